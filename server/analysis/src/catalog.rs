@@ -1,0 +1,1 @@
+//! The bundled tables: module -> distributions, and the standard library.

@@ -1,0 +1,86 @@
+//! What pinlens keeps of a file, and the one table of the kinds of files that it reads.
+
+use crate::names::{FilePath, PythonVersion};
+use crate::python::{self, ParseStatement, PythonFacts};
+use crate::requirements::{self, RequirementsFacts};
+use crate::text::{Encoding, LineIndex, Position, SparseLines};
+
+/// The kinds of files that pinlens reads. The loader, the watcher and the document selectors all ask this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FileKind {
+    /// `*.py`, `*.pyi`.
+    Python,
+    /// A requirements or constraints file, by its name; or any file that a `-r` or `-c` reaches.
+    Requirements,
+    /// `pyproject.toml` and `pinlens.toml`.
+    Settings,
+    /// Not read, but it may be a module: `*.so`, `*.pyd`, `*.pyx`.
+    Module,
+}
+
+impl FileKind {
+    /// What a file is, by its path; `None` for what is none of ours.
+    pub fn of(path: &FilePath) -> Option<Self> {
+        let name = path.file_name();
+        let (_, extension) = name.rsplit_once('.')?;
+        match extension {
+            "py" | "pyi" => Some(Self::Python),
+            "so" | "pyd" | "pyx" => Some(Self::Module),
+            "toml" if matches!(name, "pyproject.toml" | "pinlens.toml") => Some(Self::Settings),
+            "txt" | "in" if is_requirements(path) => Some(Self::Requirements),
+            _ => None,
+        }
+    }
+}
+
+/// `*requirement*.{txt,in}`, `*constraint*.{txt,in}`, and every `.txt` or `.in` in a folder called `requirements`.
+fn is_requirements(path: &FilePath) -> bool {
+    let name = path.file_name().to_ascii_lowercase();
+    let folder = path.folder().rsplit('/').next().unwrap_or_default();
+    name.contains("requirement") || name.contains("constraint") || folder == "requirements" || folder == "reqs"
+}
+
+/// What is kept of one file.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FileFacts {
+    /// A Python file.
+    Python(PythonFacts),
+    /// A requirements or constraints file.
+    Requirements(Box<RequirementsFacts>),
+    /// A settings file.
+    Settings(Box<SettingsFacts>),
+    /// A module that is not read.
+    Module,
+}
+
+/// What pyproject.toml says beside pinlens's own settings.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SettingsFacts {
+    /// The lower bound of `requires-python`.
+    pub python: Option<PythonVersion>,
+    /// The project's own name.
+    pub name: Option<crate::names::DistributionName>,
+    /// Every distribution that a table of dependencies names; empty where there is no such table.
+    pub declared: Vec<crate::names::DistributionName>,
+}
+
+impl FileFacts {
+    /// Reads `text` as `kind`. Pure and total: any text gives a value.
+    pub fn of(kind: FileKind, text: &str, parse: &ParseStatement) -> Self {
+        match kind {
+            FileKind::Python => Self::Python(python::scan::scan(text, parse)),
+            FileKind::Requirements => Self::Requirements(Box::new(requirements::parse(text))),
+            FileKind::Settings => Self::Settings(Box::new(crate::config::settings_facts(text))),
+            FileKind::Module => Self::Module,
+        }
+    }
+
+    /// The position of `offset`, which must be an end of a range that these facts hold.
+    pub fn position(&self, offset: u32, encoding: Encoding) -> Position {
+        match self {
+            Self::Python(facts) => facts.lines.position(offset, encoding),
+            Self::Requirements(facts) => LineIndex::new(&facts.text).position(&facts.text, offset, encoding),
+            Self::Settings(_) | Self::Module => SparseLines::default().position(offset, encoding),
+        }
+    }
+}

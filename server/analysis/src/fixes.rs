@@ -1,0 +1,54 @@
+//! What mends a finding: edits of texts, with how sure they are.
+
+use crate::names::FilePath;
+use crate::text::TextEdit;
+
+/// One way to mend a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, as a menu shows it: `Add redis==5.0.1 to requirements.txt`.
+    pub title: String,
+    /// Whether it may be applied without asking.
+    pub applicability: Applicability,
+    /// Whether it is the one to take where there are several.
+    pub preferred: bool,
+    /// What changes.
+    pub edit: SourceEdit,
+}
+
+/// Whether a fix may be applied without asking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Applicability {
+    /// It does what the user means.
+    Safe,
+    /// It may not: a guess, or a removal.
+    Unsafe,
+}
+
+impl Applicability {
+    /// `safe` or `unsafe`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Safe => "safe",
+            Self::Unsafe => "unsafe",
+        }
+    }
+}
+
+/// Changes of one or more files.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SourceEdit {
+    /// The files, in path order, each once.
+    pub files: Vec<FileEdit>,
+}
+
+/// Changes of one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileEdit {
+    /// The file.
+    pub path: FilePath,
+    /// Whether the file does not exist yet and is to be created, with the edits applied to the empty text.
+    pub create: bool,
+    /// The edits, ascending; none overlap.
+    pub edits: Vec<TextEdit>,
+}

@@ -1,0 +1,16 @@
+//! The pure heart of pinlens: text in; facts, resolution, diagnostics and fixes out.
+//!
+//! Nothing here knows of disks, clocks, threads, async or the protocol. `server/ARCHITECTURE.md` is the map.
+
+pub mod catalog;
+pub mod config;
+pub mod diagnostics;
+pub mod environment;
+pub mod facts;
+pub mod fixes;
+pub mod names;
+pub mod python;
+pub mod requirements;
+pub mod suppress;
+pub mod text;
+pub mod workspace;

@@ -1,0 +1,178 @@
+//! What a Python file says about imports.
+//!
+//! [`scan`] walks the bytes once and finds the statements that matter, each with its block context; [`statement`] parses
+//! those statements. Both are total: any text gives a value, and a half-typed statement costs only itself.
+
+pub mod scan;
+pub mod statement;
+
+use crate::names::ModuleName;
+use crate::suppress::Ignores;
+use crate::text::{SparseLines, TextRange};
+use std::sync::Arc;
+
+/// Turns the text of one import statement into its parsed form. The loader passes one that remembers, for the same lines
+/// recur all over a workspace; [`statement::parse`] is the one that does not.
+pub type ParseStatement<'a> = dyn Fn(&str) -> Arc<ParsedImport> + 'a;
+
+/// What one Python file says about imports.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PythonFacts {
+    /// The imports, in the order of the text.
+    pub imports: Vec<ImportStatement>,
+    /// The positions of every range that the imports hold.
+    pub lines: SparseLines,
+    /// What the file as a whole is like.
+    pub traits: FileTraits,
+}
+
+/// What matters of a file beside its imports.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FileTraits {
+    /// It is run as a script: a `#!` line or a test of `__name__ == "__main__"`.
+    pub is_script: bool,
+    /// It makes submodules appear that no file shows: a module-level `__getattr__`, or use of `__path__` or `sys.modules`.
+    pub makes_submodules: bool,
+    /// It changes `sys.path` (`sys.path.insert`, `.append`, …), so that other folders may hold its modules.
+    pub changes_path: bool,
+}
+
+/// One import statement (or dynamic import call) at its place in a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ImportStatement {
+    /// The byte at which the statement begins; the ranges of `parsed` count from here.
+    pub start: u32,
+    /// What it says. Shared: equal statements of many files are parsed once.
+    pub parsed: Arc<ParsedImport>,
+    /// When it runs.
+    pub context: Context,
+    /// What comments on its physical lines silence.
+    pub ignores: Ignores,
+}
+
+impl ImportStatement {
+    /// The bytes of the whole statement.
+    pub fn range(&self) -> TextRange {
+        TextRange::new(self.start, self.start + self.parsed.len)
+    }
+
+    /// The bytes of a range that `parsed` holds.
+    pub fn absolute(&self, relative: TextRange) -> TextRange {
+        relative.shifted(self.start)
+    }
+}
+
+/// One parsed import statement. Every range counts from the statement's first byte.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct ParsedImport {
+    /// The statement's length in bytes.
+    pub len: u32,
+    /// The number of leading dots of a relative import; 0 for an absolute one.
+    pub level: u32,
+    /// How it imports.
+    pub form: ImportForm,
+    /// The modules named: several for `import a, b`, one for `from a import b`, none where nothing could be read.
+    pub modules: Box<[ImportedModule]>,
+}
+
+/// How a statement imports.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ImportForm {
+    /// `import a.b as c`
+    #[default]
+    Import,
+    /// `from a import b`
+    From,
+    /// `importlib.import_module("a.b")`, `__import__("a")`: a call with a literal name.
+    Dynamic,
+}
+
+/// One module that a statement names.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ImportedModule {
+    /// The dotted name without leading dots; empty for `from . import x`.
+    pub name: ModuleName,
+    /// The dotted name as written, leading dots included.
+    pub range: TextRange,
+    /// What a `from` import takes from the module: attributes or submodules. `*` for a star.
+    pub members: Box<[Member]>,
+}
+
+/// A name that a `from` import takes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Member {
+    /// The name in the module, not the one after `as`.
+    pub name: Box<str>,
+    /// Its bytes.
+    pub range: TextRange,
+}
+
+/// When an import runs, and what a failure would mean.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Context {
+    /// At which time.
+    pub phase: Phase,
+    /// What a surrounding `try` makes of an ImportError.
+    pub guard: Guard,
+    /// The version and platform tests that must hold, outermost first; all of them.
+    pub conditions: Box<[Condition]>,
+}
+
+/// When a statement runs. The later ones are weaker; nested blocks take the weakest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Phase {
+    /// As the module is imported.
+    #[default]
+    Import,
+    /// As a function or method is called.
+    Call,
+    /// Only for a type checker: under `if TYPE_CHECKING`.
+    TypeChecking,
+    /// Never: under `if False`, or after a module-level `sys.exit()`.
+    Never,
+}
+
+/// What a surrounding `try` makes of an ImportError.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Guard {
+    /// Nothing catches it.
+    #[default]
+    None,
+    /// A handler catches it, and raises or exits.
+    Fails,
+    /// A handler catches it and carries on, or `contextlib.suppress` does: the import is optional.
+    CarriesOn,
+    /// The import stands in a handler that caught an ImportError: it is tried when another failed.
+    Fallback,
+}
+
+/// A test of the running Python that can be decided for a target.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Condition {
+    /// `sys.version_info OP (major, minor)`.
+    Version {
+        /// The comparison.
+        op: Comparison,
+        /// The right-hand side; a missing minor is 0.
+        version: (u8, u8),
+    },
+    /// `sys.platform`, `os.name` or `platform.system()` compared with a literal.
+    Platform {
+        /// Whether the test is for the platform, or for any other one.
+        is: bool,
+        /// The literal, as written: `win32`, `nt`, `Windows`…
+        name: Box<str>,
+    },
+}
+
+/// A comparison operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs)] // the names say it
+pub enum Comparison {
+    Less,
+    LessOrEqual,
+    Equal,
+    NotEqual,
+    GreaterOrEqual,
+    Greater,
+}
