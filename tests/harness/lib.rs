@@ -1,1 +1,7 @@
 //! What the end-to-end tests share.
+
+pub mod binary;
+pub mod client;
+pub mod document;
+pub mod folder;
+mod wire;

@@ -1,7 +1,7 @@
 //! What is installed, as values. The loader reads it from disk; nothing here does.
 
 use crate::names::{DistributionName, ModuleName, PythonVersion, prefixes};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// One environment: the distributions of a `site-packages` and what they provide.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -14,6 +14,8 @@ pub struct Environment {
     by_name: FxHashMap<DistributionName, usize>,
     /// The dotted prefixes that distributions provide, each with the indices of its providers, ascending.
     by_module: FxHashMap<ModuleName, Vec<usize>>,
+    /// Every proper dotted prefix of a key of `by_module`.
+    namespaces: FxHashSet<Box<str>>,
 }
 
 /// One installed distribution.
@@ -48,7 +50,9 @@ impl Environment {
                 by_module.entry(module.clone()).or_default().push(at);
             }
         }
-        Self { location, python, distributions, by_name, by_module }
+        let dotted = by_module.keys().flat_map(|module| module.prefixes().skip(1));
+        let namespaces = dotted.map(Into::into).collect();
+        Self { location, python, distributions, by_name, by_module, namespaces }
     }
 
     /// Everything installed, by name.
@@ -59,6 +63,11 @@ impl Environment {
     /// The installed distribution of that name.
     pub fn get(&self, name: &DistributionName) -> Option<&Installed> {
         self.by_name.get(name).map(|&at| &self.distributions[at])
+    }
+
+    /// Whether distributions provide modules inside `dotted`, so that `from dotted import x` may name one of them.
+    pub fn is_namespace(&self, dotted: &str) -> bool {
+        self.namespaces.contains(dotted)
     }
 
     /// The distributions that provide the longest known prefix of `dotted`, and that prefix.

@@ -4,6 +4,7 @@ use crate::names::{FilePath, PythonVersion};
 use crate::python::{self, ParseStatement, PythonFacts};
 use crate::requirements::{self, RequirementsFacts};
 use crate::text::{Encoding, LineIndex, Position, SparseLines};
+use crate::uses::{self, Mentions};
 
 /// The kinds of files that pinlens reads. The loader, the watcher and the document selectors all ask this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -14,6 +15,8 @@ pub enum FileKind {
     Requirements,
     /// `pyproject.toml` and `pinlens.toml`.
     Settings,
+    /// A file in which projects write commands and plugins down: Procfile, Dockerfile, CI workflows, tool settings…
+    Mentions,
     /// Not read, but it may be a module: `*.so`, `*.pyd`, `*.pyx`.
     Module,
 }
@@ -22,13 +25,13 @@ impl FileKind {
     /// What a file is, by its path; `None` for what is none of ours.
     pub fn of(path: &FilePath) -> Option<Self> {
         let name = path.file_name();
-        let (_, extension) = name.rsplit_once('.')?;
+        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
         match extension {
             "py" | "pyi" => Some(Self::Python),
             "so" | "pyd" | "pyx" => Some(Self::Module),
             "toml" if matches!(name, "pyproject.toml" | "pinlens.toml") => Some(Self::Settings),
             "txt" | "in" if is_requirements(path) => Some(Self::Requirements),
-            _ => None,
+            _ => uses::is_written_down_in(path).then_some(Self::Mentions),
         }
     }
 }
@@ -49,6 +52,8 @@ pub enum FileFacts {
     Requirements(Box<RequirementsFacts>),
     /// A settings file.
     Settings(Box<SettingsFacts>),
+    /// A file that mentions commands and plugins.
+    Mentions(Box<Mentions>),
     /// A module that is not read.
     Module,
 }
@@ -71,6 +76,7 @@ impl FileFacts {
             FileKind::Python => Self::Python(python::scan::scan(text, parse)),
             FileKind::Requirements => Self::Requirements(Box::new(requirements::parse(text))),
             FileKind::Settings => Self::Settings(Box::new(crate::config::settings_facts(text))),
+            FileKind::Mentions => Self::Mentions(Box::new(Mentions::of(text))),
             FileKind::Module => Self::Module,
         }
     }
@@ -80,7 +86,7 @@ impl FileFacts {
         match self {
             Self::Python(facts) => facts.lines.position(offset, encoding),
             Self::Requirements(facts) => LineIndex::new(&facts.text).position(&facts.text, offset, encoding),
-            Self::Settings(_) | Self::Module => SparseLines::default().position(offset, encoding),
+            Self::Settings(_) | Self::Mentions(_) | Self::Module => SparseLines::default().position(offset, encoding),
         }
     }
 }

@@ -1,11 +1,20 @@
-//! The workspace: every file's facts, which requirements govern which code, and the one door through which they change.
+//! The workspace: every file's facts, and the one door through which they change.
 
 use crate::config::Config;
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{self, Diagnostic};
 use crate::environment::Environment;
 use crate::facts::FileFacts;
-use crate::fixes::Fix;
-use crate::names::FilePath;
+use crate::fixes::{self, Fix};
+use crate::imports;
+use crate::index::{Index, NameId, Touched};
+use crate::modules::ModuleTree;
+use crate::names::{DistributionName, FilePath, PythonVersion};
+use crate::project::{Files, Project, ProjectId, Projects};
+use crate::python::PythonFacts;
+use crate::resolve::Outside;
+use crate::uses::Mentions;
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A file of the workspace. Ids are given out once and never reused.
@@ -42,74 +51,380 @@ pub struct Counts {
 }
 
 /// One workspace folder: all that is known of it.
+///
+/// The facts of the files are the truth; every other field is derived from them, and equals what a fresh workspace with
+/// the same facts would hold.
 #[derive(Debug, Default)]
-pub struct Workspace {}
+pub struct Workspace {
+    ids: FxHashMap<FilePath, FileId>,
+    files: Vec<File>,
+    environment: Arc<Environment>,
+    config: Arc<Config>,
+    /// The Python that the code is for, and whether anything says so.
+    python: Option<PythonVersion>,
+    modules: ModuleTree,
+    projects: Projects,
+    index: Index,
+    /// The files that mention commands and plugins, in path order.
+    mentions: Vec<FileId>,
+    /// The entries of `sys.path` for the code in each folder, nearest first.
+    roots: FxHashMap<Box<str>, Vec<String>>,
+}
+
+#[derive(Debug)]
+struct File {
+    path: FilePath,
+    facts: Option<FileFacts>,
+}
+
+/// How deep a change goes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Depth {
+    /// Only imports of files that were here before.
+    Imports,
+    /// What manifests declare.
+    Declarations,
+    /// Which files there are, what is installed, or how it is configured.
+    Structure,
+}
 
 impl Workspace {
     /// Takes a change in. Afterwards every answer is as if the workspace had been built afresh.
-    pub fn apply(&mut self, _change: Change) -> Affected {
-        todo!()
+    pub fn apply(&mut self, change: Change) -> Affected {
+        let mut depth = Depth::Imports;
+        if let Some(environment) = change.environment.filter(|new| *new != self.environment) {
+            self.environment = environment;
+            depth = Depth::Structure;
+        }
+        if let Some(config) = change.config.filter(|new| *new != self.config) {
+            self.config = config;
+            depth = Depth::Structure;
+        }
+        let mut changed = Vec::new();
+        for (path, facts) in change.files {
+            let (id, file_depth) = self.store(path, facts);
+            depth = depth.max(file_depth);
+            changed.push(id);
+        }
+        match depth {
+            Depth::Structure => self.rebuild(),
+            Depth::Declarations => self.redeclare(&changed),
+            Depth::Imports => self.reindex(&changed),
+        }
+    }
+
+    /// Keeps the facts of one file.
+    fn store(&mut self, path: FilePath, facts: Option<FileFacts>) -> (FileId, Depth) {
+        let id = *self.ids.entry(path.clone()).or_insert_with(|| {
+            self.files.push(File { path, facts: None });
+            FileId(self.files.len() as u32 - 1)
+        });
+        let old = &self.files[id.0 as usize].facts;
+        let depth = match (old, &facts) {
+            (Some(FileFacts::Python(old)), Some(FileFacts::Python(new))) if old.traits == new.traits => Depth::Imports,
+            (Some(FileFacts::Requirements(_)), Some(FileFacts::Requirements(_))) => Depth::Declarations,
+            (Some(FileFacts::Mentions(old)), Some(FileFacts::Mentions(new))) if old == new => Depth::Imports,
+            (Some(FileFacts::Mentions(_)), Some(FileFacts::Mentions(_))) => Depth::Declarations,
+            (None, None) => Depth::Imports,
+            _ => Depth::Structure,
+        };
+        self.files[id.0 as usize].facts = facts;
+        (id, depth)
+    }
+
+    /// Derives everything again.
+    fn rebuild(&mut self) -> Affected {
+        let module_paths = self.files.iter().filter(|file| {
+            matches!(file.facts, Some(FileFacts::Python(_) | FileFacts::Module))
+        });
+        self.modules = ModuleTree::new(module_paths.map(|file| &file.path));
+        self.python = self.find_python();
+        self.mentions = self.find_mentions();
+        self.projects = Projects::new(&*self);
+        self.index = Index::new(&self.projects);
+        self.roots.clear();
+        for id in self.files() {
+            self.index_file(id);
+        }
+        Affected { files: self.all_ids() }
+    }
+
+    fn find_mentions(&self) -> Vec<FileId> {
+        let mut ids = self.files();
+        ids.retain(|id| matches!(self.facts(*id), Some(FileFacts::Mentions(_))));
+        ids
+    }
+
+    /// The target: the configured one, the environment's, or the lower bound of the root's requires-python.
+    fn find_python(&self) -> Option<PythonVersion> {
+        let of_settings = || match self.facts(self.file(&FilePath::new("pyproject.toml"))?)? {
+            FileFacts::Settings(settings) => settings.python,
+            _ => None,
+        };
+        self.config.python_version.or(self.environment.python).or_else(of_settings)
+    }
+
+    /// Derives again what follows from the manifests, whose number and places are as they were.
+    fn redeclare(&mut self, changed: &[FileId]) -> Affected {
+        let before = std::mem::replace(&mut self.projects, Projects::default());
+        self.projects = Projects::new(&*self);
+        let same_folders = before.all.len() == self.projects.all.len()
+            && before.all.iter().zip(&self.projects.all).all(|(old, new)| old.folder == new.folder && old.parent == new.parent);
+        if !same_folders {
+            return self.rebuild();
+        }
+        let mut touched = self.index.redeclare(&self.projects);
+        let pairs = before.all.iter().zip(&self.projects.all).enumerate();
+        for (id, _) in pairs.filter(|(_, (old, new))| !old.says_the_same(new) || !new.constraints.is_empty()) {
+            touched.extend(self.index.missing(id).into_iter().map(|name| (id, name.clone())));
+        }
+        for &id in changed {
+            touched.extend(self.index_file(id));
+        }
+        // a requirement counts as a duplicate or as unused by what other manifests say
+        let manifests = self.manifests();
+        self.affected(changed.iter().copied().chain(manifests), &touched)
+    }
+
+    /// Updates the index for files whose imports may have changed.
+    fn reindex(&mut self, changed: &[FileId]) -> Affected {
+        let mut touched = Touched::default();
+        for &id in changed {
+            touched.extend(self.index_file(id));
+        }
+        self.affected(changed.iter().copied(), &touched)
+    }
+
+    /// The given files, the importers of the touched distributions, and the manifests: they are few, and what uses a
+    /// requirement depends on every import.
+    fn affected(&self, files: impl Iterator<Item = FileId>, touched: &Touched) -> Affected {
+        let mut all: BTreeSet<FileId> = files.collect();
+        for (project, distribution) in touched {
+            all.extend(self.index.importers_with_candidate(*project, distribution));
+        }
+        if !touched.is_empty() {
+            all.extend(self.manifests());
+        }
+        let mut files: Vec<FileId> = all.into_iter().collect();
+        files.sort_by(|a, b| self.path(*a).cmp(self.path(*b)));
+        Affected { files }
+    }
+
+    /// Enters the names that a file imports from outside.
+    fn index_file(&mut self, id: FileId) -> Touched {
+        let file = &self.files[id.0 as usize];
+        let path = file.path.clone();
+        if !self.roots.contains_key(path.folder()) {
+            let mut roots = self.config.roots.iter().map(|root| FilePath::new(root).to_string()).collect::<Vec<_>>();
+            roots.extend(self.modules.roots_above(path.folder()));
+            self.roots.insert(path.folder().into(), roots);
+        }
+        let around: Vec<ProjectId> = self.projects.around(path.folder()).collect();
+        let Some(FileFacts::Python(facts)) = &self.files[id.0 as usize].facts else {
+            return self.index.set(id, Vec::new(), &around, &self.projects);
+        };
+        let dotted = self.outside_names(&path, facts);
+        let outside = Outside { config: &self.config, environment: &self.environment, python: self.target() };
+        let names: Vec<NameId> = dotted.iter().map(|name| self.index.name(name, outside)).collect();
+        self.index.set(id, names, &around, &self.projects)
+    }
+
+    fn outside_names(&self, path: &FilePath, facts: &PythonFacts) -> Vec<String> {
+        let imports = imports::resolve(self, path, facts);
+        let outside = imports.into_iter().filter(|import| matches!(import.target, imports::Target::Outside { .. }));
+        outside.map(|import| import.name.into_owned()).collect()
+    }
+
+    fn all_ids(&self) -> Vec<FileId> {
+        let mut ids: Vec<FileId> = (0..self.files.len() as u32).map(FileId).collect();
+        ids.sort_by(|a, b| self.path(*a).cmp(self.path(*b)));
+        ids
     }
 
     /// The id of a file that has, or had, facts.
-    pub fn file(&self, _path: &FilePath) -> Option<FileId> {
-        todo!()
+    pub fn file(&self, path: &FilePath) -> Option<FileId> {
+        self.ids.get(path).copied()
     }
 
     /// The path of a file.
-    pub fn path(&self, _file: FileId) -> &FilePath {
-        todo!()
+    pub fn path(&self, file: FileId) -> &FilePath {
+        &self.files[file.0 as usize].path
     }
 
     /// The facts of a file; `None` once it is gone.
-    pub fn facts(&self, _file: FileId) -> Option<&FileFacts> {
-        todo!()
+    pub fn facts(&self, file: FileId) -> Option<&FileFacts> {
+        self.files[file.0 as usize].facts.as_ref()
     }
 
     /// Every file that has facts, in path order.
     pub fn files(&self) -> Vec<FileId> {
-        todo!()
+        let mut ids = self.all_ids();
+        ids.retain(|id| self.facts(*id).is_some());
+        ids
     }
 
     /// Targets of `-r` and `-c` that no facts are here of. The loader reads those that exist.
     pub fn wanted(&self) -> Vec<FilePath> {
-        todo!()
+        self.projects.missing.clone()
     }
 
     /// The findings in one file, in the order of the text, complete but for their fixes.
-    pub fn diagnostics(&self, _file: FileId) -> Vec<Diagnostic> {
-        todo!()
+    pub fn diagnostics(&self, file: FileId) -> Vec<Diagnostic> {
+        diagnostics::of_file(self, file)
     }
 
     /// The findings that the file's own text shows, whatever the rest of the workspace holds (`invalid-requirement`).
     /// What may be told before the first index is complete.
-    pub fn local_diagnostics(&self, _file: FileId) -> Vec<Diagnostic> {
-        todo!()
+    pub fn local_diagnostics(&self, file: FileId) -> Vec<Diagnostic> {
+        diagnostics::of_text(self, file)
     }
 
-    /// The files whose diagnostics hold related ranges in `file`, in path order.
-    pub fn pointing_at(&self, _file: FileId) -> Vec<FileId> {
-        todo!()
+    /// The files whose diagnostics may hold related ranges in `file`, in path order, without `file` itself.
+    pub fn pointing_at(&self, file: FileId) -> Vec<FileId> {
+        let project = self.project_of(file);
+        let mut found: BTreeSet<FileId> = match self.facts(file) {
+            Some(FileFacts::Requirements(_)) => {
+                let missing = self.index.missing(project);
+                missing.into_iter().flat_map(|name| self.index.importers(project, name)).chain(self.manifests()).collect()
+            }
+            _ => self.missing_in(file).iter().flat_map(|name| self.index.importers(project, name)).collect(),
+        };
+        found.remove(&file);
+        let mut files: Vec<FileId> = found.into_iter().collect();
+        files.sort_by(|a, b| self.path(*a).cmp(self.path(*b)));
+        files
+    }
+
+    fn missing_in(&self, file: FileId) -> BTreeSet<DistributionName> {
+        let project = self.project_of(file);
+        let names = self.index.names_of(file).iter().filter(|name| self.index.satisfying(project, **name).is_empty());
+        names.filter_map(|name| self.index.providers(*name)?.candidates.first().cloned()).collect()
     }
 
     /// What mends one of [`Self::diagnostics`]; the best first.
-    pub fn fixes(&self, _file: FileId, _diagnostic: &Diagnostic) -> Vec<Fix> {
-        todo!()
+    pub fn fixes(&self, file: FileId, diagnostic: &Diagnostic) -> Vec<Fix> {
+        diagnostics::fixes(self, file, diagnostic)
     }
 
     /// One fix that adds every missing requirement of the file's project that is known for sure, with their number;
     /// `None` where fewer than two are missing.
-    pub fn add_all_missing(&self, _file: FileId) -> Option<Fix> {
-        todo!()
+    pub fn add_all_missing(&self, file: FileId) -> Option<Fix> {
+        diagnostics::undeclared_import::add_all(self, file)
     }
 
     /// The safe fixes of the findings in `file` as one; `None` where there are none. (`source.fixAll.pinlens`)
-    pub fn fix_all(&self, _file: FileId) -> Option<Fix> {
-        todo!()
+    pub fn fix_all(&self, file: FileId) -> Option<Fix> {
+        fixes::fix_all(self, file)
     }
 
     /// How much was read.
     pub fn counts(&self) -> Counts {
-        todo!()
+        let mut counts = Counts::default();
+        for facts in self.files.iter().filter_map(|file| file.facts.as_ref()) {
+            match facts {
+                FileFacts::Python(facts) => {
+                    counts.files += 1;
+                    counts.imports += facts.imports.iter().map(|import| import.parsed.modules.len()).sum::<usize>();
+                }
+                FileFacts::Requirements(facts) => {
+                    counts.files += 1;
+                    counts.requirements += facts.requirements.len();
+                }
+                FileFacts::Settings(_) => counts.files += 1,
+                FileFacts::Mentions(_) | FileFacts::Module => {}
+            }
+        }
+        counts
+    }
+}
+
+/// What the other rooms of this crate ask.
+impl Workspace {
+    pub(crate) fn outside(&self) -> Outside<'_> {
+        Outside { config: &self.config, environment: &self.environment, python: self.target() }
+    }
+
+    /// The Python that the code is for.
+    pub(crate) fn target(&self) -> PythonVersion {
+        self.python.unwrap_or(PythonVersion::NEWEST)
+    }
+
+    pub(crate) fn config(&self) -> &Config {
+        &self.config
+    }
+
+    pub(crate) fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
+    pub(crate) fn modules(&self) -> &ModuleTree {
+        &self.modules
+    }
+
+    pub(crate) fn projects(&self) -> &Projects {
+        &self.projects
+    }
+
+    /// The files that mention commands and plugins, in path order.
+    pub(crate) fn mentions(&self) -> impl Iterator<Item = (&FilePath, &Mentions)> {
+        self.mentions.iter().filter_map(|id| match self.facts(*id) {
+            Some(FileFacts::Mentions(mentions)) => Some((self.path(*id), &**mentions)),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// The project that governs a file.
+    pub(crate) fn project_of(&self, file: FileId) -> ProjectId {
+        self.projects.of_folder(self.path(file).folder())
+    }
+
+    /// The entries of `sys.path` for the code in `folder`.
+    pub(crate) fn roots(&self, folder: &str) -> &[String] {
+        self.roots.get(folder).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether the package or module at `package` makes submodules appear that no file shows.
+    pub(crate) fn makes_submodules(&self, package: &str) -> bool {
+        let tries = [format!("{package}/__init__.py"), format!("{package}.py"), format!("{package}/__init__.pyi")];
+        tries.iter().any(|path| match self.ids.get(path.as_str()).and_then(|id| self.facts(*id)) {
+            Some(FileFacts::Python(facts)) => facts.traits.makes_submodules,
+            _ => false,
+        })
+    }
+}
+
+impl Files for Workspace {
+    fn at(&self, path: &FilePath) -> Option<(FileId, &FileFacts)> {
+        let id = self.file(path)?;
+        Some((id, self.facts(id)?))
+    }
+
+    fn get(&self, file: FileId) -> Option<(&FilePath, &FileFacts)> {
+        let entry = &self.files[file.0 as usize];
+        Some((&entry.path, entry.facts.as_ref()?))
+    }
+
+    fn manifests(&self) -> Vec<FileId> {
+        let is_manifest = |file: &File| matches!(file.facts, Some(FileFacts::Requirements(_) | FileFacts::Settings(_)));
+        let entries = self.files.iter().enumerate().filter(|(_, file)| is_manifest(file));
+        let mut ids: Vec<FileId> = entries.map(|(id, _)| FileId(id as u32)).collect();
+        ids.sort_by(|a, b| self.path(*a).cmp(self.path(*b)));
+        ids
+    }
+
+    fn has_code(&self, folder: &str) -> bool {
+        self.modules.has_folder(folder)
+    }
+}
+
+impl Project {
+    /// Whether what is told of a missing requirement is the same under both: how sure the declarations are, and where to
+    /// add to.
+    fn says_the_same(&self, other: &Self) -> bool {
+        self.weakness == other.weakness && self.files == other.files && self.constraints == other.constraints
     }
 }

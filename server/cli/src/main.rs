@@ -1,2 +1,33 @@
-//! The binary.
-fn main() {}
+//! The command `pinlens`. No logic of its own: it turns options into a configuration, lets the loader read and the
+//! workspace decide, and prints.
+
+mod args;
+mod check;
+mod fix;
+mod mend;
+mod output;
+mod progress;
+mod project;
+mod report;
+mod roots;
+
+use args::{Cli, Command};
+use clap::Parser;
+use std::process::ExitCode;
+use std::time::Instant;
+
+fn main() -> ExitCode {
+    let started = Instant::now();
+    let result = match Cli::parse().command {
+        Command::Check(args) => check::run(&args, started),
+        Command::Fix(args) => fix::run(&args, started),
+        Command::Server(_) => return pinlens_lsp::serve(),
+    };
+    match result {
+        Ok(code) => ExitCode::from(code),
+        Err(reason) => {
+            project::tell(&format!("error: {reason}"));
+            ExitCode::from(check::FAILED)
+        }
+    }
+}

@@ -3,6 +3,14 @@
 //! It decides nothing about imports or requirements. Nothing of a workspace is executed, and nothing outside it is read
 //! but the environment and the files that its requirements include.
 
+mod config;
+mod environment;
+mod load;
+mod paths;
+mod read;
+mod walk;
+mod write;
+
 use pinlens_analysis::config::{Config, ConfigError};
 use pinlens_analysis::environment::Environment;
 use pinlens_analysis::facts::{FileFacts, FileKind};
@@ -12,12 +20,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-/// A file that could not be read, and why.
+pub use read::SourceText;
+
+/// A file or folder that could not be read, and why.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Skipped {
     /// The file.
     pub path: FilePath,
-    /// Why, in words for the user: `not UTF-8 (invalid byte at 1042); declare its encoding as PEP 263 says`.
+    /// Why, in words for the user: `not UTF-8 (byte 0xE9 at offset 1042, line 31); …`.
     pub reason: String,
 }
 
@@ -26,8 +36,19 @@ pub struct Skipped {
 pub struct Loader {
     /// The folder, canonical.
     pub root: PathBuf,
-    /// Workspace folders inside this one; their files are theirs.
+    /// Workspace folders inside this one, canonical; their files are theirs.
     pub inner: Vec<PathBuf>,
+    /// The variables of the process that name an environment; a test gives its own.
+    pub variables: EnvironmentVariables,
+}
+
+/// The variables of a process that name the active environment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EnvironmentVariables {
+    /// `VIRTUAL_ENV`.
+    pub virtual_env: Option<PathBuf>,
+    /// `CONDA_PREFIX`.
+    pub conda_prefix: Option<PathBuf>,
 }
 
 /// What a walk found: each file of ours with the stamp that tells whether it changed.
@@ -35,7 +56,9 @@ pub struct Loader {
 pub struct Snapshot {
     /// The files, by path.
     pub files: FxHashMap<FilePath, Stamp>,
-    /// There were more than the limit: the walk stopped, and only open files are to be analysed.
+    /// Files and folders that the walk could not look at, in path order.
+    pub skipped: Vec<Skipped>,
+    /// There were more than [`Loader::LIMIT`]: the walk stopped, and only open files are to be analysed.
     pub too_many: bool,
 }
 
@@ -48,19 +71,10 @@ pub struct Stamp {
     pub len: u64,
 }
 
-/// A text as it stands on disk, with what is needed to write it back as it was.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SourceText {
-    /// The decoded text. A byte-order mark is its first character, U+FEFF.
-    pub text: String,
-    /// How it was encoded.
-    pub encoding: &'static encoding_rs::Encoding,
-}
-
 /// A part of a load.
 #[derive(Debug)]
 pub enum Loaded {
-    /// The walk is done: so many files are to be read.
+    /// So many files are to be read; the first of all that a load tells.
     Found(usize),
     /// Facts of some files, as they come from the threads; the order is not fixed.
     Files(Vec<(FilePath, FileFacts)>),
@@ -72,66 +86,106 @@ impl Loader {
     /// The largest number of files that is indexed.
     pub const LIMIT: usize = 50_000;
 
+    /// The longest file that is read, in bytes.
+    pub const MAX_LEN: u64 = 32 << 20;
+
     /// A loader for the folder `root`, which must exist.
     pub fn new(root: &Path) -> std::io::Result<Self> {
-        todo!("{root:?}")
+        let root = root.canonicalize()?;
+        if !root.is_dir() {
+            return Err(std::io::Error::from(std::io::ErrorKind::NotADirectory));
+        }
+        Ok(Self { root, inner: Vec::new(), variables: EnvironmentVariables::of_process() })
     }
 
-    /// The settings of `pinlens.toml`, else of `[tool.pinlens]` in `pyproject.toml`, at the root.
+    /// The settings of `pinlens.toml`, else of `[tool.pinlens]` in `pyproject.toml`, at the root. A file that cannot be
+    /// read or is no TOML is one of the errors.
     pub fn config(&self) -> (Config, Vec<ConfigError>) {
-        todo!()
+        config::read(self)
     }
 
     /// Walks the folder: .gitignore honoured, environments, `node_modules`, `inner` and `config.exclude` left out,
     /// symlinks not followed, only regular files of a [`FileKind`].
     pub fn walk(&self, config: &Config) -> Snapshot {
-        todo!("{config:?}")
+        walk::walk(self, config)
     }
 
-    /// Reads the files in parallel and hands out their facts in chunks, `first` before all others.
+    /// Reads the files in parallel and hands out their facts in chunks, in about the order of `files`. What has no
+    /// [`FileKind`] by its name is read as a requirements file, for only a `-r` can have led there. Files that are gone
+    /// are left out.
     pub fn load(&self, files: Vec<FilePath>, sink: &(dyn Fn(Loaded) + Sync)) {
-        todo!("{files:?} {}", std::ptr::from_ref(sink).addr())
+        sink(Loaded::Found(files.len()));
+        load::load(self, files, sink);
     }
 
     /// The facts of one file; `Ok(None)` where there is no such file. `kind` is given for files that a `-r` reaches.
     pub fn read(&self, path: &FilePath, kind: FileKind) -> Result<Option<FileFacts>, Skipped> {
-        todo!("{path} {kind:?}")
+        load::one(self, path, kind)
     }
 
     /// The text of one file; `Ok(None)` where there is no such file.
     pub fn text(&self, path: &FilePath, kind: FileKind) -> Result<Option<SourceText>, Skipped> {
-        todo!("{path} {kind:?}")
+        let absolute = self.absolute(path);
+        let skipped = |reason| Skipped { path: path.clone(), reason };
+        let mut bytes = Vec::new();
+        if !read::bytes(&absolute, &mut bytes).map_err(skipped)? {
+            return Ok(None);
+        }
+        let (text, encoding) = read::decode(&bytes, kind).map_err(skipped)?;
+        Ok(Some(SourceText { text: text.into_owned(), encoding }))
     }
 
-    /// Replaces a file atomically with `text` in its encoding; permissions stay, a symlink is written through to its target.
+    /// Replaces a file atomically with `text` in its encoding, or creates it; permissions stay (the owner too, where
+    /// that is allowed), and a symlink is written through to its target.
+    ///
+    /// Fails, and leaves the file as it was, where it is read-only or a character has no form in the encoding.
     pub fn write(&self, path: &FilePath, text: &SourceText) -> std::io::Result<()> {
-        todo!("{path} {text:?}")
+        write::write(&self.absolute(path), text)
     }
 
     /// Where on disk `path` is.
     pub fn absolute(&self, path: &FilePath) -> PathBuf {
-        todo!("{path}")
+        paths::absolute(&self.root, path)
     }
 
-    /// The workspace path of a file on disk; `None` where it is neither inside the root nor nameable from it.
+    /// The workspace path of a file on disk, which need not exist: symlinks on the way to it are resolved. A file outside
+    /// the root begins with `../`, as a `-r` names it. `None` where the path is relative or not Unicode.
+    ///
+    /// Names are compared with their case; a file system that ignores it is not asked.
     pub fn path_of(&self, absolute: &Path) -> Option<FilePath> {
-        todo!("{absolute:?}")
+        paths::path_of(&self.root, absolute)
     }
 
-    /// Whether the walk would reach `path` (it is not ignored, not in an environment, not excluded).
+    /// Whether the walk would reach `path` (it is not ignored, not in an environment, not excluded). The file need not
+    /// exist, and its kind is not asked. It reads the .gitignore files anew: meant for one changed file, not for a tree.
     pub fn includes(&self, path: &FilePath, config: &Config) -> bool {
-        todo!("{path} {config:?}")
+        walk::includes(self, path, config)
     }
 
     /// Finds and reads the environment that the configuration names, or else the one that belongs to the folder:
-    /// VIRTUAL_ENV, CONDA_PREFIX, `.venv`, `venv`, `env`. `Err` where the configured one is none.
+    /// `VIRTUAL_ENV`, `CONDA_PREFIX`, `.venv`, `venv`, `env`. `Err` where the configured one is none, in words for the user.
     pub fn environment(&self, config: &Config) -> Result<Option<Environment>, String> {
-        todo!("{config:?}")
+        environment::find(self, config)
     }
 
     /// What tells whether the environment has changed: the stamps of its `site-packages`.
     pub fn environment_stamp(&self, config: &Config) -> Option<Vec<Stamp>> {
-        todo!("{config:?}")
+        environment::stamp(self, config)
+    }
+}
+
+impl EnvironmentVariables {
+    /// The variables of this process; an empty one counts as unset.
+    pub fn of_process() -> Self {
+        let path = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        Self { virtual_env: path("VIRTUAL_ENV"), conda_prefix: path("CONDA_PREFIX") }
+    }
+}
+
+impl Stamp {
+    /// The stamp of what `metadata` describes.
+    fn of(metadata: &std::fs::Metadata) -> Self {
+        Self { modified: metadata.modified().ok(), len: metadata.len() }
     }
 }
 

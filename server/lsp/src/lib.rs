@@ -1,1 +1,55 @@
-//! Protocol.
+//! The protocol room: the language server on standard input and output.
+//!
+//! The only place where LSP's positions, URIs and async occur. [`backend`] puts every message on one inbox, [`engine`] is the
+//! one thread that owns the workspaces and answers, [`outbox`] carries what is to be told to the client. Nothing here decides
+//! what a finding is; that is `pinlens_analysis`.
+
+mod backend;
+mod capabilities;
+mod config;
+mod documents;
+mod engine;
+mod event;
+mod folders;
+mod from_proto;
+mod lifecycle;
+mod loading;
+mod outbox;
+mod publisher;
+mod stdin;
+mod to_proto;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use tower_lsp::{LspService, Server};
+
+/// How many messages may be waiting for the engine at a time. With the library's own 4, four waiting requests would stop every
+/// edit and every cancellation.
+const CONCURRENCY: usize = 4096;
+
+/// Serves one client on standard input and output until `exit`, the end of the input, or the death of the client.
+///
+/// Gives 0 after a `shutdown` and 1 otherwise, as the protocol has it.
+pub fn serve() -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_time().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("pinlens: no runtime: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let lifecycle = Arc::new(lifecycle::Lifecycle::default());
+    runtime.block_on(run(Arc::clone(&lifecycle)));
+    // not dropped: that would wait for a write which a dead client never reads
+    runtime.shutdown_background();
+    lifecycle.exit_code()
+}
+
+async fn run(lifecycle: Arc<lifecycle::Lifecycle>) {
+    let runtime = tokio::runtime::Handle::current();
+    let (service, socket) =
+        LspService::new(|client| backend::Backend::new(client, runtime.clone(), Arc::clone(&lifecycle)));
+    let outbox = service.inner().outbox();
+    let input = stdin::tap(&runtime, lifecycle, outbox);
+    Server::new(input, tokio::io::stdout(), socket).concurrency_level(CONCURRENCY).serve(service).await;
+}

@@ -1,8 +1,21 @@
-//! What a finding is. One code is one file of this folder: its documentation, its check and its fix.
+//! What a finding is, and all findings of a file. One code is one file of this folder: its check and its fix.
 
+mod duplicate_requirement;
+mod invalid_requirement;
+pub(crate) mod undeclared_import;
+mod unresolved_import;
+mod unresolved_include;
+mod unused_requirement;
+
+use crate::config::Config;
+use crate::facts::FileFacts;
+use crate::fixes::Fix;
+use crate::imports;
 use crate::names::{DistributionName, ModuleName};
+use crate::python::{Context, Phase};
+use crate::suppress::Ignores;
 use crate::text::TextRange;
-use crate::workspace::FileId;
+use crate::workspace::{FileId, Workspace};
 
 /// The stable name of a kind of finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -117,4 +130,103 @@ pub struct Diagnostic {
     pub related: Vec<Related>,
     /// Whether the text is of no use (LSP's tag Unnecessary).
     pub unnecessary: bool,
+}
+
+/// The most places that one finding relates to; its message tells their number.
+const MOST_RELATED: usize = 5;
+
+/// Findings as they are made: silenced ones are dropped at the door.
+pub(crate) struct Findings<'a> {
+    config: &'a Config,
+    list: Vec<Diagnostic>,
+}
+
+impl<'a> Findings<'a> {
+    fn new(workspace: &'a Workspace) -> Self {
+        Self { config: workspace.config(), list: Vec::new() }
+    }
+
+    /// Takes a finding in unless a comment or the configuration silences it.
+    pub(crate) fn add(&mut self, diagnostic: Diagnostic, ignores: &Ignores) {
+        let code = diagnostic.code.as_str();
+        let selected = self.config.select.is_empty() || self.config.select.iter().any(|select| select == code);
+        if selected && !self.config.ignore.iter().any(|ignore| ignore == code) && !ignores.silence(code) {
+            self.list.push(diagnostic);
+        }
+    }
+
+    fn sorted(mut self) -> Vec<Diagnostic> {
+        self.list.sort_by(|a, b| (a.range, a.code, &a.message).cmp(&(b.range, b.code, &b.message)));
+        self.list.dedup();
+        self.list
+    }
+}
+
+/// All findings in one file, in the order of the text.
+pub(crate) fn of_file(workspace: &Workspace, file: FileId) -> Vec<Diagnostic> {
+    let mut findings = Findings::new(workspace);
+    match workspace.facts(file) {
+        Some(FileFacts::Python(facts)) => {
+            let imports = imports::resolve(workspace, workspace.path(file), facts);
+            unresolved_import::check(workspace, file, &imports, &mut findings);
+            undeclared_import::check(workspace, file, &imports, &mut findings);
+        }
+        Some(FileFacts::Requirements(facts)) => {
+            invalid_requirement::check(facts, &mut findings);
+            unresolved_include::check(workspace, file, facts, &mut findings);
+            duplicate_requirement::check(workspace, file, facts, &mut findings);
+            unused_requirement::check(workspace, file, facts, &mut findings);
+        }
+        Some(FileFacts::Settings(_) | FileFacts::Mentions(_) | FileFacts::Module) | None => {}
+    }
+    findings.sorted()
+}
+
+/// The findings that a file's own text shows.
+pub(crate) fn of_text(workspace: &Workspace, file: FileId) -> Vec<Diagnostic> {
+    let mut findings = Findings::new(workspace);
+    if let Some(FileFacts::Requirements(facts)) = workspace.facts(file) {
+        invalid_requirement::check(facts, &mut findings);
+    }
+    findings.sorted()
+}
+
+/// What mends a finding of the file; the best first.
+pub(crate) fn fixes(workspace: &Workspace, file: FileId, diagnostic: &Diagnostic) -> Vec<Fix> {
+    match diagnostic.code {
+        Code::UndeclaredImport | Code::UnresolvedImport => undeclared_import::fixes(workspace, file, diagnostic),
+        Code::UnusedRequirement => unused_requirement::fixes(workspace, file, diagnostic),
+        Code::DuplicateRequirement => duplicate_requirement::fixes(workspace, file, diagnostic),
+        Code::InvalidRequirement | Code::UnresolvedInclude => Vec::new(),
+    }
+}
+
+/// What a missing module means where the import stands: `worst` at module level, less where the code may go on without.
+fn severity_of(context: &Context, worst: Severity) -> Severity {
+    let by_context = if imports::is_optional(context) {
+        Severity::Hint
+    } else if context.phase == Phase::TypeChecking || imports::is_for_one_platform(context) {
+        Severity::Info
+    } else if context.phase == Phase::Call {
+        Severity::Warning
+    } else {
+        Severity::Error
+    };
+    by_context.min(worst)
+}
+
+/// When the failure shows, in words that follow "the import fails".
+fn when_it_fails(context: &Context) -> &'static str {
+    if imports::is_optional(context) {
+        "the code goes on without it"
+    } else if imports::is_for_one_platform(context) {
+        "the import fails on the platform that the test asks for"
+    } else {
+        match context.phase {
+            Phase::Import => "the import fails when this module is imported",
+            Phase::Call => "the import fails when this function is called",
+            Phase::TypeChecking => "only type checkers see the import",
+            Phase::Never => "the import never runs",
+        }
+    }
 }

@@ -112,7 +112,7 @@ pub struct Member {
 pub struct Context {
     /// At which time.
     pub phase: Phase,
-    /// What a surrounding `try` makes of an ImportError.
+    /// What a surrounding `try` makes of an `ImportError`.
     pub guard: Guard,
     /// The version and platform tests that must hold, outermost first; all of them.
     pub conditions: Box<[Condition]>,
@@ -132,7 +132,7 @@ pub enum Phase {
     Never,
 }
 
-/// What a surrounding `try` makes of an ImportError.
+/// What a surrounding `try` makes of an `ImportError`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Guard {
     /// Nothing catches it.
@@ -142,7 +142,7 @@ pub enum Guard {
     Fails,
     /// A handler catches it and carries on, or `contextlib.suppress` does: the import is optional.
     CarriesOn,
-    /// The import stands in a handler that caught an ImportError: it is tried when another failed.
+    /// The import stands in a handler that caught an `ImportError`: it is tried when another failed.
     Fallback,
 }
 
@@ -175,4 +175,18 @@ pub enum Comparison {
     NotEqual,
     GreaterOrEqual,
     Greater,
+}
+
+impl Comparison {
+    /// Whether `left OP right` holds, given how `left` compares with `right`.
+    pub fn holds(self, ordering: std::cmp::Ordering) -> bool {
+        match self {
+            Self::Less => ordering.is_lt(),
+            Self::LessOrEqual => ordering.is_le(),
+            Self::Equal => ordering.is_eq(),
+            Self::NotEqual => ordering.is_ne(),
+            Self::GreaterOrEqual => ordering.is_ge(),
+            Self::Greater => ordering.is_gt(),
+        }
+    }
 }

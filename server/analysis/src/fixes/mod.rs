@@ -1,7 +1,11 @@
 //! What mends a finding: edits of texts, with how sure they are.
 
-use crate::names::FilePath;
+pub mod add;
+pub mod remove;
+
+use crate::names::{DistributionName, FilePath};
 use crate::text::TextEdit;
+use crate::workspace::{FileId, Workspace};
 
 /// One way to mend a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,4 +55,18 @@ pub struct FileEdit {
     pub create: bool,
     /// The edits, ascending; none overlap.
     pub edits: Vec<TextEdit>,
+}
+
+/// The safe fixes of the findings in `file` as one: what `source.fixAll.pinlens` applies.
+pub(crate) fn fix_all(workspace: &Workspace, file: FileId) -> Option<Fix> {
+    let mut names: Vec<DistributionName> = Vec::new();
+    for diagnostic in workspace.diagnostics(file) {
+        let safe = workspace.fixes(file, &diagnostic).into_iter().find(|fix| fix.applicability == Applicability::Safe);
+        // every safe fix adds a requirement; removals are never safe
+        names.extend(safe.and(diagnostic.distribution).filter(|name| !names.contains(name)));
+    }
+    let additions: Vec<add::Addition> = names.iter().map(|name| add::Addition::of(workspace, file, name)).collect();
+    let mut fix = add::fix(workspace, file, &additions)?;
+    fix.title = "Fix all: add the missing requirements of this file".to_owned();
+    Some(fix)
 }

@@ -1,0 +1,29 @@
+//! `invalid-requirement`: a line that pip would refuse, at the exact place.
+
+use super::{Code, Diagnostic, Findings, Severity};
+use crate::names::DistributionName;
+use crate::requirements::RequirementsFacts;
+use crate::text::TextRange;
+
+/// Tells every syntax error of the file.
+pub(super) fn check(facts: &RequirementsFacts, findings: &mut Findings) {
+    for error in &facts.errors {
+        let diagnostic = Diagnostic {
+            code: Code::InvalidRequirement,
+            severity: Severity::Error,
+            range: error.range,
+            message: error.message.clone(),
+            module: None,
+            distribution: name_at(facts, error.range),
+            related: Vec::new(),
+            unnecessary: false,
+        };
+        findings.add(diagnostic, &error.ignores);
+    }
+}
+
+/// The distribution of the requirement on whose line something is wrong, where its name could be read.
+fn name_at(facts: &RequirementsFacts, range: TextRange) -> Option<DistributionName> {
+    let at = facts.requirements.iter().find(|requirement| requirement.line_range.touches(range.start))?;
+    at.name.clone()
+}

@@ -1,0 +1,194 @@
+//! `undeclared-import`: a module is imported that a known distribution provides, and no requirement declares it.
+//!
+//! The application installs without a complaint and fails when the import runs.
+
+use super::{Code, Diagnostic, Findings, MOST_RELATED, Related, Severity, severity_of, when_it_fails};
+use crate::facts::FileFacts;
+use crate::fixes::add::{self, Addition};
+use crate::fixes::{Applicability, Fix};
+use crate::imports::{self, Import, Target};
+use crate::names::{DistributionName, ModuleName};
+use crate::project::{Project, ProjectId};
+use crate::resolve::{Evidence, Providers};
+use crate::text::TextRange;
+use crate::workspace::{FileId, Workspace};
+
+/// Finds the undeclared imports among `imports`, those of `file`.
+pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: &mut Findings) {
+    let mut told: Vec<(TextRange, &DistributionName)> = Vec::new();
+    for import in imports {
+        let Some((providers, best)) = missing(ws, file, import) else { continue };
+        if providers.evidence < Evidence::Catalog || told.contains(&(import.range, best)) {
+            continue;
+        }
+        told.push((import.range, best));
+        findings.add(diagnostic(ws, file, import, providers, best), &import.statement.ignores);
+    }
+}
+
+/// Who would provide an import that nothing declares and that the workspace does not hold itself.
+pub(super) fn missing<'a>(ws: &'a Workspace, file: FileId, import: &Import) -> Option<(&'a Providers, &'a DistributionName)> {
+    let Target::Outside { fallback } = import.target else { return None };
+    let name = ws.index().id(&import.name)?;
+    if !ws.index().satisfying(ws.project_of(file), name).is_empty() {
+        return None;
+    }
+    let providers = ws.index().providers(name)?;
+    let best = providers.candidates.first()?;
+    (!fallback.beats(Some(providers.evidence))).then_some((providers, best))
+}
+
+fn diagnostic(ws: &Workspace, file: FileId, import: &Import, providers: &Providers, best: &DistributionName) -> Diagnostic {
+    let id = ws.project_of(file);
+    let project = &ws.projects().all[id];
+    let (module, context) = (module_of(import, providers), &import.statement.context);
+    let importers = importers(ws, id, file, best);
+    let mut message = format!("`{module}` needs the distribution {best} ({}); ", providers.because);
+    message += &match project.files.first() {
+        Some(_) => format!("{}: {}.", not_declared(ws, project), when_it_fails(context)),
+        None if project.has_pyproject => format!("pyproject.toml does not declare it: {}.", when_it_fails(context)),
+        None => "no requirements file governs this file.".to_owned(),
+    };
+    if let Some(weakness) = &project.weakness {
+        message += &format!(" This is less than sure, for {weakness}.");
+    }
+    if importers.count > 0 {
+        let files = if importers.count == 1 { "file" } else { "files" };
+        message += &format!(" {} other {files} of the project need it too.", importers.count);
+    }
+    if !imports::is_optional(context) && !project.files.is_empty() {
+        message += &format!(" Add {best}.");
+    }
+    let mut related = constrained(ws, project, best);
+    related.extend(importers.first);
+    related.truncate(MOST_RELATED);
+    Diagnostic {
+        code: Code::UndeclaredImport,
+        severity: severity_of(context, worst(project)),
+        range: import.range,
+        message,
+        module: Some(module),
+        distribution: Some(best.clone()),
+        related,
+        unnecessary: false,
+    }
+}
+
+/// How bad a missing requirement can be at most: what cannot all be known is told weaker.
+pub(super) fn worst(project: &Project) -> Severity {
+    if !project.governs() {
+        Severity::Info
+    } else if project.weakness.is_some() || project.files.is_empty() {
+        Severity::Warning
+    } else {
+        Severity::Error
+    }
+}
+
+/// The longest dotted name that was looked up: as written, or with the member where that is a module of its own.
+pub(super) fn module_of(import: &Import, providers: &Providers) -> ModuleName {
+    let written = import.statement.parsed.modules.iter().map(|module| &module.name);
+    let shorter = written.filter(|name| import.name.len() > name.as_str().len()).find(|name| {
+        let inside = import.name.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with('.'));
+        inside && providers.matched <= name.as_str().len()
+    });
+    shorter.cloned().unwrap_or_else(|| ModuleName::new(&import.name))
+}
+
+/// Which requirements files do not declare it: one or two names, or the first with the number of the others.
+fn not_declared(ws: &Workspace, project: &Project) -> String {
+    let own = if project.entries.is_empty() { &project.files } else { &project.entries };
+    match own[..] {
+        [] => "no requirements file declares it".to_owned(),
+        [only] => format!("{} does not declare it", ws.path(only)),
+        [first, second] => format!("neither {} nor {} declares it", ws.path(first), ws.path(second)),
+        [first, ref others @ ..] => format!("neither {} nor any of {} others declares it", ws.path(first), others.len()),
+    }
+}
+
+struct Importers {
+    count: usize,
+    first: Vec<Related>,
+}
+
+/// The other files of the project that need the distribution too, and where the first of them import it.
+fn importers(ws: &Workspace, project: ProjectId, file: FileId, distribution: &DistributionName) -> Importers {
+    let mut files = ws.index().importers(project, distribution);
+    files.retain(|other| *other != file);
+    files.sort_by(|a, b| ws.path(*a).cmp(ws.path(*b)));
+    let first = files.iter().take(MOST_RELATED).filter_map(|&other| place(ws, other, distribution));
+    Importers { count: files.len(), first: first.collect() }
+}
+
+/// Where `file` imports the distribution first.
+fn place(ws: &Workspace, file: FileId, distribution: &DistributionName) -> Option<Related> {
+    let Some(FileFacts::Python(facts)) = ws.facts(file) else { return None };
+    let imports = imports::resolve(ws, ws.path(file), facts);
+    let import = imports.iter().find(|import| missing(ws, file, import).is_some_and(|(_, best)| best == distribution))?;
+    Some(Related { file, range: import.range, message: format!("`{}` is imported here too", import.name) })
+}
+
+/// The constraint on a distribution, if there is one: people take it for a requirement.
+fn constrained(ws: &Workspace, project: &Project, distribution: &DistributionName) -> Vec<Related> {
+    let find = |file: &FileId| {
+        let Some(FileFacts::Requirements(facts)) = ws.facts(*file) else { return None };
+        let requirement = facts.requirements.iter().find(|requirement| requirement.name.as_ref() == Some(distribution))?;
+        let message = format!("a constraint chooses the version of {distribution}, but installs nothing");
+        Some(Related { file: *file, range: requirement.range, message })
+    };
+    project.constraints.iter().find_map(find).into_iter().collect()
+}
+
+/// One fix a candidate: add it to the requirements file that fits best, or make one.
+pub(super) fn fixes(ws: &Workspace, file: FileId, diagnostic: &Diagnostic) -> Vec<Fix> {
+    let Some(FileFacts::Python(facts)) = ws.facts(file) else { return Vec::new() };
+    let imports = imports::resolve(ws, ws.path(file), facts);
+    let of_this = |import: &&Import| import.range == diagnostic.range;
+    let found = imports.iter().filter(of_this).filter_map(|import| missing(ws, file, import));
+    let Some((providers, _)) = found.into_iter().find(|(_, best)| Some(*best) == diagnostic.distribution.as_ref()) else {
+        return Vec::new();
+    };
+    let is_sure = providers.evidence >= Evidence::Catalog && diagnostic.severity > Severity::Hint;
+    let mut fixes = Vec::new();
+    for (rank, candidate) in providers.candidates.iter().enumerate() {
+        let addition = Addition::of(ws, file, candidate);
+        let Some(mut fix) = add::fix(ws, file, &[addition]) else { continue };
+        fix.preferred = rank == 0 && providers.evidence >= Evidence::Catalog;
+        if !is_sure {
+            fix.applicability = Applicability::Unsafe;
+        }
+        if providers.evidence < Evidence::Catalog {
+            fix.title += " (a guess from the module's name)";
+        }
+        fixes.push(fix);
+    }
+    fixes
+}
+
+/// One fix that adds every distribution that the project is missing for sure.
+pub(crate) fn add_all(ws: &Workspace, file: FileId) -> Option<Fix> {
+    let project = ws.project_of(file);
+    let sure = |name: &&DistributionName| {
+        ws.index().importers(project, name).iter().any(|&importer| needs(ws, importer, name))
+    };
+    let names: Vec<&DistributionName> = ws.index().missing(project).into_iter().filter(sure).collect();
+    if names.len() < 2 {
+        return None;
+    }
+    let additions: Vec<Addition> = names.iter().map(|name| Addition::of(ws, file, name)).collect();
+    let mut fix = add::fix(ws, file, &additions)?;
+    fix.title = format!("Add all {} missing requirements", names.len());
+    Some(fix)
+}
+
+/// Whether the file needs the distribution, by sure evidence and not only if it happens to be there.
+fn needs(ws: &Workspace, file: FileId, distribution: &DistributionName) -> bool {
+    let Some(FileFacts::Python(facts)) = ws.facts(file) else { return false };
+    imports::resolve(ws, ws.path(file), facts).iter().any(|import| {
+        let severity = severity_of(&import.statement.context, Severity::Error);
+        let silenced = import.statement.ignores.silence(Code::UndeclaredImport.as_str());
+        missing(ws, file, import).is_some_and(|(providers, best)| {
+            best == distribution && providers.evidence >= Evidence::Catalog && severity >= Severity::Warning && !silenced
+        })
+    })
+}

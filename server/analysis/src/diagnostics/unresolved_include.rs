@@ -1,0 +1,57 @@
+//! `unresolved-include`: a `-r` or `-c` whose target is missing, or that comes back to the file itself.
+
+use super::{Code, Diagnostic, Findings, Severity};
+use crate::facts::FileFacts;
+use crate::project::Files;
+use crate::requirements::{Include, IncludeKind, RequirementsFacts};
+use crate::workspace::{FileId, Workspace};
+
+/// Finds the broken includes of a requirements file.
+pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
+    for include in &facts.includes {
+        let Some(message) = broken(ws, file, include) else { continue };
+        let diagnostic = Diagnostic {
+            code: Code::UnresolvedInclude,
+            severity: Severity::Error,
+            range: include.target_range,
+            message,
+            module: None,
+            distribution: None,
+            related: Vec::new(),
+            unnecessary: false,
+        };
+        findings.add(diagnostic, &include.ignores);
+    }
+}
+
+/// What is wrong with an include. One from a URL is not ours to judge, nor one whose path holds a variable.
+fn broken(ws: &Workspace, file: FileId, include: &Include) -> Option<String> {
+    if include.target.contains("://") || include.target.contains("${") {
+        return None;
+    }
+    let path = ws.path(file).sibling(&include.target);
+    let option = match include.kind {
+        IncludeKind::Requirements => "-r",
+        IncludeKind::Constraints => "-c",
+    };
+    let Some((target, _)) = ws.at(&path) else {
+        return Some(format!("There is no file {path}: pip stops at this line. Mend the path, which counts from this file's folder."));
+    };
+    let is_cycle = include.kind == IncludeKind::Requirements && reaches(ws, target, file, &mut Vec::new());
+    is_cycle.then(|| format!("`{option} {}` comes back to this file: pip refuses a cycle. Take one of the includes out.", include.target))
+}
+
+/// Whether the `-r` lines of `from` lead to `to`.
+fn reaches(ws: &Workspace, from: FileId, to: FileId, seen: &mut Vec<FileId>) -> bool {
+    if from == to {
+        return true;
+    }
+    if seen.contains(&from) {
+        return false;
+    }
+    seen.push(from);
+    let Some(FileFacts::Requirements(facts)) = ws.facts(from) else { return false };
+    let includes = facts.includes.iter().filter(|include| include.kind == IncludeKind::Requirements);
+    let targets = includes.filter_map(|include| ws.at(&ws.path(from).sibling(&include.target)));
+    targets.into_iter().any(|(next, _)| reaches(ws, next, to, seen))
+}

@@ -1,0 +1,192 @@
+//! What each import of a file is: of the standard library, of the workspace, declared, or missing.
+
+use crate::modules::{Found, ModuleTree};
+use crate::names::FilePath;
+use crate::python::{Condition, Context, Guard, ImportForm, ImportStatement, ImportedModule, Phase, PythonFacts};
+use crate::resolve::{Evidence, Outside};
+use crate::text::TextRange;
+use crate::workspace::Workspace;
+use std::borrow::Cow;
+
+/// One dotted name of an import statement, resolved.
+#[derive(Debug)]
+pub struct Import<'a> {
+    /// The statement.
+    pub statement: &'a ImportStatement,
+    /// The dotted name as written, in bytes of the file.
+    pub range: TextRange,
+    /// The dotted name that was looked up; for a relative import with its dots.
+    pub name: Cow<'a, str>,
+    /// What it is.
+    pub target: Target,
+}
+
+/// What an import leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The standard library of the target version.
+    Stdlib,
+    /// A module of the workspace.
+    FirstParty,
+    /// The workspace has the package, but not what is imported from it; the message tells.
+    Missing(String),
+    /// Something outside the workspace.
+    Outside {
+        /// Where the workspace has a module of that name after all, if not where Python is sure to look.
+        fallback: Fallback,
+    },
+}
+
+/// A module of the workspace that may be meant where nothing outside is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fallback {
+    /// None.
+    None,
+    /// In a folder that is not known to be on `sys.path`, or only a namespace package.
+    Elsewhere,
+    /// Beside the importing file, which is in a package: it is meant when the file is run as a script.
+    Beside,
+}
+
+impl Fallback {
+    /// Whether the workspace's own module is what is meant, given how sure a distribution is.
+    pub fn beats(self, evidence: Option<Evidence>) -> bool {
+        match self {
+            Self::None => false,
+            Self::Elsewhere => evidence.is_none_or(|evidence| evidence < Evidence::Catalog),
+            Self::Beside => true,
+        }
+    }
+}
+
+/// The names that one module of a statement stands for: `from google.cloud import storage` is `google.cloud.storage`,
+/// for there the members are modules of distributions of their own.
+pub fn lookups<'a>(form: ImportForm, module: &'a ImportedModule, outside: Outside) -> Vec<Cow<'a, str>> {
+    let name = module.name.as_str();
+    let members = module.members.iter().filter(|member| &*member.name != "*");
+    if form == ImportForm::From && outside.is_namespace(name) && module.members.iter().any(|m| &*m.name != "*") {
+        return members.map(|member| Cow::Owned(format!("{name}.{}", member.name))).collect();
+    }
+    vec![Cow::Borrowed(name)]
+}
+
+/// Whether the import can run at all on the target.
+pub fn can_run(context: &Context, outside: Outside) -> bool {
+    let version = (outside.python.major, outside.python.minor);
+    context.phase != Phase::Never
+        && context.conditions.iter().all(|condition| match condition {
+            Condition::Version { op, version: bound } => op.holds(version.cmp(bound)),
+            Condition::Platform { .. } => true,
+        })
+}
+
+/// Whether the import runs on some platforms only.
+pub fn is_for_one_platform(context: &Context) -> bool {
+    context.conditions.iter().any(|condition| matches!(condition, Condition::Platform { .. }))
+}
+
+/// Whether the code carries on without the module.
+pub fn is_optional(context: &Context) -> bool {
+    matches!(context.guard, Guard::CarriesOn | Guard::Fallback)
+}
+
+/// Resolves the imports of a file that can run on the target, in the order of the text.
+pub fn resolve<'a>(workspace: &Workspace, path: &FilePath, facts: &'a PythonFacts) -> Vec<Import<'a>> {
+    let outside = workspace.outside();
+    let mut found = Vec::new();
+    for statement in facts.imports.iter().filter(|statement| can_run(&statement.context, outside)) {
+        for module in &statement.parsed.modules {
+            let range = statement.absolute(module.range);
+            if statement.parsed.level > 0 {
+                let name = format!("{}{}", ".".repeat(statement.parsed.level as usize), module.name);
+                let target = relative(workspace, path, statement.parsed.level, module);
+                found.push(Import { statement, range, name: name.into(), target });
+                continue;
+            }
+            for name in lookups(statement.parsed.form, module, outside) {
+                let target = absolute(workspace, path, facts, module, &name);
+                found.push(Import { statement, range, name, target });
+            }
+        }
+    }
+    found
+}
+
+/// Where the import of `name` leads from the file at `path`.
+pub fn absolute(ws: &Workspace, path: &FilePath, facts: &PythonFacts, module: &ImportedModule, name: &str) -> Target {
+    if name.is_empty() {
+        return Target::FirstParty;
+    }
+    let (modules, folder) = (ws.modules(), path.folder());
+    let top = name.split('.').next().unwrap_or_default();
+    let holders = modules.holders(top);
+    if holders.is_empty() {
+        return if ws.outside().is_stdlib(name) { Target::Stdlib } else { Target::Outside { fallback: Fallback::None } };
+    }
+    let mut missing = None;
+    for root in ws.roots(folder).iter().filter(|root| holders.iter().any(|holder| **holder == ***root)) {
+        match modules.find(root, name) {
+            Found::Whole(_) => return Target::FirstParty,
+            Found::Namespace(_) if takes_a_module(modules, root, name, module) => return Target::FirstParty,
+            Found::Missing { package, missing: segment, regular: true } => {
+                missing.get_or_insert((package, segment));
+            }
+            Found::Namespace(_) | Found::Missing { .. } | Found::Nothing => {}
+        }
+    }
+    if ws.outside().is_stdlib(name) {
+        return Target::Stdlib;
+    }
+    if let Some((package, segment)) = missing {
+        return missing_part(ws, name, &package, &segment);
+    }
+    let beside = modules.is_package(folder) && matches!(modules.find(folder, name), Found::Whole(_));
+    let known_elsewhere = facts.traits.changes_path && holders.iter().any(|holder| regular(modules, holder, name));
+    let fallback = if beside || known_elsewhere {
+        Fallback::Beside
+    } else if holders.iter().any(|holder| !matches!(modules.find(holder, name), Found::Missing { .. } | Found::Nothing)) {
+        Fallback::Elsewhere
+    } else {
+        Fallback::None
+    };
+    Target::Outside { fallback }
+}
+
+fn regular(modules: &ModuleTree, holder: &str, name: &str) -> bool {
+    matches!(modules.find(holder, name), Found::Whole(_))
+}
+
+/// Whether `from name import x` takes a module of the namespace package `name`.
+fn takes_a_module(modules: &ModuleTree, root: &str, name: &str, module: &ImportedModule) -> bool {
+    module.members.iter().any(|member| {
+        let whole = format!("{}.{}", module.name, member.name);
+        module.name.as_str() == name && matches!(modules.find(root, &whole), Found::Whole(_))
+    })
+}
+
+fn relative(ws: &Workspace, path: &FilePath, level: u32, module: &ImportedModule) -> Target {
+    let Some(base) = ModuleTree::relative_base(path.folder(), level) else {
+        return Target::Missing("The relative import leaves the workspace's top folder.".to_owned());
+    };
+    if module.name.as_str().is_empty() {
+        return Target::FirstParty;
+    }
+    match ws.modules().find(base, module.name.as_str()) {
+        Found::Whole(_) | Found::Namespace(_) => Target::FirstParty,
+        Found::Missing { package, missing, .. } => missing_part(ws, module.name.as_str(), &package, &missing),
+        Found::Nothing => missing_part(ws, module.name.as_str(), base, module.name.top()),
+    }
+}
+
+/// Suffixes and names of modules that build tools write: they are seldom in the repository.
+const GENERATED: [&str; 5] = ["_version", "__version__", "version", "_pb2", "_pb2_grpc"];
+
+fn missing_part(ws: &Workspace, name: &str, package: &str, segment: &str) -> Target {
+    let generated = GENERATED.iter().any(|suffix| segment == *suffix || suffix.starts_with("_pb2") && segment.ends_with(suffix));
+    if generated || ws.makes_submodules(package) {
+        return Target::FirstParty;
+    }
+    let place = if package.is_empty() { "the top folder".to_owned() } else { package.to_owned() };
+    let name = if name == segment { String::new() } else { format!(" of `{name}`") };
+    Target::Missing(format!("The workspace has {place}, but no module `{segment}` in it{name}."))
+}

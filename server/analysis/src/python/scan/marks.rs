@@ -1,0 +1,91 @@
+//! The words that tell what a file as a whole is like, found in code only: not in strings, not in comments.
+
+use super::lexer::is_word;
+use crate::python::FileTraits;
+use memchr::memmem::Finder;
+use std::sync::LazyLock;
+
+static PATH: LazyLock<Finder> = LazyLock::new(|| Finder::new("__path__"));
+static SYS: LazyLock<Finder> = LazyLock::new(|| Finder::new("sys."));
+
+/// The places of a text that may set a trait, and how far they were judged.
+#[derive(Debug)]
+pub(super) struct Marks {
+    /// Ascending by offset.
+    found: Vec<(usize, Mark)>,
+    /// The first of `found` that was not judged.
+    next: usize,
+    /// Its offset, or the largest number: compared at each string and comment.
+    next_at: usize,
+    pub traits: FileTraits,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mark {
+    Submodules,
+    SearchPath,
+}
+
+impl Marks {
+    /// Finds the places of `bytes` that are worth a judgement.
+    pub fn new(bytes: &[u8]) -> Self {
+        let mut found: Vec<(usize, Mark)> =
+            PATH.find_iter(bytes).filter(|&at| is_alone(bytes, at, 8)).map(|at| (at, Mark::Submodules)).collect();
+        for at in SYS.find_iter(bytes) {
+            let starts_word = at.checked_sub(1).is_none_or(|before| !bytes[before].is_ascii_alphanumeric());
+            let rest = &bytes[at + 4..];
+            if starts_word && rest.starts_with(b"modules") && !rest.get(7).is_some_and(|&byte| is_word(byte)) {
+                found.push((at, Mark::Submodules));
+            } else if starts_word && changes_path(rest) {
+                found.push((at, Mark::SearchPath));
+            }
+        }
+        found.sort_unstable_by_key(|&(at, _)| at);
+        let next_at = found.first().map_or(usize::MAX, |&(at, _)| at);
+        let is_script = bytes.starts_with(b"#!");
+        Self { found, next: 0, next_at, traits: FileTraits { is_script, ..FileTraits::default() } }
+    }
+
+    /// Told of each string and comment, in order: what stands before `start` is code, what stands before `end` is not.
+    #[inline]
+    pub fn settle(&mut self, start: usize, end: usize) {
+        if self.next_at < end {
+            self.judge(start, end);
+        }
+    }
+
+    fn judge(&mut self, start: usize, end: usize) {
+        while let Some(&(at, mark)) = self.found.get(self.next).filter(|&&(at, _)| at < end) {
+            self.next += 1;
+            match mark {
+                _ if at >= start => {}
+                Mark::Submodules => self.traits.makes_submodules = true,
+                Mark::SearchPath => self.traits.changes_path = true,
+            }
+        }
+        self.next_at = self.found.get(self.next).map_or(usize::MAX, |&(at, _)| at);
+    }
+}
+
+fn is_alone(bytes: &[u8], at: usize, length: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+    let after = bytes.get(at + length);
+    !before.is_some_and(|&byte| is_word(byte)) && !after.is_some_and(|&byte| is_word(byte))
+}
+
+/// Whether what follows `sys.` puts a folder on the search path: a call that adds, or an assignment.
+fn changes_path(rest: &[u8]) -> bool {
+    let Some(rest) = rest.strip_prefix(b"path") else { return false };
+    if let Some(call) = rest.strip_prefix(b".") {
+        return [&b"insert("[..], b"append(", b"extend("].iter().any(|name| call.starts_with(name));
+    }
+    let rest = match rest.strip_prefix(b"[") {
+        Some(index) => match index.iter().position(|&byte| matches!(byte, b']' | b'\n')) {
+            Some(close) => &index[close + 1..],
+            None => return false,
+        },
+        None => rest,
+    };
+    let rest = rest.trim_ascii_start();
+    rest.starts_with(b"+=") || (rest.starts_with(b"=") && !rest.starts_with(b"=="))
+}

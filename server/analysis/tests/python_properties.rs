@@ -1,0 +1,162 @@
+//! What holds of any text: it is read without panic, to ranges that lie in it, and damage costs only what stands behind it.
+
+mod python_support;
+#[path = "python_support/real.rs"]
+mod real;
+
+use pinlens_analysis::python::PythonFacts;
+use pinlens_analysis::python::statement;
+use pinlens_analysis::text::{Encoding, LineIndex, TextRange};
+use proptest::prelude::*;
+use python_support::{described, read};
+use std::sync::LazyLock;
+
+/// Texts out of the pieces that the scanner looks at, in any order.
+fn pythonish() -> impl Strategy<Value = String> {
+    let pieces = [
+        "import",
+        "from",
+        "lazy",
+        " ",
+        "\n",
+        "\r\n",
+        "\r",
+        "a",
+        "b.c",
+        ".",
+        ",",
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        "'",
+        "\"",
+        "'''",
+        "\"\"\"",
+        "f'",
+        "rf\"",
+        "t'''",
+        "\\",
+        "#",
+        "# pinlens: ignore\n",
+        ":",
+        ";",
+        "if ",
+        "else:",
+        "try:",
+        "except ImportError:",
+        "def f():",
+        "class C:",
+        "    ",
+        "\t",
+        "\x0c",
+        "é",
+        "𝄞",
+        "as",
+        "*",
+        "=",
+        "lambda: ",
+        "TYPE_CHECKING",
+        "sys.version_info >= (3, 8)",
+        "importlib.import_module(",
+        "__import__('x')",
+        "raise",
+        "sys.exit()",
+        "\u{feff}",
+        "with suppress(",
+        "\\N{",
+        "sys.path",
+        "not ",
+        " and ",
+    ];
+    proptest::collection::vec(proptest::sample::select(pieces.to_vec()), 0..60).prop_map(|parts| parts.concat())
+}
+
+fn check_ranges(text: &str, facts: &PythonFacts) {
+    let index = LineIndex::new(text);
+    let check = |range: TextRange| {
+        assert!(text.get(range.indices()).is_some(), "{range:?} of {text:?}");
+        for offset in [range.start, range.end] {
+            let sparse = facts.lines.position(offset, Encoding::Utf16);
+            assert_eq!(sparse, index.position(text, offset, Encoding::Utf16), "{text:?}");
+        }
+    };
+    for import in &facts.imports {
+        check(import.range());
+        for module in &import.parsed.modules {
+            check(import.absolute(module.range));
+            module.members.iter().for_each(|member| check(import.absolute(member.range)));
+        }
+    }
+    assert!(facts.imports.is_sorted_by_key(|import| import.start), "{text:?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn any_text_is_read(text in any::<String>()) {
+        check_ranges(&text, &read(&text));
+    }
+
+    #[test]
+    fn any_pieces_are_read(text in pythonish()) {
+        check_ranges(&text, &read(&text));
+    }
+
+    #[test]
+    fn any_statement_is_parsed(head in "(lazy )?(import|from|__import__\\()?", tail in "[ a-c.,()*\\\\\n#'\"é]{0,30}") {
+        let text = head + &tail;
+        let parsed = statement::parse(&text);
+        prop_assert_eq!(parsed.len as usize, text.len());
+        for module in &parsed.modules {
+            prop_assert!(text.get(module.range.indices()).is_some());
+            for member in &module.members {
+                prop_assert_eq!(text.get(member.range.indices()), Some(&*member.name));
+            }
+        }
+    }
+
+    #[test]
+    fn damage_keeps_the_imports_before_it(file in any::<prop::sample::Index>(), at in any::<prop::sample::Index>(), deletes in any::<bool>()) {
+        let text = file.get(&FILES);
+        let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+        if starts.is_empty() {
+            return Ok(());
+        }
+        let at = *at.get(&starts);
+        let (damaged, damage) = if deletes { without_line(text, at) } else { (text[..at].to_owned(), at) };
+        let before = |facts: PythonFacts| -> Vec<(u32, Vec<String>)> {
+            let untouched = facts.imports.into_iter().filter(|import| (import.range().end as usize) < damage);
+            untouched.map(|import| (import.start, described(&import))).collect()
+        };
+        // what the damage cut short may be read too, behind them
+        let (found, expected) = (before(read(&damaged)), before(read(text)));
+        prop_assert!(found.starts_with(&expected), "{found:?} instead of {expected:?}");
+    }
+}
+
+static FILES: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let short = real::texts(400).into_iter().map(|(_, text)| text).filter(|text| text.len() < 60_000);
+    short.collect()
+});
+
+/// `text` without the line of the byte `at`, and where that line began.
+fn without_line(text: &str, at: usize) -> (String, usize) {
+    let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let end = text[at..].find('\n').map_or(text.len(), |newline| at + newline + 1);
+    (format!("{}{}", &text[..start], &text[end..]), start)
+}
+
+#[test]
+fn deep_nesting_is_survived() {
+    for open in ["(", "[", "f\"{", "f'{f\"{", "f'''{", "import_module(", "if x:\n", "lambda:"] {
+        let text = open.repeat(50_000) + "\nimport a\n";
+        assert!(read(&text).imports.len() <= 1, "{open}");
+    }
+    let brackets = "(".repeat(100_000);
+    assert!(statement::parse(&format!("from a import {brackets}")).modules.len() == 1);
+    assert!(statement::parse(&format!("__import__{brackets}'x'")).modules.is_empty());
+}

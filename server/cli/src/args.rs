@@ -1,0 +1,181 @@
+//! The command line: its commands, options and their help. Knows nothing of what is done with them.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use pinlens_analysis::diagnostics::{Code, Severity};
+use pinlens_analysis::names::PythonVersion;
+use std::path::PathBuf;
+
+/// Keeps a Python workspace's imports and its requirements consistent.
+#[derive(Debug, Parser)]
+#[command(name = "pinlens", version, about)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Report imports that no requirement declares, requirements that nothing imports, and lines that pip would refuse
+    Check(CheckArgs),
+    /// Apply the safe fixes, and report what remains
+    Fix(FixArgs),
+    /// Speak the language server protocol on standard input and output
+    Server(ServerArgs),
+}
+
+/// The arguments of `pinlens check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// What `fix` takes as well.
+    #[command(flatten)]
+    pub options: Options,
+}
+
+/// The arguments of `pinlens fix`.
+#[derive(Debug, Args)]
+pub struct FixArgs {
+    /// What `check` takes as well.
+    #[command(flatten)]
+    pub options: Options,
+    /// Apply unsafe fixes too: guesses from a module's name, and removals
+    #[arg(long = "unsafe")]
+    pub unsafe_too: bool,
+    /// Print the fixes as a unified diff and write nothing
+    #[arg(long)]
+    pub diff: bool,
+}
+
+/// The arguments of `pinlens server`.
+#[derive(Debug, Args)]
+pub struct ServerArgs {
+    /// Taken because editors pass it; the server speaks on nothing else
+    #[arg(long, hide = true)]
+    pub stdio: bool,
+}
+
+/// The options that `check` and `fix` share.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Files and folders to report on [default: the current folder]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// How to print findings
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// The least severity that makes the exit code 1
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Warning)]
+    pub fail_on: FailOn,
+    /// Report only these codes, separated by commas
+    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = code)]
+    pub select: Vec<Code>,
+    /// Do not report these codes, separated by commas
+    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = code)]
+    pub ignore: Vec<Code>,
+    /// The Python that the code will run on, like 3.12
+    #[arg(long, value_name = "X.Y", value_parser = python_version)]
+    pub python_version: Option<PythonVersion>,
+    /// The environment that holds what is installed, or `none` to read nothing installed
+    #[arg(long = "env", value_name = "DIR|none", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub environment: Option<String>,
+    /// When to colour the text format
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Colour::Auto)]
+    pub color: Colour,
+    /// Show hints too in the text format
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+/// How to print findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// Annotations of a GitHub workflow.
+    Github,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+}
+
+/// The least severity that fails a run. Hints never do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)] // the names say it
+pub enum FailOn {
+    Error,
+    Warning,
+    Info,
+}
+
+impl FailOn {
+    /// The severity from which on a finding fails the run.
+    pub const fn severity(self) -> Severity {
+        match self {
+            Self::Error => Severity::Error,
+            Self::Warning => Severity::Warning,
+            Self::Info => Severity::Info,
+        }
+    }
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    /// Where standard output is a terminal and `NO_COLOR` is not set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+fn code(name: &str) -> Result<Code, String> {
+    Code::parse(name.trim()).ok_or_else(|| {
+        let known: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        format!("no such code; the codes are {}", known.join(", "))
+    })
+}
+
+fn python_version(text: &str) -> Result<PythonVersion, String> {
+    PythonVersion::parse(text).ok_or_else(|| String::from("not a version of Python; write it like 3.12"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn codes_come_in_lists_and_again() {
+        let cli = Cli::try_parse_from(["pinlens", "check", "--select", "unused-requirement,unresolved-import"]);
+        let Ok(Cli { command: Command::Check(check) }) = cli else { panic!("{cli:?}") };
+        assert_eq!(check.options.select, [Code::UnusedRequirement, Code::UnresolvedImport]);
+        let again = ["pinlens", "check", "--ignore", "unused-requirement", "--ignore", "invalid-requirement"];
+        let Ok(Cli { command: Command::Check(check) }) = Cli::try_parse_from(again) else { panic!() };
+        assert_eq!(check.options.ignore, [Code::UnusedRequirement, Code::InvalidRequirement]);
+    }
+
+    #[test]
+    fn an_unknown_code_is_answered_with_the_known_ones() {
+        let error = Cli::try_parse_from(["pinlens", "check", "--select", "E501"]).unwrap_err();
+        assert_eq!(error.exit_code(), 2);
+        for code in Code::ALL {
+            assert!(error.to_string().contains(code.as_str()), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_bad_python_version_is_refused() {
+        for version in ["three", "3", "3.x", ""] {
+            let result = Cli::try_parse_from(["pinlens", "check", "--python-version", version]);
+            assert!(result.is_err(), "{version}");
+        }
+    }
+}

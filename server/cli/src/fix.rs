@@ -1,0 +1,128 @@
+//! `pinlens fix`: load, mend in memory, then write or show, then tell what remains.
+
+use crate::args::{FixArgs, Format, Options};
+use crate::check;
+use crate::mend::{self, Mended};
+use crate::output::{self, Style, count, printable};
+use crate::project::{self, Failure, Project, tell};
+use crate::report::{Here, Report, WithFixes};
+use pinlens_analysis::fixes::Applicability;
+use pinlens_loader::SourceText;
+use similar::{ChangeTag, TextDiff};
+use std::io::{self, Write};
+use std::time::Instant;
+
+/// Runs `pinlens fix`; gives the exit code, which what remains decides.
+pub fn run(args: &FixArgs, started: Instant) -> Result<u8, Failure> {
+    let most = if args.unsafe_too { Applicability::Unsafe } else { Applicability::Safe };
+    let mut projects = project::load(&args.options)?;
+    let mut mended = Vec::new();
+    for project in &mut projects {
+        mended.push(mend::mend(project, most)?);
+    }
+    let files = projects.iter().zip(&mended).flat_map(|(project, files)| files.iter().map(move |file| (project, file)));
+    let files: Vec<(&Project, &Mended)> = files.collect();
+    let code = if args.diff {
+        show(&files, &projects, &args.options, started)?
+    } else {
+        write(&files, &projects, args, started)?
+    };
+    std::mem::forget(projects);
+    Ok(code)
+}
+
+/// Writes the files and reports what remains. A file that cannot be written costs the others nothing, but the run fails.
+fn write(files: &[(&Project, &Mended)], projects: &[Project], args: &FixArgs, started: Instant) -> Result<u8, Failure> {
+    let here = Here::new();
+    let mut failed = Vec::new();
+    for (project, file) in files {
+        let path = here.show(&project.loader.absolute(&file.path));
+        match write_one(project, file) {
+            Ok(()) => say(&args.options, &fixed(&path, file))?,
+            Err(reason) => failed.push(format!("{path}: {reason}")),
+        }
+    }
+    if failed.is_empty() { check::report(projects, &args.options, started) } else { Err(failed.join("\nerror: ")) }
+}
+
+/// Writes one file, unless it is no longer what was analysed.
+fn write_one(project: &Project, file: &Mended) -> Result<(), Failure> {
+    if mend::read(project, &file.path)? != file.before {
+        return Err(String::from("changed while it was being fixed; it was left as it is, try again"));
+    }
+    let encoding = file.before.as_ref().map_or(encoding_rs::UTF_8, |before| before.encoding);
+    let text = SourceText { text: file.after.clone(), encoding };
+    project.loader.write(&file.path, &text).map_err(|error| error.to_string())
+}
+
+/// What is told of one written file.
+fn fixed(path: &str, file: &Mended) -> String {
+    let findings = count(file.findings, "finding", "findings");
+    let titles: Vec<String> = file.titles.iter().map(|title| format!("  {}\n", printable(title))).collect();
+    format!("Fixed {findings} in {}:\n{}", printable(path), titles.concat())
+}
+
+/// Tells people on standard output; where that is for programs, on standard error.
+fn say(options: &Options, text: &str) -> Result<(), Failure> {
+    if options.format == Format::Text {
+        return output::to_stdout(|out| writeln!(out, "{text}"));
+    }
+    tell(text.trim_end());
+    Ok(())
+}
+
+/// Shows the fixes as a unified diff, or to programs what would remain, and writes nothing.
+fn show(
+    files: &[(&Project, &Mended)],
+    projects: &[Project],
+    options: &Options,
+    started: Instant,
+) -> Result<u8, Failure> {
+    if options.format != Format::Text {
+        return check::report(projects, options, started);
+    }
+    let here = Here::new();
+    let style = Style::of(options.color);
+    output::to_stdout(|out| {
+        files.iter().try_for_each(|(project, file)| {
+            let path = here.show(&project.loader.absolute(&file.path));
+            write_diff(out, &path, file, style)
+        })
+    })?;
+    let report = Report::of(projects, WithFixes::No, started);
+    let findings = count(files.iter().map(|(_, file)| file.findings).sum(), "finding", "findings");
+    let files = count(files.len(), "file", "files");
+    tell(&format!("Would fix {findings} in {files}; {} would remain.", report.diagnostics.len()));
+    Ok(check::exit_code(&report, options.fail_on))
+}
+
+fn write_diff(out: &mut dyn Write, path: &str, file: &Mended, style: Style) -> io::Result<()> {
+    let before = file.before.as_ref().map_or("", |before| &before.text);
+    let diff = TextDiff::from_lines(before, &file.after);
+    let relative = !path.starts_with('/');
+    let old = if file.before.is_none() { String::from("/dev/null") } else { prefixed("a/", path, relative) };
+    writeln!(out, "{}", style.strong(format!("--- {old}")))?;
+    writeln!(out, "{}", style.strong(format!("+++ {}", prefixed("b/", path, relative))))?;
+    for hunk in diff.unified_diff().context_radius(3).iter_hunks() {
+        writeln!(out, "{}", style.frame(hunk.header()))?;
+        for change in hunk.iter_changes() {
+            let line = change.value();
+            let (text, ending) = line.split_at(line.trim_end_matches(['\n', '\r']).len());
+            let shown = match change.tag() {
+                ChangeTag::Insert => style.added(format!("+{text}")),
+                ChangeTag::Delete => style.removed(format!("-{text}")),
+                ChangeTag::Equal => format!(" {text}"),
+            };
+            write!(out, "{shown}{ending}")?;
+            if change.missing_newline() {
+                writeln!(out, "\n\\ No newline at end of file")?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// `path` as the tools that apply diffs expect it.
+fn prefixed(prefix: &str, path: &str, relative: bool) -> String {
+    if relative { format!("{prefix}{path}") } else { path.to_owned() }
+}

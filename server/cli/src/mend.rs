@@ -1,0 +1,286 @@
+//! Applies the fixes of a project's findings to texts in memory, round by round, until nothing more applies.
+
+use crate::project::{Failure, Project};
+use pinlens_analysis::diagnostics::{Code, Diagnostic};
+use pinlens_analysis::facts::{FileFacts, FileKind};
+use pinlens_analysis::fixes::{Applicability, FileEdit, Fix};
+use pinlens_analysis::names::{DistributionName, FilePath, ModuleName};
+use pinlens_analysis::python::statement;
+use pinlens_analysis::text::{TextEdit, TextRange, apply_edits};
+use pinlens_analysis::workspace::{Change, FileId};
+use pinlens_loader::SourceText;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// More rounds than any chain of fixes needs: only fixes that bring each other's findings back could reach it.
+const ROUNDS: usize = 50;
+
+/// One file that fixes changed.
+#[derive(Clone, Debug)]
+pub struct Mended {
+    /// The file.
+    pub path: FilePath,
+    /// The text on disk; `None` where the file is to be created.
+    pub before: Option<SourceText>,
+    /// The text with the fixes.
+    pub after: String,
+    /// How many findings they mend.
+    pub findings: usize,
+    /// What they do, each once, in the order of the findings.
+    pub titles: Vec<String>,
+}
+
+/// Applies what mends the reported findings of `project`, fixes up to `most` included, to its workspace; gives the files that
+/// changed, in path order. Nothing is written.
+///
+/// `Err` where a file is not on disk what it was when it was analysed.
+pub fn mend(project: &mut Project, most: Applicability) -> Result<Vec<Mended>, Failure> {
+    let mut files = BTreeMap::new();
+    let mut barred = BTreeSet::new();
+    let mut previous: Option<Round> = None;
+    for _ in 0..ROUNDS {
+        let round = Round::choose(project, most, previous.as_ref(), &mut barred);
+        if round.edits.is_empty() {
+            break;
+        }
+        round.apply(project, &mut files)?;
+        previous = Some(round);
+    }
+    Ok(files.into_values().filter(Mended::changes).collect())
+}
+
+impl Mended {
+    fn changes(&self) -> bool {
+        self.before.as_ref().is_none_or(|before| before.text != self.after)
+    }
+
+    /// The file as it stands on disk now.
+    fn open(project: &Project, edit: &FileEdit) -> Result<Self, Failure> {
+        let path = &edit.path;
+        let shown = project.loader.absolute(path).display().to_string();
+        let before = read(project, path)?;
+        let analysed = project.workspace.file(path).and_then(|file| project.workspace.facts(file));
+        let same = match (&before, analysed) {
+            (Some(before), Some(FileFacts::Requirements(facts))) => *before.text == *facts.text,
+            (Some(_), _) => !edit.create,
+            (None, _) => edit.create,
+        };
+        if !same {
+            return Err(format!("{shown}: changed while it was read; nothing was fixed, try again"));
+        }
+        let after = before.as_ref().map(|before| before.text.clone()).unwrap_or_default();
+        Ok(Self { path: path.clone(), before, after, findings: 0, titles: Vec::new() })
+    }
+}
+
+/// The text of a file as it stands on disk; `None` where there is none.
+pub fn read(project: &Project, path: &FilePath) -> Result<Option<SourceText>, Failure> {
+    let failed = |skipped: pinlens_loader::Skipped| format!("{}: {}", skipped.path, skipped.reason);
+    project.loader.text(path, kind(path)).map_err(failed)
+}
+
+fn kind(path: &FilePath) -> FileKind {
+    FileKind::of(path).unwrap_or(FileKind::Requirements)
+}
+
+/// What tells a finding from others while its place moves.
+type Key = (FileId, Code, Option<ModuleName>, Option<DistributionName>);
+
+/// The edits that can be made together. What is in their way waits for the next round.
+#[derive(Default)]
+struct Round {
+    edits: BTreeMap<FilePath, FileRound>,
+    /// How many findings of each key there are.
+    tally: BTreeMap<Key, usize>,
+    /// The keys that an edit of this round mends.
+    mended: BTreeSet<Key>,
+}
+
+/// The edits of one file in one round.
+struct FileRound {
+    create: bool,
+    edits: Vec<(TextEdit, Option<DistributionName>)>,
+    findings: usize,
+    titles: Vec<String>,
+}
+
+impl Round {
+    /// Takes for each finding its best fix. A key whose findings were mended in the `previous` round and are as many as before is
+    /// barred: its fix does not help, and would be made again and again.
+    fn choose(project: &Project, most: Applicability, previous: Option<&Self>, barred: &mut BTreeSet<Key>) -> Self {
+        let workspace = &project.workspace;
+        let mut round = Self::default();
+        let mut findings = Vec::new();
+        for file in project.reported() {
+            for diagnostic in workspace.diagnostics(file) {
+                let key = (file, diagnostic.code, diagnostic.module.clone(), diagnostic.distribution.clone());
+                *round.tally.entry(key.clone()).or_default() += 1;
+                findings.push((key, diagnostic));
+            }
+        }
+        if let Some(previous) = previous {
+            let left = |key: &&Key| round.tally.get(key).unwrap_or(&0) >= previous.tally.get(key).unwrap_or(&0);
+            barred.extend(previous.mended.iter().filter(left).cloned());
+        }
+        for (key, diagnostic) in findings {
+            if barred.contains(&key) {
+                continue;
+            }
+            if let Some(fix) = best(workspace.fixes(key.0, &diagnostic), most)
+                && round.take(&diagnostic, fix)
+            {
+                round.mended.insert(key);
+            }
+        }
+        round
+    }
+
+    /// Adds the edits of `fix`, all or none; false where one is in the way of another.
+    fn take(&mut self, diagnostic: &Diagnostic, fix: Fix) -> bool {
+        let distribution = &diagnostic.distribution;
+        if fix.edit.files.is_empty() || !fix.edit.files.iter().all(|file| self.has_room(file, distribution.as_ref())) {
+            return false;
+        }
+        for file in fix.edit.files {
+            let (create, edits) = (file.create, vec![]);
+            let empty = || FileRound { create, edits, findings: 0, titles: vec![] };
+            let round = self.edits.entry(file.path).or_insert_with(empty);
+            round.findings += 1;
+            if !round.titles.contains(&fix.title) {
+                round.titles.push(fix.title.clone());
+            }
+            for edit in file.edits {
+                if !round.edits.iter().any(|(other, _)| *other == edit) {
+                    round.edits.push((edit, distribution.clone()));
+                }
+            }
+        }
+        true
+    }
+
+    fn has_room(&self, file: &FileEdit, distribution: Option<&DistributionName>) -> bool {
+        let Some(round) = self.edits.get(&file.path) else { return true };
+        let mut pairs = file.edits.iter().flat_map(|edit| round.edits.iter().map(move |(other, of)| (edit, other, of)));
+        // two ways to require one distribution are not both wanted
+        pairs.all(|(edit, other, of)| {
+            edit == other || !clash(edit, other) && (of.as_ref() != distribution || of.is_none())
+        })
+    }
+
+    /// Makes the edits, in `files` and in the workspace.
+    fn apply(&self, project: &mut Project, files: &mut BTreeMap<FilePath, Mended>) -> Result<(), Failure> {
+        let mut change = Change::default();
+        for (path, round) in &self.edits {
+            if !files.contains_key(path) {
+                let edit = FileEdit { path: path.clone(), create: round.create, edits: vec![] };
+                files.insert(path.clone(), Mended::open(project, &edit)?);
+            }
+            let Some(mended) = files.get_mut(path) else { continue };
+            mended.after = apply_edits(&mended.after, &round.sorted());
+            mended.findings += round.findings;
+            mended.titles.extend(round.titles.iter().cloned());
+            let facts = FileFacts::of(kind(path), &mended.after, &statement::parse);
+            change.files.push((path.clone(), Some(facts)));
+        }
+        project.workspace.apply(change);
+        Ok(())
+    }
+}
+
+impl FileRound {
+    /// The edits by place; those that put something in at one place by the distribution that they are about.
+    fn sorted(&self) -> Vec<TextEdit> {
+        let mut edits = self.edits.clone();
+        edits.sort_by(|(a, of_a), (b, of_b)| (a.range, of_a).cmp(&(b.range, of_b)));
+        edits.into_iter().map(|(edit, _)| edit).collect()
+    }
+}
+
+/// The fix to take: the preferred one of those that may be applied, else the first.
+fn best(fixes: Vec<Fix>, most: Applicability) -> Option<Fix> {
+    let mut allowed: Vec<Fix> = fixes.into_iter().filter(|fix| fix.applicability <= most).collect();
+    let at = allowed.iter().position(|fix| fix.preferred).unwrap_or(0);
+    (at < allowed.len()).then(|| allowed.swap_remove(at))
+}
+
+/// Whether the two edits must not be made together: they share bytes, or one puts something in at an end of what the other
+/// replaces, where each alone would have set the line breaks right.
+fn clash(a: &TextEdit, b: &TextEdit) -> bool {
+    let overlap = |a: TextRange, b: TextRange| a.start < b.end && b.start < a.end;
+    match (a.range.is_empty(), b.range.is_empty()) {
+        (true, true) => false,
+        (false, false) => overlap(a.range, b.range),
+        _ => a.range.meets(b.range),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pinlens_analysis::diagnostics::Severity;
+    use pinlens_analysis::fixes::SourceEdit;
+
+    fn fix(title: &str, applicability: Applicability, edit: TextEdit) -> Fix {
+        let file = FileEdit { path: FilePath::new("requirements.txt"), create: false, edits: vec![edit] };
+        Fix { title: title.into(), applicability, preferred: false, edit: SourceEdit { files: vec![file] } }
+    }
+
+    fn about(distribution: &str) -> Diagnostic {
+        Diagnostic {
+            code: Code::UndeclaredImport,
+            severity: Severity::Error,
+            range: TextRange::default(),
+            message: String::new(),
+            module: None,
+            distribution: Some(DistributionName::new(distribution)),
+            related: vec![],
+            unnecessary: false,
+        }
+    }
+
+    fn texts(round: &Round) -> Vec<String> {
+        let edits = round.edits.values().flat_map(FileRound::sorted);
+        edits.map(|edit| edit.text).collect()
+    }
+
+    #[test]
+    fn the_preferred_fix_is_taken_and_no_guess() {
+        let safe = fix("safe", Applicability::Safe, TextEdit::insert(0, "a"));
+        let guess = Fix { preferred: true, ..fix("guess", Applicability::Unsafe, TextEdit::insert(0, "b")) };
+        let title = |most| best(vec![safe.clone(), guess.clone()], most).map(|fix| fix.title);
+        assert_eq!(title(Applicability::Safe).as_deref(), Some("safe"));
+        assert_eq!(title(Applicability::Unsafe).as_deref(), Some("guess"));
+        assert_eq!(best(vec![guess], Applicability::Safe), None);
+    }
+
+    #[test]
+    fn equal_edits_are_made_once_and_count_twice() {
+        let mut round = Round::default();
+        for _ in 0..2 {
+            let add = fix("Add rq", Applicability::Safe, TextEdit::insert(4, "rq\n"));
+            assert!(round.take(&about("rq"), add));
+        }
+        assert_eq!(texts(&round), ["rq\n"]);
+        let file = round.edits.values().next().unwrap();
+        assert_eq!((file.findings, file.titles.len()), (2, 1));
+    }
+
+    #[test]
+    fn what_is_put_in_at_one_place_is_sorted() {
+        let mut round = Round::default();
+        for name in ["rq", "redis"] {
+            let add = fix(name, Applicability::Safe, TextEdit::insert(4, format!("{name}\n")));
+            assert!(round.take(&about(name), add));
+        }
+        assert_eq!(texts(&round), ["redis\n", "rq\n"]);
+    }
+
+    #[test]
+    fn what_is_in_the_way_waits() {
+        let mut round = Round::default();
+        assert!(round.take(&about("six"), fix("", Applicability::Unsafe, TextEdit::delete(TextRange::new(4, 8)))));
+        assert!(!round.take(&about("a"), fix("", Applicability::Unsafe, TextEdit::delete(TextRange::new(7, 9)))));
+        assert!(!round.take(&about("b"), fix("", Applicability::Safe, TextEdit::insert(8, "b\n"))));
+        assert!(!round.take(&about("six"), fix("", Applicability::Safe, TextEdit::insert(20, "six==1\n"))));
+        assert!(round.take(&about("c"), fix("", Applicability::Unsafe, TextEdit::delete(TextRange::new(8, 12)))));
+    }
+}

@@ -1,0 +1,255 @@
+//! One root, loaded: its files, environment and configuration in a [`Workspace`], and what of it is to be reported.
+
+use crate::args::Options;
+use crate::progress::Progress;
+use crate::roots::{self, Root};
+use pinlens_analysis::config::Config;
+use pinlens_analysis::environment::Environment;
+use pinlens_analysis::facts::{FileFacts, FileKind};
+use pinlens_analysis::names::FilePath;
+use pinlens_analysis::workspace::{Change, FileId, Workspace};
+use pinlens_loader::{Loaded, Loader, Skipped};
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Why a command could not run, in words for the user. The exit code is then 2.
+pub type Failure = String;
+
+/// One root that has been read.
+#[derive(Debug)]
+pub struct Project {
+    /// Its disk.
+    pub loader: Loader,
+    /// All that is known of it.
+    pub workspace: Workspace,
+    /// The files that could not be read, by path.
+    pub skipped: Vec<Skipped>,
+    limits: Vec<Limit>,
+}
+
+/// A part of a root that is reported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Limit {
+    /// Every file that lies in the root.
+    All,
+    /// The file or folder of this path.
+    Within(FilePath),
+}
+
+/// Loads every root of the PATHs that the options name.
+///
+/// What only weakens the answer is warned of on standard error; `Err` is what leaves none.
+pub fn load(options: &Options) -> Result<Vec<Project>, Failure> {
+    let here = [PathBuf::from(".")];
+    let paths = if options.paths.is_empty() { &here[..] } else { &options.paths };
+    let home = std::env::home_dir().and_then(|home| home.canonicalize().ok());
+    let roots = roots::find(paths, home.as_deref())?;
+    let progress = Progress::start();
+    roots.into_iter().map(|root| Project::load(root, options, &progress)).collect()
+}
+
+impl Project {
+    fn load(root: Root, options: &Options, progress: &Progress) -> Result<Self, Failure> {
+        let failed = |error| format!("{}: {error}", root.folder.display());
+        let mut loader = Loader::new(&root.folder).map_err(failed)?;
+        loader.inner = root.inner;
+        let config = configuration(&loader, options);
+        let mut reading = Reading::default();
+        // the environment is read beside the files: both wait for the disk
+        let (files, environment) = std::thread::scope(|scope| {
+            let environment = scope.spawn(|| environment(&loader, &config, options));
+            let files = reading.walk_and_load(&loader, &config, progress);
+            (files, environment.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        });
+        files?;
+        let limits: Vec<Limit> = root.limits.iter().filter_map(|path| limit(&loader, path)).collect();
+        for limit in &limits {
+            reading.named_file(&loader, limit);
+        }
+        let mut workspace = Workspace::default();
+        let environment = environment?.map(Arc::new);
+        workspace.apply(Change { files: reading.files, environment, config: Some(Arc::new(config)) });
+        let mut project = Self { loader, workspace, skipped: reading.skipped, limits };
+        project.read_wanted();
+        project.skipped.sort();
+        project.skipped.dedup();
+        project.warn_of_empty_limits();
+        Ok(project)
+    }
+
+    /// Reads what `-r` and `-c` reach, and what that reaches, until nothing new exists.
+    fn read_wanted(&mut self) {
+        let mut tried = BTreeSet::new();
+        loop {
+            let new: Vec<FilePath> =
+                self.workspace.wanted().into_iter().filter(|path| tried.insert(path.clone())).collect();
+            if new.is_empty() {
+                return;
+            }
+            let mut change = Change::default();
+            for path in new {
+                match self.loader.read(&path, FileKind::Requirements) {
+                    Ok(Some(facts)) => change.files.push((path, Some(facts))),
+                    Ok(None) => {}
+                    Err(skipped) => self.skipped.push(skipped),
+                }
+            }
+            self.workspace.apply(change);
+        }
+    }
+
+    /// Whether findings in the file are reported.
+    pub fn covers(&self, path: &FilePath) -> bool {
+        self.limits.iter().any(|limit| limit.covers(path))
+    }
+
+    /// The files whose findings are reported, in path order.
+    pub fn reported(&self) -> Vec<FileId> {
+        let mut files = self.workspace.files();
+        files.retain(|&file| self.covers(self.workspace.path(file)));
+        files
+    }
+
+    /// A PATH that holds nothing of ours is told: silence would look like "clean".
+    fn warn_of_empty_limits(&self) {
+        for limit in &self.limits {
+            let read = || self.workspace.files().into_iter().any(|file| limit.covers(self.workspace.path(file)));
+            let named = || self.skipped.iter().any(|skipped| limit.covers(&skipped.path));
+            if !read() && !named() {
+                let place = match limit {
+                    Limit::All => self.loader.root.clone(),
+                    Limit::Within(path) => self.loader.absolute(path),
+                };
+                warn(&format!("{}: no Python or requirements file to read", place.display()));
+            }
+        }
+    }
+}
+
+impl Limit {
+    fn covers(&self, path: &FilePath) -> bool {
+        match self {
+            Self::All => !path.as_str().starts_with("../") && !path.as_str().starts_with('/'),
+            Self::Within(limit) => {
+                let rest = path.as_str().strip_prefix(limit.as_str());
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            }
+        }
+    }
+}
+
+fn limit(loader: &Loader, path: &Path) -> Option<Limit> {
+    if path == loader.root {
+        return Some(Limit::All);
+    }
+    loader.path_of(path).map(Limit::Within)
+}
+
+/// What is collected while files are read.
+#[derive(Default)]
+struct Reading {
+    files: Vec<(FilePath, Option<FileFacts>)>,
+    skipped: Vec<Skipped>,
+}
+
+impl Reading {
+    fn walk_and_load(&mut self, loader: &Loader, config: &Config, progress: &Progress) -> Result<(), Failure> {
+        let snapshot = loader.walk(config);
+        if snapshot.too_many {
+            let (root, limit) = (loader.root.display(), Loader::LIMIT);
+            return Err(format!(
+                "{root}: more than {limit} files; name a smaller folder, or leave some out with `exclude`"
+            ));
+        }
+        let mut paths: Vec<FilePath> = snapshot.files.into_keys().collect();
+        paths.sort_unstable();
+        let collected = Mutex::new(self);
+        loader.load(paths, &|loaded| {
+            let mut collected = collected.lock().unwrap_or_else(PoisonError::into_inner);
+            match loaded {
+                Loaded::Found(files) => progress.expect(files),
+                Loaded::Files(facts) => {
+                    progress.advance(facts.len());
+                    collected.files.extend(facts.into_iter().map(|(path, facts)| (path, Some(facts))));
+                }
+                Loaded::Skipped(skipped) => {
+                    progress.advance(skipped.len());
+                    collected.skipped.extend(skipped);
+                }
+            }
+        });
+        Ok(())
+    }
+
+    /// Reads a file that the user named and the walk left out: ignored by git, or a requirements file of another name.
+    fn named_file(&mut self, loader: &Loader, limit: &Limit) {
+        let Limit::Within(path) = limit else { return };
+        let known =
+            self.files.iter().any(|(file, _)| file == path) || self.skipped.iter().any(|file| file.path == *path);
+        if known || !loader.absolute(path).is_file() {
+            return;
+        }
+        let extension = Path::new(path.as_str()).extension();
+        let other = || extension.is_some_and(|extension| extension == "txt").then_some(FileKind::Requirements);
+        let Some(kind) = FileKind::of(path).or_else(other) else { return };
+        match loader.read(path, kind) {
+            Ok(facts) => self.files.push((path.clone(), facts)),
+            Err(skipped) => self.skipped.push(skipped),
+        }
+    }
+}
+
+/// The configuration of the root with the command line's options over it.
+fn configuration(loader: &Loader, options: &Options) -> Config {
+    let (mut config, errors) = loader.config();
+    for error in errors {
+        warn(&format!("{}: {}", error.key, error.message));
+    }
+    if let Some(version) = options.python_version {
+        config.python_version = Some(version);
+    }
+    if let Some(environment) = &options.environment {
+        config.environment = Some(environment_from_here(environment));
+    }
+    if !options.select.is_empty() {
+        config.select = options.select.iter().map(|code| code.as_str().to_owned()).collect();
+        // what is asked for here is not silenced by a file
+        config.ignore.clear();
+    }
+    if !options.ignore.is_empty() {
+        config.ignore = options.ignore.iter().map(|code| code.as_str().to_owned()).collect();
+    }
+    config
+}
+
+/// The option's folder counts from the current folder, as people type it; the setting's counts from the root.
+fn environment_from_here(option: &str) -> String {
+    if option == "none" {
+        return option.to_owned();
+    }
+    std::path::absolute(option).map_or_else(|_| option.to_owned(), |path| path.to_string_lossy().into_owned())
+}
+
+/// The environment. A bad `--env` is a failure; a bad setting of a file is warned of like every other.
+fn environment(loader: &Loader, config: &Config, options: &Options) -> Result<Option<Environment>, Failure> {
+    match loader.environment(config) {
+        Err(reason) if options.environment.is_some() => Err(format!("--env: {reason}")),
+        Err(reason) => {
+            warn(&format!("environment: {reason}"));
+            Ok(None)
+        }
+        found => found,
+    }
+}
+
+/// Tells the user on standard error of what weakens the answer.
+pub fn warn(message: &str) {
+    tell(&format!("warning: {message}"));
+}
+
+/// One line on standard error; one that nobody can read any more is no reason to stop.
+pub fn tell(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}

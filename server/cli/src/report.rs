@@ -1,0 +1,307 @@
+//! Findings as they are told: with lines and columns from 1, and paths as seen from the current folder.
+//!
+//! The field names and their order are the contract of `--format json`; what is not in it is not serialised.
+
+use crate::project::Project;
+use pinlens_analysis::diagnostics::{Code, Diagnostic, Severity};
+use pinlens_analysis::facts::{FileFacts, FileKind};
+use pinlens_analysis::fixes::Fix;
+use pinlens_analysis::names::FilePath;
+use pinlens_analysis::text::{Encoding, TextRange};
+use pinlens_analysis::workspace::FileId;
+use serde::{Serialize, Serializer};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// Everything that a run tells.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// The version of the contract.
+    pub version: u32,
+    /// The findings, by path, then range, then code.
+    pub diagnostics: Vec<Finding>,
+    /// The files that could not be read.
+    pub skipped: Vec<SkippedFile>,
+    /// How much was read.
+    pub summary: Summary,
+}
+
+/// One finding.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Finding {
+    /// Its kind.
+    #[serde(serialize_with = "code")]
+    pub code: Code,
+    /// How bad it is.
+    #[serde(serialize_with = "severity")]
+    pub severity: Severity,
+    /// What is wrong, why, and what to do.
+    pub message: String,
+    /// Its file and range.
+    #[serde(flatten)]
+    pub place: Place,
+    /// The longest dotted name that was looked up, for an import.
+    pub module: Option<String>,
+    /// An import's best candidate, or a requirement's own name.
+    pub distribution: Option<String>,
+    /// Other places that belong to it.
+    pub related: Vec<RelatedPlace>,
+    /// What mends it, the best first.
+    pub fixes: Vec<FixReport>,
+    /// Where its text can be read again.
+    #[serde(skip)]
+    pub source: Source,
+}
+
+/// The file of a finding, for its lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Source {
+    /// The index of its project.
+    pub project: usize,
+    /// The file in it.
+    pub file: FileId,
+}
+
+/// A range in a file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Place {
+    /// The file, relative to the current folder with `/`; absolute outside it.
+    pub path: String,
+    /// Where in it.
+    pub range: Range,
+}
+
+/// A half-open range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Range {
+    /// The first character.
+    pub start: Position,
+    /// The character after the last one.
+    pub end: Position,
+}
+
+/// A place in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: u32,
+    /// The column in Unicode scalar values, from 1.
+    pub column: u32,
+}
+
+/// Another place that belongs to a finding.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct RelatedPlace {
+    /// Where.
+    #[serde(flatten)]
+    pub place: Place,
+    /// What is there.
+    pub message: String,
+}
+
+/// One way to mend a finding.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct FixReport {
+    /// What it does.
+    pub title: String,
+    /// `safe` or `unsafe`.
+    pub applicability: &'static str,
+    /// Whether it is the one to take where there are several.
+    pub preferred: bool,
+    /// What changes.
+    pub edits: Vec<EditReport>,
+}
+
+/// One replacement. In a file that a fix creates the range is 1:1 to 1:1.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct EditReport {
+    /// Where.
+    #[serde(flatten)]
+    pub place: Place,
+    /// What stands there instead.
+    pub text: String,
+}
+
+/// A file that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct SkippedFile {
+    /// The file, as in [`Place`].
+    pub path: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// How much was read.
+#[derive(Debug, Default, Serialize)]
+pub struct Summary {
+    /// Python, requirements and settings files.
+    pub files: usize,
+    /// Imported modules.
+    pub imports: usize,
+    /// Declared requirements.
+    pub requirements: usize,
+    /// From the start of the command, in seconds.
+    pub seconds: f64,
+}
+
+/// Whether the fixes of findings are worked out: annotations of GitHub show none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WithFixes {
+    /// They are.
+    Yes,
+    /// They are not.
+    No,
+}
+
+impl Report {
+    /// Everything that is to be told of `projects`.
+    pub fn of(projects: &[Project], with_fixes: WithFixes, started: Instant) -> Self {
+        let here = Here::new();
+        let mut report = Self { version: 1, diagnostics: vec![], skipped: vec![], summary: Summary::default() };
+        for (index, project) in projects.iter().enumerate() {
+            let view = View { project, index, here: &here, with_fixes };
+            for file in project.reported() {
+                view.findings(file, &mut report.diagnostics);
+            }
+            report.skipped.extend(project.skipped.iter().map(|skipped| SkippedFile {
+                path: here.show(&project.loader.absolute(&skipped.path)),
+                reason: skipped.reason.clone(),
+            }));
+            let counts = project.workspace.counts();
+            report.summary.files += counts.files;
+            report.summary.imports += counts.imports;
+            report.summary.requirements += counts.requirements;
+        }
+        report.diagnostics.sort_by(|a, b| (&a.place, a.code, a).cmp(&(&b.place, b.code, b)));
+        report.skipped.sort();
+        report.summary.seconds = started.elapsed().as_secs_f64();
+        report
+    }
+
+    /// The worst severity that was found.
+    pub fn worst(&self) -> Option<Severity> {
+        self.diagnostics.iter().map(|finding| finding.severity).max()
+    }
+}
+
+/// One project as its findings are told.
+struct View<'a> {
+    project: &'a Project,
+    index: usize,
+    here: &'a Here,
+    with_fixes: WithFixes,
+}
+
+impl View<'_> {
+    fn findings(&self, file: FileId, out: &mut Vec<Finding>) {
+        let diagnostics = self.project.workspace.diagnostics(file);
+        if diagnostics.is_empty() {
+            return;
+        }
+        let path = self.project.workspace.path(file);
+        out.extend(diagnostics.into_iter().map(|diagnostic| self.finding(file, path, diagnostic)));
+    }
+
+    fn finding(&self, file: FileId, path: &FilePath, diagnostic: Diagnostic) -> Finding {
+        let fixes = match self.with_fixes {
+            WithFixes::Yes => self.project.workspace.fixes(file, &diagnostic),
+            WithFixes::No => Vec::new(),
+        };
+        let related = diagnostic.related.iter().map(|related| RelatedPlace {
+            place: self.place(self.project.workspace.path(related.file), related.range),
+            message: related.message.clone(),
+        });
+        Finding {
+            code: diagnostic.code,
+            severity: diagnostic.severity,
+            place: self.place(path, diagnostic.range),
+            module: diagnostic.module.as_ref().map(ToString::to_string),
+            distribution: diagnostic.distribution.as_ref().map(ToString::to_string),
+            related: related.collect(),
+            fixes: fixes.into_iter().map(|fix| self.fix(fix)).collect(),
+            source: Source { project: self.index, file },
+            message: diagnostic.message,
+        }
+    }
+
+    fn fix(&self, fix: Fix) -> FixReport {
+        let edits = fix.edit.files.iter().flat_map(|file| {
+            file.edits
+                .iter()
+                .map(|edit| EditReport { place: self.place(&file.path, edit.range), text: edit.text.clone() })
+        });
+        let edits = edits.collect();
+        FixReport { title: fix.title, applicability: fix.applicability.as_str(), preferred: fix.preferred, edits }
+    }
+
+    fn place(&self, path: &FilePath, range: TextRange) -> Place {
+        let workspace = &self.project.workspace;
+        let facts = workspace.file(path).and_then(|file| workspace.facts(file));
+        let position = |offset| match facts {
+            Some(facts) => self.position(path, facts, offset),
+            // a file that is yet to be created
+            None => Position { line: 1, column: 1 },
+        };
+        let path = self.here.show(&self.project.loader.absolute(path));
+        Place { path, range: Range { start: position(range.start), end: position(range.end) } }
+    }
+
+    fn position(&self, path: &FilePath, facts: &FileFacts, offset: u32) -> Position {
+        let position = facts.position(offset, Encoding::Utf32);
+        let bytes = facts.position(offset, Encoding::Utf8).column;
+        // a byte-order mark is no column of the text that an editor shows; it takes three bytes of the first line
+        let mark = u32::from(position.line == 0 && bytes > position.column + 1 && self.has_mark(path, facts));
+        Position { line: position.line + 1, column: position.column + 1 - mark }
+    }
+
+    fn has_mark(&self, path: &FilePath, facts: &FileFacts) -> bool {
+        let starts = |text: &str| text.starts_with('\u{feff}');
+        match facts {
+            FileFacts::Requirements(facts) => starts(&facts.text),
+            _ => text_again(self.project, path).is_some_and(|text| starts(&text)),
+        }
+    }
+}
+
+/// The text of a file whose facts are known, read again where the facts do not hold it; `None` where it is gone.
+pub fn text_again(project: &Project, path: &FilePath) -> Option<String> {
+    let facts = project.workspace.file(path).and_then(|file| project.workspace.facts(file))?;
+    match facts {
+        FileFacts::Requirements(facts) => return Some(facts.text.to_string()),
+        FileFacts::Module => return None,
+        FileFacts::Python(_) | FileFacts::Settings(_) | FileFacts::Mentions(_) => {}
+    }
+    let kind = FileKind::of(path)?;
+    project.loader.text(path, kind).ok()?.map(|source| source.text)
+}
+
+/// The folder that paths are told from.
+pub struct Here(Option<PathBuf>);
+
+impl Here {
+    /// The current folder.
+    pub fn new() -> Self {
+        Self(std::env::current_dir().and_then(|folder| folder.canonicalize()).ok())
+    }
+
+    /// `path` relative to the current folder, with `/`; absolute outside it.
+    pub fn show(&self, path: &Path) -> String {
+        let inside = self.0.as_deref().and_then(|here| path.strip_prefix(here).ok());
+        let shown = inside.unwrap_or(path).to_string_lossy();
+        if std::path::MAIN_SEPARATOR == '/' {
+            shown.into_owned()
+        } else {
+            shown.replace(std::path::MAIN_SEPARATOR, "/")
+        }
+    }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde hands out references
+fn code<S: Serializer>(code: &Code, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(code.as_str())
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde hands out references
+fn severity<S: Serializer>(severity: &Severity, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(severity.as_str())
+}

@@ -1,0 +1,105 @@
+//! What is installed in the environment of a workspace folder, read from its files; no Python is run.
+
+mod distribution;
+mod files;
+mod locate;
+mod metadata;
+mod modules;
+
+use crate::{Loader, Stamp, load};
+use distribution::{Provided, Raw};
+use locate::Located;
+use modules::ModuleSet;
+use pinlens_analysis::config::Config;
+use pinlens_analysis::environment::{Environment, Installed};
+use pinlens_analysis::names::ModuleName;
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::path::{Path, PathBuf};
+
+/// How often a package that several distributions share is looked into: `azure`, `azure.mgmt`, `azure.mgmt.x`.
+const SHARED_DEPTH: usize = 3;
+
+/// Finds and reads the environment.
+pub(crate) fn find(loader: &Loader, config: &Config) -> Result<Option<Environment>, String> {
+    let located = locate::locate(loader, config)?;
+    Ok(located.map(|located| load::in_pool(|| read(located))))
+}
+
+/// The stamps of the environment's `site-packages`, which change when something is installed or removed.
+pub(crate) fn stamp(loader: &Loader, config: &Config) -> Option<Vec<Stamp>> {
+    let located = locate::locate(loader, config).ok()??;
+    Some(located.sites.iter().filter_map(|site| site.metadata().ok()).map(|metadata| Stamp::of(&metadata)).collect())
+}
+
+/// Reads every distribution of an environment.
+fn read(located: Located) -> Environment {
+    let mut sites = located.sites;
+    let linked: Vec<PathBuf> = sites.iter().flat_map(|site| linked_folders(site)).collect();
+    // after the site-packages themselves, as on sys.path: of two with one name the first is kept
+    for folder in linked {
+        if !sites.contains(&folder) {
+            sites.push(folder);
+        }
+    }
+    let records: Vec<PathBuf> = sites.iter().flat_map(|site| files::entries(site)).collect();
+    let found: Vec<Raw> = records.par_iter().filter_map(|path| distribution::read(path)).collect();
+    Environment::new(located.location, located.python, installed(found))
+}
+
+/// The folders that `*.pth` files of `site` add to `sys.path`.
+fn linked_folders(site: &Path) -> Vec<PathBuf> {
+    let links = files::entries(site).into_iter().filter(|path| path.extension().is_some_and(|ending| ending == "pth"));
+    links.flat_map(|path| files::pth_folders(&path)).collect()
+}
+
+/// Decides the modules of each distribution, now that all are known: a package that several of them share is nobody's
+/// own, so what each has inside it counts too.
+fn installed(found: Vec<Raw>) -> Vec<Installed> {
+    let mut shared = FxHashSet::default();
+    for _ in 0..SHARED_DEPTH {
+        let more = shared_packages(&found, &shared);
+        if more.len() == shared.len() {
+            break;
+        }
+        shared = more;
+    }
+    let own = |raw: Raw| {
+        let (modules, listed_in) = match raw.provided {
+            Provided::Files(set, listed_in) => (set.own(&shared), listed_in),
+            Provided::Names(names, listed_in) => (names, listed_in),
+        };
+        Installed {
+            name: raw.name,
+            display: raw.display,
+            version: raw.version,
+            modules: modules.iter().map(|name| ModuleName::new(name)).collect(),
+            listed_in,
+            direct: raw.direct,
+            requires: raw.requires,
+        }
+    };
+    found.into_iter().map(own).collect()
+}
+
+/// The modules that two or more distributions provide, given those that are known to be shared.
+fn shared_packages(found: &[Raw], known: &FxHashSet<String>) -> FxHashSet<String> {
+    let mut counts: FxHashMap<String, usize> = FxHashMap::default();
+    for raw in found {
+        let names = match &raw.provided {
+            Provided::Files(set, _) => set.own(known),
+            Provided::Names(names, _) => names.clone(),
+        };
+        for name in names {
+            *counts.entry(name).or_default() += 1;
+        }
+    }
+    counts.into_iter().filter(|(_, count)| *count > 1).map(|(name, _)| name).collect()
+}
+
+/// The modules among `files`, paths that are relative to an entry of `sys.path`.
+fn modules_among<'a>(files: impl Iterator<Item = &'a str>) -> ModuleSet {
+    let mut set = ModuleSet::default();
+    files.for_each(|file| set.add(file));
+    set
+}

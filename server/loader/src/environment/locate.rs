@@ -1,0 +1,116 @@
+//! Which folder is the environment, and where in it distributions are.
+
+use super::files;
+use crate::Loader;
+use crate::paths::joined;
+use crate::walk::is_environment;
+use pinlens_analysis::config::Config;
+use pinlens_analysis::names::PythonVersion;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// An environment that was found.
+pub(super) struct Located {
+    /// Where, for messages: relative to the root where it is inside.
+    pub location: String,
+    /// Its Python's version.
+    pub python: Option<PythonVersion>,
+    /// Its `site-packages`, in the order of `sys.path`.
+    pub sites: Vec<PathBuf>,
+}
+
+/// The environment that the configuration names, else the one that belongs to the folder. The system's is never searched.
+pub(super) fn locate(loader: &Loader, config: &Config) -> Result<Option<Located>, String> {
+    let root = &loader.root;
+    match config.environment.as_deref() {
+        Some("none") => return Ok(None),
+        Some(configured) => return self::configured(root, configured).map(Some),
+        None => {}
+    }
+    let named = [&loader.variables.virtual_env, &loader.variables.conda_prefix].into_iter().flatten().cloned();
+    let usual = [".venv", "venv", "env"].map(|name| root.join(name));
+    Ok(named.chain(usual).find(|folder| is_environment(folder)).map(|folder| described(root, &folder)))
+}
+
+fn configured(root: &Path, configured: &str) -> Result<Located, String> {
+    let folder = root.join(configured);
+    if is_environment(&folder) || holds_distributions(&folder) {
+        return Ok(described(root, &folder));
+    }
+    let what = if folder.is_dir() { "has neither pyvenv.cfg nor conda-meta" } else { "is no folder" };
+    Err(format!(
+        "the environment {configured} {what}; name the folder of a virtual environment, or \"none\" for no environment"
+    ))
+}
+
+/// Whether `folder` is itself a kind of `site-packages`, such as the target of `pip install --target`.
+fn holds_distributions(folder: &Path) -> bool {
+    files::entries(folder).iter().any(|path| path.extension().is_some_and(|ending| ending == "dist-info"))
+}
+
+fn described(root: &Path, folder: &Path) -> Located {
+    let canonical = folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf());
+    let inside = canonical.strip_prefix(root).ok().and_then(|inside| joined("", inside));
+    let location = inside.unwrap_or_else(|| canonical.to_string_lossy().replace('\\', "/"));
+    let sites = sites(&canonical);
+    let python = configured_version(&canonical)
+        .or_else(|| sites.first().and_then(|site| version_in_path(site)))
+        .or_else(|| conda_version(&canonical));
+    Located { location, python, sites }
+}
+
+/// The `site-packages` of an environment, POSIX (`lib/python3.12/site-packages`) or Windows (`Lib/site-packages`).
+fn sites(environment: &Path) -> Vec<PathBuf> {
+    if !is_environment(environment) {
+        return vec![environment.to_path_buf()];
+    }
+    let mut sites: Vec<PathBuf> = Vec::new();
+    for library in ["lib", "lib64", "Lib"] {
+        let library = environment.join(library);
+        let versions = files::entries(&library).into_iter().filter(|path| version_of_folder(path).is_some());
+        for folder in versions.chain([library.clone()]) {
+            // `lib64` is often a symlink to `lib`, and where case does not matter `Lib` is `lib`
+            if let Ok(site) = folder.join("site-packages").canonicalize()
+                && site.is_dir()
+                && !sites.contains(&site)
+            {
+                sites.push(site);
+            }
+        }
+    }
+    sites
+}
+
+/// The version that `pyvenv.cfg` tells: `version` (venv) or `version_info` (virtualenv, uv).
+fn configured_version(environment: &Path) -> Option<PythonVersion> {
+    let text = fs::read_to_string(environment.join("pyvenv.cfg")).ok()?;
+    let value = |key: &str| {
+        let mut pairs = text.lines().filter_map(|line| line.split_once('='));
+        pairs.find(|(name, _)| name.trim().eq_ignore_ascii_case(key)).and_then(|(_, value)| version(value.trim()))
+    };
+    value("version_info").or_else(|| value("version"))
+}
+
+/// `lib/python3.12/site-packages` -> 3.12.
+fn version_in_path(site: &Path) -> Option<PythonVersion> {
+    version_of_folder(site.parent()?)
+}
+
+/// `python3.12`, `python3.13t`, `pypy3.10` -> the version.
+fn version_of_folder(folder: &Path) -> Option<PythonVersion> {
+    let name = folder.file_name()?.to_str()?;
+    version(name.strip_prefix("python").or_else(|| name.strip_prefix("pypy"))?.trim_end_matches('t'))
+}
+
+/// The version in the name of conda's record of Python itself: `conda-meta/python-3.11.5-h955ad1f_0.json`.
+fn conda_version(environment: &Path) -> Option<PythonVersion> {
+    let records = files::entries(&environment.join("conda-meta"));
+    records.iter().filter_map(|path| path.file_name()?.to_str()).find_map(|name| version(name.strip_prefix("python-")?))
+}
+
+/// The first two parts of a version: `3.11.7.final.0` is 3.11.
+fn version(text: &str) -> Option<PythonVersion> {
+    let mut parts = text.split(|c: char| !c.is_ascii_digit());
+    let version = PythonVersion { major: parts.next()?.parse().ok()?, minor: parts.next()?.parse().ok()? };
+    Some(version)
+}

@@ -1,0 +1,122 @@
+//! The header fields of METADATA and PKG-INFO (core metadata), and egg-info's `requires.txt`.
+
+use pinlens_analysis::names::DistributionName;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+
+/// What is read of a distribution's metadata.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Metadata {
+    /// `Name`, as written.
+    pub name: String,
+    /// `Version`, as written.
+    pub version: String,
+    /// `Requires-Dist`: the name, and what follows it.
+    pub requires: Vec<(DistributionName, Box<str>)>,
+    /// `Import-Name` (PEP 794); `None` where there is no such field, empty where it says that nothing is imported.
+    pub import_names: Option<Vec<String>>,
+}
+
+/// Reads the header of the file at `path`; the description below it, most of the file, is not read.
+pub(super) fn read(path: &Path) -> Option<Metadata> {
+    if !path.is_file() {
+        return None;
+    }
+    let mut reader = BufReader::new(File::open(path).ok()?);
+    let mut header = Vec::new();
+    loop {
+        let start = header.len();
+        let len = reader.read_until(b'\n', &mut header).ok()?;
+        // an empty line ends the header
+        if len == 0 || header.get(start..).is_some_and(|line| line.trim_ascii().is_empty()) {
+            return Some(parse(&String::from_utf8_lossy(&header)));
+        }
+    }
+}
+
+/// Reads header lines; continuation lines, which begin with a blank, are of no use here.
+fn parse(header: &str) -> Metadata {
+    let mut metadata = Metadata::default();
+    let fields = header.trim_start_matches('\u{feff}').lines().filter(|line| !line.starts_with([' ', '\t']));
+    for (field, value) in fields.filter_map(|line| line.split_once(':')) {
+        let value = value.trim();
+        match field.to_ascii_lowercase().as_str() {
+            "name" => value.clone_into(&mut metadata.name),
+            "version" => value.clone_into(&mut metadata.version),
+            "requires-dist" => metadata.requires.extend(requirement(value)),
+            "import-name" => {
+                // `name` or `name ; private`: a private module is imported all the same, by the distribution's kin
+                let name = value.split(';').next().unwrap_or_default().trim();
+                let names = metadata.import_names.get_or_insert_default();
+                names.extend((!name.is_empty()).then(|| name.to_owned()));
+            }
+            _ => {}
+        }
+    }
+    metadata
+}
+
+/// The name that a requirement begins with, and the rest as written.
+fn requirement(text: &str) -> Option<(DistributionName, Box<str>)> {
+    let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))).unwrap_or(text.len());
+    let (name, rest) = text.split_at(end);
+    (!name.is_empty()).then(|| (DistributionName::new(name), rest.trim().into()))
+}
+
+/// Reads egg-info's `requires.txt`: requirements, and below `[extra:marker]` those that need the extra and the marker,
+/// which are written behind as METADATA would have them.
+pub(super) fn requires_txt(text: &str) -> Vec<(DistributionName, Box<str>)> {
+    let mut found = Vec::new();
+    let mut condition = String::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        if let Some(section) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+            let (extra, marker) = section.split_once(':').unwrap_or((section, ""));
+            let extra = if extra.is_empty() { String::new() } else { format!("extra == \"{extra}\"") };
+            condition = match (marker.is_empty(), extra.is_empty()) {
+                (true, _) => extra,
+                (false, true) => marker.to_owned(),
+                (false, false) => format!("({marker}) and {extra}"),
+            };
+        } else if let Some((name, rest)) = requirement(line) {
+            let rest = if condition.is_empty() { rest } else { format!("{rest} ; {condition}").trim_start().into() };
+            found.push((name, rest));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn header_fields() {
+        let metadata = parse(
+            "Metadata-Version: 2.5\nName: Foo_Bar\nversion: 1.0\nSummary: a\n  Name: continued\n\
+             Requires-Dist: Zope.interface[x] (>=5) ; extra == 'z'\nRequires-Dist: six\n\
+             Import-Name: foo.bar\nImport-Name: _foo ; private\n",
+        );
+        let requires = vec![
+            (DistributionName::new("zope-interface"), "[x] (>=5) ; extra == 'z'".into()),
+            (DistributionName::new("six"), "".into()),
+        ];
+        let import_names = Some(vec!["foo.bar".to_owned(), "_foo".to_owned()]);
+        assert_eq!(metadata, Metadata { name: "Foo_Bar".into(), version: "1.0".into(), requires, import_names });
+        assert_eq!(parse("Import-Name:\n").import_names, Some(Vec::new()));
+    }
+
+    #[test]
+    fn requirements_of_an_egg() {
+        let rows =
+            requires_txt("six>=1\n\n[docs]\nsphinx\n[:python_version<'3']\nenum34\n[a:os_name=='nt']\npywin32>1\n");
+        let rows: Vec<String> = rows.iter().map(|(name, rest)| format!("{name}|{rest}")).collect();
+        let expected = [
+            "six|>=1",
+            "sphinx|; extra == \"docs\"",
+            "enum34|; python_version<'3'",
+            "pywin32|>1 ; (os_name=='nt') and extra == \"a\"",
+        ];
+        assert_eq!(rows, expected);
+    }
+}

@@ -1,0 +1,172 @@
+//! Finds the files of a workspace folder.
+
+use crate::paths::joined;
+use crate::{Loader, Skipped, Snapshot, Stamp};
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use ignore::{DirEntry, WalkBuilder, WalkState};
+use pinlens_analysis::config::Config;
+use pinlens_analysis::facts::FileKind;
+use pinlens_analysis::names::FilePath;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+/// Walks the loader's folder with several threads.
+pub(crate) fn walk(loader: &Loader, config: &Config) -> Snapshot {
+    let snapshot = Mutex::new(Snapshot::default());
+    let filter = Filter::new(loader, config);
+    let mut builder = builder(&loader.root);
+    builder.filter_entry(move |entry| entry.depth() == 0 || filter.admits(entry.path(), is_folder(entry)));
+    builder.build_parallel().run(|| {
+        Box::new(|entry| {
+            let found = look_at(&loader.root, entry);
+            let mut snapshot = snapshot.lock().unwrap_or_else(PoisonError::into_inner);
+            match found {
+                Ok(None) => WalkState::Continue,
+                Ok(Some(_)) if snapshot.files.len() == Loader::LIMIT => {
+                    snapshot.too_many = true;
+                    WalkState::Quit
+                }
+                Ok(Some((path, stamp))) => {
+                    snapshot.files.insert(path, stamp);
+                    WalkState::Continue
+                }
+                Err(skipped) => {
+                    snapshot.skipped.push(skipped);
+                    WalkState::Continue
+                }
+            }
+        })
+    });
+    let mut snapshot = snapshot.into_inner().unwrap_or_else(PoisonError::into_inner);
+    snapshot.skipped.sort_unstable();
+    snapshot
+}
+
+/// Whether the walk would come to `path`.
+pub(crate) fn includes(loader: &Loader, path: &FilePath, config: &Config) -> bool {
+    let text = path.as_str();
+    if text.is_empty() || text.starts_with("../") || text.starts_with('/') || text.as_bytes().get(1) == Some(&b':') {
+        return false;
+    }
+    let filter = Filter::new(loader, config);
+    let folders = text.match_indices('/').filter_map(|(at, _)| text.get(..at));
+    let reached = folders.into_iter().all(|folder| filter.admits(&loader.root.join(folder), true))
+        && filter.admits(&loader.root.join(text), false);
+    reached
+        && builder(&loader.root).build_matchers().iter_mut().all(|matcher| !matcher.matched(text, false).is_ignore())
+}
+
+/// The walk's settings: what git ignores by the files of the repository is left out; [`Filter`] does the rest. The user's
+/// own global file is not asked, so that a continuous integration finds what the editor finds.
+fn builder(root: &Path) -> WalkBuilder {
+    let mut builder = WalkBuilder::new(root);
+    // above the root only a repository's own rules hold, not those of any folder that happens to be there
+    let in_repository = root.ancestors().any(|folder| folder.join(".git").exists());
+    builder.hidden(false).require_git(false).git_global(false).ignore(false).parents(in_repository).follow_links(false);
+    builder
+}
+
+fn is_folder(entry: &DirEntry) -> bool {
+    entry.file_type().is_some_and(|kind| kind.is_dir())
+}
+
+/// The file of ours that `entry` is, if any.
+fn look_at(root: &Path, entry: Result<DirEntry, ignore::Error>) -> Result<Option<(FilePath, Stamp)>, Skipped> {
+    let entry = entry.map_err(|error| unreadable(root, &error))?;
+    if !entry.file_type().is_some_and(|kind| kind.is_file()) {
+        return Ok(None);
+    }
+    let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
+    let Some(path) = joined("", relative) else {
+        let path = FilePath::new(&relative.to_string_lossy().replace('\\', "/"));
+        let reason = "its name is not Unicode; rename it".into();
+        return if FileKind::of(&path).is_some() { Err(Skipped { path, reason }) } else { Ok(None) };
+    };
+    let path = FilePath::new(&path);
+    if FileKind::of(&path).is_none() {
+        return Ok(None);
+    }
+    match entry.metadata() {
+        Ok(metadata) => Ok(Some((path, Stamp::of(&metadata)))),
+        // gone since its folder was read
+        Err(error) if error.io_error().is_some_and(|error| error.kind() == std::io::ErrorKind::NotFound) => Ok(None),
+        Err(error) => Err(Skipped { path, reason: format!("cannot be read: {error}") }),
+    }
+}
+
+/// What the walk could not enter.
+fn unreadable(root: &Path, error: &ignore::Error) -> Skipped {
+    let mut at = error;
+    let mut path = None;
+    loop {
+        at = match at {
+            ignore::Error::WithPath { path: here, err } => {
+                path = path.or(Some(here));
+                err
+            }
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => err,
+            _ => break,
+        };
+    }
+    let relative = path.and_then(|path| joined("", path.strip_prefix(root).ok()?)).unwrap_or_default();
+    Skipped { path: FilePath::new(&relative), reason: format!("cannot be read: {at}") }
+}
+
+/// What is left out beside what git ignores.
+struct Filter {
+    root: PathBuf,
+    inner: Vec<PathBuf>,
+    exclude: Gitignore,
+}
+
+impl Filter {
+    fn new(loader: &Loader, config: &Config) -> Self {
+        let mut exclude = GitignoreBuilder::new(&loader.root);
+        for pattern in &config.exclude {
+            // a pattern that is no glob matches nothing
+            let _ = exclude.add_line(None, pattern);
+        }
+        let exclude = exclude.build().unwrap_or_else(|_| Gitignore::empty());
+        Self { root: loader.root.clone(), inner: loader.inner.clone(), exclude }
+    }
+
+    /// Whether the file or folder at `path`, whose folder is admitted, is ours to look at.
+    fn admits(&self, path: &Path, is_folder: bool) -> bool {
+        if self.exclude.matched(path, is_folder).is_ignore() {
+            return false;
+        }
+        if is_folder {
+            return !(is_foreign(path) || self.inner.iter().any(|inner| inner == path) || is_environment(path));
+        }
+        !self.is_hidden(path) || self.is_mention(path)
+    }
+
+    /// Whether the file, or a folder between the root and it, is hidden.
+    fn is_hidden(&self, file: &Path) -> bool {
+        let relative = file.strip_prefix(&self.root).unwrap_or(file);
+        relative.components().any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."))
+    }
+
+    /// Whether the file writes commands down, as `.gitlab-ci.yml` and `.github/workflows/*.yml` do: all that is read of
+    /// what is hidden.
+    fn is_mention(&self, file: &Path) -> bool {
+        let relative = file.strip_prefix(&self.root).ok().and_then(|relative| joined("", relative));
+        relative.is_some_and(|path| FileKind::of(&FilePath::new(&path)) == Some(FileKind::Mentions))
+    }
+}
+
+/// Whether a folder of that name never holds the project's own code. Not `env`, `venv` or `build`: those are real
+/// packages too, and an environment is known by what it holds.
+fn is_foreign(folder: &Path) -> bool {
+    let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    // `.git`, `.venv`, `.tox` and all other hidden ones, but those of workflows
+    (name.starts_with('.') && !matches!(name, ".github" | ".circleci"))
+        || matches!(name, "node_modules" | "__pypackages__" | "__pycache__" | "site-packages")
+        || name.ends_with(".egg-info")
+        || name.ends_with(".dist-info")
+}
+
+/// Whether `folder` is a virtual or conda environment.
+pub(crate) fn is_environment(folder: &Path) -> bool {
+    folder.join("pyvenv.cfg").is_file() || folder.join("conda-meta").is_dir()
+}

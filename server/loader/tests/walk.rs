@@ -1,0 +1,142 @@
+//! What a walk finds, and that `includes` says the same of one path.
+
+mod support;
+
+use pinlens_analysis::config::Config;
+use proptest::prelude::*;
+use support::{Folder, at};
+
+fn walked(folder: &Folder, config: &Config) -> Vec<String> {
+    let mut paths: Vec<String> = folder.loader("").walk(config).files.keys().map(ToString::to_string).collect();
+    paths.sort_unstable();
+    paths
+}
+
+#[test]
+fn only_what_is_ours() {
+    let folder = Folder::new(&[
+        ("app.py", ""),
+        ("stub.pyi", ""),
+        ("fast.so", ""),
+        ("requirements.txt", ""),
+        ("requirements/base.in", ""),
+        ("pyproject.toml", ""),
+        ("notes.txt", ""),
+        ("build/made.py", ""),
+        ("env/a.py", ""),
+        ("venv/a.py", ""),
+        ("real/pyvenv.cfg", ""),
+        ("real/lib/python3.12/site-packages/six.py", ""),
+        ("conda/conda-meta/history", ""),
+        ("conda/x.py", ""),
+        (".venv/x.py", ""),
+        ("node_modules/gyp/x.py", ""),
+        ("__pypackages__/x.py", ""),
+        ("app.egg-info/requires.txt", ""),
+        ("vendor/site-packages/x.py", ""),
+        ("pkg/__pycache__/x.py", ""),
+    ]);
+    let expected = [
+        "app.py",
+        "build/made.py",
+        "env/a.py",
+        "fast.so",
+        "pyproject.toml",
+        "requirements.txt",
+        "requirements/base.in",
+        "stub.pyi",
+        "venv/a.py",
+    ];
+    assert_eq!(walked(&folder, &Config::default()), expected);
+}
+
+#[test]
+fn gitignore_counts_without_a_repository_and_hidden_stays_hidden() {
+    let folder = Folder::new(&[
+        (".gitignore", "gen/\n!.hidden\n"),
+        ("gen/a.py", ""),
+        ("sub/.gitignore", "b.py\n"),
+        ("sub/b.py", ""),
+        ("sub/c.py", ""),
+        (".hidden/d.py", ""),
+        (".e.py", ""),
+    ]);
+    assert_eq!(walked(&folder, &Config::default()), ["sub/c.py"]);
+}
+
+#[test]
+fn hidden_files_that_write_commands_down_are_read() {
+    let folder = Folder::new(&[
+        (".github/workflows/ci.yml", ""),
+        (".github/scripts/x.py", ""),
+        (".gitlab-ci.yml", ""),
+        (".tox/Dockerfile", ""),
+    ]);
+    assert_eq!(walked(&folder, &Config::default()), [".github/workflows/ci.yml", ".gitlab-ci.yml"]);
+    assert!(folder.loader("").includes(&at(".gitlab-ci.yml"), &Config::default()));
+}
+
+#[test]
+fn rules_above_the_root_count_only_in_a_repository() {
+    let folder = Folder::new(&[(".gitignore", "gen\n"), ("app/gen/a.py", ""), ("app/b.py", "")]);
+    let paths = |folder: &Folder| folder.loader("app").walk(&Config::default()).files.len();
+    assert_eq!(paths(&folder), 2);
+    folder.write(".git/", b"");
+    assert_eq!(paths(&folder), 1);
+}
+
+#[test]
+fn excluded_and_inner_folders() {
+    let folder = Folder::new(&[("a/x.py", ""), ("a/keep.py", ""), ("b/x.py", ""), ("c/gen.py", "")]);
+    let config = Config { exclude: vec!["/a/*".into(), "!/a/keep.py".into(), "gen.py".into()], ..Config::default() };
+    assert_eq!(walked(&folder, &config), ["a/keep.py", "b/x.py"]);
+    let mut loader = folder.loader("");
+    loader.inner.push(folder.path("b"));
+    let files = loader.walk(&Config::default()).files;
+    assert!(files.contains_key("a/x.py") && !files.contains_key("b/x.py"));
+    assert!(!loader.includes(&at("b/x.py"), &Config::default()));
+}
+
+#[test]
+fn a_root_that_is_an_environment_itself_is_walked() {
+    let folder = Folder::new(&[("pyvenv.cfg", ""), ("app.py", "")]);
+    assert_eq!(walked(&folder, &Config::default()), ["app.py"]);
+    assert!(folder.loader("").includes(&at("app.py"), &Config::default()));
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_not_followed() {
+    let folder = Folder::new(&[("app.py", ""), ("pkg/a.py", "")]);
+    std::os::unix::fs::symlink(folder.path("pkg"), folder.path("linked")).unwrap();
+    std::os::unix::fs::symlink(folder.path("."), folder.path("pkg/loop")).unwrap();
+    std::os::unix::fs::symlink(folder.path("app.py"), folder.path("b.py")).unwrap();
+    assert_eq!(walked(&folder, &Config::default()), ["app.py", "pkg/a.py"]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn includes_agrees_with_the_walk(
+        paths in proptest::collection::btree_set("(env|gen|\\.h|\\.github|node_modules|a)/(b|site-packages)?/?[xy]\\.py", 1..8),
+        rules in proptest::collection::vec("(/?gen/?|!x\\.py|\\*\\.py|a/b|y\\.py)", 0..4),
+        is_environment in any::<bool>(),
+    ) {
+        let folder = Folder::new(&[]);
+        let paths: Vec<String> = paths.iter().map(|path| at(path).to_string()).collect();
+        for path in &paths {
+            folder.write(path, b"");
+        }
+        let (ignored, excluded) = rules.split_at(rules.len() / 2);
+        folder.write(".gitignore", ignored.join("\n").as_bytes());
+        if is_environment {
+            folder.write("env/pyvenv.cfg", b"");
+        }
+        let config = Config { exclude: excluded.to_vec(), ..Config::default() };
+        let files = folder.loader("").walk(&config).files;
+        for path in paths {
+            prop_assert_eq!(folder.loader("").includes(&at(&path), &config), files.contains_key(path.as_str()), "{}", path);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! What the client can do, resolved once, and what this server offers it.
+
+use crate::from_proto;
+use pinlens_analysis::text::Encoding;
+use serde_json::Value;
+use std::path::PathBuf;
+use tower_lsp::ls_types::{
+    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, DiagnosticTag,
+    InitializeParams, InitializeResult, OneOf, PositionEncodingKind, ResourceOperationKind, SaveOptions,
+    ServerCapabilities, ServerInfo, TextDocumentClientCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
+    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, Uri, WorkspaceClientCapabilities,
+    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+};
+
+/// The kind of the action that applies every safe fix of a file.
+pub const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.pinlens");
+
+/// All that `initialize` said, in the terms of this server.
+#[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools)] // each is one capability of the protocol, which has them as booleans
+pub struct Session {
+    /// The unit of columns.
+    pub encoding: Encoding,
+    /// Findings may name other places.
+    pub related: bool,
+    /// Findings may say that a text is of no use.
+    pub tags: bool,
+    /// Findings may carry data.
+    pub data: bool,
+    /// Edits may carry versions.
+    pub document_changes: bool,
+    /// Edits may create files.
+    pub create_files: bool,
+    /// Code actions may be more than commands.
+    pub code_actions: bool,
+    /// Settings may be asked for.
+    pub configuration: bool,
+    /// The server may ask to be told of changed settings.
+    pub register_configuration: bool,
+    /// The server may ask to be told of changed files.
+    pub register_watchers: bool,
+    /// Progress may be shown.
+    pub progress: bool,
+    /// The workspace folders, each with the client's spelling of it.
+    pub folders: Vec<(Uri, PathBuf)>,
+    /// The settings that came with `initialize`; null where there were none.
+    pub options: Value,
+}
+
+impl Session {
+    /// Reads what the client said.
+    pub fn of(params: &InitializeParams) -> Self {
+        let client = &params.capabilities;
+        let document = client.text_document.clone().unwrap_or_default();
+        let workspace = client.workspace.clone().unwrap_or_default();
+        let edits = workspace.workspace_edit.clone().unwrap_or_default();
+        let published = document.publish_diagnostics.clone().unwrap_or_default();
+        Self {
+            encoding: encoding(client),
+            related: published.related_information.unwrap_or_default(),
+            tags: published.tag_support.is_some_and(|tags| tags.value_set.contains(&DiagnosticTag::UNNECESSARY)),
+            data: published.data_support.unwrap_or_default(),
+            document_changes: edits.document_changes.unwrap_or_default(),
+            create_files: edits.resource_operations.is_some_and(|kinds| kinds.contains(&ResourceOperationKind::Create)),
+            code_actions: has_code_actions(&document),
+            configuration: workspace.configuration.unwrap_or_default(),
+            register_configuration: registers_configuration(&workspace),
+            register_watchers: registers_watchers(&workspace),
+            progress: client.window.as_ref().and_then(|window| window.work_done_progress).unwrap_or_default(),
+            folders: folders(params),
+            options: params.initialization_options.clone().unwrap_or_default(),
+        }
+    }
+}
+
+/// The first of the client's encodings that is known here, in its own order; UTF-16 where it names none.
+fn encoding(client: &ClientCapabilities) -> Encoding {
+    let offered = client.general.as_ref().and_then(|general| general.position_encodings.as_deref()).unwrap_or_default();
+    let known = |kind: &PositionEncodingKind| match kind.as_str() {
+        "utf-8" => Some(Encoding::Utf8),
+        "utf-16" => Some(Encoding::Utf16),
+        "utf-32" => Some(Encoding::Utf32),
+        _ => None,
+    };
+    offered.iter().find_map(known).unwrap_or(Encoding::Utf16)
+}
+
+fn has_code_actions(document: &TextDocumentClientCapabilities) -> bool {
+    document.code_action.as_ref().is_some_and(|actions| actions.code_action_literal_support.is_some())
+}
+
+fn registers_configuration(workspace: &WorkspaceClientCapabilities) -> bool {
+    workspace.did_change_configuration.and_then(|changes| changes.dynamic_registration).unwrap_or_default()
+}
+
+fn registers_watchers(workspace: &WorkspaceClientCapabilities) -> bool {
+    workspace.did_change_watched_files.and_then(|watch| watch.dynamic_registration).unwrap_or_default()
+}
+
+/// The workspace folders; from a client of before there were several, its one root.
+#[allow(deprecated)] // old clients send nothing else
+fn folders(params: &InitializeParams) -> Vec<(Uri, PathBuf)> {
+    let named = |uri: &Uri| Some((uri.clone(), from_proto::path(uri)?));
+    match (&params.workspace_folders, &params.root_uri, &params.root_path) {
+        (Some(folders), _, _) => folders.iter().filter_map(|folder| named(&folder.uri)).collect(),
+        (None, Some(root), _) => named(root).into_iter().collect(),
+        (None, None, Some(root)) => {
+            Uri::from_file_path(root).map(|uri| (uri, PathBuf::from(root))).into_iter().collect()
+        }
+        (None, None, None) => Vec::new(),
+    }
+}
+
+/// The answer to `initialize`.
+pub fn answer(session: &Session) -> InitializeResult {
+    let kinds = vec![CodeActionKind::QUICKFIX, FIX_ALL];
+    let capabilities = ServerCapabilities {
+        position_encoding: Some(match session.encoding {
+            Encoding::Utf8 => PositionEncodingKind::UTF8,
+            Encoding::Utf16 => PositionEncodingKind::UTF16,
+            Encoding::Utf32 => PositionEncodingKind::UTF32,
+        }),
+        text_document_sync: Some(TextDocumentSyncCapability::Options(TextDocumentSyncOptions {
+            open_close: Some(true),
+            change: Some(TextDocumentSyncKind::INCREMENTAL),
+            save: Some(TextDocumentSyncSaveOptions::SaveOptions(SaveOptions { include_text: Some(false) })),
+            ..TextDocumentSyncOptions::default()
+        })),
+        code_action_provider: session.code_actions.then(|| {
+            CodeActionProviderCapability::Options(CodeActionOptions {
+                code_action_kinds: Some(kinds),
+                ..CodeActionOptions::default()
+            })
+        }),
+        workspace: Some(WorkspaceServerCapabilities {
+            workspace_folders: Some(WorkspaceFoldersServerCapabilities {
+                supported: Some(true),
+                change_notifications: Some(OneOf::Left(true)),
+            }),
+            file_operations: None,
+        }),
+        ..ServerCapabilities::default()
+    };
+    let server_info = ServerInfo { name: "pinlens".to_owned(), version: Some(env!("CARGO_PKG_VERSION").to_owned()) };
+    InitializeResult { capabilities, server_info: Some(server_info), ..InitializeResult::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn session(value: Value) -> Session {
+        Session::of(&serde_json::from_value(value).expect("parameters"))
+    }
+
+    #[test]
+    fn the_client_orders_the_encodings() {
+        let of = |list: Value| session(json!({"capabilities": {"general": {"positionEncodings": list}}})).encoding;
+        assert_eq!(of(json!(["utf-8", "utf-16"])), Encoding::Utf8);
+        assert_eq!(of(json!(["utf-7", "utf-32"])), Encoding::Utf32);
+        assert_eq!(of(json!([])), Encoding::Utf16);
+        assert_eq!(session(json!({"capabilities": {}})).encoding, Encoding::Utf16);
+    }
+
+    #[test]
+    fn folders_come_first_and_an_old_root_is_taken_where_there_are_none() {
+        let both = json!({"capabilities": {}, "rootUri": "file:///old", "workspaceFolders": [{"uri": "file:///new%20er", "name": "n"}]});
+        assert_eq!(session(both).folders[0].1, PathBuf::from("/new er"));
+        assert_eq!(session(json!({"capabilities": {}, "rootUri": "file:///old"})).folders[0].1, PathBuf::from("/old"));
+        assert_eq!(session(json!({"capabilities": {}, "rootPath": "/older"})).folders[0].1, PathBuf::from("/older"));
+        assert!(session(json!({"capabilities": {}, "workspaceFolders": []})).folders.is_empty());
+    }
+}

@@ -1,0 +1,206 @@
+//! The editor's settings: read leniently, merged over the configuration files.
+
+use pinlens_analysis::config::{Config, ConfigError};
+use pinlens_analysis::diagnostics::Code;
+use pinlens_analysis::names::{DistributionName, ModuleName, PythonVersion};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// Which files' findings are published.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DiagnosticMode {
+    /// Every file's of the workspace.
+    #[default]
+    Workspace,
+    /// Those of the files that are open.
+    OpenFilesOnly,
+}
+
+/// The settings of the editor; `None` where it leaves one to the configuration files. An empty text, list or object is as good
+/// as none, for editors send their defaults.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Settings {
+    /// Whether anything is published at all.
+    pub enable: Option<bool>,
+    /// Which files' findings are.
+    pub mode: Option<DiagnosticMode>,
+    python_version: Option<PythonVersion>,
+    environment: Option<String>,
+    select: Option<Vec<String>>,
+    ignore: Option<Vec<String>>,
+    exclude: Option<Vec<String>>,
+    roots: Option<Vec<String>>,
+    map: Option<BTreeMap<ModuleName, Vec<DistributionName>>>,
+    keep: Option<Vec<DistributionName>>,
+}
+
+impl Settings {
+    /// Reads settings: the bare object, or one inside `settings` or `pinlens`. A value that is of the wrong kind is left out
+    /// and told; unknown keys are the editor's own affair.
+    pub fn read(value: &Value) -> (Self, Vec<ConfigError>) {
+        let empty = Map::new();
+        let mut reader = Reader { values: settings_object(value).unwrap_or(&empty), errors: Vec::new() };
+        let settings = Self {
+            enable: reader.get("enable", "true or false", Value::as_bool),
+            mode: reader.get("diagnosticMode", r#""workspace" or "openFilesOnly""#, mode),
+            python_version: reader.get("pythonVersion", r#"a version such as "3.12""#, version),
+            environment: reader.get("environment", r#"a folder, or "none""#, text),
+            select: reader.get("select", &codes_hint(), codes),
+            ignore: reader.get("ignore", &codes_hint(), codes),
+            exclude: reader.get("exclude", "a list of patterns, as in .gitignore", texts),
+            roots: reader.get("roots", "a list of folders", texts),
+            map: reader.get("map", r#"an object of modules and their distributions: {"cv2": ["opencv-python"]}"#, map),
+            keep: reader.get("keep", "a list of distributions", distributions),
+        };
+        (settings, reader.errors)
+    }
+
+    /// These settings where they say something, else `below`'s.
+    #[must_use]
+    pub fn over(self, below: Self) -> Self {
+        Self {
+            enable: self.enable.or(below.enable),
+            mode: self.mode.or(below.mode),
+            python_version: self.python_version.or(below.python_version),
+            environment: self.environment.or(below.environment),
+            select: self.select.or(below.select),
+            ignore: self.ignore.or(below.ignore),
+            exclude: self.exclude.or(below.exclude),
+            roots: self.roots.or(below.roots),
+            map: self.map.or(below.map),
+            keep: self.keep.or(below.keep),
+        }
+    }
+
+    /// The configuration that holds when the files say `file`.
+    pub fn merged(&self, file: Config) -> Config {
+        let this = self.clone();
+        Config {
+            python_version: this.python_version.or(file.python_version),
+            environment: this.environment.or(file.environment),
+            select: this.select.unwrap_or(file.select),
+            ignore: this.ignore.unwrap_or(file.ignore),
+            exclude: this.exclude.unwrap_or(file.exclude),
+            roots: this.roots.unwrap_or(file.roots),
+            map: this.map.unwrap_or(file.map),
+            keep: this.keep.unwrap_or(file.keep),
+        }
+    }
+}
+
+/// The object that holds the settings themselves.
+fn settings_object(value: &Value) -> Option<&Map<String, Value>> {
+    let object = value.as_object()?;
+    let inner = ["settings", "pinlens"].into_iter().find_map(|key| object.get(key).filter(|inner| inner.is_object()));
+    inner.map_or(Some(object), settings_object)
+}
+
+struct Reader<'a> {
+    values: &'a Map<String, Value>,
+    errors: Vec<ConfigError>,
+}
+
+impl Reader<'_> {
+    /// The value of `key` as `read` takes it. `right` says what would be right, for the error.
+    fn get<T>(&mut self, key: &str, right: &str, read: impl Fn(&Value) -> Option<T>) -> Option<T> {
+        let value = self.values.get(key).filter(|value| !says_nothing(value))?;
+        let taken = read(value);
+        if taken.is_none() {
+            let key = format!("pinlens.{key}");
+            self.errors.push(ConfigError { message: format!("{key} is {value}; it must be {right}"), key });
+        }
+        taken
+    }
+}
+
+fn says_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(entries) => entries.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+fn mode(value: &Value) -> Option<DiagnosticMode> {
+    match value.as_str()? {
+        "workspace" => Some(DiagnosticMode::Workspace),
+        "openFilesOnly" => Some(DiagnosticMode::OpenFilesOnly),
+        _ => None,
+    }
+}
+
+fn version(value: &Value) -> Option<PythonVersion> {
+    PythonVersion::parse(value.as_str()?)
+}
+
+fn text(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned)
+}
+
+fn texts(value: &Value) -> Option<Vec<String>> {
+    value.as_array()?.iter().map(text).collect()
+}
+
+fn codes(value: &Value) -> Option<Vec<String>> {
+    texts(value).filter(|names| names.iter().all(|name| Code::parse(name).is_some()))
+}
+
+fn codes_hint() -> String {
+    format!("a list of {}", Code::ALL.map(Code::as_str).join(", "))
+}
+
+fn distributions(value: &Value) -> Option<Vec<DistributionName>> {
+    Some(texts(value)?.iter().map(|name| DistributionName::new(name)).collect())
+}
+
+/// Each module's distributions: a list of them, or one alone.
+fn map(value: &Value) -> Option<BTreeMap<ModuleName, Vec<DistributionName>>> {
+    let one = |value: &Value| text(value).map(|name| vec![DistributionName::new(&name)]);
+    let entries = value.as_object()?.iter();
+    entries
+        .map(|(module, value)| Some((ModuleName::new(module), one(value).or_else(|| distributions(value))?)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn settings_are_found_in_every_wrapping() {
+        let bare = json!({"diagnosticMode": "openFilesOnly"});
+        for value in
+            [bare.clone(), json!({"settings": bare}), json!({"pinlens": bare}), json!({"settings": {"pinlens": bare}})]
+        {
+            let (settings, errors) = Settings::read(&value);
+            assert_eq!(settings.mode, Some(DiagnosticMode::OpenFilesOnly), "{value}");
+            assert!(errors.is_empty());
+        }
+        assert_eq!(Settings::read(&Value::Null).0, Settings::default());
+    }
+
+    #[test]
+    fn a_bad_value_is_told_and_the_others_are_taken() {
+        let (settings, errors) = Settings::read(&json!({
+            "enable": "yes", "pythonVersion": "three", "select": ["no-such-code"], "keep": ["Gunicorn"], "environment": "",
+        }));
+        let keys: Vec<&str> = errors.iter().map(|error| error.key.as_str()).collect();
+        assert_eq!(keys, ["pinlens.enable", "pinlens.pythonVersion", "pinlens.select"]);
+        assert!(errors[1].message.contains("3.12"), "{errors:?}");
+        assert_eq!(settings.merged(Config::default()).keep, [DistributionName::new("gunicorn")]);
+    }
+
+    #[test]
+    fn what_the_editor_leaves_open_the_files_decide() {
+        let file = Config { exclude: vec!["old/".to_owned()], roots: vec!["src".to_owned()], ..Config::default() };
+        let (upper, _) = Settings::read(&json!({"exclude": ["new/"], "roots": []}));
+        let (lower, _) = Settings::read(&json!({"exclude": ["lower/"], "map": {"cv2": "opencv-python"}}));
+        let config = upper.over(lower).merged(file);
+        assert_eq!(config.exclude, ["new/"]);
+        assert_eq!(config.roots, ["src"]);
+        assert_eq!(config.map[&ModuleName::new("cv2")], [DistributionName::new("opencv-python")]);
+    }
+}

@@ -1,0 +1,299 @@
+//! The one thread that owns the workspaces, the open documents and what has been published. Everything that happens reaches it
+//! as an [`Event`]; it never waits for the disk nor for the client.
+//!
+//! A round: take events in until a request, or for 20 ms; settle, that is, read the edited documents and apply them as one
+//! change; answer the request; publish, the edited files first, and go back to the inbox after another 20 ms.
+
+mod actions;
+mod disk;
+mod publish;
+mod sync;
+
+use crate::capabilities::Session;
+use crate::config::{DiagnosticMode, Settings};
+use crate::documents::Documents;
+use crate::event::Event;
+use crate::folders::{FolderKey, Folders};
+use crate::loading::Show;
+use crate::outbox::Outbox;
+use crate::publisher::{FileKey, Publisher};
+use crate::to_proto::View;
+use pinlens_analysis::config::ConfigError;
+use pinlens_analysis::names::FilePath;
+use pinlens_analysis::workspace::Change;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError};
+use std::time::{Duration, Instant};
+use tower_lsp::ls_types::{MessageType, Uri};
+
+/// How long a round takes events in, and how long it publishes, before it looks at the other again.
+const SLICE: Duration = Duration::from_millis(20);
+
+/// How long after the last edit the lists are looked at whose related places have moved.
+const QUIET: Duration = Duration::from_millis(150);
+
+/// The state of the server.
+pub struct Engine {
+    inbox: Sender<Event>,
+    outbox: Outbox,
+    /// Who the client is; `None` before `initialize`.
+    session: Option<Session>,
+    folders: Folders,
+    documents: Documents,
+    publisher: Publisher,
+    settings: Layers,
+    /// Whether the first walks have been ordered: they wait for the client's settings.
+    started: bool,
+    /// Documents whose texts have changed since the last settling.
+    edited: BTreeSet<Uri>,
+    /// Files to publish, the edited ones first, each once.
+    urgent: VecDeque<FileKey>,
+    /// Files to publish after those.
+    pending: BTreeSet<FileKey>,
+    /// Edited files; the lists that point into them are looked at when it is quiet.
+    moved: BTreeSet<FileKey>,
+    quiet_at: Option<Instant>,
+}
+
+/// The sources of settings; the later ones win where they say something.
+#[derive(Debug, Default)]
+struct Layers {
+    initial: Settings,
+    pushed: Settings,
+    pulled: Settings,
+    /// All of them together.
+    current: Arc<Settings>,
+}
+
+impl Engine {
+    /// An engine that nothing has happened to. Its jobs will answer to `inbox`.
+    pub fn new(inbox: Sender<Event>, outbox: Outbox) -> Self {
+        Self {
+            folders: Folders::new(inbox.clone(), outbox.clone()),
+            inbox,
+            outbox,
+            session: None,
+            documents: Documents::default(),
+            publisher: Publisher::default(),
+            settings: Layers::default(),
+            started: false,
+            edited: BTreeSet::new(),
+            urgent: VecDeque::new(),
+            pending: BTreeSet::new(),
+            moved: BTreeSet::new(),
+            quiet_at: None,
+        }
+    }
+
+    /// Works until the process ends.
+    pub fn run(mut self, events: &Receiver<Event>) {
+        loop {
+            match self.wait(events) {
+                Ok(event) => self.drain(event, events),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+            self.settle();
+            self.wake();
+            self.publish_slice();
+        }
+    }
+
+    /// The next event. Does not wait while there is something to publish, nor past the next thing that is due.
+    fn wait(&self, events: &Receiver<Event>) -> Result<Event, RecvTimeoutError> {
+        if !self.urgent.is_empty() || !self.pending.is_empty() {
+            return events.try_recv().map_err(|error| match error {
+                TryRecvError::Empty => RecvTimeoutError::Timeout,
+                TryRecvError::Disconnected => RecvTimeoutError::Disconnected,
+            });
+        }
+        match [self.quiet_at, self.next_walk()].into_iter().flatten().min() {
+            Some(due) => events.recv_timeout(due.saturating_duration_since(Instant::now())),
+            None => events.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        }
+    }
+
+    /// Takes in what has come: up to a request, which sees all that came before it and nothing that came after.
+    fn drain(&mut self, first: Event, events: &Receiver<Event>) {
+        let began = Instant::now();
+        let mut next = Some(first);
+        while let Some(event) = next {
+            if let Event::CodeAction(params, reply) = event {
+                self.settle();
+                if !reply.is_closed() {
+                    let _ = reply.send(self.code_actions(&params)); // nobody waits once the request is cancelled
+                }
+                return;
+            }
+            self.take(event);
+            next = (began.elapsed() < SLICE).then(|| events.try_recv().ok()).flatten();
+        }
+    }
+
+    fn take(&mut self, event: Event) {
+        match event {
+            Event::Initialize(session) => self.initialize(*session),
+            Event::Initialized => self.initialized(),
+            Event::Opened(document) => self.opened(*document),
+            Event::Changed(change) => self.changed(*change),
+            Event::Saved(uri) => self.saved(&uri),
+            Event::Closed(uri) => self.closed(&uri),
+            Event::Watched(files) => self.watched(&files),
+            Event::Folders(change) => self.folders_changed(&change),
+            Event::PushedSettings(settings) => self.pushed_settings(&settings),
+            Event::PulledSettings(settings) => self.pulled_settings(settings.as_ref()),
+            Event::Loaded(folder, batch) => self.loaded(folder, *batch),
+            Event::CodeAction(..) => {} // answered where the inbox is drained
+        }
+    }
+
+    fn initialize(&mut self, session: Session) {
+        let (settings, errors) = Settings::read(&session.options);
+        self.settings.initial = settings;
+        self.settings.combine();
+        self.report_settings(&errors);
+        for (uri, path) in &session.folders {
+            if let Err(error) = self.folders.add(uri, path) {
+                self.outbox.warn(error);
+            }
+        }
+        self.folders.nest();
+        self.session = Some(session);
+    }
+
+    fn initialized(&mut self) {
+        let Some(session) = &self.session else { return };
+        self.outbox.register(session);
+        if session.configuration {
+            self.outbox.pull_settings(self.inbox.clone());
+        } else {
+            self.start();
+        }
+    }
+
+    /// Orders the first walks.
+    fn start(&mut self) {
+        self.started = true;
+        let folders: Vec<FolderKey> = self.folders.iter().map(|folder| folder.key).collect();
+        for folder in folders {
+            self.walk(folder, Show::Progress);
+        }
+    }
+
+    fn pushed_settings(&mut self, value: &Value) {
+        let (settings, errors) = Settings::read(value);
+        self.settings.pushed = settings;
+        self.report_settings(&errors);
+        match &self.session {
+            Some(session) if session.configuration => self.outbox.pull_settings(self.inbox.clone()),
+            _ => self.settings_changed(),
+        }
+    }
+
+    fn pulled_settings(&mut self, value: Option<&Value>) {
+        if let Some(value) = value {
+            let (settings, errors) = Settings::read(value);
+            self.settings.pulled = settings;
+            self.report_settings(&errors);
+        }
+        self.settings_changed();
+    }
+
+    fn settings_changed(&mut self) {
+        let changed = self.settings.combine();
+        if !self.started {
+            return self.start();
+        }
+        if changed {
+            let folders: Vec<FolderKey> = self.folders.iter().map(|folder| folder.key).collect();
+            for folder in folders {
+                self.walk(folder, Show::Nothing);
+                self.publish_all(folder);
+            }
+        }
+    }
+
+    fn report_settings(&self, errors: &[ConfigError]) {
+        if !errors.is_empty() {
+            let lines: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
+            self.outbox.warn(format!("pinlens settings: {}", lines.join("; ")));
+        }
+    }
+
+    /// Which files' findings are published; `None` where none are.
+    fn mode(&self) -> Option<DiagnosticMode> {
+        let settings = &self.settings.current;
+        settings.enable.unwrap_or(true).then(|| settings.mode.unwrap_or_default())
+    }
+
+    /// Reads the edited documents and applies them as one change a folder.
+    fn settle(&mut self) {
+        let mut changes: BTreeMap<FolderKey, Change> = BTreeMap::new();
+        for uri in std::mem::take(&mut self.edited) {
+            let Some(document) = self.documents.get(&uri).filter(|document| document.tracked) else { continue };
+            let change = changes.entry(document.place.folder).or_default();
+            change.files.push((document.place.path.clone(), document.facts()));
+        }
+        for (folder, change) in changes {
+            let edited: Vec<FilePath> = change.files.iter().map(|(path, _)| path.clone()).collect();
+            self.apply(folder, change);
+            self.first(folder, &edited);
+        }
+    }
+
+    /// The only way in: applies a change to a folder and notes what is to be published.
+    fn apply(&mut self, key: FolderKey, change: Change) {
+        let Some(folder) = self.folders.get_mut(key) else { return };
+        let affected = folder.workspace.apply(change);
+        self.pending.extend(affected.files.into_iter().map(|file| (key, file)));
+        self.ask_for_included(key);
+    }
+
+    /// Puts edited files before all others, and notes that what points into them has to be looked at again.
+    fn first(&mut self, key: FolderKey, edited: &[FilePath]) {
+        let Some(folder) = self.folders.get(key) else { return };
+        for file in edited.iter().filter_map(|path| folder.workspace.file(path)) {
+            self.pending.remove(&(key, file));
+            if !self.urgent.contains(&(key, file)) {
+                self.urgent.push_back((key, file));
+            }
+            self.moved.insert((key, file));
+        }
+        self.quiet_at = Some(Instant::now() + QUIET);
+    }
+
+    /// Does what has become due.
+    fn wake(&mut self) {
+        let now = Instant::now();
+        if self.quiet_at.is_some_and(|due| due <= now) {
+            self.quiet_at = None;
+            for (key, file) in std::mem::take(&mut self.moved) {
+                if let Some(folder) = self.folders.get(key) {
+                    self.pending.extend(folder.workspace.pointing_at(file).into_iter().map(|other| (key, other)));
+                }
+            }
+        }
+        self.walk_where_due(now);
+    }
+
+    fn view(&self, folder: FolderKey) -> Option<View<'_>> {
+        let (folder, session) = (self.folders.get(folder)?, self.session.as_ref()?);
+        Some(View { folder, documents: &self.documents, session })
+    }
+
+    fn log(&self, text: String) {
+        self.outbox.log(MessageType::WARNING, text);
+    }
+}
+
+impl Layers {
+    /// Puts the sources together; tells whether that made a difference.
+    fn combine(&mut self) -> bool {
+        let current = self.pulled.clone().over(self.pushed.clone()).over(self.initial.clone());
+        let changed = *self.current != current;
+        self.current = Arc::new(current);
+        changed
+    }
+}

@@ -1,0 +1,128 @@
+//! Code actions: what can be done about the findings of a range.
+
+use super::Engine;
+use crate::capabilities::FIX_ALL;
+use crate::folders::Place;
+use crate::from_proto;
+use crate::to_proto::View;
+use pinlens_analysis::diagnostics::{Code, Diagnostic};
+use pinlens_analysis::fixes::Fix;
+use pinlens_analysis::workspace::FileId;
+use tower_lsp::ls_types::{
+    self, CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, Position, Range, Uri,
+};
+
+impl Engine {
+    /// The actions for a range, computed from the texts as they are now.
+    pub(super) fn code_actions(&self, params: &CodeActionParams) -> Vec<CodeActionOrCommand> {
+        self.actions(params).unwrap_or_default().into_iter().map(CodeActionOrCommand::CodeAction).collect()
+    }
+
+    fn actions(&self, params: &CodeActionParams) -> Option<Vec<CodeAction>> {
+        let place = self.known_place(&params.text_document.uri)?;
+        let view = self.view(place.folder)?;
+        let file = view.folder.workspace.file(&place.path)?;
+        view.folder.workspace.facts(file)?;
+        if !view.session.code_actions || !view.folder.ready || self.mode().is_none() {
+            return None;
+        }
+        let only = params.context.only.as_deref();
+        let mut actions = Vec::new();
+        if is_asked(only, &CodeActionKind::QUICKFIX) {
+            actions.extend(quick_fixes(&view, file, params.range));
+        }
+        if is_asked(only, &FIX_ALL) {
+            let fix = view.folder.workspace.fix_all(file);
+            actions.extend(fix.and_then(|fix| action(&view, &fix, FIX_ALL, Vec::new())));
+        }
+        Some(actions)
+    }
+
+    /// Where a file lies, without making a folder for it.
+    fn known_place(&self, uri: &Uri) -> Option<Place> {
+        match self.documents.get(uri) {
+            Some(document) => Some(document.place.clone()),
+            None => self.folders.place(&from_proto::canonical(&from_proto::path(uri)?)),
+        }
+    }
+}
+
+/// Whether actions of `kind` are asked for: kinds nest by their dots, and no list asks for all.
+fn is_asked(only: Option<&[CodeActionKind]>, kind: &CodeActionKind) -> bool {
+    let holds = |asked: &CodeActionKind| {
+        let rest = kind.as_str().strip_prefix(asked.as_str());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.') || asked.as_str().is_empty())
+    };
+    only.is_none_or(|only| only.iter().any(holds))
+}
+
+/// Each fix of each finding that meets the range, and the one that adds all that is missing.
+fn quick_fixes(view: &View<'_>, file: FileId, range: Range) -> Vec<CodeAction> {
+    let workspace = &view.folder.workspace;
+    let found: Vec<(Diagnostic, ls_types::Diagnostic)> = workspace
+        .diagnostics(file)
+        .into_iter()
+        .map(|found| (view.diagnostic(file, &found), found))
+        .filter(|(shown, _)| meets(shown.range, range))
+        .map(|(shown, found)| (found, shown))
+        .collect();
+    let mut fixes: Vec<(Fix, Vec<ls_types::Diagnostic>)> = Vec::new();
+    for (found, shown) in &found {
+        for fix in workspace.fixes(file, found) {
+            // two imports of one distribution on a line have one remedy
+            match fixes.iter_mut().find(|(known, _)| *known == fix) {
+                Some((_, mended)) => mended.push(shown.clone()),
+                None => fixes.push((fix, vec![shown.clone()])),
+            }
+        }
+    }
+    let undeclared = |(found, _): &&(Diagnostic, _)| found.code == Code::UndeclaredImport;
+    let missing: Vec<_> = found.iter().filter(undeclared).map(|(_, shown)| shown.clone()).collect();
+    if !missing.is_empty() {
+        fixes.extend(workspace.add_all_missing(file).map(|fix| (fix, missing)));
+    }
+    fixes.into_iter().filter_map(|(fix, mended)| action(view, &fix, CodeActionKind::QUICKFIX, mended)).collect()
+}
+
+fn action(view: &View<'_>, fix: &Fix, kind: CodeActionKind, mended: Vec<ls_types::Diagnostic>) -> Option<CodeAction> {
+    Some(CodeAction {
+        title: fix.title.clone(),
+        kind: Some(kind),
+        diagnostics: (!mended.is_empty()).then_some(mended),
+        edit: Some(view.workspace_edit(&fix.edit)?),
+        is_preferred: fix.preferred.then_some(true),
+        ..CodeAction::default()
+    })
+}
+
+/// Whether the ranges share a character or an end.
+fn meets(a: Range, b: Range) -> bool {
+    let before = |x: Position, y: Position| (x.line, x.character) <= (y.line, y.character);
+    before(a.start, b.end) && before(b.start, a.end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_nest_by_their_dots() {
+        let asked = |only: &str| is_asked(Some(&[CodeActionKind::from(only.to_owned())]), &FIX_ALL);
+        for only in ["", "source", "source.fixAll", "source.fixAll.pinlens"] {
+            assert!(asked(only), "{only}");
+        }
+        for only in ["quickfix", "sour", "source.fixAll.pinlens.more", "source.organizeImports"] {
+            assert!(!asked(only), "{only}");
+        }
+        assert!(is_asked(None, &FIX_ALL));
+        assert!(!is_asked(Some(&[]), &FIX_ALL));
+    }
+
+    #[test]
+    fn ranges_meet_at_their_ends() {
+        let range = |a: (u32, u32), b: (u32, u32)| Range::new(Position::new(a.0, a.1), Position::new(b.0, b.1));
+        assert!(meets(range((1, 2), (1, 5)), range((1, 5), (1, 5))));
+        assert!(meets(range((1, 2), (3, 0)), range((2, 9), (2, 9))));
+        assert!(!meets(range((1, 2), (1, 5)), range((1, 6), (2, 0))));
+    }
+}

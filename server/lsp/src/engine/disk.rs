@@ -1,0 +1,253 @@
+//! The disk: walks ordered, results taken in, files that others include asked for, watchers heard, folders added and removed.
+
+use super::Engine;
+use crate::documents::Document;
+use crate::folders::{Folder, FolderKey, Origin, Place};
+use crate::from_proto;
+use crate::loading::{Batch, Show};
+use pinlens_analysis::facts::{FileFacts, FileKind};
+use pinlens_analysis::names::FilePath;
+use pinlens_analysis::workspace::Change;
+use pinlens_loader::Skipped;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tower_lsp::ls_types::{FileEvent, TextDocumentItem, WorkspaceFoldersChangeEvent};
+
+/// How often a folder is walked at most, where the client watches no files.
+const WALK_EVERY: Duration = Duration::from_secs(1);
+
+/// Of more changed files than this a walk finds out sooner.
+const MANY: usize = 100;
+
+/// How many skipped files a message names.
+const NAMED: usize = 10;
+
+/// How much a changed file changes.
+enum Weight {
+    Nothing,
+    File,
+    /// It decides over other files, or is a folder.
+    Folder,
+}
+
+impl Engine {
+    /// Orders a walk of a folder.
+    pub(super) fn walk(&mut self, key: FolderKey, show: Show) {
+        let settings = Arc::clone(&self.settings.current);
+        let has_progress = self.session.as_ref().is_some_and(|session| session.progress);
+        let show = if has_progress { show } else { Show::Nothing };
+        let Some(folder) = self.folders.get_mut(key) else { return };
+        folder.walk(settings, show);
+    }
+
+    /// Something was saved or opened: looks for what else has changed on disk, as far as the client does not tell.
+    pub(super) fn look_again(&mut self, key: FolderKey) {
+        let has_watchers = self.session.as_ref().is_some_and(|session| session.register_watchers);
+        let Some(folder) = self.folders.get_mut(key).filter(|folder| folder.ready) else { return };
+        if has_watchers {
+            folder.look_at_environment(); // it may lie outside what the client watches
+        } else {
+            folder.walk_due = true;
+        }
+    }
+
+    /// When the next walk is due.
+    pub(super) fn next_walk(&self) -> Option<Instant> {
+        let due = self.folders.iter().filter(|folder| folder.walk_due && folder.jobs == 0);
+        due.map(|folder| folder.walked.map_or_else(Instant::now, |last| last + WALK_EVERY)).min()
+    }
+
+    /// Orders the walks that are due.
+    pub(super) fn walk_where_due(&mut self, now: Instant) {
+        let is_due = |last: Option<Instant>| last.is_none_or(|last| last + WALK_EVERY <= now);
+        let due = self.folders.iter().filter(|folder| folder.walk_due && folder.jobs == 0 && is_due(folder.walked));
+        for key in due.map(|folder| folder.key).collect::<Vec<_>>() {
+            self.walk(key, Show::Nothing);
+        }
+    }
+
+    /// Takes in what a job found. What is open stays as the editor has it.
+    pub(super) fn loaded(&mut self, key: FolderKey, batch: Batch) {
+        let Some(folder) = self.folders.get_mut(key) else { return };
+        folder.jobs = folder.jobs.saturating_sub(1);
+        if batch.walked {
+            folder.asked.clear(); // an included file may be there by now
+        }
+        let config_changed = batch.config.is_some();
+        if let Some(config) = &batch.config {
+            folder.config = Arc::clone(config);
+        }
+        let read: Vec<FilePath> = batch.files.iter().map(|(path, _)| path.clone()).collect();
+        let files = batch.files.into_iter().filter(|(path, facts)| !self.is_open(key, path, facts.as_ref())).collect();
+        self.apply(key, Change { files, environment: batch.environment, config: batch.config });
+        if config_changed {
+            self.track_again(key);
+        }
+        self.settle();
+        self.publish_soon(key, &read);
+        self.report(key, &batch.skipped, &batch.problems);
+        self.make_ready(key);
+    }
+
+    /// Whether an open document speaks for a file of which the disk has `facts`. One that was none of ours is from here on:
+    /// the disk's reading shows what it is.
+    fn is_open(&mut self, key: FolderKey, path: &FilePath, facts: Option<&FileFacts>) -> bool {
+        let place = Place { folder: key, path: path.clone() };
+        let Some(document) = self.documents.at_mut(&place) else { return false };
+        if !document.tracked && facts.is_some() {
+            if let Some(FileFacts::Requirements(_)) = facts {
+                document.kind = Some(FileKind::Requirements);
+            }
+            document.tracked = document.kind.is_some();
+            self.edited.insert(document.uri.clone());
+        }
+        document.tracked
+    }
+
+    /// Asks the disk for included files that nothing is known of; an open document answers for itself.
+    pub(super) fn ask_for_included(&mut self, key: FolderKey) {
+        let Some(folder) = self.folders.get_mut(key) else { return };
+        let mut wanted = folder.workspace.wanted();
+        wanted.retain(|path| folder.asked.insert(path.clone()));
+        wanted.retain(|path| match self.documents.at_mut(&Place { folder: key, path: path.clone() }) {
+            Some(document) => {
+                folder.included.insert(path.clone());
+                document.kind = Some(FileKind::Requirements);
+                document.tracked = true;
+                self.edited.insert(document.uri.clone());
+                false
+            }
+            None => true,
+        });
+        if !wanted.is_empty() {
+            folder.include(wanted);
+        }
+    }
+
+    /// Once nothing is missing any more, all findings of the folder are told.
+    fn make_ready(&mut self, key: FolderKey) {
+        let Some(folder) = self.folders.get_mut(key) else { return };
+        if !folder.ready && folder.jobs == 0 {
+            folder.ready = true;
+            self.publish_all(key);
+        }
+    }
+
+    fn report(&self, key: FolderKey, skipped: &[Skipped], problems: &[String]) {
+        if !problems.is_empty() {
+            self.outbox.warn(format!("pinlens: {}", problems.join("; ")));
+        }
+        if skipped.is_empty() {
+            return;
+        }
+        let mut skipped: Vec<&Skipped> = skipped.iter().collect();
+        skipped.sort_unstable();
+        let mut lines: Vec<String> =
+            skipped.iter().take(NAMED).map(|file| format!("  {}: {}", file.path, file.reason)).collect();
+        if skipped.len() > NAMED {
+            lines.push(format!("  and {} more", skipped.len() - NAMED));
+        }
+        let root = self.folders.get(key).map(|folder| folder.loader.root.display().to_string()).unwrap_or_default();
+        self.log(format!("Could not read {} of the files in {root}:\n{}", skipped.len(), lines.join("\n")));
+    }
+
+    /// The client's watcher saw files change: they are read again; what decides over other files makes it a walk.
+    pub(super) fn watched(&mut self, events: &[FileEvent]) {
+        let mut files: BTreeMap<FolderKey, BTreeSet<FilePath>> = BTreeMap::new();
+        let mut walks = BTreeSet::new();
+        for event in events {
+            let Some(path) = from_proto::path(&event.uri) else { continue };
+            let Some(place) = self.folders.place(&from_proto::canonical(&path)) else { continue };
+            match self.weight(&place, &path) {
+                Weight::Nothing => {}
+                Weight::File => {
+                    files.entry(place.folder).or_default().insert(place.path);
+                }
+                Weight::Folder => {
+                    walks.insert(place.folder);
+                }
+            }
+        }
+        walks.extend(files.iter().filter(|(_, files)| files.len() > MANY).map(|(key, _)| *key));
+        for (key, files) in files.into_iter().filter(|(key, _)| !walks.contains(key)) {
+            // before the first walk there is nothing to refresh, and no configuration to read by
+            if let Some(folder) = self.folders.get_mut(key).filter(|folder| folder.walked.is_some()) {
+                folder.read(files.into_iter().collect());
+            }
+        }
+        for key in walks.into_iter().filter(|_| self.started).collect::<Vec<_>>() {
+            self.walk(key, Show::Nothing);
+        }
+    }
+
+    /// What has to be read again when `path`, which lies at `place`, has changed.
+    fn weight(&self, place: &Place, path: &Path) -> Weight {
+        let is_included = || self.folders.get(place.folder).is_some_and(|folder| folder.included.contains(&place.path));
+        match FileKind::of(&place.path) {
+            Some(FileKind::Settings) => Weight::Folder,
+            Some(FileKind::Python | FileKind::Requirements | FileKind::Mentions | FileKind::Module) => Weight::File,
+            None if is_included() => Weight::File,
+            // a folder that is gone is known by its name alone
+            None if is_decider(&place.path) || path.extension().is_none() || path.is_dir() => Weight::Folder,
+            None => Weight::Nothing,
+        }
+    }
+
+    /// Workspace folders came or went. The open documents are placed anew: another folder may hold them now.
+    pub(super) fn folders_changed(&mut self, change: &WorkspaceFoldersChangeEvent) {
+        self.settle();
+        let moved = self.documents_taken();
+        for key in change.removed.iter().filter_map(|folder| self.folders.by_uri(&folder.uri)).collect::<Vec<_>>() {
+            self.folders.remove(key);
+            self.clear_folder(key);
+        }
+        let mut walks = BTreeSet::new();
+        for folder in &change.added {
+            let Some(path) = from_proto::path(&folder.uri) else { continue };
+            match self.folders.add(&folder.uri, &path) {
+                Ok(key) => walks.extend([key]),
+                Err(error) => self.outbox.warn(error),
+            }
+        }
+        walks.extend(self.folders.nest());
+        if self.started {
+            for key in walks {
+                self.walk(key, Show::Progress);
+            }
+        }
+        for item in moved {
+            self.opened(item);
+        }
+        self.drop_empty_folders();
+    }
+
+    /// Every open document as it would be opened anew.
+    fn documents_taken(&mut self) -> Vec<TextDocumentItem> {
+        let item = |document: Document| {
+            let language = document.kind.map_or("", |kind| match kind {
+                FileKind::Python => "python",
+                FileKind::Requirements => "requirements",
+                FileKind::Settings | FileKind::Mentions | FileKind::Module => "",
+            });
+            document.into_item(language)
+        };
+        self.documents.take().into_iter().map(item).collect()
+    }
+
+    /// Lets go of the folders that were here for documents which another folder holds now.
+    fn drop_empty_folders(&mut self) {
+        let used: BTreeSet<FolderKey> = self.documents.iter().map(|document| document.place.folder).collect();
+        let is_idle = |folder: &&Folder| folder.origin == Origin::Document && !used.contains(&folder.key);
+        for key in self.folders.iter().filter(is_idle).map(|folder| folder.key).collect::<Vec<_>>() {
+            self.folders.remove(key);
+            self.clear_folder(key);
+        }
+    }
+}
+
+/// Whether a file that is not read decides over others: what git ignores, or that something is installed.
+fn is_decider(path: &FilePath) -> bool {
+    path.file_name() == ".gitignore" || path.file_name().ends_with(".dist-info")
+}

@@ -1,0 +1,135 @@
+//! Documents: opened, edited, saved, closed.
+
+use super::Engine;
+use crate::config::DiagnosticMode;
+use crate::documents::Document;
+use crate::folders::{FolderKey, Origin, Place};
+use crate::from_proto;
+use crate::loading::Show;
+use pinlens_analysis::facts::FileKind;
+use pinlens_analysis::names::FilePath;
+use pinlens_analysis::workspace::Change;
+use tower_lsp::ls_types::{DidChangeTextDocumentParams, TextDocumentItem, Uri};
+
+impl Engine {
+    /// A document of another scheme than `file:` is none of ours; neither is one that nobody's project holds.
+    pub(super) fn opened(&mut self, item: TextDocumentItem) {
+        let Some(place) = self.place(&item.uri) else { return };
+        let kind = self.kind(&place, &item.language_id);
+        let folder = place.folder;
+        let mut document = Document::new(item.uri, item.version, item.text, kind, place);
+        document.tracked = self.is_tracked(&document);
+        self.edited.insert(document.uri.clone());
+        self.documents.open(document);
+        self.look_again(folder);
+    }
+
+    pub(super) fn changed(&mut self, change: DidChangeTextDocumentParams) {
+        let Some(session) = &self.session else { return };
+        let uri = change.text_document.uri;
+        if let Some(document) = self.documents.get_mut(&uri) {
+            document.edit(change.text_document.version, change.content_changes, session.encoding);
+            self.edited.insert(uri);
+        }
+    }
+
+    pub(super) fn saved(&mut self, uri: &Uri) {
+        let Some(document) = self.documents.get(uri) else { return };
+        let (folder, kind) = (document.place.folder, document.kind);
+        if kind == Some(FileKind::Settings) {
+            self.walk(folder, Show::Nothing);
+        } else {
+            self.look_again(folder);
+        }
+    }
+
+    /// The disk speaks for the file again.
+    pub(super) fn closed(&mut self, uri: &Uri) {
+        self.settle();
+        let Some(document) = self.documents.close(uri) else { return };
+        let Place { folder, path } = document.place.clone();
+        if let Some(twin) = self.documents.at(&document.place) {
+            self.edited.insert(twin.uri.clone());
+        } else if document.tracked {
+            self.give_back(folder, path);
+        }
+        self.let_go(folder);
+    }
+
+    /// Hands a file that was open back to the disk.
+    fn give_back(&mut self, key: FolderKey, path: FilePath) {
+        let is_open_only = self.mode() == Some(DiagnosticMode::OpenFilesOnly);
+        let Some(folder) = self.folders.get_mut(key) else { return };
+        if let Some(file) = folder.workspace.file(&path).filter(|_| is_open_only) {
+            self.urgent.push_back((key, file));
+        }
+        if FileKind::of(&path).is_some() {
+            folder.read(vec![path]);
+        } else {
+            // known by its language or by an include alone: if it is included, it is asked for again
+            folder.asked.remove(&path);
+            self.apply(key, Change { files: vec![(path, None)], ..Change::default() });
+        }
+    }
+
+    /// Lets go of a folder that was only here for documents, with the last of them.
+    fn let_go(&mut self, key: FolderKey) {
+        let is_document = self.folders.get(key).is_some_and(|folder| folder.origin == Origin::Document);
+        if is_document && !self.documents.iter().any(|document| document.place.folder == key) {
+            self.folders.remove(key);
+            self.clear_folder(key);
+        }
+    }
+
+    /// Where a document lies; a folder is made for it where none holds it.
+    pub(super) fn place(&mut self, uri: &Uri) -> Option<Place> {
+        let path = from_proto::canonical(&from_proto::path(uri)?);
+        if let Some(place) = self.folders.place(&path) {
+            return Some(place);
+        }
+        let key = self.folders.adopt(&path)?;
+        self.folders.nest();
+        if self.started {
+            self.walk(key, Show::Nothing);
+        }
+        self.folders.place(&path)
+    }
+
+    /// How a document is read: by its path; else by an include that reaches it; else by the language that the client gives it.
+    fn kind(&self, place: &Place, language: &str) -> Option<FileKind> {
+        let is_included = |key| self.folders.get(key).is_some_and(|folder| folder.included.contains(&place.path));
+        FileKind::of(&place.path).or_else(|| match language {
+            _ if is_included(place.folder) => Some(FileKind::Requirements),
+            "python" => Some(FileKind::Python),
+            "pip-requirements" | "requirements" => Some(FileKind::Requirements),
+            _ => None,
+        })
+    }
+
+    /// Whether a document is to be analysed: it is of a kind, and the walk would reach it or an include has.
+    pub(super) fn is_tracked(&self, document: &Document) -> bool {
+        let Some(folder) = self.folders.get(document.place.folder) else { return false };
+        let is_included = || folder.included.contains(&document.place.path);
+        document.kind.is_some() && (folder.loader.includes(&document.place.path, &folder.config) || is_included())
+    }
+
+    /// Looks again which of a folder's documents are analysed, for its configuration has changed.
+    pub(super) fn track_again(&mut self, key: FolderKey) {
+        let here: Vec<&Document> = self.documents.iter().filter(|document| document.place.folder == key).collect();
+        let tracked: Vec<(Uri, bool)> =
+            here.into_iter().map(|document| (document.uri.clone(), self.is_tracked(document))).collect();
+        let mut gone = Vec::new();
+        for (uri, is_tracked) in tracked {
+            let Some(document) = self.documents.get_mut(&uri).filter(|document| document.tracked != is_tracked) else {
+                continue;
+            };
+            document.tracked = is_tracked;
+            if is_tracked {
+                self.edited.insert(uri);
+            } else {
+                gone.push((document.place.path.clone(), None));
+            }
+        }
+        self.apply(key, Change { files: gone, ..Change::default() });
+    }
+}

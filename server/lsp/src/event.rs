@@ -1,0 +1,40 @@
+//! What the engine hears of: every message of the client and every result of the disk, in the order in which they came.
+
+use crate::capabilities::Session;
+use crate::folders::FolderKey;
+use crate::loading::Batch;
+use serde_json::Value;
+use tokio::sync::oneshot;
+use tower_lsp::ls_types::{
+    CodeActionOrCommand, CodeActionParams, DidChangeTextDocumentParams, FileEvent, TextDocumentItem, Uri,
+    WorkspaceFoldersChangeEvent,
+};
+
+/// One thing that has happened.
+#[derive(Debug)]
+pub enum Event {
+    /// The client has said who it is.
+    Initialize(Box<Session>),
+    /// The client is ready to be talked to.
+    Initialized,
+    /// A document is open in the editor from now on.
+    Opened(Box<TextDocumentItem>),
+    /// Its text has changed.
+    Changed(Box<DidChangeTextDocumentParams>),
+    /// It was written to disk.
+    Saved(Uri),
+    /// It is no longer open.
+    Closed(Uri),
+    /// The client's watcher saw these files change.
+    Watched(Vec<FileEvent>),
+    /// Workspace folders came or went.
+    Folders(Box<WorkspaceFoldersChangeEvent>),
+    /// The client sent its settings unasked; they may be null.
+    PushedSettings(Value),
+    /// The client's answer to being asked for its settings; `None` where it gave none in time.
+    PulledSettings(Option<Value>),
+    /// What can be done about the findings of a range?
+    CodeAction(Box<CodeActionParams>, oneshot::Sender<Vec<CodeActionOrCommand>>),
+    /// A job of a folder is done.
+    Loaded(FolderKey, Box<Batch>),
+}

@@ -1,0 +1,42 @@
+//! The border, inwards: URIs become paths, protocol positions become ours.
+
+use pinlens_analysis::text::Position;
+use std::path::{Path, PathBuf};
+use tower_lsp::ls_types::{self, Uri};
+
+/// The path of a `file:` URI; `None` for every other scheme.
+pub fn path(uri: &Uri) -> Option<PathBuf> {
+    if !uri.scheme().as_str().eq_ignore_ascii_case("file") {
+        return None;
+    }
+    uri.to_file_path().map(std::borrow::Cow::into_owned)
+}
+
+/// `path` without symlinks; of a file that is not there yet, its folder's canonical path and its name.
+pub fn canonical(path: &Path) -> PathBuf {
+    std::fs::canonicalize(path).unwrap_or_else(|_| {
+        let folder = path.parent().and_then(|folder| std::fs::canonicalize(folder).ok());
+        match (folder, path.file_name()) {
+            (Some(folder), Some(name)) => folder.join(name),
+            _ => path.to_owned(),
+        }
+    })
+}
+
+/// A position in the terms of the analysis; its column's unit stays the session's encoding.
+pub fn position(position: ls_types::Position) -> Position {
+    Position { line: position.line, column: position.character }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_files_have_paths() {
+        let of = |text: &str| path(&text.parse().expect("a URI"));
+        assert_eq!(of("file:///a%20b/%C3%A9.py"), Some(PathBuf::from("/a b/é.py")));
+        assert_eq!(of("untitled:Untitled-1"), None);
+        assert_eq!(of("git:/a/b.py?ref"), None);
+    }
+}

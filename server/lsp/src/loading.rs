@@ -1,0 +1,315 @@
+//! The jobs of a folder: whatever reads the disk and may take long. Each folder has one thread that does them in order, so an
+//! older result never follows a newer one.
+
+use crate::config::Settings;
+use crate::event::Event;
+use crate::folders::FolderKey;
+use crate::lifecycle::spawn;
+use crate::outbox::{Outbox, Seen};
+use pinlens_analysis::config::Config;
+use pinlens_analysis::environment::Environment;
+use pinlens_analysis::facts::{FileFacts, FileKind};
+use pinlens_analysis::names::FilePath;
+use pinlens_loader::{Loaded, Loader, Skipped, Snapshot, Stamp};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The files that are looked at when only those near a document are read.
+const NEAR_LIMIT: usize = 2000;
+
+/// How much of a folder is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// All of it.
+    Tree,
+    /// It and the folders in it, but not theirs: the folder of a lone document may be anything.
+    Near,
+}
+
+/// Whether a walk is shown to the user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Show {
+    /// As work-done progress.
+    Progress,
+    /// Not at all.
+    Nothing,
+}
+
+/// What came of a job.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// Facts as the disk has them; `None` for files that are gone, left out or unreadable.
+    pub files: Vec<(FilePath, Option<FileFacts>)>,
+    /// Another environment.
+    pub environment: Option<Arc<Environment>>,
+    /// Another configuration.
+    pub config: Option<Arc<Config>>,
+    /// Files that could not be read.
+    pub skipped: Vec<Skipped>,
+    /// What the user has to hear.
+    pub problems: Vec<String>,
+    /// Whether the whole folder was looked at.
+    pub walked: bool,
+}
+
+/// What a folder's thread can be asked to do.
+#[derive(Debug)]
+pub enum Job {
+    /// Looks at the whole folder, configuration and environment included, and reads what has changed.
+    Walk(Arc<Settings>, Show),
+    /// Reads files that a walk may reach.
+    Read(Vec<FilePath>),
+    /// Reads requirements files that others include, wherever they lie and whatever they are called.
+    Include(Vec<FilePath>),
+    /// Looks whether the environment has changed.
+    Environment,
+    /// Other folders lie inside this one.
+    Nest(Vec<PathBuf>),
+}
+
+/// The way to a folder's thread, which ends with it.
+#[derive(Debug)]
+pub struct Worker {
+    jobs: Sender<Job>,
+}
+
+impl Worker {
+    /// Starts the thread of the folder `key`; what comes of its jobs goes to `inbox`.
+    pub fn start(key: FolderKey, loader: Loader, reach: Reach, inbox: Sender<Event>, outbox: Outbox) -> Self {
+        let (jobs, queue) = mpsc::channel();
+        let reader = Reader {
+            loader,
+            reach,
+            outbox,
+            config: None,
+            snapshot: Snapshot::default(),
+            stamp: None,
+            included: BTreeSet::new(),
+        };
+        spawn("loader", move || reader.run(&queue, |batch| inbox.send(Event::Loaded(key, Box::new(batch))).is_ok()));
+        Self { jobs }
+    }
+
+    /// Puts a job behind those that wait. Each but [`Job::Nest`] gives one [`Batch`].
+    pub fn order(&self, job: Job) {
+        // the thread ends only with this sender or with the process
+        let _ = self.jobs.send(job);
+    }
+}
+
+/// The thread's side: what was seen of the disk, to tell what has changed.
+struct Reader {
+    loader: Loader,
+    reach: Reach,
+    outbox: Outbox,
+    /// The configuration in force; `None` before the first walk.
+    config: Option<Arc<Config>>,
+    snapshot: Snapshot,
+    stamp: Option<Vec<Stamp>>,
+    /// Files that are read because others include them.
+    included: BTreeSet<FilePath>,
+}
+
+impl Reader {
+    fn run(mut self, queue: &Receiver<Job>, done: impl Fn(Batch) -> bool) {
+        while let Ok(job) = queue.recv() {
+            let batch = match job {
+                Job::Walk(settings, show) => self.walk(&settings, show),
+                Job::Read(files) => self.read(files),
+                Job::Include(files) => {
+                    self.included.extend(files.iter().cloned());
+                    self.read(files)
+                }
+                Job::Environment => {
+                    let mut batch = Batch::default();
+                    self.look_at_environment(&mut batch);
+                    batch
+                }
+                Job::Nest(inner) => {
+                    self.loader.inner = inner;
+                    continue;
+                }
+            };
+            if !done(batch) {
+                return;
+            }
+        }
+    }
+
+    fn walk(&mut self, settings: &Settings, show: Show) -> Batch {
+        let progress =
+            (show == Show::Progress).then(|| self.outbox.progress("pinlens: reading the workspace".to_owned()));
+        let mut batch = Batch { walked: true, ..Batch::default() };
+        let config = self.look_at_config(settings, &mut batch);
+        self.look_at_environment(&mut batch);
+        let snapshot = match self.reach {
+            Reach::Tree => self.loader.walk(&config),
+            Reach::Near => near(&self.loader),
+        };
+        if snapshot.too_many && !self.snapshot.too_many {
+            let (root, limit) = (self.loader.root.display(), Loader::LIMIT);
+            batch.problems.push(format!("{root} has more than {limit} files: only open files are looked at. Exclude folders with the setting pinlens.exclude."));
+        }
+        let (changed, gone) = difference(&self.snapshot, &snapshot);
+        self.snapshot = snapshot;
+        self.load(changed, &mut batch, &|seen| {
+            if let Some(progress) = &progress {
+                progress.send_replace(seen);
+            }
+        });
+        batch.files.extend(gone.into_iter().filter(|path| !self.included.contains(path)).map(|path| (path, None)));
+        let included: Vec<FilePath> =
+            self.included.iter().filter(|path| !self.snapshot.files.contains_key(*path)).cloned().collect();
+        self.read_each(included, &mut batch);
+        batch
+    }
+
+    fn look_at_config(&mut self, settings: &Settings, batch: &mut Batch) -> Arc<Config> {
+        let (file, errors) = self.loader.config();
+        let config = settings.merged(file);
+        match &self.config {
+            Some(old) if **old == config => Arc::clone(old),
+            _ => {
+                batch.problems.extend(errors.into_iter().map(|error| format!("{}: {}", error.key, error.message)));
+                self.stamp = None; // another environment may be meant now
+                let config = Arc::new(config);
+                batch.config = Some(Arc::clone(&config));
+                self.config = Some(Arc::clone(&config));
+                config
+            }
+        }
+    }
+
+    fn look_at_environment(&mut self, batch: &mut Batch) {
+        let Some(config) = &self.config else { return };
+        let stamp = Some(self.loader.environment_stamp(config).unwrap_or_default());
+        if stamp == self.stamp {
+            return;
+        }
+        self.stamp = stamp;
+        match self.loader.environment(config) {
+            Ok(environment) => batch.environment = Some(Arc::new(environment.unwrap_or_default())),
+            Err(problem) => {
+                batch.environment = Some(Arc::default());
+                batch.problems.push(problem);
+            }
+        }
+    }
+
+    /// Reads many files, in parallel, and tells how far it is.
+    fn load(&self, files: Vec<FilePath>, batch: &mut Batch, seen: &(dyn Fn(Seen) + Sync)) {
+        if files.is_empty() || self.snapshot.too_many {
+            return;
+        }
+        let gathered = Mutex::new((batch, Seen { done: 0, total: files.len() }));
+        self.loader.load(files, &|loaded| {
+            let mut guard = gathered.lock().unwrap_or_else(PoisonError::into_inner);
+            let (batch, progress) = &mut *guard;
+            match loaded {
+                Loaded::Found(total) => progress.total = total,
+                Loaded::Files(files) => {
+                    progress.done += files.len();
+                    batch.files.extend(files.into_iter().map(|(path, facts)| (path, Some(facts))));
+                }
+                Loaded::Skipped(skipped) => {
+                    progress.done += skipped.len();
+                    batch.files.extend(skipped.iter().map(|file| (file.path.clone(), None)));
+                    batch.skipped.extend(skipped);
+                }
+            }
+            seen(*progress);
+        });
+    }
+
+    fn read(&self, files: Vec<FilePath>) -> Batch {
+        let mut batch = Batch::default();
+        self.read_each(files, &mut batch);
+        batch
+    }
+
+    fn read_each(&self, files: Vec<FilePath>, batch: &mut Batch) {
+        for path in files {
+            let facts = match self.kind(&path).map(|kind| self.loader.read(&path, kind)) {
+                Some(Ok(facts)) => facts,
+                Some(Err(skipped)) => {
+                    batch.skipped.push(skipped);
+                    None
+                }
+                None => None,
+            };
+            batch.files.push((path, facts));
+        }
+    }
+
+    /// How a file is to be read; `None` where it is not.
+    fn kind(&self, path: &FilePath) -> Option<FileKind> {
+        if self.included.contains(path) {
+            return Some(FileKind::Requirements);
+        }
+        let config = self.config.as_ref()?;
+        let kind = FileKind::of(path)?;
+        (self.reach == Reach::Near || self.loader.includes(path, config)).then_some(kind)
+    }
+}
+
+/// The files that are new or others than before, and those that are gone; both in path order.
+fn difference(before: &Snapshot, now: &Snapshot) -> (Vec<FilePath>, Vec<FilePath>) {
+    let changed = now.files.iter().filter(|(path, stamp)| before.files.get(*path) != Some(stamp));
+    let gone = before.files.keys().filter(|path| !now.files.contains_key(*path));
+    let (mut changed, mut gone): (Vec<_>, Vec<_>) =
+        (changed.map(|(path, _)| path.clone()).collect(), gone.cloned().collect());
+    changed.sort_unstable();
+    gone.sort_unstable();
+    (changed, gone)
+}
+
+/// The files of the folder itself and of the folders in it, hidden ones left out.
+fn near(loader: &Loader) -> Snapshot {
+    let mut snapshot = Snapshot::default();
+    let folders = list(&loader.root, Path::is_dir);
+    for folder in std::iter::once(loader.root.clone()).chain(folders) {
+        for file in list(&folder, Path::is_file) {
+            let path = loader.path_of(&file).filter(|path| FileKind::of(path).is_some());
+            if let (Some(path), true) = (path, snapshot.files.len() < NEAR_LIMIT) {
+                snapshot.files.insert(path, stamp(&file));
+            }
+        }
+    }
+    snapshot
+}
+
+fn list(folder: &Path, is_wanted: impl Fn(&Path) -> bool) -> Vec<PathBuf> {
+    let is_hidden = |path: &Path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+    let entries = std::fs::read_dir(folder).into_iter().flatten().take(NEAR_LIMIT).filter_map(Result::ok);
+    let mut paths: Vec<PathBuf> =
+        entries.map(|entry| entry.path()).filter(|path| !is_hidden(path) && is_wanted(path)).collect();
+    paths.sort_unstable();
+    paths
+}
+
+fn stamp(file: &Path) -> Stamp {
+    let metadata = std::fs::metadata(file).ok();
+    Stamp {
+        modified: metadata.as_ref().and_then(|metadata| metadata.modified().ok()),
+        len: metadata.map_or(0, |metadata| metadata.len()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_walk_is_compared_with_the_one_before() {
+        let snapshot = |files: &[(&str, u64)]| Snapshot {
+            files: files.iter().map(|(path, len)| (FilePath::new(path), Stamp { modified: None, len: *len })).collect(),
+            too_many: false,
+        };
+        let (changed, gone) =
+            difference(&snapshot(&[("a", 1), ("b", 1), ("c", 1)]), &snapshot(&[("b", 2), ("c", 1), ("d", 1)]));
+        assert_eq!(changed, [FilePath::new("b"), FilePath::new("d")]);
+        assert_eq!(gone, [FilePath::new("a")]);
+    }
+}

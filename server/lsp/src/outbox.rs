@@ -1,0 +1,215 @@
+//! What goes to the client, out of the engine's way. The engine never waits for a client that is slow to read, and such a
+//! client costs bounded memory: of each file only the newest list waits, and of messages only so many.
+
+use crate::capabilities::Session;
+use crate::event::Event;
+use rustc_hash::FxHashMap;
+use serde_json::{Value, json};
+use std::collections::VecDeque;
+use std::future::Future;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::runtime::Handle;
+use tokio::sync::{Notify, watch};
+use tower_lsp::Client;
+use tower_lsp::ls_types::{ConfigurationItem, MessageType, ProgressToken, PublishDiagnosticsParams, Registration, Uri};
+
+/// The messages that may wait; of more, the oldest are dropped.
+const MESSAGES: usize = 100;
+
+/// How long the client may take to answer a request of ours before we go on without.
+const TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The files that are watched, as the protocol's globs: a little more than `FileKind` tells, for the engine looks again.
+const WATCHED: [&str; 9] = [
+    "**/*.{py,pyi,so,pyd,pyx}",
+    "**/{*requirement*,*constraint*}.{txt,in}",
+    "**/{requirements,reqs}/*.{txt,in}",
+    "**/{pyproject,pinlens}.toml",
+    "**/.gitignore",
+    "**/site-packages/*.dist-info",
+    "**/{Procfile,Dockerfile,Containerfile,Makefile,GNUmakefile,Justfile,justfile,Pipfile,Jenkinsfile,docker-compose,compose}*",
+    "**/{tox.ini,setup.cfg,pytest.ini,.flake8,supervisord.conf,fly.toml,ruff.toml}",
+    "**/*.{sh,bash,service,mk,dockerfile,bat,ps1,yml,yaml}",
+];
+
+/// The way to the client. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Outbox {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    client: Client,
+    runtime: Handle,
+    waiting: Mutex<Waiting>,
+    wake: Notify,
+    tokens: AtomicU32,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    messages: VecDeque<(Manner, MessageType, String)>,
+    /// The newest list of each file that waits.
+    lists: FxHashMap<Uri, PublishDiagnosticsParams>,
+    /// The keys of `lists`, each once, in the order in which they began to wait.
+    order: VecDeque<Uri>,
+}
+
+/// Where a message appears.
+#[derive(Clone, Copy, Debug)]
+enum Manner {
+    Log,
+    Show,
+}
+
+/// How far a load is, in files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// Read so far.
+    pub done: usize,
+    /// To be read in all; 0 while that is not known.
+    pub total: usize,
+}
+
+impl Outbox {
+    /// Starts to carry what is put here to `client`.
+    pub fn start(client: Client, runtime: Handle) -> Self {
+        let (waiting, wake, tokens) = (Mutex::default(), Notify::new(), AtomicU32::new(0));
+        let outbox = Self { shared: Arc::new(Shared { client, runtime, waiting, wake, tokens }) };
+        outbox.spawn(outbox.clone().carry());
+        outbox
+    }
+
+    /// Puts a list where it waits in place of an older one of the same file.
+    pub fn publish(&self, list: PublishDiagnosticsParams) {
+        let mut waiting = self.waiting();
+        let uri = list.uri.clone();
+        if waiting.lists.insert(uri.clone(), list).is_none() {
+            waiting.order.push_back(uri);
+        }
+        drop(waiting);
+        self.shared.wake.notify_one();
+    }
+
+    /// Writes to the client's log.
+    pub fn log(&self, kind: MessageType, text: String) {
+        self.say(Manner::Log, kind, text);
+    }
+
+    /// Shows the user a warning.
+    pub fn warn(&self, text: String) {
+        self.say(Manner::Show, MessageType::WARNING, text);
+    }
+
+    fn say(&self, manner: Manner, kind: MessageType, text: String) {
+        let mut waiting = self.waiting();
+        if waiting.messages.len() == MESSAGES {
+            waiting.messages.pop_front();
+        }
+        waiting.messages.push_back((manner, kind, text));
+        drop(waiting);
+        self.shared.wake.notify_one();
+    }
+
+    /// Asks for the settings; the answer, or that there is none, comes as an event.
+    pub fn pull_settings(&self, inbox: Sender<Event>) {
+        let client = self.shared.client.clone();
+        self.spawn(async move {
+            let item = ConfigurationItem { scope_uri: None, section: Some("pinlens".to_owned()) };
+            let answer = tokio::time::timeout(TIMEOUT, client.configuration(vec![item])).await;
+            let settings = answer.ok().and_then(Result::ok).and_then(|values| values.into_iter().next());
+            let _ = inbox.send(Event::PulledSettings(settings));
+        });
+    }
+
+    /// Registers for what the client can watch for us.
+    pub fn register(&self, session: &Session) {
+        let mut registrations = Vec::new();
+        let mut add = |method: &str, options: Value| {
+            let (id, method) = (format!("pinlens/{method}"), method.to_owned());
+            registrations.push(Registration { id, method, register_options: Some(options) });
+        };
+        if session.register_watchers {
+            let watchers: Vec<Value> = WATCHED.iter().map(|glob| json!({ "globPattern": glob })).collect();
+            add("workspace/didChangeWatchedFiles", json!({ "watchers": watchers }));
+        }
+        if session.register_configuration {
+            add("workspace/didChangeConfiguration", json!({ "section": "pinlens" }));
+        }
+        if registrations.is_empty() {
+            return;
+        }
+        let this = self.clone();
+        self.spawn(async move {
+            let answer = tokio::time::timeout(TIMEOUT, this.shared.client.register_capability(registrations)).await;
+            if !matches!(answer, Ok(Ok(()))) {
+                let text = "The client did not register the file watchers: files that change on disk are seen late.";
+                this.log(MessageType::WARNING, text.to_owned());
+            }
+        });
+    }
+
+    /// Shows progress until the sender that is given is dropped.
+    pub fn progress(&self, title: String) -> watch::Sender<Seen> {
+        let (sender, seen) = watch::channel(Seen::default());
+        let number = self.shared.tokens.fetch_add(1, Ordering::Relaxed);
+        let token = ProgressToken::String(format!("pinlens/load/{number}"));
+        self.spawn(show_progress(self.shared.client.clone(), token, title, seen));
+        sender
+    }
+
+    async fn carry(self) {
+        loop {
+            while let Some((manner, kind, text)) = self.next_message() {
+                match manner {
+                    Manner::Log => self.shared.client.log_message(kind, text).await,
+                    Manner::Show => self.shared.client.show_message(kind, text).await,
+                }
+            }
+            match self.next_list() {
+                Some(list) => self.shared.client.publish_diagnostics(list.uri, list.diagnostics, list.version).await,
+                None => self.shared.wake.notified().await,
+            }
+        }
+    }
+
+    fn next_message(&self) -> Option<(Manner, MessageType, String)> {
+        self.waiting().messages.pop_front()
+    }
+
+    fn next_list(&self) -> Option<PublishDiagnosticsParams> {
+        let mut waiting = self.waiting();
+        let uri = waiting.order.pop_front()?;
+        waiting.lists.remove(&uri)
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.shared.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.shared.runtime.spawn(task);
+    }
+}
+
+async fn show_progress(client: Client, token: ProgressToken, title: String, mut seen: watch::Receiver<Seen>) {
+    let created = tokio::time::timeout(TIMEOUT, client.create_work_done_progress(token.clone())).await;
+    if !matches!(created, Ok(Ok(()))) {
+        return;
+    }
+    let progress = client.progress(token, title).with_percentage(0).begin().await;
+    let mut told = 0;
+    while seen.changed().await.is_ok() {
+        let Seen { done, total } = *seen.borrow_and_update();
+        let percentage = (done * 100).checked_div(total).unwrap_or_default().min(100) as u32;
+        if percentage > told {
+            told = percentage;
+            progress.report_with_message(format!("{done} of {total} files"), percentage).await;
+        }
+    }
+    progress.finish().await;
+}

@@ -1,0 +1,160 @@
+//! The border, outwards: ranges become positions, files become URIs, findings and fixes become the protocol's.
+
+use crate::capabilities::Session;
+use crate::documents::{Document, Documents};
+use crate::folders::Folder;
+use pinlens_analysis::diagnostics::{Diagnostic, Related, Severity};
+use pinlens_analysis::fixes::{FileEdit, SourceEdit};
+use pinlens_analysis::names::FilePath;
+use pinlens_analysis::text::{self, Encoding, TextRange};
+use pinlens_analysis::workspace::FileId;
+use serde_json::json;
+use std::collections::HashMap;
+use tower_lsp::ls_types::{
+    self, CreateFile, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, DocumentChangeOperation,
+    DocumentChanges, Location, NumberOrString, OneOf, OptionalVersionedTextDocumentIdentifier, Position, Range,
+    ResourceOp, TextDocumentEdit, TextEdit, Uri, WorkspaceEdit,
+};
+
+/// What is needed to speak of one folder's files to the client.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    /// The folder.
+    pub folder: &'a Folder,
+    /// The open documents; theirs are the texts and the spellings of URIs.
+    pub documents: &'a Documents,
+    /// What the client can do.
+    pub session: &'a Session,
+}
+
+impl<'a> View<'a> {
+    /// The open document that speaks for a file.
+    pub fn document(&self, path: &FilePath) -> Option<&'a Document> {
+        self.documents.at(&self.folder.place(path))
+    }
+
+    /// The URI of a file: of an open one as the client spelt it. `None` where the path makes no URI.
+    pub fn uri(&self, path: &FilePath) -> Option<Uri> {
+        self.document(path).map_or_else(|| self.folder.uri_of(path), |document| Some(document.uri.clone()))
+    }
+
+    /// Where a range of a file lies.
+    pub fn range(&self, file: FileId, range: TextRange) -> Range {
+        let position = self.positions(self.folder.workspace.path(file));
+        Range::new(position(range.start), position(range.end))
+    }
+
+    /// The findings of one file in the protocol's terms.
+    pub fn diagnostics(&self, file: FileId, found: &[Diagnostic]) -> Vec<ls_types::Diagnostic> {
+        found.iter().map(|diagnostic| self.diagnostic(file, diagnostic)).collect()
+    }
+
+    /// One finding in the protocol's terms.
+    pub fn diagnostic(&self, file: FileId, found: &Diagnostic) -> ls_types::Diagnostic {
+        let tags = (found.unnecessary && self.session.tags).then(|| vec![DiagnosticTag::UNNECESSARY]);
+        let related: Vec<_> = found.related.iter().filter_map(|place| self.related(place)).collect();
+        let data = json!({
+            "module": found.module.as_ref().map(|name| name.as_str()),
+            "distribution": found.distribution.as_ref().map(|name| name.as_str()),
+        });
+        ls_types::Diagnostic {
+            range: self.range(file, found.range),
+            severity: Some(severity(found.severity)),
+            code: Some(NumberOrString::String(found.code.as_str().to_owned())),
+            source: Some("pinlens".to_owned()),
+            message: found.message.clone(),
+            related_information: (self.session.related && !related.is_empty()).then_some(related),
+            tags,
+            data: self.session.data.then_some(data),
+            ..ls_types::Diagnostic::default()
+        }
+    }
+
+    fn related(&self, related: &Related) -> Option<DiagnosticRelatedInformation> {
+        let uri = self.uri(self.folder.workspace.path(related.file))?;
+        let location = Location::new(uri, self.range(related.file, related.range));
+        Some(DiagnosticRelatedInformation { location, message: related.message.clone() })
+    }
+
+    /// The edit as the client takes it: versioned, where it can be. `None` where a file has no URI.
+    pub fn workspace_edit(&self, edit: &SourceEdit) -> Option<WorkspaceEdit> {
+        let files = edit.files.iter().map(|file| Some((self.uri(&file.path)?, file))).collect::<Option<Vec<_>>>()?;
+        if !self.session.document_changes {
+            let changes: HashMap<_, _> = files.into_iter().map(|(uri, file)| (uri, self.text_edits(file))).collect();
+            return Some(WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() });
+        }
+        let mut operations = Vec::new();
+        for (uri, file) in files {
+            if file.create && self.session.create_files {
+                let create = CreateFile { uri: uri.clone(), options: None, annotation_id: None };
+                operations.push(DocumentChangeOperation::Op(ResourceOp::Create(create)));
+            }
+            let version = self.document(&file.path).map(|document| document.version);
+            let text_document = OptionalVersionedTextDocumentIdentifier { uri, version };
+            let edits = self.text_edits(file).into_iter().map(OneOf::Left).collect();
+            operations.push(DocumentChangeOperation::Edit(TextDocumentEdit { text_document, edits }));
+        }
+        let document_changes = Some(DocumentChanges::Operations(operations));
+        Some(WorkspaceEdit { document_changes, ..WorkspaceEdit::default() })
+    }
+
+    fn text_edits(&self, file: &FileEdit) -> Vec<TextEdit> {
+        let position = self.positions(&file.path);
+        let edit = |edit: &text::TextEdit| {
+            TextEdit::new(Range::new(position(edit.range.start), position(edit.range.end)), edit.text.clone())
+        };
+        file.edits.iter().map(edit).collect()
+    }
+
+    /// What tells the positions in one file: its open text, else the facts that are kept of it. A file that has neither is
+    /// one that is yet to be created, and empty.
+    fn positions(&self, path: &FilePath) -> impl Fn(u32) -> Position + use<'a> {
+        let encoding: Encoding = self.session.encoding;
+        let document = self.document(path);
+        let workspace = &self.folder.workspace;
+        let facts = workspace.file(path).and_then(|file| workspace.facts(file));
+        move |offset| {
+            let at = match (document, facts) {
+                (Some(document), _) => document.position(offset, encoding),
+                (None, Some(facts)) => facts.position(offset, encoding),
+                (None, None) => text::Position::default(),
+            };
+            Position::new(at.line, at.column)
+        }
+    }
+}
+
+fn severity(severity: Severity) -> DiagnosticSeverity {
+    match severity {
+        Severity::Error => DiagnosticSeverity::ERROR,
+        Severity::Warning => DiagnosticSeverity::WARNING,
+        Severity::Info => DiagnosticSeverity::INFORMATION,
+        Severity::Hint => DiagnosticSeverity::HINT,
+    }
+}
+
+/// `folder`, a URI without a slash at its end, and the path of a file below it, percent-encoded.
+pub fn join(folder: &str, path: &FilePath) -> Option<Uri> {
+    use std::fmt::Write;
+    let mut uri = format!("{folder}/");
+    for byte in path.as_str().bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(char::from(byte)),
+            other => {
+                let _ = write!(uri, "%{other:02X}"); // writing to a String cannot fail
+            }
+        }
+    }
+    uri.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_spelt_as_its_folder_is() {
+        let uri = join("file:///c%3A/my%20app", &FilePath::new("src/é [1].py")).expect("a URI");
+        assert_eq!(uri.as_str(), "file:///c%3A/my%20app/src/%C3%A9%20%5B1%5D.py");
+    }
+}

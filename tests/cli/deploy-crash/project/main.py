@@ -1,0 +1,4 @@
+from app import create
+
+if __name__ == "__main__":
+    create().run()

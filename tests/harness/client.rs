@@ -1,0 +1,514 @@
+//! A language client for the tests. Every message of the server must be claimed by the test, and nothing that the test awaits may
+//! be missing: when the client is done with, the server is shut down and what is left over is a failure.
+
+use crate::document::{Document, Unit};
+use crate::wire;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, VecDeque};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+/// How long the server may take to answer before the test fails. Far more than it needs: only a hang comes near it.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Starts a client.
+pub struct Setup {
+    capabilities: Value,
+    folders: Vec<PathBuf>,
+    options: Value,
+    settings: Option<Value>,
+    process_id: Option<u32>,
+    deaf: bool,
+}
+
+impl Setup {
+    /// A client like Neovim on Linux: UTF-8 first, settings are pulled, no watchers.
+    pub fn neovim() -> Self {
+        let mut capabilities = modern();
+        capabilities["general"] = json!({"positionEncodings": ["utf-8", "utf-16", "utf-32"]});
+        Self::with(capabilities)
+    }
+
+    /// A client like VS Code: UTF-16 alone, watchers and settings are registered.
+    pub fn vscode() -> Self {
+        let mut capabilities = modern();
+        capabilities["general"] = json!({"positionEncodings": ["utf-16"]});
+        capabilities["workspace"]["didChangeWatchedFiles"] = json!({"dynamicRegistration": true});
+        capabilities["workspace"]["didChangeConfiguration"] = json!({"dynamicRegistration": true});
+        Self::with(capabilities)
+    }
+
+    /// A client that can do nothing but the least.
+    pub fn bare() -> Self {
+        Self::with(
+            json!({"textDocument": {"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}}}}),
+        )
+    }
+
+    /// A client with these capabilities.
+    pub fn with(capabilities: Value) -> Self {
+        Self { capabilities, folders: Vec::new(), options: Value::Null, settings: None, process_id: None, deaf: false }
+    }
+
+    /// With another order of position encodings.
+    #[must_use]
+    pub fn encodings(mut self, encodings: &[&str]) -> Self {
+        self.capabilities["general"] = json!({ "positionEncodings": encodings });
+        self
+    }
+
+    /// With the capability at a JSON pointer set.
+    #[must_use]
+    pub fn capability(mut self, path: [&str; 3], value: Value) -> Self {
+        self.capabilities[path[0]][path[1]][path[2]] = value;
+        self
+    }
+
+    /// With one more workspace folder.
+    #[must_use]
+    pub fn folder(mut self, folder: &Path) -> Self {
+        self.folders.push(folder.to_owned());
+        self
+    }
+
+    /// With `initializationOptions`.
+    #[must_use]
+    pub fn options(mut self, options: Value) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// With settings that answer `workspace/configuration`.
+    #[must_use]
+    pub fn settings(mut self, settings: Value) -> Self {
+        self.capabilities["workspace"]["configuration"] = json!(true);
+        self.settings = Some(settings);
+        self
+    }
+
+    /// With the id of another process as the parent.
+    #[must_use]
+    pub fn parent(mut self, id: u32) -> Self {
+        self.process_id = Some(id);
+        self
+    }
+
+    /// That never reads what the server says.
+    #[must_use]
+    pub fn deaf(mut self) -> Self {
+        self.deaf = true;
+        self
+    }
+
+    /// Starts the server, without a word to it.
+    pub fn spawn(self) -> Client {
+        let mut child = Command::new(crate::binary::path())
+            .arg("server")
+            .env_remove("VIRTUAL_ENV")
+            .env_remove("CONDA_PREFIX")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the server starts");
+        let output = child.stdout.take().expect("an output");
+        let (incoming, unread) =
+            if self.deaf { (mpsc::channel().1, Some(output)) } else { (wire::reader(output), None) };
+        Client {
+            stdin: child.stdin.take(),
+            child,
+            incoming,
+            _unread: unread,
+            unclaimed: VecDeque::new(),
+            next_id: 0,
+            unit: Unit::Utf16,
+            documents: BTreeMap::new(),
+            setup: self,
+            ended: false,
+        }
+    }
+
+    /// Starts the server and initialises it, up to the point where the first index is ordered.
+    pub fn start(self) -> Client {
+        let mut client = self.spawn();
+        client.initialize();
+        client.notify("initialized", json!({}));
+        if client.registers() {
+            client.answer("client/registerCapability", Value::Null);
+        }
+        client.answer_settings();
+        client
+    }
+}
+
+/// What VS Code and Neovim have in common.
+fn modern() -> Value {
+    json!({
+        "textDocument": {
+            "publishDiagnostics": {
+                "relatedInformation": true, "tagSupport": {"valueSet": [1, 2]}, "dataSupport": true, "versionSupport": true,
+            },
+            "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix", "source"]}}},
+        },
+        "workspace": {
+            "workspaceFolders": true,
+            "workspaceEdit": {"documentChanges": true, "resourceOperations": ["create", "rename", "delete"]},
+        },
+    })
+}
+
+/// A running server and what it has said.
+pub struct Client {
+    child: Child,
+    stdin: Option<ChildStdin>,
+    incoming: Receiver<Value>,
+    /// The output of a server that is not listened to: it stays open.
+    _unread: Option<ChildStdout>,
+    /// What has come and was not yet asked for, in order.
+    unclaimed: VecDeque<Value>,
+    next_id: i64,
+    unit: Unit,
+    documents: BTreeMap<String, Document>,
+    setup: Setup,
+    ended: bool,
+}
+
+impl Client {
+    /// Sends `initialize`; gives the result.
+    pub fn initialize(&mut self) -> Value {
+        let folders: Vec<Value> =
+            self.setup.folders.iter().map(|path| json!({"uri": uri(path), "name": "folder"})).collect();
+        let params = json!({
+            "processId": self.setup.process_id,
+            "rootUri": null,
+            "workspaceFolders": if folders.is_empty() { Value::Null } else { json!(folders) },
+            "capabilities": self.setup.capabilities,
+            "initializationOptions": self.setup.options,
+        });
+        let result = self.request("initialize", params);
+        self.unit = Unit::of(result["capabilities"]["positionEncoding"].as_str().expect("an encoding"));
+        result
+    }
+
+    fn registers(&self) -> bool {
+        let workspace = &self.setup.capabilities["workspace"];
+        ["didChangeWatchedFiles", "didChangeConfiguration"]
+            .iter()
+            .any(|kind| workspace[kind]["dynamicRegistration"] == json!(true))
+    }
+
+    /// Replaces the settings that the next question is answered with.
+    pub fn set_settings(&mut self, settings: Value) {
+        self.setup.settings = Some(settings);
+    }
+
+    /// Answers the question for the settings, where there are any.
+    pub fn answer_settings(&mut self) {
+        if let Some(settings) = self.setup.settings.clone() {
+            let params = self.answer("workspace/configuration", json!([settings]));
+            assert_eq!(params["items"], json!([{"section": "pinlens"}]));
+        }
+    }
+
+    /// Sends a request and waits for its result; an error is a failure.
+    pub fn request(&mut self, method: &str, params: Value) -> Value {
+        let id = self.ask(method, params);
+        let mut response = self.response(id);
+        assert!(response.get("error").is_none(), "{method} failed: {response}");
+        response["result"].take()
+    }
+
+    /// Sends a request and does not wait; gives its id.
+    pub fn ask(&mut self, method: &str, params: Value) -> i64 {
+        self.next_id += 1;
+        let mut message = json!({"jsonrpc": "2.0", "id": self.next_id, "method": method});
+        if !params.is_null() {
+            message["params"] = params;
+        }
+        self.send(&message);
+        self.next_id
+    }
+
+    /// Waits for the response to a request.
+    pub fn response(&mut self, id: i64) -> Value {
+        self.claim(&format!("the response to request {id}"), |message| {
+            message.get("method").is_none() && message["id"] == json!(id)
+        })
+    }
+
+    /// Waits for the error that answers what was no message at all.
+    pub fn error_without_request(&mut self) -> Value {
+        let mut message = self.claim("an error", |message| message["id"].is_null() && message.get("error").is_some());
+        message["error"].take()
+    }
+
+    /// Sends a notification.
+    pub fn notify(&mut self, method: &str, params: Value) {
+        let mut message = json!({"jsonrpc": "2.0", "method": method});
+        if !params.is_null() {
+            message["params"] = params;
+        }
+        self.send(&message);
+    }
+
+    /// Sends a message as it is.
+    pub fn send(&mut self, message: &Value) {
+        let body = message.to_string();
+        self.send_bytes(format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes());
+    }
+
+    /// Sends bytes as they are.
+    pub fn send_bytes(&mut self, bytes: &[u8]) {
+        let stdin = self.stdin.as_mut().expect("the input is open");
+        stdin.write_all(bytes).and_then(|()| stdin.flush()).expect("the server reads");
+    }
+
+    /// Waits for a request of the server and answers it; gives its parameters.
+    pub fn answer(&mut self, method: &str, result: Value) -> Value {
+        let mut message =
+            self.claim(method, |message| message["method"] == json!(method) && message.get("id").is_some());
+        self.send(&json!({"jsonrpc": "2.0", "id": message["id"], "result": result}));
+        message["params"].take()
+    }
+
+    /// Waits for a notification; gives its parameters.
+    pub fn notification(&mut self, method: &str) -> Value {
+        let mut message =
+            self.claim(method, |message| message["method"] == json!(method) && message.get("id").is_none());
+        message["params"].take()
+    }
+
+    /// Waits for the next list of findings of a file; gives the parameters.
+    pub fn published(&mut self, uri: &str) -> Value {
+        let mut message = self.claim(&format!("diagnostics of {uri}"), |message| {
+            message["method"] == json!("textDocument/publishDiagnostics") && message["params"]["uri"] == json!(uri)
+        });
+        message["params"].take()
+    }
+
+    /// Waits for the next list of a file, which must say `expected`: see [`brief`].
+    pub fn expect(&mut self, uri: &str, expected: &[&str]) -> Value {
+        let params = self.published(uri);
+        assert_eq!(brief(&params), expected, "{uri}: {params:#}");
+        params
+    }
+
+    /// Waits for lists of a file until one says `expected`; the ones before it are intermediate and claimed with it.
+    pub fn expect_finally(&mut self, uri: &str, expected: &[&str]) -> Value {
+        loop {
+            let params = self.published(uri);
+            if brief(&params) == expected {
+                return params;
+            }
+        }
+    }
+
+    /// Waits until the server has taken in all that was sent, and asserts that nothing unclaimed has come until then.
+    pub fn quiet(&mut self) {
+        // what an event causes is published after the round that took it in: the second answer comes after that
+        for _ in 0..2 {
+            let params = json!({
+                "textDocument": {"uri": "file:///nowhere/at/all.py"},
+                "range": {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}},
+                "context": {"diagnostics": []},
+            });
+            self.request("textDocument/codeAction", params);
+        }
+        assert!(self.unclaimed.is_empty(), "unclaimed: {:#?}", self.unclaimed);
+    }
+
+    /// The first message that `is_it`, of those that came or will come; the others stay unclaimed.
+    fn claim(&mut self, what: &str, is_it: impl Fn(&Value) -> bool) -> Value {
+        if let Some(at) = self.unclaimed.iter().position(&is_it) {
+            return self.unclaimed.remove(at).expect("it was just found");
+        }
+        loop {
+            match self.incoming.recv_timeout(PATIENCE) {
+                Ok(message) if is_it(&message) => return message,
+                Ok(message) => self.unclaimed.push_back(message),
+                Err(RecvTimeoutError::Timeout) => panic!("missing: {what}; unclaimed: {:#?}", self.unclaimed),
+                Err(RecvTimeoutError::Disconnected) => {
+                    panic!("the server ended before {what}; unclaimed: {:#?}", self.unclaimed)
+                }
+            }
+        }
+    }
+
+    // documents
+
+    /// Opens a document.
+    pub fn open(&mut self, uri: &str, language: &str, text: &str) {
+        self.documents.insert(uri.to_owned(), Document::new(text));
+        self.notify(
+            "textDocument/didOpen",
+            json!({"textDocument": {"uri": uri, "languageId": language, "version": 1, "text": text}}),
+        );
+    }
+
+    /// Replaces the first occurrence of `old` in an open document by `new`, as an incremental edit.
+    pub fn edit(&mut self, uri: &str, old: &str, new: &str) {
+        let document = self.documents.get(uri).expect("an open document");
+        let start = document.text.find(old).unwrap_or_else(|| panic!("no {old:?} in {:?}", document.text));
+        let change = document.change(start..start + old.len(), new, self.unit);
+        self.change(uri, vec![change]);
+    }
+
+    /// Puts `new` at the end of an open document.
+    pub fn append(&mut self, uri: &str, new: &str) {
+        let document = self.documents.get(uri).expect("an open document");
+        let change = document.change(document.text.len()..document.text.len(), new, self.unit);
+        self.change(uri, vec![change]);
+    }
+
+    /// Sends changes of an open document, and keeps the test's own copy in step.
+    pub fn change(&mut self, uri: &str, changes: Vec<Value>) {
+        let unit = self.unit;
+        let document = self.documents.get_mut(uri).expect("an open document");
+        for change in &changes {
+            document.apply(change, unit);
+        }
+        document.version += 1;
+        let version = document.version;
+        self.notify(
+            "textDocument/didChange",
+            json!({"textDocument": {"uri": uri, "version": version}, "contentChanges": changes}),
+        );
+    }
+
+    /// Says that a document was saved, and writes it.
+    pub fn save(&mut self, uri: &str) {
+        let document = self.documents.get(uri).expect("an open document");
+        std::fs::write(path(uri), &document.text).expect("the document is written");
+        self.notify("textDocument/didSave", json!({"textDocument": {"uri": uri}}));
+    }
+
+    /// Closes a document.
+    pub fn close(&mut self, uri: &str) {
+        self.documents.remove(uri).expect("an open document");
+        self.notify("textDocument/didClose", json!({"textDocument": {"uri": uri}}));
+    }
+
+    /// The text of an open document, as the test has it.
+    pub fn text(&self, uri: &str) -> &str {
+        &self.documents[uri].text
+    }
+
+    /// The code actions where `needle` first stands in an open document, of the kinds in `only` or of all.
+    pub fn actions(&mut self, uri: &str, needle: &str, only: Option<&str>) -> Vec<Value> {
+        let document = self.documents.get(uri).expect("an open document");
+        let start = document.text.find(needle).expect("the needle");
+        let range = document.change(start..start + needle.len(), "", self.unit)["range"].take();
+        let mut context = json!({"diagnostics": []});
+        if let Some(only) = only {
+            context["only"] = json!([only]);
+        }
+        let params = json!({"textDocument": {"uri": uri}, "range": range, "context": context});
+        let result = self.request("textDocument/codeAction", params);
+        result.as_array().cloned().unwrap_or_default()
+    }
+
+    /// Applies an action's edit as an editor does: open documents change in their buffers, others on disk.
+    pub fn apply(&mut self, action: &Value) {
+        let edit = &action["edit"];
+        let mut steps: Vec<Value> = edit["documentChanges"].as_array().cloned().unwrap_or_default();
+        for (uri, edits) in edit["changes"].as_object().into_iter().flatten() {
+            steps.push(json!({"textDocument": {"uri": uri}, "edits": edits}));
+        }
+        assert!(!steps.is_empty(), "no edit in {action:#}");
+        for step in steps {
+            self.apply_step(&step);
+        }
+    }
+
+    fn apply_step(&mut self, step: &Value) {
+        if step["kind"] == json!("create") {
+            let file = path(step["uri"].as_str().expect("a URI"));
+            assert!(!file.exists(), "{} is there already", file.display());
+            std::fs::write(file, "").expect("the file is created");
+            return;
+        }
+        let uri = step["textDocument"]["uri"].as_str().expect("a URI").to_owned();
+        let version = &step["textDocument"]["version"];
+        let mut edits = step["edits"].as_array().cloned().expect("edits");
+        // from the end on, so that none moves the place of another
+        edits.sort_by_key(|edit| std::cmp::Reverse(edit["range"]["start"].to_string()));
+        let changes: Vec<Value> =
+            edits.iter().map(|edit| json!({"range": edit["range"], "text": edit["newText"]})).collect();
+        if let Some(document) = self.documents.get(&uri) {
+            assert!(version.is_null() || version == &json!(document.version), "a stale edit: {step}");
+            self.change(&uri, changes);
+        } else {
+            assert!(version.is_null(), "a version of a closed file: {step}");
+            let mut document = Document::new(&std::fs::read_to_string(path(&uri)).unwrap_or_default());
+            changes.iter().for_each(|change| document.apply(change, self.unit));
+            std::fs::write(path(&uri), document.text).expect("the file is written");
+        }
+    }
+
+    // the end
+
+    /// Closes the server's input.
+    pub fn hang_up(&mut self) {
+        self.stdin = None;
+    }
+
+    /// Waits for the process to end by itself; gives its exit code. What it still said counts as claimed.
+    pub fn exit_code(&mut self) -> Option<i32> {
+        self.ended = true;
+        let began = std::time::Instant::now();
+        while began.elapsed() < PATIENCE {
+            if let Some(status) = self.child.try_wait().expect("the process can be asked") {
+                return status.code();
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        panic!("the server is still alive");
+    }
+
+    fn shut_down(&mut self) {
+        assert!(self.request("shutdown", Value::Null).is_null());
+        self.notify("exit", Value::Null);
+        assert_eq!(self.exit_code(), Some(0));
+        self.unclaimed.extend(self.incoming.try_iter());
+        assert!(self.unclaimed.is_empty(), "unclaimed at the end: {:#?}", self.unclaimed);
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        if !self.ended && !std::thread::panicking() {
+            self.shut_down();
+        }
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The findings of one list, a line each: `0:7-0:12 error undeclared-import`.
+pub fn brief(params: &Value) -> Vec<String> {
+    let severity = |number: &Value| match number.as_i64() {
+        Some(1) => "error",
+        Some(2) => "warning",
+        Some(3) => "info",
+        _ => "hint",
+    };
+    let place = |at: &Value| format!("{}:{}", at["line"], at["character"]);
+    let line = |diagnostic: &Value| {
+        let range = &diagnostic["range"];
+        let code = diagnostic["code"].as_str().unwrap_or_default();
+        format!("{}-{} {} {code}", place(&range["start"]), place(&range["end"]), severity(&diagnostic["severity"]))
+    };
+    params["diagnostics"].as_array().expect("a list").iter().map(line).collect()
+}
+
+/// The URI of a file, as most clients spell it.
+pub fn uri(path: &Path) -> String {
+    format!("file://{}", path.display())
+}
+
+/// The file of a URI that [`uri`] made.
+pub fn path(uri: &str) -> PathBuf {
+    PathBuf::from(uri.strip_prefix("file://").expect("a file"))
+}

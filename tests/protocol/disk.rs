@@ -1,0 +1,175 @@
+//! The disk: files that change behind the editor's back, and folders that come and go.
+
+use pinlens_tests::client::{Client, Setup};
+use pinlens_tests::folder::Folder;
+use serde_json::json;
+
+const MISSING: &str = "0:7-0:12 error undeclared-import";
+
+fn watched(client: &mut Client, uri: &str, kind: u8) {
+    client.notify("workspace/didChangeWatchedFiles", json!({"changes": [{"uri": uri, "type": kind}]}));
+}
+
+#[test]
+fn the_clients_watcher_is_heard() {
+    let folder = Folder::new(&[("app.py", "import os\n"), ("requirements.txt", "")]);
+    let app = folder.uri("app.py");
+    let mut client = Setup::vscode().folder(folder.path()).start();
+    client.open(&folder.uri("requirements.txt"), "pip-requirements", "");
+    client.quiet();
+    folder.write("app.py", "import redis\n");
+    watched(&mut client, &app, 2);
+    client.expect_finally(&app, &[MISSING]);
+    folder.delete("app.py");
+    watched(&mut client, &app, 3);
+    client.expect(&app, &[]);
+    watched(&mut client, &app, 3);
+    client.quiet();
+    folder.write("sub/new.py", "import redis\n");
+    watched(&mut client, &folder.uri("sub/new.py"), 1);
+    client.expect(&folder.uri("sub/new.py"), &[MISSING]);
+    folder.write(".gitignore", "sub/\n");
+    watched(&mut client, &folder.uri(".gitignore"), 1);
+    client.expect(&folder.uri("sub/new.py"), &[]);
+}
+
+#[test]
+fn without_a_watcher_a_save_looks_at_the_disk() {
+    let folder =
+        Folder::new(&[("app.py", "import os\n"), ("other.py", "import os\n"), ("requirements.txt", "redis\n")]);
+    let mut client = Setup::neovim().folder(folder.path()).start();
+    client.expect(&folder.uri("requirements.txt"), &["0:0-0:5 warning unused-requirement"]);
+    client.open(&folder.uri("app.py"), "python", "import os\n");
+    folder.write("other.py", "import redis\nimport requests\n");
+    client.save(&folder.uri("app.py"));
+    client.expect(&folder.uri("requirements.txt"), &[]);
+    client.expect(&folder.uri("other.py"), &["1:7-1:15 error undeclared-import"]);
+    folder.delete("other.py");
+    client.save(&folder.uri("app.py"));
+    client.expect(&folder.uri("other.py"), &[]);
+    client.expect(&folder.uri("requirements.txt"), &["0:0-0:5 warning unused-requirement"]);
+}
+
+#[test]
+fn an_open_document_beats_the_disk() {
+    let folder = Folder::new(&[("app.py", "import redis\n"), ("requirements.txt", "")]);
+    let app = folder.uri("app.py");
+    let mut client = Setup::vscode().folder(folder.path()).start();
+    client.expect(&app, &[MISSING]);
+    client.open(&app, "python", "import os\n");
+    client.expect(&app, &[]);
+    folder.write("app.py", "import redis, requests\n");
+    watched(&mut client, &app, 2);
+    client.quiet();
+    folder.delete("app.py");
+    watched(&mut client, &app, 3);
+    client.quiet();
+    client.append(&app, "import redis\n");
+    client.expect(&app, &["1:7-1:12 error undeclared-import"]);
+}
+
+#[test]
+fn included_files_are_read_whatever_they_are_called() {
+    let folder = Folder::new(&[
+        ("app.py", "import redis\n"),
+        ("requirements.txt", "-r deps/base.list\n"),
+        ("deps/base.list", "redis\n"),
+    ]);
+    let (requirements, base) = (folder.uri("requirements.txt"), folder.uri("deps/base.list"));
+    let mut client = Setup::vscode().folder(folder.path()).start();
+    client.open(&base, "plaintext", "redis\n");
+    client.quiet();
+    client.edit(&base, "redis", "rq");
+    client.expect(&folder.uri("app.py"), &[MISSING]);
+    client.expect(&base, &["0:0-0:2 warning unused-requirement"]);
+    client.close(&base);
+    client.expect(&folder.uri("app.py"), &[]);
+    client.expect(&base, &[]);
+    folder.delete("deps/base.list");
+    watched(&mut client, &base, 3);
+    client.expect_finally(&requirements, &["0:3-0:17 error unresolved-include"]);
+    client.published(&folder.uri("app.py"));
+}
+
+#[test]
+fn each_folder_has_its_own_requirements_and_the_inner_one_wins() {
+    let folder = Folder::new(&[
+        ("one/app.py", "import redis\n"),
+        ("one/requirements.txt", "redis\n"),
+        ("one/inner/app.py", "import redis\n"),
+        ("one/inner/requirements.txt", ""),
+        ("two/app.py", "import redis\n"),
+        ("two/requirements.txt", ""),
+    ]);
+    let one = folder.path().join("one");
+    let mut client = Setup::neovim().folder(&one).folder(&one.join("inner")).folder(&folder.path().join("two")).start();
+    client.expect(&folder.uri("one/inner/app.py"), &[MISSING]);
+    client.expect(&folder.uri("two/app.py"), &[MISSING]);
+    client.quiet();
+}
+
+#[test]
+fn folders_come_and_go() {
+    let folder =
+        Folder::new(&[("one/requirements.txt", ""), ("two/app.py", "import redis\n"), ("two/requirements.txt", "")]);
+    let two = json!({"uri": folder.uri("two"), "name": "two"});
+    let mut client = Setup::vscode().folder(&folder.path().join("one")).start();
+    client.notify("workspace/didChangeWorkspaceFolders", json!({"event": {"added": [two], "removed": []}}));
+    client.expect(&folder.uri("two/app.py"), &[MISSING]);
+    client.notify("workspace/didChangeWorkspaceFolders", json!({"event": {"added": [], "removed": [two]}}));
+    client.expect(&folder.uri("two/app.py"), &[]);
+    client.quiet();
+}
+
+#[test]
+fn a_document_outside_every_folder_gets_one_of_its_own() {
+    let folder = Folder::new(&[
+        ("repository/.git/HEAD", ""),
+        ("repository/requirements.txt", ""),
+        ("repository/src/app.py", "import redis\n"),
+        ("repository/src/other.py", "import redis\n"),
+        ("lone/app.py", "import beside\nimport redis\n"),
+        ("lone/beside.py", ""),
+        ("lone/requirements.txt", ""),
+    ]);
+    let mut client = Setup::neovim().start();
+    client.open(&folder.uri("repository/src/app.py"), "python", "import redis\n");
+    client.expect(&folder.uri("repository/src/app.py"), &[MISSING]);
+    client.expect(&folder.uri("repository/src/other.py"), &[MISSING]);
+    client.open(&folder.uri("lone/app.py"), "python", "import beside\nimport redis\n");
+    client.expect(&folder.uri("lone/app.py"), &["1:7-1:12 error undeclared-import"]);
+    client.close(&folder.uri("repository/src/app.py"));
+    client.expect(&folder.uri("repository/src/app.py"), &[]);
+    client.expect(&folder.uri("repository/src/other.py"), &[]);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named() {
+    let folder = Folder::new(&[("app.py", "import redis\n"), ("requirements.txt", "")]);
+    std::fs::write(folder.path().join("latin.py"), b"name = '\xe9'\n").expect("the file is written");
+    let mut client = Setup::neovim().folder(folder.path()).start();
+    let message = client.notification("window/logMessage");
+    assert!(message["message"].as_str().is_some_and(|text| text.contains("latin.py")), "{message}");
+    client.expect(&folder.uri("app.py"), &[MISSING]);
+}
+
+#[test]
+fn what_is_installed_later_is_seen() {
+    let folder = Folder::new(&[
+        ("app.py", "import homegrown\n"),
+        ("requirements.txt", "homegrown-tools\n"),
+        (".venv/pyvenv.cfg", "version = 3.12.1\n"),
+    ]);
+    let site = ".venv/lib/python3.12/site-packages";
+    folder.write(&format!("{site}/README.txt"), "");
+    let mut client = Setup::vscode().folder(folder.path()).start();
+    client.expect(&folder.uri("app.py"), &["0:7-0:16 warning unresolved-import"]);
+    client.expect(&folder.uri("requirements.txt"), &["0:0-0:15 warning unused-requirement"]);
+    let info = format!("{site}/homegrown_tools-1.0.dist-info");
+    folder.write(&format!("{info}/METADATA"), "Name: homegrown-tools\nVersion: 1.0\n");
+    folder.write(&format!("{info}/RECORD"), "homegrown/__init__.py,,\nhomegrown_tools-1.0.dist-info/METADATA,,\n");
+    folder.write(&format!("{site}/homegrown/__init__.py"), "");
+    watched(&mut client, &folder.uri(&info), 1);
+    client.expect(&folder.uri("app.py"), &[]);
+    client.expect(&folder.uri("requirements.txt"), &[]);
+}

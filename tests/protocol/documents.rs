@@ -1,0 +1,210 @@
+//! Open documents: what is typed is told, in both directions, saved or not.
+
+use pinlens_tests::client::{Setup, brief};
+use pinlens_tests::folder::Folder;
+use serde_json::{Value, json};
+
+const MISSING: &str = "0:7-0:12 error undeclared-import";
+
+#[test]
+fn typing_an_import_tells_it_and_undoing_it_takes_it_back() {
+    let folder = Folder::new(&[("app.py", "import os\n"), ("requirements.txt", "flask\n")]);
+    let (app, requirements) = (folder.uri("app.py"), folder.uri("requirements.txt"));
+    let mut client = Setup::neovim().folder(folder.path()).start();
+    client.expect(&requirements, &["0:0-0:5 warning unused-requirement"]);
+    client.open(&app, "python", "import os\n");
+    client.quiet();
+
+    client.append(&app, "import redis\n");
+    let told = client.expect(&app, &["1:7-1:12 error undeclared-import"]);
+    assert_eq!(told["version"], json!(2));
+    let diagnostic = &told["diagnostics"][0];
+    assert_eq!(diagnostic["source"], json!("pinlens"));
+    assert_eq!(diagnostic["data"], json!({"module": "redis", "distribution": "redis"}));
+
+    client.append(&app, "import flask\n");
+    client.expect(&requirements, &[]);
+    client.edit(&app, "import redis\n", "");
+    client.expect(&app, &[]);
+    client.edit(&app, "import flask\n", "");
+    let told = client.expect(&requirements, &["0:0-0:5 warning unused-requirement"]);
+    assert_eq!(told["diagnostics"][0]["tags"], json!([1]));
+    assert_eq!(folder.read("app.py"), "import os\n");
+}
+
+#[test]
+fn editing_the_requirements_tells_every_importer() {
+    let folder =
+        Folder::new(&[("a.py", "import redis\n"), ("b.py", "import redis\n"), ("requirements.txt", "redis\n")]);
+    let requirements = folder.uri("requirements.txt");
+    let mut client = Setup::vscode().folder(folder.path()).start();
+    client.open(&requirements, "pip-requirements", "redis\n");
+    client.open(&folder.uri("a.py"), "python", "import redis\n");
+    client.quiet();
+
+    client.edit(&requirements, "redis", "rediss");
+    let told = client.expect(&folder.uri("a.py"), &[MISSING]);
+    assert_eq!(told["version"], json!(1));
+    let told = client.expect(&folder.uri("b.py"), &[MISSING]);
+    assert!(told.get("version").is_none());
+    client.published(&requirements);
+    client.edit(&requirements, "rediss", "redis");
+    for uri in [folder.uri("a.py"), folder.uri("b.py"), requirements] {
+        client.expect(&uri, &[]);
+    }
+}
+
+#[test]
+fn columns_count_in_the_clients_unit() {
+    let text = "note = '\u{1d11e}é'; import redis\r\n";
+    for (encoding, place) in [("utf-8", "0:24-0:29"), ("utf-16", "0:21-0:26"), ("utf-32", "0:20-0:25")] {
+        let folder = Folder::new(&[("app.py", text), ("closed.py", text), ("requirements.txt", "")]);
+        let app = folder.uri("app.py");
+        let mut client = Setup::neovim().encodings(&[encoding]).folder(folder.path()).start();
+        let expected = format!("{place} error undeclared-import");
+        client.expect(&app, &[&expected]);
+        client.expect(&folder.uri("closed.py"), &[&expected]);
+        client.open(&app, "python", text);
+        client.edit(&app, "redis", "os");
+        client.expect(&app, &[]);
+        client.edit(&app, "\u{1d11e}é'; import os\r\n", "\u{1d11e}é'; import redis\r\n");
+        client.expect(&app, &[&expected]);
+    }
+}
+
+#[test]
+fn edits_of_one_message_build_on_each_other_and_wild_positions_are_clamped() {
+    let folder = Folder::new(&[("requirements.txt", "")]);
+    let app = folder.uri("app.py");
+    let mut client = Setup::vscode().folder(folder.path()).start();
+    client.open(&app, "python", "x = 1\r\n");
+    client.change(
+        &app,
+        vec![
+            json!({"range": {"start": {"line": 0, "character": 99}, "end": {"line": 0, "character": 99}}, "text": "\r\nimport re"}),
+            json!({"range": {"start": {"line": 1, "character": 9}, "end": {"line": 1, "character": 9}}, "text": "dis"}),
+        ],
+    );
+    client.expect(&app, &["1:7-1:12 error undeclared-import"]);
+    client.change(&app, vec![json!({"text": "import redis\n"})]);
+    client.expect(&app, &[MISSING]);
+}
+
+#[test]
+fn at_close_the_disk_speaks_again() {
+    let folder = Folder::new(&[("app.py", "import redis\n"), ("requirements.txt", "")]);
+    let app = folder.uri("app.py");
+    let mut client = Setup::neovim().folder(folder.path()).start();
+    client.expect(&app, &[MISSING]);
+    client.open(&app, "python", "import os\n");
+    client.expect(&app, &[]);
+    client.close(&app);
+    assert!(client.expect(&app, &[MISSING]).get("version").is_none());
+}
+
+#[test]
+fn a_buffer_that_was_never_saved_leaves_nothing_behind() {
+    let folder = Folder::new(&[("requirements.txt", "")]);
+    let app = folder.uri("new.py");
+    let mut client = Setup::neovim().folder(folder.path()).start();
+    client.open(&app, "python", "import redis\n");
+    client.expect(&app, &[MISSING]);
+    client.close(&app);
+    client.expect(&app, &[]);
+}
+
+#[test]
+fn uris_are_told_as_the_client_spells_them() {
+    let folder = Folder::new(&[("app.py", "import redis\n"), ("requirements.txt", "")]);
+    let (plain, odd) = (folder.uri("app.py"), folder.uri("%61pp.py"));
+    let mut client = Setup::neovim().folder(folder.path()).start();
+    client.expect(&plain, &[MISSING]);
+    client.open(&odd, "python", "import redis\n");
+    client.expect(&plain, &[]);
+    client.expect(&odd, &[MISSING]);
+    client.close(&odd);
+    client.expect(&odd, &[]);
+    client.expect(&plain, &[MISSING]);
+}
+
+#[test]
+fn hundreds_of_edits_keep_their_order() {
+    let folder = Folder::new(&[("requirements.txt", "")]);
+    let app = folder.uri("app.py");
+    let mut client = Setup::neovim().folder(folder.path()).start();
+    client.open(&app, "python", "");
+    let text: String = (0..20).map(|number| format!("import redis  # {number:>2} some padding\n")).collect();
+    for at in 0..text.len().min(700) {
+        client.append(&app, &text[at..=at]);
+        if at % 7 == 0 {
+            let (line, column) = (text[..at].matches('\n').count(), at - text[..at].rfind('\n').map_or(0, |nl| nl + 1));
+            let place = json!({"line": line, "character": column});
+            client.change(&app, vec![json!({"range": {"start": place, "end": place}, "text": ""})]);
+        }
+    }
+    let written = client.text(&app).to_owned();
+    assert_eq!(written, text[..text.len().min(700)]);
+    let whole = written.lines().count() - usize::from(!written.ends_with('\n'));
+    let expected: Vec<String> = (0..whole).map(|line| format!("{line}:7-{line}:12 error undeclared-import")).collect();
+    let mut last = 0;
+    loop {
+        let told = client.published(&app);
+        let version = told["version"].as_i64().expect("a version");
+        assert!(version > last, "{version} after {last}");
+        last = version;
+        if brief(&told)[..] == expected[..] {
+            break;
+        }
+    }
+}
+
+#[test]
+fn what_is_no_file_or_no_ones_is_left_alone() {
+    let folder = Folder::new(&[("requirements.txt", ""), (".gitignore", "built/\n")]);
+    let mut client = Setup::neovim().folder(folder.path()).start();
+    client.open("untitled:Untitled-1", "python", "import redis\n");
+    client.edit("untitled:Untitled-1", "redis", "rq");
+    client.open(&folder.uri("notes.md"), "markdown", "import redis\n");
+    client.open(&folder.uri(".venv/lib/python3.12/site-packages/six.py"), "python", "import redis\n");
+    client.close("untitled:Untitled-1");
+    client.quiet();
+}
+
+#[test]
+fn a_file_is_known_by_its_language_where_its_name_says_nothing() {
+    let folder = Folder::new(&[("requirements.txt", "")]);
+    let script = folder.uri("tool");
+    let mut client = Setup::neovim().folder(folder.path()).start();
+    client.open(&script, "python", "import redis\n");
+    client.expect(&script, &[MISSING]);
+    client.close(&script);
+    client.expect(&script, &[]);
+}
+
+#[test]
+fn related_places_follow_the_text() {
+    let folder = Folder::new(&[("requirements.txt", "redis\nredis\n"), ("app.py", "import redis\n")]);
+    let requirements = folder.uri("requirements.txt");
+    let mut client = Setup::vscode().folder(folder.path()).start();
+    let told = client.expect(&requirements, &["1:0-1:5 warning duplicate-requirement"]);
+    let related =
+        |told: &Value| told["diagnostics"][0]["relatedInformation"][0]["location"]["range"]["start"]["line"].clone();
+    assert_eq!(related(&told), json!(0));
+    client.open(&requirements, "pip-requirements", "redis\nredis\n");
+    client.edit(&requirements, "redis\n", "# both\nredis\n");
+    let told = client.expect(&requirements, &["2:0-2:5 warning duplicate-requirement"]);
+    assert_eq!(related(&told), json!(1));
+}
+
+#[test]
+fn a_client_of_little_means_is_told_in_little_words() {
+    let folder = Folder::new(&[("requirements.txt", "flask\nflask\n"), ("app.py", "import redis\n")]);
+    let mut client = Setup::bare().folder(folder.path()).start();
+    client.expect(&folder.uri("app.py"), &[MISSING]);
+    let told = client.published(&folder.uri("requirements.txt"));
+    for diagnostic in told["diagnostics"].as_array().expect("a list") {
+        for key in ["relatedInformation", "tags", "data"] {
+            assert!(diagnostic.get(key).is_none(), "{diagnostic}");
+        }
+    }
+}

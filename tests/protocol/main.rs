@@ -1,0 +1,7 @@
+//! The server over standard input and output, story by story. The client fails on any message that is missing or unclaimed.
+
+mod actions;
+mod disk;
+mod documents;
+mod lifecycle;
+mod settings;
