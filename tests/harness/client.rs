@@ -2,6 +2,7 @@
 //! be missing: when the client is done with, the server is shut down and what is left over is a failure.
 
 use crate::document::{Document, Unit};
+use crate::setup::Setup;
 use crate::wire;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, VecDeque};
@@ -13,151 +14,6 @@ use std::time::Duration;
 
 /// How long the server may take to answer before the test fails. Far more than it needs: only a hang comes near it.
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// Starts a client.
-pub struct Setup {
-    capabilities: Value,
-    folders: Vec<PathBuf>,
-    options: Value,
-    settings: Option<Value>,
-    process_id: Option<u32>,
-    deaf: bool,
-}
-
-impl Setup {
-    /// A client like Neovim on Linux: UTF-8 first, settings are pulled, no watchers.
-    pub fn neovim() -> Self {
-        let mut capabilities = modern();
-        capabilities["general"] = json!({"positionEncodings": ["utf-8", "utf-16", "utf-32"]});
-        Self::with(capabilities)
-    }
-
-    /// A client like VS Code: UTF-16 alone, watchers and settings are registered.
-    pub fn vscode() -> Self {
-        let mut capabilities = modern();
-        capabilities["general"] = json!({"positionEncodings": ["utf-16"]});
-        capabilities["workspace"]["didChangeWatchedFiles"] = json!({"dynamicRegistration": true});
-        capabilities["workspace"]["didChangeConfiguration"] = json!({"dynamicRegistration": true});
-        Self::with(capabilities)
-    }
-
-    /// A client that can do nothing but the least.
-    pub fn bare() -> Self {
-        Self::with(
-            json!({"textDocument": {"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}}}}),
-        )
-    }
-
-    /// A client with these capabilities.
-    pub fn with(capabilities: Value) -> Self {
-        Self { capabilities, folders: Vec::new(), options: Value::Null, settings: None, process_id: None, deaf: false }
-    }
-
-    /// With another order of position encodings.
-    #[must_use]
-    pub fn encodings(mut self, encodings: &[&str]) -> Self {
-        self.capabilities["general"] = json!({ "positionEncodings": encodings });
-        self
-    }
-
-    /// With the capability at a JSON pointer set.
-    #[must_use]
-    pub fn capability(mut self, path: [&str; 3], value: Value) -> Self {
-        self.capabilities[path[0]][path[1]][path[2]] = value;
-        self
-    }
-
-    /// With one more workspace folder.
-    #[must_use]
-    pub fn folder(mut self, folder: &Path) -> Self {
-        self.folders.push(folder.to_owned());
-        self
-    }
-
-    /// With `initializationOptions`.
-    #[must_use]
-    pub fn options(mut self, options: Value) -> Self {
-        self.options = options;
-        self
-    }
-
-    /// With settings that answer `workspace/configuration`.
-    #[must_use]
-    pub fn settings(mut self, settings: Value) -> Self {
-        self.capabilities["workspace"]["configuration"] = json!(true);
-        self.settings = Some(settings);
-        self
-    }
-
-    /// With the id of another process as the parent.
-    #[must_use]
-    pub fn parent(mut self, id: u32) -> Self {
-        self.process_id = Some(id);
-        self
-    }
-
-    /// That never reads what the server says.
-    #[must_use]
-    pub fn deaf(mut self) -> Self {
-        self.deaf = true;
-        self
-    }
-
-    /// Starts the server, without a word to it.
-    pub fn spawn(self) -> Client {
-        let mut child = Command::new(crate::binary::path())
-            .arg("server")
-            .env_remove("VIRTUAL_ENV")
-            .env_remove("CONDA_PREFIX")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the server starts");
-        let output = child.stdout.take().expect("an output");
-        let (incoming, unread) =
-            if self.deaf { (mpsc::channel().1, Some(output)) } else { (wire::reader(output), None) };
-        Client {
-            stdin: child.stdin.take(),
-            child,
-            incoming,
-            _unread: unread,
-            unclaimed: VecDeque::new(),
-            next_id: 0,
-            unit: Unit::Utf16,
-            documents: BTreeMap::new(),
-            setup: self,
-            ended: false,
-        }
-    }
-
-    /// Starts the server and initialises it, up to the point where the first index is ordered.
-    pub fn start(self) -> Client {
-        let mut client = self.spawn();
-        client.initialize();
-        client.notify("initialized", json!({}));
-        if client.registers() {
-            client.answer("client/registerCapability", Value::Null);
-        }
-        client.answer_settings();
-        client
-    }
-}
-
-/// What VS Code and Neovim have in common.
-fn modern() -> Value {
-    json!({
-        "textDocument": {
-            "publishDiagnostics": {
-                "relatedInformation": true, "tagSupport": {"valueSet": [1, 2]}, "dataSupport": true, "versionSupport": true,
-            },
-            "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix", "source"]}}},
-        },
-        "workspace": {
-            "workspaceFolders": true,
-            "workspaceEdit": {"documentChanges": true, "resourceOperations": ["create", "rename", "delete"]},
-        },
-    })
-}
 
 /// A running server and what it has said.
 pub struct Client {
@@ -176,6 +32,33 @@ pub struct Client {
 }
 
 impl Client {
+    /// Starts the server for this client.
+    pub(crate) fn spawn(setup: Setup) -> Self {
+        let mut child = Command::new(crate::binary::path())
+            .arg("server")
+            .env_remove("VIRTUAL_ENV")
+            .env_remove("CONDA_PREFIX")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the server starts");
+        let output = child.stdout.take().expect("an output");
+        let (incoming, unread) =
+            if setup.deaf { (mpsc::channel().1, Some(output)) } else { (wire::reader(output), None) };
+        Self {
+            stdin: child.stdin.take(),
+            child,
+            incoming,
+            _unread: unread,
+            unclaimed: VecDeque::new(),
+            next_id: 0,
+            unit: Unit::Utf16,
+            documents: BTreeMap::new(),
+            setup,
+            ended: false,
+        }
+    }
+
     /// Sends `initialize`; gives the result.
     pub fn initialize(&mut self) -> Value {
         let folders: Vec<Value> =
@@ -192,7 +75,7 @@ impl Client {
         result
     }
 
-    fn registers(&self) -> bool {
+    pub(crate) fn registers(&self) -> bool {
         let workspace = &self.setup.capabilities["workspace"];
         ["didChangeWatchedFiles", "didChangeConfiguration"]
             .iter()
@@ -207,7 +90,7 @@ impl Client {
     /// Answers the question for the settings, where there are any.
     pub fn answer_settings(&mut self) {
         if let Some(settings) = self.setup.settings.clone() {
-            let params = self.answer("workspace/configuration", json!([settings]));
+            let params = self.answer("workspace/configuration", &json!([settings]));
             assert_eq!(params["items"], json!([{"section": "pinlens"}]));
         }
     }
@@ -266,7 +149,7 @@ impl Client {
     }
 
     /// Waits for a request of the server and answers it; gives its parameters.
-    pub fn answer(&mut self, method: &str, result: Value) -> Value {
+    pub fn answer(&mut self, method: &str, result: &Value) -> Value {
         let mut message =
             self.claim(method, |message| message["method"] == json!(method) && message.get("id").is_some());
         self.send(&json!({"jsonrpc": "2.0", "id": message["id"], "result": result}));
@@ -352,21 +235,21 @@ impl Client {
         let document = self.documents.get(uri).expect("an open document");
         let start = document.text.find(old).unwrap_or_else(|| panic!("no {old:?} in {:?}", document.text));
         let change = document.change(start..start + old.len(), new, self.unit);
-        self.change(uri, vec![change]);
+        self.change(uri, &[change]);
     }
 
     /// Puts `new` at the end of an open document.
     pub fn append(&mut self, uri: &str, new: &str) {
         let document = self.documents.get(uri).expect("an open document");
         let change = document.change(document.text.len()..document.text.len(), new, self.unit);
-        self.change(uri, vec![change]);
+        self.change(uri, &[change]);
     }
 
     /// Sends changes of an open document, and keeps the test's own copy in step.
-    pub fn change(&mut self, uri: &str, changes: Vec<Value>) {
+    pub fn change(&mut self, uri: &str, changes: &[Value]) {
         let unit = self.unit;
         let document = self.documents.get_mut(uri).expect("an open document");
-        for change in &changes {
+        for change in changes {
             document.apply(change, unit);
         }
         document.version += 1;
@@ -438,11 +321,13 @@ impl Client {
             edits.iter().map(|edit| json!({"range": edit["range"], "text": edit["newText"]})).collect();
         if let Some(document) = self.documents.get(&uri) {
             assert!(version.is_null() || version == &json!(document.version), "a stale edit: {step}");
-            self.change(&uri, changes);
+            self.change(&uri, &changes);
         } else {
             assert!(version.is_null(), "a version of a closed file: {step}");
             let mut document = Document::new(&std::fs::read_to_string(path(&uri)).unwrap_or_default());
-            changes.iter().for_each(|change| document.apply(change, self.unit));
+            for change in &changes {
+                document.apply(change, self.unit);
+            }
             std::fs::write(path(&uri), document.text).expect("the file is written");
         }
     }

@@ -4,4 +4,5 @@ pub mod binary;
 pub mod client;
 pub mod document;
 pub mod folder;
+pub mod setup;
 mod wire;

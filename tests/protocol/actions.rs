@@ -1,7 +1,8 @@
 //! Code actions: offered, applied as an editor applies them, and their findings go.
 
-use pinlens_tests::client::{Client, Setup};
+use pinlens_tests::client::Client;
 use pinlens_tests::folder::Folder;
+use pinlens_tests::setup::Setup;
 use serde_json::{Value, json};
 
 fn titled<'a>(actions: &'a [Value], start: &str) -> &'a Value {

@@ -1,7 +1,8 @@
 //! The disk: files that change behind the editor's back, and folders that come and go.
 
-use pinlens_tests::client::{Client, Setup};
+use pinlens_tests::client::Client;
 use pinlens_tests::folder::Folder;
+use pinlens_tests::setup::Setup;
 use serde_json::json;
 
 const MISSING: &str = "0:7-0:12 error undeclared-import";

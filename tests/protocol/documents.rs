@@ -1,7 +1,8 @@
 //! Open documents: what is typed is told, in both directions, saved or not.
 
-use pinlens_tests::client::{Setup, brief};
+use pinlens_tests::client::brief;
 use pinlens_tests::folder::Folder;
+use pinlens_tests::setup::Setup;
 use serde_json::{Value, json};
 
 const MISSING: &str = "0:7-0:12 error undeclared-import";
@@ -57,13 +58,15 @@ fn editing_the_requirements_tells_every_importer() {
 #[test]
 fn columns_count_in_the_clients_unit() {
     let text = "note = '\u{1d11e}é'; import redis\r\n";
-    for (encoding, place) in [("utf-8", "0:24-0:29"), ("utf-16", "0:21-0:26"), ("utf-32", "0:20-0:25")] {
-        let folder = Folder::new(&[("app.py", text), ("closed.py", text), ("requirements.txt", "")]);
+    let other = text.replace("redis", "celery");
+    for (encoding, column) in [("utf-8", 24), ("utf-16", 21), ("utf-32", 20)] {
+        let folder = Folder::new(&[("app.py", text), ("closed.py", &other), ("requirements.txt", "")]);
         let app = folder.uri("app.py");
         let mut client = Setup::neovim().encodings(&[encoding]).folder(folder.path()).start();
-        let expected = format!("{place} error undeclared-import");
+        let expected = format!("0:{column}-0:{} error undeclared-import", column + 5);
         client.expect(&app, &[&expected]);
-        client.expect(&folder.uri("closed.py"), &[&expected]);
+        let closed = format!("0:{column}-0:{} error undeclared-import", column + 6);
+        client.expect(&folder.uri("closed.py"), &[&closed]);
         client.open(&app, "python", text);
         client.edit(&app, "redis", "os");
         client.expect(&app, &[]);
@@ -80,13 +83,13 @@ fn edits_of_one_message_build_on_each_other_and_wild_positions_are_clamped() {
     client.open(&app, "python", "x = 1\r\n");
     client.change(
         &app,
-        vec![
+        &[
             json!({"range": {"start": {"line": 0, "character": 99}, "end": {"line": 0, "character": 99}}, "text": "\r\nimport re"}),
             json!({"range": {"start": {"line": 1, "character": 9}, "end": {"line": 1, "character": 9}}, "text": "dis"}),
         ],
     );
     client.expect(&app, &["1:7-1:12 error undeclared-import"]);
-    client.change(&app, vec![json!({"text": "import redis\n"})]);
+    client.change(&app, &[json!({"text": "import redis\n"})]);
     client.expect(&app, &[MISSING]);
 }
 
@@ -133,13 +136,14 @@ fn hundreds_of_edits_keep_their_order() {
     let app = folder.uri("app.py");
     let mut client = Setup::neovim().folder(folder.path()).start();
     client.open(&app, "python", "");
-    let text: String = (0..20).map(|number| format!("import redis  # {number:>2} some padding\n")).collect();
+    let lines: Vec<String> = (0..20).map(|number| format!("import redis  # {number:>2} some padding\n")).collect();
+    let text = lines.concat();
     for at in 0..text.len().min(700) {
         client.append(&app, &text[at..=at]);
         if at % 7 == 0 {
             let (line, column) = (text[..at].matches('\n').count(), at - text[..at].rfind('\n').map_or(0, |nl| nl + 1));
             let place = json!({"line": line, "character": column});
-            client.change(&app, vec![json!({"range": {"start": place, "end": place}, "text": ""})]);
+            client.change(&app, &[json!({"range": {"start": place, "end": place}, "text": ""})]);
         }
     }
     let written = client.text(&app).to_owned();

@@ -1,7 +1,7 @@
 //! How the server begins and ends.
 
-use pinlens_tests::client::Setup;
 use pinlens_tests::folder::Folder;
+use pinlens_tests::setup::Setup;
 use serde_json::{Value, json};
 
 #[test]
@@ -61,7 +61,7 @@ fn it_dies_with_its_parent() {
 
 #[test]
 fn a_parent_that_was_never_there_is_not_missed() {
-    let mut client = Setup::neovim().parent(4_000_000).start();
+    let mut client = Setup::neovim().parent(u32::MAX).start();
     client.quiet();
 }
 
@@ -103,7 +103,7 @@ fn watchers_and_settings_are_registered() {
     let mut client = Setup::vscode().spawn();
     client.initialize();
     client.notify("initialized", json!({}));
-    let params = client.answer("client/registerCapability", Value::Null);
+    let params = client.answer("client/registerCapability", &Value::Null);
     let methods: Vec<&Value> =
         params["registrations"].as_array().expect("a list").iter().map(|entry| &entry["method"]).collect();
     assert_eq!(methods, ["workspace/didChangeWatchedFiles", "workspace/didChangeConfiguration"]);
@@ -159,7 +159,7 @@ fn the_first_load_shows_its_progress() {
     let folder = Folder::new(&[("app.py", "import redis\n"), ("requirements.txt", "redis\n")]);
     let setup = Setup::with(json!({"window": {"workDoneProgress": true}})).folder(folder.path());
     let mut client = setup.start();
-    let token = client.answer("window/workDoneProgress/create", Value::Null)["token"].take();
+    let token = client.answer("window/workDoneProgress/create", &Value::Null)["token"].take();
     let mut kinds = Vec::new();
     while kinds.last() != Some(&json!("end")) {
         let mut progress = client.notification("$/progress");

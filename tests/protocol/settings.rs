@@ -1,7 +1,7 @@
 //! Settings: three ways in, changed without a restart.
 
-use pinlens_tests::client::Setup;
 use pinlens_tests::folder::Folder;
+use pinlens_tests::setup::Setup;
 use serde_json::{Value, json};
 
 const MISSING: &str = "0:7-0:12 error undeclared-import";
@@ -52,7 +52,7 @@ fn pulled_settings_are_asked_for_before_anything_is_told_and_again_when_they_cha
 #[test]
 fn a_client_that_cannot_answer_costs_only_its_settings() {
     let folder = folder();
-    let setup = Setup::neovim().folder(folder.path()).capability(["workspace", "configuration", ""], Value::Null);
+    let setup = Setup::neovim().folder(folder.path()).settings(Value::Null);
     let mut client = setup.start();
     client.expect(&folder.uri("app.py"), &[MISSING]);
     client.expect(&folder.uri("requirements.txt"), &[UNUSED]);

@@ -11,9 +11,11 @@ use crate::uses::{self, Mentions};
 pub enum FileKind {
     /// `*.py`, `*.pyi`.
     Python,
+    /// A Python file that configures something (`settings.py`, `conf.py`, `setup.py`…): its strings name what it uses.
+    PythonSettings,
     /// A requirements or constraints file, by its name; or any file that a `-r` or `-c` reaches.
     Requirements,
-    /// `pyproject.toml` and `pinlens.toml`.
+    /// `pyproject.toml`, `setup.cfg` and `pinlens.toml`.
     Settings,
     /// A file in which projects write commands and plugins down: Procfile, Dockerfile, CI workflows, tool settings…
     Mentions,
@@ -27,9 +29,10 @@ impl FileKind {
         let name = path.file_name();
         let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
         match extension {
+            "py" if uses::is_settings(path) => Some(Self::PythonSettings),
             "py" | "pyi" => Some(Self::Python),
             "so" | "pyd" | "pyx" => Some(Self::Module),
-            "toml" if matches!(name, "pyproject.toml" | "pinlens.toml") => Some(Self::Settings),
+            "toml" | "cfg" if matches!(name, "pyproject.toml" | "pinlens.toml" | "setup.cfg") => Some(Self::Settings),
             "txt" | "in" if is_requirements(path) => Some(Self::Requirements),
             _ => uses::is_written_down_in(path).then_some(Self::Mentions),
         }
@@ -74,6 +77,9 @@ impl FileFacts {
     pub fn of(kind: FileKind, text: &str, parse: &ParseStatement) -> Self {
         match kind {
             FileKind::Python => Self::Python(python::scan::scan(text, parse)),
+            FileKind::PythonSettings => {
+                Self::Python(PythonFacts { mentions: Mentions::of_strings(text), ..python::scan::scan(text, parse) })
+            }
             FileKind::Requirements => Self::Requirements(Box::new(requirements::parse(text))),
             FileKind::Settings => Self::Settings(Box::new(crate::config::settings_facts(text))),
             FileKind::Mentions => Self::Mentions(Box::new(Mentions::of(text))),

@@ -126,6 +126,8 @@ pub fn absolute(ws: &Workspace, path: &FilePath, facts: &PythonFacts, module: &I
     let mut missing = None;
     for root in ws.roots(folder).iter().filter(|root| holders.iter().any(|holder| **holder == ***root)) {
         match modules.find(root, name) {
+            // a file that is called like what it imports does not import itself
+            Found::Whole(found) | Found::Missing { package: found, .. } if root == folder && is_file(path, &found) => {}
             Found::Whole(_) => return Target::FirstParty,
             Found::Namespace(_) if takes_a_module(modules, root, name, module) => return Target::FirstParty,
             Found::Missing { package, missing: segment, regular: true } => {
@@ -140,7 +142,8 @@ pub fn absolute(ws: &Workspace, path: &FilePath, facts: &PythonFacts, module: &I
     if let Some((package, segment)) = missing {
         return missing_part(ws, name, &package, &segment);
     }
-    let beside = modules.is_package(folder) && matches!(modules.find(folder, name), Found::Whole(_));
+    let itself = name == path.stem() || path.stem() == "__init__";
+    let beside = !itself && matches!(modules.find(folder, name), Found::Whole(_));
     let known_elsewhere = facts.traits.changes_path && holders.iter().any(|holder| regular(modules, holder, name));
     let fallback = if beside || known_elsewhere {
         Fallback::Beside
@@ -150,6 +153,11 @@ pub fn absolute(ws: &Workspace, path: &FilePath, facts: &PythonFacts, module: &I
         Fallback::None
     };
     Target::Outside { fallback }
+}
+
+/// Whether a module, by its path without extension, is the file itself.
+fn is_file(path: &FilePath, module: &str) -> bool {
+    path.as_str().rsplit_once('.').is_some_and(|(stem, _)| stem == module)
 }
 
 fn regular(modules: &ModuleTree, holder: &str, name: &str) -> bool {

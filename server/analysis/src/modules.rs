@@ -107,13 +107,15 @@ impl ModuleTree {
         if regular { Found::Whole(at.into()) } else { Found::Namespace(at.into()) }
     }
 
-    /// The folders that are entries of `sys.path` for code in `folder`, as far as its place tells: the folders from the
-    /// first one that is no package upward, nearest first, each with its `src`.
+    /// The folders that are entries of `sys.path` for code in `folder`, as far as its place tells: those above the
+    /// outermost package around it, nearest first, each with its `src`.
     pub fn roots_above(&self, folder: &str) -> Vec<String> {
         let mut roots = Vec::new();
         let mut at = Some(folder);
         while let Some(here) = at {
-            if !self.is_package(here) {
+            if self.is_package(here) {
+                roots.clear();
+            } else {
                 roots.push(here.to_owned());
                 let src = if here.is_empty() { "src".to_owned() } else { format!("{here}/src") };
                 if self.folders.contains_key(src.as_str()) && !self.is_package(&src) {
@@ -178,6 +180,7 @@ mod tests {
     fn the_search_starts_above_the_package() {
         let tree = tree(&["back/app/__init__.py", "back/app/api/__init__.py", "back/app/api/v1.py", "back/src/lib/__init__.py"]);
         assert_eq!(tree.roots_above("back/app/api"), ["back", "back/src", ""]);
+        assert_eq!(tree.roots_above("back/app/scripts"), ["back", "back/src", ""]);
         assert_eq!(ModuleTree::relative_base("back/app/api", 2), Some("back/app"));
         assert_eq!(ModuleTree::relative_base("app", 3), None);
     }

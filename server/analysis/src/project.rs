@@ -5,6 +5,7 @@
 
 use crate::facts::{FileFacts, FileKind};
 use crate::names::{DistributionName, FilePath};
+use crate::python::PythonFacts;
 use crate::requirements::{Include, IncludeKind, Requirement, RequirementsFacts, Source, UnknownReason};
 use crate::resolve::DeclaredNames;
 use crate::workspace::FileId;
@@ -51,14 +52,14 @@ pub struct Project {
     pub names: DeclaredNames,
     /// Why the declarations cannot be known whole; the first reason, if any.
     pub weakness: Option<String>,
-    /// Whether a pyproject.toml with dependencies governs as well.
-    pub has_pyproject: bool,
+    /// Whether packaging metadata with dependencies governs as well: pyproject.toml, setup.cfg or setup.py.
+    pub has_packaging: bool,
 }
 
 impl Project {
     /// Whether any declaration governs the code at all.
     pub fn governs(&self) -> bool {
-        !self.files.is_empty() || self.has_pyproject
+        !self.files.is_empty() || self.has_packaging
     }
 }
 
@@ -114,6 +115,11 @@ impl Projects {
         folders_above(folder).filter_map(|at| self.by_folder.get(at).copied())
     }
 
+    /// A project and those whose requirements it sees.
+    pub fn with_parents(&self, project: ProjectId) -> impl Iterator<Item = ProjectId> + '_ {
+        std::iter::successors(Some(project), |id| self.all[*id].parent)
+    }
+
     /// The projects that a requirements file declares for; empty for constraints and for files that nothing reads.
     pub fn users(&self, file: FileId) -> &[ProjectId] {
         self.users.get(&file).map_or(&[], Vec::as_slice)
@@ -136,13 +142,16 @@ impl Projects {
     /// Makes the projects from the manifests' places.
     fn place(&mut self, files: &impl Files) {
         let mut folders: BTreeMap<String, Vec<(Role, FileId)>> = BTreeMap::from([(String::new(), Vec::new())]);
+        let mut homeless: BTreeMap<String, Vec<(Role, FileId)>> = BTreeMap::new();
         let mut pyprojects: Vec<String> = Vec::new();
         for id in files.manifests() {
             let Some((path, facts)) = files.get(id) else { continue };
             match facts {
                 FileFacts::Requirements(_) if is_entry(path) && !self.is_constraints(id, path) => {
-                    let folder = code_folder(path, files);
-                    folders.entry(folder).or_default().push((role_of(path), id));
+                    let folder = own_folder(path);
+                    let has_code = folder.is_empty() || files.has_code(&folder);
+                    let place = if has_code { &mut folders } else { &mut homeless };
+                    place.entry(folder).or_default().push((role_of(path), id));
                 }
                 FileFacts::Settings(settings) if !settings.declared.is_empty() => {
                     folders.entry(path.folder().to_owned()).or_default();
@@ -151,12 +160,19 @@ impl Projects {
                 _ => {}
             }
         }
+        for (folder, entries) in homeless {
+            // where no code lies beside a manifest (`docker/requirements.txt`), it is for the project around it
+            let mut around = folders_above(&folder);
+            let home = around.find(|outer| folders.get(*outer).is_some_and(|entries| outer.is_empty() || !entries.is_empty()));
+            folders.entry(home.unwrap_or_default().to_owned()).or_default().extend(entries);
+        }
         for (folder, mut entries) in folders {
             entries.sort_by(|a, b| (a.0, files.get(a.1).map(|f| f.0)).cmp(&(b.0, files.get(b.1).map(|f| f.0))));
             self.by_folder.insert(folder.as_str().into(), self.all.len());
             self.all.push(Project {
-                has_pyproject: pyprojects.contains(&folder),
-                parent: entries.iter().all(|(role, _)| *role == Role::Development).then_some(0),
+                has_packaging: pyprojects.contains(&folder),
+                // resolved by `link`
+                parent: entries.iter().all(|(role, _)| *role == Role::Development || is_for_development(&folder)).then_some(0),
                 entries: entries.into_iter().map(|(_, id)| id).collect(),
                 folder: folder.into(),
                 ..Project::default()
@@ -169,7 +185,7 @@ impl Projects {
         for id in 0..self.all.len() {
             let project = &self.all[id];
             let outer = project.folder.rsplit_once('/').map_or("", |(outer, _)| outer);
-            let is_layer = project.parent.is_some() && !project.has_pyproject && !project.folder.is_empty();
+            let is_layer = project.parent.is_some() && !project.has_packaging && !project.folder.is_empty();
             let parent = is_layer.then(|| self.of_folder(outer));
             self.all[id].parent = parent;
         }
@@ -182,7 +198,7 @@ impl Projects {
             reading.requirements(entry);
         }
         reading.pyproject();
-        reading.unread_manifests();
+        reading.setup_py();
         self.missing.append(&mut reading.missing);
         self.all[id] = reading.project;
         for &file in &self.all[id].files {
@@ -200,7 +216,7 @@ impl Projects {
             }
             project.names.by_extra.extend(parent.names.by_extra);
             project.weakness = project.weakness.take().or(parent.weakness);
-            project.has_pyproject |= parent.has_pyproject;
+            project.has_packaging |= parent.has_packaging;
             for file in parent.constraints {
                 if !project.constraints.contains(&file) {
                     project.constraints.push(file);
@@ -270,28 +286,43 @@ impl<F: Files> Reading<'_, F> {
         }
     }
 
+    /// What pyproject.toml and setup.cfg declare satisfies, though it is not judged.
     fn pyproject(&mut self) {
-        let path = FilePath::new(&in_folder(&self.project.folder, "pyproject.toml"));
         let files = self.files;
-        let Some((_, FileFacts::Settings(settings))) = files.at(&path) else { return };
-        settings.declared.iter().chain(&settings.name).for_each(|name| self.project.names.add(name));
+        for name in ["pyproject.toml", "setup.cfg"] {
+            let path = FilePath::new(&in_folder(&self.project.folder, name));
+            let Some((_, FileFacts::Settings(settings))) = files.at(&path) else { continue };
+            settings.declared.iter().chain(&settings.name).for_each(|name| self.project.names.add(name));
+        }
     }
 
-    /// A setup.py may declare more than the requirements files show; it is not read yet.
-    fn unread_manifests(&mut self) {
+    /// A setup.py declares where the project itself is installed, or where nothing else does. It is a program: every name in
+    /// its strings counts as declared, and what it declares beside them cannot be known.
+    fn setup_py(&mut self) {
         let installs_itself = self.project.files.iter().any(|&file| match self.files.get(file) {
             Some((_, FileFacts::Requirements(facts))) => facts.requirements.iter().any(is_the_project_itself(facts)),
             _ => false,
         });
         let setup = FilePath::new(&in_folder(&self.project.folder, "setup.py"));
-        if installs_itself && self.files.at(&setup).is_some() {
-            self.weaken(format!("{setup} may declare more, and is not read"));
+        let files = self.files;
+        let Some((_, FileFacts::Python(facts))) = files.at(&setup) else { return };
+        if installs_itself || self.project.files.is_empty() && imports_setuptools(facts) {
+            self.project.has_packaging = true;
+            let mut words: Vec<&str> = facts.mentions.words().collect();
+            words.sort_unstable();
+            words.into_iter().for_each(|word| self.project.names.add(&DistributionName::new(word)));
+            self.weaken(format!("{setup} may declare more than its text shows"));
         }
     }
 
     fn weaken(&mut self, why: String) {
         self.project.weakness.get_or_insert(why);
     }
+}
+
+fn imports_setuptools(facts: &PythonFacts) -> bool {
+    let mut modules = facts.imports.iter().flat_map(|import| &import.parsed.modules);
+    modules.any(|module| matches!(module.name.top(), "setuptools" | "distutils"))
 }
 
 /// `-e .` and `.[extra]`: what the project's own packaging declares is installed too.
@@ -319,30 +350,37 @@ fn is_entry(path: &FilePath) -> bool {
     !path.as_str().starts_with("..") && FileKind::of(path) == Some(FileKind::Requirements)
 }
 
-/// The folder whose code a manifest governs: the one it lies in, or the one above `requirements/`; where no code lies
-/// there (`docker/requirements.txt`), the nearest folder above that has some.
-fn code_folder(path: &FilePath, files: &impl Files) -> String {
-    let outer = |folder: &str| folder.rsplit_once('/').map_or("", |(outer, _)| outer).to_owned();
-    let mut folder = path.folder().to_owned();
-    if matches!(folder.rsplit('/').next(), Some("requirements" | "requirement" | "reqs")) {
-        folder = outer(&folder);
-    }
-    while !folder.is_empty() && !files.has_code(&folder) {
-        folder = outer(&folder);
-    }
-    folder
+/// The folder that a manifest belongs to: the one it lies in, or the one above `requirements/`.
+fn own_folder(path: &FilePath) -> String {
+    let folder = path.folder();
+    let (outer, last) = folder.rsplit_once('/').unwrap_or(("", folder));
+    if matches!(last, "requirements" | "requirement" | "reqs") { outer.to_owned() } else { folder.to_owned() }
 }
 
-/// What a manifest is for, by the words of its name and folders.
+/// Words in the names of files and folders that are for developers only.
+const DEVELOPMENT: [&str; 28] = [
+    "bench", "benchmark", "benchmarks", "build", "check", "ci", "coverage", "debug", "dev", "develop", "development",
+    "doc", "docs", "documentation", "examples", "format", "lint", "linting", "local", "mypy", "style", "test", "testing",
+    "tests", "tools", "tox", "types", "typing",
+];
+
+fn is_for_development(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    lower.split(|c: char| !c.is_alphanumeric()).any(|word| DEVELOPMENT.contains(&word))
+}
+
+/// What a manifest is for, by the words of its name and of its folder's name: not of folders further up, for an
+/// application may well lie under `examples`.
 pub fn role_of(path: &FilePath) -> Role {
-    const WORDS: [&str; 28] = [
-        "bench", "benchmark", "benchmarks", "build", "check", "ci", "coverage", "debug", "dev", "develop", "development",
-        "doc", "docs", "documentation", "examples", "format", "lint", "linting", "local", "mypy", "style", "test", "testing",
-        "tests", "tools", "tox", "types", "typing",
-    ];
-    let lower = path.as_str().to_ascii_lowercase();
-    let words = lower.split(|c: char| !c.is_alphanumeric());
-    if words.into_iter().any(|word| WORDS.contains(&word)) { Role::Development } else { Role::Runtime }
+    let folder = path.folder().rsplit('/').next().unwrap_or_default();
+    let found = is_for_development(path.file_name()) || is_for_development(folder);
+    if found { Role::Development } else { Role::Runtime }
+}
+
+/// What the code at `path` is for, by the words of its name and of the folders inside the project's `folder`.
+pub fn role_of_code(path: &FilePath, folder: &str) -> Role {
+    let inside = path.as_str().strip_prefix(folder).unwrap_or(path.as_str());
+    if is_for_development(inside) { Role::Development } else { Role::Runtime }
 }
 
 #[cfg(test)]

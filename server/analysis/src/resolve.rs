@@ -58,7 +58,8 @@ impl Outside<'_> {
     /// Whether the target's standard library has the module.
     pub fn is_stdlib(self, dotted: &str) -> bool {
         let top = dotted.split('.').next().unwrap_or_default();
-        catalog::stdlib_status(top, self.python) == StdlibStatus::Present
+        // `_typeshed` is there for type checkers only, which bring it themselves
+        top == "_typeshed" || catalog::stdlib_status(top, self.python) == StdlibStatus::Present
     }
 
     /// The distributions that may provide the module `dotted`; `None` where not even a name is alike.
@@ -216,6 +217,9 @@ impl DeclaredNames {
         let mut found = Vec::new();
         for prefix in prefixes(dotted).filter(|prefix| prefix.len() >= matched) {
             let mut names: Vec<String> = if sure { vec![squash(prefix)] } else { variants(prefix).collect() };
+            if !sure {
+                names.push(format!("apache{}", squash(prefix)));
+            }
             if let Some(provider) = prefix.strip_prefix("airflow.providers.") {
                 names.push(squash(&format!("apache-airflow-providers-{provider}")));
             }
@@ -253,6 +257,7 @@ mod tests {
             ("airflow.providers.nowhere", &["apache-airflow-providers-nowhere"], &["apache-airflow-providers-nowhere"]),
             ("blabla", &["bla-bla"], &["bla-bla"]),
             ("somethingodd", &["python-somethingodd"], &["python-somethingodd"]),
+            ("somethingodd", &["apache-somethingodd"], &["apache-somethingodd"]),
             ("redis", &["rq"], &[]),
             ("ruamel.yaml", &["ruamel-yaml"], &["ruamel-yaml"]),
         ];

@@ -4,7 +4,8 @@
 //! this build cannot read its kind of evidence but the host that would use it is required: a requirement is called
 //! unused only when nothing speaks for it.
 
-use crate::names::{DistributionName, FilePath};
+use crate::catalog::Catalog;
+use crate::names::{DistributionName, FilePath, prefixes, squash};
 use crate::project::{Role, role_of};
 use crate::requirements::Requirement;
 use crate::workspace::{FileId, Workspace};
@@ -60,7 +61,23 @@ impl Mentions {
         Self { words: known.map(Into::into).collect() }
     }
 
-    fn has(&self, word: &str) -> bool {
+    /// The words at the start of each string of a Python file, comments left out: `rest_framework` of `"rest_framework"`,
+    /// `requests` of `'requests>=2'`.
+    pub fn of_strings(text: &str) -> Self {
+        let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+        let strings = text.lines().map(without_comment).flat_map(|line| line.split(['"', '\'']).skip(1));
+        let words = strings.map(|string| string.split(|c| !is_word(c)).next().unwrap_or_default());
+        let names = words.filter(|word| word.len() > 1 && word.len() < 80 && word.starts_with(|c: char| c.is_ascii_alphabetic()));
+        Self { words: names.map(Into::into).collect() }
+    }
+
+    /// The words, in no order.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().map(|word| &**word)
+    }
+
+    /// Whether the file mentions the word.
+    pub fn has(&self, word: &str) -> bool {
         self.words.contains(word)
     }
 }
@@ -74,13 +91,33 @@ fn without_comment(line: &str) -> &str {
     line.match_indices('#').find(|(at, _)| starts(*at)).map_or(line, |(at, _)| &line[..at])
 }
 
+/// Whether a Python file of this name configures something, so that its strings name what is used.
+pub fn is_settings(path: &FilePath) -> bool {
+    let stem = path.stem();
+    let known = ["conf", "conftest", "setup", "noxfile", "tasks", "fabfile", "celeryconfig", "celery", "config", "manage"];
+    known.contains(&stem) || stem.contains("settings") || stem.contains("_config") || path.folder().ends_with("settings")
+}
+
+/// The distribution that runs a Python file of this name, and is there whenever the file runs.
+pub(crate) fn runner_of(path: &FilePath) -> Option<&'static str> {
+    match path.file_name() {
+        "setup.py" => Some("setuptools"),
+        "noxfile.py" => Some("nox"),
+        "fabfile.py" => Some("fabric"),
+        "locustfile.py" => Some("locust"),
+        "hatch_build.py" => Some("hatchling"),
+        "dodo.py" => Some("doit"),
+        _ => None,
+    }
+}
+
 /// Whether projects write commands or plugins down in a file of this name.
 pub fn is_written_down_in(path: &FilePath) -> bool {
     let name = path.file_name().to_ascii_lowercase();
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name.as_str(), ""));
     let in_workflows = path.folder().ends_with(".github/workflows") || path.folder().ends_with(".circleci");
     let known = [
-        "procfile", "dockerfile", "containerfile", "makefile", "gnumakefile", "justfile", "pipfile", "tox.ini", "setup.cfg",
+        "procfile", "dockerfile", "containerfile", "makefile", "gnumakefile", "justfile", "pipfile", "tox.ini",
         "pytest.ini", ".flake8", "supervisord.conf", ".pre-commit-config.yaml", "fly.toml", "ruff.toml", "jenkinsfile",
     ];
     let stems = [
@@ -101,8 +138,32 @@ pub(crate) fn reason(workspace: &Workspace, file: FileId, requirement: &Requirem
     if let Some(host) = stubs_of(name.as_str()) {
         return has_host(workspace, file, &host).then(|| format!("its stubs are for {host}"));
     }
-    let rows = TABLE.by_distribution.get(name.as_str())?;
-    rows.iter().find_map(|row| row.evidence(workspace, file, requirement))
+    let rows = TABLE.by_distribution.get(name.as_str()).map_or(&[][..], Vec::as_slice);
+    rows.iter().find_map(|row| row.evidence(workspace, file, requirement)).or_else(|| named_in_settings(workspace, file, name))
+}
+
+/// A Python file of settings nearby that names a module of the distribution in a string.
+fn named_in_settings(workspace: &Workspace, manifest: FileId, name: &DistributionName) -> Option<String> {
+    let nearby = Nearby::of(workspace, manifest);
+    let mut files = workspace.settings_mentions().filter(|(path, _)| path.file_name() != "setup.py" && nearby.holds(path));
+    let (path, word) = files.find_map(|(path, mentions)| {
+        let mut words: Vec<&str> = mentions.words().filter(|word| provides(workspace, name, word)).collect();
+        words.sort_unstable();
+        Some((path, *words.first()?))
+    })?;
+    Some(format!("{path} names {word}"))
+}
+
+/// Whether a word is a module that the distribution provides, or its own name.
+fn provides(workspace: &Workspace, name: &DistributionName, word: &str) -> bool {
+    let top = word.split('.').next().unwrap_or_default();
+    if squash(top) == squash(name.as_str()) {
+        return true;
+    }
+    let by_catalog = || prefixes(word).find_map(|prefix| Catalog::bundled().row_of(prefix));
+    let installed = workspace.environment().get(name);
+    by_catalog().is_some_and(|row| row.candidates().any(|candidate| candidate == *name))
+        || installed.is_some_and(|installed| installed.modules.iter().any(|module| prefixes(word).any(|p| p == module.as_str())))
 }
 
 /// `requests` of `types-requests` and `pandas-stubs`.
@@ -128,13 +189,15 @@ impl Row {
             "command" | "build-tool" if for_development || self.condition == "always" => {
                 Some("its command is a tool for developers".to_owned())
             }
-            "command" => mentioned(workspace, self.key).map(|path| format!("{path} runs {}", self.key)),
+            "command" => mentioned(workspace, file, self.key).map(|path| format!("{path} runs {}", self.key)),
             "optional-peer" | "plugin-of" => {
                 let asked = !self.condition.is_empty() && self.only_asks_for_imports();
                 let used = has_host(workspace, file, self.key) && (!asked || self.imports_hold(workspace));
                 used.then(|| format!("{} uses it", self.key))
             }
-            "django-app" | "django-engine" => mentioned(workspace, self.key).map(|path| format!("{path} names {}", self.key)),
+            "django-app" | "django-engine" => {
+                mentioned(workspace, file, self.key).map(|path| format!("{path} names {}", self.key))
+            }
             // needed for a platform only, it stands behind a marker that says so
             "platform" => requirement.marker.is_some().then(|| format!("{} needs it", self.key)),
             "runtime-data" => Some("it is used as data".to_owned()),
@@ -152,9 +215,34 @@ impl Row {
     }
 }
 
-/// The first file, by path, that mentions the word.
-fn mentioned<'a>(workspace: &'a Workspace, word: &str) -> Option<&'a FilePath> {
-    workspace.mentions().find(|(_, mentions)| mentions.has(word)).map(|(path, _)| path)
+/// The first file, by path, that mentions the word and lies near the manifest.
+fn mentioned<'a>(workspace: &'a Workspace, manifest: FileId, word: &str) -> Option<&'a FilePath> {
+    let nearby = Nearby::of(workspace, manifest);
+    let mut all = workspace.mentions().chain(workspace.settings_mentions());
+    all.find(|(path, mentions)| mentions.has(word) && nearby.holds(path)).map(|(path, _)| path)
+}
+
+/// The folders of the projects that read a manifest.
+struct Nearby<'a> {
+    folders: Vec<&'a str>,
+}
+
+impl<'a> Nearby<'a> {
+    fn of(workspace: &'a Workspace, manifest: FileId) -> Self {
+        let users = workspace.projects().users(manifest).iter();
+        Self { folders: users.map(|project| &*workspace.projects().all[*project].folder).collect() }
+    }
+
+    /// Whether a file lies in one of the folders, or in one around them.
+    fn holds(&self, path: &FilePath) -> bool {
+        let around = path.folder().trim_end_matches(".github/workflows").trim_end_matches('/');
+        self.folders.iter().any(|folder| is_inside(path.folder(), folder) || is_inside(folder, around))
+    }
+}
+
+/// Whether `folder` is `outer` or lies inside it.
+fn is_inside(folder: &str, outer: &str) -> bool {
+    outer.is_empty() || folder.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Whether an installed distribution requires `name`, whatever the extras.

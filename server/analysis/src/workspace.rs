@@ -12,7 +12,7 @@ use crate::names::{DistributionName, FilePath, PythonVersion};
 use crate::project::{Files, Project, ProjectId, Projects};
 use crate::python::PythonFacts;
 use crate::resolve::Outside;
-use crate::uses::Mentions;
+use crate::uses::{self, Mentions};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -65,7 +65,7 @@ pub struct Workspace {
     modules: ModuleTree,
     projects: Projects,
     index: Index,
-    /// The files that mention commands and plugins, in path order.
+    /// The files that mention commands and plugins, Python files of settings among them, in path order.
     mentions: Vec<FileId>,
     /// The entries of `sys.path` for the code in each folder, nearest first.
     roots: FxHashMap<Box<str>, Vec<String>>,
@@ -121,7 +121,9 @@ impl Workspace {
         });
         let old = &self.files[id.0 as usize].facts;
         let depth = match (old, &facts) {
-            (Some(FileFacts::Python(old)), Some(FileFacts::Python(new))) if old.traits == new.traits => Depth::Imports,
+            (Some(FileFacts::Python(old)), Some(FileFacts::Python(new))) if old.traits == new.traits => {
+                if old.mentions == new.mentions { Depth::Imports } else { Depth::Declarations }
+            }
             (Some(FileFacts::Requirements(_)), Some(FileFacts::Requirements(_))) => Depth::Declarations,
             (Some(FileFacts::Mentions(old)), Some(FileFacts::Mentions(new))) if old == new => Depth::Imports,
             (Some(FileFacts::Mentions(_)), Some(FileFacts::Mentions(_))) => Depth::Declarations,
@@ -151,17 +153,22 @@ impl Workspace {
 
     fn find_mentions(&self) -> Vec<FileId> {
         let mut ids = self.files();
-        ids.retain(|id| matches!(self.facts(*id), Some(FileFacts::Mentions(_))));
+        ids.retain(|id| match self.facts(*id) {
+            Some(FileFacts::Mentions(_)) => true,
+            Some(FileFacts::Python(_)) => uses::is_settings(self.path(*id)),
+            _ => false,
+        });
         ids
     }
 
     /// The target: the configured one, the environment's, or the lower bound of the root's requires-python.
     fn find_python(&self) -> Option<PythonVersion> {
-        let of_settings = || match self.facts(self.file(&FilePath::new("pyproject.toml"))?)? {
+        let of_settings = |name: &str| match self.facts(self.file(&FilePath::new(name))?)? {
             FileFacts::Settings(settings) => settings.python,
             _ => None,
         };
-        self.config.python_version.or(self.environment.python).or_else(of_settings)
+        let lower_bound = || of_settings("pyproject.toml").or_else(|| of_settings("setup.cfg"));
+        self.config.python_version.or(self.environment.python).or_else(lower_bound)
     }
 
     /// Derives again what follows from the manifests, whose number and places are as they were.
@@ -369,6 +376,14 @@ impl Workspace {
     pub(crate) fn mentions(&self) -> impl Iterator<Item = (&FilePath, &Mentions)> {
         self.mentions.iter().filter_map(|id| match self.facts(*id) {
             Some(FileFacts::Mentions(mentions)) => Some((self.path(*id), &**mentions)),
+            _ => None,
+        })
+    }
+
+    /// The Python files of settings with the words of their strings, in path order.
+    pub(crate) fn settings_mentions(&self) -> impl Iterator<Item = (&FilePath, &Mentions)> {
+        self.mentions.iter().filter_map(|id| match self.facts(*id) {
+            Some(FileFacts::Python(facts)) => Some((self.path(*id), &facts.mentions)),
             _ => None,
         })
     }

@@ -126,3 +126,56 @@ fn write_diff(out: &mut dyn Write, path: &str, file: &Mended, style: Style) -> i
 fn prefixed(prefix: &str, path: &str, relative: bool) -> String {
     if relative { format!("{prefix}{path}") } else { path.to_owned() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::args::{Cli, Command};
+    use clap::Parser;
+    use std::fs;
+
+    #[test]
+    fn a_file_that_changed_meanwhile_is_left_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let requirements = folder.path().join("requirements.txt");
+        fs::write(folder.path().join("app.py"), "import redis\n").unwrap();
+        fs::write(&requirements, "six\n").unwrap();
+        let cli = Cli::parse_from(["pinlens".as_ref(), "fix".as_ref(), folder.path().as_os_str()]);
+        let Command::Fix(args) = cli.command else { panic!("{cli:?}") };
+        let mut projects = project::load(&args.options).unwrap();
+        let mended = mend::mend(&mut projects[0], Applicability::Safe).unwrap();
+        assert_eq!(mended.len(), 1);
+        fs::write(&requirements, "six\nrq\n").unwrap();
+        assert!(write_one(&projects[0], &mended[0]).unwrap_err().contains("changed"));
+        assert_eq!(fs::read_to_string(&requirements).unwrap(), "six\nrq\n");
+    }
+
+    #[test]
+    fn a_file_that_changed_before_is_not_mended() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("app.py"), "import redis\n").unwrap();
+        fs::write(folder.path().join("requirements.txt"), "six\n").unwrap();
+        let cli = Cli::parse_from(["pinlens".as_ref(), "fix".as_ref(), folder.path().as_os_str()]);
+        let Command::Fix(args) = cli.command else { panic!("{cli:?}") };
+        let mut projects = project::load(&args.options).unwrap();
+        fs::write(folder.path().join("requirements.txt"), "rq\n").unwrap();
+        assert!(mend::mend(&mut projects[0], Applicability::Safe).unwrap_err().contains("changed"));
+    }
+
+    #[test]
+    fn diffs_are_what_patch_expects() {
+        let before = SourceText { text: String::from("a\nb"), encoding: encoding_rs::UTF_8 };
+        let path = pinlens_analysis::names::FilePath::new("requirements.txt");
+        let mut file = Mended { path, before: Some(before), after: String::from("a\nb\nc"), findings: 1, titles: vec![] };
+        let diff = |file: &Mended| {
+            let mut out = Vec::new();
+            write_diff(&mut out, "requirements.txt", file, Style::Plain).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        let hint = "\\ No newline at end of file\n";
+        let head = "--- a/requirements.txt\n+++ b/requirements.txt\n@@ -1,2 +1,3 @@\n";
+        assert_eq!(diff(&file), format!("{head} a\n-b\n{hint}+b\n+c\n{hint}"));
+        file.before = None;
+        assert_eq!(diff(&file).lines().next(), Some("--- /dev/null"));
+    }
+}

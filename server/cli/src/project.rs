@@ -112,6 +112,14 @@ impl Project {
         files
     }
 
+    /// Whether the file is one of those that are counted: not one that only is there.
+    pub fn is_read(&self, file: FileId) -> bool {
+        matches!(
+            self.workspace.facts(file),
+            Some(FileFacts::Python(_) | FileFacts::Requirements(_) | FileFacts::Settings(_))
+        )
+    }
+
     /// A PATH that holds nothing of ours is told: silence would look like "clean".
     fn warn_of_empty_limits(&self) {
         for limit in &self.limits {
@@ -205,7 +213,7 @@ impl Reading {
 fn configuration(loader: &Loader, options: &Options) -> Config {
     let (mut config, errors) = loader.config();
     for error in errors {
-        warn(&format!("{}: {}", error.key, error.message));
+        warn(&format!("{}: {}", setting(&error.key), error.message));
     }
     if let Some(version) = options.python_version {
         config.python_version = Some(version);
@@ -222,6 +230,15 @@ fn configuration(loader: &Loader, options: &Options) -> Config {
         config.ignore = options.ignore.iter().map(|code| code.as_str().to_owned()).collect();
     }
     config
+}
+
+/// The setting's file and key: the keys of pyproject.toml begin with its table.
+fn setting(key: &str) -> String {
+    match key {
+        "pyproject.toml" | "pinlens.toml" => key.to_owned(),
+        key if key.starts_with("tool.") => format!("pyproject.toml: {key}"),
+        key => format!("pinlens.toml: {key}"),
+    }
 }
 
 /// The option's folder counts from the current folder, as people type it; the setting's counts from the root.

@@ -136,6 +136,9 @@ pub struct SkippedFile {
 pub struct Summary {
     /// Python, requirements and settings files.
     pub files: usize,
+    /// Those of them that the PATHs name.
+    #[serde(skip)]
+    pub reported: usize,
     /// Imported modules.
     pub imports: usize,
     /// Declared requirements.
@@ -162,6 +165,7 @@ impl Report {
             let view = View { project, index, here: &here, with_fixes };
             for file in project.reported() {
                 view.findings(file, &mut report.diagnostics);
+                report.summary.reported += usize::from(project.is_read(file));
             }
             report.skipped.extend(project.skipped.iter().map(|skipped| SkippedFile {
                 path: here.show(&project.loader.absolute(&skipped.path)),

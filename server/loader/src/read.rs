@@ -83,8 +83,8 @@ pub(crate) fn decode(bytes: &[u8], kind: FileKind) -> Result<(Cow<'_, str>, &'st
         }
     }
     // a byte-order mark settles it: Python refuses any other declaration beside it
-    let declares = matches!(kind, FileKind::Python | FileKind::Requirements) && !bytes.starts_with(b"\xEF\xBB\xBF");
-    let declared = if declares { cookie(bytes) } else { None };
+    let may_declare = matches!(kind, FileKind::Python | FileKind::PythonSettings | FileKind::Requirements) && !bytes.starts_with(b"\xEF\xBB\xBF");
+    let declared = if may_declare { cookie(bytes) } else { None };
     match declared.map(|label| (label, encoding(label))) {
         None | Some((_, Declared::Utf8)) => utf_8(bytes, kind),
         Some((_, Declared::Ascii)) if bytes.is_ascii() => utf_8(bytes, kind),
@@ -111,7 +111,7 @@ fn utf_8(bytes: &[u8], kind: FileKind) -> Result<(Cow<'_, str>, &'static Encodin
     let byte = bytes.get(at).copied().unwrap_or_default();
     let advice = match kind {
         FileKind::Settings | FileKind::Mentions | FileKind::Module => "save it as UTF-8",
-        FileKind::Python | FileKind::Requirements => {
+        FileKind::Python | FileKind::PythonSettings | FileKind::Requirements => {
             "save it as UTF-8, or declare its encoding in its first line: # -*- coding: latin-1 -*-"
         }
     };

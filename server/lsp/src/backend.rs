@@ -43,6 +43,11 @@ impl Backend {
         self.outbox.clone()
     }
 
+    /// The answer to what was no message.
+    pub fn unreadable(_: &Self) -> std::future::Ready<Result<()>> {
+        std::future::ready(Err(Error::parse_error()))
+    }
+
     fn send(&self, event: Event) {
         // the engine ends only with the process, so a failure to send has nobody left to hear of it
         let _ = self.inbox.send(event);

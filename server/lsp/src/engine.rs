@@ -26,7 +26,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError};
 use std::time::{Duration, Instant};
-use tower_lsp::ls_types::{MessageType, Uri};
+use tokio::sync::oneshot;
+use tower_lsp::ls_types::{CodeActionOrCommand, CodeActionParams, MessageType, Uri};
 
 /// How long a round takes events in, and how long it publishes, before it looks at the other again.
 const SLICE: Duration = Duration::from_millis(20);
@@ -55,7 +56,12 @@ pub struct Engine {
     /// Edited files; the lists that point into them are looked at when it is quiet.
     moved: BTreeSet<FileKey>,
     quiet_at: Option<Instant>,
+    /// Requests that wait for the first index of their folder.
+    early: Vec<(CodeActionParams, Reply)>,
 }
+
+/// The way back to who asked; closed once the request is cancelled.
+type Reply = oneshot::Sender<Vec<CodeActionOrCommand>>;
 
 /// The sources of settings; the later ones win where they say something.
 #[derive(Debug, Default)]
@@ -84,6 +90,7 @@ impl Engine {
             pending: BTreeSet::new(),
             moved: BTreeSet::new(),
             quiet_at: None,
+            early: Vec::new(),
         }
     }
 
@@ -122,10 +129,7 @@ impl Engine {
         while let Some(event) = next {
             if let Event::CodeAction(params, reply) = event {
                 self.settle();
-                if !reply.is_closed() {
-                    let _ = reply.send(self.code_actions(&params)); // nobody waits once the request is cancelled
-                }
-                return;
+                return self.answer(*params, reply);
             }
             self.take(event);
             next = (began.elapsed() < SLICE).then(|| events.try_recv().ok()).flatten();

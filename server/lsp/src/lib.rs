@@ -47,8 +47,9 @@ pub fn serve() -> ExitCode {
 
 async fn run(lifecycle: Arc<lifecycle::Lifecycle>) {
     let runtime = tokio::runtime::Handle::current();
-    let (service, socket) =
-        LspService::new(|client| backend::Backend::new(client, runtime.clone(), Arc::clone(&lifecycle)));
+    let init = |client| backend::Backend::new(client, runtime.clone(), Arc::clone(&lifecycle));
+    let unreadable = backend::Backend::unreadable;
+    let (service, socket) = LspService::build(init).custom_method(stdin::UNREADABLE_METHOD, unreadable).finish();
     let outbox = service.inner().outbox();
     let input = stdin::tap(&runtime, lifecycle, outbox);
     Server::new(input, tokio::io::stdout(), socket).concurrency_level(CONCURRENCY).serve(service).await;

@@ -153,6 +153,7 @@ impl Reader {
             batch.problems.push(format!("{root} has more than {limit} files: only open files are looked at. Exclude folders with the setting pinlens.exclude."));
         }
         let (changed, gone) = difference(&self.snapshot, &snapshot);
+        batch.skipped.extend(snapshot.skipped.iter().filter(|file| !self.snapshot.skipped.contains(file)).cloned());
         self.snapshot = snapshot;
         self.load(changed, &mut batch, &|seen| {
             if let Some(progress) = &progress {
@@ -223,13 +224,13 @@ impl Reader {
         });
     }
 
-    fn read(&self, files: Vec<FilePath>) -> Batch {
+    fn read(&mut self, files: Vec<FilePath>) -> Batch {
         let mut batch = Batch::default();
         self.read_each(files, &mut batch);
         batch
     }
 
-    fn read_each(&self, files: Vec<FilePath>, batch: &mut Batch) {
+    fn read_each(&mut self, files: Vec<FilePath>, batch: &mut Batch) {
         for path in files {
             let facts = match self.kind(&path).map(|kind| self.loader.read(&path, kind)) {
                 Some(Ok(facts)) => facts,
@@ -239,6 +240,12 @@ impl Reader {
                 }
                 None => None,
             };
+            if facts.is_none() {
+                self.snapshot.files.remove(&path);
+            } else if !self.included.contains(&path) {
+                // so that a walk which no longer reaches it finds it gone; no stamp is equal to this one
+                self.snapshot.files.insert(path.clone(), Stamp { modified: None, len: u64::MAX });
+            }
             batch.files.push((path, facts));
         }
     }
@@ -305,7 +312,7 @@ mod tests {
     fn a_walk_is_compared_with_the_one_before() {
         let snapshot = |files: &[(&str, u64)]| Snapshot {
             files: files.iter().map(|(path, len)| (FilePath::new(path), Stamp { modified: None, len: *len })).collect(),
-            too_many: false,
+            ..Snapshot::default()
         };
         let (changed, gone) =
             difference(&snapshot(&[("a", 1), ("b", 1), ("c", 1)]), &snapshot(&[("b", 2), ("c", 1), ("d", 1)]));

@@ -5,7 +5,7 @@ use crate::documents::{Document, Documents};
 use crate::folders::Folder;
 use pinlens_analysis::diagnostics::{Diagnostic, Related, Severity};
 use pinlens_analysis::fixes::{FileEdit, SourceEdit};
-use pinlens_analysis::names::FilePath;
+use pinlens_analysis::names::{DistributionName, FilePath, ModuleName};
 use pinlens_analysis::text::{self, Encoding, TextRange};
 use pinlens_analysis::workspace::FileId;
 use serde_json::json;
@@ -54,8 +54,8 @@ impl<'a> View<'a> {
         let tags = (found.unnecessary && self.session.tags).then(|| vec![DiagnosticTag::UNNECESSARY]);
         let related: Vec<_> = found.related.iter().filter_map(|place| self.related(place)).collect();
         let data = json!({
-            "module": found.module.as_ref().map(|name| name.as_str()),
-            "distribution": found.distribution.as_ref().map(|name| name.as_str()),
+            "module": found.module.as_ref().map(ModuleName::as_str),
+            "distribution": found.distribution.as_ref().map(DistributionName::as_str),
         });
         ls_types::Diagnostic {
             range: self.range(file, found.range),

@@ -1,4 +1,6 @@
-//! What pyproject.toml says of its project: the Python it needs, its name, and what it depends on.
+//! What pyproject.toml and setup.cfg say of their project: the Python it needs, its name, and what it depends on.
+
+mod setup_cfg;
 
 use super::parse;
 use crate::facts::SettingsFacts;
@@ -10,7 +12,7 @@ use toml::{Table, Value};
 /// Read are `[project]` (PEP 621), `[dependency-groups]` (PEP 735) and the tables of poetry, pdm and uv. The names are
 /// sorted, each once.
 pub fn settings_facts(text: &str) -> SettingsFacts {
-    let Ok(root) = parse(text) else { return SettingsFacts::default() };
+    let Ok(root) = parse(text) else { return setup_cfg::facts(text) };
     let root = Value::Table(root);
     let mut declared = standard_names(&root);
     declared.extend(tool_names(&root));

@@ -11,6 +11,7 @@ use crate::names::{DistributionName, ModuleName};
 use crate::project::{Project, ProjectId};
 use crate::resolve::{Evidence, Providers};
 use crate::text::TextRange;
+use crate::uses;
 use crate::workspace::{FileId, Workspace};
 
 /// Finds the undeclared imports among `imports`, those of `file`.
@@ -35,6 +36,9 @@ pub(super) fn missing<'a>(ws: &'a Workspace, file: FileId, import: &Import) -> O
     }
     let providers = ws.index().providers(name)?;
     let best = providers.candidates.first()?;
+    if uses::runner_of(ws.path(file)).is_some_and(|runner| runner == best.as_str()) {
+        return None;
+    }
     (!fallback.beats(Some(providers.evidence))).then_some((providers, best))
 }
 
@@ -46,7 +50,7 @@ fn diagnostic(ws: &Workspace, file: FileId, import: &Import, providers: &Provide
     let mut message = format!("`{module}` needs the distribution {best} ({}); ", providers.because);
     message += &match project.files.first() {
         Some(_) => format!("{}: {}.", not_declared(ws, project), when_it_fails(context)),
-        None if project.has_pyproject => format!("pyproject.toml does not declare it: {}.", when_it_fails(context)),
+        None if project.has_packaging => format!("the project's packaging metadata does not declare it: {}.", when_it_fails(context)),
         None => "no requirements file governs this file.".to_owned(),
     };
     if let Some(weakness) = &project.weakness {

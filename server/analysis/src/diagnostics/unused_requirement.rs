@@ -5,6 +5,7 @@ use crate::catalog;
 use crate::facts::FileFacts;
 use crate::fixes::{Fix, remove};
 use crate::names::DistributionName;
+use crate::project::ProjectId;
 use crate::requirements::{Requirement, RequirementsFacts, Source};
 use crate::uses;
 use crate::workspace::{FileId, Workspace};
@@ -40,7 +41,8 @@ pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, fin
 }
 
 fn is_used(ws: &Workspace, file: FileId, requirement: &Requirement, name: &DistributionName) -> bool {
-    let imported = |project: &usize| ws.index().is_used(*project, name);
+    // the code around a layer for tests or documentation runs with its requirements too
+    let imported = |project: &ProjectId| ws.projects().with_parents(*project).any(|id| ws.index().is_used(id, name));
     ws.projects().users(file).iter().any(imported)
         || ws.config().keep.contains(name)
         || requirement.source == Source::Path

@@ -3,7 +3,7 @@
 use super::{Applicability, FileEdit, Fix, SourceEdit};
 use crate::facts::FileFacts;
 use crate::names::{DistributionName, FilePath};
-use crate::project::{Project, role_of};
+use crate::project::{Project, role_of, role_of_code};
 use crate::requirements::{Requirement, RequirementsFacts, Source};
 use crate::text::{TextEdit, line_ending};
 use crate::workspace::{FileId, Workspace};
@@ -97,7 +97,7 @@ fn best_target(workspace: &Workspace, project: &Project, importer: &FilePath) ->
     let rank = |file: &FileId| {
         let path = workspace.path(*file);
         let compiled = matches!(workspace.facts(*file), Some(FileFacts::Requirements(facts)) if facts.style.compiled);
-        let other_role = role_of(path) != role_of(importer);
+        let other_role = role_of(path) != role_of_code(importer, &project.folder);
         let by_name = match path.stem() {
             "requirements" => 0,
             "base" | "common" | "main" => 1,

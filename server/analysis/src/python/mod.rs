@@ -9,6 +9,7 @@ pub mod statement;
 use crate::names::ModuleName;
 use crate::suppress::Ignores;
 use crate::text::{SparseLines, TextRange};
+use crate::uses::Mentions;
 use std::sync::Arc;
 
 /// Turns the text of one import statement into its parsed form. The loader passes one that remembers, for the same lines
@@ -24,6 +25,8 @@ pub struct PythonFacts {
     pub lines: SparseLines,
     /// What the file as a whole is like.
     pub traits: FileTraits,
+    /// The words of its strings, where it is a file that configures something; empty elsewhere.
+    pub mentions: Mentions,
 }
 
 /// What matters of a file beside its imports.

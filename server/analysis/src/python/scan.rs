@@ -281,7 +281,7 @@ impl<'a> Scanner<'a> {
             import.context = Context { phase: pending.phase, guard, conditions: pending.conditions.into() };
         }
         let lines = SparseLines::new(text, imports.iter().flat_map(offsets));
-        PythonFacts { imports, lines, traits: lexer.marks.traits }
+        PythonFacts { imports, lines, traits: lexer.marks.traits, ..PythonFacts::default() }
     }
 }
 

@@ -21,10 +21,8 @@ pub struct Snippet {
 }
 
 impl Snippet {
-    /// Shows the first line of `range` in `text`; `None` where the text is no longer that long.
-    pub fn of(text: &str, range: Range) -> Option<Self> {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let line = lines(text).nth(range.start.line as usize - 1)?;
+    /// Shows `line`, in which `range` begins.
+    pub fn of(line: &str, range: Range) -> Self {
         let start = range.start.column as usize - 1;
         let end = if range.end.line == range.start.line { range.end.column as usize - 1 } else { usize::MAX };
         let cells = cells(line);
@@ -34,7 +32,7 @@ impl Snippet {
         let (line, offset) = window(&cells, cut);
         let room = (cut + WIDTH).saturating_sub(from).max(1);
         let marks = "^".repeat(to.saturating_sub(from).clamp(1, room));
-        Some(Self { line, indent: " ".repeat(from - cut + offset), marks })
+        Self { line, indent: " ".repeat(from - cut + offset), marks }
     }
 }
 
@@ -43,21 +41,6 @@ struct Cell {
     text: String,
     column: usize,
     width: usize,
-}
-
-/// The lines of `text`, which end as the language server protocol has it.
-fn lines(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = Some(text);
-    std::iter::from_fn(move || {
-        let current = rest?;
-        let Some(at) = current.find(['\n', '\r']) else {
-            rest = None;
-            return Some(current);
-        };
-        let (line, tail) = current.split_at(at);
-        rest = tail.strip_prefix("\r\n").or_else(|| tail.strip_prefix(['\n', '\r']));
-        Some(line)
-    })
 }
 
 fn cells(line: &str) -> Vec<Cell> {
@@ -112,53 +95,42 @@ mod tests {
     use super::*;
     use crate::report::Position;
 
-    fn show(text: &str, line: u32, from: u32, to: u32) -> (String, String) {
-        let position = |column| Position { line, column };
-        let snippet = Snippet::of(text, Range { start: position(from), end: position(to) }).unwrap();
+    fn show(line: &str, from: u32, to: u32) -> (String, String) {
+        let position = |column| Position { line: 1, column };
+        let snippet = Snippet::of(line, Range { start: position(from), end: position(to) });
         (snippet.line, format!("{}{}", snippet.indent, snippet.marks))
     }
 
     #[test]
     fn the_range_is_marked() {
-        let (line, marks) = show("import os\nimport redis\n", 2, 8, 13);
+        let (line, marks) = show("import redis", 8, 13);
         assert_eq!((line.as_str(), marks.as_str()), ("import redis", "       ^^^^^"));
     }
 
     #[test]
     fn tabs_and_wide_characters_keep_their_place() {
-        let (line, marks) = show("\timport redis", 1, 9, 14);
+        let (line, marks) = show("\timport redis", 9, 14);
         assert_eq!((line.as_str(), marks.as_str()), ("    import redis", "           ^^^^^"));
-        let (line, marks) = show("x = '漢字'; import a", 1, 18, 19);
+        let (line, marks) = show("x = '漢字'; import a", 18, 19);
         assert_eq!((line.as_str(), marks.as_str()), ("x = '漢字'; import a", "                   ^"));
     }
 
     #[test]
     fn an_empty_range_and_one_of_several_lines_are_marked_once() {
-        assert_eq!(show("ab", 1, 3, 3).1, "  ^");
+        assert_eq!(show("ab", 3, 3).1, "  ^");
         let range = Range { start: Position { line: 1, column: 2 }, end: Position { line: 2, column: 2 } };
-        let snippet = Snippet::of("abc\ndef", range).unwrap();
+        let snippet = Snippet::of("abc", range);
         assert_eq!(snippet.marks, "^^");
     }
 
     #[test]
     fn a_long_line_is_cut_around_the_range() {
         let text = format!("{}import redis{}", "x;".repeat(200), "#".repeat(200));
-        let (line, marks) = show(&text, 1, 408, 413);
+        let (line, marks) = show(&text, 408, 413);
         assert!(line.starts_with('…') && line.ends_with('…'), "{line}");
         assert_eq!(line.chars().count(), WIDTH + 2);
         let at = marks.find('^').unwrap();
         let marked: String = line.chars().skip(at).take(5).collect();
         assert_eq!(marked, "redis");
-    }
-
-    #[test]
-    fn a_text_that_has_shrunk_shows_nothing() {
-        let position = Position { line: 9, column: 1 };
-        assert_eq!(Snippet::of("one line", Range { start: position, end: position }), None);
-    }
-
-    #[test]
-    fn a_byte_order_mark_is_no_column() {
-        assert_eq!(show("\u{feff}import a", 1, 8, 9), (String::from("import a"), String::from("       ^")));
     }
 }

@@ -1,6 +1,6 @@
 //! Code actions: what can be done about the findings of a range.
 
-use super::Engine;
+use super::{Engine, Reply};
 use crate::capabilities::FIX_ALL;
 use crate::folders::Place;
 use crate::from_proto;
@@ -13,9 +13,25 @@ use tower_lsp::ls_types::{
 };
 
 impl Engine {
-    /// The actions for a range, computed from the texts as they are now.
-    pub(super) fn code_actions(&self, params: &CodeActionParams) -> Vec<CodeActionOrCommand> {
-        self.actions(params).unwrap_or_default().into_iter().map(CodeActionOrCommand::CodeAction).collect()
+    /// Answers from the texts as they are now, or once the folder is known whole: an empty answer before would be a wrong one.
+    pub(super) fn answer(&mut self, params: CodeActionParams, reply: Reply) {
+        if reply.is_closed() {
+            return;
+        }
+        let place = self.known_place(&params.text_document.uri);
+        if place.and_then(|place| self.folders.get(place.folder)).is_some_and(|folder| !folder.ready) {
+            self.early.push((params, reply));
+            return;
+        }
+        let actions = self.actions(&params).unwrap_or_default();
+        let _ = reply.send(actions.into_iter().map(CodeActionOrCommand::CodeAction).collect()); // cancelled just now
+    }
+
+    /// Answers what had to wait.
+    pub(super) fn answer_early(&mut self) {
+        for (params, reply) in std::mem::take(&mut self.early) {
+            self.answer(params, reply);
+        }
     }
 
     fn actions(&self, params: &CodeActionParams) -> Option<Vec<CodeAction>> {
@@ -23,7 +39,7 @@ impl Engine {
         let view = self.view(place.folder)?;
         let file = view.folder.workspace.file(&place.path)?;
         view.folder.workspace.facts(file)?;
-        if !view.session.code_actions || !view.folder.ready || self.mode().is_none() {
+        if !view.session.code_actions || self.mode().is_none() {
             return None;
         }
         let only = params.context.only.as_deref();

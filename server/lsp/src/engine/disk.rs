@@ -132,6 +132,7 @@ impl Engine {
         if !folder.ready && folder.jobs == 0 {
             folder.ready = true;
             self.publish_all(key);
+            self.answer_early();
         }
     }
 
@@ -187,7 +188,13 @@ impl Engine {
         let is_included = || self.folders.get(place.folder).is_some_and(|folder| folder.included.contains(&place.path));
         match FileKind::of(&place.path) {
             Some(FileKind::Settings) => Weight::Folder,
-            Some(FileKind::Python | FileKind::Requirements | FileKind::Mentions | FileKind::Module) => Weight::File,
+            Some(
+                FileKind::Python
+                | FileKind::PythonSettings
+                | FileKind::Requirements
+                | FileKind::Mentions
+                | FileKind::Module,
+            ) => Weight::File,
             None if is_included() => Weight::File,
             // a folder that is gone is known by its name alone
             None if is_decider(&place.path) || path.extension().is_none() || path.is_dir() => Weight::Folder,
@@ -221,13 +228,14 @@ impl Engine {
             self.opened(item);
         }
         self.drop_empty_folders();
+        self.answer_early();
     }
 
     /// Every open document as it would be opened anew.
     fn documents_taken(&mut self) -> Vec<TextDocumentItem> {
         let item = |document: Document| {
             let language = document.kind.map_or("", |kind| match kind {
-                FileKind::Python => "python",
+                FileKind::Python | FileKind::PythonSettings => "python",
                 FileKind::Requirements => "requirements",
                 FileKind::Settings | FileKind::Mentions | FileKind::Module => "",
             });

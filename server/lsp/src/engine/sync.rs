@@ -63,11 +63,12 @@ impl Engine {
         if let Some(file) = folder.workspace.file(&path).filter(|_| is_open_only) {
             self.urgent.push_back((key, file));
         }
-        if FileKind::of(&path).is_some() {
+        if folder.included.contains(&path) {
+            folder.include(vec![path]);
+        } else if FileKind::of(&path).is_some() {
             folder.read(vec![path]);
         } else {
-            // known by its language or by an include alone: if it is included, it is asked for again
-            folder.asked.remove(&path);
+            // only its language made it one of ours
             self.apply(key, Change { files: vec![(path, None)], ..Change::default() });
         }
     }

@@ -1,0 +1,7 @@
+import redis
+import rq
+
+try:
+    import ujson as json
+except ImportError:
+    import json
