@@ -24,10 +24,54 @@ const HOLLOW: [&str; 10] = [
 /// Top-level names that many projects use for their own code. A distribution that happens to be called or to ship one is
 /// no evidence.
 const GENERIC: [&str; 48] = [
-    "api", "app", "apps", "base", "bench", "benchmarks", "bin", "build", "client", "common", "conf", "config", "constants",
-    "core", "data", "db", "demo", "dist", "doc", "docs", "example", "examples", "helper", "helpers", "lib", "libs", "main",
-    "manage", "models", "modules", "plugins", "project", "routes", "samples", "schemas", "script", "scripts", "server",
-    "services", "settings", "src", "tasks", "test", "testing", "tests", "tools", "util", "utils",
+    "api",
+    "app",
+    "apps",
+    "base",
+    "bench",
+    "benchmarks",
+    "bin",
+    "build",
+    "client",
+    "common",
+    "conf",
+    "config",
+    "constants",
+    "core",
+    "data",
+    "db",
+    "demo",
+    "dist",
+    "doc",
+    "docs",
+    "example",
+    "examples",
+    "helper",
+    "helpers",
+    "lib",
+    "libs",
+    "main",
+    "manage",
+    "models",
+    "modules",
+    "plugins",
+    "project",
+    "routes",
+    "samples",
+    "schemas",
+    "script",
+    "scripts",
+    "server",
+    "services",
+    "settings",
+    "src",
+    "tasks",
+    "test",
+    "testing",
+    "tests",
+    "tools",
+    "util",
+    "utils",
 ];
 
 /// The bundled table of modules, parsed once a process.
@@ -84,10 +128,7 @@ impl Catalog {
     fn new(table: &'static str) -> Self {
         let mut rows: Vec<Row> = table.lines().skip(1).filter_map(Self::row).collect();
         rows.sort_unstable_by_key(|row| row.module);
-        let namespaces = rows
-            .iter()
-            .flat_map(|row| crate::names::prefixes(row.module).skip(1))
-            .collect();
+        let namespaces = rows.iter().flat_map(|row| crate::names::prefixes(row.module).skip(1)).collect();
         Self { rows, namespaces }
     }
 

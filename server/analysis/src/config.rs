@@ -229,7 +229,8 @@ mod tests {
         let (config, errors) = Config::parse_pyproject(text);
         let mut found = keys(&errors);
         found.sort_unstable();
-        let expected = ["keep", "map", "python-version", "roots", "selct", "select"].map(|key| format!("tool.pinlens.{key}"));
+        let expected =
+            ["keep", "map", "python-version", "roots", "selct", "select"].map(|key| format!("tool.pinlens.{key}"));
         assert_eq!(found, expected);
         assert_eq!(config.ignore, ["unused-requirement"]);
         assert_eq!(config.python_version, None);

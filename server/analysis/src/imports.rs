@@ -92,21 +92,43 @@ pub fn is_optional(context: &Context) -> bool {
 
 /// Resolves the imports of a file that can run on the target, in the order of the text.
 pub fn resolve<'a>(workspace: &Workspace, path: &FilePath, facts: &'a PythonFacts) -> Vec<Import<'a>> {
+    facts.imports.iter().flat_map(|statement| of_statement(workspace, path, facts, statement)).collect()
+}
+
+/// Resolves the imports of the statements that touch `range`, as [`resolve`] does.
+pub fn resolve_at<'a>(
+    workspace: &Workspace,
+    path: &FilePath,
+    facts: &'a PythonFacts,
+    range: TextRange,
+) -> Vec<Import<'a>> {
+    let statements = facts.imports.iter().filter(|statement| statement.range().meets(range));
+    statements.flat_map(|statement| of_statement(workspace, path, facts, statement)).collect()
+}
+
+/// Resolves the imports of one statement; none where it cannot run on the target.
+pub fn of_statement<'a>(
+    workspace: &Workspace,
+    path: &FilePath,
+    facts: &'a PythonFacts,
+    statement: &'a ImportStatement,
+) -> Vec<Import<'a>> {
     let outside = workspace.outside();
     let mut found = Vec::new();
-    for statement in facts.imports.iter().filter(|statement| can_run(&statement.context, outside)) {
-        for module in &statement.parsed.modules {
-            let range = statement.absolute(module.range);
-            if statement.parsed.level > 0 {
-                let name = format!("{}{}", ".".repeat(statement.parsed.level as usize), module.name);
-                let target = relative(workspace, path, statement.parsed.level, module);
-                found.push(Import { statement, range, name: name.into(), target });
-                continue;
-            }
-            for name in lookups(statement.parsed.form, module, outside) {
-                let target = absolute(workspace, path, facts, module, &name);
-                found.push(Import { statement, range, name, target });
-            }
+    if !can_run(&statement.context, outside) {
+        return found;
+    }
+    for module in &statement.parsed.modules {
+        let range = statement.absolute(module.range);
+        if statement.parsed.level > 0 {
+            let name = format!("{}{}", ".".repeat(statement.parsed.level as usize), module.name);
+            let target = relative(workspace, path, statement.parsed.level, module);
+            found.push(Import { statement, range, name: name.into(), target });
+            continue;
+        }
+        for name in lookups(statement.parsed.form, module, outside) {
+            let target = absolute(workspace, path, facts, module, &name);
+            found.push(Import { statement, range, name, target });
         }
     }
     found
@@ -121,7 +143,11 @@ pub fn absolute(ws: &Workspace, path: &FilePath, facts: &PythonFacts, module: &I
     let top = name.split('.').next().unwrap_or_default();
     let holders = modules.holders(top);
     if holders.is_empty() {
-        return if ws.outside().is_stdlib(name) { Target::Stdlib } else { Target::Outside { fallback: Fallback::None } };
+        return if ws.outside().is_stdlib(name) {
+            Target::Stdlib
+        } else {
+            Target::Outside { fallback: Fallback::None }
+        };
     }
     let mut missing = None;
     for root in ws.roots(folder).iter().filter(|root| holders.iter().any(|holder| **holder == ***root)) {
@@ -147,7 +173,8 @@ pub fn absolute(ws: &Workspace, path: &FilePath, facts: &PythonFacts, module: &I
     let known_elsewhere = facts.traits.changes_path && holders.iter().any(|holder| regular(modules, holder, name));
     let fallback = if beside || known_elsewhere {
         Fallback::Beside
-    } else if holders.iter().any(|holder| !matches!(modules.find(holder, name), Found::Missing { .. } | Found::Nothing)) {
+    } else if holders.iter().any(|holder| !matches!(modules.find(holder, name), Found::Missing { .. } | Found::Nothing))
+    {
         Fallback::Elsewhere
     } else {
         Fallback::None
@@ -190,7 +217,8 @@ fn relative(ws: &Workspace, path: &FilePath, level: u32, module: &ImportedModule
 const GENERATED: [&str; 5] = ["_version", "__version__", "version", "_pb2", "_pb2_grpc"];
 
 fn missing_part(ws: &Workspace, name: &str, package: &str, segment: &str) -> Target {
-    let generated = GENERATED.iter().any(|suffix| segment == *suffix || suffix.starts_with("_pb2") && segment.ends_with(suffix));
+    let generated =
+        GENERATED.iter().any(|suffix| segment == *suffix || suffix.starts_with("_pb2") && segment.ends_with(suffix));
     if generated || ws.makes_submodules(package) {
         return Target::FirstParty;
     }

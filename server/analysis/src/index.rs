@@ -18,6 +18,8 @@ pub type NameId = u32;
 pub struct Index {
     ids: FxHashMap<ModuleName, NameId>,
     names: Vec<Name>,
+    /// The names for which each distribution is the one to propose.
+    by_candidate: FxHashMap<DistributionName, Vec<NameId>>,
     /// The names that each file imports, sorted; by file.
     of_file: FxHashMap<FileId, FileNames>,
     /// By project.
@@ -69,6 +71,9 @@ impl Index {
         let name = ModuleName::new(dotted);
         let id = self.names.len() as NameId;
         self.names.push(Name { providers: outside.providers(dotted), name: name.clone(), importers: Vec::new() });
+        if let Some(candidate) = best(&self.names[id as usize]) {
+            self.by_candidate.entry(candidate).or_default().push(id);
+        }
         self.ids.insert(name, id);
         id
     }
@@ -106,7 +111,8 @@ impl Index {
     /// The files governed by the project that import what the missing distribution would provide, ascending.
     pub fn importers(&self, project: ProjectId, distribution: &DistributionName) -> Vec<FileId> {
         let names = self.supplies[project].missing.get(distribution).into_iter().flatten();
-        let mut files: Vec<FileId> = names.flat_map(|&name| self.names[name as usize].importers.iter().copied()).collect();
+        let mut files: Vec<FileId> =
+            names.flat_map(|&name| self.names[name as usize].importers.iter().copied()).collect();
         files.retain(|file| self.of_file.get(file).is_some_and(|uses| uses.projects.first() == Some(&project)));
         files.sort_unstable();
         files.dedup();
@@ -120,9 +126,10 @@ impl Index {
 
     /// The files governed by the project that import a name for which the distribution is the one to propose.
     pub fn importers_with_candidate(&self, project: ProjectId, distribution: &DistributionName) -> Vec<FileId> {
-        let names = self.supplies[project].counts.keys().map(|&name| &self.names[name as usize]);
-        let files = names.filter(|name| best(name).as_ref() == Some(distribution)).flat_map(|name| name.importers.iter());
-        let governed = |file: &&FileId| self.of_file.get(file).is_some_and(|uses| uses.projects.first() == Some(&project));
+        let names = self.by_candidate.get(distribution).into_iter().flatten();
+        let files = names.flat_map(|&name| self.names[name as usize].importers.iter());
+        let governed =
+            |file: &&FileId| self.of_file.get(file).is_some_and(|uses| uses.projects.first() == Some(&project));
         files.filter(governed).copied().collect()
     }
 

@@ -4,6 +4,7 @@
 
 use crate::names::FilePath;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::RefCell;
 use std::sync::Arc;
 
 /// Every folder that holds a module, at any depth, and what it holds.
@@ -12,6 +13,8 @@ pub struct ModuleTree {
     folders: FxHashMap<Arc<str>, Folder>,
     /// Top-level name -> the folders that hold a module or package of that name, ascending.
     holders: FxHashMap<Box<str>, Vec<Arc<str>>>,
+    /// What was found before: folder -> dotted name. The same few names are looked up thousands of times.
+    found: RefCell<FxHashMap<Box<str>, FxHashMap<Box<str>, Found>>>,
 }
 
 #[derive(Debug, Default)]
@@ -26,15 +29,15 @@ struct Folder {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
     /// A module or package, whole; the path is that of the module without extension, or of the package's folder.
-    Whole(Box<str>),
+    Whole(Arc<str>),
     /// Only a folder without `__init__`: a namespace package. An installed distribution of the name would win.
-    Namespace(Box<str>),
+    Namespace(Arc<str>),
     /// What is at `package` exists, but has nothing called `missing`.
     Missing {
         /// The path of the deepest package or module that exists.
-        package: Box<str>,
+        package: Arc<str>,
         /// The segment that it lacks.
-        missing: Box<str>,
+        missing: Arc<str>,
         /// Whether `package` is a regular package or a module, so that nothing else can add the missing part.
         regular: bool,
     },
@@ -66,7 +69,7 @@ impl ModuleTree {
             }
         }
         holders.values_mut().for_each(|paths| paths.sort_unstable());
-        Self { folders, holders }
+        Self { folders, holders, found: RefCell::default() }
     }
 
     /// The folders that hold a module or folder called `top`, ascending.
@@ -86,6 +89,16 @@ impl ModuleTree {
 
     /// Looks `dotted` up with `folder` as an entry of `sys.path` (or as the package that a relative import starts from).
     pub fn find(&self, folder: &str, dotted: &str) -> Found {
+        if let Some(found) = self.found.borrow().get(folder).and_then(|names| names.get(dotted)) {
+            return found.clone();
+        }
+        let found = self.search(folder, dotted);
+        let mut memory = self.found.borrow_mut();
+        memory.entry(folder.into()).or_default().insert(dotted.into(), found.clone());
+        found
+    }
+
+    fn search(&self, folder: &str, dotted: &str) -> Found {
         let mut at = folder.to_owned();
         let mut regular = false;
         for (depth, segment) in dotted.split('.').enumerate() {
@@ -159,13 +172,25 @@ mod tests {
 
     #[test]
     fn packages_modules_and_namespaces() {
-        let tree = tree(&["app/__init__.py", "app/views/__init__.py", "app/fast.cpython-312-x86_64-linux-gnu.so", "plug/in/a.py", "one.py"]);
+        let tree = tree(&[
+            "app/__init__.py",
+            "app/views/__init__.py",
+            "app/fast.cpython-312-x86_64-linux-gnu.so",
+            "plug/in/a.py",
+            "one.py",
+        ]);
         assert_eq!(tree.find("", "app.views"), Found::Whole("app/views".into()));
         assert_eq!(tree.find("", "app.fast"), Found::Whole("app/fast".into()));
         assert_eq!(tree.find("", "plug.in.a"), Found::Whole("plug/in/a".into()));
         assert_eq!(tree.find("", "plug"), Found::Namespace("plug".into()));
-        assert_eq!(tree.find("", "app.gone"), Found::Missing { package: "app".into(), missing: "gone".into(), regular: true });
-        assert_eq!(tree.find("", "one.two"), Found::Missing { package: "one".into(), missing: "two".into(), regular: true });
+        assert_eq!(
+            tree.find("", "app.gone"),
+            Found::Missing { package: "app".into(), missing: "gone".into(), regular: true }
+        );
+        assert_eq!(
+            tree.find("", "one.two"),
+            Found::Missing { package: "one".into(), missing: "two".into(), regular: true }
+        );
         assert_eq!(tree.find("", "redis"), Found::Nothing);
     }
 
@@ -173,12 +198,20 @@ mod tests {
     fn a_folder_without_modules_hides_nothing() {
         let paths = [FilePath::new("redis/sub/x.py")];
         assert_eq!(tree(&["main.py"]).find("", "redis"), Found::Nothing);
-        assert_eq!(ModuleTree::new(paths.iter()).find("", "redis.client"), Found::Missing { package: "redis".into(), missing: "client".into(), regular: false });
+        assert_eq!(
+            ModuleTree::new(paths.iter()).find("", "redis.client"),
+            Found::Missing { package: "redis".into(), missing: "client".into(), regular: false }
+        );
     }
 
     #[test]
     fn the_search_starts_above_the_package() {
-        let tree = tree(&["back/app/__init__.py", "back/app/api/__init__.py", "back/app/api/v1.py", "back/src/lib/__init__.py"]);
+        let tree = tree(&[
+            "back/app/__init__.py",
+            "back/app/api/__init__.py",
+            "back/app/api/v1.py",
+            "back/src/lib/__init__.py",
+        ]);
         assert_eq!(tree.roots_above("back/app/api"), ["back", "back/src", ""]);
         assert_eq!(tree.roots_above("back/app/scripts"), ["back", "back/src", ""]);
         assert_eq!(ModuleTree::relative_base("back/app/api", 2), Some("back/app"));

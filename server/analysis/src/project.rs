@@ -163,7 +163,8 @@ impl Projects {
         for (folder, entries) in homeless {
             // where no code lies beside a manifest (`docker/requirements.txt`), it is for the project around it
             let mut around = folders_above(&folder);
-            let home = around.find(|outer| folders.get(*outer).is_some_and(|entries| outer.is_empty() || !entries.is_empty()));
+            let home =
+                around.find(|outer| folders.get(*outer).is_some_and(|entries| outer.is_empty() || !entries.is_empty()));
             folders.entry(home.unwrap_or_default().to_owned()).or_default().extend(entries);
         }
         for (folder, mut entries) in folders {
@@ -172,7 +173,10 @@ impl Projects {
             self.all.push(Project {
                 has_packaging: pyprojects.contains(&folder),
                 // resolved by `link`
-                parent: entries.iter().all(|(role, _)| *role == Role::Development || is_for_development(&folder)).then_some(0),
+                parent: entries
+                    .iter()
+                    .all(|(role, _)| *role == Role::Development || is_for_development(&folder))
+                    .then_some(0),
                 entries: entries.into_iter().map(|(_, id)| id).collect(),
                 folder: folder.into(),
                 ..Project::default()
@@ -359,9 +363,34 @@ fn own_folder(path: &FilePath) -> String {
 
 /// Words in the names of files and folders that are for developers only.
 const DEVELOPMENT: [&str; 28] = [
-    "bench", "benchmark", "benchmarks", "build", "check", "ci", "coverage", "debug", "dev", "develop", "development",
-    "doc", "docs", "documentation", "examples", "format", "lint", "linting", "local", "mypy", "style", "test", "testing",
-    "tests", "tools", "tox", "types", "typing",
+    "bench",
+    "benchmark",
+    "benchmarks",
+    "build",
+    "check",
+    "ci",
+    "coverage",
+    "debug",
+    "dev",
+    "develop",
+    "development",
+    "doc",
+    "docs",
+    "documentation",
+    "examples",
+    "format",
+    "lint",
+    "linting",
+    "local",
+    "mypy",
+    "style",
+    "test",
+    "testing",
+    "tests",
+    "tools",
+    "tox",
+    "types",
+    "typing",
 ];
 
 fn is_for_development(name: &str) -> bool {
@@ -393,7 +422,13 @@ mod tests {
         for path in ["requirements.txt", "requirements/base.txt", "requirements/prod.in", "api/requirements.txt"] {
             assert_eq!(role(path), Role::Runtime, "{path}");
         }
-        for path in ["requirements-dev.txt", "dev_requirements.txt", "requirements/test.in", "docs/requirements.txt", "requirements/local.txt"] {
+        for path in [
+            "requirements-dev.txt",
+            "dev_requirements.txt",
+            "requirements/test.in",
+            "docs/requirements.txt",
+            "requirements/local.txt",
+        ] {
             assert_eq!(role(path), Role::Development, "{path}");
         }
     }

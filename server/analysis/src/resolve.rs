@@ -253,7 +253,11 @@ mod tests {
             ("google.cloud.storage", &["google-cloud-storage"], &["google-cloud-storage"]),
             ("google.cloud.storage", &["google-cloud"], &[]),
             ("google", &["google-cloud-storage"], &["google-cloud-storage"]),
-            ("airflow.providers.amazon.aws", &["apache-airflow-providers-amazon"], &["apache-airflow-providers-amazon"]),
+            (
+                "airflow.providers.amazon.aws",
+                &["apache-airflow-providers-amazon"],
+                &["apache-airflow-providers-amazon"],
+            ),
             ("airflow.providers.nowhere", &["apache-airflow-providers-nowhere"], &["apache-airflow-providers-nowhere"]),
             ("blabla", &["bla-bla"], &["bla-bla"]),
             ("somethingodd", &["python-somethingodd"], &["python-somethingodd"]),
@@ -274,7 +278,8 @@ mod tests {
         let (mut config, environment) = (Config::default(), Environment::default());
         config.map.insert(crate::names::ModuleName::new("inhouse"), vec![DistributionName::new("acme-inhouse")]);
         let outside = Outside { config: &config, environment: &environment, python: PythonVersion::NEWEST };
-        let evidence = |module| outside.providers(module).map(|found| (found.candidates[0].to_string(), found.evidence));
+        let evidence =
+            |module| outside.providers(module).map(|found| (found.candidates[0].to_string(), found.evidence));
         assert_eq!(evidence("inhouse.x"), Some(("acme-inhouse".into(), Evidence::Configured)));
         assert_eq!(evidence("redis"), Some(("redis".into(), Evidence::Catalog)));
         assert_eq!(evidence("distutils.core"), Some(("setuptools".into(), Evidence::Catalog)));

@@ -67,7 +67,8 @@ impl Mentions {
         let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
         let strings = text.lines().map(without_comment).flat_map(|line| line.split(['"', '\'']).skip(1));
         let words = strings.map(|string| string.split(|c| !is_word(c)).next().unwrap_or_default());
-        let names = words.filter(|word| word.len() > 1 && word.len() < 80 && word.starts_with(|c: char| c.is_ascii_alphabetic()));
+        let names = words
+            .filter(|word| word.len() > 1 && word.len() < 80 && word.starts_with(|c: char| c.is_ascii_alphabetic()));
         Self { words: names.map(Into::into).collect() }
     }
 
@@ -94,8 +95,12 @@ fn without_comment(line: &str) -> &str {
 /// Whether a Python file of this name configures something, so that its strings name what is used.
 pub fn is_settings(path: &FilePath) -> bool {
     let stem = path.stem();
-    let known = ["conf", "conftest", "setup", "noxfile", "tasks", "fabfile", "celeryconfig", "celery", "config", "manage"];
-    known.contains(&stem) || stem.contains("settings") || stem.contains("_config") || path.folder().ends_with("settings")
+    let known =
+        ["conf", "conftest", "setup", "noxfile", "tasks", "fabfile", "celeryconfig", "celery", "config", "manage"];
+    known.contains(&stem)
+        || stem.contains("settings")
+        || stem.contains("_config")
+        || path.folder().ends_with("settings")
 }
 
 /// The distribution that runs a Python file of this name, and is there whenever the file runs.
@@ -111,25 +116,71 @@ pub(crate) fn runner_of(path: &FilePath) -> Option<&'static str> {
     }
 }
 
-/// Whether projects write commands or plugins down in a file of this name.
+/// File names, in lower case, in which projects write commands or plugins down.
+const WRITTEN_DOWN_NAMES: [&str; 14] = [
+    "procfile",
+    "dockerfile",
+    "containerfile",
+    "makefile",
+    "gnumakefile",
+    "justfile",
+    "pipfile",
+    "tox.ini",
+    "pytest.ini",
+    ".flake8",
+    "supervisord.conf",
+    ".pre-commit-config.yaml",
+    "ruff.toml",
+    "jenkinsfile",
+];
+
+/// The same for YAML, TOML and JSON files, by their name up to the first dot (but a leading one).
+const WRITTEN_DOWN_STEMS: [&str; 24] = [
+    ".gitlab-ci",
+    ".readthedocs",
+    ".travis",
+    "app",
+    "apprunner",
+    "appveyor",
+    "azure-pipelines",
+    "bitbucket-pipelines",
+    "buildspec",
+    "cloudbuild",
+    "compose",
+    "docker-compose",
+    "dockerfile",
+    "fly",
+    "mkdocs",
+    "nixpacks",
+    "pixi",
+    "procfile",
+    "railway",
+    "render",
+    "serverless",
+    "taskfile",
+    "template",
+    "woodpecker",
+];
+
+/// Whether projects write commands or plugins down in a file of this name. Asked of every file that a walk meets, so it
+/// looks at the extension first.
 pub fn is_written_down_in(path: &FilePath) -> bool {
-    let name = path.file_name().to_ascii_lowercase();
-    let (stem, extension) = name.rsplit_once('.').unwrap_or((name.as_str(), ""));
-    let in_workflows = path.folder().ends_with(".github/workflows") || path.folder().ends_with(".circleci");
-    let known = [
-        "procfile", "dockerfile", "containerfile", "makefile", "gnumakefile", "justfile", "pipfile", "tox.ini",
-        "pytest.ini", ".flake8", "supervisord.conf", ".pre-commit-config.yaml", "fly.toml", "ruff.toml", "jenkinsfile",
-    ];
-    let stems = [
-        "procfile", "dockerfile", "docker-compose", "compose", "apprunner", "app", "serverless", "template", "render",
-        "railway", "nixpacks", "buildspec", "cloudbuild", "mkdocs", "taskfile", "azure-pipelines", "bitbucket-pipelines",
-        ".gitlab-ci", ".travis", "appveyor", ".readthedocs",
-    ];
-    known.contains(&name.as_str())
-        || name.starts_with("dockerfile.")
-        || matches!(extension, "sh" | "bash" | "service" | "mk" | "dockerfile" | "bat" | "ps1")
-        || matches!(extension, "yml" | "yaml" | "toml" | "json" | "dev")
-            && (in_workflows || stems.iter().any(|known| stem == *known || stem.starts_with(&format!("{known}."))))
+    let name = path.file_name();
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let named = || WRITTEN_DOWN_NAMES.iter().any(|known| known.eq_ignore_ascii_case(name));
+    match extension {
+        "sh" | "bash" | "service" | "mk" | "dockerfile" | "bat" | "ps1" => true,
+        "yml" | "yaml" | "toml" | "json" | "dev" => {
+            let folder = path.folder();
+            let dot = name.get(1..).and_then(|rest| rest.find('.')).map_or(name.len(), |at| at + 1);
+            let stem = name.get(..dot).unwrap_or(name);
+            folder.ends_with(".github/workflows")
+                || folder.ends_with(".circleci")
+                || WRITTEN_DOWN_STEMS.iter().any(|known| known.eq_ignore_ascii_case(stem))
+                || named()
+        }
+        _ => named() || name.get(..11).is_some_and(|start| start.eq_ignore_ascii_case("dockerfile.")),
+    }
 }
 
 /// Why a requirement of `file` counts as used although nothing imports it; `None` where nothing speaks for it.
@@ -139,13 +190,16 @@ pub(crate) fn reason(workspace: &Workspace, file: FileId, requirement: &Requirem
         return has_host(workspace, file, &host).then(|| format!("its stubs are for {host}"));
     }
     let rows = TABLE.by_distribution.get(name.as_str()).map_or(&[][..], Vec::as_slice);
-    rows.iter().find_map(|row| row.evidence(workspace, file, requirement)).or_else(|| named_in_settings(workspace, file, name))
+    rows.iter()
+        .find_map(|row| row.evidence(workspace, file, requirement))
+        .or_else(|| named_in_settings(workspace, file, name))
 }
 
 /// A Python file of settings nearby that names a module of the distribution in a string.
 fn named_in_settings(workspace: &Workspace, manifest: FileId, name: &DistributionName) -> Option<String> {
     let nearby = Nearby::of(workspace, manifest);
-    let mut files = workspace.settings_mentions().filter(|(path, _)| path.file_name() != "setup.py" && nearby.holds(path));
+    let mut files =
+        workspace.settings_mentions().filter(|(path, _)| path.file_name() != "setup.py" && nearby.holds(path));
     let (path, word) = files.find_map(|(path, mentions)| {
         let mut words: Vec<&str> = mentions.words().filter(|word| provides(workspace, name, word)).collect();
         words.sort_unstable();
@@ -163,7 +217,9 @@ fn provides(workspace: &Workspace, name: &DistributionName, word: &str) -> bool 
     let by_catalog = || prefixes(word).find_map(|prefix| Catalog::bundled().row_of(prefix));
     let installed = workspace.environment().get(name);
     by_catalog().is_some_and(|row| row.candidates().any(|candidate| candidate == *name))
-        || installed.is_some_and(|installed| installed.modules.iter().any(|module| prefixes(word).any(|p| p == module.as_str())))
+        || installed.is_some_and(|installed| {
+            installed.modules.iter().any(|module| prefixes(word).any(|p| p == module.as_str()))
+        })
 }
 
 /// `requests` of `types-requests` and `pandas-stubs`.
@@ -268,7 +324,14 @@ mod tests {
 
     #[test]
     fn files_are_known_by_name() {
-        for path in ["Procfile", "Dockerfile", "docker/Dockerfile.prod", ".github/workflows/ci.yml", "docker-compose.override.yml", "start.sh"] {
+        for path in [
+            "Procfile",
+            "Dockerfile",
+            "docker/Dockerfile.prod",
+            ".github/workflows/ci.yml",
+            "docker-compose.override.yml",
+            "start.sh",
+        ] {
             assert!(is_written_down_in(&FilePath::new(path)), "{path}");
         }
         for path in ["data.yml", "package.json", "README.md", "notes.txt"] {

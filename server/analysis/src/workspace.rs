@@ -1,6 +1,7 @@
 //! The workspace: every file's facts, and the one door through which they change.
 
 use crate::config::Config;
+use crate::diagnostics::undeclared_import::Importers;
 use crate::diagnostics::{self, Diagnostic};
 use crate::environment::Environment;
 use crate::facts::FileFacts;
@@ -14,6 +15,7 @@ use crate::python::PythonFacts;
 use crate::resolve::Outside;
 use crate::uses::{self, Mentions};
 use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -65,10 +67,14 @@ pub struct Workspace {
     modules: ModuleTree,
     projects: Projects,
     index: Index,
+    /// The requirements and settings files, in path order.
+    manifests: Vec<FileId>,
     /// The files that mention commands and plugins, Python files of settings among them, in path order.
     mentions: Vec<FileId>,
     /// The entries of `sys.path` for the code in each folder, nearest first.
     roots: FxHashMap<Box<str>, Vec<String>>,
+    /// Who needs a missing distribution, kept from one finding to the next until something changes.
+    importers: RefCell<FxHashMap<(ProjectId, DistributionName), Arc<Importers>>>,
 }
 
 #[derive(Debug)]
@@ -92,6 +98,7 @@ impl Workspace {
     /// Takes a change in. Afterwards every answer is as if the workspace had been built afresh.
     pub fn apply(&mut self, change: Change) -> Affected {
         let mut depth = Depth::Imports;
+        self.importers.get_mut().clear();
         if let Some(environment) = change.environment.filter(|new| *new != self.environment) {
             self.environment = environment;
             depth = Depth::Structure;
@@ -136,29 +143,35 @@ impl Workspace {
 
     /// Derives everything again.
     fn rebuild(&mut self) -> Affected {
-        let module_paths = self.files.iter().filter(|file| {
-            matches!(file.facts, Some(FileFacts::Python(_) | FileFacts::Module))
-        });
+        let module_paths =
+            self.files.iter().filter(|file| matches!(file.facts, Some(FileFacts::Python(_) | FileFacts::Module)));
         self.modules = ModuleTree::new(module_paths.map(|file| &file.path));
         self.python = self.find_python();
-        self.mentions = self.find_mentions();
+        let files = self.files();
+        self.mentions = self.find_mentions(&files);
+        self.manifests = self.find_manifests(&files);
         self.projects = Projects::new(&*self);
         self.index = Index::new(&self.projects);
         self.roots.clear();
-        for id in self.files() {
+        for id in files {
             self.index_file(id);
         }
         Affected { files: self.all_ids() }
     }
 
-    fn find_mentions(&self) -> Vec<FileId> {
-        let mut ids = self.files();
-        ids.retain(|id| match self.facts(*id) {
+    fn find_manifests(&self, files: &[FileId]) -> Vec<FileId> {
+        let is_manifest =
+            |id: &&FileId| matches!(self.facts(**id), Some(FileFacts::Requirements(_) | FileFacts::Settings(_)));
+        files.iter().filter(is_manifest).copied().collect()
+    }
+
+    fn find_mentions(&self, files: &[FileId]) -> Vec<FileId> {
+        let mentions = |id: &&FileId| match self.facts(**id) {
             Some(FileFacts::Mentions(_)) => true,
-            Some(FileFacts::Python(_)) => uses::is_settings(self.path(*id)),
+            Some(FileFacts::Python(_)) => uses::is_settings(self.path(**id)),
             _ => false,
-        });
-        ids
+        };
+        files.iter().filter(mentions).copied().collect()
     }
 
     /// The target: the configured one, the environment's, or the lower bound of the root's requires-python.
@@ -176,7 +189,11 @@ impl Workspace {
         let before = std::mem::replace(&mut self.projects, Projects::default());
         self.projects = Projects::new(&*self);
         let same_folders = before.all.len() == self.projects.all.len()
-            && before.all.iter().zip(&self.projects.all).all(|(old, new)| old.folder == new.folder && old.parent == new.parent);
+            && before
+                .all
+                .iter()
+                .zip(&self.projects.all)
+                .all(|(old, new)| old.folder == new.folder && old.parent == new.parent);
         if !same_folders {
             return self.rebuild();
         }
@@ -230,16 +247,24 @@ impl Workspace {
         let Some(FileFacts::Python(facts)) = &self.files[id.0 as usize].facts else {
             return self.index.set(id, Vec::new(), &around, &self.projects);
         };
-        let dotted = self.outside_names(&path, facts);
+        let (mut names, new) = self.outside_names(&path, facts);
         let outside = Outside { config: &self.config, environment: &self.environment, python: self.target() };
-        let names: Vec<NameId> = dotted.iter().map(|name| self.index.name(name, outside)).collect();
+        names.extend(new.iter().map(|name| self.index.name(name, outside)));
         self.index.set(id, names, &around, &self.projects)
     }
 
-    fn outside_names(&self, path: &FilePath, facts: &PythonFacts) -> Vec<String> {
-        let imports = imports::resolve(self, path, facts);
-        let outside = imports.into_iter().filter(|import| matches!(import.target, imports::Target::Outside { .. }));
-        outside.map(|import| import.name.into_owned()).collect()
+    /// The names that a file imports from outside: those that the index has, and those that are new to it.
+    fn outside_names(&self, path: &FilePath, facts: &PythonFacts) -> (Vec<NameId>, Vec<String>) {
+        let (mut known, mut new) = (Vec::new(), Vec::new());
+        for import in imports::resolve(self, path, facts) {
+            if matches!(import.target, imports::Target::Outside { .. }) {
+                match self.index.id(&import.name) {
+                    Some(id) => known.push(id),
+                    None => new.push(import.name.into_owned()),
+                }
+            }
+        }
+        (known, new)
     }
 
     fn all_ids(&self) -> Vec<FileId> {
@@ -292,7 +317,11 @@ impl Workspace {
         let mut found: BTreeSet<FileId> = match self.facts(file) {
             Some(FileFacts::Requirements(_)) => {
                 let missing = self.index.missing(project);
-                missing.into_iter().flat_map(|name| self.index.importers(project, name)).chain(self.manifests()).collect()
+                missing
+                    .into_iter()
+                    .flat_map(|name| self.index.importers(project, name))
+                    .chain(self.manifests())
+                    .collect()
             }
             _ => self.missing_in(file).iter().flat_map(|name| self.index.importers(project, name)).collect(),
         };
@@ -392,6 +421,17 @@ impl Workspace {
         &self.index
     }
 
+    /// The files of a project that need a missing distribution.
+    pub(crate) fn importers(&self, project: ProjectId, distribution: &DistributionName) -> Arc<Importers> {
+        let key = (project, distribution.clone());
+        if let Some(found) = self.importers.borrow().get(&key) {
+            return found.clone();
+        }
+        let found = Arc::new(Importers::find(self, project, distribution));
+        self.importers.borrow_mut().insert(key, found.clone());
+        found
+    }
+
     /// The project that governs a file.
     pub(crate) fn project_of(&self, file: FileId) -> ProjectId {
         self.projects.of_folder(self.path(file).folder())
@@ -424,11 +464,7 @@ impl Files for Workspace {
     }
 
     fn manifests(&self) -> Vec<FileId> {
-        let is_manifest = |file: &File| matches!(file.facts, Some(FileFacts::Requirements(_) | FileFacts::Settings(_)));
-        let entries = self.files.iter().enumerate().filter(|(_, file)| is_manifest(file));
-        let mut ids: Vec<FileId> = entries.map(|(id, _)| FileId(id as u32)).collect();
-        ids.sort_by(|a, b| self.path(*a).cmp(self.path(*b)));
-        ids
+        self.manifests.clone()
     }
 
     fn has_code(&self, folder: &str) -> bool {

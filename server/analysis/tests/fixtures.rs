@@ -139,7 +139,9 @@ fn installed(row: &str) -> Installed {
     let (head, requires) = row.split_once(" -> ").unwrap_or((row, ""));
     let (pin, modules) = head.split_once(" (").expect("name==version (modules)");
     let (display, version) = pin.split_once("==").expect("name==version");
-    let names = |list: &str| list.trim_end_matches(')').split(", ").filter(|n| !n.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    let names = |list: &str| {
+        list.trim_end_matches(')').split(", ").filter(|n| !n.is_empty()).map(str::to_owned).collect::<Vec<_>>()
+    };
     Installed {
         name: DistributionName::new(display),
         display: display.to_owned(),
@@ -219,7 +221,12 @@ fn check_fixes(case: &Case, workspace: &Workspace, errors: &mut Vec<String>) {
             if let Some(expected) = wanted.remove(fix.title.as_str()) {
                 for (path, text) in &expected.after {
                     if files.get(path) != Some(text) {
-                        errors.push(format!("{}: {}: {path} becomes\n{}", case.title, fix.title, files.get(path).map_or("", |t| t)));
+                        errors.push(format!(
+                            "{}: {}: {path} becomes\n{}",
+                            case.title,
+                            fix.title,
+                            files.get(path).map_or("", |t| t)
+                        ));
                     }
                 }
             }
@@ -230,7 +237,13 @@ fn check_fixes(case: &Case, workspace: &Workspace, errors: &mut Vec<String>) {
 }
 
 /// Invariant 10: the finding goes, and no other code comes.
-fn aftermath(case: &Case, before: &[(FileId, Diagnostic)], found: &Diagnostic, fix: &Fix, files: BTreeMap<FilePath, String>) -> Vec<String> {
+fn aftermath(
+    case: &Case,
+    before: &[(FileId, Diagnostic)],
+    found: &Diagnostic,
+    fix: &Fix,
+    files: BTreeMap<FilePath, String>,
+) -> Vec<String> {
     let after = Case { files, config: case.config.clone(), installed: case.installed.clone(), ..Case::default() };
     let workspace = after.workspace();
     let findings = all_findings(&workspace);
@@ -249,7 +262,8 @@ fn aftermath(case: &Case, before: &[(FileId, Diagnostic)], found: &Diagnostic, f
 #[test]
 fn fixtures() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
-    let mut paths: Vec<_> = std::fs::read_dir(folder).expect("the fixtures are here").map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<_> =
+        std::fs::read_dir(folder).expect("the fixtures are here").map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     let (mut errors, mut count) = (Vec::new(), 0);
     for path in paths {

@@ -12,10 +12,24 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-const PYTHON: [&str; 8] =
-    ["main.py", "app.py", "pkg/__init__.py", "pkg/views.py", "tests/test_app.py", "redis.py", "one/run.py", "redis/notes.py"];
-const MANIFESTS: [&str; 6] =
-    ["requirements.txt", "base.txt", "requirements-dev.txt", "tests/requirements.txt", "one/requirements.txt", "constraints.txt"];
+const PYTHON: [&str; 8] = [
+    "main.py",
+    "app.py",
+    "pkg/__init__.py",
+    "pkg/views.py",
+    "tests/test_app.py",
+    "redis.py",
+    "one/run.py",
+    "redis/notes.py",
+];
+const MANIFESTS: [&str; 6] = [
+    "requirements.txt",
+    "base.txt",
+    "requirements-dev.txt",
+    "tests/requirements.txt",
+    "one/requirements.txt",
+    "constraints.txt",
+];
 const PYTHON_LINES: [&str; 14] = [
     "import redis",
     "import rq, flask",
@@ -64,9 +78,10 @@ fn lines(pool: &'static [&'static str]) -> impl Strategy<Value = String> {
 }
 
 fn edits() -> impl Strategy<Value = Vec<Edit>> {
-    let python = (proptest::sample::select(&PYTHON[..]), lines(&PYTHON_LINES)).prop_map(|(path, text)| Edit::Write(path, text));
-    let manifest =
-        (proptest::sample::select(&MANIFESTS[..]), lines(&MANIFEST_LINES)).prop_map(|(path, text)| Edit::Write(path, text));
+    let python =
+        (proptest::sample::select(&PYTHON[..]), lines(&PYTHON_LINES)).prop_map(|(path, text)| Edit::Write(path, text));
+    let manifest = (proptest::sample::select(&MANIFESTS[..]), lines(&MANIFEST_LINES))
+        .prop_map(|(path, text)| Edit::Write(path, text));
     let delete = proptest::sample::select([&PYTHON[..], &MANIFESTS[..]].concat()).prop_map(Edit::Delete);
     let one = prop_oneof![
         8 => python,
@@ -178,7 +193,10 @@ fn row(workspace: &Workspace, found: &Diagnostic) -> String {
         .iter()
         .map(|related| format!("{}:{:?} {}", workspace.path(related.file), related.range, related.message))
         .collect();
-    format!("{:?} {:?} {:?} {} {:?} {:?} {related:?}", found.range, found.code, found.severity, found.message, found.module, found.distribution)
+    format!(
+        "{:?} {:?} {:?} {} {:?} {:?} {related:?}",
+        found.range, found.code, found.severity, found.message, found.module, found.distribution
+    )
 }
 
 fn told(workspace: &Workspace, file: FileId) -> Vec<String> {

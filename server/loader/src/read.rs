@@ -83,7 +83,8 @@ pub(crate) fn decode(bytes: &[u8], kind: FileKind) -> Result<(Cow<'_, str>, &'st
         }
     }
     // a byte-order mark settles it: Python refuses any other declaration beside it
-    let may_declare = matches!(kind, FileKind::Python | FileKind::PythonSettings | FileKind::Requirements) && !bytes.starts_with(b"\xEF\xBB\xBF");
+    let may_declare = matches!(kind, FileKind::Python | FileKind::PythonSettings | FileKind::Requirements)
+        && !bytes.starts_with(b"\xEF\xBB\xBF");
     let declared = if may_declare { cookie(bytes) } else { None };
     match declared.map(|label| (label, encoding(label))) {
         None | Some((_, Declared::Utf8)) => utf_8(bytes, kind),

@@ -143,8 +143,10 @@ impl Filter {
 
     /// Whether the file, or a folder between the root and it, is hidden.
     fn is_hidden(&self, file: &Path) -> bool {
-        let relative = file.strip_prefix(&self.root).unwrap_or(file);
-        relative.components().any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."))
+        // asked of every file: the path's bytes tell it without taking the path apart
+        let path = file.as_os_str().as_encoded_bytes();
+        let relative = path.get(self.root.as_os_str().len()..).unwrap_or(path);
+        relative.windows(2).any(|two| matches!(two, [b'/' | b'\\', b'.']))
     }
 
     /// Whether the file writes commands down, as `.gitlab-ci.yml` and `.github/workflows/*.yml` do: all that is read of

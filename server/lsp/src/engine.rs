@@ -2,7 +2,7 @@
 //! as an [`Event`]; it never waits for the disk nor for the client.
 //!
 //! A round: take events in until a request, or for 20 ms; settle, that is, read the edited documents and apply them as one
-//! change; answer the request; publish, the edited files first, and go back to the inbox after another 20 ms.
+//! change; answer the request; publish, the edited files first, and look at the inbox again after 2 ms.
 
 mod actions;
 mod disk;
@@ -29,8 +29,11 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 use tower_lsp::ls_types::{CodeActionOrCommand, CodeActionParams, MessageType, Uri};
 
-/// How long a round takes events in, and how long it publishes, before it looks at the other again.
-const SLICE: Duration = Duration::from_millis(20);
+/// How long a round takes events in before it looks at what they mean.
+const DRAIN: Duration = Duration::from_millis(20);
+
+/// How long a round publishes before it looks for events: an edit waits no longer than this behind a long list of other files.
+const PUBLISH: Duration = Duration::from_millis(2);
 
 /// How long after the last edit the lists are looked at whose related places have moved.
 const QUIET: Duration = Duration::from_millis(150);
@@ -132,7 +135,7 @@ impl Engine {
                 return self.answer(*params, reply);
             }
             self.take(event);
-            next = (began.elapsed() < SLICE).then(|| events.try_recv().ok()).flatten();
+            next = (began.elapsed() < DRAIN).then(|| events.try_recv().ok()).flatten();
         }
     }
 

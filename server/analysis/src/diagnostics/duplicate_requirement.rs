@@ -24,10 +24,17 @@ pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, fin
 }
 
 /// The requirements of the files that `file` includes, at any depth.
-fn collect_included<'a>(ws: &'a Workspace, file: FileId, seen: &mut Vec<FileId>, all: &mut Vec<(FileId, &'a Requirement)>) {
+fn collect_included<'a>(
+    ws: &'a Workspace,
+    file: FileId,
+    seen: &mut Vec<FileId>,
+    all: &mut Vec<(FileId, &'a Requirement)>,
+) {
     let Some(FileFacts::Requirements(facts)) = ws.facts(file) else { return };
     for include in facts.includes.iter().filter(|include| include.kind == IncludeKind::Requirements) {
-        let Some((target, FileFacts::Requirements(inner))) = ws.at(&ws.path(file).sibling(&include.target)) else { continue };
+        let Some((target, FileFacts::Requirements(inner))) = ws.at(&ws.path(file).sibling(&include.target)) else {
+            continue;
+        };
         if !seen.contains(&target) {
             seen.push(target);
             all.extend(inner.requirements.iter().map(|requirement| (target, requirement)));
@@ -50,11 +57,19 @@ fn repeats(requirement: &Requirement, first: &Requirement) -> bool {
         && extras(requirement) == extras(first)
 }
 
-fn diagnostic(ws: &Workspace, file: FileId, requirement: &Requirement, other: FileId, first: &Requirement) -> Diagnostic {
+fn diagnostic(
+    ws: &Workspace,
+    file: FileId,
+    requirement: &Requirement,
+    other: FileId,
+    first: &Requirement,
+) -> Diagnostic {
     let name = requirement.name.as_ref().map_or("", |name| name.as_str());
-    let place = if other == file { "above".to_owned() } else { format!("in {}, which this file includes", ws.path(other)) };
+    let place =
+        if other == file { "above".to_owned() } else { format!("in {}, which this file includes", ws.path(other)) };
     let same = requirement.specifier.as_ref().map(|s| &s.text) == first.specifier.as_ref().map(|s| &s.text);
-    let consequence = if same { "one of the two is enough" } else { "pip refuses two requirements of one name that differ" };
+    let consequence =
+        if same { "one of the two is enough" } else { "pip refuses two requirements of one name that differ" };
     Diagnostic {
         code: Code::DuplicateRequirement,
         severity: Severity::Warning,

@@ -65,7 +65,9 @@ impl Code {
     /// What the finding means, in one sentence. (SARIF's rule description.)
     pub const fn summary(self) -> &'static str {
         match self {
-            Self::UndeclaredImport => "An imported module's distribution is in no requirements file that governs the code.",
+            Self::UndeclaredImport => {
+                "An imported module's distribution is in no requirements file that governs the code."
+            }
             Self::UnresolvedImport => "Nothing that is known for sure provides an imported module.",
             Self::UnusedRequirement => "Nothing imports what a requirement installs.",
             Self::DuplicateRequirement => "A distribution is required more than once.",

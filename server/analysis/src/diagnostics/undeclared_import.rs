@@ -28,7 +28,11 @@ pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: 
 }
 
 /// Who would provide an import that nothing declares and that the workspace does not hold itself.
-pub(super) fn missing<'a>(ws: &'a Workspace, file: FileId, import: &Import) -> Option<(&'a Providers, &'a DistributionName)> {
+pub(super) fn missing<'a>(
+    ws: &'a Workspace,
+    file: FileId,
+    import: &Import,
+) -> Option<(&'a Providers, &'a DistributionName)> {
     let Target::Outside { fallback } = import.target else { return None };
     let name = ws.index().id(&import.name)?;
     if !ws.index().satisfying(ws.project_of(file), name).is_empty() {
@@ -42,23 +46,32 @@ pub(super) fn missing<'a>(ws: &'a Workspace, file: FileId, import: &Import) -> O
     (!fallback.beats(Some(providers.evidence))).then_some((providers, best))
 }
 
-fn diagnostic(ws: &Workspace, file: FileId, import: &Import, providers: &Providers, best: &DistributionName) -> Diagnostic {
+fn diagnostic(
+    ws: &Workspace,
+    file: FileId,
+    import: &Import,
+    providers: &Providers,
+    best: &DistributionName,
+) -> Diagnostic {
     let id = ws.project_of(file);
     let project = &ws.projects().all[id];
     let (module, context) = (module_of(import, providers), &import.statement.context);
-    let importers = importers(ws, id, file, best);
+    let importers = others(ws, id, file, best);
     let mut message = format!("`{module}` needs the distribution {best} ({}); ", providers.because);
     message += &match project.files.first() {
         Some(_) => format!("{}: {}.", not_declared(ws, project), when_it_fails(context)),
-        None if project.has_packaging => format!("the project's packaging metadata does not declare it: {}.", when_it_fails(context)),
+        None if project.has_packaging => {
+            format!("the project's packaging metadata does not declare it: {}.", when_it_fails(context))
+        }
         None => "no requirements file governs this file.".to_owned(),
     };
     if let Some(weakness) = &project.weakness {
         message += &format!(" This is less than sure, for {weakness}.");
     }
     if importers.count > 0 {
-        let files = if importers.count == 1 { "file" } else { "files" };
-        message += &format!(" {} other {files} of the project need it too.", importers.count);
+        let others =
+            if importers.count == 1 { "other file of the project needs" } else { "other files of the project need" };
+        message += &format!(" {} {others} it too.", importers.count);
     }
     if !imports::is_optional(context) && !project.files.is_empty() {
         message += &format!(" Add {best}.");
@@ -106,29 +119,50 @@ fn not_declared(ws: &Workspace, project: &Project) -> String {
         [] => "no requirements file declares it".to_owned(),
         [only] => format!("{} does not declare it", ws.path(only)),
         [first, second] => format!("neither {} nor {} declares it", ws.path(first), ws.path(second)),
-        [first, ref others @ ..] => format!("neither {} nor any of {} others declares it", ws.path(first), others.len()),
+        [first, ref others @ ..] => {
+            format!("neither {} nor any of {} others declares it", ws.path(first), others.len())
+        }
     }
 }
 
-struct Importers {
+struct Others {
     count: usize,
     first: Vec<Related>,
 }
 
-/// The other files of the project that need the distribution too, and where the first of them import it.
-fn importers(ws: &Workspace, project: ProjectId, file: FileId, distribution: &DistributionName) -> Importers {
-    let mut files = ws.index().importers(project, distribution);
-    files.retain(|other| *other != file);
-    files.sort_by(|a, b| ws.path(*a).cmp(ws.path(*b)));
-    let first = files.iter().take(MOST_RELATED).filter_map(|&other| place(ws, other, distribution));
-    Importers { count: files.len(), first: first.collect() }
+/// The files of a project that need a missing distribution, and where the first of them import it.
+#[derive(Debug)]
+pub(crate) struct Importers {
+    /// Ascending.
+    files: Vec<FileId>,
+    /// By path; one more than is told, for a file does not tell of itself.
+    first: Vec<Related>,
+}
+
+impl Importers {
+    pub(crate) fn find(ws: &Workspace, project: ProjectId, distribution: &DistributionName) -> Self {
+        let files = ws.index().importers(project, distribution);
+        let mut by_path = files.clone();
+        by_path.sort_by(|a, b| ws.path(*a).cmp(ws.path(*b)));
+        let places = by_path.into_iter().filter_map(|file| place(ws, file, distribution));
+        Self { first: places.take(MOST_RELATED + 1).collect(), files }
+    }
+}
+
+/// The files beside `file` that need the distribution too.
+fn others(ws: &Workspace, project: ProjectId, file: FileId, distribution: &DistributionName) -> Others {
+    let importers = ws.importers(project, distribution);
+    let first = importers.first.iter().filter(|related| related.file != file).take(MOST_RELATED);
+    let itself = usize::from(importers.files.binary_search(&file).is_ok());
+    Others { count: importers.files.len() - itself, first: first.cloned().collect() }
 }
 
 /// Where `file` imports the distribution first.
 fn place(ws: &Workspace, file: FileId, distribution: &DistributionName) -> Option<Related> {
     let Some(FileFacts::Python(facts)) = ws.facts(file) else { return None };
-    let imports = imports::resolve(ws, ws.path(file), facts);
-    let import = imports.iter().find(|import| missing(ws, file, import).is_some_and(|(_, best)| best == distribution))?;
+    let imports = facts.imports.iter().flat_map(|statement| imports::of_statement(ws, ws.path(file), facts, statement));
+    let is_it = |import: &Import| missing(ws, file, import).is_some_and(|(_, best)| best == distribution);
+    let import = imports.into_iter().find(is_it)?;
     Some(Related { file, range: import.range, message: format!("`{}` is imported here too", import.name) })
 }
 
@@ -136,7 +170,8 @@ fn place(ws: &Workspace, file: FileId, distribution: &DistributionName) -> Optio
 fn constrained(ws: &Workspace, project: &Project, distribution: &DistributionName) -> Vec<Related> {
     let find = |file: &FileId| {
         let Some(FileFacts::Requirements(facts)) = ws.facts(*file) else { return None };
-        let requirement = facts.requirements.iter().find(|requirement| requirement.name.as_ref() == Some(distribution))?;
+        let requirement =
+            facts.requirements.iter().find(|requirement| requirement.name.as_ref() == Some(distribution))?;
         let message = format!("a constraint chooses the version of {distribution}, but installs nothing");
         Some(Related { file: *file, range: requirement.range, message })
     };
@@ -146,10 +181,11 @@ fn constrained(ws: &Workspace, project: &Project, distribution: &DistributionNam
 /// One fix a candidate: add it to the requirements file that fits best, or make one.
 pub(super) fn fixes(ws: &Workspace, file: FileId, diagnostic: &Diagnostic) -> Vec<Fix> {
     let Some(FileFacts::Python(facts)) = ws.facts(file) else { return Vec::new() };
-    let imports = imports::resolve(ws, ws.path(file), facts);
+    let imports = imports::resolve_at(ws, ws.path(file), facts, diagnostic.range);
     let of_this = |import: &&Import| import.range == diagnostic.range;
     let found = imports.iter().filter(of_this).filter_map(|import| missing(ws, file, import));
-    let Some((providers, _)) = found.into_iter().find(|(_, best)| Some(*best) == diagnostic.distribution.as_ref()) else {
+    let Some((providers, _)) = found.into_iter().find(|(_, best)| Some(*best) == diagnostic.distribution.as_ref())
+    else {
         return Vec::new();
     };
     let is_sure = providers.evidence >= Evidence::Catalog && diagnostic.severity > Severity::Hint;
@@ -192,7 +228,10 @@ fn needs(ws: &Workspace, file: FileId, distribution: &DistributionName) -> bool 
         let severity = severity_of(&import.statement.context, Severity::Error);
         let silenced = import.statement.ignores.silence(Code::UndeclaredImport.as_str());
         missing(ws, file, import).is_some_and(|(providers, best)| {
-            best == distribution && providers.evidence >= Evidence::Catalog && severity >= Severity::Warning && !silenced
+            best == distribution
+                && providers.evidence >= Evidence::Catalog
+                && severity >= Severity::Warning
+                && !silenced
         })
     })
 }

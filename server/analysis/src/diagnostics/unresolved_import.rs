@@ -75,7 +75,10 @@ fn nowhere(ws: &Workspace, name: &str) -> String {
     let places = if ws.environment().location.is_empty() {
         "it is no module of the workspace, of the standard library or of a distribution in the catalog".to_owned()
     } else {
-        format!("it is no module of the workspace, of the standard library, of {} or of the catalog", ws.environment().location)
+        format!(
+            "it is no module of the workspace, of the standard library, of {} or of the catalog",
+            ws.environment().location
+        )
     };
     format!("{places}. Map it to its distribution in the configuration, or silence it with `# pinlens: ignore`")
 }

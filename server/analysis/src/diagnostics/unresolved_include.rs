@@ -35,10 +35,17 @@ fn broken(ws: &Workspace, file: FileId, include: &Include) -> Option<String> {
         IncludeKind::Constraints => "-c",
     };
     let Some((target, _)) = ws.at(&path) else {
-        return Some(format!("There is no file {path}: pip stops at this line. Mend the path, which counts from this file's folder."));
+        return Some(format!(
+            "There is no file {path}: pip stops at this line. Mend the path, which counts from this file's folder."
+        ));
     };
     let is_cycle = include.kind == IncludeKind::Requirements && reaches(ws, target, file, &mut Vec::new());
-    is_cycle.then(|| format!("`{option} {}` comes back to this file: pip refuses a cycle. Take one of the includes out.", include.target))
+    is_cycle.then(|| {
+        format!(
+            "`{option} {}` comes back to this file: pip refuses a cycle. Take one of the includes out.",
+            include.target
+        )
+    })
 }
 
 /// Whether the `-r` lines of `from` lead to `to`.

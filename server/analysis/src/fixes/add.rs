@@ -44,7 +44,8 @@ fn constrained_version(workspace: &Workspace, project: &Project, name: &Distribu
 
 /// A version that came from a folder, a URL or a repository is on no index: it is no pin.
 fn installed_version(workspace: &Workspace, name: &DistributionName) -> Option<String> {
-    let installed = workspace.environment().get(name).filter(|installed| !installed.direct && !installed.version.is_empty())?;
+    let installed =
+        workspace.environment().get(name).filter(|installed| !installed.direct && !installed.version.is_empty())?;
     Some(public_version(&installed.version))
 }
 
@@ -80,14 +81,17 @@ pub(crate) fn fix(workspace: &Workspace, file: FileId, additions: &[Addition]) -
 /// A new file changes how the project is installed, so it is not made without asking.
 fn creation(project: &Project, additions: &[Addition], what: &str, no_version: &str) -> Fix {
     let name = "requirements.txt";
-    let path = FilePath::new(&if project.folder.is_empty() { name.to_owned() } else { format!("{}/{name}", project.folder) });
+    let path =
+        FilePath::new(&if project.folder.is_empty() { name.to_owned() } else { format!("{}/{name}", project.folder) });
     let mut lines: Vec<String> = additions.iter().map(|addition| addition.line() + "\n").collect();
     lines.sort();
     Fix {
         title: format!("Create {path} with {what}{no_version}"),
         applicability: Applicability::Unsafe,
         preferred: true,
-        edit: SourceEdit { files: vec![FileEdit { path, create: true, edits: vec![TextEdit::insert(0, lines.concat())] }] },
+        edit: SourceEdit {
+            files: vec![FileEdit { path, create: true, edits: vec![TextEdit::insert(0, lines.concat())] }],
+        },
     }
 }
 
@@ -109,7 +113,9 @@ fn best_target(workspace: &Workspace, project: &Project, importer: &FilePath) ->
         (other_role, compiled, by_name, !is_txt, path.clone())
     };
     let target = project.entries.iter().min_by_key(|file| rank(file)).copied();
-    target.or_else(|| project.parent.and_then(|parent| best_target(workspace, &workspace.projects().all[parent], importer)))
+    target.or_else(|| {
+        project.parent.and_then(|parent| best_target(workspace, &workspace.projects().all[parent], importer))
+    })
 }
 
 /// The edits that put the additions into a file: each at its place where the file is sorted, else at the end.
@@ -168,10 +174,8 @@ fn at_end(text: &str, line: &str) -> TextEdit {
     let rest = &text[content.len()..];
     let line_break = rest.find(['\n', '\r']).map(|at| content.len() + at);
     match line_break {
-        Some(at) => {
-            let after = at + if text[at..].starts_with("\r\n") { 2 } else { 1 };
-            TextEdit::insert(after as u32, format!("{apart}{line}{ending}"))
-        }
+        // before the last line's break: what is inserted behind the very last one, Neovim takes for a line more
+        Some(at) => TextEdit::insert(at as u32, format!("{ending}{apart}{line}")),
         None => TextEdit::insert(text.len() as u32, format!("{ending}{apart}{line}")),
     }
 }
@@ -183,8 +187,10 @@ mod tests {
     use crate::text::apply_edits;
 
     fn added(text: &str, names: &[&str]) -> String {
-        let additions: Vec<Addition> =
-            names.iter().map(|name| Addition { name: DistributionName::new(name), version: Some("1".into()) }).collect();
+        let additions: Vec<Addition> = names
+            .iter()
+            .map(|name| Addition { name: DistributionName::new(name), version: Some("1".into()) })
+            .collect();
         apply_edits(text, &insertions(&requirements::parse(text), &additions))
     }
 

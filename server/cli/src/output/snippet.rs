@@ -25,6 +25,9 @@ impl Snippet {
     pub fn of(line: &str, range: Range) -> Self {
         let start = range.start.column as usize - 1;
         let end = if range.end.line == range.start.line { range.end.column as usize - 1 } else { usize::MAX };
+        if line.len() <= WIDTH && line.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            return Self::plain(line, start, end);
+        }
         let cells = cells(line);
         let column_of = |index: usize| cells.get(index).map_or_else(|| width(&cells), |cell| cell.column);
         let (from, to) = (column_of(start), column_of(end));
@@ -33,6 +36,15 @@ impl Snippet {
         let room = (cut + WIDTH).saturating_sub(from).max(1);
         let marks = "^".repeat(to.saturating_sub(from).clamp(1, room));
         Self { line, indent: " ".repeat(from - cut + offset), marks }
+    }
+}
+
+impl Snippet {
+    /// A short line of visible ASCII, as nearly all are: a character is a cell.
+    fn plain(line: &str, start: usize, end: usize) -> Self {
+        let (start, end) = (start.min(line.len()), end.min(line.len()));
+        let marks = "^".repeat(end.saturating_sub(start).max(1));
+        Self { line: line.trim_end().to_owned(), indent: " ".repeat(start), marks }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is told to the client, and when.
 
-use super::{Engine, SLICE};
+use super::{Engine, PUBLISH};
 use crate::config::DiagnosticMode;
 use crate::folders::FolderKey;
 use crate::publisher::FileKey;
@@ -13,7 +13,7 @@ impl Engine {
         let began = Instant::now();
         while let Some(file) = self.urgent.pop_front().or_else(|| self.pending.pop_first()) {
             self.publish(file);
-            if began.elapsed() >= SLICE {
+            if began.elapsed() >= PUBLISH {
                 return;
             }
         }

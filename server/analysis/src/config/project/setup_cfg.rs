@@ -27,7 +27,9 @@ pub(super) fn facts(text: &str) -> SettingsFacts {
 fn value(facts: &mut SettingsFacts, section: &str, key: &str, line: &str) {
     match (section, key) {
         ("metadata", "name") if !line.is_empty() => facts.name = Some(DistributionName::new(line)),
-        ("options", "python_requires") => facts.python = facts.python.or_else(|| line.split(',').filter_map(lower_bound).max()),
+        ("options", "python_requires") => {
+            facts.python = facts.python.or_else(|| line.split(',').filter_map(lower_bound).max())
+        }
         ("options", "install_requires" | "tests_require") | ("options.extras_require", _) => {
             facts.declared.extend(line.split(',').filter_map(leading_name).map(DistributionName::new));
         }
