@@ -3,7 +3,7 @@
 use crate::names::{FilePath, PythonVersion};
 use crate::python::{self, ParseStatement, PythonFacts};
 use crate::requirements::{self, RequirementsFacts};
-use crate::text::{Encoding, LineIndex, Position, SparseLines};
+use crate::text::{Encoding, Position, SparseLines};
 use crate::uses::{self, Mentions};
 
 /// The kinds of files that pinlens reads. The loader, the watcher and the document selectors all ask this.
@@ -91,7 +91,7 @@ impl FileFacts {
     pub fn position(&self, offset: u32, encoding: Encoding) -> Position {
         match self {
             Self::Python(facts) => facts.lines.position(offset, encoding),
-            Self::Requirements(facts) => LineIndex::new(&facts.text).position(&facts.text, offset, encoding),
+            Self::Requirements(facts) => facts.lines.position(&facts.text, offset, encoding),
             Self::Settings(_) | Self::Mentions(_) | Self::Module => SparseLines::default().position(offset, encoding),
         }
     }

@@ -93,7 +93,7 @@ impl Projects {
     /// Finds the projects.
     pub fn new(files: &impl Files) -> Self {
         let mut projects = Self::default();
-        projects.find_constraints(files);
+        projects.look_at_includes(files);
         projects.place(files);
         projects.link();
         for id in 0..projects.all.len() {
@@ -130,11 +130,17 @@ impl Projects {
         self.constraints.contains(&file) || path.file_name().to_ascii_lowercase().contains("constraint")
     }
 
-    fn find_constraints(&mut self, files: &impl Files) {
+    /// Finds what every `-r` and `-c` leads to, also in files that no project reads.
+    fn look_at_includes(&mut self, files: &impl Files) {
         for id in files.manifests() {
             let Some((path, FileFacts::Requirements(facts))) = files.get(id) else { continue };
-            for include in facts.includes.iter().filter(|include| include.kind == IncludeKind::Constraints) {
-                self.constraints.extend(files.at(&path.sibling(&include.target)).map(|(id, _)| id));
+            for include in facts.includes.iter().filter(|include| !include.target.contains("://")) {
+                let target = path.sibling(&include.target);
+                match (files.at(&target), include.kind) {
+                    (Some((id, _)), IncludeKind::Constraints) => drop(self.constraints.insert(id)),
+                    (Some(_), IncludeKind::Requirements) => {}
+                    (None, _) => self.missing.push(target),
+                }
             }
         }
     }
@@ -197,13 +203,12 @@ impl Projects {
 
     /// Reads what a project's manifests declare.
     fn read(&mut self, id: ProjectId, files: &impl Files) {
-        let mut reading = Reading { files, project: std::mem::take(&mut self.all[id]), missing: Vec::new() };
+        let mut reading = Reading { files, project: std::mem::take(&mut self.all[id]) };
         for entry in reading.project.entries.clone() {
             reading.requirements(entry);
         }
         reading.pyproject();
         reading.setup_py();
-        self.missing.append(&mut reading.missing);
         self.all[id] = reading.project;
         for &file in &self.all[id].files {
             self.users.entry(file).or_default().push(id);
@@ -234,7 +239,6 @@ impl Projects {
 struct Reading<'a, F> {
     files: &'a F,
     project: Project,
-    missing: Vec<FilePath>,
 }
 
 impl<F: Files> Reading<'_, F> {
@@ -281,12 +285,10 @@ impl<F: Files> Reading<'_, F> {
                     self.project.constraints.push(id);
                 }
             }
-            (None, kind) => {
-                if kind == IncludeKind::Requirements {
-                    self.weaken(format!("{from} includes {}, which is missing", include.target));
-                }
-                self.missing.push(target);
+            (None, IncludeKind::Requirements) => {
+                self.weaken(format!("{from} includes {}, which is missing", include.target));
             }
+            (None, IncludeKind::Constraints) => {}
         }
     }
 

@@ -167,10 +167,12 @@ impl Report {
                 view.findings(file, &mut report.diagnostics);
                 report.summary.reported += usize::from(project.is_read(file));
             }
-            report.skipped.extend(project.skipped.iter().map(|skipped| SkippedFile {
-                path: here.show(&project.loader.absolute(&skipped.path)),
-                reason: skipped.reason.clone(),
-            }));
+            report.skipped.extend(project.skipped.iter().filter(|skipped| project.covers(&skipped.path)).map(
+                |skipped| SkippedFile {
+                    path: here.show(&project.loader.absolute(&skipped.path)),
+                    reason: skipped.reason.clone(),
+                },
+            ));
             let counts = project.workspace.counts();
             report.summary.files += counts.files;
             report.summary.imports += counts.imports;

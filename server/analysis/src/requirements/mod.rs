@@ -4,7 +4,7 @@ mod parse;
 
 use crate::names::DistributionName;
 use crate::suppress::Ignores;
-use crate::text::TextRange;
+use crate::text::{LineIndex, TextRange};
 use std::sync::Arc;
 
 pub use parse::parse;
@@ -14,6 +14,8 @@ pub use parse::parse;
 pub struct RequirementsFacts {
     /// The whole text, kept verbatim: these files are few and small, and every fix is placed in it.
     pub text: Arc<str>,
+    /// Where its lines begin.
+    pub lines: LineIndex,
     /// The requirements, in the order of the text, those with errors included where a name or source could be read.
     pub requirements: Vec<Requirement>,
     /// The `-r` and `-c` lines.

@@ -17,6 +17,7 @@ mod words;
 
 use super::{FileStyle, Include, IncludeKind, Requirement, RequirementsFacts, Source, UnknownReason};
 use crate::names::DistributionName;
+use crate::text::LineIndex;
 use lines::{Lines, Span};
 use options::{Given, Kind, Options};
 use report::Report;
@@ -26,6 +27,7 @@ use requirement::Draft;
 pub fn parse(text: &str) -> RequirementsFacts {
     let mut facts = RequirementsFacts {
         text: text.into(),
+        lines: LineIndex::new(text),
         requirements: Vec::new(),
         includes: Vec::new(),
         errors: Vec::new(),
