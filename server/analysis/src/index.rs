@@ -28,7 +28,7 @@ pub struct Index {
 
 #[derive(Debug)]
 struct Name {
-    name: ModuleName,
+    dotted: ModuleName,
     providers: Option<Providers>,
     /// The files that import it, ascending.
     importers: Vec<FileId>,
@@ -70,7 +70,7 @@ impl Index {
         }
         let name = ModuleName::new(dotted);
         let id = self.names.len() as NameId;
-        self.names.push(Name { providers: outside.providers(dotted), name: name.clone(), importers: Vec::new() });
+        self.names.push(Name { providers: outside.providers(dotted), dotted: name.clone(), importers: Vec::new() });
         if let Some(candidate) = best(&self.names[id as usize]) {
             self.by_candidate.entry(candidate).or_default().push(id);
         }
@@ -90,7 +90,7 @@ impl Index {
 
     /// The dotted name.
     pub fn dotted(&self, name: NameId) -> &ModuleName {
-        &self.names[name as usize].name
+        &self.names[name as usize].dotted
     }
 
     /// The names that a file imports from outside.
@@ -219,16 +219,15 @@ impl Supply {
         if *count > 1 {
             return self.missing_best(id, name);
         }
-        let found = declared.satisfying(name.name.as_str(), name.providers.as_ref());
+        let found = declared.satisfying(name.dotted.as_str(), name.providers.as_ref());
         for distribution in &found {
             *self.used.entry(distribution.clone()).or_default() += 1;
         }
-        if found.is_empty() {
-            if let Some(distribution) = best(name) {
-                self.missing.entry(distribution).or_default().insert(id);
-            }
+        let wanted = best(name).filter(|_| found.is_empty());
+        if let Some(distribution) = &wanted {
+            self.missing.entry(distribution.clone()).or_default().insert(id);
         }
-        let touched = if found.is_empty() { best(name).into_iter().collect() } else { found.clone() };
+        let touched = found.iter().cloned().chain(wanted).collect();
         self.satisfied.insert(id, found.into());
         touched
     }
@@ -251,12 +250,12 @@ impl Supply {
                 }
             }
         }
-        if let Some(distribution) = best(name) {
-            if let Some(names) = self.missing.get_mut(&distribution) {
-                names.remove(&id);
-                if names.is_empty() {
-                    self.missing.remove(&distribution);
-                }
+        if let Some(distribution) = best(name)
+            && let Some(names) = self.missing.get_mut(&distribution)
+        {
+            names.remove(&id);
+            if names.is_empty() {
+                self.missing.remove(&distribution);
             }
         }
         found.iter().cloned().chain(touched).collect()

@@ -14,8 +14,10 @@ pub struct ModuleTree {
     /// Top-level name -> the folders that hold a module or package of that name, ascending.
     holders: FxHashMap<Box<str>, Vec<Arc<str>>>,
     /// What was found before: folder -> dotted name. The same few names are looked up thousands of times.
-    found: RefCell<FxHashMap<Box<str>, FxHashMap<Box<str>, Found>>>,
+    found: RefCell<FxHashMap<Box<str>, FoundByName>>,
 }
+
+type FoundByName = FxHashMap<Box<str>, Found>;
 
 #[derive(Debug, Default)]
 struct Folder {
@@ -68,7 +70,9 @@ impl ModuleTree {
                 holders.entry(name.clone()).or_default().push(path.clone());
             }
         }
-        holders.values_mut().for_each(|paths| paths.sort_unstable());
+        for paths in holders.values_mut() {
+            paths.sort_unstable();
+        }
         Self { folders, holders, found: RefCell::default() }
     }
 

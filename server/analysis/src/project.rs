@@ -316,7 +316,9 @@ impl<F: Files> Reading<'_, F> {
             self.project.has_packaging = true;
             let mut words: Vec<&str> = facts.mentions.words().collect();
             words.sort_unstable();
-            words.into_iter().for_each(|word| self.project.names.add(&DistributionName::new(word)));
+            for word in words {
+                self.project.names.add(&DistributionName::new(word));
+            }
             self.weaken(format!("{setup} may declare more than its text shows"));
         }
     }

@@ -123,8 +123,8 @@ impl Outside<'_> {
 
 /// The longest dotted prefix of `dotted` that has a row in the catalog.
 fn longest_row(dotted: &str) -> Option<(&str, Row)> {
-    let rows = prefixes(dotted).filter(|prefix| prefix.split('.').count() <= DEPTH);
-    rows.filter_map(|prefix| Some((prefix, Catalog::bundled().row_of(prefix)?))).next()
+    let mut tries = prefixes(dotted).filter(|prefix| prefix.split('.').count() <= DEPTH);
+    tries.find_map(|prefix| Some((prefix, Catalog::bundled().row_of(prefix)?)))
 }
 
 fn of_row(prefix: &str, row: Row) -> Providers {
@@ -236,7 +236,9 @@ mod tests {
 
     fn declared(names: &[&str]) -> DeclaredNames {
         let mut all = DeclaredNames::default();
-        names.iter().for_each(|name| all.add(&DistributionName::new(name)));
+        for name in names {
+            all.add(&DistributionName::new(name));
+        }
         all
     }
 

@@ -132,9 +132,8 @@ impl Workspace {
                 if old.mentions == new.mentions { Depth::Imports } else { Depth::Declarations }
             }
             (Some(FileFacts::Requirements(_)), Some(FileFacts::Requirements(_))) => Depth::Declarations,
-            (Some(FileFacts::Mentions(old)), Some(FileFacts::Mentions(new))) if old == new => Depth::Imports,
-            (Some(FileFacts::Mentions(_)), Some(FileFacts::Mentions(_))) => Depth::Declarations,
-            (None, None) => Depth::Imports,
+            (Some(FileFacts::Mentions(old)), Some(FileFacts::Mentions(new))) if old != new => Depth::Declarations,
+            (Some(FileFacts::Mentions(_)), Some(FileFacts::Mentions(_))) | (None, None) => Depth::Imports,
             _ => Depth::Structure,
         };
         self.files[id.0 as usize].facts = facts;
@@ -186,7 +185,7 @@ impl Workspace {
 
     /// Derives again what follows from the manifests, whose number and places are as they were.
     fn redeclare(&mut self, changed: &[FileId]) -> Affected {
-        let before = std::mem::replace(&mut self.projects, Projects::default());
+        let before = std::mem::take(&mut self.projects);
         self.projects = Projects::new(&*self);
         let same_folders = before.all.len() == self.projects.all.len()
             && before

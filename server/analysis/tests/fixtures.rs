@@ -217,20 +217,20 @@ fn check_fixes(case: &Case, workspace: &Workspace, errors: &mut Vec<String>) {
         fixes.extend(workspace.add_all_missing(*file));
         fixes.extend(workspace.fix_all(*file));
         for fix in fixes {
-            let files = applied(case, &fix);
+            let after = applied(case, &fix);
             if let Some(expected) = wanted.remove(fix.title.as_str()) {
                 for (path, text) in &expected.after {
-                    if files.get(path) != Some(text) {
+                    if after.get(path) != Some(text) {
                         errors.push(format!(
                             "{}: {}: {path} becomes\n{}",
                             case.title,
                             fix.title,
-                            files.get(path).map_or("", |t| t)
+                            after.get(path).map_or("", |t| t)
                         ));
                     }
                 }
             }
-            errors.extend(aftermath(case, &before, found, &fix, files));
+            errors.extend(aftermath(case, &before, found, &fix, after));
         }
     }
     errors.extend(wanted.keys().map(|title| format!("{}: no fix is called {title}", case.title)));

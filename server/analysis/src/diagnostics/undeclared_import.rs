@@ -55,33 +55,21 @@ fn diagnostic(
 ) -> Diagnostic {
     let id = ws.project_of(file);
     let project = &ws.projects().all[id];
-    let (module, context) = (module_of(import, providers), &import.statement.context);
+    let module = module_of(import, providers);
     let importers = others(ws, id, file, best);
-    let mut message = format!("`{module}` needs the distribution {best} ({}); ", providers.because);
-    message += &match project.files.first() {
-        Some(_) => format!("{}: {}.", not_declared(ws, project), when_it_fails(context)),
-        None if project.has_packaging => {
-            format!("the project's packaging metadata does not declare it: {}.", when_it_fails(context))
-        }
-        None => "no requirements file governs this file.".to_owned(),
-    };
-    if let Some(weakness) = &project.weakness {
-        message += &format!(" This is less than sure, for {weakness}.");
-    }
-    if importers.count > 0 {
-        let others =
-            if importers.count == 1 { "other file of the project needs" } else { "other files of the project need" };
-        message += &format!(" {} {others} it too.", importers.count);
-    }
-    if !imports::is_optional(context) && !project.files.is_empty() {
-        message += &format!(" Add {best}.");
-    }
+    let message = message(
+        ws,
+        project,
+        import,
+        &importers,
+        &format!("`{module}` needs the distribution {best} ({});", providers.because),
+    );
     let mut related = constrained(ws, project, best);
     related.extend(importers.first);
     related.truncate(MOST_RELATED);
     Diagnostic {
         code: Code::UndeclaredImport,
-        severity: severity_of(context, worst(project)),
+        severity: severity_of(&import.statement.context, worst(project)),
         range: import.range,
         message,
         module: Some(module),
@@ -89,6 +77,30 @@ fn diagnostic(
         related,
         unnecessary: false,
     }
+}
+
+/// What is missing and where it should be, what follows, how sure it is, and who else needs it.
+fn message(ws: &Workspace, project: &Project, import: &Import, importers: &Others, what: &str) -> String {
+    let when = when_it_fails(&import.statement.context);
+    let mut sentences = vec![match project.files.first() {
+        Some(_) => format!("{what} {}: {when}.", not_declared(ws, project)),
+        None if project.has_packaging => {
+            format!("{what} the project's packaging metadata does not declare it: {when}.")
+        }
+        None => format!("{what} no requirements file governs this file."),
+    }];
+    if let Some(weakness) = &project.weakness {
+        sentences.push(format!("This is less than sure, for {weakness}."));
+    }
+    match importers.count {
+        0 => {}
+        1 => sentences.push("1 other file of the project needs it too.".to_owned()),
+        more => sentences.push(format!("{more} other files of the project need it too.")),
+    }
+    if !imports::is_optional(&import.statement.context) && !project.files.is_empty() {
+        sentences.push("Add it.".to_owned());
+    }
+    sentences.join(" ")
 }
 
 /// How bad a missing requirement can be at most: what cannot all be known is told weaker.

@@ -108,7 +108,7 @@ fn best_target(workspace: &Workspace, project: &Project, importer: &FilePath) ->
             "prod" | "production" => 2,
             _ => 3,
         };
-        let is_txt = path.as_str().ends_with(".txt");
+        let is_txt = path.as_str().rsplit('.').next() == Some("txt");
         // with a compiled file at its side, the `.in` is the source
         (other_role, compiled, by_name, !is_txt, path.clone())
     };

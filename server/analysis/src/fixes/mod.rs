@@ -66,7 +66,6 @@ pub(crate) fn fix_all(workspace: &Workspace, file: FileId) -> Option<Fix> {
         names.extend(safe.and(diagnostic.distribution).filter(|name| !names.contains(name)));
     }
     let additions: Vec<add::Addition> = names.iter().map(|name| add::Addition::of(workspace, file, name)).collect();
-    let mut fix = add::fix(workspace, file, &additions)?;
-    fix.title = "Fix all: add the missing requirements of this file".to_owned();
-    Some(fix)
+    let fix = add::fix(workspace, file, &additions)?;
+    Some(Fix { title: "Fix all: add the missing requirements of this file".to_owned(), ..fix })
 }

@@ -14,7 +14,7 @@ pub(super) fn facts(text: &str) -> SettingsFacts {
         } else if line.starts_with([' ', '\t']) {
             value(&mut facts, &section, &key, line.trim());
         } else if let Some((name, rest)) = line.split_once('=') {
-            key = name.trim().to_owned();
+            name.trim().clone_into(&mut key);
             value(&mut facts, &section, &key, rest.trim());
         }
     }
@@ -28,7 +28,7 @@ fn value(facts: &mut SettingsFacts, section: &str, key: &str, line: &str) {
     match (section, key) {
         ("metadata", "name") if !line.is_empty() => facts.name = Some(DistributionName::new(line)),
         ("options", "python_requires") => {
-            facts.python = facts.python.or_else(|| line.split(',').filter_map(lower_bound).max())
+            facts.python = facts.python.or_else(|| line.split(',').filter_map(lower_bound).max());
         }
         ("options", "install_requires" | "tests_require") | ("options.extras_require", _) => {
             facts.declared.extend(line.split(',').filter_map(leading_name).map(DistributionName::new));
