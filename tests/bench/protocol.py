@@ -118,8 +118,10 @@ class Client:
         told: dict[str, int] = {}
         last, ended = 0.0, not whole_workspace
         while True:
-            message = self.next(PATIENCE if not ended or uri not in told else QUIET)
-            if message is None and ended and (uri in told or whole_workspace):
+            # a file without findings gets no list from a server that tells of the whole workspace
+            is_told = ended and (uri in told or whole_workspace)
+            message = self.next(QUIET if is_told else PATIENCE)
+            if message is None and is_told:
                 return last, sum(1 for count in told.values() if count)
             if message is None:
                 raise TimeoutError("the server did not get ready")

@@ -3,10 +3,12 @@
 use crate::folders::Place;
 use crate::from_proto;
 use pinlens_analysis::facts::{FileFacts, FileKind};
-use pinlens_analysis::python::statement;
+use pinlens_analysis::python::{ParsedImport, statement};
 use pinlens_analysis::text::{Encoding, LineIndex};
 use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use tower_lsp::ls_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
 
 /// One open document.
@@ -26,13 +28,16 @@ pub struct Document {
     pub place: Place,
     /// Whether the workspace has its facts: it is of a kind, and neither ignored nor excluded.
     pub tracked: bool,
+    /// The import statements of the last reading by their text: a keystroke changes one of them, and to parse all the
+    /// others again was two fifths of its cost.
+    statements: RefCell<FxHashMap<Box<str>, Arc<ParsedImport>>>,
 }
 
 impl Document {
     /// A document as it was opened.
     pub fn new(uri: Uri, version: i32, text: String, kind: Option<FileKind>, place: Place) -> Self {
         let index = LineIndex::new(&text);
-        Self { uri, version, text, index, kind, place, tracked: false }
+        Self { uri, version, text, index, kind, place, tracked: false, statements: RefCell::default() }
     }
 
     /// Applies the edits in their order. Each one's positions refer to the text that the ones before it made.
@@ -54,7 +59,13 @@ impl Document {
 
     /// What the text says; `None` where it is of no kind.
     pub fn facts(&self) -> Option<FileFacts> {
-        Some(FileFacts::of(self.kind?, &self.text, &statement::parse))
+        let before = self.statements.take();
+        let parse = |text: &str| {
+            let parsed = before.get(text).cloned().unwrap_or_else(|| statement::parse(text));
+            self.statements.borrow_mut().insert(text.into(), Arc::clone(&parsed));
+            parsed
+        };
+        Some(FileFacts::of(self.kind?, &self.text, &parse))
     }
 
     /// The document as the client would open it anew.
