@@ -88,6 +88,12 @@ static KNOWN: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(|| {
     known
 });
 
+/// Every distribution that some module's row names.
+static PROVIDERS: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
+    let names = CATALOG.rows.iter().flat_map(|row| row.distributions.split(','));
+    names.collect()
+});
+
 static STDLIB: LazyLock<FxHashMap<&'static str, StdlibModule>> = LazyLock::new(|| {
     let rows = include_str!("../data/stdlib.tsv").lines().skip(1);
     rows.filter_map(StdlibModule::of_row).collect()
@@ -186,6 +192,11 @@ pub struct StdlibModule {
     first: Option<PythonVersion>,
     last: Option<PythonVersion>,
     replacements: &'static str,
+}
+
+/// Whether the catalog knows which modules a distribution provides.
+pub fn knows_modules_of(distribution: &DistributionName) -> bool {
+    PROVIDERS.contains(distribution.as_str())
 }
 
 /// How the standard library of a target stands to a module.

@@ -166,7 +166,7 @@ pub fn absolute(ws: &Workspace, path: &FilePath, facts: &PythonFacts, module: &I
         return Target::Stdlib;
     }
     if let Some((package, segment)) = missing {
-        return missing_part(ws, name, &package, &segment);
+        return missing_part(ws, &package, &segment);
     }
     let itself = name == path.stem() || path.stem() == "__init__";
     let beside = !itself && matches!(modules.find(folder, name), Found::Whole(_));
@@ -201,28 +201,37 @@ fn takes_a_module(modules: &ModuleTree, root: &str, name: &str, module: &Importe
 
 fn relative(ws: &Workspace, path: &FilePath, level: u32, module: &ImportedModule) -> Target {
     let Some(base) = ModuleTree::relative_base(path.folder(), level) else {
-        return Target::Missing("The relative import leaves the workspace's top folder.".to_owned());
+        return Target::Missing("the relative import leaves the workspace's top folder".to_owned());
     };
     if module.name.as_str().is_empty() {
-        return Target::FirstParty;
+        return members_of(ws, base, module);
     }
     match ws.modules().find(base, module.name.as_str()) {
         Found::Whole(_) | Found::Namespace(_) => Target::FirstParty,
-        Found::Missing { package, missing, .. } => missing_part(ws, module.name.as_str(), &package, &missing),
-        Found::Nothing => missing_part(ws, module.name.as_str(), base, module.name.top()),
+        Found::Missing { package, missing, .. } => missing_part(ws, &package, &missing),
+        Found::Nothing => missing_part(ws, base, module.name.top()),
+    }
+}
+
+/// `from . import x`: with an `__init__` it may be any name in there; without one only a module.
+fn members_of(ws: &Workspace, base: &str, module: &ImportedModule) -> Target {
+    let is_module = |name: &str| matches!(ws.modules().find(base, name), Found::Whole(_) | Found::Namespace(_));
+    let mut members = module.members.iter().map(|member| &*member.name);
+    match members.find(|name| *name != "*" && !ws.modules().is_package(base) && !is_module(name)) {
+        Some(missing) => missing_part(ws, base, missing),
+        None => Target::FirstParty,
     }
 }
 
 /// Suffixes and names of modules that build tools write: they are seldom in the repository.
 const GENERATED: [&str; 5] = ["_version", "__version__", "version", "_pb2", "_pb2_grpc"];
 
-fn missing_part(ws: &Workspace, name: &str, package: &str, segment: &str) -> Target {
+fn missing_part(ws: &Workspace, package: &str, segment: &str) -> Target {
     let generated =
         GENERATED.iter().any(|suffix| segment == *suffix || suffix.starts_with("_pb2") && segment.ends_with(suffix));
     if generated || ws.makes_submodules(package) {
         return Target::FirstParty;
     }
-    let place = if package.is_empty() { "the top folder".to_owned() } else { package.to_owned() };
-    let name = if name == segment { String::new() } else { format!(" of `{name}`") };
-    Target::Missing(format!("The workspace has {place}, but no module `{segment}` in it{name}."))
+    let place = if package.is_empty() { "the top folder" } else { package };
+    Target::Missing(format!("there is no module `{segment}` in {place}"))
 }

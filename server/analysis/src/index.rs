@@ -5,7 +5,7 @@
 
 use crate::names::{DistributionName, ModuleName};
 use crate::project::{ProjectId, Projects};
-use crate::resolve::{Outside, Providers};
+use crate::resolve::{Evidence, Outside, Providers};
 use crate::workspace::FileId;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
@@ -52,6 +52,8 @@ struct Supply {
     used: FxHashMap<DistributionName, u32>,
     /// The names that each best candidate would satisfy, were it declared.
     missing: FxHashMap<DistributionName, BTreeSet<NameId>>,
+    /// How many names nobody is known for sure to provide, and nothing declared satisfies.
+    unresolved: u32,
 }
 
 /// The distributions whose standing in a project changed.
@@ -117,6 +119,11 @@ impl Index {
         files.sort_unstable();
         files.dedup();
         files
+    }
+
+    /// Whether the code in the project's folder imports anything that nobody is known to provide.
+    pub fn has_unresolved(&self, project: ProjectId) -> bool {
+        self.supplies[project].unresolved > 0
     }
 
     /// Whether any file imports exactly this name from outside.
@@ -206,6 +213,11 @@ enum Step {
     Down,
 }
 
+/// Whether somebody is known for sure to provide a name.
+fn is_sure(name: &Name) -> bool {
+    name.providers.as_ref().is_some_and(|providers| providers.evidence >= Evidence::Catalog)
+}
+
 /// The distribution to propose for a missing name.
 fn best(name: &Name) -> Option<DistributionName> {
     name.providers.as_ref().and_then(|providers| providers.candidates.first()).cloned()
@@ -227,6 +239,7 @@ impl Supply {
         if let Some(distribution) = &wanted {
             self.missing.entry(distribution.clone()).or_default().insert(id);
         }
+        self.unresolved += u32::from(found.is_empty() && !is_sure(name));
         let touched = found.iter().cloned().chain(wanted).collect();
         self.satisfied.insert(id, found.into());
         touched
@@ -242,6 +255,7 @@ impl Supply {
         }
         self.counts.remove(&id);
         let found = self.satisfied.remove(&id).unwrap_or_default();
+        self.unresolved -= u32::from(found.is_empty() && !is_sure(name));
         for distribution in &found {
             if let Some(count) = self.used.get_mut(distribution) {
                 *count -= 1;

@@ -212,21 +212,22 @@ impl Workspace {
     /// Updates the index for files whose imports may have changed.
     fn reindex(&mut self, changed: &[FileId]) -> Affected {
         let mut touched = Touched::default();
+        let mut other_names = false;
         for &id in changed {
+            let before = self.index.names_of(id).to_vec();
             touched.extend(self.index_file(id));
+            other_names |= before != self.index.names_of(id);
         }
-        self.affected(changed.iter().copied(), &touched)
+        // what uses a requirement depends on every import; manifests are few
+        let manifests = if other_names { self.manifests() } else { Vec::new() };
+        self.affected(changed.iter().copied().chain(manifests), &touched)
     }
 
-    /// The given files, the importers of the touched distributions, and the manifests: they are few, and what uses a
-    /// requirement depends on every import.
+    /// The given files and the importers of the touched distributions, each once, in path order.
     fn affected(&self, files: impl Iterator<Item = FileId>, touched: &Touched) -> Affected {
         let mut all: BTreeSet<FileId> = files.collect();
         for (project, distribution) in touched {
             all.extend(self.index.importers_with_candidate(*project, distribution));
-        }
-        if !touched.is_empty() {
-            all.extend(self.manifests());
         }
         let mut files: Vec<FileId> = all.into_iter().collect();
         files.sort_by(|a, b| self.path(*a).cmp(self.path(*b)));

@@ -41,7 +41,7 @@ pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: 
 fn unresolved(ws: &Workspace, file: FileId, import: &Import) -> Option<(String, Option<DistributionName>)> {
     let name = &import.name;
     let fallback = match &import.target {
-        Target::Missing(why) => return Some((format!("`{name}` does not exist. {why}"), None)),
+        Target::Missing(why) => return Some((format!("`{name}` cannot be imported: {why}."), None)),
         Target::Outside { fallback } => *fallback,
         Target::Stdlib | Target::FirstParty => return None,
     };

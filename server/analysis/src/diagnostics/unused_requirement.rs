@@ -48,6 +48,7 @@ fn is_used(ws: &Workspace, file: FileId, requirement: &Requirement, name: &Distr
         || requirement.source == Source::Path
         || uses::reason(ws, file, requirement).is_some()
         || is_needed_by_others(ws, requirement, name)
+        || may_be_what_is_unresolved(ws, file, name)
         || catalog::is_hollow(name.as_str())
 }
 
@@ -55,6 +56,13 @@ fn is_used(ws: &Workspace, file: FileId, requirement: &Requirement, name: &Distr
 fn is_needed_by_others(ws: &Workspace, requirement: &Requirement, name: &DistributionName) -> bool {
     let from_others = |via: &str| !via.starts_with("-r ") && !via.starts_with("-c ") && !via.contains('/');
     requirement.via.iter().any(|via| from_others(via)) || uses::required_by_installed(ws, name)
+}
+
+/// Whether nobody knows which modules the distribution provides, while the code imports some that nobody is known to
+/// provide: the two may well belong together.
+fn may_be_what_is_unresolved(ws: &Workspace, file: FileId, name: &DistributionName) -> bool {
+    let is_known = catalog::knows_modules_of(name) || ws.environment().get(name).is_some();
+    !is_known && ws.projects().users(file).iter().any(|project| ws.index().has_unresolved(*project))
 }
 
 /// The modules that the distribution is known to provide, in words.
