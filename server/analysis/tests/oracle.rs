@@ -1,12 +1,15 @@
-//! Invariants 1 and 2: after any edits, what the incremental workspace says equals what a fresh one says; what a client was
-//! told after each edit (only the affected files) is never stale, and after the quiet time not even in its ranges.
+//! Invariants 1, 2 and 10: after any edits, what the incremental workspace says equals what a fresh one says; what a client was
+//! told after each edit (only the affected files) is never stale, and after the quiet time not even in its ranges; and every
+//! fix makes its finding go and brings no other.
 
 use pinlens_analysis::config::Config;
-use pinlens_analysis::diagnostics::Diagnostic;
+use pinlens_analysis::diagnostics::{Code, Diagnostic};
 use pinlens_analysis::environment::{Environment, Installed};
 use pinlens_analysis::facts::{FileFacts, FileKind};
+use pinlens_analysis::fixes::Applicability;
 use pinlens_analysis::names::{DistributionName, FilePath, ModuleName};
 use pinlens_analysis::python::statement;
+use pinlens_analysis::text::apply_edits;
 use pinlens_analysis::workspace::{Change, FileId, Workspace};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -237,5 +240,46 @@ proptest! {
         let mut incremental = all(&workspace);
         incremental.retain(|path, _| known.contains(path));
         prop_assert_eq!(incremental, all(&fresh));
+    }
+}
+
+/// What identifies a finding over an edit that moves it.
+fn key(found: &Diagnostic) -> (Code, Option<DistributionName>, Option<ModuleName>) {
+    (found.code, found.distribution.clone(), found.module.clone())
+}
+
+/// Every finding, by file.
+fn findings(workspace: &Workspace) -> Vec<(FileId, Diagnostic)> {
+    let files = workspace.files().into_iter();
+    files.flat_map(|file| workspace.diagnostics(file).into_iter().map(move |found| (file, found))).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn fixes_mend_and_harm_nothing(edits in edits()) {
+        let mut world = World::default();
+        for edit in &edits {
+            world.edit(edit, &Workspace::default());
+        }
+        let workspace = world.fresh();
+        let before = findings(&workspace);
+        for (file, found) in &before {
+            for fix in workspace.fixes(*file, found) {
+                let mut mended = world.clone();
+                for edit in &fix.edit.files {
+                    let text = mended.texts.entry(edit.path.clone()).or_default();
+                    *text = apply_edits(text, &edit.edits);
+                }
+                let after = findings(&mended.fresh());
+                let number = |list: &[(FileId, Diagnostic)]| list.iter().filter(|(_, other)| key(other) == key(found)).count();
+                prop_assert!(number(&after) < number(&before), "after {:?} it is still there: {}", fix.title, found.message);
+                // to remove a host may show that what it alone could use is unused too; a removal is never applied unasked
+                let shown = |new: &Diagnostic| fix.applicability == Applicability::Unsafe && new.code == Code::UnusedRequirement;
+                let mut news = after.iter().filter(|(_, new)| before.iter().all(|(_, old)| key(old) != key(new)));
+                let new = news.find(|(_, new)| !shown(new));
+                prop_assert!(new.is_none(), "{:?} brings {:?}", fix.title, new.map(|(_, new)| &new.message));
+            }
+        }
     }
 }

@@ -9,7 +9,8 @@ use crate::workspace::{FileId, Workspace};
 
 /// Finds the requirements of a file that repeat an earlier one.
 pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
-    if ws.projects().is_constraints(file, ws.path(file)) {
+    // constraints, and what only they include, require nothing
+    if ws.projects().users(file).is_empty() {
         return;
     }
     let mut included = Vec::new();

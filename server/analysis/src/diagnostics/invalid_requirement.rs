@@ -24,6 +24,9 @@ pub(super) fn check(facts: &RequirementsFacts, findings: &mut Findings) {
 
 /// The distribution of the requirement on whose line something is wrong, where its name could be read.
 fn name_at(facts: &RequirementsFacts, range: TextRange) -> Option<DistributionName> {
-    let at = facts.requirements.iter().find(|requirement| requirement.line_range.touches(range.start))?;
+    let at = facts
+        .requirements
+        .iter()
+        .find(|requirement| requirement.line_range.indices().contains(&(range.start as usize)))?;
     at.name.clone()
 }
