@@ -107,7 +107,13 @@ impl Loader {
     /// Walks the folder: .gitignore honoured, environments, `node_modules`, `inner` and `config.exclude` left out,
     /// symlinks not followed, only regular files of a [`FileKind`].
     pub fn walk(&self, config: &Config) -> Snapshot {
-        walk::walk(self, config)
+        walk::walk(self, config, None)
+    }
+
+    /// The same for the folder's own files and those of the folders in it: all that is looked at around a lone document,
+    /// whose folder may be anything.
+    pub fn walk_near(&self, config: &Config) -> Snapshot {
+        walk::walk(self, config, Some(2))
     }
 
     /// Reads the files in parallel and hands out their facts in chunks, in about the order of `files`. What has no

@@ -10,11 +10,12 @@ use pinlens_analysis::names::FilePath;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-/// Walks the loader's folder with several threads.
-pub(crate) fn walk(loader: &Loader, config: &Config) -> Snapshot {
+/// Walks the loader's folder with several threads, down to `depth` levels (1 is the folder's own files) where it is given.
+pub(crate) fn walk(loader: &Loader, config: &Config, depth: Option<usize>) -> Snapshot {
     let snapshot = Mutex::new(Snapshot::default());
     let filter = Filter::new(loader, config);
     let mut builder = builder(&loader.root);
+    builder.max_depth(depth);
     builder.filter_entry(move |entry| entry.depth() == 0 || filter.admits(entry.path(), is_folder(entry)));
     builder.build_parallel().run(|| {
         Box::new(|entry| {

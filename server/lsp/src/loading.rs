@@ -12,12 +12,9 @@ use pinlens_analysis::facts::{FileFacts, FileKind};
 use pinlens_analysis::names::FilePath;
 use pinlens_loader::{Loaded, Loader, Skipped, Snapshot, Stamp};
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// The files that are looked at when only those near a document are read.
-const NEAR_LIMIT: usize = 2000;
 
 /// How much of a folder is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,7 +143,7 @@ impl Reader {
         self.look_at_environment(&mut batch);
         let snapshot = match self.reach {
             Reach::Tree => self.loader.walk(&config),
-            Reach::Near => near(&self.loader),
+            Reach::Near => self.loader.walk_near(&config),
         };
         if snapshot.too_many && !self.snapshot.too_many {
             let (root, limit) = (self.loader.root.display(), Loader::LIMIT);
@@ -270,38 +267,6 @@ fn difference(before: &Snapshot, now: &Snapshot) -> (Vec<FilePath>, Vec<FilePath
     changed.sort_unstable();
     gone.sort_unstable();
     (changed, gone)
-}
-
-/// The files of the folder itself and of the folders in it, hidden ones left out.
-fn near(loader: &Loader) -> Snapshot {
-    let mut snapshot = Snapshot::default();
-    let folders = list(&loader.root, Path::is_dir);
-    for folder in std::iter::once(loader.root.clone()).chain(folders) {
-        for file in list(&folder, Path::is_file) {
-            let path = loader.path_of(&file).filter(|path| FileKind::of(path).is_some());
-            if let (Some(path), true) = (path, snapshot.files.len() < NEAR_LIMIT) {
-                snapshot.files.insert(path, stamp(&file));
-            }
-        }
-    }
-    snapshot
-}
-
-fn list(folder: &Path, is_wanted: impl Fn(&Path) -> bool) -> Vec<PathBuf> {
-    let is_hidden = |path: &Path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-    let entries = std::fs::read_dir(folder).into_iter().flatten().take(NEAR_LIMIT).filter_map(Result::ok);
-    let mut paths: Vec<PathBuf> =
-        entries.map(|entry| entry.path()).filter(|path| !is_hidden(path) && is_wanted(path)).collect();
-    paths.sort_unstable();
-    paths
-}
-
-fn stamp(file: &Path) -> Stamp {
-    let metadata = std::fs::metadata(file).ok();
-    Stamp {
-        modified: metadata.as_ref().and_then(|metadata| metadata.modified().ok()),
-        len: metadata.map_or(0, |metadata| metadata.len()),
-    }
 }
 
 #[cfg(test)]

@@ -9,12 +9,14 @@ use crate::workspace::{FileId, Workspace};
 
 /// Finds the requirements of a file that repeat an earlier one.
 pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
-    // constraints, and what only they include, require nothing
-    if ws.projects().users(file).is_empty() {
+    if ws.projects().is_constraints(file, ws.path(file)) {
         return;
     }
     let mut included = Vec::new();
-    collect_included(ws, file, &mut vec![file], &mut included);
+    // what no project reads installs nothing together with what it includes
+    if !ws.projects().users(file).is_empty() {
+        collect_included(ws, file, &mut vec![file], &mut included);
+    }
     for (at, requirement) in facts.requirements.iter().enumerate() {
         let here = facts.requirements[..at].iter().map(|earlier| (file, earlier));
         let mut earlier = here.chain(included.iter().copied());
