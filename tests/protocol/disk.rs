@@ -165,12 +165,11 @@ fn what_is_installed_later_is_seen() {
     folder.write(&format!("{site}/README.txt"), "");
     let mut client = Setup::vscode().folder(folder.path()).start();
     client.expect(&folder.uri("app.py"), &["0:7-0:16 warning unresolved-import"]);
-    client.expect(&folder.uri("requirements.txt"), &["0:0-0:15 warning unused-requirement"]);
+    // nobody knows yet what homegrown-tools provides: it may be what is unresolved, so it is not called unused
     let info = format!("{site}/homegrown_tools-1.0.dist-info");
     folder.write(&format!("{info}/METADATA"), "Name: homegrown-tools\nVersion: 1.0\n");
     folder.write(&format!("{info}/RECORD"), "homegrown/__init__.py,,\nhomegrown_tools-1.0.dist-info/METADATA,,\n");
     folder.write(&format!("{site}/homegrown/__init__.py"), "");
     watched(&mut client, &folder.uri(&info), 1);
     client.expect(&folder.uri("app.py"), &[]);
-    client.expect(&folder.uri("requirements.txt"), &[]);
 }
