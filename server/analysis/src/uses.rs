@@ -4,7 +4,7 @@
 //! this build cannot read its kind of evidence but the host that would use it is required: a requirement is called
 //! unused only when nothing speaks for it.
 
-use crate::catalog::Catalog;
+use crate::catalog::{self, Catalog};
 use crate::names::{DistributionName, FilePath, prefixes, squash};
 use crate::project::{Role, role_of};
 use crate::requirements::Requirement;
@@ -197,29 +197,49 @@ pub(crate) fn reason(workspace: &Workspace, file: FileId, requirement: &Requirem
 
 /// A Python file of settings nearby that names a module of the distribution in a string.
 fn named_in_settings(workspace: &Workspace, manifest: FileId, name: &DistributionName) -> Option<String> {
+    let named = workspace.named();
     let nearby = Nearby::of(workspace, manifest);
-    let mut files =
-        workspace.settings_mentions().filter(|(path, _)| path.file_name() != "setup.py" && nearby.holds(path));
-    let (path, word) = files.find_map(|(path, mentions)| {
-        let mut words: Vec<&str> = mentions.words().filter(|word| provides(workspace, name, word)).collect();
-        words.sort_unstable();
-        Some((path, *words.first()?))
-    })?;
+    let mut places = named.by_distribution.get(&squash(name.as_str()))?.iter();
+    let (path, word) = places.find(|(path, _)| nearby.holds(path))?;
     Some(format!("{path} names {word}"))
 }
 
-/// Whether a word is a module that the distribution provides, or its own name.
-fn provides(workspace: &Workspace, name: &DistributionName, word: &str) -> bool {
-    let top = word.split('.').next().unwrap_or_default();
-    if squash(top) == squash(name.as_str()) {
-        return true;
+/// The distributions that Python files of settings name in strings, by a module of theirs or by their own name.
+#[derive(Debug, Default)]
+pub(crate) struct Named {
+    /// By squashed name: the files in path order, each with the first word that names the distribution.
+    by_distribution: FxHashMap<String, Vec<(FilePath, Box<str>)>>,
+}
+
+impl Named {
+    /// Looks every word of every file of settings up, once for all requirements.
+    pub(crate) fn of(workspace: &Workspace) -> Self {
+        let mut named = Self::default();
+        // what setup.py names it declares; that is no use
+        for (path, mentions) in workspace.settings_mentions().filter(|(path, _)| path.file_name() != "setup.py") {
+            let mut words: Vec<&str> = mentions.words().collect();
+            words.sort_unstable();
+            for word in words {
+                named.add(workspace, path, word);
+            }
+        }
+        named
     }
-    let by_catalog = || prefixes(word).find_map(|prefix| Catalog::bundled().row_of(prefix));
-    let installed = workspace.environment().get(name);
-    by_catalog().is_some_and(|row| row.candidates().any(|candidate| candidate == *name))
-        || installed.is_some_and(|installed| {
-            installed.modules.iter().any(|module| prefixes(word).any(|p| p == module.as_str()))
-        })
+
+    fn add(&mut self, workspace: &Workspace, path: &FilePath, word: &str) {
+        let top = word.split('.').next().unwrap_or_default();
+        let row = prefixes(word).find_map(|prefix| Catalog::bundled().row_of(prefix));
+        let catalogued = row.into_iter().flat_map(catalog::Row::candidates);
+        let installed = workspace.environment().providers(word).into_iter().flat_map(|(_, providers)| providers);
+        let provided = catalogued.chain(installed.map(|installed| installed.name.clone()));
+        let names = std::iter::once(squash(top)).chain(provided.map(|name| squash(name.as_str())));
+        for name in names {
+            let places = self.by_distribution.entry(name).or_default();
+            if places.last().is_none_or(|(last, _)| last != path) {
+                places.push((path.clone(), word.into()));
+            }
+        }
+    }
 }
 
 /// `requests` of `types-requests` and `pandas-stubs`.

@@ -13,7 +13,7 @@ use crate::names::{DistributionName, FilePath, PythonVersion};
 use crate::project::{Files, Project, ProjectId, Projects};
 use crate::python::PythonFacts;
 use crate::resolve::Outside;
-use crate::uses::{self, Mentions};
+use crate::uses::{self, Mentions, Named};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -73,6 +73,8 @@ pub struct Workspace {
     mentions: Vec<FileId>,
     /// The entries of `sys.path` for the code in each folder, nearest first.
     roots: FxHashMap<Box<str>, Vec<String>>,
+    /// What files of settings name, looked up when it is first asked for after they or the catalogues may have changed.
+    named: RefCell<Option<Arc<Named>>>,
     /// Who needs a missing distribution, kept from one finding to the next until something changes.
     importers: RefCell<FxHashMap<(ProjectId, DistributionName), Arc<Importers>>>,
 }
@@ -112,6 +114,9 @@ impl Workspace {
             let (id, file_depth) = self.store(path, facts);
             depth = depth.max(file_depth);
             changed.push(id);
+        }
+        if depth > Depth::Imports {
+            self.named.take();
         }
         match depth {
             Depth::Structure => self.rebuild(),
@@ -430,6 +435,16 @@ impl Workspace {
         let found = Arc::new(Importers::find(self, project, distribution));
         self.importers.borrow_mut().insert(key, found.clone());
         found
+    }
+
+    /// What the files of settings name.
+    pub(crate) fn named(&self) -> Arc<Named> {
+        let known = self.named.borrow().clone();
+        known.unwrap_or_else(|| {
+            let named = Arc::new(Named::of(self));
+            *self.named.borrow_mut() = Some(named.clone());
+            named
+        })
     }
 
     /// The project that governs a file.
