@@ -99,6 +99,14 @@ static STDLIB: LazyLock<FxHashMap<&'static str, StdlibModule>> = LazyLock::new(|
     rows.filter_map(StdlibModule::of_row).collect()
 });
 
+/// Parses the tables now, so that no keystroke has to wait some milliseconds for the first look-up in them.
+pub fn prepare() {
+    LazyLock::force(&CATALOG);
+    LazyLock::force(&KNOWN);
+    LazyLock::force(&PROVIDERS);
+    LazyLock::force(&STDLIB);
+}
+
 /// Module -> distributions.
 #[derive(Debug)]
 pub struct Catalog {

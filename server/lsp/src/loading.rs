@@ -138,6 +138,7 @@ impl Reader {
     fn walk(&mut self, settings: &Settings, show: Show) -> Batch {
         let progress =
             (show == Show::Progress).then(|| self.outbox.progress("pinlens: reading the workspace".to_owned()));
+        pinlens_analysis::catalog::prepare();
         let mut batch = Batch { walked: true, ..Batch::default() };
         let config = self.look_at_config(settings, &mut batch);
         self.look_at_environment(&mut batch);
