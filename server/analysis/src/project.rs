@@ -3,14 +3,19 @@
 //! A folder with a runtime manifest roots a project, which owns the subtree down to the next such folder. A manifest for
 //! tests, documentation or tools alone in a subfolder roots a layer there: its code sees the parent's requirements too.
 
+mod extras;
+mod transitive;
+
+use crate::environment::Environment;
 use crate::facts::{FileFacts, FileKind};
+use crate::markers::{self, Target};
 use crate::names::{DistributionName, FilePath};
-use crate::python::PythonFacts;
-use crate::requirements::{Include, IncludeKind, Requirement, RequirementsFacts, Source, UnknownReason};
+use crate::requirements::{Format, Group, Include, IncludeKind, Requirement, RequirementsFacts, UnknownReason};
 use crate::resolve::DeclaredNames;
 use crate::workspace::FileId;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A project's place in [`Projects::all`].
 pub type ProjectId = usize;
@@ -22,6 +27,15 @@ pub enum Role {
     Runtime,
     /// What only its developers need: tests, documentation, tools.
     Development,
+}
+
+/// Who brings a distribution that no requirement names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bringer {
+    /// The distribution that needs it.
+    pub by: DistributionName,
+    /// What tells so, for messages: `the environment .venv`, `uv.lock`, ``requirements.txt's `# via` comment``.
+    pub told_by: Arc<str>,
 }
 
 /// Where a requirement stands.
@@ -38,6 +52,8 @@ pub struct RequirementId {
 pub struct Project {
     /// The folder at the top; empty for the root.
     pub folder: Box<str>,
+    /// Whether it is one script with a block of requirements (PEP 723); `folder` is its path then.
+    pub is_script: bool,
     /// The project whose requirements are seen too, for a layer.
     pub parent: Option<ProjectId>,
     /// The requirements files that belong here by name and place, runtime ones first, then by path.
@@ -50,16 +66,20 @@ pub struct Project {
     pub declared: FxHashMap<DistributionName, Vec<RequirementId>>,
     /// The declared names for look-up, those of pyproject.toml and of the parent included.
     pub names: DeclaredNames,
+    /// What each of `names` is declared for: runtime wins over development. The parent's are among them.
+    pub roles: FxHashMap<DistributionName, Role>,
+    /// The distributions that come only because another one needs them.
+    pub brought: FxHashMap<DistributionName, Bringer>,
+    /// The distributions that are required on other targets only, each with the marker that says so.
+    pub elsewhere: FxHashMap<DistributionName, Box<str>>,
     /// Why the declarations cannot be known whole; the first reason, if any.
     pub weakness: Option<String>,
-    /// Whether packaging metadata with dependencies governs as well: pyproject.toml, setup.cfg or setup.py.
-    pub has_packaging: bool,
 }
 
 impl Project {
     /// Whether any declaration governs the code at all.
     pub fn governs(&self) -> bool {
-        !self.files.is_empty() || self.has_packaging
+        !self.files.is_empty()
     }
 }
 
@@ -87,6 +107,10 @@ pub trait Files {
     fn manifests(&self) -> Vec<FileId>;
     /// Whether Python code lies in `folder` at some depth.
     fn has_code(&self, folder: &str) -> bool;
+    /// What is installed.
+    fn environment(&self) -> &Environment;
+    /// What is known of the machine that the code will run on.
+    fn target(&self) -> Target<'_>;
 }
 
 impl Projects {
@@ -100,19 +124,26 @@ impl Projects {
             projects.read(id, files);
         }
         projects.inherit();
+        let locks = transitive::locks(files);
+        for project in &mut projects.all {
+            transitive::follow(project, files.environment(), &locks);
+        }
         projects.missing.sort();
         projects.missing.dedup();
         projects
     }
 
-    /// The project that governs the code in `folder`.
-    pub fn of_folder(&self, folder: &str) -> ProjectId {
-        self.around(folder).next().unwrap_or_default()
+    /// The project that governs the file or folder at `path`.
+    pub fn of_path(&self, path: &str) -> ProjectId {
+        self.around(path).next().unwrap_or_default()
     }
 
-    /// The projects whose folder holds `folder`, the innermost first.
-    pub fn around<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = ProjectId> + 'a {
-        folders_above(folder).filter_map(|at| self.by_folder.get(at).copied())
+    /// The projects whose folder holds `path`, the innermost first. A script with requirements of its own (PEP 723) is a
+    /// project of one file, whose folder is its own path; no other one governs it.
+    pub fn around<'a>(&'a self, path: &'a str) -> impl Iterator<Item = ProjectId> + 'a {
+        let script = self.by_folder.get(path).copied().filter(|id| self.all[*id].is_script);
+        let folders = folders_above(path).filter(move |_| script.is_none());
+        script.into_iter().chain(folders.filter_map(|at| self.by_folder.get(at).copied()))
     }
 
     /// A project and those whose requirements it sees.
@@ -133,7 +164,7 @@ impl Projects {
     /// Finds what every `-r` and `-c` leads to, also in files that no project reads.
     fn look_at_includes(&mut self, files: &impl Files) {
         for id in files.manifests() {
-            let Some((path, FileFacts::Requirements(facts))) = files.get(id) else { continue };
+            let Some((path, facts)) = declarations(files, id) else { continue };
             for include in facts.includes.iter().filter(|include| !include.target.contains("://")) {
                 let target = path.sibling(&include.target);
                 match (files.at(&target), include.kind) {
@@ -149,21 +180,16 @@ impl Projects {
     fn place(&mut self, files: &impl Files) {
         let mut folders: BTreeMap<String, Vec<(Role, FileId)>> = BTreeMap::from([(String::new(), Vec::new())]);
         let mut homeless: BTreeMap<String, Vec<(Role, FileId)>> = BTreeMap::new();
-        let mut pyprojects: Vec<String> = Vec::new();
+        let mut scripts: BTreeMap<String, FileId> = BTreeMap::new();
         for id in files.manifests() {
-            let Some((path, facts)) = files.get(id) else { continue };
-            match facts {
-                FileFacts::Requirements(_) if is_entry(path) && !self.is_constraints(id, path) => {
-                    let folder = own_folder(path);
-                    let has_code = folder.is_empty() || files.has_code(&folder);
-                    let place = if has_code { &mut folders } else { &mut homeless };
-                    place.entry(folder).or_default().push((role_of(path), id));
-                }
-                FileFacts::Settings(settings) if !settings.declared.is_empty() => {
-                    folders.entry(path.folder().to_owned()).or_default();
-                    pyprojects.push(path.folder().to_owned());
-                }
-                _ => {}
+            let Some((path, facts)) = declarations(files, id) else { continue };
+            if facts.format == Format::Script {
+                scripts.insert(path.to_string(), id);
+            } else if let Some(role) = entry_role(path, facts).filter(|_| !self.is_constraints(id, path)) {
+                let folder = own_folder(path);
+                let beside = facts.format != Format::Requirements || folder.is_empty() || files.has_code(&folder);
+                let place = if beside { &mut folders } else { &mut homeless };
+                place.entry(folder).or_default().push((role, id));
             }
         }
         for (folder, entries) in homeless {
@@ -175,28 +201,32 @@ impl Projects {
         }
         for (folder, mut entries) in folders {
             entries.sort_by(|a, b| (a.0, files.get(a.1).map(|f| f.0)).cmp(&(b.0, files.get(b.1).map(|f| f.0))));
-            self.by_folder.insert(folder.as_str().into(), self.all.len());
-            self.all.push(Project {
-                has_packaging: pyprojects.contains(&folder),
+            let is_layer = entries.iter().all(|(role, _)| *role == Role::Development || is_for_development(&folder));
+            self.add(Project {
                 // resolved by `link`
-                parent: entries
-                    .iter()
-                    .all(|(role, _)| *role == Role::Development || is_for_development(&folder))
-                    .then_some(0),
+                parent: is_layer.then_some(0),
                 entries: entries.into_iter().map(|(_, id)| id).collect(),
                 folder: folder.into(),
                 ..Project::default()
             });
         }
+        for (path, id) in scripts {
+            self.add(Project { folder: path.into(), is_script: true, entries: vec![id], ..Project::default() });
+        }
     }
 
-    /// Gives each layer its parent: the nearest project around it. The root and pyproject.toml's projects are no layers.
+    fn add(&mut self, project: Project) {
+        self.by_folder.insert(project.folder.clone(), self.all.len());
+        self.all.push(project);
+    }
+
+    /// Gives each layer its parent: the nearest project around it. The root is no layer.
     fn link(&mut self) {
         for id in 0..self.all.len() {
             let project = &self.all[id];
             let outer = project.folder.rsplit_once('/').map_or("", |(outer, _)| outer);
-            let is_layer = project.parent.is_some() && !project.has_packaging && !project.folder.is_empty();
-            let parent = is_layer.then(|| self.of_folder(outer));
+            let is_layer = project.parent.is_some() && !project.folder.is_empty();
+            let parent = is_layer.then(|| self.of_path(outer));
             self.all[id].parent = parent;
         }
     }
@@ -205,10 +235,9 @@ impl Projects {
     fn read(&mut self, id: ProjectId, files: &impl Files) {
         let mut reading = Reading { files, project: std::mem::take(&mut self.all[id]) };
         for entry in reading.project.entries.clone() {
-            reading.requirements(entry);
+            reading.manifest(entry, None);
         }
-        reading.pyproject();
-        reading.setup_py();
+        reading.own_names();
         self.all[id] = reading.project;
         for &file in &self.all[id].files {
             self.users.entry(file).or_default().push(id);
@@ -224,8 +253,14 @@ impl Projects {
                 project.names.add(name);
             }
             project.names.by_extra.extend(parent.names.by_extra);
+            for (name, role) in parent.roles {
+                let known = project.roles.entry(name).or_insert(role);
+                *known = role.min(*known);
+            }
+            for (name, bringer) in parent.brought {
+                project.brought.entry(name).or_insert(bringer);
+            }
             project.weakness = project.weakness.take().or(parent.weakness);
-            project.has_packaging |= parent.has_packaging;
             for file in parent.constraints {
                 if !project.constraints.contains(&file) {
                     project.constraints.push(file);
@@ -242,44 +277,64 @@ struct Reading<'a, F> {
 }
 
 impl<F: Files> Reading<'_, F> {
-    /// Reads a requirements file and what it includes; a file is read once.
-    fn requirements(&mut self, id: FileId) {
+    /// Reads a manifest and what it includes; a file is read once. `group` is the one for which another manifest includes it.
+    fn manifest(&mut self, id: FileId, group: Option<&Group>) {
         let files = self.files;
-        let Some((path, FileFacts::Requirements(facts))) = files.get(id) else { return };
+        let Some((path, facts)) = declarations(files, id) else { return };
         if self.project.files.contains(&id) {
             return;
         }
         self.project.files.push(id);
         for (index, requirement) in facts.requirements.iter().enumerate() {
-            self.declare(requirement, RequirementId { file: id, index });
+            self.declare(path, group, requirement, RequirementId { file: id, index });
         }
         if let Some(unknown) = facts.unknowns.first() {
             let what = match unknown.reason {
                 UnknownReason::Variable => "a ${VARIABLE} hides a requirement",
                 UnknownReason::Nameless => "a URL or path does not tell which distribution it is",
                 UnknownReason::Invalid => "a line cannot be read",
+                UnknownReason::Dynamic => "requirements are computed when the project is built",
             };
             self.weaken(format!("{what} in {path}"));
         }
         for include in &facts.includes {
-            self.include(path, include);
+            self.include(path, include, group);
         }
     }
 
-    fn declare(&mut self, requirement: &Requirement, id: RequirementId) {
+    fn declare(&mut self, path: &FilePath, group: Option<&Group>, requirement: &Requirement, id: RequirementId) {
         let Some(name) = &requirement.name else { return };
+        if requirement.group == Group::Constraint {
+            return;
+        }
         self.project.declared.entry(name.clone()).or_default().push(id);
+        if let Some(by) = needed_only_by(requirement) {
+            let told_by = format!("the `# via` comment in {path}").into();
+            self.project.brought.entry(name.clone()).or_insert(Bringer { by, told_by });
+            return;
+        }
+        if let Some(marker) = requirement.marker.as_ref().filter(|marker| {
+            markers::holds(&marker.text, self.files.target()) == Some(false)
+        }) {
+            self.project.elsewhere.insert(name.clone(), marker.text.clone());
+            return;
+        }
         self.project.names.add(name);
-        self.project.names.by_extra.extend(requirement.extras.iter().map(|extra| DistributionName::new(&extra.text)));
+        let role = role_of_requirement(path, group.unwrap_or(&requirement.group));
+        let known = self.project.roles.entry(name.clone()).or_insert(role);
+        *known = role.min(*known);
+        let extras = requirement.extras.iter().map(|extra| &*extra.text);
+        self.project.names.by_extra.extend(extras.flat_map(|extra| extras::brings(name, extra, self.files.environment())));
     }
 
-    fn include(&mut self, from: &FilePath, include: &Include) {
+    fn include(&mut self, from: &FilePath, include: &Include, group: Option<&Group>) {
         if include.target.contains("://") {
             return self.weaken(format!("{from} includes {}, which is not read", include.target));
         }
         let target = from.sibling(&include.target);
+        let group = group.or((include.group != Group::File).then_some(&include.group));
         match (self.files.at(&target), include.kind) {
-            (Some((id, _)), IncludeKind::Requirements) => self.requirements(id),
+            (Some((id, _)), IncludeKind::Requirements) => self.manifest(id, group),
             (Some((id, _)), IncludeKind::Constraints) => {
                 if !self.project.constraints.contains(&id) {
                     self.project.constraints.push(id);
@@ -292,34 +347,13 @@ impl<F: Files> Reading<'_, F> {
         }
     }
 
-    /// What pyproject.toml and setup.cfg declare satisfies, though it is not judged.
-    fn pyproject(&mut self) {
+    /// The project provides itself: its own name satisfies.
+    fn own_names(&mut self) {
         let files = self.files;
         for name in ["pyproject.toml", "setup.cfg"] {
             let path = FilePath::new(&in_folder(&self.project.folder, name));
             let Some((_, FileFacts::Settings(settings))) = files.at(&path) else { continue };
-            settings.declared.iter().chain(&settings.name).for_each(|name| self.project.names.add(name));
-        }
-    }
-
-    /// A setup.py declares where the project itself is installed, or where nothing else does. It is a program: every name in
-    /// its strings counts as declared, and what it declares beside them cannot be known.
-    fn setup_py(&mut self) {
-        let installs_itself = self.project.files.iter().any(|&file| match self.files.get(file) {
-            Some((_, FileFacts::Requirements(facts))) => facts.requirements.iter().any(is_the_project_itself(facts)),
-            _ => false,
-        });
-        let setup = FilePath::new(&in_folder(&self.project.folder, "setup.py"));
-        let files = self.files;
-        let Some((_, FileFacts::Python(facts))) = files.at(&setup) else { return };
-        if installs_itself || self.project.files.is_empty() && imports_setuptools(facts) {
-            self.project.has_packaging = true;
-            let mut words: Vec<&str> = facts.mentions.words().collect();
-            words.sort_unstable();
-            for word in words {
-                self.project.names.add(&DistributionName::new(word));
-            }
-            self.weaken(format!("{setup} may declare more than its text shows"));
+            settings.name.iter().for_each(|name| self.project.names.add(name));
         }
     }
 
@@ -328,17 +362,65 @@ impl<F: Files> Reading<'_, F> {
     }
 }
 
-fn imports_setuptools(facts: &PythonFacts) -> bool {
-    let mut modules = facts.imports.iter().flat_map(|import| &import.parsed.modules);
-    modules.any(|module| matches!(module.name.top(), "setuptools" | "distutils"))
+/// The path and declarations of a manifest.
+fn declarations(files: &impl Files, id: FileId) -> Option<(&FilePath, &RequirementsFacts)> {
+    let (path, facts) = files.get(id)?;
+    Some((path, facts.declarations()?))
 }
 
-/// `-e .` and `.[extra]`: what the project's own packaging declares is installed too.
-fn is_the_project_itself(facts: &RequirementsFacts) -> impl Fn(&Requirement) -> bool + '_ {
-    |requirement| {
-        let text = &facts.text[requirement.name_range.indices()];
-        requirement.source == Source::Path && matches!(text.split('[').next(), Some("." | "./"))
+/// The distribution that a compiled line is there for, where `# via` names distributions only.
+fn needed_only_by(requirement: &Requirement) -> Option<DistributionName> {
+    let is_other = |via: &str| !via.starts_with("-r") && !via.starts_with("-c") && !via.contains(['/', '(', '.']);
+    let first = requirement.via.first()?;
+    requirement.via.iter().all(|via| is_other(via)).then(|| DistributionName::new(first))
+}
+
+/// What a file declares for by its own name or format; `None` where it declares nothing, or is read only when another
+/// manifest includes it.
+fn entry_role(path: &FilePath, facts: &RequirementsFacts) -> Option<Role> {
+    if facts.format == Format::Requirements {
+        return is_entry(path).then(|| role_of(path));
     }
+    let declares = |requirement: &&Requirement| !matches!(requirement.group, Group::Build | Group::Constraint);
+    let roles = facts.requirements.iter().filter(declares).map(|one| role_of_requirement(path, &one.group));
+    let included = facts.includes.iter().map(|include| role_of_requirement(path, &include.group));
+    let computed = facts.unknowns.iter().map(|_| Role::Runtime);
+    roles.chain(included).chain(computed).min()
+}
+
+/// What a requirement is for: by its file's name in a requirements file, else by the table that it stands in.
+pub fn role_of_requirement(path: &FilePath, group: &Group) -> Role {
+    match group {
+        Group::File => role_of(path),
+        Group::Runtime => Role::Runtime,
+        Group::Extra(name) if is_for_development(name) => Role::Development,
+        Group::Extra(_) => Role::Runtime,
+        Group::Development(name) if is_for_deployment(name) => Role::Runtime,
+        Group::Development(_) | Group::Build | Group::Constraint => Role::Development,
+    }
+}
+
+/// The requirements file that people edit and from which `compiled` was made: the `.in` of its name, or the one that its
+/// `# via` comments name.
+pub fn source_of(files: &impl Files, compiled: FileId) -> Option<FileId> {
+    let (path, FileFacts::Requirements(facts)) = files.get(compiled)? else { return None };
+    if !facts.style.compiled {
+        return None;
+    }
+    let stem = path.as_str().strip_suffix(".txt")?;
+    let beside = files.at(&FilePath::new(&format!("{stem}.in")));
+    let named = || {
+        let vias = facts.requirements.iter().flat_map(|requirement| &requirement.via);
+        let targets = vias.filter_map(|via| via.strip_prefix("-r ")).filter(|target| *target != path.file_name());
+        targets.map(|target| path.sibling(target)).chain(vias_from_root(facts)).find_map(|target| files.at(&target))
+    };
+    beside.or_else(named).map(|(id, _)| id).filter(|id| *id != compiled)
+}
+
+/// `# via -r requirements/base.in` counts from where the tool was run: often the workspace's top folder.
+fn vias_from_root(facts: &RequirementsFacts) -> impl Iterator<Item = FilePath> + '_ {
+    let vias = facts.requirements.iter().flat_map(|requirement| &requirement.via);
+    vias.filter_map(|via| via.strip_prefix("-r ")).map(FilePath::new)
 }
 
 /// The folder itself, then each around it, up to the root.
@@ -396,6 +478,14 @@ const DEVELOPMENT: [&str; 28] = [
     "types",
     "typing",
 ];
+
+/// Words in the names of dependency groups that are installed where the application runs.
+const DEPLOYMENT: [&str; 12] =
+    ["all", "api", "app", "base", "core", "deploy", "main", "prod", "production", "runtime", "server", "worker"];
+
+fn is_for_deployment(name: &str) -> bool {
+    name.to_ascii_lowercase().split(|c: char| !c.is_alphanumeric()).any(|word| DEPLOYMENT.contains(&word))
+}
 
 fn is_for_development(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();

@@ -1,48 +1,58 @@
 //! `duplicate-requirement`: a distribution is required again that this file, or one that it includes, required before.
 
-use super::{Code, Diagnostic, Findings, Related, Severity, unused_requirement};
+use super::{Code, Diagnostic, Findings, Related, Severity, conflicting_requirement, unused_requirement};
 use crate::facts::FileFacts;
 use crate::fixes::{Fix, remove};
 use crate::project::Files;
 use crate::requirements::{IncludeKind, Requirement, RequirementsFacts};
 use crate::workspace::{FileId, Workspace};
 
-/// Finds the requirements of a file that repeat an earlier one.
+/// A requirement and the file that it stands in.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    /// The file.
+    pub file: FileId,
+    /// The requirement.
+    pub requirement: &'a Requirement,
+}
+
+/// Finds the requirements of a file that repeat an earlier one. One that excludes the earlier one is a conflict, and told as
+/// that.
 pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     if ws.projects().is_constraints(file, ws.path(file)) {
         return;
     }
-    let mut included = Vec::new();
-    // what no project reads installs nothing together with what it includes
-    if !ws.projects().users(file).is_empty() {
-        collect_included(ws, file, &mut vec![file], &mut included);
-    }
+    let included = included(ws, file);
     for (at, requirement) in facts.requirements.iter().enumerate() {
-        let here = facts.requirements[..at].iter().map(|earlier| (file, earlier));
-        let mut earlier = here.chain(included.iter().copied());
-        if let Some((other, first)) = earlier.find(|(_, first)| repeats(requirement, first)) {
-            findings.add(diagnostic(ws, file, requirement, other, first), &requirement.ignores);
+        let earlier = &facts.requirements[..at];
+        let here = earlier.iter().map(|requirement| Place { file, requirement });
+        let mut all = here.chain(included.iter().copied());
+        let Some(first) = all.find(|first| repeats(requirement, first.requirement)) else { continue };
+        let place = Place { file, requirement };
+        if conflicting_requirement::excluded_by(ws, place, earlier, &included).is_none() {
+            findings.add(diagnostic(ws, file, requirement, first.file, first.requirement), &requirement.ignores);
         }
     }
 }
 
-/// The requirements of the files that `file` includes, at any depth.
-fn collect_included<'a>(
-    ws: &'a Workspace,
-    file: FileId,
-    seen: &mut Vec<FileId>,
-    all: &mut Vec<(FileId, &'a Requirement)>,
-) {
-    let Some(FileFacts::Requirements(facts)) = ws.facts(file) else { return };
+/// The requirements of the files that `file` includes, at any depth. What no project reads installs nothing together with
+/// what it includes.
+pub(super) fn included(ws: &Workspace, file: FileId) -> Vec<Place<'_>> {
+    let mut all = Vec::new();
+    if !ws.projects().users(file).is_empty() {
+        collect_included(ws, file, &mut vec![file], &mut all);
+    }
+    all
+}
+
+fn collect_included<'a>(ws: &'a Workspace, file: FileId, seen: &mut Vec<FileId>, all: &mut Vec<Place<'a>>) {
+    let Some(facts) = ws.facts(file).and_then(FileFacts::declarations) else { return };
     for include in facts.includes.iter().filter(|include| include.kind == IncludeKind::Requirements) {
-        let Some((target, FileFacts::Requirements(inner))) = ws.at(&ws.path(file).sibling(&include.target)) else {
-            continue;
-        };
-        if !seen.contains(&target) {
-            seen.push(target);
-            all.extend(inner.requirements.iter().map(|requirement| (target, requirement)));
-            collect_included(ws, target, seen, all);
-        }
+        let Some((target, inner)) = ws.at(&ws.path(file).sibling(&include.target)) else { continue };
+        let Some(inner) = inner.declarations().filter(|_| !seen.contains(&target)) else { continue };
+        seen.push(target);
+        all.extend(inner.requirements.iter().map(|requirement| Place { file: target, requirement }));
+        collect_included(ws, target, seen, all);
     }
 }
 
@@ -56,6 +66,7 @@ fn repeats(requirement: &Requirement, first: &Requirement) -> bool {
     };
     requirement.name.is_some()
         && requirement.name == first.name
+        && requirement.group == first.group
         && marker(requirement) == marker(first)
         && extras(requirement) == extras(first)
 }

@@ -1,7 +1,14 @@
 //! What a finding is, and all findings of a file. One code is one file of this folder: its check and its fix.
 
+mod conflicting_requirement;
+mod dev_only_import;
 mod duplicate_requirement;
 mod invalid_requirement;
+mod removed_stdlib_module;
+pub(crate) mod shadowed_module;
+mod stale_compiled_requirements;
+mod stdlib_requirement;
+mod transitive_import;
 pub(crate) mod undeclared_import;
 mod unresolved_import;
 mod unresolved_include;
@@ -32,17 +39,38 @@ pub enum Code {
     InvalidRequirement,
     /// A `-r` or `-c` whose target is missing, or that comes back to itself.
     UnresolvedInclude,
+    /// An import that is satisfied only because another requirement needs the distribution.
+    TransitiveImport,
+    /// Deployed code imports what is required for development only.
+    DevOnlyImport,
+    /// A module that left the standard library.
+    RemovedStdlibModule,
+    /// A module of the workspace hides one that a requirement installs.
+    ShadowedModule,
+    /// Two requirements that cannot both hold.
+    ConflictingRequirement,
+    /// A requirement that the standard library makes needless.
+    StdlibRequirement,
+    /// A name of an `.in` file that its compiled file lacks.
+    StaleCompiledRequirements,
 }
 
 impl Code {
     /// Every code, in the order of the documentation.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 13] = [
         Self::UndeclaredImport,
         Self::UnresolvedImport,
         Self::UnusedRequirement,
         Self::DuplicateRequirement,
         Self::InvalidRequirement,
         Self::UnresolvedInclude,
+        Self::TransitiveImport,
+        Self::DevOnlyImport,
+        Self::RemovedStdlibModule,
+        Self::ShadowedModule,
+        Self::ConflictingRequirement,
+        Self::StdlibRequirement,
+        Self::StaleCompiledRequirements,
     ];
 
     /// The name that users see and write.
@@ -54,6 +82,13 @@ impl Code {
             Self::DuplicateRequirement => "duplicate-requirement",
             Self::InvalidRequirement => "invalid-requirement",
             Self::UnresolvedInclude => "unresolved-include",
+            Self::TransitiveImport => "transitive-import",
+            Self::DevOnlyImport => "dev-only-import",
+            Self::RemovedStdlibModule => "removed-stdlib-module",
+            Self::ShadowedModule => "shadowed-module",
+            Self::ConflictingRequirement => "conflicting-requirement",
+            Self::StdlibRequirement => "stdlib-requirement",
+            Self::StaleCompiledRequirements => "stale-compiled-requirements",
         }
     }
 
@@ -73,6 +108,15 @@ impl Code {
             Self::DuplicateRequirement => "A distribution is required more than once.",
             Self::InvalidRequirement => "pip would refuse a line of a requirements file.",
             Self::UnresolvedInclude => "A file that -r or -c names is missing, or includes itself.",
+            Self::TransitiveImport => {
+                "An imported module's distribution is installed only because another requirement needs it."
+            }
+            Self::DevOnlyImport => "Deployed code imports what is required for development only.",
+            Self::RemovedStdlibModule => "The standard library of the target no longer has an imported module.",
+            Self::ShadowedModule => "A module of the workspace hides the one that a requirement installs.",
+            Self::ConflictingRequirement => "Two requirements of one distribution cannot both hold.",
+            Self::StdlibRequirement => "The standard library has what a requirement would install.",
+            Self::StaleCompiledRequirements => "A compiled requirements file lacks a name of its source.",
         }
     }
 }
@@ -167,19 +211,23 @@ impl<'a> Findings<'a> {
 /// All findings in one file, in the order of the text.
 pub(crate) fn of_file(workspace: &Workspace, file: FileId) -> Vec<Diagnostic> {
     let mut findings = Findings::new(workspace);
-    match workspace.facts(file) {
-        Some(FileFacts::Python(facts)) => {
-            let imports = imports::resolve(workspace, workspace.path(file), facts);
-            unresolved_import::check(workspace, file, &imports, &mut findings);
-            undeclared_import::check(workspace, file, &imports, &mut findings);
-        }
-        Some(FileFacts::Requirements(facts)) => {
-            invalid_requirement::check(facts, &mut findings);
-            unresolved_include::check(workspace, file, facts, &mut findings);
-            duplicate_requirement::check(workspace, file, facts, &mut findings);
-            unused_requirement::check(workspace, file, facts, &mut findings);
-        }
-        Some(FileFacts::Settings(_) | FileFacts::Mentions(_) | FileFacts::Module) | None => {}
+    if let Some(FileFacts::Python(facts)) = workspace.facts(file) {
+        let imports = imports::resolve(workspace, workspace.path(file), facts);
+        unresolved_import::check(workspace, file, &imports, &mut findings);
+        undeclared_import::check(workspace, file, &imports, &mut findings);
+        transitive_import::check(workspace, file, &imports, &mut findings);
+        dev_only_import::check(workspace, file, &imports, &mut findings);
+        removed_stdlib_module::check(workspace, file, &imports, &mut findings);
+        shadowed_module::check(workspace, file, &imports, &mut findings);
+    }
+    if let Some(facts) = workspace.facts(file).and_then(FileFacts::declarations) {
+        invalid_requirement::check(facts, &mut findings);
+        unresolved_include::check(workspace, file, facts, &mut findings);
+        duplicate_requirement::check(workspace, file, facts, &mut findings);
+        conflicting_requirement::check(workspace, file, facts, &mut findings);
+        stdlib_requirement::check(workspace, file, facts, &mut findings);
+        stale_compiled_requirements::check(workspace, file, facts, &mut findings);
+        unused_requirement::check(workspace, file, facts, &mut findings);
     }
     findings.sorted()
 }
@@ -187,7 +235,7 @@ pub(crate) fn of_file(workspace: &Workspace, file: FileId) -> Vec<Diagnostic> {
 /// The findings that a file's own text shows.
 pub(crate) fn of_text(workspace: &Workspace, file: FileId) -> Vec<Diagnostic> {
     let mut findings = Findings::new(workspace);
-    if let Some(FileFacts::Requirements(facts)) = workspace.facts(file) {
+    if let Some(facts) = workspace.facts(file).and_then(FileFacts::declarations) {
         invalid_requirement::check(facts, &mut findings);
     }
     findings.sorted()
@@ -196,10 +244,18 @@ pub(crate) fn of_text(workspace: &Workspace, file: FileId) -> Vec<Diagnostic> {
 /// What mends a finding of the file; the best first.
 pub(crate) fn fixes(workspace: &Workspace, file: FileId, diagnostic: &Diagnostic) -> Vec<Fix> {
     match diagnostic.code {
-        Code::UndeclaredImport | Code::UnresolvedImport => undeclared_import::fixes(workspace, file, diagnostic),
+        Code::UndeclaredImport | Code::UnresolvedImport | Code::TransitiveImport | Code::RemovedStdlibModule => {
+            undeclared_import::fixes(workspace, file, diagnostic)
+        }
+        Code::DevOnlyImport => dev_only_import::fixes(workspace, file, diagnostic),
+        Code::StdlibRequirement => stdlib_requirement::fixes(workspace, file, diagnostic),
         Code::UnusedRequirement => unused_requirement::fixes(workspace, file, diagnostic),
         Code::DuplicateRequirement => duplicate_requirement::fixes(workspace, file, diagnostic),
-        Code::InvalidRequirement | Code::UnresolvedInclude => Vec::new(),
+        Code::InvalidRequirement
+        | Code::UnresolvedInclude
+        | Code::ShadowedModule
+        | Code::ConflictingRequirement
+        | Code::StaleCompiledRequirements => Vec::new(),
     }
 }
 

@@ -3,10 +3,12 @@
 //! The application installs without a complaint and fails when the import runs.
 
 use super::{Code, Diagnostic, Findings, MOST_RELATED, Related, Severity, severity_of, when_it_fails};
+use super::{removed_stdlib_module, transitive_import};
 use crate::facts::FileFacts;
 use crate::fixes::add::{self, Addition};
 use crate::fixes::{Applicability, Fix};
 use crate::imports::{self, Import, Target};
+use crate::index::NameId;
 use crate::names::{DistributionName, ModuleName};
 use crate::project::{Project, ProjectId};
 use crate::resolve::{Evidence, Providers};
@@ -18,41 +20,52 @@ use crate::workspace::{FileId, Workspace};
 pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: &mut Findings) {
     let mut told: Vec<(TextRange, &DistributionName)> = Vec::new();
     for import in imports {
-        let Some((providers, best)) = missing(ws, file, import) else { continue };
-        if providers.evidence < Evidence::Catalog || told.contains(&(import.range, best)) {
+        let Some(found) = missing(ws, file, import) else { continue };
+        let other_code = transitive_import::bringer(ws, file, &found).is_some()
+            || removed_stdlib_module::removed(ws, file, import).is_some();
+        if other_code || found.providers.evidence < Evidence::Catalog || told.contains(&(import.range, found.best)) {
             continue;
         }
-        told.push((import.range, best));
-        findings.add(diagnostic(ws, file, import, providers, best), &import.statement.ignores);
+        told.push((import.range, found.best));
+        findings.add(diagnostic(ws, file, import, &found), &import.statement.ignores);
     }
 }
 
+/// An import that nothing declares.
+#[derive(Clone, Copy)]
+pub(super) struct Missing<'a> {
+    /// Who would provide it.
+    pub providers: &'a Providers,
+    /// The one to propose.
+    pub best: &'a DistributionName,
+}
+
 /// Who would provide an import that nothing declares and that the workspace does not hold itself.
-pub(super) fn missing<'a>(
-    ws: &'a Workspace,
-    file: FileId,
-    import: &Import,
-) -> Option<(&'a Providers, &'a DistributionName)> {
+pub(super) fn missing<'a>(ws: &'a Workspace, file: FileId, import: &Import) -> Option<Missing<'a>> {
     let Target::Outside { fallback } = import.target else { return None };
     let name = ws.index().id(&import.name)?;
-    if !ws.index().satisfying(ws.project_of(file), name).is_empty() {
+    if !ws.index().satisfying(ws.project_of(file), name).is_empty() || is_brought_by_runner(ws, file, name) {
         return None;
     }
     let providers = ws.index().providers(name)?;
     let best = providers.candidates.first()?;
-    if uses::runner_of(ws.path(file)).is_some_and(|runner| runner == best.as_str()) {
-        return None;
-    }
-    (!fallback.beats(Some(providers.evidence))).then_some((providers, best))
+    (!fallback.beats(Some(providers.evidence))).then_some(Missing { providers, best })
+}
+
+/// Whether what runs the file provides the name: setuptools runs setup.py.
+pub(super) fn is_brought_by_runner(ws: &Workspace, file: FileId, name: NameId) -> bool {
+    let Some(runner) = uses::runner_of(ws.path(file)) else { return false };
+    let candidates = ws.index().providers(name).map_or(&[][..], |providers| &providers.candidates);
+    candidates.iter().any(|candidate| candidate.as_str() == runner)
 }
 
 fn diagnostic(
     ws: &Workspace,
     file: FileId,
     import: &Import,
-    providers: &Providers,
-    best: &DistributionName,
+    found: &Missing,
 ) -> Diagnostic {
+    let Missing { providers, best } = *found;
     let id = ws.project_of(file);
     let project = &ws.projects().all[id];
     let module = module_of(import, providers);
@@ -61,6 +74,7 @@ fn diagnostic(
         ws,
         project,
         import,
+        best,
         &importers,
         &format!("`{module}` needs the distribution {best} ({});", providers.because),
     );
@@ -80,15 +94,22 @@ fn diagnostic(
 }
 
 /// What is missing and where it should be, what follows, how sure it is, and who else needs it.
-fn message(ws: &Workspace, project: &Project, import: &Import, importers: &Others, what: &str) -> String {
+fn message(
+    ws: &Workspace,
+    project: &Project,
+    import: &Import,
+    best: &DistributionName,
+    importers: &Others,
+    what: &str,
+) -> String {
     let when = when_it_fails(&import.statement.context);
     let mut sentences = vec![match project.files.first() {
         Some(_) => format!("{what} {}: {when}.", not_declared(ws, project)),
-        None if project.has_packaging => {
-            format!("{what} the project's packaging metadata does not declare it: {when}.")
-        }
         None => format!("{what} no requirements file governs this file."),
     }];
+    if let Some(marker) = project.elsewhere.get(best) {
+        sentences.push(format!("It is required for other targets only (`{marker}`)."));
+    }
     if let Some(weakness) = &project.weakness {
         sentences.push(format!("This is less than sure, for {weakness}."));
     }
@@ -107,7 +128,7 @@ fn message(ws: &Workspace, project: &Project, import: &Import, importers: &Other
 pub(super) fn worst(project: &Project) -> Severity {
     if !project.governs() {
         Severity::Info
-    } else if project.weakness.is_some() || project.files.is_empty() {
+    } else if project.weakness.is_some() {
         Severity::Warning
     } else {
         Severity::Error
@@ -173,7 +194,7 @@ fn others(ws: &Workspace, project: ProjectId, file: FileId, distribution: &Distr
 fn place(ws: &Workspace, file: FileId, distribution: &DistributionName) -> Option<Related> {
     let Some(FileFacts::Python(facts)) = ws.facts(file) else { return None };
     let imports = facts.imports.iter().flat_map(|statement| imports::of_statement(ws, ws.path(file), facts, statement));
-    let is_it = |import: &Import| missing(ws, file, import).is_some_and(|(_, best)| best == distribution);
+    let is_it = |import: &Import| missing(ws, file, import).is_some_and(|found| found.best == distribution);
     let import = imports.into_iter().find(is_it)?;
     Some(Related { file, range: import.range, message: format!("`{}` is imported here too", import.name) })
 }
@@ -181,7 +202,7 @@ fn place(ws: &Workspace, file: FileId, distribution: &DistributionName) -> Optio
 /// The constraint on a distribution, if there is one: people take it for a requirement.
 fn constrained(ws: &Workspace, project: &Project, distribution: &DistributionName) -> Vec<Related> {
     let find = |file: &FileId| {
-        let Some(FileFacts::Requirements(facts)) = ws.facts(*file) else { return None };
+        let facts = ws.facts(*file).and_then(FileFacts::declarations)?;
         let requirement =
             facts.requirements.iter().find(|requirement| requirement.name.as_ref() == Some(distribution))?;
         let message = format!("a constraint chooses the version of {distribution}, but installs nothing");
@@ -196,7 +217,8 @@ pub(super) fn fixes(ws: &Workspace, file: FileId, diagnostic: &Diagnostic) -> Ve
     let imports = imports::resolve_at(ws, ws.path(file), facts, diagnostic.range);
     let of_this = |import: &&Import| import.range == diagnostic.range;
     let found = imports.iter().filter(of_this).filter_map(|import| missing(ws, file, import));
-    let Some((providers, _)) = found.into_iter().find(|(_, best)| Some(*best) == diagnostic.distribution.as_ref())
+    let Some(Missing { providers, .. }) =
+        found.into_iter().find(|found| Some(found.best) == diagnostic.distribution.as_ref())
     else {
         return Vec::new();
     };
@@ -239,9 +261,9 @@ fn needs(ws: &Workspace, file: FileId, distribution: &DistributionName) -> bool 
     imports::resolve(ws, ws.path(file), facts).iter().any(|import| {
         let severity = severity_of(&import.statement.context, Severity::Error);
         let silenced = import.statement.ignores.silence(Code::UndeclaredImport.as_str());
-        missing(ws, file, import).is_some_and(|(providers, best)| {
-            best == distribution
-                && providers.evidence >= Evidence::Catalog
+        missing(ws, file, import).is_some_and(|found| {
+            found.best == distribution
+                && found.providers.evidence >= Evidence::Catalog
                 && severity >= Severity::Warning
                 && !silenced
         })

@@ -3,7 +3,7 @@
 //! Either the workspace has the package but not the module, or nothing outside is known to provide it. A distribution
 //! whose name is alike is named as the guess that it is.
 
-use super::{Code, Diagnostic, Findings, Severity, severity_of, undeclared_import};
+use super::{Code, Diagnostic, Findings, Severity, removed_stdlib_module, severity_of, undeclared_import};
 use crate::catalog::{self, StdlibStatus};
 use crate::imports::{Import, Target};
 use crate::names::{DistributionName, ModuleName};
@@ -16,7 +16,7 @@ pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: 
     let mut told: Vec<TextRange> = Vec::new();
     for import in imports {
         let Some((message, distribution)) = unresolved(ws, file, import) else { continue };
-        if told.contains(&import.range) {
+        if told.contains(&import.range) || removed_stdlib_module::removed(ws, file, import).is_some() {
             continue;
         }
         told.push(import.range);
@@ -69,8 +69,7 @@ fn nowhere(ws: &Workspace, name: &str) -> String {
     let top = name.split('.').next().unwrap_or_default();
     match catalog::stdlib_status(top, ws.target()) {
         StdlibStatus::Later(first) => return format!("the standard library has it only from Python {first} on"),
-        StdlibStatus::Removed(last) => return format!("the standard library had it only up to Python {last}"),
-        StdlibStatus::Present | StdlibStatus::Never => {}
+        StdlibStatus::Removed(_) | StdlibStatus::Present | StdlibStatus::Never => {}
     }
     let places = if ws.environment().location.is_empty() {
         "it is no module of the workspace, of the standard library or of a distribution in the catalog".to_owned()

@@ -1,0 +1,74 @@
+//! `dev-only-import`: code that is deployed imports what only requirements for development declare.
+
+use super::{Code, Diagnostic, Findings, MOST_RELATED, Related, Severity, severity_of, undeclared_import, when_it_fails};
+use crate::facts::FileFacts;
+use crate::imports::{self, Import, Target};
+use crate::names::{DistributionName, ModuleName};
+use crate::project::{Role, role_of_code};
+use crate::python::Phase;
+use crate::workspace::{FileId, Workspace};
+
+/// Finds the imports among `imports` that only requirements for development satisfy. Code for development may have them, and
+/// so may type checkers.
+pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: &mut Findings) {
+    let project = &ws.projects().all[ws.project_of(file)];
+    let path = ws.path(file);
+    let declares_for_runtime = project.roles.values().any(|role| *role == Role::Runtime);
+    if !declares_for_runtime || project.weakness.is_some() || role_of_code(path, &project.folder) == Role::Development {
+        return;
+    }
+    for import in imports {
+        let context = &import.statement.context;
+        if context.phase == Phase::TypeChecking || imports::is_optional(context) {
+            continue;
+        }
+        if let Some(name) = only_for_development(ws, file, import) {
+            findings.add(diagnostic(ws, file, import, name), &import.statement.ignores);
+        }
+    }
+}
+
+fn only_for_development<'a>(ws: &'a Workspace, file: FileId, import: &Import) -> Option<&'a DistributionName> {
+    let Target::Outside { fallback } = import.target else { return None };
+    let (id, project) = (ws.index().id(&import.name)?, ws.project_of(file));
+    if fallback.beats(ws.index().providers(id).map(|providers| providers.evidence))
+        || undeclared_import::is_brought_by_runner(ws, file, id)
+    {
+        return None;
+    }
+    let satisfying = ws.index().satisfying(project, id);
+    let is_for_development =
+        |name: &DistributionName| ws.projects().all[project].roles.get(name) == Some(&Role::Development);
+    satisfying.first().filter(|_| satisfying.iter().all(is_for_development))
+}
+
+fn diagnostic(ws: &Workspace, file: FileId, import: &Import, name: &DistributionName) -> Diagnostic {
+    let places = declared_at(ws, file, name);
+    let place = places.first().map_or_else(String::new, |place| format!(" ({})", ws.path(place.file)));
+    Diagnostic {
+        code: Code::DevOnlyImport,
+        severity: severity_of(&import.statement.context, Severity::Warning),
+        range: import.range,
+        message: format!(
+            "`{}` needs the distribution {name}, which is required for development only{place}: where that is not installed, {}. Require it for the application too.",
+            import.name,
+            when_it_fails(&import.statement.context)
+        ),
+        module: Some(ModuleName::new(&import.name)),
+        distribution: Some(name.clone()),
+        related: places,
+        unnecessary: false,
+    }
+}
+
+/// The requirements for development that declare it.
+fn declared_at(ws: &Workspace, file: FileId, name: &DistributionName) -> Vec<Related> {
+    let projects = ws.projects().with_parents(ws.project_of(file));
+    let ids = projects.flat_map(|id| ws.projects().all[id].declared.get(name).into_iter().flatten());
+    let related = ids.filter_map(|id| {
+        let requirement = ws.facts(id.file).and_then(FileFacts::declarations)?.requirements.get(id.index)?;
+        let message = format!("{name} is required here, for development");
+        Some(Related { file: id.file, range: requirement.range, message })
+    });
+    related.take(MOST_RELATED).collect()
+}

@@ -1,0 +1,59 @@
+//! `stdlib-requirement`: a requirement bears the name of a module that the target's standard library has.
+//!
+//! The index's distribution of that name is an old backport at best, and may hide the standard module or break it.
+
+use super::{Code, Diagnostic, Findings, Severity, unused_requirement};
+use crate::catalog::{self, StdlibStatus};
+use crate::fixes::{Fix, remove};
+use crate::names::DistributionName;
+use crate::requirements::{Requirement, RequirementsFacts, Source};
+use crate::workspace::{FileId, Workspace};
+
+/// Finds the requirements that the standard library makes needless.
+pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
+    if ws.projects().is_constraints(file, ws.path(file)) {
+        return;
+    }
+    for requirement in &facts.requirements {
+        let Some(name) = requirement.name.as_ref().filter(|_| is_needless(ws, requirement)) else { continue };
+        let diagnostic = Diagnostic {
+            code: Code::StdlibRequirement,
+            severity: Severity::Warning,
+            range: requirement.range,
+            message: format!(
+                "{name} is part of the standard library of Python {}: the distribution of that name is at best an old copy of it. Remove it.",
+                ws.target()
+            ),
+            module: None,
+            distribution: Some(name.clone()),
+            related: Vec::new(),
+            unnecessary: true,
+        };
+        findings.add(diagnostic, &requirement.ignores);
+    }
+}
+
+/// Backports whose names are not those of their modules.
+const BACKPORTS: [(&str, &str); 4] =
+    [("enum34", "enum"), ("futures", "concurrent"), ("pathlib2", "pathlib"), ("unittest2", "unittest")];
+
+/// Whether the standard library of the target has what the requirement is called. A marker says that somebody thought of it.
+pub(super) fn is_needless(ws: &Workspace, requirement: &Requirement) -> bool {
+    let Some(name) = requirement.name.as_ref().filter(|_| requirement.source == Source::Index) else { return false };
+    let backport = BACKPORTS.iter().find(|(backport, _)| *backport == name.as_str()).map(|(_, module)| *module);
+    let module = backport.unwrap_or(name.as_str());
+    requirement.marker.is_none()
+        && catalog::stdlib_status(module, ws.target()) == StdlibStatus::Present
+        && !provides_something_else(ws, name, module)
+}
+
+fn provides_something_else(ws: &Workspace, name: &DistributionName, module: &str) -> bool {
+    let installed = ws.environment().get(name);
+    installed.is_some_and(|installed| installed.modules.iter().all(|own| own.top() != module))
+}
+
+/// Takes the line out.
+pub(super) fn fixes(ws: &Workspace, file: FileId, diagnostic: &Diagnostic) -> Vec<Fix> {
+    let Some(requirement) = unused_requirement::requirement_of(ws, file, diagnostic) else { return Vec::new() };
+    vec![remove::fix(ws, file, requirement, "Remove needless requirement")]
+}

@@ -1,0 +1,52 @@
+//! `transitive-import`: a module whose distribution is installed only because another requirement needs it.
+//!
+//! It works until that requirement changes what it needs: then the application dies at the import.
+
+use super::undeclared_import::{self, Missing};
+use super::{Code, Diagnostic, Findings, Severity, severity_of};
+use crate::imports::{self, Import};
+use crate::project::Bringer;
+use crate::resolve::Evidence;
+use crate::workspace::{FileId, Workspace};
+
+/// Finds the imports among `imports` that only other requirements satisfy.
+pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: &mut Findings) {
+    let mut told = Vec::new();
+    for import in imports {
+        let Some(missing) = undeclared_import::missing(ws, file, import) else { continue };
+        let Some(bringer) = bringer(ws, file, &missing) else { continue };
+        // where the code goes on without it, coming by another's need is as good as any
+        let key = (import.range, missing.best.clone());
+        if !imports::is_optional(&import.statement.context) && !told.contains(&key) {
+            told.push(key);
+            findings.add(diagnostic(import, &missing, bringer), &import.statement.ignores);
+        }
+    }
+}
+
+/// Which declared requirement brings what an import is missing.
+pub(super) fn bringer<'a>(ws: &'a Workspace, file: FileId, missing: &Missing) -> Option<&'a Bringer> {
+    if missing.providers.evidence < Evidence::Catalog {
+        return None;
+    }
+    let project = &ws.projects().all[ws.project_of(file)];
+    missing.providers.candidates.iter().find_map(|candidate| project.brought.get(candidate))
+}
+
+fn diagnostic(import: &Import, missing: &Missing, bringer: &Bringer) -> Diagnostic {
+    let module = undeclared_import::module_of(import, missing.providers);
+    let best = missing.best;
+    Diagnostic {
+        code: Code::TransitiveImport,
+        severity: severity_of(&import.statement.context, Severity::Warning),
+        range: import.range,
+        message: format!(
+            "`{module}` needs the distribution {best} ({}), which is here only because {} needs it, by {}: the import fails when {} does without it. Require {best} itself.",
+            missing.providers.because, bringer.by, bringer.told_by, bringer.by
+        ),
+        module: Some(module),
+        distribution: Some(best.clone()),
+        related: Vec::new(),
+        unnecessary: false,
+    }
+}

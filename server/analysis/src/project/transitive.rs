@@ -1,0 +1,58 @@
+//! What is installed only because something declared needs it: by the metadata of the environment and by lock files.
+
+use super::{Bringer, Files, Project};
+use crate::environment::Environment;
+use crate::facts::FileFacts;
+use crate::names::{DistributionName, FilePath};
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+/// A lock file: what each of its distributions needs.
+pub(super) struct Lock<'a> {
+    path: &'a FilePath,
+    needs: FxHashMap<&'a DistributionName, &'a [DistributionName]>,
+}
+
+/// The lock files of the workspace, in path order.
+pub(super) fn locks(files: &impl Files) -> Vec<Lock<'_>> {
+    let of = |id| match files.get(id)? {
+        (path, FileFacts::Lock(facts)) => {
+            let needs = facts.packages.iter().map(|locked| (&locked.name, &locked.requires[..])).collect();
+            Some(Lock { path, needs })
+        }
+        _ => None,
+    };
+    files.manifests().into_iter().filter_map(of).collect()
+}
+
+/// Enters what the project's declared distributions bring, at any depth. What is declared itself is not brought.
+pub(super) fn follow(project: &mut Project, environment: &Environment, locks: &[Lock]) {
+    let installed = |name: &DistributionName| -> Vec<DistributionName> {
+        let found = environment.get(name).into_iter().flat_map(|installed| &installed.requires);
+        found.filter(|(_, rest)| !rest.contains("extra")).map(|(required, _)| required.clone()).collect()
+    };
+    walk(project, &installed, &format!("the environment {}", environment.location).into());
+    for lock in locks.iter().filter(|lock| holds(lock.path.folder(), &project.folder)) {
+        let locked = |name: &DistributionName| lock.needs.get(name).copied().unwrap_or_default().to_vec();
+        walk(project, &locked, &lock.path.to_string().into());
+    }
+}
+
+fn holds(outer: &str, folder: &str) -> bool {
+    outer.is_empty() || folder.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+fn walk(project: &mut Project, needs: &dyn Fn(&DistributionName) -> Vec<DistributionName>, told_by: &Arc<str>) {
+    let mut queue: Vec<DistributionName> = project.names.iter().chain(project.brought.keys()).cloned().collect();
+    // the answer must not depend on the order of a hash map
+    queue.sort_unstable_by(|a, b| b.cmp(a));
+    while let Some(by) = queue.pop() {
+        for name in needs(&by) {
+            if !project.names.contains(&name) && !project.brought.contains_key(&name) {
+                let bringer = Bringer { by: by.clone(), told_by: told_by.clone() };
+                project.brought.insert(name.clone(), bringer);
+                queue.push(name);
+            }
+        }
+    }
+}

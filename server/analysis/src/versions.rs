@@ -1,0 +1,106 @@
+//! Whether version specifiers (PEP 440) can hold together.
+
+use pep508_rs::pep440_rs::{Operator, Version, VersionSpecifier, VersionSpecifiers};
+use std::str::FromStr;
+
+/// Whether no version satisfies both lists of specifiers. False where one of them cannot be read, and where only the index
+/// could tell.
+pub fn exclude_each_other(one: &str, other: &str) -> bool {
+    let (Ok(one), Ok(other)) = (VersionSpecifiers::from_str(one), VersionSpecifiers::from_str(other)) else {
+        return false;
+    };
+    let all: Vec<&VersionSpecifier> = one.iter().chain(other.iter()).collect();
+    match all.iter().find(|specifier| is_pin(specifier)) {
+        Some(pin) => all.iter().any(|specifier| !specifier.contains(pin.version())),
+        None => !leaves_room(&all),
+    }
+}
+
+/// Whether the version is one that the specifiers let in. False where one cannot be read.
+pub fn lets_in(specifiers: &str, version: &str) -> bool {
+    let (Ok(specifiers), Ok(version)) = (VersionSpecifiers::from_str(specifiers), Version::from_str(version)) else {
+        return false;
+    };
+    specifiers.iter().all(|specifier| specifier.contains(&version))
+}
+
+fn is_pin(specifier: &VersionSpecifier) -> bool {
+    matches!(specifier.operator(), Operator::Equal | Operator::ExactEqual)
+}
+
+/// Whether something lies between the greatest lower bound and the least upper one.
+fn leaves_room(specifiers: &[&VersionSpecifier]) -> bool {
+    let bounds: Vec<Bounds> = specifiers.iter().map(|specifier| Bounds::of(specifier)).collect();
+    let lower = bounds.iter().filter_map(|bounds| bounds.lower.as_ref()).max();
+    let upper = bounds.iter().filter_map(|bounds| bounds.upper.as_ref()).min();
+    match (lower, upper) {
+        (Some((low, above)), Some((high, below))) => low < high || low == high && !*above && *below,
+        _ => true,
+    }
+}
+
+/// The range of one specifier.
+#[derive(Default)]
+struct Bounds {
+    /// The version, and whether it is itself left out.
+    lower: Option<(Version, bool)>,
+    /// The version, and whether it is itself let in.
+    upper: Option<(Version, bool)>,
+}
+
+impl Bounds {
+    fn of(specifier: &VersionSpecifier) -> Self {
+        let version = specifier.version().clone();
+        match specifier.operator() {
+            Operator::GreaterThanEqual => Self { lower: Some((version, false)), upper: None },
+            Operator::GreaterThan => Self { lower: Some((version, true)), upper: None },
+            Operator::LessThanEqual => Self { lower: None, upper: Some((version, true)) },
+            Operator::LessThan => Self { lower: None, upper: Some((version, false)) },
+            Operator::EqualStar => {
+                let end = next(version.release(), version.release().len());
+                Self { lower: Some((version, false)), upper: end.map(|end| (end, false)) }
+            }
+            Operator::TildeEqual => {
+                let end = next(version.release(), version.release().len().saturating_sub(1));
+                Self { lower: Some((version, false)), upper: end.map(|end| (end, false)) }
+            }
+            _ => Self::default(),
+        }
+    }
+}
+
+/// The first release after all that begin with the first `parts` numbers of `release`.
+fn next(release: &[u64], parts: usize) -> Option<Version> {
+    let (last, front) = release.get(..parts)?.split_last()?;
+    Some(Version::new(front.iter().copied().chain([last + 1])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_hold_together() {
+        let cases = [
+            ("==1.0", "==2.0", true),
+            ("==1.0", "==1.0.0", false),
+            ("==1.5", ">=1,<2", false),
+            ("==2.5", ">=1,<2", true),
+            (">=3", "<2", true),
+            (">=3", "<3", true),
+            (">=3", "<=3", false),
+            (">3", "<=3", true),
+            ("~=1.4", ">=2", true),
+            ("~=1.4.2", ">=1.5", true),
+            ("==1.*", ">=2", true),
+            ("==1.*", ">=1.5", false),
+            ("!=1", "==1", true),
+            ("!=1", ">=1", false),
+            ("nonsense", "==1", false),
+        ];
+        for (one, other, expected) in cases {
+            assert_eq!(exclude_each_other(one, other), expected, "{one} and {other}");
+            assert_eq!(exclude_each_other(other, one), expected, "{other} and {one}");
+        }
+    }
+}
