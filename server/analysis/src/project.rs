@@ -258,6 +258,7 @@ impl<F: Files> Reading<'_, F> {
                 UnknownReason::Variable => "a ${VARIABLE} hides a requirement",
                 UnknownReason::Nameless => "a URL or path does not tell which distribution it is",
                 UnknownReason::Invalid => "a line cannot be read",
+                UnknownReason::Dynamic => "a program computes requirements",
             };
             self.weaken(format!("{what} in {path}"));
         }
