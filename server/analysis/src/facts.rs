@@ -62,7 +62,7 @@ pub enum FileFacts {
 }
 
 /// What pyproject.toml says beside pinlens's own settings.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SettingsFacts {
     /// The lower bound of `requires-python`.
     pub python: Option<PythonVersion>,
@@ -70,6 +70,10 @@ pub struct SettingsFacts {
     pub name: Option<crate::names::DistributionName>,
     /// Every distribution that a table of dependencies names; empty where there is no such table.
     pub declared: Vec<crate::names::DistributionName>,
+    /// The requirements of every table of dependencies, with their places; `None` for a file that never declares any.
+    pub declarations: Option<Box<RequirementsFacts>>,
+    /// Folders, relative to the file's own, that it puts on `sys.path`: where it says that packages lie, or tests are run.
+    pub roots: Vec<Box<str>>,
 }
 
 impl FileFacts {
@@ -87,12 +91,26 @@ impl FileFacts {
         }
     }
 
+    /// The requirements that the file declares, whatever its format.
+    pub fn declarations(&self) -> Option<&RequirementsFacts> {
+        match self {
+            Self::Requirements(facts) => Some(facts),
+            Self::Settings(facts) => facts.declarations.as_deref(),
+            Self::Python(facts) => facts.declares.as_deref(),
+            Self::Mentions(_) | Self::Module => None,
+        }
+    }
+
     /// The position of `offset`, which must be an end of a range that these facts hold.
     pub fn position(&self, offset: u32, encoding: Encoding) -> Position {
         match self {
-            Self::Python(facts) => facts.lines.position(offset, encoding),
-            Self::Requirements(facts) => facts.lines.position(&facts.text, offset, encoding),
-            Self::Settings(_) | Self::Mentions(_) | Self::Module => SparseLines::default().position(offset, encoding),
+            Self::Python(PythonFacts { declares: None, lines, .. }) => lines.position(offset, encoding),
+            Self::Python(_) | Self::Requirements(_) | Self::Settings(_) | Self::Mentions(_) | Self::Module => {
+                match self.declarations() {
+                    Some(facts) => facts.lines.position(&facts.text, offset, encoding),
+                    None => SparseLines::default().position(offset, encoding),
+                }
+            }
         }
     }
 }

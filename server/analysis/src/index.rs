@@ -140,6 +140,16 @@ impl Index {
         files.filter(governed).copied().collect()
     }
 
+    /// The files governed by the project that import a name which the declared distribution satisfies.
+    pub fn importers_satisfied_by(&self, project: ProjectId, distribution: &DistributionName) -> Vec<FileId> {
+        let satisfied = self.supplies[project].satisfied.iter();
+        let names = satisfied.filter(|(_, found)| found.contains(distribution)).map(|(name, _)| *name);
+        let files = names.flat_map(|name| self.names[name as usize].importers.iter());
+        let governed =
+            |file: &&FileId| self.of_file.get(file).is_some_and(|uses| uses.projects.first() == Some(&project));
+        files.filter(governed).copied().collect()
+    }
+
     /// The missing distributions of a project, in order.
     pub fn missing(&self, project: ProjectId) -> Vec<&DistributionName> {
         let mut names: Vec<_> = self.supplies[project].missing.keys().collect();

@@ -70,6 +70,8 @@ pub struct Project {
     pub roles: FxHashMap<DistributionName, Role>,
     /// The distributions that come only because another one needs them.
     pub brought: FxHashMap<DistributionName, Bringer>,
+    /// The declared distributions that another one needs.
+    pub needed: FxHashSet<DistributionName>,
     /// The distributions that are required on other targets only, each with the marker that says so.
     pub elsewhere: FxHashMap<DistributionName, Box<str>>,
     /// Why the declarations cannot be known whole; the first reason, if any.

@@ -1,5 +1,6 @@
 //! The workspace: every file's facts, and the one door through which they change.
 
+use crate::catalog::Catalog;
 use crate::config::Config;
 use crate::diagnostics::undeclared_import::Importers;
 use crate::diagnostics::{self, Diagnostic};
@@ -8,15 +9,16 @@ use crate::facts::FileFacts;
 use crate::fixes::{self, Fix};
 use crate::imports;
 use crate::index::{Index, NameId, Touched};
-use crate::modules::ModuleTree;
+use crate::markers::Target;
+use crate::modules::{Found, ModuleTree};
 use crate::names::{DistributionName, FilePath, PythonVersion};
 use crate::project::{Files, Project, ProjectId, Projects};
 use crate::python::PythonFacts;
 use crate::resolve::Outside;
 use crate::uses::{self, Mentions, Named};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A file of the workspace. Ids are given out once and never reused.
@@ -73,6 +75,11 @@ pub struct Workspace {
     mentions: Vec<FileId>,
     /// The entries of `sys.path` for the code in each folder, nearest first.
     roots: FxHashMap<Box<str>, Vec<String>>,
+    /// The distributions that imports would need which the target never runs, and those whose modules the workspace's own
+    /// hide, by file: requirements for them are used after all.
+    idle: BTreeMap<FileId, Vec<DistributionName>>,
+    /// The distributions that the workspace itself makes, by the names in its packaging metadata.
+    made: FxHashSet<DistributionName>,
     /// What files of settings name, looked up when it is first asked for after they or the catalogues may have changed.
     named: RefCell<Option<Arc<Named>>>,
     /// Who needs a missing distribution, kept from one finding to the next until something changes.
@@ -133,8 +140,11 @@ impl Workspace {
         });
         let old = &self.files[id.0 as usize].facts;
         let depth = match (old, &facts) {
-            (Some(FileFacts::Python(old)), Some(FileFacts::Python(new))) if old.traits == new.traits => {
-                if old.mentions == new.mentions { Depth::Imports } else { Depth::Declarations }
+            (Some(FileFacts::Python(old)), Some(FileFacts::Python(new)))
+                if old.traits == new.traits && old.declares.is_some() == new.declares.is_some() =>
+            {
+                let same = old.mentions == new.mentions && old.declares == new.declares;
+                if same { Depth::Imports } else { Depth::Declarations }
             }
             (Some(FileFacts::Requirements(_)), Some(FileFacts::Requirements(_))) => Depth::Declarations,
             (Some(FileFacts::Mentions(old)), Some(FileFacts::Mentions(new))) if old != new => Depth::Declarations,
@@ -154,9 +164,11 @@ impl Workspace {
         let files = self.files();
         self.mentions = self.find_mentions(&files);
         self.manifests = self.find_manifests(&files);
+        self.made = self.find_made();
         self.projects = Projects::new(&*self);
         self.index = Index::new(&self.projects);
         self.roots.clear();
+        self.idle.clear();
         for id in files {
             self.index_file(id);
         }
@@ -164,9 +176,20 @@ impl Workspace {
     }
 
     fn find_manifests(&self, files: &[FileId]) -> Vec<FileId> {
-        let is_manifest =
-            |id: &&FileId| matches!(self.facts(**id), Some(FileFacts::Requirements(_) | FileFacts::Settings(_)));
+        let is_manifest = |id: &&FileId| match self.facts(**id) {
+            Some(FileFacts::Requirements(_) | FileFacts::Settings(_) | FileFacts::Lock(_)) => true,
+            Some(FileFacts::Python(facts)) => facts.declares.is_some(),
+            _ => false,
+        };
         files.iter().filter(is_manifest).copied().collect()
+    }
+
+    fn find_made(&self) -> FxHashSet<DistributionName> {
+        let settings = self.files.iter().filter_map(|file| match &file.facts {
+            Some(FileFacts::Settings(settings)) => settings.name.clone(),
+            _ => None,
+        });
+        settings.collect()
     }
 
     fn find_mentions(&self, files: &[FileId]) -> Vec<FileId> {
@@ -206,12 +229,21 @@ impl Workspace {
         for (id, _) in pairs.filter(|(_, (old, new))| !old.says_the_same(new) || !new.constraints.is_empty()) {
             touched.extend(self.index.missing(id).into_iter().map(|name| (id, name.clone())));
         }
+        let mut files = Vec::new();
+        for (id, (old, new)) in before.all.iter().zip(&self.projects.all).enumerate() {
+            let both = old.roles.keys().chain(new.roles.keys()).filter(|name| old.roles.get(*name) != new.roles.get(*name));
+            files.extend(both.flat_map(|name| self.index.importers_satisfied_by(id, name)));
+        }
+        if before.all.iter().zip(&self.projects.all).any(|(old, new)| old.names != new.names) {
+            // what hides a requirement, and which code is idle, depends on what is declared
+            files.extend(self.shadow_suspects());
+        }
         for &id in changed {
             touched.extend(self.index_file(id));
         }
         // a requirement counts as a duplicate or as unused by what other manifests say
         let manifests = self.manifests();
-        self.affected(changed.iter().copied().chain(manifests), &touched)
+        self.affected(changed.iter().copied().chain(manifests).chain(files), &touched)
     }
 
     /// Updates the index for files whose imports may have changed.
@@ -219,9 +251,9 @@ impl Workspace {
         let mut touched = Touched::default();
         let mut other_names = false;
         for &id in changed {
-            let before = self.index.names_of(id).to_vec();
+            let before = (self.index.names_of(id).to_vec(), self.idle.get(&id).cloned());
             touched.extend(self.index_file(id));
-            other_names |= before != self.index.names_of(id);
+            other_names |= before.0 != self.index.names_of(id) || before.1.as_ref() != self.idle.get(&id);
         }
         // what uses a requirement depends on every import; manifests are few
         let manifests = if other_names { self.manifests() } else { Vec::new() };
@@ -248,11 +280,16 @@ impl Workspace {
             roots.extend(self.modules.roots_above(path.folder()));
             self.roots.insert(path.folder().into(), roots);
         }
-        let around: Vec<ProjectId> = self.projects.around(path.folder()).collect();
+        let around: Vec<ProjectId> = self.projects.around(path.as_str()).collect();
+        self.idle.remove(&id);
         let Some(FileFacts::Python(facts)) = &self.files[id.0 as usize].facts else {
             return self.index.set(id, Vec::new(), &around, &self.projects);
         };
         let (mut names, new) = self.outside_names(&path, facts);
+        let idle = self.idle_names(id, facts);
+        if !idle.is_empty() {
+            self.idle.insert(id, idle);
+        }
         let outside = Outside { config: &self.config, environment: &self.environment, python: self.target() };
         names.extend(new.iter().map(|name| self.index.name(name, outside)));
         self.index.set(id, names, &around, &self.projects)
@@ -270,6 +307,36 @@ impl Workspace {
             }
         }
         (known, new)
+    }
+
+    /// The distributions for which a file has an import that the target never runs, or that a module of the workspace hides.
+    fn idle_names(&self, file: FileId, facts: &PythonFacts) -> Vec<DistributionName> {
+        let outside = self.outside();
+        let idle = facts.imports.iter().filter(|statement| !imports::can_run(&statement.context, outside));
+        let names = idle.flat_map(|statement| &statement.parsed.modules).map(|module| module.name.as_str());
+        let mut found: Vec<DistributionName> =
+            names.filter_map(|name| outside.providers(name)).flat_map(|providers| providers.candidates).collect();
+        let tops = facts.imports.iter().filter(|statement| statement.parsed.level == 0);
+        let tops = tops.flat_map(|statement| &statement.parsed.modules).map(|module| module.name.top());
+        found.extend(tops.filter_map(|top| diagnostics::shadowed_module::hidden(self, file, top)));
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// The files whose imports a declaration may hide: those that import a module of the workspace called like a
+    /// distribution.
+    fn shadow_suspects(&self) -> Vec<FileId> {
+        let python = (0..self.files.len() as u32).map(FileId).filter(|id| match self.facts(*id) {
+            Some(FileFacts::Python(facts)) => facts.imports.iter().any(|statement| {
+                statement.parsed.level == 0
+                    && statement.parsed.modules.iter().any(|module| {
+                        !self.modules.holders(module.name.top()).is_empty() && self.may_be_declared(module.name.top())
+                    })
+            }),
+            _ => false,
+        });
+        python.collect()
     }
 
     fn all_ids(&self) -> Vec<FileId> {
@@ -371,8 +438,11 @@ impl Workspace {
                     counts.files += 1;
                     counts.requirements += facts.requirements.len();
                 }
-                FileFacts::Settings(_) => counts.files += 1,
-                FileFacts::Mentions(_) | FileFacts::Module => {}
+                FileFacts::Settings(facts) => {
+                    counts.files += 1;
+                    counts.requirements += facts.declarations.as_ref().map_or(0, |facts| facts.requirements.len());
+                }
+                FileFacts::Lock(_) | FileFacts::Mentions(_) | FileFacts::Module => {}
             }
         }
         counts
@@ -383,6 +453,46 @@ impl Workspace {
 impl Workspace {
     pub(crate) fn outside(&self) -> Outside<'_> {
         Outside { config: &self.config, environment: &self.environment, python: self.target() }
+    }
+
+    /// Whether anything says which Python the code is for.
+    pub(crate) fn knows_target(&self) -> bool {
+        self.python.is_some()
+    }
+
+    /// What markers are evaluated for.
+    pub(crate) fn marker_target(&self) -> Target<'_> {
+        Target { python: self.python, platform: None }
+    }
+
+    /// Whether an import that the target never runs, or that is hidden, would need the distribution.
+    pub(crate) fn uses_idly(&self, distribution: &DistributionName) -> bool {
+        self.idle.values().any(|names| names.binary_search(distribution).is_ok())
+    }
+
+    /// Whether the workspace itself makes the distribution.
+    pub(crate) fn makes(&self, distribution: &DistributionName) -> bool {
+        self.made.contains(distribution)
+    }
+
+    /// Whether a module called `top` is one that a known distribution provides.
+    pub(crate) fn may_be_declared(&self, top: &str) -> bool {
+        Catalog::bundled().row_of(top).is_some_and(|row| row.sure)
+            || self.environment.providers(top).is_some()
+            || self.config.map.contains_key(top)
+    }
+
+    /// The module or package `top` of the workspace that hides every other for the code of `file`: in its own folder, or
+    /// where its outermost package lies.
+    pub(crate) fn nearest_module(&self, file: FileId, top: &str) -> Option<FilePath> {
+        let root = self.roots(self.path(file).folder()).get(self.config.roots.len()).cloned();
+        let roots = self.config.roots.iter().map(|root| FilePath::new(root).to_string()).chain(root);
+        let found = roots.into_iter().find_map(|root| match self.modules.find(&root, top) {
+            Found::Whole(path) => Some(path),
+            _ => None,
+        })?;
+        let itself = self.path(file).as_str().rsplit_once('.').is_some_and(|(stem, _)| *stem == *found);
+        (!itself).then(|| FilePath::new(&found))
     }
 
     /// The Python that the code is for.
@@ -449,7 +559,7 @@ impl Workspace {
 
     /// The project that governs a file.
     pub(crate) fn project_of(&self, file: FileId) -> ProjectId {
-        self.projects.of_folder(self.path(file).folder())
+        self.projects.of_path(self.path(file).as_str())
     }
 
     /// The entries of `sys.path` for the code in `folder`.
@@ -485,12 +595,24 @@ impl Files for Workspace {
     fn has_code(&self, folder: &str) -> bool {
         self.modules.has_folder(folder)
     }
+
+    fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
+    fn target(&self) -> Target<'_> {
+        self.marker_target()
+    }
 }
 
 impl Project {
     /// Whether what is told of a missing requirement is the same under both: how sure the declarations are, and where to
     /// add to.
     fn says_the_same(&self, other: &Self) -> bool {
-        self.weakness == other.weakness && self.files == other.files && self.constraints == other.constraints
+        self.weakness == other.weakness
+            && self.files == other.files
+            && self.constraints == other.constraints
+            && self.brought == other.brought
+            && self.elsewhere == other.elsewhere
     }
 }

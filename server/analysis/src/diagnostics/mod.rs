@@ -247,12 +247,12 @@ pub(crate) fn fixes(workspace: &Workspace, file: FileId, diagnostic: &Diagnostic
         Code::UndeclaredImport | Code::UnresolvedImport | Code::TransitiveImport | Code::RemovedStdlibModule => {
             undeclared_import::fixes(workspace, file, diagnostic)
         }
-        Code::DevOnlyImport => dev_only_import::fixes(workspace, file, diagnostic),
         Code::StdlibRequirement => stdlib_requirement::fixes(workspace, file, diagnostic),
         Code::UnusedRequirement => unused_requirement::fixes(workspace, file, diagnostic),
         Code::DuplicateRequirement => duplicate_requirement::fixes(workspace, file, diagnostic),
         Code::InvalidRequirement
         | Code::UnresolvedInclude
+        | Code::DevOnlyImport
         | Code::ShadowedModule
         | Code::ConflictingRequirement
         | Code::StaleCompiledRequirements => Vec::new(),

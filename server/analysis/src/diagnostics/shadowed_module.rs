@@ -44,7 +44,7 @@ pub(crate) fn hidden(ws: &Workspace, file: FileId, top: &str) -> Option<Distribu
     }
     let providers = ws.outside().providers(top)?;
     let is_sure = providers.evidence >= Evidence::Catalog;
-    let found = providers.candidates.iter().find(|name| is_sure && project.declared.contains_key(name))?;
+    let found = providers.candidates.iter().find(|name| is_sure && project.declared.contains_key(*name))?;
     (!ws.makes(found) && is_from_index(ws, file, found)).then(|| found.clone())
 }
 

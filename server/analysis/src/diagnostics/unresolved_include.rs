@@ -57,7 +57,7 @@ fn reaches(ws: &Workspace, from: FileId, to: FileId, seen: &mut Vec<FileId>) -> 
         return false;
     }
     seen.push(from);
-    let Some(FileFacts::Requirements(facts)) = ws.facts(from) else { return false };
+    let Some(facts) = ws.facts(from).and_then(FileFacts::declarations) else { return false };
     let includes = facts.includes.iter().filter(|include| include.kind == IncludeKind::Requirements);
     let targets = includes.filter_map(|include| ws.at(&ws.path(from).sibling(&include.target)));
     targets.into_iter().any(|(next, _)| reaches(ws, next, to, seen))

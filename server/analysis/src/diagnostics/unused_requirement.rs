@@ -1,27 +1,36 @@
 //! `unused-requirement`: nothing imports what a requirement installs, and nothing is known to use it otherwise.
 
-use super::{Code, Diagnostic, Findings, Severity};
+use super::{Code, Diagnostic, Findings, Severity, stdlib_requirement};
 use crate::catalog;
 use crate::facts::FileFacts;
 use crate::fixes::{Fix, remove};
+use crate::markers;
 use crate::names::DistributionName;
-use crate::project::ProjectId;
-use crate::requirements::{Requirement, RequirementsFacts, Source};
+use crate::project::{self, ProjectId};
+use crate::requirements::{Format, Group, Requirement, RequirementsFacts, Source};
 use crate::uses;
 use crate::workspace::{FileId, Workspace};
 
-/// Finds the unused requirements of a file. Constraints are never used by imports, and a file that nothing reads governs
-/// no code.
+/// Finds the unused requirements of a file. Constraints are never used by imports, a file that nothing reads governs no
+/// code, and of a compiled file its source is judged.
 pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     let users = ws.projects().users(file);
-    if users.is_empty() || ws.projects().is_constraints(file, ws.path(file)) {
+    let is_judged = !users.is_empty() && !ws.projects().is_constraints(file, ws.path(file));
+    if !is_judged || project::source_of(ws, file).is_some() {
         return;
     }
-    for requirement in &facts.requirements {
-        let Some(name) = &requirement.name else { continue };
-        if is_used(ws, file, requirement, name) {
-            continue;
+    let unused = |requirement: &&Requirement| {
+        requirement.name.as_ref().is_some_and(|name| !is_used(ws, file, requirement, name))
+    };
+    let all: Vec<&Requirement> = facts.requirements.iter().filter(unused).collect();
+    if is_frozen(ws, facts, all.len()) {
+        if let Some((first, name)) = all.first().and_then(|first| Some((first, first.name.as_ref()?))) {
+            findings.add(frozen(facts, first, name, all.len()), &first.ignores);
         }
+        return;
+    }
+    for requirement in all {
+        let Some(name) = &requirement.name else { continue };
         let diagnostic = Diagnostic {
             code: Code::UnusedRequirement,
             severity: Severity::Warning,
@@ -40,22 +49,67 @@ pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, fin
     }
 }
 
+/// Whether a file looks as `pip freeze` writes it, and nothing tells which of its pins are there for others: then most of
+/// what nothing imports is needed all the same.
+fn is_frozen(ws: &Workspace, facts: &RequirementsFacts, unused: usize) -> bool {
+    let all = &facts.requirements;
+    let told = !ws.environment().location.is_empty() || all.iter().any(|one| !one.via.is_empty());
+    facts.format == Format::Requirements
+        && !told
+        && all.len() >= FEWEST_FROZEN
+        && all.iter().all(|one| one.pinned_version().is_some())
+        && unused * 3 > all.len()
+}
+
+/// Shorter lists are written by hand.
+const FEWEST_FROZEN: usize = 6;
+
+fn frozen(facts: &RequirementsFacts, first: &Requirement, name: &DistributionName, unused: usize) -> Diagnostic {
+    Diagnostic {
+        code: Code::UnusedRequirement,
+        severity: Severity::Info,
+        range: first.range,
+        message: format!(
+            "Nothing imports {unused} of the {} pins of this file, {name} first; they may be needed by others, as `pip freeze` writes them down. With the environment at hand (`--env`), or with the `# via` comments of pip-compile or uv, pinlens tells which are.",
+            facts.requirements.len()
+        ),
+        module: None,
+        distribution: Some(name.clone()),
+        related: Vec::new(),
+        unnecessary: false,
+    }
+}
+
 fn is_used(ws: &Workspace, file: FileId, requirement: &Requirement, name: &DistributionName) -> bool {
     // the code around a layer for tests or documentation runs with its requirements too
     let imported = |project: &ProjectId| ws.projects().with_parents(*project).any(|id| ws.index().is_used(id, name));
-    ws.projects().users(file).iter().any(imported)
+    matches!(requirement.group, Group::Build | Group::Constraint)
+        || ws.projects().users(file).iter().any(imported)
+        || ws.uses_idly(name)
+        || ws.makes(name)
         || ws.config().keep.contains(name)
         || requirement.source == Source::Path
+        || stdlib_requirement::is_needless(ws, requirement)
+        || is_elsewhere(ws, requirement)
         || uses::reason(ws, file, requirement).is_some()
-        || is_needed_by_others(ws, requirement, name)
+        || is_needed_by_others(ws, file, requirement, name)
         || may_be_what_is_unresolved(ws, file, name)
         || catalog::is_hollow(name.as_str())
 }
 
-/// A pin that a compiling tool wrote for another distribution's sake, or that an installed one requires.
-fn is_needed_by_others(ws: &Workspace, requirement: &Requirement, name: &DistributionName) -> bool {
+/// A requirement for other targets only: the code that needs it may be one that this target never runs.
+fn is_elsewhere(ws: &Workspace, requirement: &Requirement) -> bool {
+    let marker = requirement.marker.as_ref();
+    marker.is_some_and(|marker| markers::holds(&marker.text, ws.marker_target()) == Some(false))
+}
+
+/// A pin that a compiling tool wrote for another distribution's sake, or that an installed or locked one requires.
+fn is_needed_by_others(ws: &Workspace, file: FileId, requirement: &Requirement, name: &DistributionName) -> bool {
     let from_others = |via: &str| !via.starts_with("-r ") && !via.starts_with("-c ") && !via.contains('/');
-    requirement.via.iter().any(|via| from_others(via)) || uses::required_by_installed(ws, name)
+    let pins = requirement.pinned_version().is_some() || ws.path(file).file_name().ends_with(".txt");
+    requirement.via.iter().any(|via| from_others(via))
+        || uses::required_by_installed(ws, name)
+        || pins && ws.projects().users(file).iter().any(|id| ws.projects().all[*id].needed.contains(name))
 }
 
 /// Whether nobody knows which modules the distribution provides, while the code imports some that nobody is known to
@@ -77,7 +131,7 @@ fn modules_of(ws: &Workspace, name: &DistributionName) -> String {
 
 /// The requirement that a finding of the file is about.
 pub(super) fn requirement_of<'a>(ws: &'a Workspace, file: FileId, diagnostic: &Diagnostic) -> Option<&'a Requirement> {
-    let Some(FileFacts::Requirements(facts)) = ws.facts(file) else { return None };
+    let facts = ws.facts(file).and_then(FileFacts::declarations)?;
     facts.requirements.iter().find(|requirement| requirement.range == diagnostic.range)
 }
 

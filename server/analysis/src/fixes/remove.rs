@@ -9,10 +9,7 @@ use crate::workspace::{FileId, Workspace};
 /// Removes `requirement` from `file`. Never safe: what uses a distribution cannot all be known.
 pub(crate) fn fix(workspace: &Workspace, file: FileId, requirement: &Requirement, title: &str) -> Fix {
     let path = workspace.path(file).clone();
-    let text = match workspace.facts(file) {
-        Some(FileFacts::Requirements(facts)) => &*facts.text,
-        _ => "",
-    };
+    let text = workspace.facts(file).and_then(FileFacts::declarations).map_or("", |facts| &*facts.text);
     let name = requirement.name.as_ref().map_or("", |name| name.as_str());
     let edits = vec![TextEdit::delete(lines_to_remove(text, requirement.line_range))];
     Fix {

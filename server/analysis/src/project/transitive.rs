@@ -32,7 +32,8 @@ pub(super) fn follow(project: &mut Project, environment: &Environment, locks: &[
         found.filter(|(_, rest)| !rest.contains("extra")).map(|(required, _)| required.clone()).collect()
     };
     walk(project, &installed, &format!("the environment {}", environment.location).into());
-    for lock in locks.iter().filter(|lock| holds(lock.path.folder(), &project.folder)) {
+    let folder = project.folder.clone();
+    for lock in locks.iter().filter(|lock| holds(lock.path.folder(), &folder)) {
         let locked = |name: &DistributionName| lock.needs.get(name).copied().unwrap_or_default().to_vec();
         walk(project, &locked, &lock.path.to_string().into());
     }
@@ -48,7 +49,9 @@ fn walk(project: &mut Project, needs: &dyn Fn(&DistributionName) -> Vec<Distribu
     queue.sort_unstable_by(|a, b| b.cmp(a));
     while let Some(by) = queue.pop() {
         for name in needs(&by) {
-            if !project.names.contains(&name) && !project.brought.contains_key(&name) {
+            if project.names.contains(&name) {
+                project.needed.insert(name);
+            } else if !project.brought.contains_key(&name) {
                 let bringer = Bringer { by: by.clone(), told_by: told_by.clone() };
                 project.brought.insert(name.clone(), bringer);
                 queue.push(name);

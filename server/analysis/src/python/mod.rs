@@ -6,7 +6,8 @@
 pub mod scan;
 pub mod statement;
 
-use crate::names::ModuleName;
+use crate::names::{ModuleName, PythonVersion};
+use crate::requirements::RequirementsFacts;
 use crate::suppress::Ignores;
 use crate::text::{SparseLines, TextRange};
 use crate::uses::Mentions;
@@ -27,6 +28,12 @@ pub struct PythonFacts {
     pub traits: FileTraits,
     /// The words of its strings, where it is a file that configures something; empty elsewhere.
     pub mentions: Mentions,
+    /// The requirements that it declares itself: those of a setup.py, or of a script's block (PEP 723).
+    pub declares: Option<Box<RequirementsFacts>>,
+    /// The lower bound of the Python that it declares.
+    pub python: Option<PythonVersion>,
+    /// Folders, relative to the file's own, where a setup.py says that packages lie.
+    pub roots: Box<[Box<str>]>,
 }
 
 /// What matters of a file beside its imports.

@@ -26,6 +26,62 @@ pub struct RequirementsFacts {
     pub unknowns: Vec<Unknown>,
     /// What the file is like as a whole.
     pub style: FileStyle,
+    /// The format that they were read from.
+    pub format: Format,
+}
+
+impl RequirementsFacts {
+    /// What `text` in `format` says before anything of it is read: nothing.
+    pub fn new(text: &str, format: Format) -> Self {
+        Self {
+            text: text.into(),
+            lines: LineIndex::new(text),
+            requirements: Vec::new(),
+            includes: Vec::new(),
+            errors: Vec::new(),
+            unknowns: Vec::new(),
+            style: FileStyle::default(),
+            format,
+        }
+    }
+}
+
+/// The format of a file that declares requirements.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// A requirements or constraints file.
+    #[default]
+    Requirements,
+    /// `pyproject.toml`.
+    Pyproject,
+    /// `setup.cfg`.
+    SetupCfg,
+    /// `setup.py`.
+    SetupPy,
+    /// `Pipfile`.
+    Pipfile,
+    /// conda's `environment.yml`.
+    Conda,
+    /// The block in a script's comments (PEP 723).
+    Script,
+}
+
+/// For whom a requirement is declared.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Group {
+    /// A line of a requirements file: its role is the file's.
+    #[default]
+    File,
+    /// Whoever installs the project.
+    Runtime,
+    /// Who asks for this extra: optional dependencies.
+    Extra(Box<str>),
+    /// Its developers: a dependency group (PEP 735) or what older tools have in its place; the group's name, as written.
+    Development(Box<str>),
+    /// Whoever builds the project: `build-system.requires`, `setup_requires`.
+    Build,
+    /// Nobody: it only chooses versions.
+    Constraint,
 }
 
 /// What matters of a requirements file as a whole.
@@ -62,6 +118,8 @@ pub struct Requirement {
     pub ignores: Ignores,
     /// The names after `# via`, where a compiling tool wrote them below or behind the requirement.
     pub via: Vec<Box<str>>,
+    /// For whom it is declared.
+    pub group: Group,
 }
 
 impl Requirement {
@@ -107,6 +165,8 @@ pub struct Include {
     pub range: TextRange,
     /// What comments on its physical lines silence.
     pub ignores: Ignores,
+    /// For whom the file's requirements are declared.
+    pub group: Group,
 }
 
 /// What an included file is for.
@@ -147,4 +207,6 @@ pub enum UnknownReason {
     Nameless,
     /// A line whose name is lost in an error.
     Invalid,
+    /// Declarations that a program computes elsewhere.
+    Dynamic,
 }

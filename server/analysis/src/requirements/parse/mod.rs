@@ -15,9 +15,8 @@ mod version;
 mod via;
 mod words;
 
-use super::{FileStyle, Include, IncludeKind, Requirement, RequirementsFacts, Source, UnknownReason};
+use super::{Format, Group, Include, IncludeKind, Requirement, RequirementsFacts, Source, UnknownReason};
 use crate::names::DistributionName;
-use crate::text::LineIndex;
 use lines::{Lines, Span};
 use options::{Given, Kind, Options};
 use report::Report;
@@ -25,15 +24,7 @@ use requirement::Draft;
 
 /// Reads a requirements file. Total: any text gives a value, and a mistake costs only its own line.
 pub fn parse(text: &str) -> RequirementsFacts {
-    let mut facts = RequirementsFacts {
-        text: text.into(),
-        lines: LineIndex::new(text),
-        requirements: Vec::new(),
-        includes: Vec::new(),
-        errors: Vec::new(),
-        unknowns: Vec::new(),
-        style: FileStyle::default(),
-    };
+    let mut facts = RequirementsFacts::new(text, Format::Requirements);
     let mut notes = via::Notes::default();
     for line in Lines::new(text) {
         if line.is_comment() {
@@ -178,6 +169,7 @@ fn includes(report: &mut Report<'_>, facts: &mut RequirementsFacts, options: &Op
             target_range: report.range(&value.inner()),
             range: report.range(&given.span),
             ignores: report.ignores.clone(),
+            group: Group::File,
         }),
         None if declares => report.unknown(&given.span, UnknownReason::Invalid),
         None => {}
@@ -244,5 +236,6 @@ fn finish(report: &Report<'_>, draft: &Draft, whole: Span, text: &str) -> Requir
         comment,
         ignores: report.ignores.clone(),
         via: comment.and_then(|comment| text.get(comment.indices())).map(via::of_comment).unwrap_or_default(),
+        group: Group::File,
     }
 }
