@@ -77,6 +77,11 @@ impl Mentions {
         self.words.iter().map(|word| &**word)
     }
 
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
     /// Whether the file mentions the word.
     pub fn has(&self, word: &str) -> bool {
         self.words.contains(word)

@@ -172,6 +172,7 @@ impl Workspace {
     fn find_mentions(&self, files: &[FileId]) -> Vec<FileId> {
         let mentions = |id: &&FileId| match self.facts(**id) {
             Some(FileFacts::Mentions(_)) => true,
+            Some(FileFacts::Settings(settings)) => !settings.mentions.is_empty(),
             Some(FileFacts::Python(_)) => uses::is_settings(self.path(**id)),
             _ => false,
         };
@@ -372,7 +373,7 @@ impl Workspace {
                     counts.requirements += facts.requirements.len();
                 }
                 FileFacts::Settings(_) => counts.files += 1,
-                FileFacts::Mentions(_) | FileFacts::Module => {}
+                FileFacts::Mentions(_) | FileFacts::Lock(_) | FileFacts::Module => {}
             }
         }
         counts
@@ -410,6 +411,7 @@ impl Workspace {
     pub(crate) fn mentions(&self) -> impl Iterator<Item = (&FilePath, &Mentions)> {
         self.mentions.iter().filter_map(|id| match self.facts(*id) {
             Some(FileFacts::Mentions(mentions)) => Some((self.path(*id), &**mentions)),
+            Some(FileFacts::Settings(settings)) => Some((self.path(*id), &settings.mentions)),
             _ => None,
         })
     }

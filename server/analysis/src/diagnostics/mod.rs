@@ -179,7 +179,7 @@ pub(crate) fn of_file(workspace: &Workspace, file: FileId) -> Vec<Diagnostic> {
             duplicate_requirement::check(workspace, file, facts, &mut findings);
             unused_requirement::check(workspace, file, facts, &mut findings);
         }
-        Some(FileFacts::Settings(_) | FileFacts::Mentions(_) | FileFacts::Module) | None => {}
+        Some(FileFacts::Settings(_) | FileFacts::Mentions(_) | FileFacts::Lock(_) | FileFacts::Module) | None => {}
     }
     findings.sorted()
 }
