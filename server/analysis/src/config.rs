@@ -3,14 +3,10 @@
 //! Knows the text of settings files, not where they lie. One wrong setting costs only itself: it becomes a
 //! [`ConfigError`], and all others are taken.
 
-mod project;
-
 use crate::diagnostics::Code;
-use crate::names::{DistributionName, ModuleName, PythonVersion};
+use crate::names::{DistributionName, ModuleName, PythonVersion, leading_name};
 use std::collections::BTreeMap;
 use toml::{Table, Value};
-
-pub use project::settings_facts;
 
 /// The settings that the analysis and the loader obey. Settings of the editor alone live in the protocol crate.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -146,7 +142,7 @@ fn distributions(value: &Value) -> Result<Vec<DistributionName>, String> {
 
 /// The name, if it could be one: of letters, digits, `.`, `_` and `-`, and not empty.
 fn distribution(name: &str) -> Result<DistributionName, String> {
-    match project::leading_name(name) {
+    match leading_name(name) {
         Some(whole) if whole.len() == name.len() => Ok(DistributionName::new(name)),
         _ => Err(format!("\"{name}\" is no distribution's name; expected one without version or extras")),
     }
@@ -258,7 +254,6 @@ mod tests {
         fn any_text_gives_a_value(text in "\\PC{0,60}|[a-z=.\\[\\]\"'\n {}0-9-]{0,80}") {
             let (_, errors) = Config::parse_pinlens_toml(&text);
             prop_assert!(errors.iter().all(|error| !error.message.is_empty()));
-            settings_facts(&text);
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod facts;
 pub mod fixes;
 pub mod imports;
 pub mod index;
+pub mod manifest;
 pub mod markers;
 pub mod modules;
 pub mod names;

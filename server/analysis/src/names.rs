@@ -73,6 +73,14 @@ impl DistributionName {
     }
 }
 
+/// The distribution's name that a requirement (PEP 508) begins with.
+pub fn leading_name(requirement: &str) -> Option<&str> {
+    let requirement = requirement.trim_start();
+    let end = requirement.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')));
+    let name = end.map_or(requirement, |end| requirement.get(..end).unwrap_or_default());
+    name.starts_with(|c: char| c.is_ascii_alphanumeric()).then_some(name)
+}
+
 /// `name` without `.`, `_` and `-`, in lower case: what is compared when only the spelling may differ.
 pub fn squash(name: &str) -> String {
     name.chars().filter(|c| !matches!(c, '.' | '_' | '-')).flat_map(char::to_lowercase).collect()

@@ -66,6 +66,8 @@ pub struct Project {
     pub declared: FxHashMap<DistributionName, Vec<RequirementId>>,
     /// The declared names for look-up, those of pyproject.toml and of the parent included.
     pub names: DeclaredNames,
+    /// Whether a manifest, its own or one of a parent, is for what is deployed, be it empty.
+    pub for_runtime: bool,
     /// What each of `names` is declared for: runtime wins over development. The parent's are among them.
     pub roles: FxHashMap<DistributionName, Role>,
     /// The distributions that come only because another one needs them.
@@ -205,6 +207,7 @@ impl Projects {
             entries.sort_by(|a, b| (a.0, files.get(a.1).map(|f| f.0)).cmp(&(b.0, files.get(b.1).map(|f| f.0))));
             let is_layer = entries.iter().all(|(role, _)| *role == Role::Development || is_for_development(&folder));
             self.add(Project {
+                for_runtime: entries.iter().any(|(role, _)| *role == Role::Runtime),
                 // resolved by `link`
                 parent: is_layer.then_some(0),
                 entries: entries.into_iter().map(|(_, id)| id).collect(),
@@ -255,6 +258,7 @@ impl Projects {
                 project.names.add(name);
             }
             project.names.by_extra.extend(parent.names.by_extra);
+            project.for_runtime |= parent.for_runtime;
             for (name, role) in parent.roles {
                 let known = project.roles.entry(name).or_insert(role);
                 *known = role.min(*known);
@@ -310,7 +314,9 @@ impl<F: Files> Reading<'_, F> {
             return;
         }
         self.project.declared.entry(name.clone()).or_default().push(id);
-        if let Some(by) = needed_only_by(requirement) {
+        // where the source is not at hand, the compiled file is all that declares
+        let by = needed_only_by(requirement).filter(|_| source_of(self.files, id.file).is_some());
+        if let Some(by) = by {
             let told_by = format!("the `# via` comment in {path}").into();
             self.project.brought.entry(name.clone()).or_insert(Bringer { by, told_by });
             return;

@@ -6,7 +6,7 @@
 
 use crate::catalog::{self, Catalog};
 use crate::names::{DistributionName, FilePath, prefixes, squash};
-use crate::project::{Role, role_of};
+use crate::project::{Role, role_of_requirement};
 use crate::requirements::Requirement;
 use crate::workspace::{FileId, Workspace};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -75,6 +75,11 @@ impl Mentions {
     /// The words, in no order.
     pub fn words(&self) -> impl Iterator<Item = &str> {
         self.words.iter().map(|word| &**word)
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
     }
 
     /// Whether the file mentions the word.
@@ -260,7 +265,7 @@ fn has_host(workspace: &Workspace, file: FileId, host: &str) -> bool {
 
 impl Row {
     fn evidence(self, workspace: &Workspace, file: FileId, requirement: &Requirement) -> Option<String> {
-        let for_development = role_of(workspace.path(file)) == Role::Development;
+        let for_development = role_of_requirement(workspace.path(file), &requirement.group) == Role::Development;
         match self.kind {
             "command" | "build-tool" if for_development || self.condition == "always" => {
                 Some("its command is a tool for developers".to_owned())

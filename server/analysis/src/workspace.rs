@@ -141,7 +141,9 @@ impl Workspace {
         let old = &self.files[id.0 as usize].facts;
         let depth = match (old, &facts) {
             (Some(FileFacts::Python(old)), Some(FileFacts::Python(new)))
-                if old.traits == new.traits && old.declares.is_some() == new.declares.is_some() =>
+                if old.traits == new.traits
+                    && old.roots == new.roots
+                    && old.declares.is_some() == new.declares.is_some() =>
             {
                 let same = old.mentions == new.mentions && old.declares == new.declares;
                 if same { Depth::Imports } else { Depth::Declarations }
@@ -195,6 +197,7 @@ impl Workspace {
     fn find_mentions(&self, files: &[FileId]) -> Vec<FileId> {
         let mentions = |id: &&FileId| match self.facts(**id) {
             Some(FileFacts::Mentions(_)) => true,
+            Some(FileFacts::Settings(settings)) => !settings.mentions.is_empty(),
             Some(FileFacts::Python(_)) => uses::is_settings(self.path(**id)),
             _ => false,
         };
@@ -231,12 +234,18 @@ impl Workspace {
         }
         let mut files = Vec::new();
         for (id, (old, new)) in before.all.iter().zip(&self.projects.all).enumerate() {
-            let both = old.roles.keys().chain(new.roles.keys()).filter(|name| old.roles.get(*name) != new.roles.get(*name));
+            // what is declared for development only counts where the rest is known and for the application
+            let same = old.for_runtime == new.for_runtime && old.weakness == new.weakness && old.declared == new.declared;
+            let differs = |name: &&DistributionName| old.roles.get(*name) != new.roles.get(*name) || !same;
+            let both = old.roles.keys().chain(new.roles.keys()).filter(differs);
             files.extend(both.flat_map(|name| self.index.importers_satisfied_by(id, name)));
         }
         if before.all.iter().zip(&self.projects.all).any(|(old, new)| old.names != new.names) {
             // what hides a requirement, and which code is idle, depends on what is declared
-            files.extend(self.shadow_suspects());
+            for suspect in self.shadow_suspects() {
+                touched.extend(self.index_file(suspect));
+                files.push(suspect);
+            }
         }
         for &id in changed {
             touched.extend(self.index_file(id));
@@ -277,6 +286,7 @@ impl Workspace {
         let path = file.path.clone();
         if !self.roots.contains_key(path.folder()) {
             let mut roots = self.config.roots.iter().map(|root| FilePath::new(root).to_string()).collect::<Vec<_>>();
+            roots.extend(self.written_roots(path.folder()));
             roots.extend(self.modules.roots_above(path.folder()));
             self.roots.insert(path.folder().into(), roots);
         }
@@ -293,6 +303,25 @@ impl Workspace {
         let outside = Outside { config: &self.config, environment: &self.environment, python: self.target() };
         names.extend(new.iter().map(|name| self.index.name(name, outside)));
         self.index.set(id, names, &around, &self.projects)
+    }
+
+    /// The folders that settings around `folder` put on `sys.path`: setuptools' package folders, pytest's `pythonpath`.
+    fn written_roots(&self, folder: &str) -> Vec<String> {
+        let all = self.manifests.iter().filter_map(|id| {
+            let roots = match self.facts(*id)? {
+                FileFacts::Settings(settings) => &settings.roots[..],
+                FileFacts::Python(facts) => &facts.roots,
+                _ => return None,
+            };
+            Some((self.path(*id).folder(), roots))
+        });
+        let around = all.filter(|(outer, _)| {
+            outer.is_empty() || folder.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        });
+        let joined = around.flat_map(|(outer, roots)| {
+            roots.iter().map(move |root| FilePath::new(&format!("{outer}/{root}")).to_string())
+        });
+        joined.collect()
     }
 
     /// The names that a file imports from outside: those that the index has, and those that are new to it.
@@ -485,7 +514,7 @@ impl Workspace {
     /// The module or package `top` of the workspace that hides every other for the code of `file`: in its own folder, or
     /// where its outermost package lies.
     pub(crate) fn nearest_module(&self, file: FileId, top: &str) -> Option<FilePath> {
-        let root = self.roots(self.path(file).folder()).get(self.config.roots.len()).cloned();
+        let root = self.modules.roots_above(self.path(file).folder()).into_iter().next();
         let roots = self.config.roots.iter().map(|root| FilePath::new(root).to_string()).chain(root);
         let found = roots.into_iter().find_map(|root| match self.modules.find(&root, top) {
             Found::Whole(path) => Some(path),
@@ -520,6 +549,7 @@ impl Workspace {
     pub(crate) fn mentions(&self) -> impl Iterator<Item = (&FilePath, &Mentions)> {
         self.mentions.iter().filter_map(|id| match self.facts(*id) {
             Some(FileFacts::Mentions(mentions)) => Some((self.path(*id), &**mentions)),
+            Some(FileFacts::Settings(settings)) => Some((self.path(*id), &settings.mentions)),
             _ => None,
         })
     }

@@ -7,7 +7,7 @@
 //! Every fix that any case offers is applied, and must make its finding go without bringing another.
 
 use pinlens_analysis::config::Config;
-use pinlens_analysis::diagnostics::Diagnostic;
+use pinlens_analysis::diagnostics::{Code, Diagnostic};
 use pinlens_analysis::environment::{Environment, Installed};
 use pinlens_analysis::facts::{FileFacts, FileKind};
 use pinlens_analysis::fixes::Fix;
@@ -247,7 +247,11 @@ fn aftermath(
     let after = Case { files, config: case.config.clone(), installed: case.installed.clone(), ..Case::default() };
     let workspace = after.workspace();
     let findings = all_findings(&workspace);
-    let key = |found: &Diagnostic| (found.code, found.distribution.clone(), found.module.clone());
+    // an undeclared import that a new requirement happens to bring is the same one, told milder
+    let key = |found: &Diagnostic| {
+        let code = if found.code == Code::TransitiveImport { Code::UndeclaredImport } else { found.code };
+        (code, found.distribution.clone(), found.module.clone())
+    };
     let mut errors = Vec::new();
     let count = |list: &[(FileId, Diagnostic)]| list.iter().filter(|(_, other)| key(other) == key(found)).count();
     if !fix.title.starts_with("Add all") && !fix.title.starts_with("Fix all") && count(&findings) >= count(before) {

@@ -272,10 +272,11 @@ impl View<'_> {
 /// The text of a file whose facts are known, read again where the facts do not hold it; `None` where it is gone.
 pub fn text_again(project: &Project, path: &FilePath) -> Option<String> {
     let facts = project.workspace.file(path).and_then(|file| project.workspace.facts(file))?;
-    match facts {
-        FileFacts::Requirements(facts) => return Some(facts.text.to_string()),
-        FileFacts::Module => return None,
-        FileFacts::Python(_) | FileFacts::Settings(_) | FileFacts::Mentions(_) => {}
+    if let Some(facts) = facts.declarations() {
+        return Some(facts.text.to_string());
+    }
+    if matches!(facts, FileFacts::Module) {
+        return None;
     }
     let kind = FileKind::of(path)?;
     project.loader.text(path, kind).ok()?.map(|source| source.text)

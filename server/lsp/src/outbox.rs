@@ -23,11 +23,12 @@ const MESSAGES: usize = 100;
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The files that are watched, as the protocol's globs: a little more than `FileKind` tells, for the engine looks again.
-const WATCHED: [&str; 9] = [
+const WATCHED: [&str; 10] = [
     "**/*.{py,pyi,so,pyd,pyx}",
     "**/{*requirement*,*constraint*}.{txt,in}",
     "**/{requirements,reqs}/*.{txt,in}",
     "**/{pyproject,pinlens}.toml",
+    "**/{uv.lock,poetry.lock,pdm.lock,Pipfile.lock,pylock.toml,pylock.*.toml}",
     "**/.gitignore",
     "**/site-packages/*.dist-info",
     "**/{Procfile,Dockerfile,Containerfile,Makefile,GNUmakefile,Justfile,justfile,Pipfile,Jenkinsfile,docker-compose,compose}*",

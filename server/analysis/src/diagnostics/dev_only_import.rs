@@ -13,8 +13,7 @@ use crate::workspace::{FileId, Workspace};
 pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: &mut Findings) {
     let project = &ws.projects().all[ws.project_of(file)];
     let path = ws.path(file);
-    let declares_for_runtime = project.roles.values().any(|role| *role == Role::Runtime);
-    if !declares_for_runtime || project.weakness.is_some() || role_of_code(path, &project.folder) == Role::Development {
+    if !project.for_runtime || project.weakness.is_some() || role_of_code(path, &project.folder) == Role::Development {
         return;
     }
     for import in imports {

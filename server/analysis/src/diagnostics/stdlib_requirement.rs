@@ -6,12 +6,14 @@ use super::{Code, Diagnostic, Findings, Severity, unused_requirement};
 use crate::catalog::{self, StdlibStatus};
 use crate::fixes::{Fix, remove};
 use crate::names::DistributionName;
+use crate::project;
 use crate::requirements::{Requirement, RequirementsFacts, Source};
 use crate::workspace::{FileId, Workspace};
 
 /// Finds the requirements that the standard library makes needless.
 pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
-    if ws.projects().is_constraints(file, ws.path(file)) {
+    // of a compiled file its source is judged
+    if ws.projects().is_constraints(file, ws.path(file)) || project::source_of(ws, file).is_some() {
         return;
     }
     for requirement in &facts.requirements {

@@ -214,6 +214,10 @@ fn constrained(ws: &Workspace, project: &Project, distribution: &DistributionNam
 /// One fix a candidate: add it to the requirements file that fits best, or make one.
 pub(super) fn fixes(ws: &Workspace, file: FileId, diagnostic: &Diagnostic) -> Vec<Fix> {
     let Some(FileFacts::Python(facts)) = ws.facts(file) else { return Vec::new() };
+    // a module that bears the name itself would hide what is added: it is to be renamed
+    if diagnostic.module.as_ref().is_some_and(|module| module.top() == ws.path(file).stem()) {
+        return Vec::new();
+    }
     let imports = imports::resolve_at(ws, ws.path(file), facts, diagnostic.range);
     let of_this = |import: &&Import| import.range == diagnostic.range;
     let found = imports.iter().filter(of_this).filter_map(|import| missing(ws, file, import));

@@ -137,6 +137,8 @@ pub(super) fn requirement_of<'a>(ws: &'a Workspace, file: FileId, diagnostic: &D
 
 /// Takes the line out.
 pub(super) fn fixes(ws: &Workspace, file: FileId, diagnostic: &Diagnostic) -> Vec<Fix> {
-    let Some(requirement) = requirement_of(ws, file, diagnostic) else { return Vec::new() };
+    // what may be needed by others is not removed one by one
+    let requirement = requirement_of(ws, file, diagnostic).filter(|_| diagnostic.severity >= Severity::Warning);
+    let Some(requirement) = requirement else { return Vec::new() };
     vec![remove::fix(ws, file, requirement, "Remove unused requirement")]
 }

@@ -1,10 +1,10 @@
 //! Adding requirements: which version, to which file, at which place.
 
-use super::{Applicability, FileEdit, Fix, SourceEdit};
+use super::{Applicability, FileEdit, Fix, SourceEdit, manifest};
 use crate::facts::FileFacts;
 use crate::names::{DistributionName, FilePath};
-use crate::project::{Project, role_of, role_of_code};
-use crate::requirements::{Requirement, RequirementsFacts, Source};
+use crate::project::{Project, Role, role_of, role_of_code};
+use crate::requirements::{Format, Requirement, RequirementsFacts, Source};
 use crate::text::{TextEdit, line_ending};
 use crate::workspace::{FileId, Workspace};
 
@@ -36,7 +36,7 @@ impl Addition {
 
 fn constrained_version(workspace: &Workspace, project: &Project, name: &DistributionName) -> Option<String> {
     project.constraints.iter().find_map(|file| {
-        let Some(FileFacts::Requirements(facts)) = workspace.facts(*file) else { return None };
+        let facts = workspace.facts(*file).and_then(FileFacts::declarations)?;
         let mut pins = facts.requirements.iter().filter(|requirement| requirement.name.as_ref() == Some(name));
         pins.find_map(|requirement| requirement.pinned_version().map(public_version))
     })
@@ -59,23 +59,59 @@ fn public_version(version: &str) -> String {
 pub(crate) fn fix(workspace: &Workspace, file: FileId, additions: &[Addition]) -> Option<Fix> {
     let first = additions.first()?;
     let project = &workspace.projects().all[workspace.project_of(file)];
+    let role = role_for(workspace, file, additions);
     let what = if let [only] = additions { only.line() } else { format!("{} requirements", additions.len()) };
     let no_version = if additions.len() == 1 && first.version.is_none() { " (no version is known)" } else { "" };
-    let Some(target) = best_target(workspace, project, workspace.path(file)) else {
+    let Some(target) = best_target(workspace, project, role) else {
         return (!project.governs()).then(|| creation(project, additions, &what, no_version));
     };
-    let Some(FileFacts::Requirements(facts)) = workspace.facts(target) else { return None };
+    let facts = workspace.facts(target).and_then(FileFacts::declarations)?;
     if facts.style.hashes {
         return None;
     }
     let path = workspace.path(target).clone();
-    let edits = insertions(facts, additions);
+    let edits = match facts.format {
+        Format::Requirements => insertions(facts, additions),
+        _ => in_manifest(&path, facts, role, additions)?,
+    };
     Some(Fix {
         title: format!("Add {what} to {path}{no_version}"),
         applicability: Applicability::Safe,
         preferred: true,
         edit: SourceEdit { files: vec![FileEdit { path, create: false, edits }] },
     })
+}
+
+/// What the additions are for: the application, where any of its code needs one of them, else what `file` is for.
+fn role_for(workspace: &Workspace, file: FileId, additions: &[Addition]) -> Role {
+    let id = workspace.project_of(file);
+    let folder = &workspace.projects().all[id].folder;
+    let importers = additions.iter().flat_map(|addition| workspace.index().importers(id, &addition.name));
+    let roles = importers.chain([file]).map(|importer| role_of_code(workspace.path(importer), folder));
+    roles.min().unwrap_or(Role::Runtime)
+}
+
+/// The edits that add to a table of a manifest; `None` where one of them has no place.
+fn in_manifest(
+    path: &FilePath,
+    facts: &RequirementsFacts,
+    role: Role,
+    additions: &[Addition],
+) -> Option<Vec<TextEdit>> {
+    let role = if manifest::has_role(path, facts, role) { role } else { Role::Runtime };
+    let mut additions: Vec<&Addition> = additions.iter().collect();
+    additions.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut edits: Vec<TextEdit> = Vec::new();
+    for addition in additions {
+        let specifier = addition.version.as_ref().map_or_else(String::new, |version| format!("=={version}"));
+        let edit = manifest::insertion(path, facts, role, &addition.name, &specifier)?;
+        match edits.last_mut().filter(|last| last.range == edit.range) {
+            Some(last) => last.text += &edit.text,
+            None => edits.push(edit),
+        }
+    }
+    edits.sort_by_key(|edit| edit.range);
+    Some(edits)
 }
 
 /// A new file changes how the project is installed, so it is not made without asking.
@@ -97,11 +133,16 @@ fn creation(project: &Project, additions: &[Addition], what: &str, no_version: &
 
 /// The requirements file to add to: one for development where the code is for that, else one for run time; the one that
 /// people edit, not the one that a tool compiles from it.
-fn best_target(workspace: &Workspace, project: &Project, importer: &FilePath) -> Option<FileId> {
+fn best_target(workspace: &Workspace, project: &Project, role: Role) -> Option<FileId> {
     let rank = |file: &FileId| {
         let path = workspace.path(*file);
-        let compiled = matches!(workspace.facts(*file), Some(FileFacts::Requirements(facts)) if facts.style.compiled);
-        let other_role = role_of(path) != role_of_code(importer, &project.folder);
+        let facts = workspace.facts(*file).and_then(FileFacts::declarations);
+        let compiled = facts.is_some_and(|facts| facts.style.compiled);
+        let is_manifest = facts.is_some_and(|facts| facts.format != Format::Requirements);
+        let other_role = match facts {
+            Some(facts) if is_manifest => !manifest::has_role(path, facts, role),
+            _ => role_of(path) != role,
+        };
         let by_name = match path.stem() {
             "requirements" => 0,
             "base" | "common" | "main" => 1,
@@ -110,11 +151,11 @@ fn best_target(workspace: &Workspace, project: &Project, importer: &FilePath) ->
         };
         let is_txt = path.as_str().rsplit('.').next() == Some("txt");
         // with a compiled file at its side, the `.in` is the source
-        (other_role, compiled, by_name, !is_txt, path.clone())
+        (other_role, compiled, is_manifest, by_name, !is_txt, path.clone())
     };
     let target = project.entries.iter().min_by_key(|file| rank(file)).copied();
     target.or_else(|| {
-        project.parent.and_then(|parent| best_target(workspace, &workspace.projects().all[parent], importer))
+        project.parent.and_then(|parent| best_target(workspace, &workspace.projects().all[parent], role))
     })
 }
 

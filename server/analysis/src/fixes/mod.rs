@@ -1,6 +1,7 @@
 //! What mends a finding: edits of texts, with how sure they are.
 
 pub mod add;
+mod manifest;
 pub mod remove;
 
 use crate::names::{DistributionName, FilePath};

@@ -8,6 +8,7 @@ use crate::text::{LineIndex, TextRange};
 use std::sync::Arc;
 
 pub use parse::parse;
+pub(crate) use parse::parse_alone;
 
 /// One requirements file.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,6 +1,6 @@
 //! Facts as compact text: one line a part, each range as the text that it covers.
 
-use pinlens_analysis::requirements::{Include, Requirement, RequirementsFacts};
+use pinlens_analysis::requirements::{Group, Include, Requirement, RequirementsFacts};
 use pinlens_analysis::text::TextRange;
 use std::fmt::Write as _;
 
@@ -14,8 +14,9 @@ pub fn facts(facts: &RequirementsFacts) -> String {
     for requirement in &facts.requirements {
         let _ = writeln!(out, "    {}", one(text, requirement));
     }
-    for Include { kind, target, target_range, range, .. } in &facts.includes {
-        let _ = writeln!(out, "    include {kind:?} {target} at {} in {}", cut(text, *target_range), cut(text, *range));
+    for Include { kind, target, target_range, range, group, .. } in &facts.includes {
+        let (target_range, range) = (cut(text, *target_range), cut(text, *range));
+        let _ = writeln!(out, "    include {kind:?} {target} at {target_range} in {range}{}", for_whom(group));
     }
     for error in &facts.errors {
         let _ = writeln!(out, "    error {}: {}", cut(text, error.range), error.message);
@@ -47,7 +48,12 @@ fn one(text: &str, requirement: &Requirement) -> String {
     if !requirement.via.is_empty() {
         let _ = write!(out, " via {:?}", requirement.via);
     }
-    out
+    out + &for_whom(&requirement.group)
+}
+
+/// The group, where it is not the file that tells.
+fn for_whom(group: &Group) -> String {
+    if *group == Group::File { String::new() } else { format!(" for {group:?}") }
 }
 
 fn cut(text: &str, range: TextRange) -> String {

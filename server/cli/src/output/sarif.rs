@@ -48,8 +48,19 @@ fn rule(code: Code) -> Value {
 /// The severity that a finding has where everything about it is known.
 fn default_severity(code: Code) -> Severity {
     match code {
-        Code::UndeclaredImport | Code::InvalidRequirement | Code::UnresolvedInclude => Severity::Error,
-        Code::UnresolvedImport | Code::UnusedRequirement | Code::DuplicateRequirement => Severity::Warning,
+        Code::UndeclaredImport
+        | Code::InvalidRequirement
+        | Code::UnresolvedInclude
+        | Code::RemovedStdlibModule
+        | Code::ConflictingRequirement => Severity::Error,
+        Code::UnresolvedImport
+        | Code::UnusedRequirement
+        | Code::DuplicateRequirement
+        | Code::TransitiveImport
+        | Code::DevOnlyImport
+        | Code::ShadowedModule
+        | Code::StdlibRequirement
+        | Code::StaleCompiledRequirements => Severity::Warning,
     }
 }
 

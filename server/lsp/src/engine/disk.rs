@@ -191,7 +191,11 @@ impl Engine {
             Some(
                 FileKind::Python
                 | FileKind::PythonSettings
+                | FileKind::Setup
                 | FileKind::Requirements
+                | FileKind::Manifest(_)
+                | FileKind::Lock
+                | FileKind::Pytest
                 | FileKind::Mentions
                 | FileKind::Module,
             ) => Weight::File,
@@ -235,9 +239,14 @@ impl Engine {
     fn documents_taken(&mut self) -> Vec<TextDocumentItem> {
         let item = |document: Document| {
             let language = document.kind.map_or("", |kind| match kind {
-                FileKind::Python | FileKind::PythonSettings => "python",
+                FileKind::Python | FileKind::PythonSettings | FileKind::Setup => "python",
                 FileKind::Requirements => "requirements",
-                FileKind::Settings | FileKind::Mentions | FileKind::Module => "",
+                FileKind::Settings
+                | FileKind::Manifest(_)
+                | FileKind::Lock
+                | FileKind::Pytest
+                | FileKind::Mentions
+                | FileKind::Module => "",
             });
             document.into_item(language)
         };

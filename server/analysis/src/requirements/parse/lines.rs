@@ -23,7 +23,15 @@ pub(super) struct Line<'a> {
     pieces: Vec<(usize, u32)>,
 }
 
-impl Line<'_> {
+impl<'a> Line<'a> {
+    /// A requirement that stands alone, its first byte at `base` in its file: nothing in it is joined or a comment.
+    pub fn alone(text: &'a str, base: u32) -> Self {
+        let end = text.trim_end_matches(is_space).len();
+        let start = end - text.get(..end).unwrap_or_default().trim_start_matches(is_space).len();
+        let full = TextRange::new(base, base + text.len() as u32);
+        Self { text: text.into(), content: start..end, comment: None, full, base, pieces: Vec::new() }
+    }
+
     /// The bytes of the file that a span of the text stands for, from its first byte to its last.
     pub fn range(&self, span: &Span) -> TextRange {
         let start = self.offset(span.start);

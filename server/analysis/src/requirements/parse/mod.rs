@@ -15,9 +15,12 @@ mod version;
 mod via;
 mod words;
 
-use super::{Format, Group, Include, IncludeKind, Requirement, RequirementsFacts, Source, UnknownReason};
+use super::{
+    Format, Group, Include, IncludeKind, Requirement, RequirementsFacts, Source, SyntaxError, Unknown, UnknownReason,
+};
 use crate::names::DistributionName;
-use lines::{Lines, Span};
+use crate::suppress::Ignores;
+use lines::{Line, Lines, Span};
 use options::{Given, Kind, Options};
 use report::Report;
 use requirement::Draft;
@@ -44,6 +47,40 @@ pub fn parse(text: &str) -> RequirementsFacts {
     }
     notes.finish(&mut facts);
     facts
+}
+
+/// What one string of a manifest says.
+#[derive(Debug, Default)]
+pub(crate) struct Alone {
+    /// The requirement, where its name or source could be read.
+    pub requirement: Option<Requirement>,
+    pub errors: Vec<SyntaxError>,
+    pub unknowns: Vec<Unknown>,
+}
+
+/// Reads a requirement that stands alone in a string of another file, as PEP 508 has it: without options, comments and
+/// bare paths. `base` is the byte of the file at which `text` begins, `ignores` what comments beside it silence.
+pub(crate) fn parse_alone(text: &str, base: u32, ignores: &Ignores) -> Alone {
+    let line = Line::alone(text, base);
+    let mut report = Report::new(&line, text);
+    report.ignores = ignores.clone();
+    let content = line.content.clone();
+    let written = report.slice(&content);
+    if written.starts_with('-') {
+        report.error(&content, "pip's options do not belong here: a requirement begins with a name");
+        report.unknown(&content, UnknownReason::Invalid);
+        return Alone { requirement: None, errors: report.errors, unknowns: report.unknowns };
+    }
+    let draft = requirement::read(&mut report, &content);
+    let unnamed =
+        draft.as_ref().is_some_and(|draft| draft.source != Source::Index && draft.place.start == content.start);
+    if unnamed && report.errors.is_empty() {
+        report.error(&content, "a URL or path stands behind a name here: write `name @ url`");
+    }
+    let requirement = draft.map(|draft| finish(&report, &draft, content, text));
+    let Report { mut errors, unknowns, .. } = report;
+    errors.sort_by_key(|error| error.range);
+    Alone { requirement, errors, unknowns }
 }
 
 /// Reads one logical line that has content.

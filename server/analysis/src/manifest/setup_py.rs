@@ -1,0 +1,474 @@
+//! setup.py: what its call of `setup(...)` declares, as far as its text shows it. Nothing is run.
+//!
+//! Followed are literals, names assigned to them anywhere in the file, `+`, `+=`, `.append` and `.extend`, `**kwargs`, and
+//! expressions that read a file whose name is a literal. Everything else is an [`Unknown`](crate::requirements::Unknown).
+
+use super::item::{self, Item, Place, declare, include, unknown};
+use super::python;
+use crate::names::PythonVersion;
+use crate::requirements::{Format, Group, RequirementsFacts, UnknownReason};
+use crate::text::TextRange;
+use rustc_hash::FxHashMap;
+use rustpython_parser::ast::{self, Constant, Expr, Ranged, Stmt};
+use rustpython_parser::{Mode, parse as parse_python};
+
+/// The parser recurses, and so does the drop of its tree: what is longer or nested deeper is not read.
+const MAX_LENGTH: usize = 256 * 1024;
+const MAX_NESTING: usize = 50;
+const MAX_CHAIN: usize = 3000;
+/// How many names are followed in a row.
+const DEEPEST: usize = 8;
+
+/// What a setup.py says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setup {
+    /// What it declares.
+    pub declares: RequirementsFacts,
+    /// The lower bound of its `python_requires`.
+    pub python: Option<PythonVersion>,
+    /// Folders, relative to the file's own, where packages lie.
+    pub roots: Vec<Box<str>>,
+}
+
+/// Reads what a `setup.py` declares. One that cannot be parsed is unknown as a whole.
+pub fn parse(text: &str) -> RequirementsFacts {
+    read(text).declares
+}
+
+/// Reads all that a `setup.py` says.
+pub fn read(text: &str) -> Setup {
+    let mut setup = Setup { declares: RequirementsFacts::new(text, Format::SetupPy), python: None, roots: Vec::new() };
+    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let offset = (text.len() - body.len()) as u32;
+    if !body.contains("setup") {
+        return setup;
+    }
+    let parsed = if is_bounded(body) {
+        std::panic::catch_unwind(|| parse_python(body, Mode::Module, "")).ok().and_then(Result::ok)
+    } else {
+        None
+    };
+    let Some(ast::Mod::Module(module)) = parsed else {
+        let at = text.find("setup").unwrap_or_default() as u32;
+        unknown(&mut setup.declares, TextRange::new(at, at + "setup".len() as u32), UnknownReason::Invalid);
+        return setup;
+    };
+    let mut names = Names::default();
+    names.block(&module.body);
+    let calls = std::mem::take(&mut names.calls);
+    let mut reader = Reader { names, setup, offset };
+    for call in calls {
+        reader.call(call);
+    }
+    reader.setup.declares = item::sorted(reader.setup.declares);
+    reader.setup.roots = super::tidy(std::mem::take(&mut reader.setup.roots).into_iter());
+    reader.setup
+}
+
+/// Whether the parser may be handed `text`: brackets and chains of operators make the tree deep.
+fn is_bounded(text: &str) -> bool {
+    let (mut depth, mut deepest, mut chain, mut longest) = (0_usize, 0, 0_usize, 0);
+    for line in text.split(['\n', '\r']) {
+        if line.starts_with(|c: char| c.is_ascii_alphabetic()) && !line.starts_with("elif") && depth == 0 {
+            chain = 0;
+        }
+        for byte in line.bytes() {
+            match byte {
+                b'(' | b'[' | b'{' => depth += 1,
+                b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+                b'-' | b'+' | b'~' | b'*' | b'/' | b'.' | b'|' | b'&' | b'^' | b'%' | b'@' | b':' => chain += 1,
+                _ => {}
+            }
+            deepest = deepest.max(depth);
+        }
+        chain += ["not ", "lambda", "else", "await", "elif", "yield"]
+            .iter()
+            .map(|word| line.matches(word).count())
+            .sum::<usize>();
+        longest = longest.max(chain);
+    }
+    text.len() <= MAX_LENGTH && deepest <= MAX_NESTING && longest <= MAX_CHAIN
+}
+
+/// What a name stands for.
+#[derive(Clone, Copy)]
+enum Binding<'a> {
+    /// It is assigned, or added to.
+    Value(&'a Expr),
+    /// `name[key] = value`.
+    Entry(&'a str, &'a Expr),
+    /// One more element.
+    Element(&'a Expr),
+    /// `def name()`.
+    Function(&'a [Stmt]),
+}
+
+/// The names of a file, in one scope: what functions assign is called as what they return.
+#[derive(Default)]
+struct Names<'a> {
+    bindings: FxHashMap<&'a str, Vec<Binding<'a>>>,
+    /// The calls of `setup`.
+    calls: Vec<&'a ast::ExprCall>,
+}
+
+impl<'a> Names<'a> {
+    fn block(&mut self, body: &'a [Stmt]) {
+        for statement in body {
+            self.statement(statement);
+        }
+    }
+
+    fn statement(&mut self, statement: &'a Stmt) {
+        match statement {
+            Stmt::Assign(assign) => assign.targets.iter().for_each(|target| self.assign(target, &assign.value)),
+            Stmt::AnnAssign(ast::StmtAnnAssign { target, value: Some(value), .. })
+            | Stmt::AugAssign(ast::StmtAugAssign { target, value, .. }) => self.assign(target, value),
+            Stmt::Expr(statement) => self.expression(&statement.value),
+            Stmt::If(ast::StmtIf { body, orelse, .. })
+            | Stmt::For(ast::StmtFor { body, orelse, .. })
+            | Stmt::While(ast::StmtWhile { body, orelse, .. }) => {
+                self.block(body);
+                self.block(orelse);
+            }
+            Stmt::Try(attempt) => {
+                self.block(&attempt.body);
+                for ast::ExceptHandler::ExceptHandler(handler) in &attempt.handlers {
+                    self.block(&handler.body);
+                }
+                self.block(&attempt.orelse);
+                self.block(&attempt.finalbody);
+            }
+            Stmt::With(with) => {
+                for item in &with.items {
+                    if let Some(target) = &item.optional_vars {
+                        self.assign(target, &item.context_expr);
+                    }
+                }
+                self.block(&with.body);
+            }
+            Stmt::FunctionDef(function) => {
+                self.bind(&function.name, Binding::Function(&function.body));
+                self.block(&function.body);
+            }
+            Stmt::Return(ast::StmtReturn { value: Some(value), .. }) => self.expression(value),
+            _ => {}
+        }
+    }
+
+    fn assign(&mut self, target: &'a Expr, value: &'a Expr) {
+        match target {
+            Expr::Name(name) => self.bind(&name.id, Binding::Value(value)),
+            Expr::Subscript(ast::ExprSubscript { value: of, slice, .. }) => {
+                if let (Expr::Name(name), Some(key)) = (&**of, string(slice)) {
+                    self.bind(&name.id, Binding::Entry(key, value));
+                }
+            }
+            _ => {}
+        }
+        self.expression(value);
+    }
+
+    /// Finds calls of `setup`, and calls that add to a list.
+    fn expression(&mut self, expression: &'a Expr) {
+        let Expr::Call(call) = expression else { return };
+        match &*call.func {
+            Expr::Name(name) if name.id.as_str() == "setup" => self.calls.push(call),
+            Expr::Attribute(attribute) => match (attribute.attr.as_str(), &*attribute.value, call.args.first()) {
+                ("setup", ..) => self.calls.push(call),
+                ("append", Expr::Name(name), Some(element)) => self.bind(&name.id, Binding::Element(element)),
+                ("extend" | "update", Expr::Name(name), Some(list)) => self.bind(&name.id, Binding::Value(list)),
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+
+    fn bind(&mut self, name: &'a ast::Identifier, binding: Binding<'a>) {
+        self.bindings.entry(name.as_str()).or_default().push(binding);
+    }
+
+    fn of(&self, name: &str) -> Vec<Binding<'a>> {
+        self.bindings.get(name).cloned().unwrap_or_default()
+    }
+}
+
+/// The literal string that an expression is.
+fn string(expression: &Expr) -> Option<&str> {
+    match expression {
+        Expr::Constant(ast::ExprConstant { value: Constant::Str(text), .. }) => Some(text),
+        _ => None,
+    }
+}
+
+struct Reader<'a> {
+    names: Names<'a>,
+    setup: Setup,
+    /// The bytes before the text that was parsed.
+    offset: u32,
+}
+
+impl<'a> Reader<'a> {
+    fn call(&mut self, call: &'a ast::ExprCall) {
+        for keyword in &call.keywords {
+            match &keyword.arg {
+                Some(name) => self.keyword(name.as_str(), &keyword.value),
+                None => self.entries(&keyword.value, 0, &mut Self::keyword),
+            }
+        }
+    }
+
+    fn keyword(&mut self, name: &str, value: &'a Expr) {
+        match name {
+            "install_requires" => self.list(value, &Group::Runtime, 0),
+            "tests_require" => self.list(value, &Group::Development("tests".into()), 0),
+            "setup_requires" => self.list(value, &Group::Build, 0),
+            "extras_require" => self.entries(value, 0, &mut |reader, extra, list| {
+                // a key `:marker` is for everybody
+                let group = match extra.split(':').next().unwrap_or_default().trim() {
+                    "" => Group::Runtime,
+                    extra => Group::Extra(extra.into()),
+                };
+                reader.list(list, &group, 0);
+            }),
+            "python_requires" => self.setup.python = string(value).and_then(python::lowest),
+            "package_dir" => self.entries(value, 0, &mut |reader, package, folder| {
+                let root = string(folder).and_then(|folder| super::package_root(package, folder));
+                reader.setup.roots.extend(root);
+            }),
+            "packages" => self.found_packages(value),
+            _ => {}
+        }
+    }
+
+    /// `find_packages("src")`, `find_packages(where="src")`.
+    fn found_packages(&mut self, value: &Expr) {
+        let Expr::Call(call) = value else { return };
+        let named =
+            call.keywords.iter().find(|keyword| keyword.arg.as_ref().is_some_and(|arg| arg.as_str() == "where"));
+        let folder = named.map(|keyword| &keyword.value).or(call.args.first()).and_then(string);
+        self.setup.roots.extend(folder.map(Into::into));
+    }
+
+    /// Hands the entries of a dictionary on.
+    fn entries(&mut self, value: &'a Expr, depth: usize, then: &mut dyn FnMut(&mut Self, &str, &'a Expr)) {
+        match value {
+            Expr::Dict(dict) => {
+                for (key, value) in dict.keys.iter().zip(&dict.values) {
+                    match key.as_ref().map(string) {
+                        Some(Some(key)) => then(self, key, value),
+                        Some(None) => self.computed(value),
+                        None => self.entries(value, depth, then),
+                    }
+                }
+            }
+            Expr::Call(call) if matches!(&*call.func, Expr::Name(name) if name.id.as_str() == "dict") => {
+                for keyword in &call.keywords {
+                    match &keyword.arg {
+                        Some(name) => then(self, name.as_str(), &keyword.value),
+                        None => self.entries(&keyword.value, depth, then),
+                    }
+                }
+            }
+            Expr::Name(name) if depth < DEEPEST && self.names.bindings.contains_key(name.id.as_str()) => {
+                for binding in self.names.of(name.id.as_str()) {
+                    match binding {
+                        Binding::Value(value) => self.entries(value, depth + 1, then),
+                        Binding::Entry(key, value) => then(self, key, value),
+                        Binding::Element(value) => self.computed(value),
+                        Binding::Function(_) => self.computed(value),
+                    }
+                }
+            }
+            other => self.computed(other),
+        }
+    }
+
+    /// A list of requirements.
+    fn list(&mut self, value: &'a Expr, group: &Group, depth: usize) {
+        match value {
+            Expr::List(ast::ExprList { elts, .. })
+            | Expr::Tuple(ast::ExprTuple { elts, .. })
+            | Expr::Set(ast::ExprSet { elts, .. }) => {
+                for element in elts {
+                    self.element(element, group, depth);
+                }
+            }
+            Expr::BinOp(sum) if matches!(sum.op, ast::Operator::Add) => {
+                self.list(&sum.left, group, depth);
+                self.list(&sum.right, group, depth);
+            }
+            Expr::Constant(ast::ExprConstant { value: Constant::Str(text), .. }) => self.lines(value, text, group),
+            Expr::Constant(ast::ExprConstant { value: Constant::None, .. }) => {}
+            Expr::Name(name) if depth < DEEPEST && self.is_followed(name.id.as_str()) => {
+                for binding in self.names.of(name.id.as_str()) {
+                    match binding {
+                        Binding::Value(value) => self.list(value, group, depth + 1),
+                        Binding::Element(element) => self.alone(element, group, depth + 1),
+                        Binding::Entry(..) | Binding::Function(_) => {}
+                    }
+                }
+            }
+            Expr::Call(ast::ExprCall { func, args, .. }) if matches!((&**func, &args[..]), (Expr::Name(name), [_]) if matches!(name.id.as_str(), "list" | "tuple" | "set" | "sorted")) => {
+                for argument in args {
+                    self.list(argument, group, depth);
+                }
+            }
+            other => self.read_elsewhere(other, group),
+        }
+    }
+
+    fn is_followed(&self, name: &str) -> bool {
+        self.names.bindings.contains_key(name)
+    }
+
+    fn element(&mut self, element: &'a Expr, group: &Group, depth: usize) {
+        match element {
+            Expr::Starred(starred) => self.list(&starred.value, group, depth),
+            Expr::Constant(ast::ExprConstant { value: Constant::Str(text), .. }) => {
+                let place = Place::of(&self.setup.declares.text, self.token(element));
+                self.one(element, text, &place, group);
+            }
+            Expr::Name(name) if depth < DEEPEST && self.is_followed(name.id.as_str()) => {
+                for binding in self.names.of(name.id.as_str()) {
+                    match binding {
+                        Binding::Value(value) => self.alone(value, group, depth + 1),
+                        _ => self.computed(element),
+                    }
+                }
+            }
+            // `"name" if sys.version_info < (3,) else "other"` declares either
+            Expr::IfExp(choice) => {
+                self.alone(&choice.body, group, depth);
+                self.alone(&choice.orelse, group, depth);
+            }
+            other => self.computed(other),
+        }
+    }
+
+    /// A string that is no element of a list: it is emptied when its requirement is removed, which setuptools passes over.
+    fn alone(&mut self, element: &'a Expr, group: &Group, depth: usize) {
+        match string(element) {
+            Some(value) => {
+                let inner = Item::quoted(&self.setup.declares.text, value, &self.span(element)).inner;
+                let ignores = Place::of(&self.setup.declares.text, self.token(element)).ignores;
+                self.one(element, value, &Place { line: inner, comment: None, ignores }, group);
+            }
+            None => self.element(element, group, depth),
+        }
+    }
+
+    fn one(&mut self, expression: &Expr, value: &str, place: &Place, group: &Group) {
+        let item = Item::quoted(&self.setup.declares.text, value, &self.span(expression));
+        declare(&mut self.setup.declares, &item, place, group);
+    }
+
+    /// A string in place of a list holds a requirement a line.
+    fn lines(&mut self, expression: &'a Expr, value: &str, group: &Group) {
+        let text = self.setup.declares.text.clone();
+        let whole = Item::quoted(&text, value, &self.span(expression));
+        let written = text.get(whole.inner.indices()).unwrap_or_default();
+        let line_break = if written == value { "\n" } else { "\\n" };
+        if !value.contains('\n') || written.replace(line_break, "\n") != value {
+            return self.alone(expression, group, DEEPEST);
+        }
+        let mut start = whole.inner.start as usize;
+        for line in written.split_inclusive(line_break) {
+            let body = line.strip_suffix(line_break).unwrap_or(line);
+            let lead = body.len() - body.trim_start().len();
+            let item = Item::plain(body.trim(), start + lead);
+            let line = TextRange::new(start as u32, (start + line.len()) as u32);
+            start = line.end as usize;
+            if !item.value.is_empty() && !item.value.starts_with('#') {
+                declare(&mut self.setup.declares, &item, &Place { line, ..Place::default() }, group);
+            }
+        }
+    }
+
+    /// A file that an expression reads, if it tells which.
+    fn read_elsewhere(&mut self, value: &'a Expr, group: &Group) {
+        let text = self.setup.declares.text.clone();
+        match self.file(value, 0) {
+            Some((target, range)) => {
+                let item = Item::quoted(&text, &target, &(range.start as usize..range.end as usize));
+                include(&mut self.setup.declares, &item, group);
+            }
+            None => self.computed(value),
+        }
+    }
+
+    /// The path of the file that an expression reads, and its place.
+    fn file(&self, value: &'a Expr, depth: usize) -> Option<(String, TextRange)> {
+        if depth > DEEPEST {
+            return None;
+        }
+        let inner = |value: &'a Expr| self.file(value, depth + 1);
+        match value {
+            Expr::Constant(_) => {
+                let path = string(value).filter(|path| is_path(path))?;
+                Some((path.trim_start_matches('/').to_owned(), self.token(value)))
+            }
+            Expr::Name(name) => self.names.of(name.id.as_str()).into_iter().find_map(|binding| match binding {
+                Binding::Value(value) | Binding::Element(value) => self.file(value, depth + 1),
+                Binding::Entry(..) => None,
+                Binding::Function(body) => self.file_of_block(body, depth + 1),
+            }),
+            Expr::Attribute(attribute) => inner(&attribute.value),
+            Expr::Subscript(subscript) => inner(&subscript.value),
+            Expr::BinOp(sum) => inner(&sum.right).or_else(|| inner(&sum.left)),
+            Expr::Call(call) => {
+                let joined = self.joined(&call.args);
+                let arguments = || call.args.iter().chain(call.keywords.iter().map(|keyword| &keyword.value));
+                joined.or_else(|| arguments().find_map(inner)).or_else(|| inner(&call.func))
+            }
+            Expr::ListComp(list) => list.generators.iter().find_map(|generator| inner(&generator.iter)),
+            Expr::GeneratorExp(list) => list.generators.iter().find_map(|generator| inner(&generator.iter)),
+            Expr::SetComp(set) => set.generators.iter().find_map(|generator| inner(&generator.iter)),
+            _ => None,
+        }
+    }
+
+    /// `join(here, "requirements", "base.txt")`: the literals at the end are one path.
+    fn joined(&self, arguments: &'a [Expr]) -> Option<(String, TextRange)> {
+        let first = arguments.len() - arguments.iter().rev().take_while(|argument| string(argument).is_some()).count();
+        let parts: Vec<&str> = arguments.get(first..)?.iter().filter_map(string).collect();
+        let (start, end) = (self.span(arguments.get(first)?), self.span(arguments.last()?));
+        let range = TextRange::new(start.start as u32, end.end as u32);
+        (parts.len() > 1 && is_path(parts.last()?)).then(|| (parts.join("/"), range))
+    }
+
+    /// The file that the statements of a function read.
+    fn file_of_block(&self, body: &'a [Stmt], depth: usize) -> Option<(String, TextRange)> {
+        body.iter().find_map(|statement| match statement {
+            Stmt::Assign(assign) => self.file(&assign.value, depth),
+            Stmt::Return(returned) => self.file(returned.value.as_deref()?, depth),
+            Stmt::With(with) => {
+                let opened = with.items.iter().find_map(|item| self.file(&item.context_expr, depth));
+                opened.or_else(|| self.file_of_block(&with.body, depth))
+            }
+            _ => None,
+        })
+    }
+
+    /// Says that an expression computes requirements.
+    fn computed(&mut self, expression: &Expr) {
+        let range = self.token(expression);
+        unknown(&mut self.setup.declares, range, UnknownReason::Dynamic);
+    }
+
+    fn token(&self, expression: &Expr) -> TextRange {
+        let span = self.span(expression);
+        TextRange::new(span.start as u32, span.end as u32)
+    }
+
+    fn span(&self, expression: &Expr) -> std::ops::Range<usize> {
+        let range = expression.range();
+        let at = |offset: u32| (offset + self.offset) as usize;
+        at(range.start().into())..at(range.end().into())
+    }
+}
+
+/// Whether a literal is the path of a file of requirements.
+fn is_path(text: &str) -> bool {
+    let ending = text.rsplit_once('.').map(|(_, ending)| ending);
+    matches!(ending, Some("txt" | "in" | "pip" | "reqs")) && !text.contains(char::is_whitespace)
+}

@@ -1,0 +1,116 @@
+//! TOML with places: read as far as it can be, whatever is half-typed in it.
+
+use super::item::{Item, unknown};
+use crate::requirements::{RequirementsFacts, UnknownReason};
+use crate::text::TextRange;
+use std::borrow::Cow;
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, Error};
+
+/// A value with its bytes.
+pub(super) type Value<'t> = Spanned<DeValue<'t>>;
+
+/// How many lines without a value are left out, at most: each costs another reading.
+const MOST: usize = 8;
+
+/// Reads `text` and hands the table and its errors on. A key that has no value yet ends the reading of the library, so such
+/// lines are blanked and the text is read again.
+pub(super) fn with_table<R>(text: &str, then: impl FnOnce(&DeTable<'_>, &[Error]) -> R) -> R {
+    let mut readable = Cow::Borrowed(text);
+    let mut lost: Vec<Error> = Vec::new();
+    for _ in 0..MOST {
+        let (_, errors) = DeTable::parse_recoverable(&readable);
+        let Some(bare) = errors.into_iter().find(|error| error.message().starts_with("key with no value")) else {
+            break;
+        };
+        let blanked = bare.span().and_then(|span| blank_line(&readable, span.start));
+        lost.push(bare);
+        match blanked {
+            Some(blanked) => readable = Cow::Owned(blanked),
+            None => break,
+        }
+    }
+    let (table, errors) = DeTable::parse_recoverable(&readable);
+    lost.extend(errors);
+    then(table.get_ref(), &lost)
+}
+
+/// The text with spaces in place of the line that holds `at`; `None` where that changes nothing.
+fn blank_line(text: &str, at: usize) -> Option<String> {
+    let before = text.get(..at)?;
+    let start = before.rfind('\n').map_or(0, |found| found + 1);
+    let end = at + text.get(at..)?.find(['\n', '\r']).unwrap_or(text.len() - at);
+    let line = text.get(start..end).filter(|line| !line.trim().is_empty())?;
+    Some([text.get(..start)?, &" ".repeat(line.len()), text.get(end..)?].concat())
+}
+
+/// Says where the text is no TOML: something may be lost there.
+pub(super) fn note_errors(facts: &mut RequirementsFacts, errors: &[Error]) {
+    if let Some(span) = errors.first().map(|error| error.span().unwrap_or_default()) {
+        unknown(facts, TextRange::new(span.start as u32, span.end.max(span.start) as u32), UnknownReason::Invalid);
+    }
+}
+
+/// The value at the end of a path of keys.
+pub(super) fn at<'a, 't>(table: &'a DeTable<'t>, keys: &[&str]) -> Option<&'a Value<'t>> {
+    let (last, folders) = keys.split_last()?;
+    let inner = folders.iter().try_fold(table, |table, key| table.get(*key)?.get_ref().as_table())?;
+    inner.get(*last)
+}
+
+/// The table at the end of a path of keys.
+pub(super) fn table_at<'a, 't>(table: &'a DeTable<'t>, keys: &[&str]) -> Option<&'a DeTable<'t>> {
+    at(table, keys)?.get_ref().as_table()
+}
+
+/// The string at the end of a path of keys.
+pub(super) fn str_at<'a>(table: &'a DeTable<'_>, keys: &[&str]) -> Option<&'a str> {
+    at(table, keys)?.get_ref().as_str()
+}
+
+/// The string that a value is.
+pub(super) fn item<'a>(text: &str, value: &'a Value<'_>) -> Option<Item<'a>> {
+    let string = value.get_ref().as_str()?;
+    let item = Item::quoted(text, string, &value.span());
+    // a string of several lines begins behind its first line break
+    let written = text.get(item.inner.indices()).unwrap_or_default();
+    let skipped = written.len().checked_sub(string.len()).filter(|&skipped| {
+        matches!(written.get(..skipped), Some("\n" | "\r\n")) && written.get(skipped..) == Some(string)
+    });
+    let start = item.inner.start + skipped.unwrap_or(0) as u32;
+    Some(Item { inner: TextRange::new(start, item.inner.end), ..item })
+}
+
+/// The strings of a list, or the one that stands in its place.
+pub(super) fn items<'a>(text: &str, value: &'a Value<'_>) -> Vec<Item<'a>> {
+    match value.get_ref() {
+        DeValue::Array(list) => list.iter().filter_map(|one| item(text, one)).collect(),
+        _ => item(text, value).into_iter().collect(),
+    }
+}
+
+/// The strings' meanings of a list, or of the one that stands in its place.
+pub(super) fn strings(value: Option<&Value<'_>>) -> Vec<Box<str>> {
+    let of = |value: &Value<'_>| value.get_ref().as_str().map(Into::into);
+    match value.map(Spanned::get_ref) {
+        Some(DeValue::Array(list)) => list.iter().filter_map(of).collect(),
+        _ => value.and_then(of).into_iter().collect(),
+    }
+}
+
+/// The bytes of a row from its key (or its table's header) to the end of the last value in it.
+pub(super) fn extent(key: &Spanned<Cow<'_, str>>, value: &Value<'_>) -> TextRange {
+    let (key, value) = (key.span(), reach(value));
+    TextRange::new(key.start.min(value.start) as u32, key.end.max(value.end) as u32)
+}
+
+/// The bytes of a value and of all that other lines put into it.
+fn reach(value: &Value<'_>) -> Range<usize> {
+    let span = value.span();
+    let inner = match value.get_ref() {
+        DeValue::Table(table) => table.values().map(reach).reduce(|a, b| a.start.min(b.start)..a.end.max(b.end)),
+        _ => None,
+    };
+    inner.map_or(span.clone(), |inner| span.start.min(inner.start)..span.end.max(inner.end))
+}
