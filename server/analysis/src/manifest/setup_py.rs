@@ -200,6 +200,18 @@ fn string(expression: &Expr) -> Option<&str> {
     }
 }
 
+/// What a binding of a dictionary has below `key`.
+fn value_of<'a>(binding: Binding<'a>, key: &str) -> Vec<&'a Expr> {
+    match binding {
+        Binding::Entry(name, value) if name == key => vec![value],
+        Binding::Value(Expr::Dict(dict)) => {
+            let rows = dict.keys.iter().zip(&dict.values);
+            rows.filter(|(name, _)| name.as_ref().and_then(string) == Some(key)).map(|(_, value)| value).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 struct Reader<'a> {
     names: Names<'a>,
     setup: Setup,
@@ -231,11 +243,30 @@ impl<'a> Reader<'a> {
                 reader.list(list, &group, 0);
             }),
             "python_requires" => self.setup.python = string(value).and_then(python::lowest),
-            "package_dir" => self.entries(value, 0, &mut |reader, package, folder| {
-                let root = string(folder).and_then(|folder| super::package_root(package, folder));
-                reader.setup.roots.extend(root);
-            }),
+            "package_dir" => self.package_dirs(value, 0),
             "packages" => self.found_packages(value),
+            _ => {}
+        }
+    }
+
+    /// `{"": "src"}`, or a name that is assigned to it.
+    fn package_dirs(&mut self, value: &'a Expr, depth: usize) {
+        match value {
+            Expr::Dict(dict) => {
+                for (package, folder) in dict.keys.iter().zip(&dict.values) {
+                    let package = package.as_ref().and_then(string);
+                    let root =
+                        package.zip(string(folder)).and_then(|(package, folder)| super::package_root(package, folder));
+                    self.setup.roots.extend(root);
+                }
+            }
+            Expr::Name(name) if depth < DEEPEST => {
+                for binding in self.names.of(name.id.as_str()) {
+                    if let Binding::Value(value) = binding {
+                        self.package_dirs(value, depth + 1);
+                    }
+                }
+            }
             _ => {}
         }
     }
@@ -313,8 +344,45 @@ impl<'a> Reader<'a> {
                     self.list(argument, group, depth);
                 }
             }
+            // `extras["dev"]` and what collects `extras.values()` repeat what is declared elsewhere
+            Expr::Subscript(part) if matches!(&*part.value, Expr::Name(name) if self.is_followed(name.id.as_str())) => {
+                self.entry(part, group, depth);
+            }
+            other if self.is_collected(other) => {}
             other => self.read_elsewhere(other, group),
         }
+    }
+
+    /// `name["key"]`: the list below the key.
+    fn entry(&mut self, part: &'a ast::ExprSubscript, group: &Group, depth: usize) {
+        let (Expr::Name(name), Some(key)) = (&*part.value, string(&part.slice)) else {
+            return self.read_elsewhere(&part.value, group);
+        };
+        let found: Vec<&'a Expr> =
+            self.names.of(name.id.as_str()).into_iter().flat_map(|one| value_of(one, key)).collect();
+        if found.is_empty() || depth >= DEEPEST {
+            return self.read_elsewhere(&part.value, group);
+        }
+        for list in found {
+            self.list(list, group, depth + 1);
+        }
+    }
+
+    /// Whether an expression only collects the values of a dictionary whose text is here.
+    fn is_collected(&self, value: &Expr) -> bool {
+        let iterated = match value {
+            Expr::ListComp(list) => list.generators.first().map(|first| &first.iter),
+            Expr::SetComp(set) => set.generators.first().map(|first| &first.iter),
+            Expr::GeneratorExp(list) => list.generators.first().map(|first| &first.iter),
+            Expr::Call(call) => call.args.first(),
+            Expr::Starred(starred) => Some(&*starred.value),
+            _ => None,
+        };
+        let Some(iterated) = iterated else { return false };
+        let Expr::Call(call) = iterated else { return self.is_collected(iterated) };
+        let Expr::Attribute(attribute) = &*call.func else { return self.is_collected(iterated) };
+        let of_known = matches!(&*attribute.value, Expr::Name(name) if self.is_followed(name.id.as_str()));
+        of_known && matches!(attribute.attr.as_str(), "values" | "items") || self.is_collected(iterated)
     }
 
     fn is_followed(&self, name: &str) -> bool {
@@ -407,11 +475,11 @@ impl<'a> Reader<'a> {
                 let path = string(value).filter(|path| is_path(path))?;
                 Some((path.trim_start_matches('/').to_owned(), self.token(value)))
             }
-            Expr::Name(name) => self.names.of(name.id.as_str()).into_iter().find_map(|binding| match binding {
-                Binding::Value(value) | Binding::Element(value) => self.file(value, depth + 1),
+            Expr::Name(name) => match self.last_before(name)? {
+                Binding::Value(value) | Binding::Element(value) => inner(value),
                 Binding::Entry(..) => None,
                 Binding::Function(body) => self.file_of_block(body, depth + 1),
-            }),
+            },
             Expr::Attribute(attribute) => inner(&attribute.value),
             Expr::Subscript(subscript) => inner(&subscript.value),
             Expr::BinOp(sum) => inner(&sum.right).or_else(|| inner(&sum.left)),
@@ -425,6 +493,18 @@ impl<'a> Reader<'a> {
             Expr::SetComp(set) => set.generators.iter().find_map(|generator| inner(&generator.iter)),
             _ => None,
         }
+    }
+
+    /// What a name stands for where it is used: the last binding above, or else the first one. `f` is bound anew again and again.
+    fn last_before(&self, name: &ast::ExprName) -> Option<Binding<'a>> {
+        let bindings = self.names.of(name.id.as_str());
+        let is_above = |binding: &&Binding<'a>| match binding {
+            Binding::Value(value) | Binding::Element(value) | Binding::Entry(_, value) => {
+                value.range().end() <= name.range().start()
+            }
+            Binding::Function(_) => true,
+        };
+        bindings.iter().rev().find(is_above).or(bindings.first()).copied()
     }
 
     /// `join(here, "requirements", "base.txt")`: the literals at the end are one path.
