@@ -5,8 +5,20 @@
 
 local binary = require('pinlens.binary')
 
---- The TOML files that matter. A client that started for every other TOML file would index projects in other languages.
-local toml = { ['pyproject.toml'] = true, ['pinlens.toml'] = true }
+--- Whether a file that is neither Python nor requirements matters. A client that started for every other TOML or YAML file
+--- would index projects in other languages.
+---@param name string
+---@return boolean
+local function is_manifest(name)
+  local stem = name:match('^(.*)%.ya?ml$')
+  if stem then
+    return stem:find('^environment%f[%W_]') ~= nil or stem:find('[-_.]environment$') ~= nil
+  end
+  return vim.tbl_contains({ 'pyproject.toml', 'pinlens.toml', 'setup.cfg', 'Pipfile', 'pytest.ini' }, name)
+end
+
+--- The filetypes that need no second look.
+local plain = { python = true, requirements = true }
 
 --- The project of `path`: the nearest folder upward that holds `.git`, but never the home folder, whose `.git` keeps dotfiles;
 --- else the nearest one with a file that speaks of requirements. Nil for a file that belongs to nothing.
@@ -17,16 +29,16 @@ local function root(path)
   if repository and repository ~= vim.fs.normalize(vim.uv.os_homedir() or '') then
     return repository
   end
-  return vim.fs.root(path, { 'pinlens.toml', 'pyproject.toml', 'requirements.txt' })
+  return vim.fs.root(path, { 'pinlens.toml', 'pyproject.toml', 'setup.cfg', 'Pipfile', 'environment.yml', 'requirements.txt' })
 end
 
 ---@type vim.lsp.Config
 return {
   cmd = { (binary.find()), 'server' },
-  filetypes = { 'python', 'requirements', 'toml' },
+  filetypes = { 'python', 'requirements', 'toml', 'yaml', 'cfg', 'dosini' },
   root_dir = function(bufnr, on_dir)
     local path = vim.api.nvim_buf_get_name(bufnr)
-    if vim.bo[bufnr].filetype ~= 'toml' or toml[vim.fs.basename(path)] then
+    if plain[vim.bo[bufnr].filetype] or is_manifest(vim.fs.basename(path)) then
       on_dir(root(path))
     end
   end,

@@ -13,6 +13,8 @@ const SELECTOR: DocumentSelector = [
   { scheme: "file", pattern: "**/*constraint*.{txt,in}" },
   { scheme: "file", pattern: "**/{requirements,reqs}/*.{txt,in}" },
   { scheme: "file", pattern: "**/{pyproject,pinlens}.toml" },
+  { scheme: "file", pattern: "**/{setup.cfg,Pipfile,pytest.ini}" },
+  { scheme: "file", pattern: "**/{environment,environment[-_.]*,*[-_.]environment}.{yml,yaml}" },
 ];
 
 let runner: Runner | undefined;

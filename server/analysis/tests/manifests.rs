@@ -286,6 +286,21 @@ fn check_lock(text: &str) {
 }
 
 #[test]
+fn names_are_not_followed_without_end() {
+    let names: String = (0..20).flat_map(|name| std::iter::repeat_n(name, 20)).fold(String::new(), |mut text, name| {
+        let _ = writeln!(
+            text,
+            "A{name} = A{0} + A{0} + A{name} + A{1} + B['x']\nB['x'] = B['x'] + A{0}",
+            name + 1,
+            name + 2
+        );
+        text
+    });
+    let text = format!("{names}setup(install_requires=A0, extras_require=B)\n");
+    check_ranges(&text, &setup_py::parse(&text));
+}
+
+#[test]
 fn what_is_nested_deep_is_not_read() {
     let toml = format!("[project]\ndependencies = {}", "[".repeat(100_000));
     check_ranges(&toml, &pyproject::parse(&toml));

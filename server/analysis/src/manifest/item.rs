@@ -199,13 +199,28 @@ fn seen(text: &str, range: TextRange) -> TextRange {
     }
 }
 
-/// Puts everything into the order of the text.
+/// Puts everything into the order of the text. What several lists of a program share is kept once, for the widest use.
 pub(super) fn sorted(mut facts: RequirementsFacts) -> RequirementsFacts {
-    facts.requirements.sort_by_key(|requirement| (requirement.line_range, requirement.range));
-    facts.includes.sort_by_key(|include| include.range);
+    facts.requirements.sort_by_key(|one| (one.line_range, one.range, use_of(&one.group)));
+    facts.requirements.dedup_by(|next, kept| next.range == kept.range && next.name == kept.name);
+    facts.includes.sort_by_key(|include| (include.range, use_of(&include.group)));
+    facts.includes.dedup_by(|next, kept| next.range == kept.range && next.target == kept.target);
     facts.errors.sort_by_key(|error| error.range);
+    facts.errors.dedup();
     facts.unknowns.sort_by_key(|unknown| unknown.range);
+    facts.unknowns.dedup();
     facts
+}
+
+/// The place of a group in the order from the widest use to the narrowest.
+fn use_of(group: &Group) -> u8 {
+    match group {
+        Group::File | Group::Runtime => 0,
+        Group::Extra(_) => 1,
+        Group::Development(_) => 2,
+        Group::Build => 3,
+        Group::Constraint => 4,
+    }
 }
 
 /// The names that a manifest declares for somebody, sorted, each once.

@@ -11,6 +11,7 @@ use crate::text::TextRange;
 use rustc_hash::FxHashMap;
 use rustpython_parser::ast::{self, Constant, Expr, Ranged, Stmt};
 use rustpython_parser::{Mode, parse as parse_python};
+use std::cell::Cell;
 
 /// The parser recurses, and so does the drop of its tree: what is longer or nested deeper is not read.
 const MAX_LENGTH: usize = 256 * 1024;
@@ -18,6 +19,8 @@ const MAX_NESTING: usize = 50;
 const MAX_CHAIN: usize = 3000;
 /// How many names are followed in a row.
 const DEEPEST: usize = 8;
+/// How many names are followed in all: each may be bound many times, to others that are.
+const MOST: usize = 2000;
 
 /// What a setup.py says.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,9 +59,12 @@ pub fn read(text: &str) -> Setup {
     let mut names = Names::default();
     names.block(&module.body);
     let calls = std::mem::take(&mut names.calls);
-    let mut reader = Reader { names, setup, offset };
+    let mut reader = Reader { names, setup, offset, following: Vec::new(), left: Cell::new(MOST) };
     for call in calls {
         reader.call(call);
+        if reader.left.get() == 0 {
+            reader.computed(&call.func);
+        }
     }
     reader.setup.declares = item::sorted(reader.setup.declares);
     reader.setup.roots = super::tidy(std::mem::take(&mut reader.setup.roots).into_iter());
@@ -200,11 +206,33 @@ fn string(expression: &Expr) -> Option<&str> {
     }
 }
 
+/// What a binding of a dictionary has below `key`.
+fn value_of<'a>(binding: Binding<'a>, key: &str) -> Vec<&'a Expr> {
+    match binding {
+        Binding::Entry(name, value) if name == key => vec![value],
+        Binding::Value(Expr::Dict(dict)) => {
+            let rows = dict.keys.iter().zip(&dict.values);
+            rows.filter(|(name, _)| name.as_ref().and_then(string) == Some(key)).map(|(_, value)| value).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// `list(x)`, `sorted(x)` and the like: the same elements.
+fn is_copy(call: &ast::ExprCall) -> bool {
+    let Expr::Name(name) = &*call.func else { return false };
+    call.args.len() == 1 && matches!(name.id.as_str(), "list" | "tuple" | "set" | "sorted")
+}
+
 struct Reader<'a> {
     names: Names<'a>,
     setup: Setup,
     /// The bytes before the text that was parsed.
     offset: u32,
+    /// The names that are followed now: one that is bound to itself and more is read once.
+    following: Vec<&'a str>,
+    /// How many names may still be followed.
+    left: Cell<usize>,
 }
 
 impl<'a> Reader<'a> {
@@ -231,11 +259,30 @@ impl<'a> Reader<'a> {
                 reader.list(list, &group, 0);
             }),
             "python_requires" => self.setup.python = string(value).and_then(python::lowest),
-            "package_dir" => self.entries(value, 0, &mut |reader, package, folder| {
-                let root = string(folder).and_then(|folder| super::package_root(package, folder));
-                reader.setup.roots.extend(root);
-            }),
+            "package_dir" => self.package_dirs(value, 0),
             "packages" => self.found_packages(value),
+            _ => {}
+        }
+    }
+
+    /// `{"": "src"}`, or a name that is assigned to it.
+    fn package_dirs(&mut self, value: &'a Expr, depth: usize) {
+        match value {
+            Expr::Dict(dict) => {
+                for (package, folder) in dict.keys.iter().zip(&dict.values) {
+                    let package = package.as_ref().and_then(string);
+                    let root =
+                        package.zip(string(folder)).and_then(|(package, folder)| super::package_root(package, folder));
+                    self.setup.roots.extend(root);
+                }
+            }
+            Expr::Name(name) if depth < DEEPEST => {
+                self.follow(name, |reader, binding| {
+                    if let Binding::Value(value) = binding {
+                        reader.package_dirs(value, depth + 1);
+                    }
+                });
+            }
             _ => {}
         }
     }
@@ -269,15 +316,12 @@ impl<'a> Reader<'a> {
                     }
                 }
             }
-            Expr::Name(name) if depth < DEEPEST && self.names.bindings.contains_key(name.id.as_str()) => {
-                for binding in self.names.of(name.id.as_str()) {
-                    match binding {
-                        Binding::Value(value) => self.entries(value, depth + 1, then),
-                        Binding::Entry(key, value) => then(self, key, value),
-                        Binding::Element(value) => self.computed(value),
-                        Binding::Function(_) => self.computed(value),
-                    }
-                }
+            Expr::Name(name) if depth < DEEPEST && self.is_followed(name.id.as_str()) => {
+                self.follow(name, |reader, binding| match binding {
+                    Binding::Value(value) => reader.entries(value, depth + 1, then),
+                    Binding::Entry(key, value) => then(reader, key, value),
+                    Binding::Element(_) | Binding::Function(_) => reader.computed(value),
+                });
             }
             other => self.computed(other),
         }
@@ -300,21 +344,78 @@ impl<'a> Reader<'a> {
             Expr::Constant(ast::ExprConstant { value: Constant::Str(text), .. }) => self.lines(value, text, group),
             Expr::Constant(ast::ExprConstant { value: Constant::None, .. }) => {}
             Expr::Name(name) if depth < DEEPEST && self.is_followed(name.id.as_str()) => {
-                for binding in self.names.of(name.id.as_str()) {
-                    match binding {
-                        Binding::Value(value) => self.list(value, group, depth + 1),
-                        Binding::Element(element) => self.alone(element, group, depth + 1),
-                        Binding::Entry(..) | Binding::Function(_) => {}
-                    }
-                }
+                self.follow(name, |reader, binding| match binding {
+                    Binding::Value(value) => reader.list(value, group, depth + 1),
+                    Binding::Element(element) => reader.alone(element, group, depth + 1),
+                    Binding::Entry(..) | Binding::Function(_) => {}
+                });
             }
-            Expr::Call(ast::ExprCall { func, args, .. }) if matches!((&**func, &args[..]), (Expr::Name(name), [_]) if matches!(name.id.as_str(), "list" | "tuple" | "set" | "sorted")) => {
-                for argument in args {
+            Expr::Call(call) if is_copy(call) => {
+                for argument in &call.args {
                     self.list(argument, group, depth);
                 }
             }
+            // `extras["dev"]` and what collects `extras.values()` repeat what is declared elsewhere
+            Expr::Subscript(part) if matches!(&*part.value, Expr::Name(name) if self.is_followed(name.id.as_str())) => {
+                self.entry(part, group, depth);
+            }
+            other if self.is_collected(other) => {}
             other => self.read_elsewhere(other, group),
         }
+    }
+
+    /// `name["key"]`: the list below the key.
+    fn entry(&mut self, part: &'a ast::ExprSubscript, group: &Group, depth: usize) {
+        let (Expr::Name(name), Some(key)) = (&*part.value, string(&part.slice)) else {
+            return self.read_elsewhere(&part.value, group);
+        };
+        let found: Vec<&'a Expr> =
+            self.names.of(name.id.as_str()).into_iter().flat_map(|one| value_of(one, key)).collect();
+        if found.is_empty() || depth >= DEEPEST || !self.may_follow() {
+            return self.read_elsewhere(&part.value, group);
+        }
+        for list in found {
+            self.list(list, group, depth + 1);
+        }
+    }
+
+    /// Whether an expression only collects the values of a dictionary whose text is here.
+    fn is_collected(&self, value: &Expr) -> bool {
+        let iterated = match value {
+            Expr::ListComp(list) => list.generators.first().map(|first| &first.iter),
+            Expr::SetComp(set) => set.generators.first().map(|first| &first.iter),
+            Expr::GeneratorExp(list) => list.generators.first().map(|first| &first.iter),
+            Expr::Call(call) => call.args.first(),
+            Expr::Starred(starred) => Some(&*starred.value),
+            _ => None,
+        };
+        let Some(iterated) = iterated else { return false };
+        let Expr::Call(call) = iterated else { return self.is_collected(iterated) };
+        let Expr::Attribute(attribute) = &*call.func else { return self.is_collected(iterated) };
+        let of_known = matches!(&*attribute.value, Expr::Name(name) if self.is_followed(name.id.as_str()));
+        of_known && matches!(attribute.attr.as_str(), "values" | "items") || self.is_collected(iterated)
+    }
+
+    /// Hands on what a name is bound to, unless it is being followed already.
+    fn follow(&mut self, name: &'a ast::ExprName, mut then: impl FnMut(&mut Self, Binding<'a>)) {
+        let name = name.id.as_str();
+        if self.following.contains(&name) {
+            return;
+        }
+        self.following.push(name);
+        for binding in self.names.of(name) {
+            if self.may_follow() {
+                then(self, binding);
+            }
+        }
+        self.following.pop();
+    }
+
+    /// Whether one more name may be followed; it counts.
+    fn may_follow(&self) -> bool {
+        let left = self.left.get();
+        self.left.set(left.saturating_sub(1));
+        left > 0
     }
 
     fn is_followed(&self, name: &str) -> bool {
@@ -329,12 +430,10 @@ impl<'a> Reader<'a> {
                 self.one(element, text, &place, group);
             }
             Expr::Name(name) if depth < DEEPEST && self.is_followed(name.id.as_str()) => {
-                for binding in self.names.of(name.id.as_str()) {
-                    match binding {
-                        Binding::Value(value) => self.alone(value, group, depth + 1),
-                        _ => self.computed(element),
-                    }
-                }
+                self.follow(name, |reader, binding| match binding {
+                    Binding::Value(value) => reader.alone(value, group, depth + 1),
+                    _ => reader.computed(element),
+                });
             }
             // `"name" if sys.version_info < (3,) else "other"` declares either
             Expr::IfExp(choice) => {
@@ -398,7 +497,7 @@ impl<'a> Reader<'a> {
 
     /// The path of the file that an expression reads, and its place.
     fn file(&self, value: &'a Expr, depth: usize) -> Option<(String, TextRange)> {
-        if depth > DEEPEST {
+        if depth > DEEPEST || !self.may_follow() {
             return None;
         }
         let inner = |value: &'a Expr| self.file(value, depth + 1);
@@ -407,11 +506,11 @@ impl<'a> Reader<'a> {
                 let path = string(value).filter(|path| is_path(path))?;
                 Some((path.trim_start_matches('/').to_owned(), self.token(value)))
             }
-            Expr::Name(name) => self.names.of(name.id.as_str()).into_iter().find_map(|binding| match binding {
-                Binding::Value(value) | Binding::Element(value) => self.file(value, depth + 1),
+            Expr::Name(name) => match self.last_before(name)? {
+                Binding::Value(value) | Binding::Element(value) => inner(value),
                 Binding::Entry(..) => None,
                 Binding::Function(body) => self.file_of_block(body, depth + 1),
-            }),
+            },
             Expr::Attribute(attribute) => inner(&attribute.value),
             Expr::Subscript(subscript) => inner(&subscript.value),
             Expr::BinOp(sum) => inner(&sum.right).or_else(|| inner(&sum.left)),
@@ -425,6 +524,18 @@ impl<'a> Reader<'a> {
             Expr::SetComp(set) => set.generators.iter().find_map(|generator| inner(&generator.iter)),
             _ => None,
         }
+    }
+
+    /// What a name stands for where it is used: the last binding above, or else the first one. `f` is bound anew again and again.
+    fn last_before(&self, name: &ast::ExprName) -> Option<Binding<'a>> {
+        let bindings = self.names.of(name.id.as_str());
+        let is_above = |binding: &&Binding<'a>| match binding {
+            Binding::Value(value) | Binding::Element(value) | Binding::Entry(_, value) => {
+                value.range().end() <= name.range().start()
+            }
+            Binding::Function(_) => true,
+        };
+        bindings.iter().rev().find(is_above).or(bindings.first()).copied()
     }
 
     /// `join(here, "requirements", "base.txt")`: the literals at the end are one path.

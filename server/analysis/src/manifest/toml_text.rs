@@ -108,8 +108,10 @@ pub(super) fn extent(key: &Spanned<Cow<'_, str>>, value: &Value<'_>) -> TextRang
 /// The bytes of a value and of all that other lines put into it.
 fn reach(value: &Value<'_>) -> Range<usize> {
     let span = value.span();
+    let widest = |a: Range<usize>, b: Range<usize>| a.start.min(b.start)..a.end.max(b.end);
     let inner = match value.get_ref() {
-        DeValue::Table(table) => table.values().map(reach).reduce(|a, b| a.start.min(b.start)..a.end.max(b.end)),
+        DeValue::Table(table) => table.values().map(reach).reduce(widest),
+        DeValue::Array(list) => list.iter().map(reach).reduce(widest),
         _ => None,
     };
     inner.map_or(span.clone(), |inner| span.start.min(inner.start)..span.end.max(inner.end))

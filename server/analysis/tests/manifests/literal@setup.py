@@ -5,6 +5,8 @@ REQS += ["rq"]
 REQS.append("click")
 EXTRAS = {"dev": ["pytest"]}
 EXTRAS["docs"] = ["sphinx", 'furo' 'x']
+EXTRAS["both"] = EXTRAS["dev"] + ["tox"]
+EXTRAS["all"] = sorted({one for list_ in EXTRAS.values() for one in list_})
 kwargs = dict(setup_requires=["wheel"])
 
 setup(

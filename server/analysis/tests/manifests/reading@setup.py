@@ -8,6 +8,12 @@ def read_requirements(name):
 with open("requirements.txt") as f:
     required = f.read().splitlines()
 
+with open("README.rst") as f:
+    readme = f.read()
+
+with open("requirements-dev.txt") as f:
+    dev = [line.strip() for line in f.readlines()]
+
 def base():
     with open(os.path.join(HERE, "requirements", "base.txt")) as f:
         return [line.strip() for line in f]
@@ -16,5 +22,5 @@ setup(
     install_requires=required,
     tests_require=read_requirements("requirements/test.txt"),
     setup_requires=base(),
-    extras_require={"x": [l for l in open("x.txt")], "all": unknown_things()},
+    extras_require={"x": [l for l in open("x.txt")], "dev": dev, "all": unknown_things()},
 )
