@@ -3,7 +3,7 @@
 use crate::names::{FilePath, PythonVersion};
 use crate::python::{self, ParseStatement, PythonFacts};
 use crate::requirements::{self, RequirementsFacts};
-use crate::text::{Encoding, Position, SparseLines};
+use crate::text::{Encoding, LineIndex, Position, SparseLines};
 use crate::uses::{self, Mentions};
 
 /// The kinds of files that pinlens reads. The loader, the watcher and the document selectors all ask this.
@@ -70,6 +70,8 @@ pub struct SettingsFacts {
     pub name: Option<crate::names::DistributionName>,
     /// Every distribution that a table of dependencies names; empty where there is no such table.
     pub declared: Vec<crate::names::DistributionName>,
+    /// The whole text: pinlens's own settings in it are checked where it stands.
+    pub text: Box<str>,
 }
 
 impl FileFacts {
@@ -81,7 +83,9 @@ impl FileFacts {
                 Self::Python(PythonFacts { mentions: Mentions::of_strings(text), ..python::scan::scan(text, parse) })
             }
             FileKind::Requirements => Self::Requirements(Box::new(requirements::parse(text))),
-            FileKind::Settings => Self::Settings(Box::new(crate::config::settings_facts(text))),
+            FileKind::Settings => {
+                Self::Settings(Box::new(SettingsFacts { text: text.into(), ..crate::config::settings_facts(text) }))
+            }
             FileKind::Mentions => Self::Mentions(Box::new(Mentions::of(text))),
             FileKind::Module => Self::Module,
         }
@@ -92,7 +96,8 @@ impl FileFacts {
         match self {
             Self::Python(facts) => facts.lines.position(offset, encoding),
             Self::Requirements(facts) => facts.lines.position(&facts.text, offset, encoding),
-            Self::Settings(_) | Self::Mentions(_) | Self::Module => SparseLines::default().position(offset, encoding),
+            Self::Settings(facts) => LineIndex::new(&facts.text).position(&facts.text, offset, encoding),
+            Self::Mentions(_) | Self::Module => SparseLines::default().position(offset, encoding),
         }
     }
 }

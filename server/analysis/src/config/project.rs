@@ -20,7 +20,12 @@ pub fn settings_facts(text: &str) -> SettingsFacts {
     declared.sort_unstable();
     declared.dedup();
     let name = at(&root, &["project", "name"]).or_else(|| at(&root, &["tool", "poetry", "name"]));
-    SettingsFacts { python: python(&root), name: name.and_then(Value::as_str).map(DistributionName::new), declared }
+    SettingsFacts {
+        python: python(&root),
+        name: name.and_then(Value::as_str).map(DistributionName::new),
+        declared,
+        ..SettingsFacts::default()
+    }
 }
 
 /// The distribution's name that a requirement (PEP 508) begins with.

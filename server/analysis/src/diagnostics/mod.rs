@@ -1,17 +1,18 @@
 //! What a finding is, and all findings of a file. One code is one file of this folder: its check and its fix.
 
 mod duplicate_requirement;
+mod invalid_configuration;
 mod invalid_requirement;
 pub(crate) mod undeclared_import;
 mod unresolved_import;
 mod unresolved_include;
 mod unused_requirement;
 
-use crate::config::Config;
+use crate::config::{Config, Subject};
 use crate::facts::FileFacts;
 use crate::fixes::Fix;
 use crate::imports;
-use crate::names::{DistributionName, ModuleName};
+use crate::names::{DistributionName, FilePath, ModuleName};
 use crate::python::{Context, Phase};
 use crate::suppress::Ignores;
 use crate::text::TextRange;
@@ -32,17 +33,20 @@ pub enum Code {
     InvalidRequirement,
     /// A `-r` or `-c` whose target is missing, or that comes back to itself.
     UnresolvedInclude,
+    /// A setting of pinlens's own that cannot be taken.
+    InvalidConfiguration,
 }
 
 impl Code {
     /// Every code, in the order of the documentation.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::UndeclaredImport,
         Self::UnresolvedImport,
         Self::UnusedRequirement,
         Self::DuplicateRequirement,
         Self::InvalidRequirement,
         Self::UnresolvedInclude,
+        Self::InvalidConfiguration,
     ];
 
     /// The name that users see and write.
@@ -54,6 +58,7 @@ impl Code {
             Self::DuplicateRequirement => "duplicate-requirement",
             Self::InvalidRequirement => "invalid-requirement",
             Self::UnresolvedInclude => "unresolved-include",
+            Self::InvalidConfiguration => "invalid-configuration",
         }
     }
 
@@ -73,8 +78,43 @@ impl Code {
             Self::DuplicateRequirement => "A distribution is required more than once.",
             Self::InvalidRequirement => "pip would refuse a line of a requirements file.",
             Self::UnresolvedInclude => "A file that -r or -c names is missing, or includes itself.",
+            Self::InvalidConfiguration => "A setting of pinlens is unknown or has a wrong value.",
         }
     }
+}
+
+impl Code {
+    /// The severity that a finding has where everything about it is known.
+    pub const fn severity(self) -> Severity {
+        match self {
+            Self::UndeclaredImport | Self::InvalidRequirement | Self::UnresolvedInclude => Severity::Error,
+            Self::UnresolvedImport
+            | Self::UnusedRequirement
+            | Self::DuplicateRequirement
+            | Self::InvalidConfiguration => Severity::Warning,
+        }
+    }
+}
+
+/// Codes that settings may name although no finding has them yet.
+const COMING: [&str; 7] = [
+    "transitive-import",
+    "dev-only-import",
+    "stdlib-requirement",
+    "conflicting-requirement",
+    "removed-stdlib-module",
+    "shadowed-module",
+    "stale-compiled-requirements",
+];
+
+/// The names of all codes.
+pub fn code_names() -> Vec<&'static str> {
+    Code::ALL.map(Code::as_str).to_vec()
+}
+
+/// Whether settings may name the code.
+pub fn is_code(name: &str) -> bool {
+    Code::parse(name).is_some() || COMING.contains(&name)
 }
 
 /// How bad a finding is; the worst is the greatest.
@@ -140,20 +180,26 @@ const MOST_RELATED: usize = 5;
 /// Findings as they are made: silenced ones are dropped at the door.
 pub(crate) struct Findings<'a> {
     config: &'a Config,
+    path: &'a FilePath,
     list: Vec<Diagnostic>,
 }
 
 impl<'a> Findings<'a> {
-    fn new(workspace: &'a Workspace) -> Self {
-        Self { config: workspace.config(), list: Vec::new() }
+    fn new(workspace: &'a Workspace, file: FileId) -> Self {
+        Self { config: workspace.config(), path: workspace.path(file), list: Vec::new() }
     }
 
-    /// Takes a finding in unless a comment or the configuration silences it.
+    /// Takes a finding in unless a comment or the configuration silences it, at the severity that the configuration gives it.
     pub(crate) fn add(&mut self, diagnostic: Diagnostic, ignores: &Ignores) {
-        let code = diagnostic.code.as_str();
-        let selected = self.config.select.is_empty() || self.config.select.iter().any(|select| select == code);
-        if selected && !self.config.ignore.iter().any(|ignore| ignore == code) && !ignores.silence(code) {
-            self.list.push(diagnostic);
+        let subject = Subject {
+            code: diagnostic.code,
+            path: self.path,
+            distribution: diagnostic.distribution.as_ref(),
+            module: diagnostic.module.as_ref(),
+        };
+        let severity = self.config.severity_of(subject, diagnostic.severity);
+        if let Some(severity) = severity.filter(|_| !ignores.silence(diagnostic.code.as_str())) {
+            self.list.push(Diagnostic { severity, ..diagnostic });
         }
     }
 
@@ -166,7 +212,7 @@ impl<'a> Findings<'a> {
 
 /// All findings in one file, in the order of the text.
 pub(crate) fn of_file(workspace: &Workspace, file: FileId) -> Vec<Diagnostic> {
-    let mut findings = Findings::new(workspace);
+    let mut findings = Findings::new(workspace, file);
     match workspace.facts(file) {
         Some(FileFacts::Python(facts)) => {
             let imports = imports::resolve(workspace, workspace.path(file), facts);
@@ -179,16 +225,19 @@ pub(crate) fn of_file(workspace: &Workspace, file: FileId) -> Vec<Diagnostic> {
             duplicate_requirement::check(workspace, file, facts, &mut findings);
             unused_requirement::check(workspace, file, facts, &mut findings);
         }
-        Some(FileFacts::Settings(_) | FileFacts::Mentions(_) | FileFacts::Module) | None => {}
+        Some(FileFacts::Settings(facts)) => invalid_configuration::check(workspace.path(file), facts, &mut findings),
+        Some(FileFacts::Mentions(_) | FileFacts::Module) | None => {}
     }
     findings.sorted()
 }
 
 /// The findings that a file's own text shows.
 pub(crate) fn of_text(workspace: &Workspace, file: FileId) -> Vec<Diagnostic> {
-    let mut findings = Findings::new(workspace);
-    if let Some(FileFacts::Requirements(facts)) = workspace.facts(file) {
-        invalid_requirement::check(facts, &mut findings);
+    let mut findings = Findings::new(workspace, file);
+    match workspace.facts(file) {
+        Some(FileFacts::Requirements(facts)) => invalid_requirement::check(facts, &mut findings),
+        Some(FileFacts::Settings(facts)) => invalid_configuration::check(workspace.path(file), facts, &mut findings),
+        _ => {}
     }
     findings.sorted()
 }
@@ -199,7 +248,7 @@ pub(crate) fn fixes(workspace: &Workspace, file: FileId, diagnostic: &Diagnostic
         Code::UndeclaredImport | Code::UnresolvedImport => undeclared_import::fixes(workspace, file, diagnostic),
         Code::UnusedRequirement => unused_requirement::fixes(workspace, file, diagnostic),
         Code::DuplicateRequirement => duplicate_requirement::fixes(workspace, file, diagnostic),
-        Code::InvalidRequirement | Code::UnresolvedInclude => Vec::new(),
+        Code::InvalidRequirement | Code::UnresolvedInclude | Code::InvalidConfiguration => Vec::new(),
     }
 }
 
