@@ -3,6 +3,7 @@
 //! A folder with a runtime manifest roots a project, which owns the subtree down to the next such folder. A manifest for
 //! tests, documentation or tools alone in a subfolder roots a layer there: its code sees the parent's requirements too.
 
+use crate::config::RequirementsFile;
 use crate::facts::{FileFacts, FileKind};
 use crate::names::{DistributionName, FilePath};
 use crate::python::PythonFacts;
@@ -85,6 +86,8 @@ pub trait Files {
     fn get(&self, file: FileId) -> Option<(&FilePath, &FileFacts)>;
     /// Every file with facts, in path order.
     fn manifests(&self) -> Vec<FileId>;
+    /// What the user says of a requirements file.
+    fn configured(&self, path: &FilePath) -> Option<&RequirementsFile>;
     /// Whether Python code lies in `folder` at some depth.
     fn has_code(&self, folder: &str) -> bool;
 }
@@ -153,11 +156,11 @@ impl Projects {
         for id in files.manifests() {
             let Some((path, facts)) = files.get(id) else { continue };
             match facts {
-                FileFacts::Requirements(_) if is_entry(path) && !self.is_constraints(id, path) => {
+                FileFacts::Requirements(_) if is_entry(path, files) && !self.is_constraints(id, path) => {
                     let folder = own_folder(path);
                     let has_code = folder.is_empty() || files.has_code(&folder);
                     let place = if has_code { &mut folders } else { &mut homeless };
-                    place.entry(folder).or_default().push((role_of(path), id));
+                    place.entry(folder).or_default().push((configured_role(path, files), id));
                 }
                 FileFacts::Settings(settings) if !settings.declared.is_empty() => {
                     folders.entry(path.folder().to_owned()).or_default();
@@ -353,9 +356,15 @@ fn in_folder(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
-/// Whether a file is a manifest by its own name, and not only because another includes it.
-fn is_entry(path: &FilePath) -> bool {
-    !path.as_str().starts_with("..") && FileKind::of(path) == Some(FileKind::Requirements)
+/// Whether a file is a manifest by its own name or the user's word, and not only because another includes it.
+fn is_entry(path: &FilePath, files: &impl Files) -> bool {
+    let is_ours = || FileKind::of(path) == Some(FileKind::Requirements) || files.configured(path).is_some();
+    !path.as_str().starts_with("..") && is_ours()
+}
+
+/// What a manifest is for: as the user says, else by its name.
+fn configured_role(path: &FilePath, files: &impl Files) -> Role {
+    files.configured(path).and_then(|file| file.role).unwrap_or_else(|| role_of(path))
 }
 
 /// The folder that a manifest belongs to: the one it lies in, or the one above `requirements/`.
