@@ -81,6 +81,18 @@ fn editor_settings_win_over_the_files() {
 }
 
 #[test]
+fn wrong_settings_are_findings_in_the_open_text() {
+    let folder = folder();
+    folder.write("pinlens.toml", "ignore = [\"undeclared-import\", \"unused-requirement\"]\n");
+    let settings = folder.uri("pinlens.toml");
+    let mut client = Setup::neovim().folder(folder.path()).start();
+    client.open(&settings, "toml", "colour = 1\n");
+    client.expect(&settings, &["0:0-0:6 warning invalid-configuration"]);
+    client.close(&settings);
+    client.expect(&settings, &[]);
+}
+
+#[test]
 fn excluded_files_are_emptied_and_come_back() {
     let folder = folder();
     let app = folder.uri("app.py");

@@ -1,32 +1,69 @@
 //! What the user has configured: options, editor settings, `pinlens.toml` and `[tool.pinlens]` of pyproject.toml, as one value.
 //!
 //! Knows the text of settings files, not where they lie. One wrong setting costs only itself: it becomes a
-//! [`ConfigError`], and all others are taken.
+//! [`ConfigError`] at its place, and all others are taken.
 
-use crate::diagnostics::Code;
-use crate::names::{DistributionName, ModuleName, PythonVersion, leading_name};
+pub(crate) mod deptry;
+mod glob;
+mod near;
+mod platform;
+mod read;
+mod rules;
+
+use crate::facts::FileKind;
+use crate::names::{DistributionName, FilePath, ModuleName, PythonVersion};
+use crate::project::Role;
+use crate::text::TextRange;
+use read::{Item, Reader};
 use std::collections::BTreeMap;
-use toml::{Table, Value};
+use std::ops::Range;
+use toml::Table;
+use toml::de::{DeTable, DeValue};
+
+pub use glob::PathPattern;
+pub use platform::Platform;
+pub use rules::{Level, Override, Subject};
 
 /// The settings that the analysis and the loader obey. Settings of the editor alone live in the protocol crate.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Config {
     /// The Python that the code will run on; `None` where nothing says it.
     pub python_version: Option<PythonVersion>,
+    /// The platform that the code will run on; `None` for any.
+    pub python_platform: Option<Platform>,
     /// The environment to read: a folder relative to the root or absolute, or `none` for none at all; `None` searches.
     pub environment: Option<String>,
     /// The only codes to report; empty for all.
     pub select: Vec<String>,
     /// Codes not to report.
     pub ignore: Vec<String>,
+    /// How loud a code is at its worst.
+    pub severity: BTreeMap<String, Level>,
+    /// What becomes of findings that match; the last one that does decides.
+    pub overrides: Vec<Override>,
     /// Glob patterns, as in .gitignore, of files to leave out.
     pub exclude: Vec<String>,
+    /// Requirements files beside those that are known by their names.
+    pub requirements: Vec<RequirementsFile>,
     /// Folders, relative to the root, that are on `sys.path` at run time.
     pub roots: Vec<String>,
+    /// Dotted modules that are the workspace's own, wherever they come from.
+    pub first_party: Vec<String>,
     /// Dotted module prefix -> distributions that provide it, best first.
     pub map: BTreeMap<ModuleName, Vec<DistributionName>>,
     /// Distributions that are never called unused.
     pub keep: Vec<DistributionName>,
+    /// The groups of optional dependencies in pyproject.toml that are for developers only.
+    pub dev_groups: Vec<String>,
+}
+
+/// Files that the user calls requirements files.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RequirementsFile {
+    /// Which.
+    pub pattern: PathPattern,
+    /// What they are for; `None` leaves it to their names.
+    pub role: Option<Role>,
 }
 
 /// A setting that could not be taken, and what to do.
@@ -36,149 +73,134 @@ pub struct ConfigError {
     pub key: String,
     /// What is wrong and what would be right.
     pub message: String,
+    /// Where in the file's text; `None` for what has no place in one.
+    pub range: Option<TextRange>,
+    /// Whether the file as a whole is lost.
+    pub fatal: bool,
 }
 
-/// Every key, for the message about an unknown one.
-const KEYS: &str = "python-version, environment, select, ignore, exclude, roots, map, keep";
+impl ConfigError {
+    /// An error without a place in a file.
+    pub fn new(key: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { key: key.into(), message: message.into(), range: None, fatal: false }
+    }
+}
 
 impl Config {
+    /// Reads the text of the settings file at `path`; all is default where that is none of ours.
+    pub fn parse(path: &FilePath, text: &str) -> (Self, Vec<ConfigError>) {
+        match path.file_name() {
+            "pinlens.toml" => Self::parse_pinlens_toml(text),
+            "pyproject.toml" => Self::parse_pyproject(text),
+            _ => (Self::default(), Vec::new()),
+        }
+    }
+
     /// Reads the text of a `pinlens.toml`, whose keys stand at the top. A text that is no TOML gives the defaults and
     /// one error under the key `pinlens.toml`.
     pub fn parse_pinlens_toml(text: &str) -> (Self, Vec<ConfigError>) {
-        match parse(text) {
-            Ok(table) => Self::from_table(&table, ""),
-            Err(message) => (Self::default(), vec![ConfigError { key: "pinlens.toml".into(), message }]),
-        }
-    }
-
-    /// Reads `[tool.pinlens]` of the text of a `pyproject.toml`; without that table all is default. A text that is no
-    /// TOML gives one error under the key `pyproject.toml`.
-    pub fn parse_pyproject(text: &str) -> (Self, Vec<ConfigError>) {
-        let table = match parse(text) {
-            Ok(table) => table,
-            Err(message) => return (Self::default(), vec![ConfigError { key: "pyproject.toml".into(), message }]),
+        let (text, shift) = without_mark(text);
+        let mut reader = Reader::new("", text, shift);
+        let config = match DeTable::parse(text) {
+            Ok(table) => reader.settings(table.get_ref()),
+            Err(error) => reader.no_toml("pinlens.toml", &error),
         };
-        match table.get("tool").and_then(|tool| tool.get("pinlens")) {
-            None => (Self::default(), Vec::new()),
-            Some(Value::Table(ours)) => Self::from_table(ours, "tool.pinlens."),
-            Some(other) => {
-                let message = format!("expected a table of settings, found {}", other.type_str());
-                (Self::default(), vec![ConfigError { key: "tool.pinlens".into(), message }])
-            }
-        }
+        (config, reader.errors)
     }
 
-    /// Takes every setting of `table`; `prefix` stands before the keys in the errors.
-    fn from_table(table: &Table, prefix: &str) -> (Self, Vec<ConfigError>) {
-        let mut config = Self::default();
-        let mut errors = Vec::new();
-        for (key, value) in table {
-            if let Err(message) = config.set(key, value) {
-                errors.push(ConfigError { key: format!("{prefix}{key}"), message });
-            }
-        }
-        (config, errors)
+    /// Reads `[tool.pinlens]` of the text of a `pyproject.toml`, and what it leaves open from `[tool.deptry]`; without
+    /// these tables all is default. A text that is no TOML gives one error under the key `pyproject.toml`.
+    pub fn parse_pyproject(text: &str) -> (Self, Vec<ConfigError>) {
+        let (text, shift) = without_mark(text);
+        let mut reader = Reader::new("tool.pinlens.", text, shift);
+        let config = match DeTable::parse(text) {
+            Ok(table) => reader.pyproject(table.get_ref()),
+            Err(error) => reader.no_toml("pyproject.toml", &error),
+        };
+        (config, reader.errors)
     }
 
-    /// Takes one setting; the error says what would be right.
-    fn set(&mut self, key: &str, value: &Value) -> Result<(), String> {
-        match key {
-            "python-version" => self.python_version = Some(python_version(value)?),
-            "environment" => self.environment = Some(string(value)?),
-            "select" => self.select = codes(value)?,
-            "ignore" => self.ignore = codes(value)?,
-            "exclude" => self.exclude = strings(value)?,
-            "roots" => self.roots = strings(value)?,
-            "map" => self.map = map(value)?,
-            "keep" => self.keep = distributions(value)?,
-            _ => return Err(format!("unknown setting; the settings are {KEYS}")),
-        }
-        Ok(())
+    /// What a file is, by its path and by what the user calls a requirements file.
+    pub fn kind_of(&self, path: &FilePath) -> Option<FileKind> {
+        FileKind::of(path).or_else(|| self.requirements_file(path).map(|_| FileKind::Requirements))
     }
+
+    /// What the user says of the requirements file at `path`; the last pattern that matches decides.
+    pub fn requirements_file(&self, path: &FilePath) -> Option<&RequirementsFile> {
+        self.requirements.iter().rev().find(|file| file.pattern.matches(path))
+    }
+
+    /// Whether the user calls the module `dotted`, or a package around it, the workspace's own.
+    pub fn is_first_party(&self, dotted: &str) -> bool {
+        let is_within = |own: &String| {
+            dotted.strip_prefix(own.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        self.first_party.iter().any(is_within)
+    }
+
+    /// Takes from `other` what the table `ours` does not set.
+    fn fill(&mut self, ours: Option<&DeTable>, other: Self) {
+        let open = |key: &str| ours.is_none_or(|table| !table.contains_key(key));
+        let take = |key: &str, take: &mut dyn FnMut()| {
+            if open(key) {
+                take()
+            }
+        };
+        take("ignore", &mut || self.ignore.clone_from(&other.ignore));
+        take("overrides", &mut || self.overrides.clone_from(&other.overrides));
+        take("exclude", &mut || self.exclude.clone_from(&other.exclude));
+        take("requirements", &mut || self.requirements.clone_from(&other.requirements));
+        take("first-party", &mut || self.first_party.clone_from(&other.first_party));
+        take("map", &mut || self.map.clone_from(&other.map));
+        take("dev-groups", &mut || self.dev_groups.clone_from(&other.dev_groups));
+    }
+}
+
+impl Reader<'_> {
+    /// The settings of a whole pyproject.toml.
+    fn pyproject(&mut self, root: &DeTable) -> Config {
+        let tool = |name: &str| root.get("tool").and_then(|tool| tool.get_ref().get(name));
+        let ours = match tool("pinlens").map(|item| (item, item.get_ref())) {
+            None => None,
+            Some((_, DeValue::Table(ours))) => Some(ours),
+            Some((item, other)) => {
+                let message = format!("expected a table of settings, found {}", read::described(other));
+                self.errors.push(self.error("tool.pinlens", item.span(), message));
+                None
+            }
+        };
+        let mut config = ours.map(|table| self.settings(table)).unwrap_or_default();
+        if let Some(deptry) = tool("deptry").and_then(|item: &Item| item.get_ref().as_table()) {
+            config.fill(ours, deptry::read(deptry));
+        }
+        config
+    }
+
+    /// The defaults, with an error for the whole file.
+    fn no_toml(&mut self, file: &str, error: &toml::de::Error) -> Config {
+        let at = error.span().unwrap_or(0..0);
+        let message = error.message().lines().next().unwrap_or("a syntax error");
+        let line = self.text.get(..at.start).map(|before| before.matches('\n').count() + 1);
+        let message =
+            line.map_or_else(|| format!("not TOML: {message}"), |line| format!("not TOML: {message} (line {line})"));
+        let error = self.error(file, at, message);
+        self.errors.push(ConfigError { fatal: true, ..error });
+        Config::default()
+    }
+
+    fn error(&self, key: &str, at: Range<usize>, message: String) -> ConfigError {
+        ConfigError { range: Some(self.range(at)), ..ConfigError::new(key, message) }
+    }
+}
+
+/// The text without its byte-order mark, and how many bytes that takes.
+fn without_mark(text: &str) -> (&str, u32) {
+    text.strip_prefix('\u{feff}').map_or((text, 0), |rest| (rest, 3))
 }
 
 /// The table of a TOML text, or what is wrong and on which line.
 fn parse(text: &str) -> Result<Table, String> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    text.parse::<Table>().map_err(|error| {
-        let line = error.span().and_then(|span| text.get(..span.start)).map(|before| before.matches('\n').count() + 1);
-        let message = error.message().lines().next().unwrap_or("a syntax error");
-        line.map_or_else(|| format!("not TOML: {message}"), |line| format!("not TOML: {message} (line {line})"))
-    })
-}
-
-fn python_version(value: &Value) -> Result<PythonVersion, String> {
-    let wanted = "expected a version in quotes, such as \"3.12\"";
-    match value {
-        Value::String(text) => PythonVersion::parse(text).ok_or_else(|| format!("{wanted}, found \"{text}\"")),
-        // 3.10 without quotes is the number 3.1, so a number is never taken
-        other => Err(format!("{wanted}, found {}", described(other))),
-    }
-}
-
-fn string(value: &Value) -> Result<String, String> {
-    value.as_str().map(str::to_owned).ok_or_else(|| format!("expected a string, found {}", described(value)))
-}
-
-fn strings(value: &Value) -> Result<Vec<String>, String> {
-    let array = value.as_array().ok_or_else(|| format!("expected a list of strings, found {}", described(value)))?;
-    array.iter().map(string).collect()
-}
-
-/// A list of codes; one that does not exist is an error, for a mistyped `ignore` would silently do nothing.
-fn codes(value: &Value) -> Result<Vec<String>, String> {
-    let names = strings(value)?;
-    match names.iter().find(|name| Code::parse(name).is_none()) {
-        Some(unknown) => {
-            Err(format!("unknown code \"{unknown}\"; the codes are {}", Code::ALL.map(Code::as_str).join(", ")))
-        }
-        None => Ok(names),
-    }
-}
-
-fn distributions(value: &Value) -> Result<Vec<DistributionName>, String> {
-    strings(value)?.iter().map(|name| distribution(name)).collect()
-}
-
-/// The name, if it could be one: of letters, digits, `.`, `_` and `-`, and not empty.
-fn distribution(name: &str) -> Result<DistributionName, String> {
-    match leading_name(name) {
-        Some(whole) if whole.len() == name.len() => Ok(DistributionName::new(name)),
-        _ => Err(format!("\"{name}\" is no distribution's name; expected one without version or extras")),
-    }
-}
-
-/// `module = "dist"` or `module = ["d1", "d2"]`, best first. One wrong row makes the whole table an error, which names it.
-fn map(value: &Value) -> Result<BTreeMap<ModuleName, Vec<DistributionName>>, String> {
-    let wanted = "expected a table of module = \"distribution\" or module = [\"best\", \"other\"]";
-    let mut rows = BTreeMap::new();
-    let table = value.as_table().ok_or_else(|| format!("{wanted}, found {}", described(value)))?;
-    for (module, providers) in table {
-        let providers = match providers {
-            Value::String(name) => vec![distribution(name)?],
-            Value::Array(_) => distributions(providers)?,
-            // an unquoted `a.b = "x"` is a table in a table
-            Value::Table(_) => {
-                return Err(format!("put dotted module names in quotes: \"{module}.…\" = \"distribution\""));
-            }
-            other => return Err(format!("{wanted}, found {} for {module}", described(other))),
-        };
-        rows.insert(ModuleName::new(module), providers);
-    }
-    Ok(rows)
-}
-
-/// A value in the words of the user: `the number 3.1`.
-fn described(value: &Value) -> String {
-    match value {
-        Value::String(text) => format!("\"{text}\""),
-        Value::Integer(number) => format!("the number {number}"),
-        Value::Float(number) => format!("the number {number}"),
-        Value::Boolean(truth) => truth.to_string(),
-        Value::Array(_) => "a list".into(),
-        Value::Table(_) => "a table".into(),
-        Value::Datetime(_) => "a date".into(),
-    }
+    without_mark(text).0.parse::<Table>().map_err(|error| error.message().to_owned())
 }
 
 #[cfg(test)]
@@ -254,6 +276,7 @@ mod tests {
         fn any_text_gives_a_value(text in "\\PC{0,60}|[a-z=.\\[\\]\"'\n {}0-9-]{0,80}") {
             let (_, errors) = Config::parse_pinlens_toml(&text);
             prop_assert!(errors.iter().all(|error| !error.message.is_empty()));
+            prop_assert!(errors.iter().filter_map(|error| error.range).all(|range| text.get(range.indices()).is_some()));
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::manifest::{self, lock::LockFacts};
 use crate::names::{FilePath, PythonVersion};
 use crate::python::{self, ParseStatement, PythonFacts};
 use crate::requirements::{self, Format, RequirementsFacts};
-use crate::text::{Encoding, Position, SparseLines};
+use crate::text::{Encoding, LineIndex, Position, SparseLines};
 use crate::uses::{self, Mentions};
 
 /// The kinds of files that pinlens reads. The loader, the watcher and the document selectors all ask this.
@@ -100,6 +100,8 @@ pub struct SettingsFacts {
     pub roots: Vec<Box<str>>,
     /// The commands and plugins that it names, where its kind of file is asked for them.
     pub mentions: Mentions,
+    /// The whole text: pinlens's own settings in it are checked where it stands.
+    pub text: Box<str>,
 }
 
 impl FileFacts {
@@ -112,7 +114,10 @@ impl FileFacts {
             }
             FileKind::Setup => Self::Python(setup_facts(text, parse)),
             FileKind::Requirements => Self::Requirements(Box::new(requirements::parse(text))),
-            FileKind::Settings => Self::Settings(Box::new(manifest::settings(Format::Pyproject, text))),
+            FileKind::Settings => Self::Settings(Box::new(SettingsFacts {
+                text: text.into(),
+                ..manifest::settings(Format::Pyproject, text)
+            })),
             FileKind::Manifest(format) => Self::Settings(Box::new(manifest::settings(format, text))),
             FileKind::Pytest => Self::Settings(Box::new(SettingsFacts {
                 roots: manifest::setup_cfg::pytest_roots(text),
@@ -139,6 +144,9 @@ impl FileFacts {
     pub fn position(&self, offset: u32, encoding: Encoding) -> Position {
         match self {
             Self::Python(PythonFacts { declares: None, lines, .. }) => lines.position(offset, encoding),
+            Self::Settings(facts) if facts.declarations.is_none() => {
+                LineIndex::new(&facts.text).position(&facts.text, offset, encoding)
+            }
             Self::Python(_)
             | Self::Requirements(_)
             | Self::Settings(_)

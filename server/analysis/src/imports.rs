@@ -76,7 +76,9 @@ pub fn can_run(context: &Context, outside: Outside) -> bool {
     context.phase != Phase::Never
         && context.conditions.iter().all(|condition| match condition {
             Condition::Version { op, version: bound } => op.holds(version.cmp(bound)),
-            Condition::Platform { .. } => true,
+            Condition::Platform { is, name } => {
+                outside.config.python_platform.is_none_or(|platform| platform.answers_to(name) == *is)
+            }
         })
 }
 
@@ -137,6 +139,9 @@ pub fn of_statement<'a>(
 /// Where the import of `name` leads from the file at `path`.
 pub fn absolute(ws: &Workspace, path: &FilePath, facts: &PythonFacts, module: &ImportedModule, name: &str) -> Target {
     if name.is_empty() {
+        return Target::FirstParty;
+    }
+    if ws.config().is_first_party(name) {
         return Target::FirstParty;
     }
     let (modules, folder) = (ws.modules(), path.folder());

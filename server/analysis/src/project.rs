@@ -6,6 +6,7 @@
 mod extras;
 mod transitive;
 
+use crate::config::RequirementsFile;
 use crate::environment::Environment;
 use crate::facts::{FileFacts, FileKind};
 use crate::markers::{self, Target};
@@ -109,6 +110,8 @@ pub trait Files {
     fn get(&self, file: FileId) -> Option<(&FilePath, &FileFacts)>;
     /// Every file with facts, in path order.
     fn manifests(&self) -> Vec<FileId>;
+    /// What the user says of a requirements file.
+    fn configured(&self, path: &FilePath) -> Option<&RequirementsFile>;
     /// Whether Python code lies in `folder` at some depth.
     fn has_code(&self, folder: &str) -> bool;
     /// What is installed.
@@ -189,7 +192,7 @@ impl Projects {
             let Some((path, facts)) = declarations(files, id) else { continue };
             if facts.format == Format::Script {
                 scripts.insert(path.to_string(), id);
-            } else if let Some(role) = entry_role(path, facts).filter(|_| !self.is_constraints(id, path)) {
+            } else if let Some(role) = entry_role(path, facts, files).filter(|_| !self.is_constraints(id, path)) {
                 let folder = own_folder(path);
                 let beside = facts.format != Format::Requirements || folder.is_empty() || files.has_code(&folder);
                 let place = if beside { &mut folders } else { &mut homeless };
@@ -328,7 +331,10 @@ impl<F: Files> Reading<'_, F> {
             return;
         }
         self.project.names.add(name);
-        let role = role_of_requirement(path, group.unwrap_or(&requirement.group));
+        let role = match group.unwrap_or(&requirement.group) {
+            Group::File => configured_role(path, self.files),
+            group => role_of_requirement(path, group),
+        };
         let known = self.project.roles.entry(name.clone()).or_insert(role);
         *known = role.min(*known);
         let extras = requirement.extras.iter().map(|extra| &*extra.text);
@@ -385,9 +391,9 @@ fn needed_only_by(requirement: &Requirement) -> Option<DistributionName> {
 
 /// What a file declares for by its own name or format; `None` where it declares nothing, or is read only when another
 /// manifest includes it.
-fn entry_role(path: &FilePath, facts: &RequirementsFacts) -> Option<Role> {
+fn entry_role(path: &FilePath, facts: &RequirementsFacts, files: &impl Files) -> Option<Role> {
     if facts.format == Format::Requirements {
-        return is_entry(path).then(|| role_of(path));
+        return is_entry(path, files).then(|| configured_role(path, files));
     }
     let declares = |requirement: &&Requirement| !matches!(requirement.group, Group::Build | Group::Constraint);
     let roles = facts.requirements.iter().filter(declares).map(|one| role_of_requirement(path, &one.group));
@@ -443,9 +449,15 @@ fn in_folder(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
-/// Whether a file is a manifest by its own name, and not only because another includes it.
-fn is_entry(path: &FilePath) -> bool {
-    !path.as_str().starts_with("..") && FileKind::of(path) == Some(FileKind::Requirements)
+/// Whether a file is a manifest by its own name or the user's word, and not only because another includes it.
+fn is_entry(path: &FilePath, files: &impl Files) -> bool {
+    let is_ours = || FileKind::of(path) == Some(FileKind::Requirements) || files.configured(path).is_some();
+    !path.as_str().starts_with("..") && is_ours()
+}
+
+/// What a manifest is for: as the user says, else by its name.
+fn configured_role(path: &FilePath, files: &impl Files) -> Role {
+    files.configured(path).and_then(|file| file.role).unwrap_or_else(|| role_of(path))
 }
 
 /// The folder that a manifest belongs to: the one it lies in, or the one above `requirements/`.

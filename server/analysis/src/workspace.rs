@@ -1,7 +1,7 @@
 //! The workspace: every file's facts, and the one door through which they change.
 
 use crate::catalog::Catalog;
-use crate::config::Config;
+use crate::config::{Config, RequirementsFile};
 use crate::diagnostics::undeclared_import::Importers;
 use crate::diagnostics::{self, Diagnostic};
 use crate::environment::Environment;
@@ -620,6 +620,10 @@ impl Files for Workspace {
 
     fn manifests(&self) -> Vec<FileId> {
         self.manifests.clone()
+    }
+
+    fn configured(&self, path: &FilePath) -> Option<&RequirementsFile> {
+        self.config.requirements_file(path)
     }
 
     fn has_code(&self, folder: &str) -> bool {

@@ -115,13 +115,25 @@ impl Case {
         writeln!(target, "{line}").expect("a string takes all");
     }
 
+    /// The settings that the case's own files hold, with those of its directives.
+    fn settings(&self) -> Config {
+        let file = ["pinlens.toml", "pyproject.toml"]
+            .map(FilePath::new)
+            .into_iter()
+            .find(|path| self.files.contains_key(path));
+        let mut config = file.map(|path| Config::parse(&path, &self.files[&path]).0).unwrap_or_default();
+        config.python_version = self.config.python_version.or(config.python_version);
+        config.map.extend(self.config.map.clone());
+        config
+    }
+
     fn workspace(&self) -> Workspace {
         let mut workspace = Workspace::default();
         workspace.apply(Change {
             files: self.files.iter().map(|(path, text)| (path.clone(), Some(facts(path, text)))).collect(),
             environment: (!self.installed.is_empty())
                 .then(|| Arc::new(Environment::new(".venv".into(), None, self.installed.clone()))),
-            config: Some(Arc::new(self.config.clone())),
+            config: Some(Arc::new(self.settings())),
         });
         let wanted: Vec<_> = workspace.wanted();
         let found = wanted.into_iter().filter_map(|path| {

@@ -1,6 +1,7 @@
 //! The command line: its commands, options and their help. Knows nothing of what is done with them.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use pinlens_analysis::config::Platform;
 use pinlens_analysis::diagnostics::{Code, Severity};
 use pinlens_analysis::names::PythonVersion;
 use std::path::PathBuf;
@@ -31,6 +32,12 @@ pub struct CheckArgs {
     /// What `fix` takes as well.
     #[command(flatten)]
     pub options: Options,
+    /// Report only what is not in this baseline
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write what is found to the baseline [default: that of --baseline, else pinlens-baseline.json]
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    pub write_baseline: Option<Option<PathBuf>>,
 }
 
 /// The arguments of `pinlens fix`.
@@ -76,6 +83,9 @@ pub struct Options {
     /// The Python that the code will run on, like 3.12
     #[arg(long, value_name = "X.Y", value_parser = python_version)]
     pub python_version: Option<PythonVersion>,
+    /// The platform that the code will run on, or `any`
+    #[arg(long, value_name = "linux|darwin|windows|any", value_parser = python_platform)]
+    pub python_platform: Option<Target>,
     /// The environment that holds what is installed, or `none` to read nothing installed
     #[arg(long = "env", value_name = "DIR|none", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub environment: Option<String>,
@@ -140,6 +150,14 @@ fn code(name: &str) -> Result<Code, String> {
 
 fn python_version(text: &str) -> Result<PythonVersion, String> {
     PythonVersion::parse(text).ok_or_else(|| String::from("not a version of Python; write it like 3.12"))
+}
+
+/// The platform that the code is for; none means any.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Target(pub Option<Platform>);
+
+fn python_platform(text: &str) -> Result<Target, String> {
+    Platform::parse(text).map(Target).ok_or_else(|| String::from("it is one of linux, darwin, windows and any"))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! `pinlens check`: load, look, tell.
 
 use crate::args::{CheckArgs, FailOn, Format, Options};
+use crate::baseline;
 use crate::output;
 use crate::project::{self, Failure, Project};
 use crate::report::{Report, WithFixes};
@@ -16,7 +17,9 @@ pub const FAILED: u8 = 2;
 /// Runs `pinlens check`; gives the exit code.
 pub fn run(args: &CheckArgs, started: Instant) -> Result<u8, Failure> {
     let projects = project::load(&args.options)?;
-    let code = report(&projects, &args.options, started)?;
+    let mut report = Report::of(&projects, with_fixes(&args.options), started);
+    baseline::apply(&mut report, &projects, args)?;
+    let code = print(report, &projects, &args.options)?;
     // the process ends: to free some hundred thousand small values one by one would only take time
     std::mem::forget(projects);
     Ok(code)
@@ -24,8 +27,14 @@ pub fn run(args: &CheckArgs, started: Instant) -> Result<u8, Failure> {
 
 /// Prints the findings of `projects`; gives the exit code.
 pub fn report(projects: &[Project], options: &Options, started: Instant) -> Result<u8, Failure> {
-    let with_fixes = if options.format == Format::Github { WithFixes::No } else { WithFixes::Yes };
-    let report = Report::of(projects, with_fixes, started);
+    print(Report::of(projects, with_fixes(options), started), projects, options)
+}
+
+fn with_fixes(options: &Options) -> WithFixes {
+    if options.format == Format::Github { WithFixes::No } else { WithFixes::Yes }
+}
+
+fn print(report: Report, projects: &[Project], options: &Options) -> Result<u8, Failure> {
     output::print(&report, projects, options)?;
     let code = exit_code(&report, options.fail_on);
     std::mem::forget(report);

@@ -2,6 +2,7 @@
 //! workspace decide, and prints.
 
 mod args;
+mod baseline;
 mod check;
 mod fix;
 mod mend;

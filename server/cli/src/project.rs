@@ -3,7 +3,7 @@
 use crate::args::Options;
 use crate::progress::Progress;
 use crate::roots::{self, Root};
-use pinlens_analysis::config::Config;
+use pinlens_analysis::config::{Config, ConfigError};
 use pinlens_analysis::environment::Environment;
 use pinlens_analysis::facts::{FileFacts, FileKind};
 use pinlens_analysis::names::FilePath;
@@ -55,7 +55,7 @@ impl Project {
         let failed = |error| format!("{}: {error}", root.folder.display());
         let mut loader = Loader::new(&root.folder).map_err(failed)?;
         loader.inner = root.inner;
-        let config = configuration(&loader, options);
+        let (config, errors) = configuration(&loader, options);
         let mut reading = Reading::default();
         // the environment is read beside the files: both wait for the disk
         let (files, environment) = std::thread::scope(|scope| {
@@ -66,7 +66,7 @@ impl Project {
         files?;
         let limits: Vec<Limit> = root.limits.iter().filter_map(|path| limit(&loader, path)).collect();
         for limit in &limits {
-            reading.named_file(&loader, limit);
+            reading.named_file(&loader, &config, limit);
         }
         let mut workspace = Workspace::default();
         let environment = environment?.map(Arc::new);
@@ -76,6 +76,7 @@ impl Project {
         project.skipped.sort();
         project.skipped.dedup();
         project.warn_of_empty_limits();
+        project.warn_of_settings(&errors);
         Ok(project)
     }
 
@@ -118,6 +119,21 @@ impl Project {
             self.workspace.facts(file),
             Some(FileFacts::Python(_) | FileFacts::Requirements(_) | FileFacts::Settings(_))
         )
+    }
+
+    /// Wrong settings that are told by no finding: those without a place, or of a file that is not reported.
+    fn warn_of_settings(&self, errors: &[ConfigError]) {
+        let is_reported = |file: &str| {
+            let path = FilePath::new(file);
+            self.covers(&path) && self.workspace.file(&path).is_some_and(|file| self.workspace.facts(file).is_some())
+        };
+        for error in errors {
+            let file = file_of(&error.key);
+            if error.range.is_none() || !is_reported(file) {
+                let setting = if error.key == file { file.to_owned() } else { format!("{file}: {}", error.key) };
+                warn(&format!("{setting}: {}", error.message));
+            }
+        }
     }
 
     /// A PATH that holds nothing of ours is told: silence would look like "clean".
@@ -192,7 +208,7 @@ impl Reading {
     }
 
     /// Reads a file that the user named and the walk left out: ignored by git, or a requirements file of another name.
-    fn named_file(&mut self, loader: &Loader, limit: &Limit) {
+    fn named_file(&mut self, loader: &Loader, config: &Config, limit: &Limit) {
         let Limit::Within(path) = limit else { return };
         let known =
             self.files.iter().any(|(file, _)| file == path) || self.skipped.iter().any(|file| file.path == *path);
@@ -201,7 +217,7 @@ impl Reading {
         }
         let extension = Path::new(path.as_str()).extension();
         let other = || extension.is_some_and(|extension| extension == "txt").then_some(FileKind::Requirements);
-        let Some(kind) = FileKind::of(path).or_else(other) else { return };
+        let Some(kind) = config.kind_of(path).or_else(other) else { return };
         match loader.read(path, kind) {
             Ok(facts) => self.files.push((path.clone(), facts)),
             Err(skipped) => self.skipped.push(skipped),
@@ -209,14 +225,14 @@ impl Reading {
     }
 }
 
-/// The configuration of the root with the command line's options over it.
-fn configuration(loader: &Loader, options: &Options) -> Config {
+/// The configuration of the root with the command line's options over it, and what is wrong with its files.
+fn configuration(loader: &Loader, options: &Options) -> (Config, Vec<ConfigError>) {
     let (mut config, errors) = loader.config();
-    for error in errors {
-        warn(&format!("{}: {}", setting(&error.key), error.message));
-    }
     if let Some(version) = options.python_version {
         config.python_version = Some(version);
+    }
+    if let Some(platform) = options.python_platform {
+        config.python_platform = platform.0;
     }
     if let Some(environment) = &options.environment {
         config.environment = Some(environment_from_here(environment));
@@ -229,15 +245,15 @@ fn configuration(loader: &Loader, options: &Options) -> Config {
     if !options.ignore.is_empty() {
         config.ignore = options.ignore.iter().map(|code| code.as_str().to_owned()).collect();
     }
-    config
+    (config, errors)
 }
 
-/// The setting's file and key: the keys of pyproject.toml begin with its table.
-fn setting(key: &str) -> String {
+/// The file that a setting stands in: the keys of pyproject.toml begin with its table.
+fn file_of(key: &str) -> &str {
     match key {
-        "pyproject.toml" | "pinlens.toml" => key.to_owned(),
-        key if key.starts_with("tool.") => format!("pyproject.toml: {key}"),
-        key => format!("pinlens.toml: {key}"),
+        "pyproject.toml" | "pinlens.toml" => key,
+        key if key.starts_with("tool.") => "pyproject.toml",
+        _ => "pinlens.toml",
     }
 }
 

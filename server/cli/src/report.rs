@@ -143,6 +143,9 @@ pub struct Summary {
     pub imports: usize,
     /// Declared requirements.
     pub requirements: usize,
+    /// Findings that the baseline holds; nothing where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hidden: Option<usize>,
     /// From the start of the command, in seconds.
     pub seconds: f64,
 }
@@ -289,6 +292,16 @@ impl Here {
     /// The current folder.
     pub fn new() -> Self {
         Self(std::env::current_dir().and_then(|folder| folder.canonicalize()).ok())
+    }
+
+    /// The folder at `path`.
+    pub fn at(path: &Path) -> Self {
+        Self(path.canonicalize().ok())
+    }
+
+    /// The path that [`Self::show`] has shown so.
+    pub fn absolute(&self, shown: &str) -> PathBuf {
+        self.0.as_deref().map_or_else(|| PathBuf::from(shown), |folder| folder.join(shown))
     }
 
     /// `path` relative to the current folder, with `/`; absolute outside it.

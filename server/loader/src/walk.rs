@@ -19,7 +19,7 @@ pub(crate) fn walk(loader: &Loader, config: &Config, depth: Option<usize>) -> Sn
     builder.filter_entry(move |entry| entry.depth() == 0 || filter.admits(entry.path(), is_folder(entry)));
     builder.build_parallel().run(|| {
         Box::new(|entry| {
-            let found = look_at(&loader.root, entry);
+            let found = look_at(&loader.root, config, entry);
             let mut snapshot = snapshot.lock().unwrap_or_else(PoisonError::into_inner);
             match found {
                 Ok(None) => WalkState::Continue,
@@ -72,7 +72,11 @@ fn is_folder(entry: &DirEntry) -> bool {
 }
 
 /// The file of ours that `entry` is, if any.
-fn look_at(root: &Path, entry: Result<DirEntry, ignore::Error>) -> Result<Option<(FilePath, Stamp)>, Skipped> {
+fn look_at(
+    root: &Path,
+    config: &Config,
+    entry: Result<DirEntry, ignore::Error>,
+) -> Result<Option<(FilePath, Stamp)>, Skipped> {
     let entry = entry.map_err(|error| unreadable(root, &error))?;
     if !entry.file_type().is_some_and(|kind| kind.is_file()) {
         return Ok(None);
@@ -84,7 +88,7 @@ fn look_at(root: &Path, entry: Result<DirEntry, ignore::Error>) -> Result<Option
         return if FileKind::of(&path).is_some() { Err(Skipped { path, reason }) } else { Ok(None) };
     };
     let path = FilePath::new(&path);
-    if FileKind::of(&path).is_none() {
+    if config.kind_of(&path).is_none() {
         return Ok(None);
     }
     match entry.metadata() {

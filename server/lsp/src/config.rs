@@ -1,7 +1,7 @@
 //! The editor's settings: read leniently, merged over the configuration files.
 
-use pinlens_analysis::config::{Config, ConfigError};
-use pinlens_analysis::diagnostics::Code;
+use pinlens_analysis::config::{Config, ConfigError, Level, Override, Platform, RequirementsFile};
+use pinlens_analysis::diagnostics::{code_names, is_code};
 use pinlens_analysis::names::{DistributionName, ModuleName, PythonVersion};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -25,11 +25,17 @@ pub struct Settings {
     /// Which files' findings are.
     pub mode: Option<DiagnosticMode>,
     python_version: Option<PythonVersion>,
+    /// The platform; `Some(None)` for any.
+    python_platform: Option<Option<Platform>>,
     environment: Option<String>,
     select: Option<Vec<String>>,
     ignore: Option<Vec<String>>,
+    severity: Option<BTreeMap<String, Level>>,
+    overrides: Option<Vec<Override>>,
     exclude: Option<Vec<String>>,
+    requirements: Option<Vec<RequirementsFile>>,
     roots: Option<Vec<String>>,
+    first_party: Option<Vec<String>>,
     map: Option<BTreeMap<ModuleName, Vec<DistributionName>>>,
     keep: Option<Vec<DistributionName>>,
 }
@@ -44,11 +50,16 @@ impl Settings {
             enable: reader.get("enable", "true or false", Value::as_bool),
             mode: reader.get("diagnosticMode", r#""workspace" or "openFilesOnly""#, mode),
             python_version: reader.get("pythonVersion", r#"a version such as "3.12""#, version),
+            python_platform: reader.get("pythonPlatform", r#""linux", "darwin", "windows" or "any""#, platform),
             environment: reader.get("environment", r#"a folder, or "none""#, text),
             select: reader.get("select", &codes_hint(), codes),
             ignore: reader.get("ignore", &codes_hint(), codes),
+            severity: reader.table("severity", |config| config.severity),
+            overrides: reader.table("overrides", |config| config.overrides),
+            requirements: reader.table("requirements", |config| config.requirements),
             exclude: reader.get("exclude", "a list of patterns, as in .gitignore", texts),
             roots: reader.get("roots", "a list of folders", texts),
+            first_party: reader.get("firstParty", "a list of modules", texts),
             map: reader.get("map", r#"an object of modules and their distributions: {"cv2": ["opencv-python"]}"#, map),
             keep: reader.get("keep", "a list of distributions", distributions),
         };
@@ -62,11 +73,16 @@ impl Settings {
             enable: self.enable.or(below.enable),
             mode: self.mode.or(below.mode),
             python_version: self.python_version.or(below.python_version),
+            python_platform: self.python_platform.or(below.python_platform),
             environment: self.environment.or(below.environment),
             select: self.select.or(below.select),
             ignore: self.ignore.or(below.ignore),
+            severity: self.severity.or(below.severity),
+            overrides: self.overrides.or(below.overrides),
+            requirements: self.requirements.or(below.requirements),
             exclude: self.exclude.or(below.exclude),
             roots: self.roots.or(below.roots),
+            first_party: self.first_party.or(below.first_party),
             map: self.map.or(below.map),
             keep: self.keep.or(below.keep),
         }
@@ -77,13 +93,19 @@ impl Settings {
         let this = self.clone();
         Config {
             python_version: this.python_version.or(file.python_version),
+            python_platform: this.python_platform.unwrap_or(file.python_platform),
             environment: this.environment.or(file.environment),
             select: this.select.unwrap_or(file.select),
             ignore: this.ignore.unwrap_or(file.ignore),
+            severity: this.severity.unwrap_or(file.severity),
+            overrides: this.overrides.unwrap_or(file.overrides),
+            requirements: this.requirements.unwrap_or(file.requirements),
             exclude: this.exclude.unwrap_or(file.exclude),
             roots: this.roots.unwrap_or(file.roots),
+            first_party: this.first_party.unwrap_or(file.first_party),
             map: this.map.unwrap_or(file.map),
             keep: this.keep.unwrap_or(file.keep),
+            dev_groups: file.dev_groups,
         }
     }
 }
@@ -107,9 +129,18 @@ impl Reader<'_> {
         let taken = read(value);
         if taken.is_none() {
             let key = format!("pinlens.{key}");
-            self.errors.push(ConfigError { message: format!("{key} is {value}; it must be {right}"), key });
+            let message = format!("{key} is {value}; it must be {right}");
+            self.errors.push(ConfigError::new(key, message));
         }
         taken
+    }
+
+    /// The value of a key that is read as the configuration files' is, for it has parts.
+    fn table<T>(&mut self, key: &str, take: impl Fn(Config) -> T) -> Option<T> {
+        let value = self.values.get(key).filter(|value| !says_nothing(value))?;
+        let (config, errors) = Config::parse_pinlens_toml(&format!("{key} = {}", toml_of(value)));
+        self.errors.extend(errors.into_iter().map(|error| ConfigError::new(format!("pinlens.{key}"), error.message)));
+        Some(take(config))
     }
 }
 
@@ -121,6 +152,25 @@ fn says_nothing(value: &Value) -> bool {
         Value::Object(entries) => entries.is_empty(),
         Value::Bool(_) | Value::Number(_) => false,
     }
+}
+
+/// JSON in TOML's words. The escapes of JSON's strings mean the same there.
+fn toml_of(value: &Value) -> String {
+    match value {
+        Value::Array(items) => format!("[{}]", items.iter().map(toml_of).collect::<Vec<_>>().join(", ")),
+        Value::Object(entries) => {
+            let rows = entries.iter().filter(|(_, value)| !value.is_null());
+            let rows = rows.map(|(key, value)| format!("{} = {}", Value::from(key.as_str()), toml_of(value)));
+            format!("{{{}}}", rows.collect::<Vec<_>>().join(", "))
+        }
+        // what is no setting becomes a value that no setting has
+        Value::Null => "false".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+fn platform(value: &Value) -> Option<Option<Platform>> {
+    Platform::parse(value.as_str()?)
 }
 
 fn mode(value: &Value) -> Option<DiagnosticMode> {
@@ -144,11 +194,11 @@ fn texts(value: &Value) -> Option<Vec<String>> {
 }
 
 fn codes(value: &Value) -> Option<Vec<String>> {
-    texts(value).filter(|names| names.iter().all(|name| Code::parse(name).is_some()))
+    texts(value).filter(|names| names.iter().all(|name| is_code(name)))
 }
 
 fn codes_hint() -> String {
-    format!("a list of {}", Code::ALL.map(Code::as_str).join(", "))
+    format!("a list of {}", code_names().join(", "))
 }
 
 fn distributions(value: &Value) -> Option<Vec<DistributionName>> {
@@ -191,6 +241,25 @@ mod tests {
         assert_eq!(keys, ["pinlens.enable", "pinlens.pythonVersion", "pinlens.select"]);
         assert!(errors[1].message.contains("3.12"), "{errors:?}");
         assert_eq!(settings.merged(Config::default()).keep, [DistributionName::new("gunicorn")]);
+    }
+
+    #[test]
+    fn settings_with_parts_are_read_as_in_the_files() {
+        let (settings, errors) = Settings::read(&json!({
+            "severity": {"unused-requirement": "info", "unsed": "off"},
+            "overrides": [{"codes": ["undeclared-import"], "paths": ["a\"b/", "ü"]}],
+            "requirements": {"qa.txt": "development"},
+            "pythonPlatform": "linux",
+            "firstParty": ["shop"],
+        }));
+        let config = settings.merged(Config::default());
+        assert_eq!(config.severity.len(), 1);
+        assert_eq!(config.overrides[0].paths[0].as_str(), "a\"b/");
+        assert_eq!(config.requirements.len(), 1);
+        assert_eq!(config.python_platform, Some(Platform::Linux));
+        assert_eq!(config.first_party, ["shop"]);
+        let keys: Vec<&str> = errors.iter().map(|error| error.key.as_str()).collect();
+        assert_eq!(keys, ["pinlens.severity"]);
     }
 
     #[test]

@@ -171,7 +171,9 @@ impl Reader {
         match &self.config {
             Some(old) if **old == config => Arc::clone(old),
             _ => {
-                batch.problems.extend(errors.into_iter().map(|error| format!("{}: {}", error.key, error.message)));
+                // what has a place in the file is a finding there
+                let homeless = errors.into_iter().filter(|error| error.range.is_none());
+                batch.problems.extend(homeless.map(|error| format!("{}: {}", error.key, error.message)));
                 self.stamp = None; // another environment may be meant now
                 let config = Arc::new(config);
                 batch.config = Some(Arc::clone(&config));
@@ -254,7 +256,7 @@ impl Reader {
             return Some(FileKind::Requirements);
         }
         let config = self.config.as_ref()?;
-        let kind = FileKind::of(path)?;
+        let kind = config.kind_of(path)?;
         (self.reach == Reach::Near || self.loader.includes(path, config)).then_some(kind)
     }
 }

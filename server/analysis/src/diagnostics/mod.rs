@@ -3,6 +3,7 @@
 mod conflicting_requirement;
 mod dev_only_import;
 mod duplicate_requirement;
+mod invalid_configuration;
 mod invalid_requirement;
 mod removed_stdlib_module;
 pub(crate) mod shadowed_module;
@@ -14,11 +15,11 @@ mod unresolved_import;
 mod unresolved_include;
 mod unused_requirement;
 
-use crate::config::Config;
+use crate::config::{Config, Subject};
 use crate::facts::FileFacts;
 use crate::fixes::Fix;
 use crate::imports;
-use crate::names::{DistributionName, ModuleName};
+use crate::names::{DistributionName, FilePath, ModuleName};
 use crate::python::{Context, Phase};
 use crate::suppress::Ignores;
 use crate::text::TextRange;
@@ -53,11 +54,13 @@ pub enum Code {
     StdlibRequirement,
     /// A name of an `.in` file that its compiled file lacks.
     StaleCompiledRequirements,
+    /// A setting of pinlens's own that cannot be taken.
+    InvalidConfiguration,
 }
 
 impl Code {
     /// Every code, in the order of the documentation.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::UndeclaredImport,
         Self::UnresolvedImport,
         Self::UnusedRequirement,
@@ -71,6 +74,7 @@ impl Code {
         Self::ConflictingRequirement,
         Self::StdlibRequirement,
         Self::StaleCompiledRequirements,
+        Self::InvalidConfiguration,
     ];
 
     /// The name that users see and write.
@@ -89,6 +93,7 @@ impl Code {
             Self::ConflictingRequirement => "conflicting-requirement",
             Self::StdlibRequirement => "stdlib-requirement",
             Self::StaleCompiledRequirements => "stale-compiled-requirements",
+            Self::InvalidConfiguration => "invalid-configuration",
         }
     }
 
@@ -117,8 +122,48 @@ impl Code {
             Self::ConflictingRequirement => "Two requirements of one distribution cannot both hold.",
             Self::StdlibRequirement => "The standard library has what a requirement would install.",
             Self::StaleCompiledRequirements => "A compiled requirements file lacks a name of its source.",
+            Self::InvalidConfiguration => "A setting of pinlens is unknown or has a wrong value.",
         }
     }
+}
+
+impl Code {
+    /// The severity that a finding has where everything about it is known.
+    pub const fn severity(self) -> Severity {
+        match self {
+            Self::UndeclaredImport | Self::InvalidRequirement | Self::UnresolvedInclude | Self::RemovedStdlibModule | Self::ConflictingRequirement => Severity::Error,
+            Self::UnresolvedImport
+            | Self::TransitiveImport
+            | Self::DevOnlyImport
+            | Self::ShadowedModule
+            | Self::StdlibRequirement
+            | Self::StaleCompiledRequirements
+            | Self::UnusedRequirement
+            | Self::DuplicateRequirement
+            | Self::InvalidConfiguration => Severity::Warning,
+        }
+    }
+}
+
+/// Codes that settings may name although no finding has them yet.
+const COMING: [&str; 7] = [
+    "transitive-import",
+    "dev-only-import",
+    "stdlib-requirement",
+    "conflicting-requirement",
+    "removed-stdlib-module",
+    "shadowed-module",
+    "stale-compiled-requirements",
+];
+
+/// The names of all codes.
+pub fn code_names() -> Vec<&'static str> {
+    Code::ALL.map(Code::as_str).to_vec()
+}
+
+/// Whether settings may name the code.
+pub fn is_code(name: &str) -> bool {
+    Code::parse(name).is_some() || COMING.contains(&name)
 }
 
 /// How bad a finding is; the worst is the greatest.
@@ -184,20 +229,26 @@ const MOST_RELATED: usize = 5;
 /// Findings as they are made: silenced ones are dropped at the door.
 pub(crate) struct Findings<'a> {
     config: &'a Config,
+    path: &'a FilePath,
     list: Vec<Diagnostic>,
 }
 
 impl<'a> Findings<'a> {
-    fn new(workspace: &'a Workspace) -> Self {
-        Self { config: workspace.config(), list: Vec::new() }
+    fn new(workspace: &'a Workspace, file: FileId) -> Self {
+        Self { config: workspace.config(), path: workspace.path(file), list: Vec::new() }
     }
 
-    /// Takes a finding in unless a comment or the configuration silences it.
+    /// Takes a finding in unless a comment or the configuration silences it, at the severity that the configuration gives it.
     pub(crate) fn add(&mut self, diagnostic: Diagnostic, ignores: &Ignores) {
-        let code = diagnostic.code.as_str();
-        let selected = self.config.select.is_empty() || self.config.select.iter().any(|select| select == code);
-        if selected && !self.config.ignore.iter().any(|ignore| ignore == code) && !ignores.silence(code) {
-            self.list.push(diagnostic);
+        let subject = Subject {
+            code: diagnostic.code,
+            path: self.path,
+            distribution: diagnostic.distribution.as_ref(),
+            module: diagnostic.module.as_ref(),
+        };
+        let severity = self.config.severity_of(subject, diagnostic.severity);
+        if let Some(severity) = severity.filter(|_| !ignores.silence(diagnostic.code.as_str())) {
+            self.list.push(Diagnostic { severity, ..diagnostic });
         }
     }
 
@@ -210,7 +261,7 @@ impl<'a> Findings<'a> {
 
 /// All findings in one file, in the order of the text.
 pub(crate) fn of_file(workspace: &Workspace, file: FileId) -> Vec<Diagnostic> {
-    let mut findings = Findings::new(workspace);
+    let mut findings = Findings::new(workspace, file);
     if let Some(FileFacts::Python(facts)) = workspace.facts(file) {
         let imports = imports::resolve(workspace, workspace.path(file), facts);
         unresolved_import::check(workspace, file, &imports, &mut findings);
@@ -229,14 +280,20 @@ pub(crate) fn of_file(workspace: &Workspace, file: FileId) -> Vec<Diagnostic> {
         stale_compiled_requirements::check(workspace, file, facts, &mut findings);
         unused_requirement::check(workspace, file, facts, &mut findings);
     }
+    if let Some(FileFacts::Settings(facts)) = workspace.facts(file) {
+        invalid_configuration::check(workspace.path(file), facts, &mut findings);
+    }
     findings.sorted()
 }
 
 /// The findings that a file's own text shows.
 pub(crate) fn of_text(workspace: &Workspace, file: FileId) -> Vec<Diagnostic> {
-    let mut findings = Findings::new(workspace);
+    let mut findings = Findings::new(workspace, file);
     if let Some(facts) = workspace.facts(file).and_then(FileFacts::declarations) {
         invalid_requirement::check(facts, &mut findings);
+    }
+    if let Some(FileFacts::Settings(facts)) = workspace.facts(file) {
+        invalid_configuration::check(workspace.path(file), facts, &mut findings);
     }
     findings.sorted()
 }
@@ -255,7 +312,8 @@ pub(crate) fn fixes(workspace: &Workspace, file: FileId, diagnostic: &Diagnostic
         | Code::DevOnlyImport
         | Code::ShadowedModule
         | Code::ConflictingRequirement
-        | Code::StaleCompiledRequirements => Vec::new(),
+        | Code::StaleCompiledRequirements
+        | Code::InvalidConfiguration => Vec::new(),
     }
 }
 

@@ -262,7 +262,8 @@ impl<'a> Scanner<'a> {
     /// Gives the imports from number `first` on what the comments of their logical line silence.
     fn read_ignores(&mut self, start: usize, first: usize) {
         let line = self.text.get(start..self.lexer.pos).unwrap_or_default();
-        if memchr::memmem::find(line.as_bytes(), b"pinlens:").is_none() {
+        let holds = |mark: &[u8]| memchr::memmem::find(line.as_bytes(), mark).is_some();
+        if !holds(b"pinlens:") && !holds(b"deptry:") {
             return;
         }
         let mut ignores = Ignores::None;

@@ -41,27 +41,8 @@ fn rule(code: Code) -> Value {
     json!({
         "id": code.as_str(),
         "shortDescription": { "text": code.summary() },
-        "defaultConfiguration": { "level": level(default_severity(code)) },
+        "defaultConfiguration": { "level": level(code.severity()) },
     })
-}
-
-/// The severity that a finding has where everything about it is known.
-fn default_severity(code: Code) -> Severity {
-    match code {
-        Code::UndeclaredImport
-        | Code::InvalidRequirement
-        | Code::UnresolvedInclude
-        | Code::RemovedStdlibModule
-        | Code::ConflictingRequirement => Severity::Error,
-        Code::UnresolvedImport
-        | Code::UnusedRequirement
-        | Code::DuplicateRequirement
-        | Code::TransitiveImport
-        | Code::DevOnlyImport
-        | Code::ShadowedModule
-        | Code::StdlibRequirement
-        | Code::StaleCompiledRequirements => Severity::Warning,
-    }
 }
 
 fn level(severity: Severity) -> &'static str {

@@ -93,7 +93,10 @@ fn summary(report: &Report, options: &Options) -> String {
     let kinds = &kinds[..if options.verbose { 4 } else { 3 }];
     let found: usize = kinds.iter().map(|&severity| of(severity)).sum();
     let files = count(report.summary.reported, "file", "files");
-    let mut line = if found == 0 && report.summary.reported < report.summary.files {
+    let is_known = report.summary.hidden.is_some_and(|hidden| hidden > 0);
+    let mut line = if found == 0 && is_known {
+        format!("Nothing new in {files}")
+    } else if found == 0 && report.summary.reported < report.summary.files {
         format!("Nothing found in {files}")
     } else if found == 0 {
         let imports = count(report.summary.imports, "import", "imports");
@@ -103,7 +106,10 @@ fn summary(report: &Report, options: &Options) -> String {
         let parts: Vec<String> = kinds.iter().filter_map(|&severity| severity_count(severity, of(severity))).collect();
         format!("Found {} ({}) in {files}", count(found, "finding", "findings"), parts.join(", "))
     };
-    for remark in [fixable(report), hidden_hints(of(Severity::Hint), options), skipped(report)].into_iter().flatten() {
+    for remark in [fixable(report), hidden_hints(of(Severity::Hint), options), hidden(report), skipped(report)]
+        .into_iter()
+        .flatten()
+    {
         line.push_str("; ");
         line.push_str(&remark);
     }
@@ -134,6 +140,10 @@ fn fixable(report: &Report) -> Option<String> {
 
 fn hidden_hints(hints: usize, options: &Options) -> Option<String> {
     (hints > 0 && !options.verbose).then(|| format!("{} shown with `--verbose`", count(hints, "hint", "hints")))
+}
+
+fn hidden(report: &Report) -> Option<String> {
+    report.summary.hidden.filter(|hidden| *hidden > 0).map(|hidden| format!("{hidden} hidden by the baseline"))
 }
 
 fn skipped(report: &Report) -> Option<String> {

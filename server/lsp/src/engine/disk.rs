@@ -186,7 +186,8 @@ impl Engine {
     /// What has to be read again when `path`, which lies at `place`, has changed.
     fn weight(&self, place: &Place, path: &Path) -> Weight {
         let is_included = || self.folders.get(place.folder).is_some_and(|folder| folder.included.contains(&place.path));
-        match FileKind::of(&place.path) {
+        let by_config = || self.folders.get(place.folder).and_then(|folder| folder.config.kind_of(&place.path));
+        match FileKind::of(&place.path).or_else(by_config) {
             Some(FileKind::Settings) => Weight::Folder,
             Some(
                 FileKind::Python

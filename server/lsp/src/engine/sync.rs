@@ -65,7 +65,7 @@ impl Engine {
         }
         if folder.included.contains(&path) {
             folder.include(vec![path]);
-        } else if FileKind::of(&path).is_some() {
+        } else if folder.config.kind_of(&path).is_some() {
             folder.read(vec![path]);
         } else {
             // only its language made it one of ours
@@ -98,9 +98,12 @@ impl Engine {
 
     /// How a document is read: by its path; else by an include that reaches it; else by the language that the client gives it.
     fn kind(&self, place: &Place, language: &str) -> Option<FileKind> {
-        let is_included = |key| self.folders.get(key).is_some_and(|folder| folder.included.contains(&place.path));
+        let folder = self.folders.get(place.folder);
+        let is_requirements = folder.is_some_and(|folder| {
+            folder.included.contains(&place.path) || folder.config.requirements_file(&place.path).is_some()
+        });
         FileKind::of(&place.path).or_else(|| match language {
-            _ if is_included(place.folder) => Some(FileKind::Requirements),
+            _ if is_requirements => Some(FileKind::Requirements),
             "python" => Some(FileKind::Python),
             "pip-requirements" | "requirements" => Some(FileKind::Requirements),
             _ => None,

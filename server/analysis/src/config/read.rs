@@ -1,0 +1,304 @@
+//! Reads settings out of TOML, and notes what is wrong with each at its place.
+
+use super::near::nearest;
+use super::{Config, ConfigError, Level, Override, PathPattern, Platform, RequirementsFile};
+use crate::diagnostics::{code_names, is_code};
+use crate::names::{DistributionName, ModuleName, PythonVersion};
+use crate::project::Role;
+use crate::text::TextRange;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// A value at its place.
+pub(super) type Item<'a> = Spanned<DeValue<'a>>;
+
+/// Every key, for the message about an unknown one.
+const KEYS: [&str; 14] = [
+    "python-version",
+    "python-platform",
+    "environment",
+    "select",
+    "ignore",
+    "severity",
+    "overrides",
+    "exclude",
+    "requirements",
+    "roots",
+    "first-party",
+    "map",
+    "keep",
+    "dev-groups",
+];
+
+/// The keys of an override.
+const OVERRIDE_KEYS: [&str; 5] = ["codes", "distributions", "modules", "paths", "severity"];
+
+/// Reads values. What is wrong is noted, and nothing is taken in its place.
+pub(super) struct Reader<'a> {
+    /// The text that the places are of.
+    pub text: &'a str,
+    /// What was wrong.
+    pub errors: Vec<ConfigError>,
+    /// What stands before the keys in the errors.
+    prefix: &'a str,
+    /// How much later in the file the text begins.
+    shift: u32,
+    /// The key that is being read.
+    key: String,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of `text`, which begins `shift` bytes into its file.
+    pub fn new(prefix: &'a str, text: &'a str, shift: u32) -> Self {
+        Self { text, errors: Vec::new(), prefix, shift, key: String::new() }
+    }
+
+    /// The range in the file of a range in the text.
+    pub fn range(&self, at: Range<usize>) -> TextRange {
+        let inside = |offset: usize| {
+            let offset = offset.min(self.text.len());
+            (0..=offset).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or_default() as u32
+        };
+        TextRange::new(inside(at.start), inside(at.end.max(at.start))).shifted(self.shift)
+    }
+
+    /// Takes every setting of `table`.
+    pub fn settings(&mut self, table: &DeTable) -> Config {
+        let mut config = Config::default();
+        for (key, value) in table {
+            self.key = key.get_ref().to_string();
+            self.set(&mut config, key.span(), value);
+        }
+        config
+    }
+
+    fn set(&mut self, config: &mut Config, key: Range<usize>, value: &Item) {
+        match self.key.as_str() {
+            "python-version" => config.python_version = self.python_version(value),
+            "python-platform" => config.python_platform = self.platform(value),
+            "environment" => config.environment = self.string(value).map(str::to_owned),
+            "select" => config.select = self.codes(value),
+            "ignore" => config.ignore = self.codes(value),
+            "severity" => config.severity = self.severities(value),
+            "overrides" => config.overrides = self.overrides(value),
+            "exclude" => config.exclude = self.exclude(value),
+            "requirements" => config.requirements = self.requirements(value),
+            "roots" => config.roots = self.strings(value),
+            "first-party" => config.first_party = self.strings(value),
+            "map" => config.map = self.map(value),
+            "keep" => config.keep = self.distributions(value),
+            "dev-groups" => config.dev_groups = self.strings(value),
+            _ => self.unknown(key, &self.key.clone(), "setting", &KEYS),
+        }
+    }
+
+    /// Notes that something is wrong.
+    fn wrong(&mut self, at: Range<usize>, message: String) {
+        let error = ConfigError::new(format!("{}{}", self.prefix, self.key), message);
+        self.errors.push(ConfigError { range: Some(self.range(at)), ..error });
+    }
+
+    /// Notes that a word is none of those that could stand there.
+    fn unknown(&mut self, at: Range<usize>, word: &str, what: &str, known: &[&str]) {
+        let right = match nearest(word, known) {
+            Some(near) => format!("did you mean \"{near}\"?"),
+            None => format!("the {what}s are {}", known.join(", ")),
+        };
+        let word = if what == "setting" { String::new() } else { format!(" \"{word}\"") };
+        self.wrong(at, format!("unknown {what}{word}; {right}"));
+    }
+
+    fn expected<T>(&mut self, wanted: &str, found: &Item) -> Option<T> {
+        self.wrong(found.span(), format!("expected {wanted}, found {}", described(found.get_ref())));
+        None
+    }
+
+    fn python_version(&mut self, value: &Item) -> Option<PythonVersion> {
+        // 3.10 without quotes is the number 3.1, so a number is never taken
+        let version = value.get_ref().as_str().and_then(PythonVersion::parse);
+        version.or_else(|| self.expected("a version in quotes, such as \"3.12\"", value))
+    }
+
+    fn platform(&mut self, value: &Item) -> Option<Platform> {
+        let platform = value.get_ref().as_str().and_then(Platform::parse);
+        platform.or_else(|| self.expected("\"linux\", \"darwin\", \"windows\" or \"any\"", value)).flatten()
+    }
+
+    fn string<'v>(&mut self, value: &'v Item) -> Option<&'v str> {
+        value.get_ref().as_str().or_else(|| self.expected("a string", value))
+    }
+
+    /// The strings of a list, with their places.
+    fn spanned_strings<'v>(&mut self, value: &'v Item) -> Vec<(Range<usize>, &'v str)> {
+        let Some(items) = value.get_ref().as_array() else {
+            return self.expected("a list of strings", value).unwrap_or_default();
+        };
+        items.iter().filter_map(|item| Some((item.span(), self.string(item)?))).collect()
+    }
+
+    fn strings(&mut self, value: &Item) -> Vec<String> {
+        self.spanned_strings(value).into_iter().map(|(_, text)| text.to_owned()).collect()
+    }
+
+    /// A list of codes; one that does not exist is an error, for a mistyped `ignore` would silently do nothing.
+    fn codes(&mut self, value: &Item) -> Vec<String> {
+        let names = self.spanned_strings(value).into_iter();
+        names.filter(|(at, name)| self.is_code(at, name)).map(|(_, name)| name.to_owned()).collect()
+    }
+
+    fn is_code(&mut self, at: &Range<usize>, name: &str) -> bool {
+        if !is_code(name) {
+            self.unknown(at.clone(), name, "code", &code_names());
+        }
+        is_code(name)
+    }
+
+    fn severities(&mut self, value: &Item) -> BTreeMap<String, Level> {
+        let Some(table) = value.get_ref().as_table() else {
+            return self.expected("a table of code = \"severity\"", value).unwrap_or_default();
+        };
+        let rows = table.iter().filter_map(|(code, level)| {
+            let known = self.is_code(&code.span(), code.get_ref());
+            let level = self.level(level)?;
+            known.then(|| (code.get_ref().to_string(), level))
+        });
+        rows.collect()
+    }
+
+    fn level(&mut self, value: &Item) -> Option<Level> {
+        let name = self.string(value)?;
+        let level = Level::parse(name);
+        if level.is_none() {
+            self.wrong(value.span(), format!("unknown severity \"{name}\"; the severities are {}", Level::NAMES));
+        }
+        level
+    }
+
+    fn overrides(&mut self, value: &Item) -> Vec<Override> {
+        let Some(items) = value.get_ref().as_array() else {
+            return self.expected("a list of tables: [[…overrides]]", value).unwrap_or_default();
+        };
+        items.iter().filter_map(|item| self.one_override(item)).collect()
+    }
+
+    /// One override. With a part that cannot be read it would match more than was meant: it is left out.
+    fn one_override(&mut self, value: &Item) -> Option<Override> {
+        let Some(table) = value.get_ref().as_table() else { return self.expected("a table", value) };
+        let before = self.errors.len();
+        let mut rule =
+            Override { codes: vec![], distributions: vec![], modules: vec![], paths: vec![], level: Level::Off };
+        for (key, value) in table {
+            match &**key.get_ref() {
+                "codes" => rule.codes = self.codes(value),
+                "distributions" => rule.distributions = self.distributions(value),
+                "modules" => rule.modules = self.strings(value).iter().map(|name| ModuleName::new(name)).collect(),
+                "paths" => rule.paths = self.patterns(value),
+                "severity" => rule.level = self.level(value)?,
+                other => self.unknown(key.span(), other, "key of an override", &OVERRIDE_KEYS),
+            }
+        }
+        (self.errors.len() == before).then_some(rule)
+    }
+
+    /// Patterns of files to leave out, of which one with `!` takes a file back in.
+    fn exclude(&mut self, value: &Item) -> Vec<String> {
+        let texts = self.spanned_strings(value).into_iter();
+        let right =
+            texts.filter(|(at, text)| self.pattern(at.clone(), text.strip_prefix('!').unwrap_or(text)).is_some());
+        right.map(|(_, text)| text.to_owned()).collect()
+    }
+
+    fn patterns(&mut self, value: &Item) -> Vec<PathPattern> {
+        let texts = self.spanned_strings(value).into_iter();
+        texts.filter_map(|(at, text)| self.pattern(at, text)).collect()
+    }
+
+    fn pattern(&mut self, at: Range<usize>, text: &str) -> Option<PathPattern> {
+        match PathPattern::new(text) {
+            Ok(pattern) => Some(pattern),
+            Err(reason) => {
+                self.wrong(at, format!("\"{text}\" is no pattern: {reason}"));
+                None
+            }
+        }
+    }
+
+    /// `["qa.txt"]`, or `{"qa.txt" = "development"}` with what the files are for.
+    fn requirements(&mut self, value: &Item) -> Vec<RequirementsFile> {
+        let Some(table) = value.get_ref().as_table() else {
+            if !value.get_ref().is_array() {
+                return self.expected("a list of files, or a table of file = \"role\"", value).unwrap_or_default();
+            }
+            return self.patterns(value).into_iter().map(|pattern| RequirementsFile { pattern, role: None }).collect();
+        };
+        let rows = table.iter().filter_map(|(file, role)| {
+            let pattern = self.pattern(file.span(), file.get_ref())?;
+            Some(RequirementsFile { pattern, role: Some(self.role(role)?) })
+        });
+        rows.collect()
+    }
+
+    fn role(&mut self, value: &Item) -> Option<Role> {
+        match value.get_ref().as_str() {
+            Some("runtime") => Some(Role::Runtime),
+            Some("development") => Some(Role::Development),
+            _ => self.expected("\"runtime\" or \"development\"", value),
+        }
+    }
+
+    fn distributions(&mut self, value: &Item) -> Vec<DistributionName> {
+        let names = self.spanned_strings(value).into_iter();
+        names.filter_map(|(at, name)| self.distribution(at, name)).collect()
+    }
+
+    /// The name, if it could be one: of letters, digits, `.`, `_` and `-`, and not empty.
+    fn distribution(&mut self, at: Range<usize>, name: &str) -> Option<DistributionName> {
+        if crate::names::leading_name(name).is_some_and(|whole| whole.len() == name.len()) {
+            return Some(DistributionName::new(name));
+        }
+        self.wrong(at, format!("\"{name}\" is no distribution's name; expected one without version or extras"));
+        None
+    }
+
+    /// `module = "dist"` or `module = ["d1", "d2"]`, best first.
+    fn map(&mut self, value: &Item) -> BTreeMap<ModuleName, Vec<DistributionName>> {
+        let wanted = "a table of module = \"distribution\" or module = [\"best\", \"other\"]";
+        let Some(table) = value.get_ref().as_table() else {
+            return self.expected(wanted, value).unwrap_or_default();
+        };
+        let mut rows = BTreeMap::new();
+        for (module, providers) in table {
+            let found = match providers.get_ref() {
+                DeValue::String(name) => self.distribution(providers.span(), name).into_iter().collect(),
+                DeValue::Array(_) => self.distributions(providers),
+                // an unquoted `a.b = "x"` is a table in a table
+                DeValue::Table(_) => {
+                    let module = module.get_ref();
+                    let message = format!("put dotted module names in quotes: \"{module}.…\" = \"distribution\"");
+                    self.wrong(providers.span(), message);
+                    continue;
+                }
+                _ => self.expected(wanted, providers).unwrap_or_default(),
+            };
+            if !found.is_empty() {
+                rows.insert(ModuleName::new(module.get_ref()), found);
+            }
+        }
+        rows
+    }
+}
+
+/// A value in the words of the user: `the number 3.1`.
+pub(super) fn described(value: &DeValue) -> String {
+    match value {
+        DeValue::String(text) => format!("\"{text}\""),
+        DeValue::Integer(number) => format!("the number {number}"),
+        DeValue::Float(number) => format!("the number {number}"),
+        DeValue::Boolean(truth) => truth.to_string(),
+        DeValue::Array(_) => "a list".into(),
+        DeValue::Table(_) => "a table".into(),
+        DeValue::Datetime(_) => "a date".into(),
+    }
+}

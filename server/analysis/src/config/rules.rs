@@ -1,0 +1,151 @@
+//! Which findings are told, and how loudly: `select`, `ignore`, `severity` and `overrides`.
+
+use super::{Config, PathPattern};
+use crate::diagnostics::{Code, Severity};
+use crate::names::{DistributionName, FilePath, ModuleName};
+
+/// What the user makes of a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// It is not told.
+    Off,
+    /// It is told so.
+    At(Severity),
+}
+
+impl Level {
+    /// The names of all levels, for messages.
+    pub const NAMES: &'static str = "error, warning, info, hint, off";
+
+    /// The level of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        match name {
+            "off" => Some(Self::Off),
+            "error" => Some(Self::At(Severity::Error)),
+            "warning" => Some(Self::At(Severity::Warning)),
+            "info" => Some(Self::At(Severity::Info)),
+            "hint" => Some(Self::At(Severity::Hint)),
+            _ => None,
+        }
+    }
+}
+
+/// What the user makes of the findings that match every part which is given; an empty part matches all.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Override {
+    /// Their codes.
+    pub codes: Vec<String>,
+    /// Their distributions.
+    pub distributions: Vec<DistributionName>,
+    /// Modules that they, or packages around them, are about.
+    pub modules: Vec<ModuleName>,
+    /// The files that they stand in.
+    pub paths: Vec<PathPattern>,
+    /// What becomes of them.
+    pub level: Level,
+}
+
+/// A finding as the rules see it.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// Its code.
+    pub code: Code,
+    /// Its file.
+    pub path: &'a FilePath,
+    /// Its distribution.
+    pub distribution: Option<&'a DistributionName>,
+    /// Its module.
+    pub module: Option<&'a ModuleName>,
+}
+
+impl Override {
+    fn matches(&self, subject: Subject) -> bool {
+        fn holds<T>(part: &[T], matches: impl Fn(&T) -> bool) -> bool {
+            part.is_empty() || part.iter().any(matches)
+        }
+        holds(&self.codes, |code| code == subject.code.as_str())
+            && holds(&self.distributions, |name| subject.distribution == Some(name))
+            && holds(&self.modules, |name| subject.module.is_some_and(|module| module.is_within(name.as_str())))
+            && holds(&self.paths, |pattern| pattern.matches(subject.path))
+    }
+}
+
+impl Config {
+    /// The severity at which a finding is told that would have `severity`; `None` where it is not told.
+    ///
+    /// `select` and `ignore` decide first. The table of severities says how loud a code is at its worst: what its
+    /// circumstances made weaker stays weaker. The last override that matches has the last word.
+    pub fn severity_of(&self, subject: Subject, severity: Severity) -> Option<Severity> {
+        let code = subject.code.as_str();
+        let selected = self.select.is_empty() || self.select.iter().any(|select| select == code);
+        if !selected || self.ignore.iter().any(|ignore| ignore == code) {
+            return None;
+        }
+        let told = match self.severity.get(code) {
+            None => Level::At(severity),
+            Some(Level::Off) => Level::Off,
+            Some(Level::At(level)) if severity >= subject.code.severity() => Level::At(*level),
+            Some(Level::At(level)) => Level::At(severity.min(*level)),
+        };
+        match self.overrides.iter().rev().find(|rule| rule.matches(subject)).map_or(told, |rule| rule.level) {
+            Level::Off => None,
+            Level::At(severity) => Some(severity),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(settings: &str, path: &str, severity: Severity) -> Option<Severity> {
+        let (config, errors) = Config::parse_pinlens_toml(settings);
+        assert_eq!(errors, []);
+        let (distribution, module) = (DistributionName::new("redis"), ModuleName::new("redis.asyncio"));
+        let path = FilePath::new(path);
+        let subject = Subject {
+            code: Code::UndeclaredImport,
+            path: &path,
+            distribution: Some(&distribution),
+            module: Some(&module),
+        };
+        config.severity_of(subject, severity)
+    }
+
+    #[test]
+    fn the_table_changes_the_worst_and_caps_the_rest() {
+        let warning = "severity = {undeclared-import = 'warning'}";
+        assert_eq!(told(warning, "a.py", Severity::Error), Some(Severity::Warning));
+        assert_eq!(told(warning, "a.py", Severity::Hint), Some(Severity::Hint));
+        assert_eq!(told("severity = {undeclared-import = 'off'}", "a.py", Severity::Hint), None);
+        assert_eq!(told("severity = {unused-requirement = 'off'}", "a.py", Severity::Info), Some(Severity::Info));
+    }
+
+    #[test]
+    fn every_part_of_an_override_must_match_and_the_last_one_wins() {
+        let rules = r#"
+            [[overrides]]
+            codes = ["undeclared-import"]
+            modules = ["redis"]
+            paths = ["scripts/"]
+            [[overrides]]
+            distributions = ["Redis"]
+            paths = ["scripts/keep.py", "loud.py"]
+            severity = "info"
+            [[overrides]]
+            modules = ["red"]
+            severity = "hint"
+        "#;
+        assert_eq!(told(rules, "scripts/a.py", Severity::Error), None);
+        assert_eq!(told(rules, "scripts/keep.py", Severity::Error), Some(Severity::Info));
+        assert_eq!(told(rules, "loud.py", Severity::Hint), Some(Severity::Info));
+        assert_eq!(told(rules, "app.py", Severity::Error), Some(Severity::Error));
+    }
+
+    #[test]
+    fn what_is_ignored_stays_ignored() {
+        let text = "ignore = ['undeclared-import']\noverrides = [{severity = 'error'}]";
+        assert_eq!(told(text, "a.py", Severity::Error), None);
+        assert_eq!(told("select = ['unused-requirement']", "a.py", Severity::Error), None);
+    }
+}
