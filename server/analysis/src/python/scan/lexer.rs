@@ -150,14 +150,17 @@ impl Lexer<'_> {
         }
     }
 
-    /// The last byte of the callee tells most calls apart: `import_module`, `__import__` and `importorskip`.
+    /// The last byte of the callee tells most calls apart: `import_module`, `__import__`, `importorskip` and the like.
     fn may_import(&self, open: usize) -> bool {
         let last = open.checked_sub(1).map_or(0, |at| self.byte(at));
         let ends = |name: &[u8]| self.bytes[..open].ends_with(name);
         match last {
-            b'e' => self.watch_all_calls || ends(b"import_module"),
+            b'e' => self.watch_all_calls || ends(b"_module") || ends(b"_name") || ends(b"LazyModule"),
             b'_' => self.watch_all_calls || ends(b"__import__"),
             b'p' => self.watch_all_calls || ends(b"importorskip"),
+            b't' => self.watch_all_calls || ends(b"lazy_import") || ends(b"LazyImport"),
+            b'g' => self.watch_all_calls || ends(b"import_string"),
+            b'r' => self.watch_all_calls || ends(b"LazyLoader"),
             other => self.watch_all_calls && is_word(other),
         }
     }
