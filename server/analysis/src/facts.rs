@@ -9,8 +9,12 @@ use crate::uses::{self, Mentions};
 /// The kinds of files that pinlens reads. The loader, the watcher and the document selectors all ask this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FileKind {
-    /// `*.py`, `*.pyi`.
+    /// `*.py`, and scripts that say so; see [`FileKind::of_script`].
     Python,
+    /// `*.pyi`: read by type checkers only.
+    Stub,
+    /// `*.ipynb`, a Jupyter notebook.
+    Notebook,
     /// A Python file that configures something (`settings.py`, `conf.py`, `setup.py`…): its strings name what it uses.
     PythonSettings,
     /// A requirements or constraints file, by its name; or any file that a `-r` or `-c` reaches.
@@ -30,12 +34,49 @@ impl FileKind {
         let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
         match extension {
             "py" if uses::is_settings(path) => Some(Self::PythonSettings),
-            "py" | "pyi" => Some(Self::Python),
+            "py" => Some(Self::Python),
+            "pyi" => Some(Self::Stub),
+            "ipynb" => Some(Self::Notebook),
             "so" | "pyd" | "pyx" => Some(Self::Module),
             "toml" | "cfg" if matches!(name, "pyproject.toml" | "pinlens.toml" | "setup.cfg") => Some(Self::Settings),
             "txt" | "in" if is_requirements(path) => Some(Self::Requirements),
             _ => uses::is_written_down_in(path).then_some(Self::Mentions),
         }
+    }
+
+    /// Whether a file without a kind by its path may be a script that says so in its first line: its name has no dot.
+    pub fn may_be_script(path: &FilePath) -> bool {
+        !path.file_name().contains('.')
+    }
+
+    /// The kind of a file whose path gives none, by its first bytes: `#!/usr/bin/env python3` makes it Python.
+    pub fn of_script(path: &FilePath, start: &[u8]) -> Option<Self> {
+        let line = start.strip_prefix(b"#!")?.split(|byte| matches!(byte, b'\n' | b'\r')).next()?;
+        (Self::may_be_script(path) && is_python_command(&String::from_utf8_lossy(line))).then_some(Self::Python)
+    }
+}
+
+/// Whether a `#!` line runs Python: `/usr/bin/python3.12 -u`, `/usr/bin/env -S uv run --script`.
+fn is_python_command(line: &str) -> bool {
+    let mut words = line.split_whitespace().map(|word| word.rsplit('/').next().unwrap_or_default());
+    let is_python = |word: &str| {
+        ["python", "pypy"].iter().filter_map(|name| word.strip_prefix(name)).any(|version| {
+            let version = version.strip_suffix(".exe").unwrap_or(version);
+            version.trim_start_matches('w').bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+        })
+    };
+    match words.next() {
+        Some("env") => {
+            let words: Vec<&str> = words.filter(|word| !word.starts_with('-') && !word.contains('=')).collect();
+            match words.as_slice() {
+                [tool, "run", ..] => matches!(*tool, "uv" | "pipx" | "hatch" | "pdm" | "poetry"),
+                [program, ..] => is_python(program) || matches!(*program, "ipython" | "ipython3" | "sage"),
+                [] => false,
+            }
+        }
+        Some("uv" | "pipx") => words.any(|word| word == "run"),
+        Some(program) => is_python(program),
+        None => false,
     }
 }
 
@@ -49,7 +90,7 @@ fn is_requirements(path: &FilePath) -> bool {
 /// What is kept of one file.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FileFacts {
-    /// A Python file.
+    /// A Python file, a stub or a notebook.
     Python(PythonFacts),
     /// A requirements or constraints file.
     Requirements(Box<RequirementsFacts>),
@@ -77,6 +118,8 @@ impl FileFacts {
     pub fn of(kind: FileKind, text: &str, parse: &ParseStatement) -> Self {
         match kind {
             FileKind::Python => Self::Python(python::scan::scan(text, parse)),
+            FileKind::Stub => Self::Python(python::scan::stub(text, parse)),
+            FileKind::Notebook => Self::Python(python::notebook::read(text, parse)),
             FileKind::PythonSettings => {
                 Self::Python(PythonFacts { mentions: Mentions::of_strings(text), ..python::scan::scan(text, parse) })
             }

@@ -33,6 +33,15 @@ pub fn scan(text: &str, parse: &ParseStatement) -> PythonFacts {
     facts
 }
 
+/// The same of a stub (`*.pyi`), which only type checkers read.
+pub fn stub(text: &str, parse: &ParseStatement) -> PythonFacts {
+    let mut facts = scan(text, parse);
+    for import in &mut facts.imports {
+        import.context.phase = import.context.phase.max(Phase::TypeChecking);
+    }
+    facts
+}
+
 /// What the names of a program mean, as far as it was read.
 #[derive(Debug, Default)]
 pub(super) struct Names {
