@@ -89,7 +89,8 @@ fn ranges_stand_in_the_file() {
 
 #[test]
 fn magics_are_no_code() {
-    let text = of_source("%matplotlib inline\n!import x\n?import\nimport?\nimport a\n    !ls 'it\nx = !ls \"\nimport b\n");
+    let text =
+        of_source("%matplotlib inline\n!import x\n?import\nimport?\nimport a\n    !ls 'it\nx = !ls \"\nimport b\n");
     assert_eq!(imports(&text), ["a", "b"]);
     assert_eq!(imports(&of_source("%%bash\nimport x\n")), [""; 0]);
     assert_eq!(imports(&of_source("%%writefile a.py\nimport x\n")), [""; 0]);
@@ -105,12 +106,10 @@ fn installs_are_told() {
     let installs = |source: &str| -> Vec<String> {
         read(&of_source(source)).installs.iter().map(|name| name.as_str().to_owned()).collect()
     };
-    assert_eq!(installs("%pip install -q Pandas>=2 'scikit-learn[x]==1' \"a<2\"\n!pip3 install b # c\n"), [
-        "pandas",
-        "scikit-learn",
-        "a",
-        "b"
-    ]);
+    assert_eq!(
+        installs("%pip install -q Pandas>=2 'scikit-learn[x]==1' \"a<2\"\n!pip3 install b # c\n"),
+        ["pandas", "scikit-learn", "a", "b"]
+    );
     assert_eq!(installs("!{sys.executable} -m pip install -U a -r x.txt --index-url https://x/y b\n"), ["a", "b"]);
     assert_eq!(installs("!apt-get install -y x && python -m pip install a; pip install b\n"), ["a", "b"]);
     assert_eq!(installs("%conda install -c conda-forge -y a\n!uv pip install b\npip install c\n"), ["a", "b", "c"]);
@@ -202,13 +201,53 @@ proptest! {
 }
 
 const PIECES: [&str; 26] = [
-    "{", "}", "[", "]", ",", ":", "\"", "\\", "\n", "\"cells\":", "\"source\":", "\"input\":", "\"cell_type\":\"code\"",
-    "\"metadata\":", "\"import a\\n\"", "import b", "\\u00e9", "\\ud834", "\\\"", "é", "𝄞", "\"from a import (\\n\"",
-    "\"b\\n\"", "\"%pip install x\"", "null", "\"worksheets\":",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    "\"",
+    "\\",
+    "\n",
+    "\"cells\":",
+    "\"source\":",
+    "\"input\":",
+    "\"cell_type\":\"code\"",
+    "\"metadata\":",
+    "\"import a\\n\"",
+    "import b",
+    "\\u00e9",
+    "\\ud834",
+    "\\\"",
+    "é",
+    "𝄞",
+    "\"from a import (\\n\"",
+    "\"b\\n\"",
+    "\"%pip install x\"",
+    "null",
+    "\"worksheets\":",
 ];
 
 const CODE: [&str; 20] = [
-    "import a\n", "from b import c, d\n", "from e import (\n", "    f,\n", ")\n", "x = '''\n", "'''\n", "\"", "\t", "\\\n", "é",
-    "𝄞", "# c\n", "try:\n", "    import g\n", "except ImportError:\n", "import_module('x')\n", "__import__(\"y\")\n", "\\t",
+    "import a\n",
+    "from b import c, d\n",
+    "from e import (\n",
+    "    f,\n",
+    ")\n",
+    "x = '''\n",
+    "'''\n",
+    "\"",
+    "\t",
+    "\\\n",
+    "é",
+    "𝄞",
+    "# c\n",
+    "try:\n",
+    "    import g\n",
+    "except ImportError:\n",
+    "import_module('x')\n",
+    "__import__(\"y\")\n",
+    "\\t",
     "\n",
 ];

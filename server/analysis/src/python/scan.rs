@@ -24,7 +24,9 @@ use dynamic::{Aliases, Way};
 use leave::Leave;
 use lexer::{Lexer, Stop, Until};
 use marks::Marks;
+use memchr::memmem::Finder;
 use pending::Pending;
+use std::sync::LazyLock;
 
 /// Reads the imports of `text`, which may be any text; `parse` is handed the statements that were found.
 pub fn scan(text: &str, parse: &ParseStatement) -> PythonFacts {
@@ -107,7 +109,7 @@ impl<'a> Scanner<'a> {
             self.line();
         }
         self.lexer.marks.settle(self.text.len(), usize::MAX);
-        self.blocks.end(self.text, &self.names.flags);
+        self.blocks.end();
     }
 
     /// Takes one logical line, or one line that holds none.
@@ -121,7 +123,7 @@ impl<'a> Scanner<'a> {
             _ => {
                 let (bytes, pos) = (self.lexer.bytes, self.lexer.pos);
                 let continues = || matches!(lexer::word_at(bytes, pos), b"elif" | b"else" | b"except" | b"finally");
-                self.blocks.line(self.indent, self.text, &self.names.flags, continues);
+                self.blocks.line(self.indent, continues);
                 let (start, first) = (self.lexer.pos, self.imports.len());
                 self.statements();
                 if self.imports.len() > first {
@@ -402,8 +404,14 @@ fn is_header(word: &[u8]) -> bool {
     )
 }
 
+static LAMBDA: LazyLock<Finder> = LazyLock::new(|| Finder::new("lambda"));
+
 /// The number of lambdas in a header that stand outside of brackets.
 fn open_lambdas(head: &str) -> usize {
+    // nearly every header has none, and each is asked
+    if LAMBDA.find(head.as_bytes()).is_none() {
+        return 0;
+    }
     let outside = |at: usize| {
         let before = head[..at].bytes();
         before.fold(0i32, |depth, byte| match byte {

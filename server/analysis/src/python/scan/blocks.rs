@@ -64,10 +64,16 @@ pub(super) enum Role {
 struct Flow {
     /// A statement at its own level has left the block.
     left: Option<Leave>,
-    /// What holds since branches that did not were left.
-    known: Effect,
-    /// Modules without which a test is skipped.
-    skipped: Vec<Box<str>>,
+    known: Vec<Known>,
+}
+
+/// What the rest of a block knows.
+#[derive(Debug)]
+enum Known {
+    /// A test is true, or not: the branches for which it is otherwise were left.
+    Test { range: TextRange, holds: bool, leave: Leave },
+    /// A test was skipped if this module is not there.
+    Skipped(Box<str>),
 }
 
 /// An open block.
@@ -80,7 +86,7 @@ struct Block {
     kind: Kind,
     flow: Flow,
     /// What its tests say; computed when an import asks.
-    effect: Option<Effect>,
+    effect: Option<Box<Effect>>,
 }
 
 /// A `try`.
@@ -108,15 +114,16 @@ pub(super) struct Blocks {
 impl Blocks {
     /// Told of each logical line, before its first word is looked at: closes the blocks that it is not inside of.
     /// `continues` tells whether that word goes on with a statement above: `else`, `except`…
-    pub fn line(&mut self, indent: u32, text: &str, flags: &Flags, continues: impl FnOnce() -> bool) {
+    pub fn line(&mut self, indent: u32, continues: impl FnOnce() -> bool) {
         self.previous = None;
         if self.open.last().is_some_and(|block| block.indent >= indent) {
             let continues = continues();
             while let Some(block) = self.open.pop_if(|block| block.indent >= indent) {
                 if block.indent > indent || !continues {
-                    self.conclude(&block, text, flags);
+                    self.conclude(&block);
+                } else {
+                    self.previous = Some(block);
                 }
-                self.previous = Some(block).filter(|block| block.indent == indent);
             }
         }
         if let Some(block) = self.open.last_mut().filter(|block| block.body.is_none()) {
@@ -125,42 +132,37 @@ impl Blocks {
     }
 
     /// Closes all blocks.
-    pub fn end(&mut self, text: &str, flags: &Flags) {
+    pub fn end(&mut self) {
         while let Some(block) = self.open.pop() {
-            self.conclude(&block, text, flags);
+            self.conclude(&block);
         }
     }
 
     /// What the end of a block means for the one around it.
-    fn conclude(&mut self, block: &Block, text: &str, flags: &Flags) {
+    fn conclude(&mut self, block: &Block) {
         match (&block.kind, block.flow.left) {
             (Kind::With, Some(left)) => self.leave(block.indent, left),
-            (Kind::Branch(branch), left) => self.conclude_branch(branch, left, block.indent, text, flags),
+            (Kind::Branch(branch), left) => self.conclude_branch(branch, left, block.indent),
             _ => {}
         }
     }
 
     /// The last branch of a chain: where all are left, so is the block around; where all but what remains are left, the rest
     /// of that block knows by which tests.
-    fn conclude_branch(&mut self, last: &Branch, left: Option<Leave>, indent: u32, text: &str, flags: &Flags) {
-        let all = last.left.zip(left).map(|(before, own)| before.min(own));
-        let slice = |range: &TextRange| text.get(range.indices()).unwrap_or_default();
-        let mut known = Effect::default();
-        match (last.test, all, last.before.as_slice()) {
-            (None, Some(left), _) => return self.leave(indent, left),
-            (None, None, [only]) if left.is_some() => known = condition::when_true(slice(only), flags),
-            (_, None, [first, ..]) if last.left.is_some() => known = condition::when_false(slice(first), flags),
-            (Some(test), Some(_), before) => {
-                before.iter().chain([&test]).for_each(|range| known.add(condition::when_false(slice(range), flags)));
+    fn conclude_branch(&mut self, last: &Branch, left: Option<Leave>, indent: u32) {
+        let mut know = |range: TextRange, holds: bool, leave: Leave| {
+            if let Some(flow) = self.flow_at(indent) {
+                flow.known.push(Known::Test { range, holds, leave });
             }
-            _ => return,
-        }
-        if all.or(left).or(last.left) == Some(Leave::Fails) {
-            // who fails without a module needs it
-            known.asked = None;
-        }
-        if let Some(flow) = self.flow_at(indent) {
-            flow.known.add(known);
+        };
+        match (last.test, last.left, left, last.before.as_slice()) {
+            (None, Some(before), Some(own), _) => self.leave(indent, before.min(own)),
+            (None, None, Some(leave), &[only]) => know(only, true, leave),
+            (Some(test), Some(earlier), Some(own), before) => {
+                before.iter().chain([&test]).for_each(|range| know(*range, false, earlier.min(own)));
+            }
+            (_, Some(leave), None, &[first, ..]) => know(first, false, leave),
+            _ => {}
         }
     }
 
@@ -248,7 +250,7 @@ impl Blocks {
     /// From here on the block at `indent` only runs where the module `top` is installed.
     pub fn skip_without(&mut self, indent: u32, top: &str) {
         if let Some(flow) = self.flow_at(indent) {
-            flow.skipped.push(top.into());
+            flow.known.push(Known::Skipped(top.into()));
         }
     }
 
@@ -270,12 +272,12 @@ impl Blocks {
     /// The context of an import that stands here.
     pub fn context(&mut self, text: &str, flags: &Flags) -> Pending {
         let mut pending = Pending::default();
-        pending.enter(&self.module);
+        pending.enter(&self.module, text, flags);
         for block in &mut self.open {
             match &block.kind {
                 Kind::Function => pending.enter_function(),
                 Kind::Branch(branch) => {
-                    let effect = block.effect.get_or_insert_with(|| branch_effect(text, branch, flags));
+                    let effect = block.effect.get_or_insert_with(|| Box::new(branch_effect(text, branch, flags)));
                     pending.take(effect);
                     if effect.asked.is_some() {
                         pending.alternative = Some(branch_place(branch));
@@ -296,7 +298,7 @@ impl Blocks {
                 Kind::Handler { role: Role::Other, .. } => pending.alternative = None,
                 Kind::Class | Kind::With | Kind::Other => {}
             }
-            pending.enter(&block.flow);
+            pending.enter(&block.flow, text, flags);
         }
         pending.tries.reverse();
         pending
@@ -318,12 +320,25 @@ impl Blocks {
 
 impl Pending {
     /// Takes what the statements before the import in one block say.
-    fn enter(&mut self, flow: &Flow) {
+    fn enter(&mut self, flow: &Flow, text: &str, flags: &Flags) {
         if flow.left.is_some() {
             self.phase = Phase::Never;
         }
-        self.take(&flow.known);
-        self.skipped.extend(flow.skipped.iter().cloned());
+        for known in &flow.known {
+            match known {
+                Known::Skipped(module) => self.skipped.push(module.clone()),
+                Known::Test { range, holds, leave } => {
+                    let test = text.get(range.indices()).unwrap_or_default();
+                    let when = if *holds { condition::when_true } else { condition::when_false };
+                    let mut effect = when(test, flags);
+                    if *leave == Leave::Fails {
+                        // who fails without a module needs it
+                        effect.asked = None;
+                    }
+                    self.take(&effect);
+                }
+            }
+        }
     }
 }
 

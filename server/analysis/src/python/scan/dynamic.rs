@@ -2,6 +2,8 @@
 
 use super::condition::Flags;
 use super::lexer::{closing_triple, is_triple, is_word, line_end, string_end, word_at};
+use memchr::memmem::Finder;
+use std::sync::LazyLock;
 
 /// A longer call is not looked at: its first argument is no module name that somebody typed.
 const MAX_CALL: usize = 2_000;
@@ -34,6 +36,9 @@ pub(super) enum Way {
 const MODULES: [&str; 7] =
     ["importlib", "pytest", "builtins", "pkgutil", "runpy", "lazy_loader", "django.utils.module_loading"];
 
+/// What the names of functions that import hold, wherever they are defined.
+static IMPORTERS: LazyLock<Finder> = LazyLock::new(|| Finder::new("import_"));
+
 /// The other names under which a file imported the functions that import.
 #[derive(Debug, Default)]
 pub(super) struct Aliases {
@@ -60,7 +65,7 @@ impl Aliases {
         match statement.strip_prefix("from") {
             Some(rest) => {
                 let rest = rest.trim_start();
-                if is_of_interest(word_at(rest.as_bytes(), 0)) {
+                if is_of_interest(word_at(rest.as_bytes(), 0)) || IMPORTERS.find(rest.as_bytes()).is_some() {
                     self.learn_from(&words(rest), flags);
                 }
             }
@@ -72,7 +77,7 @@ impl Aliases {
     fn learn_modules(&mut self, statement: &str) {
         let Some(rest) = statement.strip_prefix("import") else { return };
         let is_plain = matches!(word_at(rest.trim_start().as_bytes(), 0), b"pkgutil" | b"runpy" | b"lazy_loader");
-        if !is_plain && !rest.contains(" as ") {
+        if !is_plain && !rest.as_bytes().windows(4).any(|four| four == b" as ") {
             return;
         }
         for part in rest.split(',') {
@@ -99,6 +104,9 @@ impl Aliases {
                     continue;
                 }
                 ("contextlib", "suppress") if renamed.is_some() => Target::Suppress,
+                // projects and test suites have their own, which do the same
+                (_, "import_module") => Target::Function(Way::Now),
+                (_, "importorskip") => Target::Function(Way::Skip),
                 // the parser tells by the name that the last word is no module
                 (_, name) => match function(module, name) {
                     Some(Way::Symbol) if renamed.is_some() => continue,
