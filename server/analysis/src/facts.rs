@@ -139,3 +139,47 @@ impl FileFacts {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scripts_are_known_by_their_first_line() {
+        let kind = |name: &str, start: &str| FileKind::of_script(&FilePath::new(name), start.as_bytes());
+        for line in [
+            "#!/usr/bin/env python3",
+            "#!/usr/bin/python",
+            "#! /usr/local/bin/python3.12 -u\r\nx",
+            "#!/usr/bin/env -S uv run --script\n",
+            "#!/usr/bin/env -S PYTHONPATH=. python -u",
+            "#!/usr/bin/env pypy3",
+            "#!/opt/venv/bin/python3",
+        ] {
+            assert_eq!(kind("bin/tool", line), Some(FileKind::Python), "{line}");
+        }
+        for line in [
+            "",
+            "#!",
+            "#!/bin/sh",
+            "#!/usr/bin/env bash",
+            "#!/usr/bin/env uv sync",
+            "#!/usr/bin/pythonista",
+            " #!/bin/python",
+        ] {
+            assert_eq!(kind("bin/tool", line), None, "{line}");
+        }
+        assert_eq!(kind("bin/tool.x", "#!/usr/bin/python"), None);
+    }
+
+    #[test]
+    fn stubs_are_for_type_checkers() {
+        let parse = python::statement::parse;
+        let FileFacts::Python(facts) = FileFacts::of(FileKind::Stub, "import a\nif False: import b\n", &parse) else {
+            panic!("a stub is Python");
+        };
+        let phases: Vec<_> = facts.imports.iter().map(|import| import.context.phase).collect();
+        assert_eq!(phases, [python::Phase::TypeChecking, python::Phase::Never]);
+        assert_eq!(FileKind::of(&FilePath::new("a.pyi")), Some(FileKind::Stub));
+    }
+}

@@ -2,7 +2,7 @@
 
 mod python_support;
 
-use pinlens_analysis::python::{PythonFacts, notebook, statement};
+use pinlens_analysis::python::{Context, PythonFacts, notebook, statement};
 use pinlens_analysis::text::{Encoding, LineIndex};
 use proptest::prelude::*;
 use python_support::described;
@@ -145,7 +145,7 @@ fn names_go_from_cell_to_cell() {
         code(&json!("im('a')\nimport b")),
     ]);
     assert_eq!(imports(&text), ["importlib: import_module", "sys", "a", "b"]);
-    assert!(read(&text).imports.iter().all(|import| import.context == Default::default()));
+    assert!(read(&text).imports.iter().all(|import| import.context == Context::default()));
 }
 
 #[test]

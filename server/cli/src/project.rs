@@ -201,7 +201,7 @@ impl Reading {
         }
         let extension = Path::new(path.as_str()).extension();
         let other = || extension.is_some_and(|extension| extension == "txt").then_some(FileKind::Requirements);
-        let Some(kind) = FileKind::of(path).or_else(other) else { return };
+        let Some(kind) = loader.kind(path).or_else(other) else { return };
         match loader.read(path, kind) {
             Ok(facts) => self.files.push((path.clone(), facts)),
             Err(skipped) => self.skipped.push(skipped),

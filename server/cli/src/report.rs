@@ -277,7 +277,7 @@ pub fn text_again(project: &Project, path: &FilePath) -> Option<String> {
         FileFacts::Module => return None,
         FileFacts::Python(_) | FileFacts::Settings(_) | FileFacts::Mentions(_) => {}
     }
-    let kind = FileKind::of(path)?;
+    let kind = project.loader.kind(path)?;
     project.loader.text(path, kind).ok()?.map(|source| source.text)
 }
 

@@ -83,8 +83,9 @@ pub(crate) fn decode(bytes: &[u8], kind: FileKind) -> Result<(Cow<'_, str>, &'st
         }
     }
     // a byte-order mark settles it: Python refuses any other declaration beside it
-    let may_declare = matches!(kind, FileKind::Python | FileKind::PythonSettings | FileKind::Requirements)
-        && !bytes.starts_with(b"\xEF\xBB\xBF");
+    let may_declare =
+        matches!(kind, FileKind::Python | FileKind::PythonSettings | FileKind::Stub | FileKind::Requirements)
+            && !bytes.starts_with(b"\xEF\xBB\xBF");
     let declared = if may_declare { cookie(bytes) } else { None };
     match declared.map(|label| (label, encoding(label))) {
         None | Some((_, Declared::Utf8)) => utf_8(bytes, kind),
@@ -111,8 +112,8 @@ fn utf_8(bytes: &[u8], kind: FileKind) -> Result<(Cow<'_, str>, &'static Encodin
     let line = bytes.iter().take(at).filter(|byte| **byte == b'\n').count() + 1;
     let byte = bytes.get(at).copied().unwrap_or_default();
     let advice = match kind {
-        FileKind::Settings | FileKind::Mentions | FileKind::Module => "save it as UTF-8",
-        FileKind::Python | FileKind::PythonSettings | FileKind::Requirements => {
+        FileKind::Settings | FileKind::Mentions | FileKind::Module | FileKind::Notebook => "save it as UTF-8",
+        FileKind::Python | FileKind::PythonSettings | FileKind::Stub | FileKind::Requirements => {
             "save it as UTF-8, or declare its encoding in its first line: # -*- coding: latin-1 -*-"
         }
     };

@@ -254,7 +254,7 @@ impl Reader {
             return Some(FileKind::Requirements);
         }
         let config = self.config.as_ref()?;
-        let kind = FileKind::of(path)?;
+        let kind = self.loader.kind(path)?;
         (self.reach == Reach::Near || self.loader.includes(path, config)).then_some(kind)
     }
 }

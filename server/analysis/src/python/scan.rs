@@ -8,6 +8,7 @@ mod condition;
 mod dynamic;
 mod fstring;
 mod handlers;
+mod header;
 mod import_line;
 mod leave;
 mod lexer;
@@ -24,9 +25,7 @@ use dynamic::{Aliases, Way};
 use leave::Leave;
 use lexer::{Lexer, Stop, Until};
 use marks::Marks;
-use memchr::memmem::Finder;
 use pending::Pending;
-use std::sync::LazyLock;
 
 /// Reads the imports of `text`, which may be any text; `parse` is handed the statements that were found.
 pub fn scan(text: &str, parse: &ParseStatement) -> PythonFacts {
@@ -151,7 +150,7 @@ impl<'a> Scanner<'a> {
     fn statements(&mut self) {
         self.statement = self.lexer.pos;
         let word = lexer::word_at(self.lexer.bytes, self.lexer.pos);
-        if !is_header(word) {
+        if !header::begins(word) {
             return self.simple_statements();
         }
         if self.header(word) == Stop::Colon {
@@ -218,7 +217,7 @@ impl<'a> Scanner<'a> {
                 return stop;
             }
             let head = self.text.get(from..self.lexer.pos).unwrap_or_default();
-            if colons >= open_lambdas(head) {
+            if colons >= header::open_lambdas(head) {
                 return stop;
             }
             colons += 1;
@@ -382,43 +381,4 @@ pub(super) fn offsets(import: &ImportStatement) -> impl Iterator<Item = u32> {
     let parts = parts.flat_map(|module| module.members.iter().map(|member| member.range).chain([module.range]));
     let ranges = parts.map(|range| import.absolute(range)).chain([import.range()]);
     ranges.flat_map(|range| [range.start, range.end])
-}
-
-/// Whether `word` begins a compound statement that may have its suite on the same line or says something of its block.
-fn is_header(word: &[u8]) -> bool {
-    matches!(
-        word,
-        b"if"
-            | b"elif"
-            | b"else"
-            | b"try"
-            | b"except"
-            | b"finally"
-            | b"with"
-            | b"for"
-            | b"while"
-            | b"def"
-            | b"class"
-            | b"async"
-            | b"case"
-    )
-}
-
-static LAMBDA: LazyLock<Finder> = LazyLock::new(|| Finder::new("lambda"));
-
-/// The number of lambdas in a header that stand outside of brackets.
-fn open_lambdas(head: &str) -> usize {
-    // nearly every header has none, and each is asked
-    if LAMBDA.find(head.as_bytes()).is_none() {
-        return 0;
-    }
-    let outside = |at: usize| {
-        let before = head[..at].bytes();
-        before.fold(0i32, |depth, byte| match byte {
-            b'(' | b'[' | b'{' => depth + 1,
-            b')' | b']' | b'}' => depth - 1,
-            _ => depth,
-        }) == 0
-    };
-    head.match_indices("lambda ").chain(head.match_indices("lambda:")).filter(|&(at, _)| outside(at)).count()
 }

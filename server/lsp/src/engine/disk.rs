@@ -191,6 +191,8 @@ impl Engine {
             Some(
                 FileKind::Python
                 | FileKind::PythonSettings
+                | FileKind::Stub
+                | FileKind::Notebook
                 | FileKind::Requirements
                 | FileKind::Mentions
                 | FileKind::Module,
@@ -235,9 +237,9 @@ impl Engine {
     fn documents_taken(&mut self) -> Vec<TextDocumentItem> {
         let item = |document: Document| {
             let language = document.kind.map_or("", |kind| match kind {
-                FileKind::Python | FileKind::PythonSettings => "python",
+                FileKind::Python | FileKind::PythonSettings | FileKind::Stub => "python",
                 FileKind::Requirements => "requirements",
-                FileKind::Settings | FileKind::Mentions | FileKind::Module => "",
+                FileKind::Settings | FileKind::Mentions | FileKind::Module | FileKind::Notebook => "",
             });
             document.into_item(language)
         };

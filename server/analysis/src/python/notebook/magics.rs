@@ -1,4 +1,4 @@
-//! Takes IPython's own lines out of a cell, and reads what they install.
+//! Takes `IPython`'s own lines out of a cell, and reads what they install.
 
 use crate::names::DistributionName;
 
@@ -69,7 +69,7 @@ fn timed(statement: &str) -> Option<&str> {
     (!rest.starts_with('-')).then_some(rest)
 }
 
-/// Whether a line, without its indentation, is IPython's: `%magic`, `!command`, `?name`, `name?`, or a bare `pip install`.
+/// Whether a line, without its indentation, is `IPython`'s: `%magic`, `!command`, `?name`, `name?`, or a bare `pip install`.
 fn is_magic(line: &str) -> bool {
     let mut characters = line.chars();
     match (characters.next(), characters.next()) {

@@ -328,9 +328,9 @@ impl Pending {
             match known {
                 Known::Skipped(module) => self.skipped.push(module.clone()),
                 Known::Test { range, holds, leave } => {
-                    let test = text.get(range.indices()).unwrap_or_default();
+                    let source = text.get(range.indices()).unwrap_or_default();
                     let when = if *holds { condition::when_true } else { condition::when_false };
-                    let mut effect = when(test, flags);
+                    let mut effect = when(source, flags);
                     if *leave == Leave::Fails {
                         // who fails without a module needs it
                         effect.asked = None;

@@ -140,14 +140,19 @@ fn conjunction(all: &[&str], flags: &Flags) -> Vec<Atom> {
     let alternatives = split(all, "or");
     if alternatives.len() > 1 {
         let alternatives = alternatives.into_iter().map(|tokens| atoms(tokens, flags));
-        return vec![alternatives.reduce(either).and_then(|mut atoms| atoms.pop()).unwrap_or(Atom::Unknown)];
+        return vec![
+            alternatives
+                .reduce(|left, right| either(&left, &right))
+                .and_then(|mut atoms| atoms.pop())
+                .unwrap_or(Atom::Unknown),
+        ];
     }
     split(all, "and").into_iter().flat_map(|tokens| atoms(tokens, flags)).collect()
 }
 
 /// What is known where one of two single atoms holds.
-fn either(left: Vec<Atom>, right: Vec<Atom>) -> Vec<Atom> {
-    let either = match (left.as_slice(), right.as_slice()) {
+fn either(left: &[Atom], right: &[Atom]) -> Vec<Atom> {
+    let either = match (left, right) {
         (
             [Atom::Known(Condition::Platform { is: true, names })],
             [Atom::Known(Condition::Platform { is: true, names: others })],
@@ -173,7 +178,7 @@ fn atoms(tokens: &[&str], flags: &Flags) -> Vec<Atom> {
             conjunction(inside, flags)
         }
         [name] if flags.get(name).is_some() => flags.get(name).unwrap_or_default().to_vec(),
-        [name, "is", "None"] | [name, "==", "None"] if flags.get(name).is_some() => {
+        [name, "is" | "==", "None"] if flags.get(name).is_some() => {
             negated_all(flags.get(name).unwrap_or_default().to_vec())
         }
         [name, "is", "not", "None"] | [name, "!=", "None"] if flags.get(name).is_some() => {

@@ -106,7 +106,6 @@ impl Aliases {
                 ("contextlib", "suppress") if renamed.is_some() => Target::Suppress,
                 // projects and test suites have their own, which do the same
                 (_, "import_module") => Target::Function(Way::Now),
-                (_, "importorskip") => Target::Function(Way::Skip),
                 // the parser tells by the name that the last word is no module
                 (_, name) => match function(module, name) {
                     Some(Way::Symbol) if renamed.is_some() => continue,
@@ -177,13 +176,13 @@ impl Aliases {
 /// How `name` of `module` imports; without a module, a name that means the same wherever it was defined.
 fn function(module: &str, name: &str) -> Option<Way> {
     Some(match (module, name) {
-        ("importlib", "import_module") | ("runpy", "run_module") | ("", "__import__") => Way::Now,
-        ("importlib", "__import__") => Way::Now,
+        ("importlib", "import_module" | "__import__") | ("runpy", "run_module") | ("", "__import__") => Way::Now,
         (module, "__import__") if module.starts_with("builtins") || module == "__builtins__" => Way::Now,
         ("pytest", "importorskip") => Way::Skip,
         ("pkgutil", "resolve_name") | (_, "import_string" | "symbol_by_name") => Way::Symbol,
-        ("lazy_loader", "load") => Way::Lazy,
-        (_, "lazy_import" | "lazy_module" | "LazyImport" | "LazyModule" | "LazyLoader") => Way::Lazy,
+        ("lazy_loader", "load") | (_, "lazy_import" | "lazy_module" | "LazyImport" | "LazyModule" | "LazyLoader") => {
+            Way::Lazy
+        }
         _ => return None,
     })
 }
