@@ -4,7 +4,7 @@
 
 use crate::project::Project;
 use pinlens_analysis::diagnostics::{Code, Diagnostic, Severity};
-use pinlens_analysis::facts::{FileFacts, FileKind};
+use pinlens_analysis::facts::FileFacts;
 use pinlens_analysis::fixes::Fix;
 use pinlens_analysis::names::FilePath;
 use pinlens_analysis::text::{Encoding, TextRange};
