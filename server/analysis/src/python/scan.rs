@@ -188,7 +188,10 @@ impl<'a> Scanner<'a> {
             b"elif" => self.blocks.alternative(Some(test)),
             b"else" => self.blocks.alternative(None),
             b"try" => self.blocks.new_try(self.statement as u32),
-            b"except" => self.blocks.handler(handlers::catches_import_error(head()), self.statement as u32),
+            b"except" => {
+                let (catches, names) = (handlers::catches_import_error(head()), handlers::names_import_error(head()));
+                self.blocks.handler(catches, names, self.statement as u32)
+            }
             b"with" => handlers::with_kind(head(), &self.names.aliases),
             b"class" => Kind::Class,
             b"def" => {

@@ -98,6 +98,8 @@ struct Try {
     /// What its handlers make of an `ImportError`.
     outcome: Guard,
     has_import: bool,
+    /// A handler catches it by its own name, not by that of a base class.
+    is_named: bool,
 }
 
 /// The blocks that are open, outermost first.
@@ -199,16 +201,19 @@ impl Blocks {
                 _ => {}
             }
         }
-        self.tries.push(Try { start, chain, outcome: Guard::None, has_import: false });
+        self.tries.push(Try { start, chain, outcome: Guard::None, has_import: false, is_named: false });
         Kind::Try(self.tries.len() - 1)
     }
 
-    /// An `except` that `catches` an `ImportError` or not.
-    pub fn handler(&mut self, catches: bool, start: u32) -> Kind {
+    /// An `except` that `catches` an `ImportError` or not, and names it or not.
+    pub fn handler(&mut self, catches: bool, names: bool, start: u32) -> Kind {
         let of = match self.previous.as_ref().map(|block| &block.kind) {
             Some(Kind::Try(of) | Kind::Handler { of, .. }) => *of,
             _ => return Kind::Other,
         };
+        if let Some(of) = self.tries.get_mut(of) {
+            of.is_named |= names;
+        }
         let role = match self.tries.get_mut(of) {
             Some(of) if catches && of.outcome == Guard::None => {
                 of.outcome = Guard::CarriesOn;
@@ -292,8 +297,11 @@ impl Blocks {
                 }
                 Kind::Suppress => pending.suppress(),
                 Kind::Handler { of, role: Role::Decides | Role::Late, start } => {
-                    pending.is_fallback = true;
-                    pending.alternative = self.tries.get(*of).map(|of| (of.chain, *start));
+                    // what handles any error of other code is no second choice
+                    if let Some(of) = self.tries.get(*of).filter(|of| of.has_import || of.is_named) {
+                        pending.is_fallback = true;
+                        pending.alternative = Some((of.chain, *start));
+                    }
                 }
                 Kind::Handler { role: Role::Other, .. } => pending.alternative = None,
                 Kind::Class | Kind::With | Kind::Other => {}

@@ -14,6 +14,11 @@ pub(super) fn catches_import_error(head: &str) -> bool {
     names.peek().is_none() || names.any(is_import_error)
 }
 
+/// Whether an `except` with this head says itself that an import may fail.
+pub(super) fn names_import_error(head: &str) -> bool {
+    head.contains("ImportError") || head.contains("ModuleNotFoundError")
+}
+
 fn is_import_error(dotted: &str) -> bool {
     let name = dotted.rsplit('.').next().unwrap_or_default();
     matches!(name, "ImportError" | "ModuleNotFoundError" | "Exception" | "BaseException")
@@ -26,8 +31,8 @@ pub(super) fn with_kind(head: &str, aliases: &Aliases) -> Kind {
         let start = before.bytes().rposition(|byte| !(is_word(byte) || byte == b'.')).map_or(0, |at| at + 1);
         let arguments = head[open + 1..].split(')').next().unwrap_or_default();
         let names = arguments.split(|c: char| matches!(c, ',' | '(') || c.is_whitespace());
-        if aliases.suppresses(&before[start..]) && names.into_iter().any(is_import_error) {
-            return Kind::Suppress;
+        if aliases.suppresses(&before[start..]) {
+            return if names.into_iter().any(is_import_error) { Kind::Suppress } else { Kind::Other };
         }
     }
     Kind::With
