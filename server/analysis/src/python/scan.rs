@@ -266,11 +266,16 @@ impl<'a> Scanner<'a> {
         None
     }
 
-    /// Learns from `name = value`, where the statement is one and the value one that means something.
+    /// Learns from `name = value` and `name: type = value`, where the statement is one and the value one that means something.
     fn assignment(&mut self, start: usize, length: usize) {
         let bytes = self.lexer.bytes;
         let blanks = |at: usize| at + bytes[at..].iter().take_while(|byte| **byte == b' ').count();
-        let sign = blanks(start + length);
+        let mut sign = blanks(start + length);
+        if self.lexer.byte(sign) == b':' {
+            // an annotation stands between
+            let line = &bytes[sign..lexer::line_end(bytes, sign)];
+            sign += memchr::memchr(b'=', line).unwrap_or(0);
+        }
         if length == 0 || self.lexer.byte(sign) != b'=' || self.lexer.byte(sign + 1) == b'=' {
             return;
         }
