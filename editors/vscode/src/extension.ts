@@ -9,6 +9,7 @@ import { SECTION, chosenPath, initializationOptions, needsRestart } from "./sett
 const SELECTOR: DocumentSelector = [
   { scheme: "file", language: "python" },
   { scheme: "file", language: "pip-requirements" },
+  { scheme: "file", pattern: "**/*.ipynb" },
   { scheme: "file", pattern: "**/*requirement*.{txt,in}" },
   { scheme: "file", pattern: "**/*constraint*.{txt,in}" },
   { scheme: "file", pattern: "**/{requirements,reqs}/*.{txt,in}" },

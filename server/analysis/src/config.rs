@@ -17,7 +17,6 @@ use crate::text::TextRange;
 use read::{Item, Reader};
 use std::collections::BTreeMap;
 use std::ops::Range;
-use toml::Table;
 use toml::de::{DeTable, DeValue};
 
 pub use glob::PathPattern;
@@ -196,11 +195,6 @@ impl Reader<'_> {
 /// The text without its byte-order mark, and how many bytes that takes.
 fn without_mark(text: &str) -> (&str, u32) {
     text.strip_prefix('\u{feff}').map_or((text, 0), |rest| (rest, 3))
-}
-
-/// The table of a TOML text, or what is wrong and on which line.
-fn parse(text: &str) -> Result<Table, String> {
-    without_mark(text).0.parse::<Table>().map_err(|error| error.message().to_owned())
 }
 
 #[cfg(test)]

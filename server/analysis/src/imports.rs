@@ -5,8 +5,9 @@ use crate::names::FilePath;
 use crate::python::{Condition, Context, Guard, ImportForm, ImportStatement, ImportedModule, Phase, PythonFacts};
 use crate::resolve::{Evidence, Outside};
 use crate::text::TextRange;
-use crate::workspace::Workspace;
+use crate::workspace::{FileId, Workspace};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// One dotted name of an import statement, resolved.
 #[derive(Debug)]
@@ -19,6 +20,10 @@ pub struct Import<'a> {
     pub name: Cow<'a, str>,
     /// What it is.
     pub target: Target,
+    /// Whether the code carries on without it.
+    pub is_optional: bool,
+    /// Whether it runs on some platforms only, and nothing says for which the code is.
+    pub is_for_one_platform: bool,
 }
 
 /// What an import leads to.
@@ -76,20 +81,57 @@ pub fn can_run(context: &Context, outside: Outside) -> bool {
     context.phase != Phase::Never
         && context.conditions.iter().all(|condition| match condition {
             Condition::Version { op, version: bound } => op.holds(version.cmp(bound)),
-            Condition::Platform { is, name } => {
-                outside.config.python_platform.is_none_or(|platform| platform.answers_to(name) == *is)
-            }
+            Condition::Platform { is, names } => outside
+                .config
+                .python_platform
+                .is_none_or(|platform| names.iter().any(|name| platform.answers_to(name)) == *is),
         })
 }
 
-/// Whether the import runs on some platforms only.
-pub fn is_for_one_platform(context: &Context) -> bool {
-    context.conditions.iter().any(|condition| matches!(condition, Condition::Platform { .. }))
+/// Whether the import runs on some platforms only, and nothing says for which the code is.
+fn is_for_one_platform(context: &Context, outside: Outside) -> bool {
+    outside.config.python_platform.is_none()
+        && context.conditions.iter().any(|condition| matches!(condition, Condition::Platform { .. }))
 }
 
-/// Whether the code carries on without the module.
-pub fn is_optional(context: &Context) -> bool {
+/// Whether the code carries on without the module, as far as its own statement tells.
+fn is_optional(context: &Context) -> bool {
     matches!(context.guard, Guard::CarriesOn | Guard::Fallback)
+}
+
+/// Decides the chains of alternatives among the imports of `file`: where no branch of one is satisfied, the last import that
+/// nothing guards is the one that fails.
+pub fn settle_alternatives(ws: &Workspace, file: FileId, imports: &mut [Import]) {
+    let mut chains: BTreeMap<u32, BTreeMap<u32, bool>> = BTreeMap::new();
+    for import in &*imports {
+        if let Some(alternative) = import.statement.context.alternative {
+            let branches = chains.entry(alternative.chain).or_default();
+            *branches.entry(alternative.branch).or_insert(true) &= is_satisfied(ws, file, import);
+        }
+    }
+    chains.retain(|_, branches| !branches.values().any(|satisfied| *satisfied));
+    let mut last: BTreeMap<u32, u32> = BTreeMap::new();
+    for import in &*imports {
+        let context = &import.statement.context;
+        if let Some(alternative) = context.alternative.filter(|_| context.guard == Guard::Fallback) {
+            let branch = last.entry(alternative.chain).or_default();
+            *branch = alternative.branch.max(*branch);
+        }
+    }
+    for import in imports {
+        let context = &import.statement.context;
+        let Some(alternative) = context.alternative.filter(|_| context.guard == Guard::Fallback) else { continue };
+        if chains.contains_key(&alternative.chain) && last.get(&alternative.chain) == Some(&alternative.branch) {
+            import.is_optional = false;
+        }
+    }
+}
+
+fn is_satisfied(ws: &Workspace, file: FileId, import: &Import) -> bool {
+    let Target::Outside { fallback } = import.target else { return !matches!(import.target, Target::Missing(_)) };
+    let Some(name) = ws.index().id(&import.name) else { return false };
+    !ws.index().satisfying(ws.project_of(file), name).is_empty()
+        || fallback.beats(ws.index().providers(name).map(|providers| providers.evidence))
 }
 
 /// Resolves the imports of a file that can run on the target, in the order of the text.
@@ -120,17 +162,19 @@ pub fn of_statement<'a>(
     if !can_run(&statement.context, outside) {
         return found;
     }
+    let is_optional = is_optional(&statement.context);
+    let is_for_one_platform = is_for_one_platform(&statement.context, outside);
     for module in &statement.parsed.modules {
         let range = statement.absolute(module.range);
         if statement.parsed.level > 0 {
             let name = format!("{}{}", ".".repeat(statement.parsed.level as usize), module.name);
             let target = relative(workspace, path, statement.parsed.level, module);
-            found.push(Import { statement, range, name: name.into(), target });
+            found.push(Import { statement, range, name: name.into(), target, is_optional, is_for_one_platform });
             continue;
         }
         for name in lookups(statement.parsed.form, module, outside) {
             let target = absolute(workspace, path, facts, module, &name);
-            found.push(Import { statement, range, name, target });
+            found.push(Import { statement, range, name, target, is_optional, is_for_one_platform });
         }
     }
     found

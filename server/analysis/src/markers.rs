@@ -182,7 +182,9 @@ fn tokens(marker: &str) -> Vec<&str> {
         let length = match first {
             '(' | ')' => 1,
             '"' | '\'' => rest[1..].find(first).map_or(rest.len(), |at| at + 2),
-            '<' | '>' | '=' | '!' | '~' => rest.find(|c| !matches!(c, '<' | '>' | '=' | '!' | '~')).unwrap_or(rest.len()),
+            '<' | '>' | '=' | '!' | '~' => {
+                rest.find(|c| !matches!(c, '<' | '>' | '=' | '!' | '~')).unwrap_or(rest.len())
+            }
             _ => {
                 let end = |c: char| c.is_whitespace() || "()\"'<>=!~".contains(c);
                 rest.find(end).unwrap_or(rest.len()).max(first.len_utf8())

@@ -47,11 +47,17 @@ pub enum Found {
     Nothing,
 }
 
+/// Whether a file can be imported; notebooks and scripts without a suffix cannot.
+fn is_module(path: &FilePath) -> bool {
+    let extension = path.file_name().rsplit_once('.').map_or("", |(_, extension)| extension);
+    matches!(extension, "py" | "pyi" | "so" | "pyd" | "pyx")
+}
+
 impl ModuleTree {
     /// Builds the tree from the paths of all files that are modules.
     pub fn new<'a>(paths: impl Iterator<Item = &'a FilePath>) -> Self {
         let mut folders: FxHashMap<Arc<str>, Folder> = FxHashMap::default();
-        for path in paths.filter(|path| !path.as_str().starts_with("..")) {
+        for path in paths.filter(|path| !path.as_str().starts_with("..") && is_module(path)) {
             // `_speedups.cpython-312-x86_64-linux-gnu.so` is the module `_speedups`
             let Some(module) = path.file_name().split('.').next() else { continue };
             insert(&mut folders, path.folder(), |folder| folder.modules.insert(module.into()));

@@ -190,6 +190,9 @@ impl Projects {
         let mut scripts: BTreeMap<String, FileId> = BTreeMap::new();
         for id in files.manifests() {
             let Some((path, facts)) = declarations(files, id) else { continue };
+            if matches!(facts.format, Format::SetupPy | Format::SetupCfg) && pyproject_declares(files, path.folder()) {
+                continue;
+            }
             if facts.format == Format::Script {
                 scripts.insert(path.to_string(), id);
             } else if let Some(role) = entry_role(path, facts, files).filter(|_| !self.is_constraints(id, path)) {
@@ -324,9 +327,11 @@ impl<F: Files> Reading<'_, F> {
             self.project.brought.entry(name.clone()).or_insert(Bringer { by, told_by });
             return;
         }
-        if let Some(marker) = requirement.marker.as_ref().filter(|marker| {
-            markers::holds(&marker.text, self.files.target()) == Some(false)
-        }) {
+        if let Some(marker) = requirement
+            .marker
+            .as_ref()
+            .filter(|marker| markers::holds(&marker.text, self.files.target()) == Some(false))
+        {
             self.project.elsewhere.insert(name.clone(), marker.text.clone());
             return;
         }
@@ -338,7 +343,10 @@ impl<F: Files> Reading<'_, F> {
         let known = self.project.roles.entry(name.clone()).or_insert(role);
         *known = role.min(*known);
         let extras = requirement.extras.iter().map(|extra| &*extra.text);
-        self.project.names.by_extra.extend(extras.flat_map(|extra| extras::brings(name, extra, self.files.environment())));
+        self.project
+            .names
+            .by_extra
+            .extend(extras.flat_map(|extra| extras::brings(name, extra, self.files.environment())));
     }
 
     fn include(&mut self, from: &FilePath, include: &Include, group: Option<&Group>) {
@@ -387,6 +395,14 @@ fn needed_only_by(requirement: &Requirement) -> Option<DistributionName> {
     let is_other = |via: &str| !via.starts_with("-r") && !via.starts_with("-c") && !via.contains(['/', '(', '.']);
     let first = requirement.via.first()?;
     requirement.via.iter().all(|via| is_other(via)).then(|| DistributionName::new(first))
+}
+
+/// Whether the pyproject.toml in `folder` says what the project needs: then builders take that, and not setup.py's or
+/// setup.cfg's list.
+fn pyproject_declares(files: &impl Files, folder: &str) -> bool {
+    let path = FilePath::new(&in_folder(folder, "pyproject.toml"));
+    let facts = files.at(&path).and_then(|(_, facts)| facts.declarations());
+    facts.is_some_and(|facts| facts.requirements.iter().any(|one| one.group == Group::Runtime))
 }
 
 /// What a file declares for by its own name or format; `None` where it declares nothing, or is read only when another
@@ -520,10 +536,20 @@ pub fn role_of(path: &FilePath) -> Role {
     if found { Role::Development } else { Role::Runtime }
 }
 
+/// Words in the paths of code that is run by hand, beside the application.
+const BY_HAND: [&str; 9] =
+    ["conftest", "contrib", "extra", "extras", "hack", "maintenance", "noxfile", "script", "scripts"];
+
+fn is_run_by_hand(path: &str) -> bool {
+    let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
+    let stem = path.rsplit('/').next().unwrap_or_default().split('.').next().unwrap_or_default();
+    folders.split('/').chain([stem]).any(|name| BY_HAND.contains(&name) || name == "setup" || name == "release")
+}
+
 /// What the code at `path` is for, by the words of its name and of the folders inside the project's `folder`.
 pub fn role_of_code(path: &FilePath, folder: &str) -> Role {
     let inside = path.as_str().strip_prefix(folder).unwrap_or(path.as_str());
-    if is_for_development(inside) { Role::Development } else { Role::Runtime }
+    if is_for_development(inside) || is_run_by_hand(inside) { Role::Development } else { Role::Runtime }
 }
 
 #[cfg(test)]

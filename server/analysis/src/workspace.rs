@@ -1,7 +1,7 @@
 //! The workspace: every file's facts, and the one door through which they change.
 
 use crate::catalog::Catalog;
-use crate::config::{Config, RequirementsFile};
+use crate::config::{Config, Platform, RequirementsFile};
 use crate::diagnostics::undeclared_import::Importers;
 use crate::diagnostics::{self, Diagnostic};
 use crate::environment::Environment;
@@ -235,7 +235,8 @@ impl Workspace {
         let mut files = Vec::new();
         for (id, (old, new)) in before.all.iter().zip(&self.projects.all).enumerate() {
             // what is declared for development only counts where the rest is known and for the application
-            let same = old.for_runtime == new.for_runtime && old.weakness == new.weakness && old.declared == new.declared;
+            let same =
+                old.for_runtime == new.for_runtime && old.weakness == new.weakness && old.declared == new.declared;
             let differs = |name: &&DistributionName| old.roles.get(*name) != new.roles.get(*name) || !same;
             let both = old.roles.keys().chain(new.roles.keys()).filter(differs);
             files.extend(both.flat_map(|name| self.index.importers_satisfied_by(id, name)));
@@ -491,12 +492,20 @@ impl Workspace {
 
     /// What markers are evaluated for.
     pub(crate) fn marker_target(&self) -> Target<'_> {
-        Target { python: self.python, platform: None }
+        Target { python: self.python, platform: self.config.python_platform.map(Platform::sys_platform) }
     }
 
     /// Whether an import that the target never runs, or that is hidden, would need the distribution.
     pub(crate) fn uses_idly(&self, distribution: &DistributionName) -> bool {
         self.idle.values().any(|names| names.binary_search(distribution).is_ok())
+    }
+
+    /// What the cells of a notebook install; empty for other files.
+    pub(crate) fn installs(&self, file: FileId) -> &[DistributionName] {
+        match self.facts(file) {
+            Some(FileFacts::Python(facts)) => &facts.installs,
+            _ => &[],
+        }
     }
 
     /// Whether the workspace itself makes the distribution.
@@ -529,7 +538,8 @@ impl Workspace {
         self.python.unwrap_or(PythonVersion::NEWEST)
     }
 
-    pub(crate) fn config(&self) -> &Config {
+    /// The settings in force.
+    pub fn config(&self) -> &Config {
         &self.config
     }
 

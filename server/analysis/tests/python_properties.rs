@@ -70,6 +70,21 @@ fn pythonish() -> impl Strategy<Value = String> {
         "sys.path",
         "not ",
         " and ",
+        " or ",
+        "elif HAS_X:",
+        "return\n",
+        "continue",
+        "find_spec('x') is None",
+        "x = None\n",
+        "PY3 = sys.version_info[0] == 3\n",
+        "imp = importlib.import_module\n",
+        "from importlib import import_module as im\n",
+        "im('x')",
+        "LazyLoader('x', globals(), 'y.z')",
+        "import_string('a.b:c')",
+        "pytest.importorskip('a')",
+        "sys.platform in ('linux', 'darwin')",
+        "while False:",
     ];
     proptest::collection::vec(proptest::sample::select(pieces.to_vec()), 0..60).prop_map(|parts| parts.concat())
 }
@@ -91,6 +106,11 @@ fn check_ranges(text: &str, facts: &PythonFacts) {
         }
     }
     assert!(facts.imports.is_sorted_by_key(|import| import.start), "{text:?}");
+    for place in facts.imports.iter().filter_map(|import| import.context.alternative) {
+        let chain = facts.imports.iter().filter_map(|other| other.context.alternative);
+        let mut others = chain.filter(|other| other.chain == place.chain && other.branch != place.branch);
+        assert!(others.next().is_some(), "{text:?}");
+    }
 }
 
 proptest! {

@@ -217,7 +217,7 @@ impl Reading {
         }
         let extension = Path::new(path.as_str()).extension();
         let other = || extension.is_some_and(|extension| extension == "txt").then_some(FileKind::Requirements);
-        let Some(kind) = config.kind_of(path).or_else(other) else { return };
+        let Some(kind) = loader.kind(path, config).or_else(other) else { return };
         match loader.read(path, kind) {
             Ok(facts) => self.files.push((path.clone(), facts)),
             Err(skipped) => self.skipped.push(skipped),

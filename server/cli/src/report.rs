@@ -4,7 +4,7 @@
 
 use crate::project::Project;
 use pinlens_analysis::diagnostics::{Code, Diagnostic, Severity};
-use pinlens_analysis::facts::{FileFacts, FileKind};
+use pinlens_analysis::facts::FileFacts;
 use pinlens_analysis::fixes::Fix;
 use pinlens_analysis::names::FilePath;
 use pinlens_analysis::text::{Encoding, TextRange};
@@ -281,7 +281,7 @@ pub fn text_again(project: &Project, path: &FilePath) -> Option<String> {
     if matches!(facts, FileFacts::Module) {
         return None;
     }
-    let kind = FileKind::of(path)?;
+    let kind = project.loader.kind(path, project.workspace.config())?;
     project.loader.text(path, kind).ok()?.map(|source| source.text)
 }
 

@@ -105,7 +105,7 @@ impl Loader {
     }
 
     /// Walks the folder: .gitignore honoured, environments, `node_modules`, `inner` and `config.exclude` left out,
-    /// symlinks not followed, only regular files of a [`FileKind`].
+    /// symlinks not followed, only regular files of a [`FileKind`] (scripts without a suffix by their first line).
     pub fn walk(&self, config: &Config) -> Snapshot {
         walk::walk(self, config, None)
     }
@@ -117,7 +117,7 @@ impl Loader {
     }
 
     /// Reads the files in parallel and hands out their facts in chunks, in about the order of `files`. What has no
-    /// [`FileKind`] by its name is read as a requirements file, for only a `-r` can have led there. Files that are gone
+    /// [`FileKind`] by its name and is no script by its first line is read as a requirements file, for only a `-r` can have led there. Files that are gone
     /// are left out.
     pub fn load(&self, files: Vec<FilePath>, sink: &(dyn Fn(Loaded) + Sync)) {
         sink(Loaded::Found(files.len()));
@@ -147,6 +147,12 @@ impl Loader {
     /// Fails, and leaves the file as it was, where it is read-only or a character has no form in the encoding.
     pub fn write(&self, path: &FilePath, text: &SourceText) -> std::io::Result<()> {
         write::write(&self.absolute(path), text)
+    }
+
+    /// How the file at `path` is to be read: by its path, else as the script that its first line makes it. `None` for what is
+    /// none of ours.
+    pub fn kind(&self, path: &FilePath, config: &Config) -> Option<FileKind> {
+        config.kind_of(path).or_else(|| walk::script(&self.absolute(path), path))
     }
 
     /// Where on disk `path` is.

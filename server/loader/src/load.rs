@@ -82,6 +82,8 @@ fn facts(
     if !read::bytes(&absolute, buffer).map_err(skipped)? {
         return Ok(None);
     }
+    // a path that has no kind was found for what stands in the file, or by a `-r`
+    let kind = if kind == FileKind::Requirements { FileKind::of_script(path, buffer).unwrap_or(kind) } else { kind };
     let (text, _) = read::decode(buffer, kind).map_err(skipped)?;
     Ok(Some(FileFacts::of(kind, &text, parse)))
 }

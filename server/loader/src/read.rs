@@ -83,9 +83,10 @@ pub(crate) fn decode(bytes: &[u8], kind: FileKind) -> Result<(Cow<'_, str>, &'st
         }
     }
     // a byte-order mark settles it: Python refuses any other declaration beside it
-    let may_declare =
-        matches!(kind, FileKind::Python | FileKind::PythonSettings | FileKind::Setup | FileKind::Requirements)
-            && !bytes.starts_with(b"\xEF\xBB\xBF");
+    let may_declare = matches!(
+        kind,
+        FileKind::Python | FileKind::PythonSettings | FileKind::Setup | FileKind::Stub | FileKind::Requirements
+    ) && !bytes.starts_with(b"\xEF\xBB\xBF");
     let declared = if may_declare { cookie(bytes) } else { None };
     match declared.map(|label| (label, encoding(label))) {
         None | Some((_, Declared::Utf8)) => utf_8(bytes, kind),
@@ -117,8 +118,9 @@ fn utf_8(bytes: &[u8], kind: FileKind) -> Result<(Cow<'_, str>, &'static Encodin
         | FileKind::Pytest
         | FileKind::Lock
         | FileKind::Mentions
-        | FileKind::Module => "save it as UTF-8",
-        FileKind::Python | FileKind::PythonSettings | FileKind::Setup | FileKind::Requirements => {
+        | FileKind::Module
+        | FileKind::Notebook => "save it as UTF-8",
+        FileKind::Python | FileKind::PythonSettings | FileKind::Setup | FileKind::Stub | FileKind::Requirements => {
             "save it as UTF-8, or declare its encoding in its first line: # -*- coding: latin-1 -*-"
         }
     };

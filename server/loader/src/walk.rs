@@ -7,6 +7,8 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 use pinlens_analysis::config::Config;
 use pinlens_analysis::facts::FileKind;
 use pinlens_analysis::names::FilePath;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -88,7 +90,7 @@ fn look_at(
         return if FileKind::of(&path).is_some() { Err(Skipped { path, reason }) } else { Ok(None) };
     };
     let path = FilePath::new(&path);
-    if config.kind_of(&path).is_none() {
+    if config.kind_of(&path).is_none() && script(entry.path(), &path).is_none() {
         return Ok(None);
     }
     match entry.metadata() {
@@ -97,6 +99,36 @@ fn look_at(
         Err(error) if error.io_error().is_some_and(|error| error.kind() == std::io::ErrorKind::NotFound) => Ok(None),
         Err(error) => Err(Skipped { path, reason: format!("cannot be read: {error}") }),
     }
+}
+
+/// The folders whose files are programs, whatever their permissions say.
+const PROGRAMS: [&str; 3] = ["bin", "scripts", "tools"];
+
+/// What the file without a kind by its path is, if it is a script that says so: one that may be executed, or that stands
+/// where programs do.
+pub(crate) fn script(absolute: &Path, path: &FilePath) -> Option<FileKind> {
+    if !FileKind::may_be_script(path) {
+        return None;
+    }
+    let stands_with_programs = || path.folder().rsplit('/').next().is_some_and(|folder| PROGRAMS.contains(&folder));
+    if !(stands_with_programs() && absolute.is_file() || is_executable(absolute)) {
+        return None;
+    }
+    let mut start = [0; 128];
+    let length = File::open(absolute).and_then(|mut file| file.read(&mut start)).ok()?;
+    FileKind::of_script(path, start.get(..length)?)
+}
+
+#[cfg(unix)]
+fn is_executable(file: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
+}
+
+/// There are no such permissions here: every file may be one.
+#[cfg(not(unix))]
+fn is_executable(file: &Path) -> bool {
+    file.is_file()
 }
 
 /// What the walk could not enter.

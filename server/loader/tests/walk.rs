@@ -3,6 +3,7 @@
 mod support;
 
 use pinlens_analysis::config::Config;
+use pinlens_analysis::facts::{FileFacts, FileKind};
 use proptest::prelude::*;
 use support::{Folder, at};
 
@@ -48,6 +49,38 @@ fn only_what_is_ours() {
         "venv/a.py",
     ];
     assert_eq!(walked(&folder, &Config::default()), expected);
+}
+
+#[cfg(unix)]
+#[test]
+fn scripts_say_so_in_their_first_line() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new(&[
+        ("bin/tool", "#!/usr/bin/env python3\nimport a\n"),
+        ("scripts/run", "#!/usr/bin/env -S uv run --script\n"),
+        ("scripts/build", "#!/bin/bash\n"),
+        ("bin/data", "python"),
+        ("bin/empty", ""),
+        ("manage", "#!/usr/bin/python3.12 -u\n"),
+        ("notes", "#!/usr/bin/python3\n"),
+        ("x.tool", "#!/usr/bin/python3\n"),
+        ("book.ipynb", ""),
+    ]);
+    let loader = folder.loader("");
+    std::fs::set_permissions(loader.root.join("manage"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    assert_eq!(walked(&folder, &Config::default()), ["bin/tool", "book.ipynb", "manage", "scripts/run"]);
+    let told = std::sync::Mutex::new(Vec::new());
+    loader.load(vec![at("bin/tool")], &|part| {
+        if let pinlens_loader::Loaded::Files(files) = part {
+            told.lock().unwrap().extend(files);
+        }
+    });
+    let told = told.into_inner().unwrap();
+    assert!(
+        matches!(told.as_slice(), [(_, FileFacts::Python(facts))] if facts.imports.len() == 1 && facts.traits.is_script)
+    );
+    assert_eq!(loader.kind(&at("bin/tool"), &Config::default()), Some(FileKind::Python));
+    assert_eq!(loader.kind(&at("notes"), &Config::default()), None);
 }
 
 #[test]

@@ -256,7 +256,7 @@ impl Reader {
             return Some(FileKind::Requirements);
         }
         let config = self.config.as_ref()?;
-        let kind = config.kind_of(path)?;
+        let kind = self.loader.kind(path, config)?;
         (self.reach == Reach::Near || self.loader.includes(path, config)).then_some(kind)
     }
 }

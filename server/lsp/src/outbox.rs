@@ -24,7 +24,7 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The files that are watched, as the protocol's globs: a little more than `FileKind` tells, for the engine looks again.
 const WATCHED: [&str; 10] = [
-    "**/*.{py,pyi,so,pyd,pyx}",
+    "**/*.{py,pyi,ipynb,so,pyd,pyx}",
     "**/{*requirement*,*constraint*}.{txt,in}",
     "**/{requirements,reqs}/*.{txt,in}",
     "**/{pyproject,pinlens}.toml",

@@ -38,7 +38,9 @@ fn constraints(ws: &Workspace, file: FileId) -> Vec<Place<'_>> {
     let projects = ws.projects().users(file).iter().map(|&project| &ws.projects().all[project]);
     let files = projects.flat_map(|project| project.constraints.iter().copied());
     let facts = files.filter_map(|file| Some((file, ws.facts(file)?.declarations()?)));
-    facts.flat_map(|(file, facts)| facts.requirements.iter().map(move |requirement| Place { file, requirement })).collect()
+    facts
+        .flat_map(|(file, facts)| facts.requirements.iter().map(move |requirement| Place { file, requirement }))
+        .collect()
 }
 
 fn exclude_each_other(ws: &Workspace, one: &Requirement, other: &Requirement) -> bool {

@@ -1,8 +1,10 @@
 //! `dev-only-import`: code that is deployed imports what only requirements for development declare.
 
-use super::{Code, Diagnostic, Findings, MOST_RELATED, Related, Severity, severity_of, undeclared_import, when_it_fails};
+use super::{
+    Code, Diagnostic, Findings, MOST_RELATED, Related, Severity, severity_of, undeclared_import, when_it_fails,
+};
 use crate::facts::FileFacts;
-use crate::imports::{self, Import, Target};
+use crate::imports::{Import, Target};
 use crate::names::{DistributionName, ModuleName};
 use crate::project::{Role, role_of_code};
 use crate::python::Phase;
@@ -17,8 +19,7 @@ pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: 
         return;
     }
     for import in imports {
-        let context = &import.statement.context;
-        if context.phase == Phase::TypeChecking || imports::is_optional(context) {
+        if import.statement.context.phase == Phase::TypeChecking || import.is_optional {
             continue;
         }
         if let Some(name) = only_for_development(ws, file, import) {
@@ -46,12 +47,12 @@ fn diagnostic(ws: &Workspace, file: FileId, import: &Import, name: &Distribution
     let place = places.first().map_or_else(String::new, |place| format!(" ({})", ws.path(place.file)));
     Diagnostic {
         code: Code::DevOnlyImport,
-        severity: severity_of(&import.statement.context, Severity::Warning),
+        severity: severity_of(import, Severity::Warning),
         range: import.range,
         message: format!(
             "`{}` needs the distribution {name}, which is required for development only{place}: where that is not installed, {}. Require it for the application too.",
             import.name,
-            when_it_fails(&import.statement.context)
+            when_it_fails(import)
         ),
         module: Some(ModuleName::new(&import.name)),
         distribution: Some(name.clone()),

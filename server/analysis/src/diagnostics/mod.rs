@@ -18,9 +18,9 @@ mod unused_requirement;
 use crate::config::{Config, Subject};
 use crate::facts::FileFacts;
 use crate::fixes::Fix;
-use crate::imports;
+use crate::imports::{self, Import};
 use crate::names::{DistributionName, FilePath, ModuleName};
-use crate::python::{Context, Phase};
+use crate::python::Phase;
 use crate::suppress::Ignores;
 use crate::text::TextRange;
 use crate::workspace::{FileId, Workspace};
@@ -131,7 +131,11 @@ impl Code {
     /// The severity that a finding has where everything about it is known.
     pub const fn severity(self) -> Severity {
         match self {
-            Self::UndeclaredImport | Self::InvalidRequirement | Self::UnresolvedInclude | Self::RemovedStdlibModule | Self::ConflictingRequirement => Severity::Error,
+            Self::UndeclaredImport
+            | Self::InvalidRequirement
+            | Self::UnresolvedInclude
+            | Self::RemovedStdlibModule
+            | Self::ConflictingRequirement => Severity::Error,
             Self::UnresolvedImport
             | Self::TransitiveImport
             | Self::DevOnlyImport
@@ -145,17 +149,6 @@ impl Code {
     }
 }
 
-/// Codes that settings may name although no finding has them yet.
-const COMING: [&str; 7] = [
-    "transitive-import",
-    "dev-only-import",
-    "stdlib-requirement",
-    "conflicting-requirement",
-    "removed-stdlib-module",
-    "shadowed-module",
-    "stale-compiled-requirements",
-];
-
 /// The names of all codes.
 pub fn code_names() -> Vec<&'static str> {
     Code::ALL.map(Code::as_str).to_vec()
@@ -163,7 +156,7 @@ pub fn code_names() -> Vec<&'static str> {
 
 /// Whether settings may name the code.
 pub fn is_code(name: &str) -> bool {
-    Code::parse(name).is_some() || COMING.contains(&name)
+    Code::parse(name).is_some()
 }
 
 /// How bad a finding is; the worst is the greatest.
@@ -263,7 +256,8 @@ impl<'a> Findings<'a> {
 pub(crate) fn of_file(workspace: &Workspace, file: FileId) -> Vec<Diagnostic> {
     let mut findings = Findings::new(workspace, file);
     if let Some(FileFacts::Python(facts)) = workspace.facts(file) {
-        let imports = imports::resolve(workspace, workspace.path(file), facts);
+        let mut imports = imports::resolve(workspace, workspace.path(file), facts);
+        imports::settle_alternatives(workspace, file, &mut imports);
         unresolved_import::check(workspace, file, &imports, &mut findings);
         undeclared_import::check(workspace, file, &imports, &mut findings);
         transitive_import::check(workspace, file, &imports, &mut findings);
@@ -318,10 +312,11 @@ pub(crate) fn fixes(workspace: &Workspace, file: FileId, diagnostic: &Diagnostic
 }
 
 /// What a missing module means where the import stands: `worst` at module level, less where the code may go on without.
-fn severity_of(context: &Context, worst: Severity) -> Severity {
-    let by_context = if imports::is_optional(context) {
+fn severity_of(import: &Import, worst: Severity) -> Severity {
+    let context = &import.statement.context;
+    let by_context = if import.is_optional {
         Severity::Hint
-    } else if context.phase == Phase::TypeChecking || imports::is_for_one_platform(context) {
+    } else if context.phase == Phase::TypeChecking || import.is_for_one_platform {
         Severity::Info
     } else if context.phase == Phase::Call {
         Severity::Warning
@@ -332,10 +327,11 @@ fn severity_of(context: &Context, worst: Severity) -> Severity {
 }
 
 /// When the failure shows, in words that follow "the import fails".
-fn when_it_fails(context: &Context) -> &'static str {
-    if imports::is_optional(context) {
+fn when_it_fails(import: &Import) -> &'static str {
+    let context = &import.statement.context;
+    if import.is_optional {
         "the code goes on without it"
-    } else if imports::is_for_one_platform(context) {
+    } else if import.is_for_one_platform {
         "the import fails on the platform that the test asks for"
     } else {
         match context.phase {

@@ -37,15 +37,18 @@ fn diagnostic(ws: &Workspace, import: &Import, last: PythonVersion) -> Diagnosti
     let (worst, target) = if ws.knows_target() {
         (Severity::Error, format!("Python {}, which this code is for, has it no longer", ws.target()))
     } else {
-        (Severity::Warning, format!("Python {} has it no longer (`python-version` names the one to judge by)", ws.target()))
+        (
+            Severity::Warning,
+            format!("Python {} has it no longer (`python-version` names the one to judge by)", ws.target()),
+        )
     };
     Diagnostic {
         code: Code::RemovedStdlibModule,
-        severity: severity_of(&import.statement.context, worst),
+        severity: severity_of(import, worst),
         range: import.range,
         message: format!(
             "`{top}` left the standard library after Python {last}; {target}: {}. {advice}",
-            when_it_fails(&import.statement.context)
+            when_it_fails(import)
         ),
         module: Some(ModuleName::new(&import.name)),
         distribution: replacement,

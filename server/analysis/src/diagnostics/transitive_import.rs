@@ -4,7 +4,7 @@
 
 use super::undeclared_import::{self, Missing};
 use super::{Code, Diagnostic, Findings, Severity, severity_of};
-use crate::imports::{self, Import};
+use crate::imports::Import;
 use crate::project::Bringer;
 use crate::resolve::Evidence;
 use crate::workspace::{FileId, Workspace};
@@ -17,7 +17,7 @@ pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: 
         let Some(bringer) = bringer(ws, file, &missing) else { continue };
         // where the code goes on without it, coming by another's need is as good as any
         let key = (import.range, missing.best.clone());
-        if !imports::is_optional(&import.statement.context) && !told.contains(&key) {
+        if !import.is_optional && !told.contains(&key) {
             told.push(key);
             findings.add(diagnostic(import, &missing, bringer), &import.statement.ignores);
         }
@@ -38,7 +38,7 @@ fn diagnostic(import: &Import, missing: &Missing, bringer: &Bringer) -> Diagnost
     let best = missing.best;
     Diagnostic {
         code: Code::TransitiveImport,
-        severity: severity_of(&import.statement.context, Severity::Warning),
+        severity: severity_of(import, Severity::Warning),
         range: import.range,
         message: format!(
             "`{module}` needs the distribution {best} ({}), which is here only because {} needs it, by {}: the import fails when {} does without it. Require {best} itself.",

@@ -49,6 +49,10 @@ pub(super) fn missing<'a>(ws: &'a Workspace, file: FileId, import: &Import) -> O
     }
     let providers = ws.index().providers(name)?;
     let best = providers.candidates.first()?;
+    // what a cell of the notebook installs is there
+    if ws.installs(file).iter().any(|installed| providers.candidates.contains(installed)) {
+        return None;
+    }
     (!fallback.beats(Some(providers.evidence))).then_some(Missing { providers, best })
 }
 
@@ -59,12 +63,7 @@ pub(super) fn is_brought_by_runner(ws: &Workspace, file: FileId, name: NameId) -
     candidates.iter().any(|candidate| candidate.as_str() == runner)
 }
 
-fn diagnostic(
-    ws: &Workspace,
-    file: FileId,
-    import: &Import,
-    found: &Missing,
-) -> Diagnostic {
+fn diagnostic(ws: &Workspace, file: FileId, import: &Import, found: &Missing) -> Diagnostic {
     let Missing { providers, best } = *found;
     let id = ws.project_of(file);
     let project = &ws.projects().all[id];
@@ -83,7 +82,7 @@ fn diagnostic(
     related.truncate(MOST_RELATED);
     Diagnostic {
         code: Code::UndeclaredImport,
-        severity: severity_of(&import.statement.context, worst(project)),
+        severity: severity_of(import, worst(project)),
         range: import.range,
         message,
         module: Some(module),
@@ -102,7 +101,7 @@ fn message(
     importers: &Others,
     what: &str,
 ) -> String {
-    let when = when_it_fails(&import.statement.context);
+    let when = when_it_fails(import);
     let mut sentences = vec![match project.files.first() {
         Some(_) => format!("{what} {}: {when}.", not_declared(ws, project)),
         None => format!("{what} no requirements file governs this file."),
@@ -118,7 +117,7 @@ fn message(
         1 => sentences.push("1 other file of the project needs it too.".to_owned()),
         more => sentences.push(format!("{more} other files of the project need it too.")),
     }
-    if !imports::is_optional(&import.statement.context) && !project.files.is_empty() {
+    if !import.is_optional && !project.files.is_empty() {
         sentences.push("Add it.".to_owned());
     }
     sentences.join(" ")
@@ -262,8 +261,10 @@ pub(crate) fn add_all(ws: &Workspace, file: FileId) -> Option<Fix> {
 /// Whether the file needs the distribution, by sure evidence and not only if it happens to be there.
 fn needs(ws: &Workspace, file: FileId, distribution: &DistributionName) -> bool {
     let Some(FileFacts::Python(facts)) = ws.facts(file) else { return false };
-    imports::resolve(ws, ws.path(file), facts).iter().any(|import| {
-        let severity = severity_of(&import.statement.context, Severity::Error);
+    let mut imports = imports::resolve(ws, ws.path(file), facts);
+    imports::settle_alternatives(ws, file, &mut imports);
+    imports.iter().any(|import| {
+        let severity = severity_of(import, Severity::Error);
         let silenced = import.statement.ignores.silence(Code::UndeclaredImport.as_str());
         missing(ws, file, import).is_some_and(|found| {
             found.best == distribution

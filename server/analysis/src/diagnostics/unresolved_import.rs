@@ -6,7 +6,7 @@
 use super::{Code, Diagnostic, Findings, Severity, removed_stdlib_module, severity_of, undeclared_import};
 use crate::catalog::{self, StdlibStatus};
 use crate::imports::{Import, Target};
-use crate::names::{DistributionName, ModuleName};
+use crate::names::{DistributionName, ModuleName, squash};
 use crate::resolve::Evidence;
 use crate::text::TextRange;
 use crate::workspace::{FileId, Workspace};
@@ -25,7 +25,7 @@ pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: 
         let worst = if matches!(import.target, Target::Missing(_)) { Severity::Warning } else { worst };
         let diagnostic = Diagnostic {
             code: Code::UnresolvedImport,
-            severity: severity_of(&import.statement.context, worst),
+            severity: severity_of(import, worst),
             range: import.range,
             message,
             module: Some(module_of(import)),
@@ -47,6 +47,10 @@ fn unresolved(ws: &Workspace, file: FileId, import: &Import) -> Option<(String, 
     };
     let id = ws.index().id(name)?;
     if !ws.index().satisfying(ws.project_of(file), id).is_empty() {
+        return None;
+    }
+    let top = name.split('.').next().unwrap_or_default();
+    if ws.installs(file).iter().any(|installed| squash(installed.as_str()) == squash(top)) {
         return None;
     }
     match ws.index().providers(id) {

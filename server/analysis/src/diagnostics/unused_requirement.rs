@@ -6,7 +6,7 @@ use crate::facts::FileFacts;
 use crate::fixes::{Fix, remove};
 use crate::markers;
 use crate::names::DistributionName;
-use crate::project::{self, ProjectId};
+use crate::project::{self, ProjectId, Role};
 use crate::requirements::{Format, Group, Requirement, RequirementsFacts, Source};
 use crate::uses;
 use crate::workspace::{FileId, Workspace};
@@ -21,6 +21,7 @@ pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, fin
     }
     let unused = |requirement: &&Requirement| {
         requirement.name.as_ref().is_some_and(|name| !is_used(ws, file, requirement, name))
+            && !is_explained(facts, requirement)
     };
     let all: Vec<&Requirement> = facts.requirements.iter().filter(unused).collect();
     if is_frozen(ws, facts, all.len()) {
@@ -33,7 +34,7 @@ pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, fin
         let Some(name) = &requirement.name else { continue };
         let diagnostic = Diagnostic {
             code: Code::UnusedRequirement,
-            severity: Severity::Warning,
+            severity: severity(ws, file, requirement),
             range: requirement.range,
             message: format!(
                 "{name} is required, but no code that {} governs imports it{}. Remove it, or silence this with `# pinlens: ignore` if something uses it without an import.",
@@ -78,6 +79,25 @@ fn frozen(facts: &RequirementsFacts, first: &Requirement, name: &DistributionNam
         related: Vec::new(),
         unnecessary: false,
     }
+}
+
+/// What is required for development may well be a tool that somebody runs by hand.
+fn severity(ws: &Workspace, file: FileId, requirement: &Requirement) -> Severity {
+    match project::role_of_requirement(ws.path(file), &requirement.group) {
+        Role::Runtime => Severity::Warning,
+        Role::Development => Severity::Info,
+    }
+}
+
+/// Whether the comment at the end of the line tells why the requirement is there.
+fn is_explained(facts: &RequirementsFacts, requirement: &Requirement) -> bool {
+    let rest = facts.text.get(requirement.range.end as usize..).unwrap_or_default();
+    let line = rest.lines().next().unwrap_or_default();
+    let Some((_, comment)) = line.split_once('#') else { return false };
+    let comment = comment.to_ascii_lowercase();
+    let words =
+        ["depend", "require", "needed", "needs", "used by", "used for", "plugin", "transitive", "pin", "security"];
+    words.iter().any(|word| comment.contains(word))
 }
 
 fn is_used(ws: &Workspace, file: FileId, requirement: &Requirement, name: &DistributionName) -> bool {

@@ -154,9 +154,7 @@ fn best_target(workspace: &Workspace, project: &Project, role: Role) -> Option<F
         (other_role, compiled, is_manifest, by_name, !is_txt, path.clone())
     };
     let target = project.entries.iter().min_by_key(|file| rank(file)).copied();
-    target.or_else(|| {
-        project.parent.and_then(|parent| best_target(workspace, &workspace.projects().all[parent], role))
-    })
+    target.or_else(|| project.parent.and_then(|parent| best_target(workspace, &workspace.projects().all[parent], role)))
 }
 
 /// The edits that put the additions into a file: each at its place where the file is sorted, else at the end.

@@ -148,7 +148,9 @@ fn empty_list(facts: &RequirementsFacts) -> Option<usize> {
     let body = &body[..body.find("\n[").unwrap_or(body.len())];
     let key = body.find("\ndependencies")? + 1;
     let rest = body[key + "dependencies".len()..].trim_start().strip_prefix('=')?.trim_start().strip_prefix('[')?;
-    rest.trim_start().starts_with(']').then(|| text.len() - (text.len() - table - "[project]".len()) + body.len() - rest.len())
+    rest.trim_start()
+        .starts_with(']')
+        .then(|| text.len() - (text.len() - table - "[project]".len()) + body.len() - rest.len())
 }
 
 fn into_empty_list(facts: &RequirementsFacts, name: &DistributionName, specifier: &str) -> Option<TextEdit> {

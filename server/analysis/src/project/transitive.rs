@@ -5,7 +5,7 @@ use crate::environment::Environment;
 use crate::facts::FileFacts;
 use crate::names::{DistributionName, FilePath};
 use rustc_hash::FxHashMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// A lock file: what each of its distributions needs.
 pub(super) struct Lock<'a> {
@@ -25,6 +25,20 @@ pub(super) fn locks(files: &impl Files) -> Vec<Lock<'_>> {
     files.manifests().into_iter().filter_map(of).collect()
 }
 
+/// What well-known distributions need, in one version or another: enough to explain a pin, not to say that it comes by itself.
+static KNOWN: LazyLock<FxHashMap<&str, &str>> = LazyLock::new(|| {
+    let rows = include_str!("../../data/needs.tsv").lines().skip(1);
+    rows.filter_map(|row| row.split_once('\t')).collect()
+});
+
+/// Enters which of the project's declared distributions others are known to need.
+fn follow_known(project: &mut Project) {
+    let needs = project.names.iter().filter_map(|name| KNOWN.get(name.as_str()));
+    let names = needs.flat_map(|needs| needs.split(',')).map(DistributionName::new);
+    let needed: Vec<DistributionName> = names.filter(|name| project.names.contains(name)).collect();
+    project.needed.extend(needed);
+}
+
 /// Enters what the project's declared distributions bring, at any depth. What is declared itself is not brought.
 pub(super) fn follow(project: &mut Project, environment: &Environment, locks: &[Lock]) {
     let installed = |name: &DistributionName| -> Vec<DistributionName> {
@@ -37,6 +51,7 @@ pub(super) fn follow(project: &mut Project, environment: &Environment, locks: &[
         let locked = |name: &DistributionName| lock.needs.get(name).copied().unwrap_or_default().to_vec();
         walk(project, &locked, &lock.path.to_string().into());
     }
+    follow_known(project);
 }
 
 fn holds(outer: &str, folder: &str) -> bool {

@@ -3,10 +3,11 @@
 //! [`scan`] walks the bytes once and finds the statements that matter, each with its block context; [`statement`] parses
 //! those statements. Both are total: any text gives a value, and a half-typed statement costs only itself.
 
+pub mod notebook;
 pub mod scan;
 pub mod statement;
 
-use crate::names::{ModuleName, PythonVersion};
+use crate::names::{DistributionName, ModuleName, PythonVersion};
 use crate::requirements::RequirementsFacts;
 use crate::suppress::Ignores;
 use crate::text::{SparseLines, TextRange};
@@ -34,6 +35,8 @@ pub struct PythonFacts {
     pub python: Option<PythonVersion>,
     /// Folders, relative to the file's own, where a setup.py says that packages lie.
     pub roots: Box<[Box<str>]>,
+    /// What the cells of a notebook install (`%pip install x`): it satisfies the imports of that notebook. Empty elsewhere.
+    pub installs: Vec<DistributionName>,
 }
 
 /// What matters of a file beside its imports.
@@ -126,6 +129,20 @@ pub struct Context {
     pub guard: Guard,
     /// The version and platform tests that must hold, outermost first; all of them.
     pub conditions: Box<[Condition]>,
+    /// Which imports are tried instead of it, where there are any.
+    pub alternative: Option<Alternative>,
+}
+
+/// The place of an import among others of which one is enough: `try: import a`, `except ImportError: import b`.
+///
+/// A chain is satisfied when all imports of one of its branches are. Where none is, the last branch whose guard is
+/// [`Guard::Fallback`] is the one that fails; where there is no such branch, the code carries on without all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Alternative {
+    /// Equal for all imports of a chain, and for no others of the file.
+    pub chain: u32,
+    /// Equal for the imports of a chain that are needed together; it ascends in the order in which they are tried.
+    pub branch: u32,
 }
 
 /// When a statement runs. The later ones are weaker; nested blocks take the weakest.
@@ -152,7 +169,8 @@ pub enum Guard {
     Fails,
     /// A handler catches it and carries on, or `contextlib.suppress` does: the import is optional.
     CarriesOn,
-    /// The import stands in a handler that caught an `ImportError`: it is tried when another failed.
+    /// The import stands in a handler that caught an `ImportError`, and nothing catches its own: it is tried when another
+    /// failed.
     Fallback,
 }
 
@@ -166,12 +184,12 @@ pub enum Condition {
         /// The right-hand side; a missing minor is 0.
         version: (u8, u8),
     },
-    /// `sys.platform`, `os.name` or `platform.system()` compared with a literal.
+    /// `sys.platform`, `os.name`, `platform.system()` or the name of the implementation compared with literals.
     Platform {
-        /// Whether the test is for the platform, or for any other one.
+        /// Whether the test is for these platforms, or for any other one.
         is: bool,
-        /// The literal, as written: `win32`, `nt`, `Windows`…
-        name: Box<str>,
+        /// The literals, as written, of which one is enough: `win32`, `nt`, `Windows`, `PyPy`…
+        names: Box<[Box<str>]>,
     },
 }
 

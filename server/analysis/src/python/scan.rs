@@ -7,24 +7,56 @@ mod blocks;
 mod condition;
 mod dynamic;
 mod fstring;
+mod handlers;
+mod header;
 mod import_line;
+mod leave;
 mod lexer;
 mod marks;
+mod pending;
+mod tokens;
 
-use super::{Context, Guard, ImportStatement, ParseStatement, Phase, PythonFacts};
+use super::{Alternative, Context, ImportStatement, ParseStatement, Phase, PythonFacts};
 use crate::suppress::Ignores;
 use crate::text::{SparseLines, TextRange};
-use blocks::{Blocks, Kind, Pending};
-use dynamic::Aliases;
+use blocks::{Blocks, Branch, Kind};
+use condition::Flags;
+use dynamic::{Aliases, Way};
+use leave::Leave;
 use lexer::{Lexer, Stop, Until};
 use marks::Marks;
+use pending::Pending;
 
 /// Reads the imports of `text`, which may be any text; `parse` is handed the statements that were found.
 pub fn scan(text: &str, parse: &ParseStatement) -> PythonFacts {
-    let mut scanner = Scanner::new(text, parse);
+    let mut facts = scan_after(text, parse, &mut Names::default());
+    facts.lines = SparseLines::new(text, facts.imports.iter().flat_map(offsets));
+    facts
+}
+
+/// The same of a stub (`*.pyi`), which only type checkers read.
+pub fn stub(text: &str, parse: &ParseStatement) -> PythonFacts {
+    let mut facts = scan(text, parse);
+    for import in &mut facts.imports {
+        import.context.phase = import.context.phase.max(Phase::TypeChecking);
+    }
+    facts
+}
+
+/// What the names of a program mean, as far as it was read.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    aliases: Aliases,
+    flags: Flags,
+}
+
+/// Reads `text` as the next part of a program; no positions are kept.
+pub(super) fn scan_after(text: &str, parse: &ParseStatement, names: &mut Names) -> PythonFacts {
+    let mut scanner = Scanner::new(text, parse, names);
     scanner.run();
     if scanner.lexer.unclosed_triple {
-        scanner = Scanner::new(text, parse);
+        let suspicious = Scanner::new(text, parse, names);
+        scanner = suspicious;
         scanner.lexer.suspicious = true;
         scanner.run();
     }
@@ -36,7 +68,7 @@ struct Scanner<'a> {
     parse: &'a ParseStatement<'a>,
     lexer: Lexer<'a>,
     blocks: Blocks,
-    aliases: Aliases,
+    names: &'a mut Names,
     imports: Vec<ImportStatement>,
     /// The contexts of `imports`, in the same order.
     pending: Vec<Pending>,
@@ -47,13 +79,13 @@ struct Scanner<'a> {
 }
 
 impl<'a> Scanner<'a> {
-    fn new(text: &'a str, parse: &'a ParseStatement<'a>) -> Self {
+    fn new(text: &'a str, parse: &'a ParseStatement<'a>, names: &'a mut Names) -> Self {
         let bytes = text.as_bytes();
         let lexer = Lexer {
             bytes,
             pos: if text.starts_with('\u{feff}') { 3 } else { 0 },
             depth: 0,
-            watch_all_calls: false,
+            watch_all_calls: names.aliases.watch,
             unclosed_triple: false,
             suspicious: false,
             marks: Marks::new(bytes),
@@ -63,7 +95,7 @@ impl<'a> Scanner<'a> {
             parse,
             lexer,
             blocks: Blocks::default(),
-            aliases: Aliases::default(),
+            names,
             imports: Vec::new(),
             pending: Vec::new(),
             indent: 0,
@@ -76,6 +108,7 @@ impl<'a> Scanner<'a> {
             self.line();
         }
         self.lexer.marks.settle(self.text.len(), usize::MAX);
+        self.blocks.end();
     }
 
     /// Takes one logical line, or one line that holds none.
@@ -87,7 +120,9 @@ impl<'a> Scanner<'a> {
                 self.lexer.skip(Until::Statement);
             }
             _ => {
-                self.blocks.line(self.indent);
+                let (bytes, pos) = (self.lexer.bytes, self.lexer.pos);
+                let continues = || matches!(lexer::word_at(bytes, pos), b"elif" | b"else" | b"except" | b"finally");
+                self.blocks.line(self.indent, continues);
                 let (start, first) = (self.lexer.pos, self.imports.len());
                 self.statements();
                 if self.imports.len() > first {
@@ -115,7 +150,7 @@ impl<'a> Scanner<'a> {
     fn statements(&mut self) {
         self.statement = self.lexer.pos;
         let word = lexer::word_at(self.lexer.bytes, self.lexer.pos);
-        if !is_header(word) {
+        if !header::begins(word) {
             return self.simple_statements();
         }
         if self.header(word) == Stop::Colon {
@@ -147,13 +182,17 @@ impl<'a> Scanner<'a> {
                 if self.indent == 0 && head().contains("__name__") && condition::is_main(head()) {
                     self.lexer.marks.traits.is_script = true;
                 }
-                Kind::Branch { test: Some(test), before: Vec::new() }
+                Kind::Branch(Branch::new(test))
             }
+            b"while" if matches!(head().trim(), "False" | "0") => Kind::Branch(Branch::new(test)),
             b"elif" => self.blocks.alternative(Some(test)),
             b"else" => self.blocks.alternative(None),
-            b"try" => self.blocks.new_try(),
-            b"except" => self.blocks.handler(catches_import_error(head())),
-            b"with" => with_kind(head()),
+            b"try" => self.blocks.new_try(self.statement as u32),
+            b"except" => {
+                let (catches, names) = (handlers::catches_import_error(head()), handlers::names_import_error(head()));
+                self.blocks.handler(catches, names, self.statement as u32)
+            }
+            b"with" => handlers::with_kind(head(), &self.names.aliases),
             b"class" => Kind::Class,
             b"def" => {
                 if self.blocks.at_module_level() && head().trim_start().starts_with("__getattr__") {
@@ -163,7 +202,9 @@ impl<'a> Scanner<'a> {
             }
             b"async" => match head().trim_start() {
                 rest if rest.starts_with("def") => Kind::Function,
-                rest => rest.strip_prefix("with").map_or(Kind::Other, with_kind),
+                rest => {
+                    rest.strip_prefix("with").map_or(Kind::Other, |head| handlers::with_kind(head, &self.names.aliases))
+                }
             },
             _ => Kind::Other,
         }
@@ -179,7 +220,7 @@ impl<'a> Scanner<'a> {
                 return stop;
             }
             let head = self.text.get(from..self.lexer.pos).unwrap_or_default();
-            if colons >= open_lambdas(head) {
+            if colons >= header::open_lambdas(head) {
                 return stop;
             }
             colons += 1;
@@ -191,14 +232,19 @@ impl<'a> Scanner<'a> {
         loop {
             self.lexer.skip_blanks();
             self.statement = self.lexer.pos;
-            self.simple_statement();
-            if self.skip(Until::Statement) != Stop::Semicolon {
+            let leave = self.simple_statement();
+            let stop = self.skip(Until::Statement);
+            if let Some(leave) = leave {
+                self.blocks.leave(self.indent, leave);
+            }
+            if stop != Stop::Semicolon {
                 return;
             }
         }
     }
 
-    fn simple_statement(&mut self) {
+    /// Looks at the first words of a simple statement, and tells how it leaves its block.
+    fn simple_statement(&mut self) -> Option<Leave> {
         let (bytes, start) = (self.lexer.bytes, self.lexer.pos);
         let word = lexer::word_at(bytes, start);
         match word {
@@ -209,8 +255,44 @@ impl<'a> Scanner<'a> {
                     self.import(start);
                 }
             }
-            b"raise" => self.blocks.leave(self.indent),
-            b"sys" | b"os" | b"exit" | b"quit" if is_exit(&bytes[start..]) => self.blocks.leave(self.indent),
+            _ => {
+                let leave = leave::leave(word, &bytes[start..]);
+                if leave.is_none() {
+                    self.assignment(start, word.len());
+                }
+                return leave;
+            }
+        }
+        None
+    }
+
+    /// Learns from `name = value` and `name: type = value`, where the statement is one and the value one that means something.
+    fn assignment(&mut self, start: usize, length: usize) {
+        let bytes = self.lexer.bytes;
+        let blanks = |at: usize| at + bytes[at..].iter().take_while(|byte| **byte == b' ').count();
+        let mut sign = blanks(start + length);
+        if self.lexer.byte(sign) == b':' {
+            // an annotation stands between
+            let line = &bytes[sign..lexer::line_end(bytes, sign)];
+            sign += memchr::memchr(b'=', line).unwrap_or(0);
+        }
+        if length == 0 || self.lexer.byte(sign) != b'=' || self.lexer.byte(sign + 1) == b'=' {
+            return;
+        }
+        let value = blanks(sign + 1);
+        let word = lexer::word_at(bytes, value);
+        let Names { aliases, flags } = &mut *self.names;
+        let name = self.text.get(start..start + length).unwrap_or_default();
+        match word {
+            b"None" | b"False" | b"True" if self.blocks.tells_missing() => flags.learn_missing(name, word == b"True"),
+            b"sys" | b"_sys" | b"os" | b"platform" | b"six" | b"importlib" | b"util" | b"find_spec" | b"bool"
+            | b"not" | b"typing" | b"TYPE_CHECKING" | b"builtins" | b"__import__" | b"import_module" | b"pytest"
+            | b"pkgutil" => {
+                let value = self.text.get(value..lexer::line_end(bytes, value)).unwrap_or_default();
+                flags.learn(name, value);
+                aliases.learn_assigned(name, value.split(['#', ';']).next().unwrap_or_default());
+                self.lexer.watch_all_calls = aliases.watch;
+            }
             _ => {}
         }
     }
@@ -219,9 +301,10 @@ impl<'a> Scanner<'a> {
         let extent = import_line::extent(self.lexer.bytes, start);
         self.lexer.pos = extent.next;
         let Some(statement) = self.text.get(start..extent.end) else { return };
-        self.aliases.learn(statement);
-        self.lexer.watch_all_calls = !self.aliases.is_empty();
-        let context = self.blocks.context(self.text);
+        let Names { aliases, flags } = &mut *self.names;
+        aliases.learn(statement, flags);
+        self.lexer.watch_all_calls = aliases.watch;
+        let context = self.blocks.context(self.text, flags);
         self.record(start, statement, context);
     }
 
@@ -236,26 +319,37 @@ impl<'a> Scanner<'a> {
     }
 
     fn dynamic_import(&mut self, open: usize) {
-        let Some(call) = self.aliases.call(self.text, open) else { return };
+        let Some(call) = self.names.aliases.call(self.text, open) else { return };
         let Some(statement) = self.text.get(call.start..call.end) else { return };
-        let mut context = self.blocks.context(self.text);
-        if dynamic::in_lambda(self.text, self.statement, call.start) {
+        let mut context = self.blocks.context(self.text, &self.names.flags);
+        if call.way == Way::Lazy || dynamic::in_lambda(self.text, self.statement, call.start) {
             context.phase = context.phase.max(Phase::Call);
         }
-        if call.skips {
-            context.tries.clear();
-            context.beyond = Guard::CarriesOn;
-        }
+        context.is_given |= call.way == Way::Skip;
+        let first = self.imports.len();
         self.record(call.start, statement, context);
+        if call.way == Way::Skip {
+            for module in self.imports[first..].iter().flat_map(|import| &import.parsed.modules) {
+                self.blocks.skip_without(self.indent, module.name.top());
+            }
+        }
     }
 
-    fn record(&mut self, start: usize, statement: &str, pending: Pending) {
+    fn record(&mut self, start: usize, statement: &str, mut pending: Pending) {
         let parsed = (self.parse)(statement);
         if parsed.modules.is_empty() {
             return;
         }
-        let (context, ignores) = (Context::default(), Ignores::None);
-        self.imports.push(ImportStatement { start: start as u32, parsed, context, ignores });
+        if !pending.skipped.is_empty() {
+            let is_skipped = |top: &str| pending.skipped.iter().any(|skipped| **skipped == *top);
+            pending.is_given |= parsed.modules.iter().all(|module| is_skipped(module.name.top()));
+        }
+        self.imports.push(ImportStatement {
+            start: start as u32,
+            parsed,
+            context: Context::default(),
+            ignores: Ignores::None,
+        });
         self.pending.push(pending);
     }
 
@@ -276,81 +370,24 @@ impl<'a> Scanner<'a> {
     }
 
     fn finish(self) -> PythonFacts {
-        let Self { text, lexer, blocks, mut imports, pending, .. } = self;
+        let Self { lexer, blocks, mut imports, pending, .. } = self;
+        let places: Vec<(u32, u32)> = pending.iter().filter_map(|pending| pending.alternative).collect();
         for (import, pending) in imports.iter_mut().zip(pending) {
             let guard = blocks.guard(&pending);
-            import.context = Context { phase: pending.phase, guard, conditions: pending.conditions.into() };
+            let has_others = |&(chain, branch): &(u32, u32)| places.iter().any(|of| of.0 == chain && of.1 != branch);
+            let place = pending.alternative.filter(has_others);
+            let alternative = place.map(|(chain, branch)| Alternative { chain, branch });
+            let conditions = pending.conditions.into();
+            import.context = Context { phase: pending.phase, guard, conditions, alternative };
         }
-        let lines = SparseLines::new(text, imports.iter().flat_map(offsets));
-        PythonFacts { imports, lines, traits: lexer.marks.traits, ..PythonFacts::default() }
+        PythonFacts { imports, traits: lexer.marks.traits, ..PythonFacts::default() }
     }
 }
 
 /// Every offset that somebody may ask the position of.
-fn offsets(import: &ImportStatement) -> impl Iterator<Item = u32> {
+pub(super) fn offsets(import: &ImportStatement) -> impl Iterator<Item = u32> {
     let parts = import.parsed.modules.iter();
     let parts = parts.flat_map(|module| module.members.iter().map(|member| member.range).chain([module.range]));
     let ranges = parts.map(|range| import.absolute(range)).chain([import.range()]);
     ranges.flat_map(|range| [range.start, range.end])
-}
-
-/// Whether `word` begins a compound statement that may have its suite on the same line or says something of its block.
-fn is_header(word: &[u8]) -> bool {
-    matches!(
-        word,
-        b"if"
-            | b"elif"
-            | b"else"
-            | b"try"
-            | b"except"
-            | b"finally"
-            | b"with"
-            | b"for"
-            | b"while"
-            | b"def"
-            | b"class"
-            | b"async"
-            | b"case"
-    )
-}
-
-/// Whether an `except` with this head catches an `ImportError`: by name, by that of a base class, or by having no name.
-fn catches_import_error(head: &str) -> bool {
-    let head = head.split(" as ").next().unwrap_or_default();
-    let mut names = head
-        .split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.')))
-        .filter(|name| !name.is_empty())
-        .peekable();
-    names.peek().is_none() || names.any(is_import_error)
-}
-
-fn is_import_error(dotted: &str) -> bool {
-    let name = dotted.rsplit('.').next().unwrap_or_default();
-    matches!(name, "ImportError" | "ModuleNotFoundError" | "Exception" | "BaseException")
-}
-
-fn with_kind(head: &str) -> Kind {
-    let Some(at) = head.find("suppress") else { return Kind::Other };
-    let arguments = head[at + "suppress".len()..].trim_start();
-    let Some(arguments) = arguments.strip_prefix('(') else { return Kind::Other };
-    let arguments = arguments.split(')').next().unwrap_or_default();
-    if arguments.split(',').any(|name| is_import_error(name.trim())) { Kind::Suppress } else { Kind::Other }
-}
-
-/// Whether a statement is a call that ends the program: `sys.exit(…)`, `exit(…)`, `quit(…)`, `os._exit(…)`.
-fn is_exit(statement: &[u8]) -> bool {
-    [&b"sys.exit("[..], b"exit(", b"quit(", b"os._exit("].iter().any(|call| statement.starts_with(call))
-}
-
-/// The number of lambdas in a header that stand outside of brackets.
-fn open_lambdas(head: &str) -> usize {
-    let outside = |at: usize| {
-        let before = head[..at].bytes();
-        before.fold(0i32, |depth, byte| match byte {
-            b'(' | b'[' | b'{' => depth + 1,
-            b')' | b']' | b'}' => depth - 1,
-            _ => depth,
-        }) == 0
-    };
-    head.match_indices("lambda ").chain(head.match_indices("lambda:")).filter(|&(at, _)| outside(at)).count()
 }

@@ -90,30 +90,73 @@ fn strict(statement: &str) -> Option<ParsedImport> {
     }
 }
 
-/// Reads a call whose first argument is a literal module name.
+/// Reads a call with a literal module name.
 fn dynamic(call: &str) -> Option<ParsedImport> {
     if !is_bounded(call) {
         return None;
     }
     let ast::Expr::Call(parsed) = ast::Expr::parse_without_path(call).ok()? else { return None };
-    let ast::Expr::Constant(literal) = parsed.args.first()? else { return None };
+    let ast::Expr::Constant(literal) = name_argument(&parsed)? else { return None };
     let ast::Constant::Str(name) = &literal.value else { return None };
     let range = TextRange::new(literal.range.start().into(), literal.range.end().into());
-    let package = parsed.args.get(1).or_else(|| {
-        let named = |keyword: &&ast::Keyword| keyword.arg.as_ref().is_some_and(|arg| arg.as_str() == "package");
-        parsed.keywords.iter().find(named).map(|keyword| &keyword.value)
-    });
     let range = recover::inside_quotes(call, range).filter(|inside| call.get(inside.indices()) == Some(name))?;
-    match package {
-        Some(ast::Expr::Constant(package)) if name.starts_with('.') => {
-            let package = package.value.as_str()?;
-            recover::dynamic_module(&absolute(package, name)?, range)
-        }
-        Some(ast::Expr::Name(package)) if matches!(package.id.as_str(), "__name__" | "__package__") => {
+    if names_a_symbol(&parsed.func) {
+        let module = name.split_once(':').or_else(|| name.rsplit_once('.')).map_or(name.as_str(), |(module, _)| module);
+        return recover::dynamic_module(module, TextRange::new(range.start, range.start + module.len() as u32));
+    }
+    if !name.starts_with('.') {
+        let module = recover::dynamic_module(name, range)?;
+        return Some(ParsedImport { level: level_argument(&parsed), ..module });
+    }
+    match argument(&parsed, 1, &["package"])? {
+        ast::Expr::Constant(package) => recover::dynamic_module(&absolute(package.value.as_str()?, name)?, range),
+        ast::Expr::Name(package) if matches!(package.id.as_str(), "__name__" | "__package__") => {
             recover::dynamic_module(name, range)
         }
-        _ if name.starts_with('.') => None,
-        _ => recover::dynamic_module(name, range),
+        ast::Expr::Attribute(package) if package.attr.as_str() == "parent" => recover::dynamic_module(name, range),
+        _ => None,
+    }
+}
+
+/// The argument at `position`, or the one with one of these keywords.
+fn argument<'a>(call: &'a ast::ExprCall, position: usize, keywords: &[&str]) -> Option<&'a ast::Expr> {
+    let named = |keyword: &&ast::Keyword| keyword.arg.as_ref().is_some_and(|arg| keywords.contains(&arg.as_str()));
+    call.args.get(position).or_else(|| call.keywords.iter().find(named).map(|keyword| &keyword.value))
+}
+
+/// The argument that names the module: the first, or the last of `LazyLoader("local", globals(), "a.b")`.
+fn name_argument(call: &ast::ExprCall) -> Option<&ast::Expr> {
+    let is_globals = |argument: &ast::Expr| match argument {
+        ast::Expr::Call(call) => last_name(&call.func) == Some("globals"),
+        _ => false,
+    };
+    match call.args.as_slice() {
+        [_, globals, name @ ast::Expr::Constant(_), ..] if is_globals(globals) => Some(name),
+        _ => argument(call, 0, &["name", "modname", "mod_name", "module_name", "import_name", "dotted_path"]),
+    }
+}
+
+/// The level of `__import__("a", globals(), locals(), [], 1)`.
+fn level_argument(call: &ast::ExprCall) -> u32 {
+    let is_builtin = last_name(&call.func) == Some("__import__");
+    match argument(call, 4, &["level"]).filter(|_| is_builtin) {
+        Some(ast::Expr::Constant(ast::ExprConstant { value: ast::Constant::Int(level), .. })) => {
+            level.to_string().parse().unwrap_or(0)
+        }
+        _ => 0,
+    }
+}
+
+/// Whether the function takes the name of something in a module behind the module's.
+fn names_a_symbol(function: &ast::Expr) -> bool {
+    matches!(last_name(function), Some("import_string" | "resolve_name" | "symbol_by_name"))
+}
+
+fn last_name(function: &ast::Expr) -> Option<&str> {
+    match function {
+        ast::Expr::Name(name) => Some(&name.id),
+        ast::Expr::Attribute(attribute) => Some(&attribute.attr),
+        _ => None,
     }
 }
 

@@ -193,6 +193,8 @@ impl Engine {
                 FileKind::Python
                 | FileKind::PythonSettings
                 | FileKind::Setup
+                | FileKind::Stub
+                | FileKind::Notebook
                 | FileKind::Requirements
                 | FileKind::Manifest(_)
                 | FileKind::Lock
@@ -240,13 +242,14 @@ impl Engine {
     fn documents_taken(&mut self) -> Vec<TextDocumentItem> {
         let item = |document: Document| {
             let language = document.kind.map_or("", |kind| match kind {
-                FileKind::Python | FileKind::PythonSettings | FileKind::Setup => "python",
+                FileKind::Python | FileKind::PythonSettings | FileKind::Setup | FileKind::Stub => "python",
                 FileKind::Requirements => "requirements",
                 FileKind::Settings
                 | FileKind::Manifest(_)
                 | FileKind::Lock
                 | FileKind::Pytest
                 | FileKind::Mentions
+                | FileKind::Notebook
                 | FileKind::Module => "",
             });
             document.into_item(language)

@@ -65,7 +65,7 @@ impl Engine {
         }
         if folder.included.contains(&path) {
             folder.include(vec![path]);
-        } else if folder.config.kind_of(&path).is_some() {
+        } else if folder.loader.kind(&path, &folder.config).is_some() {
             folder.read(vec![path]);
         } else {
             // only its language made it one of ours

@@ -2,8 +2,10 @@
 //!
 //! Only blocks that can say something are kept; the others follow from the indentation.
 
-use super::condition::{self, Effect};
-use crate::python::{Condition, Guard, Phase};
+use super::condition::{self, Effect, Flags};
+use super::leave::Leave;
+use super::pending::Pending;
+use crate::python::{Guard, Phase};
 use crate::text::TextRange;
 
 /// What opened a block.
@@ -11,22 +13,39 @@ use crate::text::TextRange;
 pub(super) enum Kind {
     Function,
     Class,
-    /// A branch of an `if`: its own test, and the tests before it that were false.
-    Branch {
-        test: Option<TextRange>,
-        before: Vec<TextRange>,
-    },
+    Branch(Branch),
     /// The body of a `try`; its number in [`Blocks::tries`].
     Try(usize),
-    /// A handler of that `try`.
+    /// A handler of that `try`, which begins at `start`.
     Handler {
         of: usize,
         role: Role,
+        start: u32,
     },
     /// `with suppress(ImportError)`.
     Suppress,
+    /// Any other `with`.
+    With,
     /// Any other block.
     Other,
+}
+
+/// A branch of an `if`.
+#[derive(Debug)]
+pub(super) struct Branch {
+    /// Its own test; none for an `else`.
+    test: Option<TextRange>,
+    /// The tests before it, which were false.
+    before: Vec<TextRange>,
+    /// How all the branches before it leave the block around, if they do.
+    left: Option<Leave>,
+}
+
+impl Branch {
+    /// The first of a chain.
+    pub fn new(test: TextRange) -> Self {
+        Self { test: Some(test), before: Vec::new(), left: Some(Leave::Fails) }
+    }
 }
 
 /// What a handler does with an `ImportError`.
@@ -40,29 +59,47 @@ pub(super) enum Role {
     Decides,
 }
 
+/// What the statements of a block so far say about those to come.
+#[derive(Debug, Default)]
+struct Flow {
+    /// A statement at its own level has left the block.
+    left: Option<Leave>,
+    known: Vec<Known>,
+}
+
+/// What the rest of a block knows.
+#[derive(Debug)]
+enum Known {
+    /// A test is true, or not: the branches for which it is otherwise were left.
+    Test { range: TextRange, holds: bool, leave: Leave },
+    /// A test was skipped if this module is not there.
+    Skipped(Box<str>),
+}
+
 /// An open block.
 #[derive(Debug)]
-pub(super) struct Block {
+struct Block {
     /// The indentation of its header.
     indent: u32,
     /// The indentation of its statements, once one was seen.
     body: Option<u32>,
-    pub kind: Kind,
-    /// A statement at its own level has raised or exited.
-    dead: bool,
+    kind: Kind,
+    flow: Flow,
     /// What its tests say; computed when an import asks.
-    effect: Option<Effect>,
+    effect: Option<Box<Effect>>,
 }
 
-/// The context of an import, but for the tries whose handlers were not read yet.
+/// A `try`.
 #[derive(Debug)]
-pub(super) struct Pending {
-    pub phase: Phase,
-    pub conditions: Vec<Condition>,
-    /// The tries around it, innermost first.
-    pub tries: Vec<usize>,
-    /// What stands around those.
-    pub beyond: Guard,
+struct Try {
+    start: u32,
+    /// The alternatives that it belongs to; see [`crate::python::Alternative`].
+    chain: u32,
+    /// What its handlers make of an `ImportError`.
+    outcome: Guard,
+    has_import: bool,
+    /// A handler catches it by its own name, not by that of a base class.
+    is_named: bool,
 }
 
 /// The blocks that are open, outermost first.
@@ -71,27 +108,77 @@ pub(super) struct Blocks {
     open: Vec<Block>,
     /// The block that the current line closed at its own indentation: what an `else` or `except` belongs to.
     previous: Option<Block>,
-    /// What the handlers of each `try` make of an `ImportError`.
-    tries: Vec<Guard>,
-    /// The module's own level has raised or exited.
-    dead: bool,
+    tries: Vec<Try>,
+    /// The module's own level.
+    module: Flow,
 }
 
 impl Blocks {
-    /// Told of each logical line: closes the blocks that it is not inside of.
-    pub fn line(&mut self, indent: u32) {
+    /// Told of each logical line, before its first word is looked at: closes the blocks that it is not inside of.
+    /// `continues` tells whether that word goes on with a statement above: `else`, `except`…
+    pub fn line(&mut self, indent: u32, continues: impl FnOnce() -> bool) {
         self.previous = None;
-        while self.open.last().is_some_and(|block| block.indent >= indent) {
-            self.previous = self.open.pop().filter(|block| block.indent == indent);
+        if self.open.last().is_some_and(|block| block.indent >= indent) {
+            let continues = continues();
+            while let Some(block) = self.open.pop_if(|block| block.indent >= indent) {
+                if block.indent > indent || !continues {
+                    self.conclude(&block);
+                } else {
+                    self.previous = Some(block);
+                }
+            }
         }
         if let Some(block) = self.open.last_mut().filter(|block| block.body.is_none()) {
             block.body = Some(indent);
         }
     }
 
+    /// Closes all blocks.
+    pub fn end(&mut self) {
+        while let Some(block) = self.open.pop() {
+            self.conclude(&block);
+        }
+    }
+
+    /// What the end of a block means for the one around it.
+    fn conclude(&mut self, block: &Block) {
+        match (&block.kind, block.flow.left) {
+            (Kind::With, Some(left)) => self.leave(block.indent, left),
+            (Kind::Branch(branch), left) => self.conclude_branch(branch, left, block.indent),
+            _ => {}
+        }
+    }
+
+    /// The last branch of a chain: where all are left, so is the block around; where all but what remains are left, the rest
+    /// of that block knows by which tests.
+    fn conclude_branch(&mut self, last: &Branch, left: Option<Leave>, indent: u32) {
+        let mut know = |range: TextRange, holds: bool, leave: Leave| {
+            if let Some(flow) = self.flow_at(indent) {
+                flow.known.push(Known::Test { range, holds, leave });
+            }
+        };
+        match (last.test, last.left, left, last.before.as_slice()) {
+            (None, Some(before), Some(own), _) => self.leave(indent, before.min(own)),
+            (None, None, Some(leave), &[only]) => know(only, true, leave),
+            (Some(test), Some(earlier), Some(own), before) => {
+                before.iter().chain([&test]).for_each(|range| know(*range, false, earlier.min(own)));
+            }
+            (_, Some(leave), None, &[first, ..]) => know(first, false, leave),
+            _ => {}
+        }
+    }
+
+    /// The flow of the innermost block, if `indent` is that of its own statements.
+    fn flow_at(&mut self, indent: u32) -> Option<&mut Flow> {
+        match self.open.last_mut() {
+            Some(block) => (block.body == Some(indent)).then_some(&mut block.flow),
+            None => (indent == 0).then_some(&mut self.module),
+        }
+    }
+
     /// Opens a block whose header has this indentation.
     pub fn push(&mut self, indent: u32, kind: Kind) {
-        self.open.push(Block { indent, body: None, kind, dead: false, effect: None });
+        self.open.push(Block { indent, body: None, kind, flow: Flow::default(), effect: None });
     }
 
     /// Tells that the innermost block's statements stand on its header's line.
@@ -101,55 +188,74 @@ impl Blocks {
         }
     }
 
-    /// A new `try`.
-    pub fn new_try(&mut self) -> Kind {
-        self.tries.push(Guard::None);
+    /// A new `try`. One in a handler goes on with the alternatives of that handler's.
+    pub fn new_try(&mut self, start: u32) -> Kind {
+        let mut chain = start;
+        for block in self.open.iter().rev() {
+            match block.kind {
+                Kind::Function | Kind::Class | Kind::Try(_) => break,
+                Kind::Handler { of, role: Role::Decides | Role::Late, .. } => {
+                    chain = self.tries.get(of).map_or(start, |outer| outer.chain);
+                    break;
+                }
+                _ => {}
+            }
+        }
+        self.tries.push(Try { start, chain, outcome: Guard::None, has_import: false, is_named: false });
         Kind::Try(self.tries.len() - 1)
     }
 
-    /// An `except` that `catches` an `ImportError` or not.
-    pub fn handler(&mut self, catches: bool) -> Kind {
+    /// An `except` that `catches` an `ImportError` or not, and names it or not.
+    pub fn handler(&mut self, catches: bool, names: bool, start: u32) -> Kind {
         let of = match self.previous.as_ref().map(|block| &block.kind) {
             Some(Kind::Try(of) | Kind::Handler { of, .. }) => *of,
             _ => return Kind::Other,
         };
+        if let Some(of) = self.tries.get_mut(of) {
+            of.is_named |= names;
+        }
         let role = match self.tries.get_mut(of) {
-            Some(outcome) if catches && *outcome == Guard::None => {
-                *outcome = Guard::CarriesOn;
+            Some(of) if catches && of.outcome == Guard::None => {
+                of.outcome = Guard::CarriesOn;
                 Role::Decides
             }
             _ if catches => Role::Late,
             _ => Role::Other,
         };
-        Kind::Handler { of, role }
+        Kind::Handler { of, role, start }
     }
 
     /// An `elif` (with its test) or an `else`.
     pub fn alternative(&mut self, test: Option<TextRange>) -> Kind {
-        match self.previous.take().map(|block| block.kind) {
-            Some(Kind::Branch { test: Some(last), mut before }) => {
+        match self.previous.take() {
+            Some(Block { kind: Kind::Branch(Branch { test: Some(last), mut before, left }), flow, .. }) => {
                 before.push(last);
-                Kind::Branch { test, before }
+                let left = left.zip(flow.left).map(|(before, own)| before.min(own));
+                Kind::Branch(Branch { test, before, left })
             }
-            _ if test.is_some() => Kind::Branch { test, before: Vec::new() },
-            _ => Kind::Other,
+            _ => test.map_or(Kind::Other, |test| Kind::Branch(Branch::new(test))),
         }
     }
 
-    /// A statement at `indent` raised or exited: nothing after it in its block runs, and a handler fails by it.
-    pub fn leave(&mut self, indent: u32) {
-        let Some(block) = self.open.last_mut() else {
-            self.dead |= indent == 0;
-            return;
-        };
-        if block.body != Some(indent) {
-            return;
+    /// A statement at `indent` leaves its block: nothing after it in there runs, and a handler fails by a failure.
+    pub fn leave(&mut self, indent: u32, leave: Leave) {
+        if self.open.is_empty() && leave == Leave::Quits {
+            return; // no module returns
         }
-        block.dead = true;
-        if let Kind::Handler { of, role: Role::Decides } = block.kind
-            && let Some(outcome) = self.tries.get_mut(of)
+        let Some(flow) = self.flow_at(indent).filter(|flow| flow.left.is_none()) else { return };
+        flow.left = Some(leave);
+        if let Some(&Block { kind: Kind::Handler { of, role: Role::Decides, .. }, .. }) = self.open.last()
+            && leave == Leave::Fails
+            && let Some(of) = self.tries.get_mut(of)
         {
-            *outcome = Guard::Fails;
+            of.outcome = Guard::Fails;
+        }
+    }
+
+    /// From here on the block at `indent` only runs where the module `top` is installed.
+    pub fn skip_without(&mut self, indent: u32, top: &str) {
+        if let Some(flow) = self.flow_at(indent) {
+            flow.known.push(Known::Skipped(top.into()));
         }
     }
 
@@ -158,37 +264,49 @@ impl Blocks {
         !self.open.iter().any(|block| matches!(block.kind, Kind::Function | Kind::Class))
     }
 
-    /// The context of an import that stands here.
-    pub fn context(&mut self, text: &str) -> Pending {
-        let mut pending =
-            Pending { phase: Phase::Import, conditions: Vec::new(), tries: Vec::new(), beyond: Guard::None };
-        if self.dead {
-            pending.phase = Phase::Never;
-        }
-        for block in &mut self.open {
-            if block.dead {
-                pending.phase = Phase::Never;
+    /// Whether the innermost block is a handler that is told of a missing module.
+    pub fn tells_missing(&self) -> bool {
+        match self.open.last().map(|block| &block.kind) {
+            Some(Kind::Handler { of, role: Role::Decides | Role::Late, .. }) => {
+                self.tries.get(*of).is_some_and(|of| of.has_import)
             }
+            _ => false,
+        }
+    }
+
+    /// The context of an import that stands here.
+    pub fn context(&mut self, text: &str, flags: &Flags) -> Pending {
+        let mut pending = Pending::default();
+        pending.enter(&self.module, text, flags);
+        for block in &mut self.open {
             match &block.kind {
-                Kind::Function => {
-                    pending.phase = pending.phase.max(Phase::Call);
-                    // a handler around a definition is gone when the function is called
-                    pending.tries.clear();
-                    pending.beyond = Guard::None;
-                }
-                Kind::Branch { test, before } => {
-                    let effect = block.effect.get_or_insert_with(|| branch_effect(text, *test, before));
-                    pending.phase = pending.phase.max(effect.phase);
-                    pending.conditions.extend(effect.conditions.iter().cloned());
-                    if effect.asked {
-                        pending.settle(Guard::CarriesOn);
+                Kind::Function => pending.enter_function(),
+                Kind::Branch(branch) => {
+                    let effect = block.effect.get_or_insert_with(|| Box::new(branch_effect(text, branch, flags)));
+                    pending.take(effect);
+                    if effect.asked.is_some() {
+                        pending.alternative = Some(branch_place(branch));
                     }
                 }
-                Kind::Try(of) => pending.tries.push(*of),
-                Kind::Suppress => pending.settle(Guard::CarriesOn),
-                Kind::Handler { role: Role::Decides | Role::Late, .. } => pending.settle(Guard::Fallback),
-                Kind::Handler { role: Role::Other, .. } | Kind::Class | Kind::Other => {}
+                Kind::Try(of) => {
+                    pending.tries.push(*of);
+                    if let Some(of) = self.tries.get_mut(*of) {
+                        of.has_import = true;
+                        pending.alternative = Some((of.chain, of.start));
+                    }
+                }
+                Kind::Suppress => pending.suppress(),
+                Kind::Handler { of, role: Role::Decides | Role::Late, start } => {
+                    // what handles any error of other code is no second choice
+                    if let Some(of) = self.tries.get(*of).filter(|of| of.has_import || of.is_named) {
+                        pending.is_fallback = true;
+                        pending.alternative = Some((of.chain, *start));
+                    }
+                }
+                Kind::Handler { role: Role::Other, .. } => pending.alternative = None,
+                Kind::Class | Kind::With | Kind::Other => {}
             }
+            pending.enter(&block.flow, text, flags);
         }
         pending.tries.reverse();
         pending
@@ -197,34 +315,53 @@ impl Blocks {
     /// What the blocks around an import make of an `ImportError`, once all handlers were read. A handler that fails passes
     /// the error on, so one further out may still carry on.
     pub fn guard(&self, pending: &Pending) -> Guard {
-        let mut guard = Guard::None;
-        for outcome in pending.tries.iter().filter_map(|&of| self.tries.get(of)) {
-            match outcome {
-                Guard::None => {}
-                Guard::Fails => guard = Guard::Fails,
-                carries_on => return *carries_on,
-            }
+        let outcomes = || pending.tries.iter().filter_map(|&of| self.tries.get(of)).map(|of| of.outcome);
+        if pending.is_given || outcomes().any(|outcome| outcome == Guard::CarriesOn) {
+            Guard::CarriesOn
+        } else if pending.is_fallback {
+            Guard::Fallback
+        } else {
+            outcomes().max().unwrap_or_default()
         }
-        if pending.beyond == Guard::None { guard } else { pending.beyond }
     }
 }
 
 impl Pending {
-    /// What was found further out no longer matters.
-    fn settle(&mut self, guard: Guard) {
-        self.tries.clear();
-        self.beyond = guard;
+    /// Takes what the statements before the import in one block say.
+    fn enter(&mut self, flow: &Flow, text: &str, flags: &Flags) {
+        if flow.left.is_some() {
+            self.phase = Phase::Never;
+        }
+        for known in &flow.known {
+            match known {
+                Known::Skipped(module) => self.skipped.push(module.clone()),
+                Known::Test { range, holds, leave } => {
+                    let source = text.get(range.indices()).unwrap_or_default();
+                    let when = if *holds { condition::when_true } else { condition::when_false };
+                    let mut effect = when(source, flags);
+                    if *leave == Leave::Fails {
+                        // who fails without a module needs it
+                        effect.asked = None;
+                    }
+                    self.take(&effect);
+                }
+            }
+        }
     }
 }
 
-fn branch_effect(text: &str, own: Option<TextRange>, before: &[TextRange]) -> Effect {
+/// The chain and the branch; see [`crate::python::Alternative`].
+fn branch_place(branch: &Branch) -> (u32, u32) {
+    let own = branch.test.map_or(0, |test| test.start);
+    let first = branch.before.first().map_or(own, |test| test.start);
+    let last = branch.before.last().map_or(own, |test| test.end);
+    (first, own.max(last))
+}
+
+fn branch_effect(text: &str, branch: &Branch, flags: &Flags) -> Effect {
     let slice = |range: &TextRange| text.get(range.indices()).unwrap_or_default();
     let mut effect = Effect::default();
-    let passed = before.iter().map(|range| condition::when_false(slice(range)));
-    for part in passed.chain(own.iter().map(|range| condition::when_true(slice(range)))) {
-        effect.phase = effect.phase.max(part.phase);
-        effect.conditions.extend(part.conditions);
-        effect.asked |= part.asked;
-    }
+    branch.before.iter().for_each(|range| effect.add(condition::when_false(slice(range), flags)));
+    branch.test.iter().for_each(|range| effect.add(condition::when_true(slice(range), flags)));
     effect
 }

@@ -1,8 +1,10 @@
 //! What the test of an `if` says about its branches: type checking, dead code, versions and platforms.
 //!
-//! A test is a conjunction of atoms; an `or` and everything unknown say nothing.
+//! A test is a conjunction of atoms; an `or` says something where it is one of platforms, or of modules that were asked for.
+//! Everything unknown says nothing.
 
 use super::lexer::is_word;
+use super::tokens::{split, tokens, unwrapped};
 use crate::python::{Comparison, Condition, Phase};
 
 /// What holds inside a branch.
@@ -10,8 +12,51 @@ use crate::python::{Comparison, Condition, Phase};
 pub(super) struct Effect {
     pub phase: Phase,
     pub conditions: Vec<Condition>,
-    /// `importlib.util.find_spec` was asked first.
-    pub asked: bool,
+    /// A module was asked for first, by `importlib.util.find_spec` or a flag: it was found, or not.
+    pub asked: Option<bool>,
+}
+
+impl Effect {
+    /// What holds when `other` holds as well.
+    pub fn add(&mut self, other: Self) {
+        self.phase = self.phase.max(other.phase);
+        self.conditions.extend(other.conditions);
+        self.asked = other.asked.or(self.asked);
+    }
+}
+
+/// What the names of a file say as tests: `PY3 = sys.version_info[0] == 3`.
+#[derive(Debug, Default)]
+pub(super) struct Flags(Vec<(Box<str>, Vec<Atom>)>);
+
+impl Flags {
+    /// Told of `name = value`.
+    pub fn learn(&mut self, name: &str, value: &str) {
+        let mut atoms = read(value, self);
+        atoms.retain(|atom| !matches!(atom, Atom::Unknown | Atom::Constant(_)));
+        if !atoms.is_empty() {
+            self.set(name, atoms);
+        }
+    }
+
+    /// Told of a name that is true, or not, where a module is missing.
+    pub fn learn_missing(&mut self, name: &str, is: bool) {
+        self.set(name, vec![Atom::Asked(!is)]);
+    }
+
+    /// Told of `from typing import TYPE_CHECKING as name`.
+    pub fn learn_type_checking(&mut self, name: &str) {
+        self.set(name, vec![Atom::TypeChecking(true)]);
+    }
+
+    fn set(&mut self, name: &str, atoms: Vec<Atom>) {
+        self.0.retain(|(known, _)| **known != *name);
+        self.0.push((name.into(), atoms));
+    }
+
+    fn get(&self, name: &str) -> Option<&[Atom]> {
+        self.0.iter().find(|(known, _)| **known == *name).map(|(_, atoms)| atoms.as_slice())
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,17 +69,13 @@ enum Atom {
 }
 
 /// What holds where `test` is true.
-pub(super) fn when_true(test: &str) -> Effect {
-    effect_of(read(test))
+pub(super) fn when_true(test: &str, flags: &Flags) -> Effect {
+    effect_of(read(test, flags))
 }
 
 /// What holds where `test` is false; nothing is known where it has several atoms.
-pub(super) fn when_false(test: &str) -> Effect {
-    let mut atoms = read(test);
-    if atoms.len() != 1 {
-        return Effect::default();
-    }
-    effect_of(atoms.pop().map(negated).into_iter().collect())
+pub(super) fn when_false(test: &str, flags: &Flags) -> Effect {
+    effect_of(negated_all(read(test, flags)))
 }
 
 /// Whether `test` compares `__name__` with `"__main__"`.
@@ -50,12 +91,16 @@ fn effect_of(atoms: Vec<Atom>) -> Effect {
         match atom {
             Atom::TypeChecking(true) => effect.phase = effect.phase.max(Phase::TypeChecking),
             Atom::Constant(false) => effect.phase = Phase::Never,
-            Atom::Asked(true) => effect.asked = true,
+            Atom::Asked(found) => effect.asked = effect.asked.or(Some(found)),
             Atom::Known(condition) => effect.conditions.push(condition),
-            Atom::TypeChecking(false) | Atom::Constant(true) | Atom::Asked(false) | Atom::Unknown => {}
+            Atom::TypeChecking(false) | Atom::Constant(true) | Atom::Unknown => {}
         }
     }
     effect
+}
+
+fn negated_all(mut atoms: Vec<Atom>) -> Vec<Atom> {
+    if atoms.len() == 1 { atoms.pop().map(negated).into_iter().collect() } else { Vec::new() }
 }
 
 fn negated(atom: Atom) -> Atom {
@@ -63,7 +108,7 @@ fn negated(atom: Atom) -> Atom {
         Atom::TypeChecking(is) => Atom::TypeChecking(!is),
         Atom::Constant(is) => Atom::Constant(!is),
         Atom::Asked(is) => Atom::Asked(!is),
-        Atom::Known(Condition::Platform { is, name }) => Atom::Known(Condition::Platform { is: !is, name }),
+        Atom::Known(Condition::Platform { is, names }) => Atom::Known(Condition::Platform { is: !is, names }),
         Atom::Known(Condition::Version { op, version }) => {
             Atom::Known(Condition::Version { op: opposite(op), version })
         }
@@ -83,20 +128,67 @@ const fn opposite(op: Comparison) -> Comparison {
 }
 
 /// The atoms of a test.
-fn read(test: &str) -> Vec<Atom> {
-    let tokens = tokens(test);
-    let tokens = unwrapped(&tokens);
-    if split(tokens, "or").len() > 1 || split(tokens, "if").len() > 1 {
+fn read(test: &str, flags: &Flags) -> Vec<Atom> {
+    conjunction(&tokens(test), flags)
+}
+
+fn conjunction(all: &[&str], flags: &Flags) -> Vec<Atom> {
+    let all = unwrapped(all);
+    if split(all, "if").len() > 1 {
         return vec![Atom::Unknown];
     }
-    split(tokens, "and").into_iter().map(atom).collect()
+    let alternatives = split(all, "or");
+    if alternatives.len() > 1 {
+        let alternatives = alternatives.into_iter().map(|tokens| atoms(tokens, flags));
+        return vec![
+            alternatives
+                .reduce(|left, right| either(&left, &right))
+                .and_then(|mut atoms| atoms.pop())
+                .unwrap_or(Atom::Unknown),
+        ];
+    }
+    split(all, "and").into_iter().flat_map(|tokens| atoms(tokens, flags)).collect()
+}
+
+/// What is known where one of two single atoms holds.
+fn either(left: &[Atom], right: &[Atom]) -> Vec<Atom> {
+    let either = match (left, right) {
+        (
+            [Atom::Known(Condition::Platform { is: true, names })],
+            [Atom::Known(Condition::Platform { is: true, names: others })],
+        ) => {
+            let names = names.iter().chain(others).cloned().collect();
+            Atom::Known(Condition::Platform { is: true, names })
+        }
+        ([same], [other]) if same == other => same.clone(),
+        _ => Atom::Unknown,
+    };
+    vec![either]
+}
+
+/// The atoms of a part of a conjunction: several where it is a flag, or brackets around another.
+fn atoms(tokens: &[&str], flags: &Flags) -> Vec<Atom> {
+    match unwrapped(tokens) {
+        ["not", rest @ ..] => match negated_all(atoms(rest, flags)) {
+            none if none.is_empty() => vec![Atom::Unknown],
+            some => some,
+        },
+        ["bool", inside @ ..] if matches!(inside, ["(", .., ")"]) => conjunction(inside, flags),
+        inside if inside.len() < tokens.len() && split(inside, "and").len() + split(inside, "or").len() > 2 => {
+            conjunction(inside, flags)
+        }
+        [name] if flags.get(name).is_some() => flags.get(name).unwrap_or_default().to_vec(),
+        [name, "is" | "==", "None"] if flags.get(name).is_some() => {
+            negated_all(flags.get(name).unwrap_or_default().to_vec())
+        }
+        [name, "is", "not", "None"] | [name, "!=", "None"] if flags.get(name).is_some() => {
+            flags.get(name).unwrap_or_default().to_vec()
+        }
+        inside => vec![atom(inside)],
+    }
 }
 
 fn atom(tokens: &[&str]) -> Atom {
-    let tokens = unwrapped(tokens);
-    if let Some((&"not", rest)) = tokens.split_first() {
-        return negated(atom(rest));
-    }
     let text = tokens.concat();
     match text.as_str() {
         "MYPY" | "TYPE_CHECKING" => return Atom::TypeChecking(true),
@@ -107,18 +199,27 @@ fn atom(tokens: &[&str]) -> Atom {
         dotted if dotted.ends_with(".TYPE_CHECKING") && dotted.bytes().all(|b| is_word(b) || b == b'.') => {
             return Atom::TypeChecking(true);
         }
+        dotted if is_availability(dotted) => return Atom::Asked(true),
         _ => {}
     }
-    if let Some(asked) = asked(tokens) {
-        return asked;
-    }
-    if let Some(known) = prefix_test(tokens) {
+    let known = asked(tokens).or_else(|| prefix_test(tokens)).or_else(|| membership(tokens)).or_else(|| pypy(tokens));
+    if let Some(known) = known {
         return known;
     }
     let Some(at) = tokens.iter().position(|token| comparison(token).is_some()) else { return Atom::Unknown };
     let Some(op) = tokens.get(at).and_then(|token| comparison(token)) else { return Atom::Unknown };
     let (left, right) = (tokens[..at].concat(), tokens[at + 1..].concat());
     compared(&left, op, &right).or_else(|| compared(&right, mirrored(op), &left)).unwrap_or(Atom::Unknown)
+}
+
+/// Names by which projects tell that a module is there: `HAS_TORCH`, `TORCH_AVAILABLE`, `is_torch_available()`.
+fn is_availability(dotted: &str) -> bool {
+    let name = dotted.rsplit('.').next().unwrap_or_default();
+    if let Some(function) = name.strip_suffix("()") {
+        return function.bytes().all(is_word) && function.starts_with("is_") && function.ends_with("_available");
+    }
+    let name = name.trim_start_matches('_').to_ascii_uppercase();
+    name.bytes().all(is_word) && (name.starts_with("HAS_") || name.starts_with("HAVE_") || name.ends_with("_AVAILABLE"))
 }
 
 const fn version(op: Comparison, major: u8, minor: u8) -> Atom {
@@ -139,18 +240,76 @@ fn asked(tokens: &[&str]) -> Option<Atom> {
     }
 }
 
-/// `sys.platform.startswith("win")`
+/// `sys.platform.startswith("win")`, of one prefix or of several.
 fn prefix_test(tokens: &[&str]) -> Option<Atom> {
-    match tokens {
-        ["sys", ".", "platform", ".", "startswith", "(", name, ")"] => platform(true, name),
+    let at = tokens.iter().position(|token| *token == "startswith")?;
+    let subject = tokens.get(..at.checked_sub(1)?)?.concat();
+    is_platform(&subject).then_some(())?;
+    platforms(true, unwrapped(&tokens[at + 1..]))
+}
+
+/// `sys.platform in ("win32", "cygwin")`, and `not in`.
+fn membership(tokens: &[&str]) -> Option<Atom> {
+    let at = tokens.iter().position(|token| *token == "in")?;
+    let (subject, is) = match tokens.get(..at)? {
+        [subject @ .., "not"] => (subject, false),
+        subject => (subject, true),
+    };
+    is_platform(&subject.concat()).then_some(())?;
+    match tokens.get(at + 1..)? {
+        ["(" | "[" | "{", names @ .., ")" | "]" | "}"] => platforms(is, names),
         _ => None,
     }
 }
 
-fn platform(is: bool, literal: &str) -> Option<Atom> {
-    let quote = literal.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    let name = literal.strip_prefix(quote)?.strip_suffix(quote)?;
-    Some(Atom::Known(Condition::Platform { is, name: name.into() }))
+/// `hasattr(sys, "pypy_version_info")`, `"__pypy__" in sys.builtin_module_names`.
+fn pypy(tokens: &[&str]) -> Option<Atom> {
+    let told = match tokens {
+        ["hasattr", "(", _, ",", name, ")"] => name.contains("pypy_version_info"),
+        [name, "in", ..] => name.trim_matches(['"', '\'']) == "__pypy__",
+        [name, "not", "in", ..] if name.trim_matches(['"', '\'']) == "__pypy__" => {
+            return platforms(false, &["'PyPy'"]);
+        }
+        _ => false,
+    };
+    if told { platforms(true, &["'PyPy'"]) } else { None }
+}
+
+/// Literals with commas between them, or in brackets.
+fn platforms(is: bool, literals: &[&str]) -> Option<Atom> {
+    let literals = match literals {
+        ["(", inside @ .., ")"] => inside,
+        bare => bare,
+    };
+    let names: Box<[Box<str>]> =
+        literals.iter().filter(|token| **token != ",").map(|token| literal(token)).collect::<Option<_>>()?;
+    (!names.is_empty()).then_some(Atom::Known(Condition::Platform { is, names }))
+}
+
+fn literal(token: &str) -> Option<Box<str>> {
+    let quote = token.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    Some(token.strip_prefix(quote)?.strip_suffix(quote)?.into())
+}
+
+/// Whether an expression tells the platform or the implementation of Python.
+fn is_platform(expression: &str) -> bool {
+    let expression = expression.trim_start_matches('_');
+    let expression = ["lower()", "upper()", "casefold()"]
+        .iter()
+        .find_map(|call| expression.strip_suffix(call)?.strip_suffix('.'))
+        .unwrap_or(expression);
+    matches!(
+        expression,
+        "sys.platform"
+            | "platform"
+            | "os.name"
+            | "platform.system()"
+            | "platform.machine()"
+            | "platform.python_implementation()"
+            | "python_implementation()"
+            | "sys.implementation.name"
+            | "implementation.name"
+    )
 }
 
 fn comparison(token: &str) -> Option<Comparison> {
@@ -176,18 +335,18 @@ const fn mirrored(op: Comparison) -> Comparison {
 }
 
 fn compared(left: &str, op: Comparison, right: &str) -> Option<Atom> {
-    match left {
+    match left.trim_start_matches('_') {
         "sys.version_info" | "version_info" => whole_version(op, &numbers(right)?),
-        "sys.version_info[:2]" | "version_info[:2]" | "sys.version_info[0:2]" => {
+        "sys.version_info[:2]" | "version_info[:2]" | "sys.version_info[0:2]" | "sys.version_info[:3]" => {
             let numbers = numbers(right)?;
             Some(version(op, *numbers.first()?, numbers.get(1).copied().unwrap_or(0)))
         }
         "sys.version_info[0]" | "version_info[0]" | "sys.version_info.major" | "version_info.major" => {
             major(op, right.parse().ok()?)
         }
-        "sys.platform" | "os.name" | "platform.system()" => match op {
-            Comparison::Equal => platform(true, right),
-            Comparison::NotEqual => platform(false, right),
+        subject if is_platform(subject) => match op {
+            Comparison::Equal => platforms(true, &[right]),
+            Comparison::NotEqual => platforms(false, &[right]),
             _ => None,
         },
         _ => None,
@@ -224,74 +383,4 @@ fn numbers(tuple: &str) -> Option<Vec<u8>> {
     let numbers: Option<Vec<u8>> =
         inside.split(',').filter(|part| !part.is_empty()).take(2).map(|part| part.parse().ok()).collect();
     numbers.filter(|numbers| !numbers.is_empty())
-}
-
-/// `tokens` without the brackets that hold all of them.
-fn unwrapped<'a, 'b>(tokens: &'b [&'a str]) -> &'b [&'a str] {
-    let mut tokens = tokens;
-    while let ["(", inside @ .., ")"] = tokens {
-        let mut depth = 0i32;
-        for token in inside {
-            match *token {
-                "(" => depth += 1,
-                ")" => depth -= 1,
-                _ => {}
-            }
-            if depth < 0 {
-                return tokens;
-            }
-        }
-        if split(inside, ",").len() > 1 {
-            return tokens;
-        }
-        tokens = inside;
-    }
-    tokens
-}
-
-/// Splits at each `separator` outside of brackets.
-fn split<'a, 'b>(tokens: &'b [&'a str], separator: &str) -> Vec<&'b [&'a str]> {
-    let (mut parts, mut depth, mut start) = (Vec::new(), 0i32, 0);
-    for (at, token) in tokens.iter().enumerate() {
-        match *token {
-            "(" | "[" | "{" => depth += 1,
-            ")" | "]" | "}" => depth -= 1,
-            other if depth == 0 && other == separator => {
-                parts.push(&tokens[start..at]);
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    parts.push(&tokens[start..]);
-    parts
-}
-
-/// A test longer than this says nothing that matters; the bound keeps a half-typed file cheap.
-const MAX_TEST: usize = 1_000;
-
-/// The words, strings and operators of a test, without blanks and comments.
-fn tokens(test: &str) -> Vec<&str> {
-    let bytes = test.as_bytes();
-    let (mut tokens, mut at) = (Vec::new(), 0);
-    while let Some(&byte) = bytes.get(at).filter(|_| at < MAX_TEST) {
-        let end = match byte {
-            b' ' | b'\t' | b'\n' | b'\r' | b'\x0c' | b'\\' => {
-                at += 1;
-                continue;
-            }
-            b'#' => {
-                at = super::lexer::line_end(bytes, at);
-                continue;
-            }
-            b'"' | b'\'' => super::lexer::string_end(bytes, at + 1, byte).0,
-            b'<' | b'>' | b'=' | b'!' | b':' if bytes.get(at + 1) == Some(&b'=') => at + 2,
-            _ if is_word(byte) => at + super::lexer::word_at(bytes, at).len(),
-            _ => at + 1,
-        };
-        let end = end.min(bytes.len());
-        tokens.extend(test.get(at..end));
-        at = end;
-    }
-    tokens
 }

@@ -100,7 +100,7 @@ impl Lexer<'_> {
                     let open = self.pos;
                     self.depth += 1;
                     self.pos += 1;
-                    if byte == b'(' && self.may_import(open) {
+                    if byte == b'(' && (self.watch_all_calls || self.may_import(open)) {
                         return Stop::Call(open);
                     }
                 }
@@ -150,15 +150,18 @@ impl Lexer<'_> {
         }
     }
 
-    /// The last byte of the callee tells most calls apart: `import_module`, `__import__` and `importorskip`.
+    /// The last byte of the callee tells most calls apart: `import_module`, `__import__`, `importorskip` and the like.
     fn may_import(&self, open: usize) -> bool {
-        let last = open.checked_sub(1).map_or(0, |at| self.byte(at));
-        let ends = |name: &[u8]| self.bytes[..open].ends_with(name);
-        match last {
-            b'e' => self.watch_all_calls || ends(b"import_module"),
-            b'_' => self.watch_all_calls || ends(b"__import__"),
-            b'p' => self.watch_all_calls || ends(b"importorskip"),
-            other => self.watch_all_calls && is_word(other),
+        let before = &self.bytes[..open];
+        match before {
+            [.., b'u', b'l', b'e'] => before.ends_with(b"_module") || before.ends_with(b"LazyModule"),
+            [.., b'a', b'm', b'e'] => before.ends_with(b"_name"),
+            [.., b't', b'_', b'_'] => before.ends_with(b"__import__"),
+            [.., b'k', b'i', b'p'] => before.ends_with(b"importorskip"),
+            [.., b'o', b'r', b't'] => before.ends_with(b"lazy_import") || before.ends_with(b"LazyImport"),
+            [.., b'i', b'n', b'g'] => before.ends_with(b"import_string"),
+            [.., b'd', b'e', b'r'] => before.ends_with(b"LazyLoader"),
+            _ => false,
         }
     }
 

@@ -1,0 +1,75 @@
+//! What a Jupyter notebook says about imports. Every range is one of the `.ipynb` file itself.
+//!
+//! [`json`] finds the cells, [`source`] decodes their text and remembers where each byte of it stands, [`magics`] takes out
+//! what is no Python. The cells are scanned apart, so that a broken one costs only itself.
+
+mod json;
+mod magics;
+mod source;
+
+use super::scan::{self, Names};
+use super::{ImportStatement, ParseStatement, ParsedImport, PythonFacts};
+use crate::text::{SparseLines, TextRange};
+use json::Cell;
+use source::Source;
+use std::sync::Arc;
+
+/// Reads the imports of a notebook, and what it installs. Any text gives a value: of broken JSON, the cells that can be read;
+/// of a notebook in another language, nothing.
+///
+/// The range of a statement over several lines goes from the first to the last of them, with the JSON between; the range of a
+/// name that is broken over lines is its part in the first.
+pub fn read(text: &str, parse: &ParseStatement) -> PythonFacts {
+    let notebook = json::read(text);
+    let mut facts = PythonFacts::default();
+    if !notebook.is_python() {
+        return facts;
+    }
+    facts.traits.is_script = true;
+    let mut names = Names::default();
+    for cell in notebook.cells.iter().filter(|cell| cell.is_python()) {
+        add_cell(&mut facts, cell, text, parse, &mut names);
+    }
+    facts.lines = SparseLines::new(text, facts.imports.iter().flat_map(scan::offsets));
+    facts
+}
+
+fn add_cell(facts: &mut PythonFacts, cell: &Cell, text: &str, parse: &ParseStatement, names: &mut Names) {
+    let source = Source::new(text, &cell.pieces);
+    let code = magics::without(&source.text);
+    for name in code.installs {
+        if !facts.installs.contains(&name) {
+            facts.installs.push(name);
+        }
+    }
+    let found = scan::scan_after(&code.text, parse, names);
+    facts.traits.changes_path |= found.traits.changes_path;
+    facts.imports.extend(found.imports.into_iter().map(|import| placed(import, &source)));
+}
+
+/// The import of a cell, where it stands in the file.
+fn placed(mut import: ImportStatement, source: &Source) -> ImportStatement {
+    if let Some(alternative) = &mut import.context.alternative {
+        alternative.chain = source.raw(alternative.chain);
+        alternative.branch = source.raw(alternative.branch);
+    }
+    let range = import.range();
+    let start = source.raw(range.start);
+    if !source.is_verbatim(range) {
+        let relative = |range: TextRange| {
+            let raw = source.part(range.shifted(import.start));
+            TextRange::new(raw.start - start, raw.end - start)
+        };
+        let mut modules = import.parsed.modules.clone();
+        for module in &mut modules {
+            module.range = relative(module.range);
+            for member in &mut module.members {
+                member.range = relative(member.range);
+            }
+        }
+        let len = source.raw_end(range.end).max(start) - start;
+        import.parsed = Arc::new(ParsedImport { len, modules, ..*import.parsed });
+    }
+    import.start = start;
+    import
+}

@@ -1,0 +1,39 @@
+//! Which `except` and `with` keep an `ImportError` from going on.
+
+use super::blocks::Kind;
+use super::dynamic::Aliases;
+use super::lexer::is_word;
+
+/// Whether an `except` with this head catches an `ImportError`: by name, by that of a base class, or by having no name.
+pub(super) fn catches_import_error(head: &str) -> bool {
+    let head = head.split(" as ").next().unwrap_or_default();
+    let mut names = head
+        .split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.')))
+        .filter(|name| !name.is_empty())
+        .peekable();
+    names.peek().is_none() || names.any(is_import_error)
+}
+
+/// Whether an `except` with this head says itself that an import may fail.
+pub(super) fn names_import_error(head: &str) -> bool {
+    head.contains("ImportError") || head.contains("ModuleNotFoundError")
+}
+
+fn is_import_error(dotted: &str) -> bool {
+    let name = dotted.rsplit('.').next().unwrap_or_default();
+    matches!(name, "ImportError" | "ModuleNotFoundError" | "Exception" | "BaseException")
+}
+
+/// What a `with` of these managers is: one that suppresses an `ImportError`, or expects it, or any other.
+pub(super) fn with_kind(head: &str, aliases: &Aliases) -> Kind {
+    for (open, _) in head.match_indices('(') {
+        let before = head[..open].trim_end();
+        let start = before.bytes().rposition(|byte| !(is_word(byte) || byte == b'.')).map_or(0, |at| at + 1);
+        let arguments = head[open + 1..].split(')').next().unwrap_or_default();
+        let names = arguments.split(|c: char| matches!(c, ',' | '(') || c.is_whitespace());
+        if aliases.suppresses(&before[start..]) {
+            return if names.into_iter().any(is_import_error) { Kind::Suppress } else { Kind::Other };
+        }
+    }
+    Kind::With
+}
