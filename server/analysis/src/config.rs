@@ -138,11 +138,11 @@ impl Config {
     }
 
     /// Takes from `other` what the table `ours` does not set.
-    fn fill(&mut self, ours: Option<&DeTable>, other: Self) {
+    fn fill(&mut self, ours: Option<&DeTable>, other: &Self) {
         let open = |key: &str| ours.is_none_or(|table| !table.contains_key(key));
         let take = |key: &str, take: &mut dyn FnMut()| {
             if open(key) {
-                take()
+                take();
             }
         };
         take("ignore", &mut || self.ignore.clone_from(&other.ignore));
@@ -170,7 +170,7 @@ impl Reader<'_> {
         };
         let mut config = ours.map(|table| self.settings(table)).unwrap_or_default();
         if let Some(deptry) = tool("deptry").and_then(|item: &Item| item.get_ref().as_table()) {
-            config.fill(ours, deptry::read(deptry));
+            config.fill(ours, &deptry::read(deptry));
         }
         config
     }

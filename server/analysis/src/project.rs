@@ -112,6 +112,8 @@ pub trait Files {
     fn manifests(&self) -> Vec<FileId>;
     /// What the user says of a requirements file.
     fn configured(&self, path: &FilePath) -> Option<&RequirementsFile>;
+    /// Whether the user says that a group of dependencies is for developers.
+    fn is_dev_group(&self, name: &str) -> bool;
     /// Whether Python code lies in `folder` at some depth.
     fn has_code(&self, folder: &str) -> bool;
     /// What is installed.
@@ -338,6 +340,7 @@ impl<F: Files> Reading<'_, F> {
         self.project.names.add(name);
         let role = match group.unwrap_or(&requirement.group) {
             Group::File => configured_role(path, self.files),
+            Group::Extra(name) | Group::Development(name) if self.files.is_dev_group(name) => Role::Development,
             group => role_of_requirement(path, group),
         };
         let known = self.project.roles.entry(name.clone()).or_insert(role);
@@ -423,10 +426,15 @@ pub fn role_of_requirement(path: &FilePath, group: &Group) -> Role {
     match group {
         Group::File => role_of(path),
         Group::Runtime => Role::Runtime,
-        Group::Extra(name) if is_for_development(name) => Role::Development,
-        Group::Extra(_) => Role::Runtime,
-        Group::Development(name) if is_for_deployment(name) => Role::Runtime,
-        Group::Development(_) | Group::Build | Group::Constraint => Role::Development,
+        Group::Build | Group::Constraint => Role::Development,
+        // a group called after what it brings (`boto3`, `prod`) may well be installed where the application runs
+        Group::Extra(name) | Group::Development(name) => {
+            if is_for_development(name) {
+                Role::Development
+            } else {
+                Role::Runtime
+            }
+        }
     }
 }
 
@@ -484,7 +492,7 @@ fn own_folder(path: &FilePath) -> String {
 }
 
 /// Words in the names of files and folders that are for developers only.
-const DEVELOPMENT: [&str; 28] = [
+const DEVELOPMENT: [&str; 31] = [
     "bench",
     "benchmark",
     "benchmarks",
@@ -505,23 +513,18 @@ const DEVELOPMENT: [&str; 28] = [
     "linting",
     "local",
     "mypy",
+    "publish",
+    "release",
     "style",
     "test",
     "testing",
     "tests",
     "tools",
     "tox",
+    "typecheck",
     "types",
     "typing",
 ];
-
-/// Words in the names of dependency groups that are installed where the application runs.
-const DEPLOYMENT: [&str; 12] =
-    ["all", "api", "app", "base", "core", "deploy", "main", "prod", "production", "runtime", "server", "worker"];
-
-fn is_for_deployment(name: &str) -> bool {
-    name.to_ascii_lowercase().split(|c: char| !c.is_alphanumeric()).any(|word| DEPLOYMENT.contains(&word))
-}
 
 fn is_for_development(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
@@ -532,7 +535,8 @@ fn is_for_development(name: &str) -> bool {
 /// application may well lie under `examples`.
 pub fn role_of(path: &FilePath) -> Role {
     let folder = path.folder().rsplit('/').next().unwrap_or_default();
-    let found = is_for_development(path.file_name()) || is_for_development(folder);
+    let in_ci = path.folder().split('/').any(|folder| matches!(folder, "ci" | ".ci" | ".github" | ".circleci"));
+    let found = in_ci || is_for_development(path.file_name()) || is_for_development(folder);
     if found { Role::Development } else { Role::Runtime }
 }
 

@@ -215,19 +215,6 @@ impl DeclaredNames {
         found
     }
 
-    /// A declared distribution of unknown modules that is called like the module with more words behind: `pysnmp-lextudio`
-    /// goes on with `pysnmp`.
-    fn fork(&self, top: &str) -> Option<DistributionName> {
-        let start = format!("{}-", DistributionName::new(top));
-        let is_fork = |name: &&DistributionName| {
-            top.len() > 3
-                && !Catalog::bundled().is_namespace(top)
-                && name.as_str().starts_with(&start)
-                && !catalog::knows_modules_of(name)
-        };
-        self.squashed.values().filter(is_fork).min().cloned()
-    }
-
     /// The declared distributions whose name is that of the module. Where a row knows a prefix, only that prefix and
     /// longer ones count: `google-cloud-bigquery` is no `google.cloud.storage`.
     fn alike(&self, dotted: &str, providers: Option<&Providers>) -> Vec<DistributionName> {
@@ -244,9 +231,6 @@ impl DeclaredNames {
             }
             let declared = names.iter().filter_map(|name| self.squashed.get(name));
             found.extend(declared.filter(|name| !catalog::is_hollow(name.as_str())).cloned());
-        }
-        if found.is_empty() {
-            found.extend(self.fork(dotted.split('.').next().unwrap_or_default()));
         }
         found
     }

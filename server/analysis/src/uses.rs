@@ -117,7 +117,8 @@ pub(crate) fn runner_of(path: &FilePath) -> Option<&'static str> {
         "locustfile.py" => Some("locust"),
         "hatch_build.py" => Some("hatchling"),
         "dodo.py" => Some("doit"),
-        _ => None,
+        // a notebook's kernel
+        name => (name.rsplit('.').next() == Some("ipynb")).then_some("ipython"),
     }
 }
 

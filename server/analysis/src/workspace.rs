@@ -636,6 +636,10 @@ impl Files for Workspace {
         self.config.requirements_file(path)
     }
 
+    fn is_dev_group(&self, name: &str) -> bool {
+        self.config.dev_groups.iter().any(|group| group == name)
+    }
+
     fn has_code(&self, folder: &str) -> bool {
         self.modules.has_folder(folder)
     }

@@ -162,7 +162,7 @@ fn settings_come_from_one_file() {
     let (config, errors) = folder.loader("").config();
     assert_eq!(config.roots, ["src"]);
     let keys: Vec<&str> = errors.iter().map(|error| error.key.as_str()).collect();
-    assert_eq!(keys, ["tool.pinlens.x", "tool.pinlens.exclude"]);
+    assert_eq!(keys, ["tool.pinlens.exclude", "tool.pinlens.x"]);
     folder.write("pinlens.toml", b"environment = 'none'");
     let (config, errors) = folder.loader("").config();
     assert_eq!((config.environment.as_deref(), config.roots.len(), errors.len()), (Some("none"), 0, 0));

@@ -26,6 +26,7 @@ pub struct Settings {
     pub mode: Option<DiagnosticMode>,
     python_version: Option<PythonVersion>,
     /// The platform; `Some(None)` for any.
+    #[allow(clippy::option_option)] // not set, set to any platform, or to one
     python_platform: Option<Option<Platform>>,
     environment: Option<String>,
     select: Option<Vec<String>>,
@@ -169,6 +170,7 @@ fn toml_of(value: &Value) -> String {
     }
 }
 
+#[allow(clippy::option_option)] // no platform, any, or one
 fn platform(value: &Value) -> Option<Option<Platform>> {
     Platform::parse(value.as_str()?)
 }

@@ -15,7 +15,12 @@ use crate::workspace::{FileId, Workspace};
 pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: &mut Findings) {
     let project = &ws.projects().all[ws.project_of(file)];
     let path = ws.path(file);
-    if !project.for_runtime || project.weakness.is_some() || role_of_code(path, &project.folder) == Role::Development {
+    // the code of a layer is for what its requirements are for
+    if !project.for_runtime
+        || project.parent.is_some()
+        || project.weakness.is_some()
+        || role_of_code(path, &project.folder) == Role::Development
+    {
         return;
     }
     for import in imports {

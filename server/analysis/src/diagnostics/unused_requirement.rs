@@ -96,7 +96,7 @@ fn is_explained(facts: &RequirementsFacts, requirement: &Requirement) -> bool {
     let Some((_, comment)) = line.split_once('#') else { return false };
     let comment = comment.to_ascii_lowercase();
     let words =
-        ["depend", "require", "needed", "needs", "used by", "used for", "plugin", "transitive", "pin", "security"];
+        ["depend", "require", "needed", "needs", "used by", "used for", "plugin", "transitive", "pinned", "security"];
     words.iter().any(|word| comment.contains(word))
 }
 
@@ -126,10 +126,9 @@ fn is_elsewhere(ws: &Workspace, requirement: &Requirement) -> bool {
 /// A pin that a compiling tool wrote for another distribution's sake, or that an installed or locked one requires.
 fn is_needed_by_others(ws: &Workspace, file: FileId, requirement: &Requirement, name: &DistributionName) -> bool {
     let from_others = |via: &str| !via.starts_with("-r ") && !via.starts_with("-c ") && !via.contains('/');
-    let pins = requirement.pinned_version().is_some() || ws.path(file).file_name().ends_with(".txt");
     requirement.via.iter().any(|via| from_others(via))
         || uses::required_by_installed(ws, name)
-        || pins && ws.projects().users(file).iter().any(|id| ws.projects().all[*id].needed.contains(name))
+        || ws.projects().users(file).iter().any(|id| ws.projects().all[*id].needed.contains(name))
 }
 
 /// Whether nobody knows which modules the distribution provides, while the code imports some that nobody is known to

@@ -4,7 +4,7 @@ use super::{Bringer, Files, Project};
 use crate::environment::Environment;
 use crate::facts::FileFacts;
 use crate::names::{DistributionName, FilePath};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::{Arc, LazyLock};
 
 /// A lock file: what each of its distributions needs.
@@ -33,10 +33,18 @@ static KNOWN: LazyLock<FxHashMap<&str, &str>> = LazyLock::new(|| {
 
 /// Enters which of the project's declared distributions others are known to need.
 fn follow_known(project: &mut Project) {
-    let needs = project.names.iter().filter_map(|name| KNOWN.get(name.as_str()));
-    let names = needs.flat_map(|needs| needs.split(',')).map(DistributionName::new);
-    let needed: Vec<DistributionName> = names.filter(|name| project.names.contains(name)).collect();
-    project.needed.extend(needed);
+    let mut queue: Vec<DistributionName> = project.names.iter().cloned().collect();
+    let mut seen: FxHashSet<&str> = FxHashSet::default();
+    while let Some(name) = queue.pop() {
+        let needs = KNOWN.get(name.as_str()).into_iter().flat_map(|needs| needs.split(','));
+        for needed in needs.filter(|needed| seen.insert(needed)) {
+            let needed = DistributionName::new(needed);
+            if project.names.contains(&needed) {
+                project.needed.insert(needed.clone());
+            }
+            queue.push(needed);
+        }
+    }
 }
 
 /// Enters what the project's declared distributions bring, at any depth. What is declared itself is not brought.

@@ -102,7 +102,7 @@ impl Engine {
         let is_requirements = folder.is_some_and(|folder| {
             folder.included.contains(&place.path) || folder.config.requirements_file(&place.path).is_some()
         });
-        FileKind::of(&place.path).or_else(|| match language {
+        FileKind::of(&place.path).or(match language {
             _ if is_requirements => Some(FileKind::Requirements),
             "python" => Some(FileKind::Python),
             "pip-requirements" | "requirements" => Some(FileKind::Requirements),
