@@ -294,7 +294,7 @@ proptest! {
                 let fills_a_gap = fix.edit.files.iter().any(|edit| edit.create)
                     && before.iter().any(|(_, old)| old.code == Code::UnresolvedInclude);
                 // A source that got a requirement is to be compiled again: that is what the finding is for.
-                let edits_a_source = fix.edit.files.iter().any(|edit| edit.path.as_str().ends_with(".in"));
+                let edits_a_source = fix.edit.files.iter().any(|edit| edit.path.file_name().rsplit('.').next() == Some("in"));
                 let shown = |new: &Diagnostic| {
                     new.code == Code::StaleCompiledRequirements && edits_a_source
                         || fix.applicability == Applicability::Unsafe

@@ -37,6 +37,7 @@ pub struct CheckArgs {
     pub baseline: Option<PathBuf>,
     /// Write what is found to the baseline [default: that of --baseline, else pinlens-baseline.json]
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    #[allow(clippy::option_option)] // not given, given alone, or with a file
     pub write_baseline: Option<Option<PathBuf>>,
 }
 
