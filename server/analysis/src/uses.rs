@@ -192,10 +192,13 @@ pub fn is_written_down_in(path: &FilePath) -> bool {
 /// Why a requirement of `file` counts as used although nothing imports it; `None` where nothing speaks for it.
 pub(crate) fn reason(workspace: &Workspace, file: FileId, requirement: &Requirement) -> Option<String> {
     let name = requirement.name.as_ref()?;
-    if let Some(host) = stubs_of(name.as_str()) {
-        return has_host(workspace, file, &host).then(|| format!("its stubs are for {host}"));
-    }
     let rows = TABLE.by_distribution.get(name.as_str()).map_or(&[][..], Vec::as_slice);
+    if let Some(host) = stubs_of(name.as_str()) {
+        // the table knows the hosts whose stubs are called otherwise
+        let known = rows.iter().filter(|row| row.kind == "stub").map(|row| row.key);
+        let found = known.chain([&*host]).find(|host| has_host(workspace, file, host));
+        return found.map(|host| format!("its stubs are for {host}"));
+    }
     rows.iter()
         .find_map(|row| row.evidence(workspace, file, requirement))
         .or_else(|| named_in_settings(workspace, file, name))
@@ -282,9 +285,21 @@ impl Row {
             }
             // needed for a platform only, it stands behind a marker that says so
             "platform" => requirement.marker.is_some().then(|| format!("{} needs it", self.key)),
+            // a driver is chosen by the scheme of a URL, which may stand in the environment of the deployed application
+            "database-url" | "broker-url" => self
+                .url_host(workspace, file)
+                .map(|host| format!("{host} loads it for URLs that begin with {}", self.key)),
+            "build-tool" => Some("it builds or packages the project".to_owned()),
             "runtime-data" => Some("it is used as data".to_owned()),
             _ => None,
         }
+    }
+
+    /// What reads URLs and is there: a host that the row names, or one of those that take any driver.
+    fn url_host(self, workspace: &Workspace, file: FileId) -> Option<&'static str> {
+        let named = self.condition.split('|').filter_map(|atom| atom.trim().strip_prefix("host:"));
+        let general = ["sqlalchemy", "django", "databases", "celery", "kombu"].into_iter();
+        named.chain(general.filter(|_| !self.condition.contains("host:"))).find(|host| has_host(workspace, file, host))
     }
 
     fn only_asks_for_imports(self) -> bool {

@@ -16,21 +16,12 @@ pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, fin
     let mut others = duplicate_requirement::included(ws, file);
     others.extend(constraints(ws, file));
     for (at, requirement) in facts.requirements.iter().enumerate() {
-        if let Some(other) = excluded_by(ws, Place { file, requirement }, &facts.requirements[..at], &others) {
+        let here = facts.requirements[..at].iter().map(|requirement| Place { file, requirement });
+        let mut all = here.chain(others.iter().copied());
+        if let Some(other) = all.find(|other| exclude_each_other(ws, requirement, other.requirement)) {
             findings.add(diagnostic(ws, file, requirement, other), &requirement.ignores);
         }
     }
-}
-
-/// What excludes a requirement, among the earlier ones of its file and those that hold elsewhere.
-pub(super) fn excluded_by<'a>(
-    ws: &Workspace,
-    place: Place<'a>,
-    earlier: &'a [Requirement],
-    others: &[Place<'a>],
-) -> Option<Place<'a>> {
-    let here = earlier.iter().map(|requirement| Place { file: place.file, requirement });
-    here.chain(others.iter().copied()).find(|other| exclude_each_other(ws, place.requirement, other.requirement))
 }
 
 /// The pins of the `-c` files in force where `file` is read.
@@ -43,7 +34,8 @@ fn constraints(ws: &Workspace, file: FileId) -> Vec<Place<'_>> {
         .collect()
 }
 
-fn exclude_each_other(ws: &Workspace, one: &Requirement, other: &Requirement) -> bool {
+/// Whether no version satisfies both, where both are installed on the target.
+pub(super) fn exclude_each_other(ws: &Workspace, one: &Requirement, other: &Requirement) -> bool {
     let (Some(a), Some(b)) = (&one.specifier, &other.specifier) else { return false };
     one.name.is_some()
         && one.name == other.name

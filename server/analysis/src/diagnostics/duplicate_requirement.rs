@@ -27,9 +27,11 @@ pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, fin
         let earlier = &facts.requirements[..at];
         let here = earlier.iter().map(|requirement| Place { file, requirement });
         let mut all = here.chain(included.iter().copied());
-        let Some(first) = all.find(|first| repeats(requirement, first.requirement)) else { continue };
-        let place = Place { file, requirement };
-        if conflicting_requirement::excluded_by(ws, place, earlier, &included).is_none() {
+        let is_first = |first: &Place| {
+            repeats(requirement, first.requirement)
+                && !conflicting_requirement::exclude_each_other(ws, requirement, first.requirement)
+        };
+        if let Some(first) = all.find(is_first) {
             findings.add(diagnostic(ws, file, requirement, first.file, first.requirement), &requirement.ignores);
         }
     }
