@@ -7,7 +7,7 @@
 use crate::catalog::{self, Catalog};
 use crate::names::{DistributionName, FilePath, prefixes, squash};
 use crate::project::{Role, role_of_requirement};
-use crate::requirements::Requirement;
+use crate::requirements::{Group, Requirement};
 use crate::workspace::{FileId, Workspace};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::LazyLock;
@@ -269,7 +269,8 @@ fn has_host(workspace: &Workspace, file: FileId, host: &str) -> bool {
 
 impl Row {
     fn evidence(self, workspace: &Workspace, file: FileId, requirement: &Requirement) -> Option<String> {
-        let for_development = role_of_requirement(workspace.path(file), &requirement.group) == Role::Development;
+        let for_development = matches!(requirement.group, Group::Development(_))
+            || role_of_requirement(workspace.path(file), &requirement.group) == Role::Development;
         match self.kind {
             "command" | "build-tool" if for_development || self.condition == "always" => {
                 Some("its command is a tool for developers".to_owned())

@@ -81,8 +81,12 @@ fn frozen(facts: &RequirementsFacts, first: &Requirement, name: &DistributionNam
     }
 }
 
-/// What is required for development may well be a tool that somebody runs by hand.
+/// What is required for development may well be a tool that somebody runs by hand, and an extra may bring what a host loads
+/// by itself.
 fn severity(ws: &Workspace, file: FileId, requirement: &Requirement) -> Severity {
+    if matches!(requirement.group, Group::Extra(_) | Group::Development(_)) {
+        return Severity::Info;
+    }
     match project::role_of_requirement(ws.path(file), &requirement.group) {
         Role::Runtime => Severity::Warning,
         Role::Development => Severity::Info,
