@@ -288,7 +288,7 @@ impl Row {
             "platform" => requirement.marker.is_some().then(|| format!("{} needs it", self.key)),
             // a driver is chosen by the scheme of a URL, which may stand in the environment of the deployed application
             "database-url" | "broker-url" => self
-                .url_host(workspace, file)
+                .url_host(workspace, file, requirement)
                 .map(|host| format!("{host} loads it for URLs that begin with {}", self.key)),
             "build-tool" => Some("it builds or packages the project".to_owned()),
             "runtime-data" => Some("it is used as data".to_owned()),
@@ -297,10 +297,13 @@ impl Row {
     }
 
     /// What reads URLs and is there: a host that the row names, or one of those that take any driver.
-    fn url_host(self, workspace: &Workspace, file: FileId) -> Option<&'static str> {
+    /// A distribution is no host of its own.
+    fn url_host(self, workspace: &Workspace, file: FileId, requirement: &Requirement) -> Option<&'static str> {
+        let itself = requirement.name.as_ref().map_or("", DistributionName::as_str);
         let named = self.condition.split('|').filter_map(|atom| atom.trim().strip_prefix("host:"));
         let general = ["sqlalchemy", "django", "databases", "celery", "kombu"].into_iter();
-        named.chain(general.filter(|_| !self.condition.contains("host:"))).find(|host| has_host(workspace, file, host))
+        let hosts = named.chain(general.filter(|_| !self.condition.contains("host:")));
+        hosts.filter(|host| *host != itself).find(|host| has_host(workspace, file, host))
     }
 
     fn only_asks_for_imports(self) -> bool {
