@@ -38,6 +38,10 @@ pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: 
 
 /// The required distribution whose module `top` is hidden. One that the workspace itself makes is not.
 pub(crate) fn hidden(ws: &Workspace, file: FileId, top: &str) -> Option<DistributionName> {
+    // asked of every import at every keystroke: most have no module of their name in the workspace
+    if ws.modules().holders(top).is_empty() {
+        return None;
+    }
     let project = &ws.projects().all[ws.project_of(file)];
     if top.is_empty() || !ws.may_be_declared(top) || ws.nearest_module(file, top).is_none() {
         return None;
