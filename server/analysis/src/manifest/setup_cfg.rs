@@ -89,6 +89,10 @@ fn group(line: &Line<'_>) -> Option<Group> {
 
 /// Takes in one line: files, or a requirement; several with `;` between, where the value is a single line.
 fn value(facts: &mut RequirementsFacts, line: &Line<'_>, is_alone: bool, group: &Group) {
+    // `%(docs)s` stands for the lines of another key, which are read where they stand
+    if line.value.starts_with("%(") {
+        return;
+    }
     if let Some(files) = line.value.strip_prefix("file:") {
         let mut at = line.start + "file:".len();
         for file in files.split(',') {
