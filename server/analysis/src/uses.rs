@@ -252,7 +252,7 @@ impl Named {
 }
 
 /// `requests` of `types-requests` and `pandas-stubs`.
-fn stubs_of(name: &str) -> Option<String> {
+pub(crate) fn stubs_of(name: &str) -> Option<String> {
     let host = name.strip_prefix("types-").or_else(|| name.strip_suffix("-stubs"))?;
     Some(host.to_owned())
 }

@@ -238,8 +238,11 @@ impl Workspace {
             let same =
                 old.for_runtime == new.for_runtime && old.weakness == new.weakness && old.declared == new.declared;
             let differs = |name: &&DistributionName| old.roles.get(*name) != new.roles.get(*name) || !same;
-            let both = old.roles.keys().chain(new.roles.keys()).filter(differs);
-            files.extend(both.flat_map(|name| self.index.importers_satisfied_by(id, name)));
+            for name in old.roles.keys().chain(new.roles.keys()).filter(differs) {
+                files.extend(self.index.importers_satisfied_by(id, name));
+                // type checkers are content with stubs
+                touched.extend(uses::stubs_of(name.as_str()).map(|host| (id, DistributionName::new(&host))));
+            }
         }
         if before.all.iter().zip(&self.projects.all).any(|(old, new)| old.names != new.names) {
             // what hides a requirement, and which code is idle, depends on what is declared

@@ -34,7 +34,9 @@ const MANIFESTS: [&str; 7] = [
     "one/requirements.txt",
     "constraints.txt",
 ];
-const PYTHON_LINES: [&str; 17] = [
+const PYTHON_LINES: [&str; 19] = [
+    "if TYPE_CHECKING:\n    import requests",
+    "try:\n    import redis\nexcept ImportError:\n    import nobody_knows",
     "import imp",
     "import werkzeug, black",
     "import sys\nif sys.version_info < (3, 8):\n    import tomli",

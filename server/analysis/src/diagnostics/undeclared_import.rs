@@ -11,6 +11,7 @@ use crate::imports::{self, Import, Target};
 use crate::index::NameId;
 use crate::names::{DistributionName, ModuleName};
 use crate::project::{Project, ProjectId};
+use crate::python::Phase;
 use crate::resolve::{Evidence, Providers};
 use crate::text::TextRange;
 use crate::uses;
@@ -49,11 +50,21 @@ pub(super) fn missing<'a>(ws: &'a Workspace, file: FileId, import: &Import) -> O
     }
     let providers = ws.index().providers(name)?;
     let best = providers.candidates.first()?;
+    if import.statement.context.phase == Phase::TypeChecking && has_stubs(ws, file, &providers.candidates) {
+        return None;
+    }
     // what a cell of the notebook installs is there
     if ws.installs(file).iter().any(|installed| providers.candidates.contains(installed)) {
         return None;
     }
     (!fallback.beats(Some(providers.evidence))).then_some(Missing { providers, best })
+}
+
+/// Whether stubs of a distribution are required: all that a type checker needs (PEP 561).
+fn has_stubs(ws: &Workspace, file: FileId, candidates: &[DistributionName]) -> bool {
+    let names = &ws.projects().all[ws.project_of(file)].names;
+    let stubs = |name: &DistributionName| [format!("types-{name}"), format!("{name}-stubs")];
+    candidates.iter().flat_map(stubs).any(|stubs| names.contains(&DistributionName::new(&stubs)))
 }
 
 /// Whether what runs the file provides the name: setuptools runs setup.py.
