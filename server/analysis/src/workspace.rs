@@ -15,6 +15,7 @@ use crate::names::{DistributionName, FilePath, PythonVersion};
 use crate::project::{Files, Project, ProjectId, Projects};
 use crate::python::PythonFacts;
 use crate::resolve::Outside;
+use crate::startup::{Memory, Startup};
 use crate::uses::{self, Mentions, Named};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
@@ -84,6 +85,8 @@ pub struct Workspace {
     named: RefCell<Option<Arc<Named>>>,
     /// Who needs a missing distribution, kept from one finding to the next until something changes.
     importers: RefCell<FxHashMap<(ProjectId, DistributionName), Arc<Importers>>>,
+    /// What runs at start-up, worked out as it is asked for.
+    startup: Memory,
 }
 
 #[derive(Debug)]
@@ -108,6 +111,7 @@ impl Workspace {
     pub fn apply(&mut self, change: Change) -> Affected {
         let mut depth = Depth::Imports;
         self.importers.get_mut().clear();
+        self.startup.clear();
         if let Some(environment) = change.environment.filter(|new| *new != self.environment) {
             self.environment = environment;
             depth = Depth::Structure;
@@ -595,6 +599,16 @@ impl Workspace {
             *self.named.borrow_mut() = Some(named.clone());
             named
         })
+    }
+
+    /// What was worked out of start-up.
+    pub(crate) fn memory(&self) -> &Memory {
+        &self.startup
+    }
+
+    /// How the applications of the workspace start.
+    pub(crate) fn start_up(&self) -> Arc<Startup> {
+        self.startup.startup(self)
     }
 
     /// The project that governs a file.

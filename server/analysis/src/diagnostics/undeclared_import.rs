@@ -33,7 +33,7 @@ pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: 
 
 /// An import that nothing declares.
 #[derive(Clone, Copy)]
-pub(super) struct Missing<'a> {
+pub(crate) struct Missing<'a> {
     /// Who would provide it.
     pub providers: &'a Providers,
     /// The one to propose.
@@ -41,7 +41,7 @@ pub(super) struct Missing<'a> {
 }
 
 /// Who would provide an import that nothing declares and that the workspace does not hold itself.
-pub(super) fn missing<'a>(ws: &'a Workspace, file: FileId, import: &Import) -> Option<Missing<'a>> {
+pub(crate) fn missing<'a>(ws: &'a Workspace, file: FileId, import: &Import) -> Option<Missing<'a>> {
     let Target::Outside { fallback } = import.target else { return None };
     let name = ws.index().id(&import.name)?;
     if !ws.index().satisfying(ws.project_of(file), name).is_empty() || is_brought_by_runner(ws, file, name) {
@@ -135,7 +135,7 @@ pub(super) fn worst(project: &Project) -> Severity {
 }
 
 /// The longest dotted name that was looked up: as written, or with the member where that is a module of its own.
-pub(super) fn module_of(import: &Import, providers: &Providers) -> ModuleName {
+pub(crate) fn module_of(import: &Import, providers: &Providers) -> ModuleName {
     let written = import.statement.parsed.modules.iter().map(|module| &module.name);
     let shorter = written.filter(|name| import.name.len() > name.as_str().len()).find(|name| {
         let inside = import.name.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with('.'));
