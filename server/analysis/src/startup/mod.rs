@@ -12,7 +12,7 @@ pub mod entries;
 mod loads;
 pub mod needs;
 mod reach;
-mod steps;
+pub mod steps;
 pub mod trace;
 pub mod why;
 
