@@ -87,26 +87,13 @@ fn scopes_of(facts: &PythonFacts, file: FileId, import: usize) -> Vec<Node> {
 
 /// The way by which a failure in `node` ends the program.
 fn fatal_chain(ws: &Workspace, reach: &Reach, node: Node, failure: Failure) -> Vec<Link> {
-    let (mut links, mut at, mut failure) = (Vec::new(), node, failure);
-    while let Some(by) = reach.visit(at).and_then(|visit| visit.by[failure as usize]) {
-        links.extend(link(ws, by, at, Some(failure)));
-        let steps = ws.memory().steps(ws, by.node.0);
-        let Some(left) = steps.list.get(by.step as usize).and_then(|step| step.leaves.of(failure)) else { break };
-        (at, failure) = (by.node, left);
-    }
-    links.reverse();
-    links
+    let way = reach.fatal_way(node, failure).into_iter().rev();
+    way.filter_map(|(by, to, failure)| link(ws, by, to, Some(failure))).collect()
 }
 
 /// The way by which `node` is first come to.
-pub(super) fn first_chain(ws: &Workspace, reach: &Reach, node: Node) -> Vec<Link> {
-    let (mut links, mut at) = (Vec::new(), node);
-    while let Some(by) = reach.visit(at).and_then(|visit| visit.first) {
-        links.extend(link(ws, by, at, None));
-        at = by.node;
-    }
-    links.reverse();
-    links
+fn first_chain(ws: &Workspace, reach: &Reach, node: Node) -> Vec<Link> {
+    reach.first_way(node).into_iter().rev().filter_map(|(by, to)| link(ws, by, to, None)).collect()
 }
 
 /// The step as a place that people can look at. With a failure: with the handler that passes it on.
@@ -139,21 +126,13 @@ pub(super) fn link(ws: &Workspace, by: Parent, to: Node, failure: Option<Failure
 fn stopper(ws: &Workspace, reach: &Reach, node: Node, import: usize) -> (FileId, Option<Handler>) {
     let file = node.0;
     let Some(facts) = python(ws, file) else { return (file, None) };
-    let mut failure = match steps::leaves(facts, import).of(Failure::Import) {
-        Some(left) => left,
-        None => return (file, handler_of(steps::decision(facts, import))),
+    let Some(left) = steps::leaves(facts, import).of(Failure::Import) else {
+        return (file, handler_of(steps::decision(facts, import)));
     };
-    let mut at = node;
-    while let Some(by) = reach.visit(at).and_then(|visit| visit.first) {
-        let steps = ws.memory().steps(ws, by.node.0);
-        let Some(step) = steps.list.get(by.step as usize) else { break };
-        match step.leaves.of(failure) {
-            Some(left) => failure = left,
-            None => return (by.node.0, stopping(ws, by, failure)),
-        }
-        at = by.node;
+    match reach.stopper(node, left) {
+        Some((by, failure)) => (by.node.0, stopping(ws, by, failure)),
+        None => (file, None),
     }
-    (file, None)
 }
 
 /// The handler at a step that carries on.

@@ -84,6 +84,16 @@ impl Memory {
         self.whole.borrow_mut().take()
     }
 
+    /// What is known, if anything was asked.
+    pub fn known(&self) -> Option<Arc<Startup>> {
+        self.whole.borrow().clone()
+    }
+
+    /// Takes back what was forgotten, for it still holds.
+    pub fn remember(&self, whole: Option<Arc<Startup>>) {
+        *self.whole.borrow_mut() = whole;
+    }
+
     /// Looks again at files whose facts changed; tells whether what any of them does is another.
     pub fn look_again(&self, ws: &Workspace, files: &[FileId]) -> bool {
         let mut differs = false;
@@ -102,6 +112,29 @@ impl Startup {
     pub fn has_entries(&self) -> bool {
         !self.entries.is_empty()
     }
+
+    /// Whether the same is told of a file's start-up by both.
+    pub fn tells_the_same(&self, other: &Self, ws: &Workspace, file: FileId) -> bool {
+        let entry = |this: &Self, number: usize| this.entries.get(number).map(|entry| entry.file);
+        let same_entries = self.has_entries() == other.has_entries();
+        same_entries
+            && scopes(ws, file).all(|node| {
+                let (old, new) = (self.reach.outline(node), other.reach.outline(node));
+                old == new && old.entries().all(|number| entry(self, number) == entry(other, number))
+            })
+    }
+
+    /// Whether what is told of `file`'s start-up points into `other`.
+    pub fn passes(&self, ws: &Workspace, file: FileId, other: FileId) -> bool {
+        scopes(ws, file).any(|node| self.reach.outline(node).passes(other))
+    }
+}
+
+/// Every scope of a file that may run.
+fn scopes(ws: &Workspace, file: FileId) -> impl Iterator<Item = Node> {
+    let loading = chains::python(ws, file).and_then(|facts| facts.loading.as_deref());
+    let functions = loading.map_or(0, |loading| loading.functions.len() as Scope);
+    (0..=functions).chain([MAIN]).map(move |scope| (file, scope))
 }
 
 /// What editors and commands ask.

@@ -10,7 +10,7 @@ use super::steps::{Step, Steps, What};
 use super::{MAIN, Node, loads};
 use crate::facts::FileFacts;
 use crate::python::loading::{Failure, Failures, MODULE};
-use crate::workspace::Workspace;
+use crate::workspace::{FileId, Workspace};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -20,6 +20,32 @@ pub(crate) struct Reach {
     visits: FxHashMap<Node, Visit>,
     /// The scopes, by when they are first come to.
     pub order: Vec<Node>,
+    /// What each file that was come to did when this was found: the steps that parents name.
+    steps: FxHashMap<FileId, Arc<Steps>>,
+}
+
+/// All that is told of a scope's way from the start, without places in texts.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Outline {
+    /// For each kind of failure that is fatal in it: the entry, and the scopes on the way back to it.
+    fatal: [Option<(usize, Vec<Node>)>; 3],
+    /// The entry that first comes to it, and the scopes on the way back.
+    first: Option<(usize, Vec<Node>)>,
+    /// The scope whose code stops an `ImportError` on the first way.
+    stopper: Option<Node>,
+}
+
+impl Outline {
+    /// The numbers of the entries that are told of.
+    pub fn entries(&self) -> impl Iterator<Item = usize> {
+        self.fatal.iter().flatten().chain(&self.first).map(|(entry, _)| *entry)
+    }
+
+    /// Whether the file is on any way that is told of.
+    pub fn passes(&self, file: FileId) -> bool {
+        let ways = self.fatal.iter().flatten().chain(&self.first);
+        ways.flat_map(|(_, nodes)| nodes).any(|node| node.0 == file)
+    }
 }
 
 /// How one scope is come to.
@@ -58,6 +84,58 @@ impl Reach {
             }
         }
         walk.reach
+    }
+
+    /// The step that a parent is.
+    pub fn step(&self, parent: Parent) -> Option<&Step> {
+        self.steps.get(&parent.node.0)?.list.get(parent.step as usize)
+    }
+
+    /// The steps back from a scope to the start by which a failure in it ends the program, nearest first; each with the scope
+    /// that it comes to and the kind of the failure there.
+    pub fn fatal_way(&self, node: Node, failure: Failure) -> Vec<(Parent, Node, Failure)> {
+        let (mut way, mut at, mut failure) = (Vec::new(), node, failure);
+        while let Some(by) = self.visit(at).and_then(|visit| visit.by[failure as usize]) {
+            way.push((by, at, failure));
+            let Some(left) = self.step(by).and_then(|step| step.leaves.of(failure)) else { break };
+            (at, failure) = (by.node, left);
+        }
+        way
+    }
+
+    /// The steps back from a scope to the start by which it is first come to, nearest first; each with the scope that it
+    /// comes to.
+    pub fn first_way(&self, node: Node) -> Vec<(Parent, Node)> {
+        let (mut way, mut at) = (Vec::new(), node);
+        while let Some(by) = self.visit(at).and_then(|visit| visit.first) {
+            way.push((by, at));
+            at = by.node;
+        }
+        way
+    }
+
+    /// The step on the first way whose surroundings stop a failure of the scope, and what it has become there.
+    pub fn stopper(&self, node: Node, failure: Failure) -> Option<(Parent, Failure)> {
+        let mut failure = failure;
+        for (by, _) in self.first_way(node) {
+            match self.step(by)?.leaves.of(failure) {
+                Some(left) => failure = left,
+                None => return Some((by, failure)),
+            }
+        }
+        None
+    }
+
+    /// All that is told of a scope's way.
+    pub fn outline(&self, node: Node) -> Outline {
+        let Some(visit) = self.visit(node) else { return Outline::default() };
+        let fatal = Failure::ALL.map(|failure| {
+            let way = || self.fatal_way(node, failure).into_iter().map(|(by, ..)| by.node).collect();
+            visit.fatal.has(failure).then(|| (visit.ends[failure as usize], way()))
+        });
+        let first = self.first_way(node).into_iter().map(|(by, _)| by.node).collect();
+        let stopper = self.stopper(node, Failure::Import).map(|(by, _)| by.node);
+        Outline { fatal, first: Some((visit.entry, first)), stopper }
     }
 
     /// How a scope is come to, if it is.
@@ -115,7 +193,8 @@ impl Walk<'_> {
         }
         visit.fatal = visit.fatal.or(new);
         if is_first || !new.is_empty() {
-            let steps = self.ws.memory().steps(self.ws, node.0);
+            let steps =
+                self.reach.steps.entry(node.0).or_insert_with(|| self.ws.memory().steps(self.ws, node.0)).clone();
             self.stack.push(Frame { node, fatal: new, steps, at: (0, 0) });
         }
     }

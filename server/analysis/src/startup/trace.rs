@@ -96,10 +96,7 @@ fn trace_node(ws: &Workspace, reach: &Reach, node: Node, numbers: &FxHashMap<Nod
     let name = facts.and_then(|facts| facts.loading.as_deref()).and_then(|loading| loading.name_of(scope));
     let first = reach.visit(node).and_then(|visit| visit.first);
     let by = first.and_then(|by| Some((*numbers.get(&by.node)?, chains::link(ws, by, node, None)?)));
-    let is_stopped = |by: super::reach::Parent| {
-        let steps = ws.memory().steps(ws, by.node.0);
-        steps.list.get(by.step as usize).is_some_and(|step| step.leaves.of(Failure::Import).is_none())
-    };
+    let is_stopped = |by| reach.step(by).is_some_and(|step| step.leaves.of(Failure::Import).is_none());
     let is_here = |need: &Need| facts.is_some_and(|facts| runs_in(facts, node, need.import));
     let needs = needs::of(ws, file).into_iter().filter(is_here).filter_map(|need| {
         let fate = chains::fate(ws, reach, file, need.import);
