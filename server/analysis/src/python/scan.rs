@@ -77,7 +77,7 @@ pub(super) fn scan_after(text: &str, parse: &ParseStatement, names: &mut Names) 
         again.watch
     });
     let loading = flow::loading(&found, watch.flatten());
-    PythonFacts { imports, traits, loading, ..PythonFacts::default() }
+    PythonFacts { imports, loading, traits, ..PythonFacts::default() }
 }
 
 struct Scanner<'a> {

@@ -4,7 +4,7 @@ use super::chains::{self, Fate, Link};
 use super::entries::Entry;
 use super::needs::{self, Need};
 use super::reach::Reach;
-use super::steps::What;
+use super::steps::{Decision, What};
 use super::{MAIN, Node};
 use crate::names::DistributionName;
 use crate::python::loading::{Failure, Handler, MODULE};
@@ -48,7 +48,51 @@ pub struct TraceNeed {
     pub fate: Fate,
 }
 
+/// What stands below a node of a trace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Item<'a> {
+    /// The node of that index.
+    Node(usize),
+    /// What the file lacks.
+    Need(&'a TraceNeed),
+}
+
 impl Trace {
+    /// The nodes that the start itself runs: the entry, packages around it, a function that is called then.
+    pub fn roots(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.nodes.len()).filter(|at| self.nodes[*at].by.is_none())
+    }
+
+    /// What a node lacks and runs, in the order of its text.
+    pub fn items(&self, node: usize) -> Vec<Item<'_>> {
+        let needs = self.nodes.get(node).into_iter().flat_map(|node| &node.needs);
+        let needs = needs.map(|need| (need.need.range.start, Item::Need(need)));
+        let children = self.nodes.iter().enumerate().filter_map(|(at, child)| {
+            let (parent, link) = child.by.as_ref()?;
+            (*parent == node).then_some((link.range.start, Item::Node(at)))
+        });
+        let mut items: Vec<(u32, Item)> = needs.chain(children).collect();
+        items.sort_by_key(|(start, _)| *start);
+        items.into_iter().map(|(_, item)| item).collect()
+    }
+
+    /// The first failure that Python comes to which ends the program, and the node that it stands in. What nobody is known
+    /// to provide may well be there: it is none.
+    pub fn first_crash(&self) -> Option<(usize, &TraceNeed)> {
+        let mut stack: Vec<(usize, Item)> = self.roots().map(|root| (root, Item::Node(root))).collect();
+        stack.reverse();
+        while let Some((node, item)) = stack.pop() {
+            match item {
+                Item::Node(inner) => stack.extend(self.items(inner).into_iter().rev().map(|item| (inner, item))),
+                Item::Need(need) if need.crashes() && need.need.lack != needs::Lack::Unknown => {
+                    return Some((node, need));
+                }
+                Item::Need(_) => {}
+            }
+        }
+        None
+    }
+
     /// How many files are loaded.
     pub fn modules(&self) -> usize {
         self.nodes.iter().map(|node| node.file).collect::<BTreeSet<_>>().len()
@@ -56,7 +100,7 @@ impl Trace {
 
     /// The distributions that no requirement declares, of which the lack ends the program.
     pub fn crashes(&self) -> Vec<&DistributionName> {
-        self.requirements(|need| matches!(need.fate, Fate::Crash { .. }))
+        self.requirements(TraceNeed::crashes)
     }
 
     /// The distributions that no requirement declares, whatever that means.
@@ -73,6 +117,21 @@ impl Trace {
             })
             .collect();
         names.into_iter().collect()
+    }
+}
+
+impl TraceNeed {
+    /// Whether it ends the program.
+    pub fn crashes(&self) -> bool {
+        matches!(self.fate, Fate::Crash { .. })
+    }
+
+    /// Where the failure shows: the import, or the use of a name that a handler left unbound.
+    pub fn shows_at(&self) -> TextRange {
+        match self.fate {
+            Fate::Crash { own: Decision::Unbound(_, used), .. } => used,
+            _ => self.need.range,
+        }
     }
 }
 

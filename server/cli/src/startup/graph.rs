@@ -105,12 +105,12 @@ fn escaped(text: &str) -> String {
 pub fn trace(out: &mut dyn Write, places: &Places, trace: &Trace, language: Language) -> io::Result<()> {
     let mut graph = Graph::default();
     for node in &trace.nodes {
-        let name = named(places.path(node.file), node.function.as_deref());
+        let name = named(&places.path(node.file), node.function.as_deref());
         let to = graph.vertex(name, Look::Plain);
         if let Some((parent, link)) = &node.by
             && let Some(parent) = trace.nodes.get(*parent)
         {
-            let from = graph.vertex(named(places.path(parent.file), parent.function.as_deref()), Look::Plain);
+            let from = graph.vertex(named(&places.path(parent.file), parent.function.as_deref()), Look::Plain);
             graph.edge(from, to, places.line(link.file, link.range).to_string(), node.is_guarded);
         }
         for need in &node.needs {
@@ -133,7 +133,7 @@ pub fn ways(out: &mut dyn Write, places: &Places, ways: &[Way], language: Langua
     for way in ways {
         for link in &way.links {
             let from = graph.vertex(places.path(link.file), Look::Plain);
-            let to = graph.vertex(named(places.path(link.to), link.calls.as_deref()), Look::Plain);
+            let to = graph.vertex(named(&places.path(link.to), link.calls.as_deref()), Look::Plain);
             graph.edge(from, to, label(places, link), false);
         }
         let last = graph.vertex(places.path(way.at.0), Look::Plain);
@@ -144,8 +144,8 @@ pub fn ways(out: &mut dyn Write, places: &Places, ways: &[Way], language: Langua
     graph.write(out, language)
 }
 
-fn named(path: String, function: Option<&str>) -> String {
-    function.map_or_else(|| path.clone(), |function| format!("{path} {function}()"))
+fn named(path: &str, function: Option<&str>) -> String {
+    function.map_or_else(|| path.to_owned(), |function| format!("{path} {function}()"))
 }
 
 fn label(places: &Places, link: &Link) -> String {

@@ -22,6 +22,7 @@ pub fn trace(out: &mut dyn Write, places: &Places, trace: &Trace) -> io::Result<
         "modules": trace.modules(),
         "missing": names(trace.missing()),
         "crashes": names(trace.crashes()),
+        "crash": trace.first_crash().map(|(node, found)| need(places, trace.nodes[node].file, found)),
     });
     print(out, &json!({"version": 1, "entry": entry(places, &trace.entry), "nodes": nodes, "summary": summary}))
 }
@@ -75,10 +76,6 @@ fn need(places: &Places, file: FileId, need: &TraceNeed) -> Value {
         Lack::Part => ("no-module", None),
         Lack::Removed => ("removed", None),
     };
-    let at = match need.fate {
-        Fate::Crash { own: Decision::Unbound(_, used), .. } => used,
-        _ => need.need.range,
-    };
     let (outcome, links, guard) = match &need.fate {
         Fate::Crash { chain, own, .. } => {
             let own = match own {
@@ -99,7 +96,7 @@ fn need(places: &Places, file: FileId, need: &TraceNeed) -> Value {
         "line": places.line(file, need.need.range),
         "outcome": outcome,
         "guard": guard.map(|(file, guard)| handler(places, file, guard)),
-        "chain": chain(places, links, Some((file, at))),
+        "chain": chain(places, links, Some((file, need.shows_at()))),
     })
 }
 

@@ -8,39 +8,34 @@ use pinlens_analysis::startup::chains::{Fate, Link};
 use pinlens_analysis::startup::entries::{By, Entry};
 use pinlens_analysis::startup::needs::Lack;
 use pinlens_analysis::startup::steps::Decision;
-use pinlens_analysis::startup::trace::{Trace, TraceNeed, Way};
-use pinlens_analysis::text::TextRange;
+use pinlens_analysis::startup::trace::{Item, Trace, TraceNeed, Way};
 use pinlens_analysis::workspace::FileId;
 use std::io::{self, Write};
 
 /// Writes the tree of what an entry loads, and a line that sums it up.
 pub fn trace(out: &mut dyn Write, places: &Places, trace: &Trace, style: Style) -> io::Result<()> {
-    let told = match trace.entry.found.by {
-        By::Asked => String::new(),
-        _ => format!("  (an entry by {})", trace.entry.told_by(&places.project.workspace)),
-    };
     let path = places.path(trace.entry.file);
-    writeln!(out, "{}{}", style.strong(printable(&path)), printable(&told))?;
+    writeln!(out, "{}", style.strong(printable(&path)))?;
     let tree = Tree { places, trace, style };
-    let roots: Vec<usize> = (0..trace.nodes.len()).filter(|at| trace.nodes[*at].by.is_none()).collect();
-    let mut items: Vec<Item> = Vec::new();
-    for root in roots {
+    let mut items: Vec<(FileId, Item)> = Vec::new();
+    for root in trace.roots() {
         let node = &trace.nodes[root];
         if node.file == trace.entry.file && node.function.is_none() {
-            items.extend(tree.items(root));
+            items.extend(trace.items(root).into_iter().map(|item| (node.file, item)));
         } else {
-            items.push(Item::Node(root));
+            items.push((node.file, Item::Node(root)));
         }
     }
     tree.write(out, &items, "")?;
+    if trace.entry.found.by != By::Asked {
+        writeln!(
+            out,
+            "{} starts there by {}.",
+            printable(&path),
+            printable(&trace.entry.told_by(&places.project.workspace))
+        )?;
+    }
     writeln!(out, "{}", summary(places, trace))
-}
-
-/// What stands below a node.
-#[derive(Clone, Copy)]
-enum Item<'a> {
-    Node(usize),
-    Need(&'a TraceNeed, FileId),
 }
 
 struct Tree<'a> {
@@ -49,31 +44,20 @@ struct Tree<'a> {
     style: Style,
 }
 
-impl<'a> Tree<'a> {
-    /// What a node lacks and runs, in the order of its text.
-    fn items(&self, node: usize) -> Vec<Item<'a>> {
-        let own = &self.trace.nodes[node];
-        let needs = own.needs.iter().map(|need| (need.need.range.start, Item::Need(need, own.file)));
-        let children = self.trace.nodes.iter().enumerate().filter_map(|(at, child)| {
-            let (parent, link) = child.by.as_ref()?;
-            (*parent == node).then_some((link.range.start, Item::Node(at)))
-        });
-        let mut items: Vec<(u32, Item)> = needs.chain(children).collect();
-        items.sort_by_key(|(start, _)| *start);
-        items.into_iter().map(|(_, item)| item).collect()
-    }
-
-    fn write(&self, out: &mut dyn Write, items: &[Item], indent: &str) -> io::Result<()> {
-        for (at, item) in items.iter().enumerate() {
+impl Tree<'_> {
+    fn write(&self, out: &mut dyn Write, items: &[(FileId, Item)], indent: &str) -> io::Result<()> {
+        for (at, (file, item)) in items.iter().enumerate() {
             let is_last = at + 1 == items.len();
             let branch = self.style.frame(format!("{indent}{}", if is_last { "└── " } else { "├── " }));
             let inner = format!("{indent}{}", if is_last { "    " } else { "│   " });
             match item {
                 Item::Node(node) => {
                     writeln!(out, "{branch}{}", self.node(*node))?;
-                    self.write(out, &self.items(*node), &inner)?;
+                    let file = self.trace.nodes[*node].file;
+                    let below: Vec<_> = self.trace.items(*node).into_iter().map(|item| (file, item)).collect();
+                    self.write(out, &below, &inner)?;
                 }
-                Item::Need(need, file) => {
+                Item::Need(need) => {
                     writeln!(out, "{branch}{}", self.need(need, *file))?;
                     for note in self.notes(need, *file) {
                         writeln!(out, "{}  {note}", self.style.frame(&inner))?;
@@ -91,10 +75,10 @@ impl<'a> Tree<'a> {
         let mut line = printable(&name).into_owned();
         if let Some((_, link)) = &node.by {
             let verb = if node.function.is_some() { "called" } else { "imported" };
-            line += &format!("  {verb} at {}", printable(&self.places.at(link.file, link.range)));
+            let place = self.places.at(link.file, link.range);
+            line = format!("{line}  {verb} at {}", printable(&place));
             if let Some(handler) = node.guard {
-                let note = format!("  guarded by {}", self.handler(link.file, handler));
-                line += &self.style.help(note);
+                line += &self.style.help(format!("  guarded by {}", self.handler(link.file, handler)));
             } else if node.is_guarded {
                 line += &self.style.help("  guarded by a test");
             }
@@ -159,59 +143,25 @@ impl<'a> Tree<'a> {
     }
 }
 
-/// `Start-up of main.py: 4 modules, 2 missing requirements (redis, rq): it crashes at app.py:7.`
+/// `Start-up of main.py: 4 modules, 2 missing requirements (redis, rq); it crashes at app.py:7.`
 fn summary(places: &Places, trace: &Trace) -> String {
     let modules = count(trace.modules(), "module", "modules");
     let missing = trace.missing();
     let entry = places.path(trace.entry.file);
-    let mut line = format!("Start-up of {}: {modules}, ", printable(&entry));
-    if missing.is_empty() {
-        line += "no missing requirement";
+    let lacking = if missing.is_empty() {
+        "no missing requirement".to_owned()
     } else {
         let names: Vec<&str> = missing.iter().map(|name| name.as_str()).collect();
-        line +=
-            &format!("{} ({})", count(missing.len(), "missing requirement", "missing requirements"), names.join(", "));
-    }
-    match first_crash(trace) {
-        Some((file, range)) => line += &format!("; it crashes at {}", printable(&places.at(file, range))),
-        None if missing.is_empty() => {}
-        None => line += "; it starts all the same",
-    }
-    line + "."
-}
-
-/// The first failure that Python comes to.
-fn first_crash(trace: &Trace) -> Option<(FileId, TextRange)> {
-    let tree = |node: usize| {
-        let own = &trace.nodes[node];
-        let needs =
-            own.needs.iter().filter(|need| matches!(need.fate, Fate::Crash { .. }) && need.need.lack != Lack::Unknown);
-        let needs = needs.map(|need| (need.need.range.start, Err((own.file, used_at(need)))));
-        let children = trace.nodes.iter().enumerate().filter_map(move |(at, child)| {
-            let (parent, link) = child.by.as_ref()?;
-            (*parent == node).then_some((link.range.start, Ok(at)))
-        });
-        let mut items: Vec<(u32, Result<usize, (FileId, TextRange)>)> = needs.chain(children).collect();
-        items.sort_by_key(|(start, _)| *start);
-        items
+        format!("{} ({})", count(missing.len(), "missing requirement", "missing requirements"), names.join(", "))
     };
-    let roots = (0..trace.nodes.len()).filter(|at| trace.nodes[*at].by.is_none());
-    let mut stack: Vec<Result<usize, (FileId, TextRange)>> = roots.map(Ok).collect();
-    stack.reverse();
-    while let Some(item) = stack.pop() {
-        match item {
-            Err(place) => return Some(place),
-            Ok(node) => stack.extend(tree(node).into_iter().rev().map(|(_, item)| item)),
+    let outcome = match trace.first_crash() {
+        Some((node, need)) => {
+            format!("; it crashes at {}", printable(&places.at(trace.nodes[node].file, need.shows_at())))
         }
-    }
-    None
-}
-
-fn used_at(need: &TraceNeed) -> TextRange {
-    match need.fate {
-        Fate::Crash { own: Decision::Unbound(_, used), .. } => used,
-        _ => need.need.range,
-    }
+        None if missing.is_empty() => String::new(),
+        None => "; it starts all the same".to_owned(),
+    };
+    format!("Start-up of {}: {modules}, {lacking}{outcome}.", printable(&entry))
 }
 
 /// Writes every shortest way to an import.

@@ -299,9 +299,7 @@ fn first_use(text: &str, plain: &[TextRange], from: u32, name: &str) -> Option<T
     let mut later = plain.iter().filter(|range| range.start >= from);
     later.find_map(|range| {
         let statement = text.get(range.indices())?;
-        if memchr::memmem::find(statement.as_bytes(), name.as_bytes()).is_none() {
-            return None;
-        }
+        memchr::memmem::find(statement.as_bytes(), name.as_bytes())?;
         let words = tokens(statement);
         let is_uncertain = |word: &&str| matches!(*word, "and" | "or" | "if" | "lambda" | "for" | "import");
         if words.iter().any(is_uncertain) || words.get(1) == Some(&":") {
