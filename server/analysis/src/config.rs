@@ -54,6 +54,10 @@ pub struct Config {
     pub keep: Vec<DistributionName>,
     /// The groups of optional dependencies in pyproject.toml that are for developers only.
     pub dev_groups: Vec<String>,
+    /// Where the application starts: files, or `package.module:function`.
+    pub entries: Vec<String>,
+    /// What becomes of an undeclared import that no start-up comes to, where an entry is known; `None` leaves it.
+    pub off_start_up: Option<Level>,
 }
 
 /// Files that the user calls requirements files.

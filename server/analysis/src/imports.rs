@@ -89,7 +89,7 @@ pub fn can_run(context: &Context, outside: Outside) -> bool {
 }
 
 /// Whether the import runs on some platforms only, and nothing says for which the code is.
-fn is_for_one_platform(context: &Context, outside: Outside) -> bool {
+pub(crate) fn is_for_one_platform(context: &Context, outside: Outside) -> bool {
     outside.config.python_platform.is_none()
         && context.conditions.iter().any(|condition| matches!(condition, Condition::Platform { .. }))
 }
@@ -156,7 +156,7 @@ fn is_known(ws: &Workspace, import: &Import) -> bool {
     providers.is_some_and(|providers| providers.evidence >= Evidence::Catalog)
 }
 
-fn is_satisfied(ws: &Workspace, file: FileId, import: &Import) -> bool {
+pub(crate) fn is_satisfied(ws: &Workspace, file: FileId, import: &Import) -> bool {
     let Target::Outside { fallback } = import.target else { return !matches!(import.target, Target::Missing(_)) };
     let Some(name) = ws.index().id(&import.name) else { return false };
     !ws.index().satisfying(ws.project_of(file), name).is_empty()

@@ -18,6 +18,7 @@ pub mod project;
 pub mod python;
 pub mod requirements;
 pub mod resolve;
+pub mod startup;
 pub mod suppress;
 pub mod text;
 pub mod uses;

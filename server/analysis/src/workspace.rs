@@ -15,6 +15,7 @@ use crate::names::{DistributionName, FilePath, PythonVersion};
 use crate::project::{Files, Project, ProjectId, Projects};
 use crate::python::PythonFacts;
 use crate::resolve::Outside;
+use crate::startup::{Memory, Startup};
 use crate::uses::{self, Mentions, Named};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
@@ -84,6 +85,8 @@ pub struct Workspace {
     named: RefCell<Option<Arc<Named>>>,
     /// Who needs a missing distribution, kept from one finding to the next until something changes.
     importers: RefCell<FxHashMap<(ProjectId, DistributionName), Arc<Importers>>>,
+    /// What runs at start-up, worked out as it is asked for.
+    startup: Memory,
 }
 
 #[derive(Debug)]
@@ -108,6 +111,7 @@ impl Workspace {
     pub fn apply(&mut self, change: Change) -> Affected {
         let mut depth = Depth::Imports;
         self.importers.get_mut().clear();
+        let startup = self.startup.forget_whole();
         if let Some(environment) = change.environment.filter(|new| *new != self.environment) {
             self.environment = environment;
             depth = Depth::Structure;
@@ -127,9 +131,40 @@ impl Workspace {
         }
         match depth {
             Depth::Structure => self.rebuild(),
-            Depth::Declarations => self.redeclare(&changed),
-            Depth::Imports => self.reindex(&changed),
+            Depth::Declarations => {
+                // which alternative is tried depends on what is declared
+                self.startup.clear();
+                let affected = self.redeclare(&changed);
+                self.with_start_up(affected, startup)
+            }
+            Depth::Imports => {
+                let affected = self.reindex(&changed);
+                if self.startup.look_again(self, &changed) {
+                    return self.with_start_up(affected, startup);
+                }
+                self.startup.remember(startup);
+                affected
+            }
         }
+    }
+
+    /// What is affected, with the files of which another start-up is told than before.
+    fn with_start_up(&self, mut affected: Affected, before: Option<Arc<Startup>>) -> Affected {
+        // nobody has asked: nothing was told
+        let Some(before) = before else { return affected };
+        let now = self.start_up();
+        let told = self.lacking().into_iter().filter(|file| !before.tells_the_same(&now, self, *file));
+        affected.files.extend(told);
+        affected.files.sort_by(|a, b| self.path(*a).cmp(self.path(*b)));
+        affected.files.dedup();
+        affected
+    }
+
+    /// The files that import what no requirement declares.
+    fn lacking(&self) -> BTreeSet<FileId> {
+        let projects = 0..self.projects.all.len();
+        let missing = projects.flat_map(|id| self.index.missing(id).into_iter().map(move |name| (id, name)));
+        missing.flat_map(|(id, name)| self.index.importers(id, name)).collect()
     }
 
     /// Keeps the facts of one file.
@@ -171,6 +206,7 @@ impl Workspace {
         self.index = Index::new(&self.projects);
         self.roots.clear();
         self.idle.clear();
+        self.startup.clear();
         for id in files {
             self.index_file(id);
         }
@@ -430,6 +466,9 @@ impl Workspace {
             }
             _ => self.missing_in(file).iter().flat_map(|name| self.index.importers(project, name)).collect(),
         };
+        if let (Some(startup), Some(FileFacts::Python(_))) = (self.startup.known(), self.facts(file)) {
+            found.extend(self.lacking().into_iter().filter(|other| startup.passes(self, *other, file)));
+        }
         found.remove(&file);
         let mut files: Vec<FileId> = found.into_iter().collect();
         files.sort_by(|a, b| self.path(*a).cmp(self.path(*b)));
@@ -598,6 +637,16 @@ impl Workspace {
             *self.named.borrow_mut() = Some(named.clone());
             named
         })
+    }
+
+    /// What was worked out of start-up.
+    pub(crate) fn memory(&self) -> &Memory {
+        &self.startup
+    }
+
+    /// How the applications of the workspace start.
+    pub(crate) fn start_up(&self) -> Arc<Startup> {
+        self.startup.startup(self)
     }
 
     /// The project that governs a file.

@@ -9,6 +9,7 @@ use pinlens_analysis::facts::{FileFacts, FileKind};
 use pinlens_analysis::fixes::Applicability;
 use pinlens_analysis::names::{DistributionName, FilePath, ModuleName};
 use pinlens_analysis::python::statement;
+use pinlens_analysis::startup::chains::Fate;
 use pinlens_analysis::text::apply_edits;
 use pinlens_analysis::workspace::{Change, FileId, Workspace};
 use proptest::prelude::*;
@@ -34,7 +35,7 @@ const MANIFESTS: [&str; 7] = [
     "one/requirements.txt",
     "constraints.txt",
 ];
-const PYTHON_LINES: [&str; 19] = [
+const PYTHON_LINES: [&str; 28] = [
     "if TYPE_CHECKING:\n    import requests",
     "try:\n    import redis\nexcept ImportError:\n    import nobody_knows",
     "import imp",
@@ -54,6 +55,15 @@ const PYTHON_LINES: [&str; 19] = [
     "# a comment that moves lines",
     "import requests",
     "def __getattr__(name): pass",
+    "import app",
+    "from pkg import views",
+    "import main\nfrom . import notes",
+    "try:\n    import app, pkg\nexcept ImportError:\n    pass",
+    "try:\n    from app import x\nexcept ImportError:\n    raise RuntimeError('x')",
+    "try:\n    import rq, pkg.views\nexcept Exception:\n    pass\nrq.x()",
+    "def load():\n    import redis, app\nload()",
+    "if __name__ == '__main__':\n    import one.run",
+    "def main():\n    import requests\nif __name__ == '__main__':\n    main()",
 ];
 const MANIFEST_LINES: [&str; 21] = [
     "werkzeug==3.0\n    # via flask",
@@ -85,6 +95,7 @@ enum Edit {
     Delete(&'static str),
     Environment(bool),
     Map(bool),
+    Entries(bool),
 }
 
 fn lines(pool: &'static [&'static str]) -> impl Strategy<Value = String> {
@@ -107,6 +118,7 @@ fn edits() -> impl Strategy<Value = Vec<Edit>> {
         2 => delete,
         1 => any::<bool>().prop_map(Edit::Environment),
         1 => any::<bool>().prop_map(Edit::Map),
+        1 => any::<bool>().prop_map(Edit::Entries),
     ];
     proptest::collection::vec(one, 1..14)
 }
@@ -169,8 +181,11 @@ impl World {
                 self.environment = environment(*there);
                 change.environment = Some(self.environment.clone());
             }
-            Edit::Map(there) => {
-                self.config = config(*there);
+            Edit::Map(there) | Edit::Entries(there) => {
+                let config = config(*there);
+                let entries =
+                    matches!(edit, Edit::Entries(true)).then(|| vec!["one/run.py".to_owned(), "main.py".to_owned()]);
+                self.config = Arc::new(Config { entries: entries.unwrap_or_default(), ..(*config).clone() });
                 change.config = Some(self.config.clone());
             }
         }
@@ -202,6 +217,34 @@ impl World {
             affected.extend(workspace.apply(Change { files: found, ..Change::default() }).files);
         }
     }
+}
+
+/// What each entry loads, without file ids.
+fn starts(workspace: &Workspace, known: &[FilePath]) -> Vec<String> {
+    let mut rows = Vec::new();
+    for entry in workspace.entries().iter().filter(|entry| known.contains(workspace.path(entry.file))) {
+        rows.push(format!("{} {:?} {:?}", workspace.path(entry.file), entry.run, entry.call));
+        for node in workspace.trace(entry).nodes {
+            let by = node.by.map(|(number, link)| (number, workspace.path(link.file).clone(), link.range));
+            let needs: Vec<String> = node
+                .needs
+                .iter()
+                .map(|need| match &need.fate {
+                    Fate::Crash { chain, own, .. } => {
+                        let links: Vec<_> = chain.iter().map(|link| (workspace.path(link.file), link.range)).collect();
+                        format!("{} crash {links:?} {own:?}", need.need.module)
+                    }
+                    Fate::Stopped { by, .. } => {
+                        format!("{} stopped by {} {:?}", need.need.module, workspace.path(by.0), by.1)
+                    }
+                    Fate::Unreached => format!("{} unreached", need.need.module),
+                })
+                .collect();
+            let path = workspace.path(node.file);
+            rows.push(format!("{path} {:?} {by:?} {:?} {} {needs:?}", node.function, node.guard, node.is_guarded));
+        }
+    }
+    rows
 }
 
 /// One finding without file ids, which are given out in the order of arrival.
@@ -252,6 +295,7 @@ proptest! {
         }
         let fresh = world.fresh();
         let known: Vec<FilePath> = fresh.files().into_iter().map(|file| fresh.path(file).clone()).collect();
+        prop_assert_eq!(starts(&workspace, &known), starts(&fresh, &known), "start-up");
         let mut incremental = all(&workspace);
         incremental.retain(|path, _| known.contains(path));
         prop_assert_eq!(incremental, all(&fresh));

@@ -11,6 +11,7 @@ mod progress;
 mod project;
 mod report;
 mod roots;
+mod startup;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -20,7 +21,9 @@ use std::time::Instant;
 fn main() -> ExitCode {
     let started = Instant::now();
     let result = match Cli::parse().command {
-        Command::Check(args) => check::run(&args, started),
+        Command::Check(args) => check::run(args, started),
+        Command::Trace(args) => startup::trace(&args),
+        Command::Why(args) => startup::why(&args),
         Command::Fix(args) => fix::run(&args, started),
         Command::Server(_) => return pinlens_lsp::serve(),
     };

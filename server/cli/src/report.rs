@@ -203,7 +203,10 @@ struct View<'a> {
 
 impl View<'_> {
     fn findings(&self, file: FileId, out: &mut Vec<Finding>) {
-        let diagnostics = self.project.workspace.diagnostics(file);
+        let mut diagnostics = self.project.workspace.diagnostics(file);
+        if let Some(crashes) = &self.project.crashes {
+            diagnostics.retain(|found| crashes.contains(&(file, found.range)));
+        }
         if diagnostics.is_empty() {
             return;
         }

@@ -107,6 +107,8 @@ impl Settings {
             map: this.map.unwrap_or(file.map),
             keep: this.keep.unwrap_or(file.keep),
             dev_groups: file.dev_groups,
+            entries: file.entries,
+            off_start_up: file.off_start_up,
         }
     }
 }

@@ -15,7 +15,7 @@ use toml::de::{DeTable, DeValue};
 pub(super) type Item<'a> = Spanned<DeValue<'a>>;
 
 /// Every key, for the message about an unknown one.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 16] = [
     "python-version",
     "python-platform",
     "environment",
@@ -30,6 +30,8 @@ const KEYS: [&str; 14] = [
     "map",
     "keep",
     "dev-groups",
+    "entries",
+    "off-start-up",
 ];
 
 /// The keys of an override.
@@ -90,6 +92,8 @@ impl<'a> Reader<'a> {
             "map" => config.map = self.map(value),
             "keep" => config.keep = self.distributions(value),
             "dev-groups" => config.dev_groups = self.strings(value),
+            "entries" => config.entries = self.strings(value),
+            "off-start-up" => config.off_start_up = self.level(value),
             _ => self.unknown(key, &self.key.clone(), "setting", &KEYS),
         }
     }

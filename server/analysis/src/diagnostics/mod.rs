@@ -5,13 +5,13 @@ mod dev_only_import;
 mod duplicate_requirement;
 mod invalid_configuration;
 mod invalid_requirement;
-mod removed_stdlib_module;
+pub(crate) mod removed_stdlib_module;
 pub(crate) mod shadowed_module;
 mod stale_compiled_requirements;
 mod stdlib_requirement;
-mod transitive_import;
+pub(crate) mod transitive_import;
 pub(crate) mod undeclared_import;
-mod unresolved_import;
+pub(crate) mod unresolved_import;
 mod unresolved_include;
 mod unused_requirement;
 
