@@ -64,8 +64,8 @@ fn of_requirement(ws: &Workspace, file: FileId, requirement: &Requirement) -> Op
     card.add_installed();
     if !card.add_importers(&places::projects_of(ws, file)) {
         card.add(vec![Piece::Text("imported by no file".to_owned())]);
+        card.add_reason(file, requirement);
     }
-    card.add_reason(file, requirement);
     card.add_required_by(&requirement.via);
     card.add_links();
     Some(Hover { range: requirement.name_range, text: card.finish() })
