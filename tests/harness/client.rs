@@ -278,6 +278,13 @@ impl Client {
         &self.documents[uri].text
     }
 
+    /// One column behind where `needle` first stands in an open document.
+    pub fn position(&self, uri: &str, needle: &str) -> Value {
+        let document = self.documents.get(uri).expect("an open document");
+        let start = document.text.find(needle).unwrap_or_else(|| panic!("no {needle:?} in {:?}", document.text)) + 1;
+        document.change(start..start, "", self.unit)["range"]["start"].take()
+    }
+
     /// The code actions where `needle` first stands in an open document, of the kinds in `only` or of all.
     pub fn actions(&mut self, uri: &str, needle: &str, only: Option<&str>) -> Vec<Value> {
         let document = self.documents.get(uri).expect("an open document");

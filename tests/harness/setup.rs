@@ -111,6 +111,9 @@ fn modern() -> Value {
             "publishDiagnostics": {
                 "relatedInformation": true, "tagSupport": {"valueSet": [1, 2]}, "dataSupport": true, "versionSupport": true,
             },
+            "hover": {"contentFormat": ["markdown", "plaintext"]},
+            "definition": {"linkSupport": true},
+            "documentSymbol": {"hierarchicalDocumentSymbolSupport": true},
             "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix", "source"]}}},
         },
         "workspace": {

@@ -6,8 +6,10 @@
 use crate::capabilities::{self, Session};
 use crate::engine::Engine;
 use crate::event::Event;
+use crate::features::{definition, hover, references, symbols};
 use crate::lifecycle::{Lifecycle, spawn};
 use crate::outbox::Outbox;
+use crate::request::{Needs, Request};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
 use tokio::runtime::Handle;
@@ -16,7 +18,9 @@ use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{
     CodeActionParams, CodeActionResponse, DidChangeConfigurationParams, DidChangeTextDocumentParams,
     DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
-    DidOpenTextDocumentParams, DidSaveTextDocumentParams, InitializeParams, InitializeResult, InitializedParams,
+    DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentSymbolParams, DocumentSymbolResponse,
+    GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverParams, InitializeParams, InitializeResult,
+    InitializedParams, Location, ReferenceParams, Uri, WorkspaceSymbolParams, WorkspaceSymbolResponse,
 };
 use tower_lsp::{Client, LanguageServer};
 
@@ -46,6 +50,18 @@ impl Backend {
     /// The answer to what was no message.
     pub fn unreadable(_: &Self) -> std::future::Ready<Result<()>> {
         std::future::ready(Err(Error::parse_error()))
+    }
+
+    /// Puts a question on the inbox, and waits for its answer.
+    async fn ask<T: Send + 'static>(
+        &self,
+        about: Option<&Uri>,
+        needs: Needs,
+        work: impl FnOnce(&mut Engine) -> T + Send + 'static,
+    ) -> Result<T> {
+        let (request, answer) = Request::new(about.cloned(), needs, work);
+        self.send(Event::Request(request));
+        answer.await.map_err(|_| Error::internal_error())
     }
 
     fn send(&self, event: Event) {
@@ -106,5 +122,29 @@ impl LanguageServer for Backend {
         let (reply, answer) = oneshot::channel();
         self.send(Event::CodeAction(Box::new(params), reply));
         answer.await.map(Some).map_err(|_| Error::internal_error())
+    }
+
+    async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
+        let uri = params.text_document_position_params.text_document.uri.clone();
+        self.ask(Some(&uri), Needs::Folder, move |engine| hover::answer(engine, &params)).await
+    }
+
+    async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
+        let uri = params.text_document_position_params.text_document.uri.clone();
+        self.ask(Some(&uri), Needs::Folder, move |engine| definition::answer(engine, &params)).await
+    }
+
+    async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
+        let uri = params.text_document_position.text_document.uri.clone();
+        self.ask(Some(&uri), Needs::Folder, move |engine| references::answer(engine, &params)).await
+    }
+
+    async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
+        let uri = params.text_document.uri.clone();
+        self.ask(Some(&uri), Needs::Text, move |engine| symbols::document(engine, &params)).await
+    }
+
+    async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
+        self.ask(None, Needs::Folder, move |engine| Some(symbols::workspace(engine, &params))).await
     }
 }

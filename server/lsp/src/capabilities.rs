@@ -6,10 +6,10 @@ use serde_json::Value;
 use std::path::PathBuf;
 use tower_lsp::ls_types::{
     ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, DiagnosticTag,
-    InitializeParams, InitializeResult, OneOf, PositionEncodingKind, ResourceOperationKind, SaveOptions,
-    ServerCapabilities, ServerInfo, TextDocumentClientCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
-    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, Uri, WorkspaceClientCapabilities,
-    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    HoverProviderCapability, InitializeParams, InitializeResult, MarkupKind, OneOf, PositionEncodingKind,
+    ResourceOperationKind, SaveOptions, ServerCapabilities, ServerInfo, TextDocumentClientCapabilities,
+    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions, Uri,
+    WorkspaceClientCapabilities, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 /// The kind of the action that applies every safe fix of a file.
@@ -41,6 +41,12 @@ pub struct Session {
     pub register_watchers: bool,
     /// Progress may be shown.
     pub progress: bool,
+    /// Hovers may be Markdown.
+    pub markdown: bool,
+    /// Definitions may say of which bytes they are.
+    pub definition_links: bool,
+    /// Outlines may tell the bytes of a name beside those of the whole.
+    pub symbol_trees: bool,
     /// The workspace folders, each with the client's spelling of it.
     pub folders: Vec<(Uri, PathBuf)>,
     /// The settings that came with `initialize`; null where there were none.
@@ -67,6 +73,9 @@ impl Session {
             register_configuration: registers_configuration(&workspace),
             register_watchers: registers_watchers(&workspace),
             progress: client.window.as_ref().and_then(|window| window.work_done_progress).unwrap_or_default(),
+            markdown: has_markdown(&document),
+            definition_links: document.definition.and_then(|links| links.link_support).unwrap_or_default(),
+            symbol_trees: has_symbol_trees(&document),
             folders: folders(params),
             options: params.initialization_options.clone().unwrap_or_default(),
         }
@@ -87,6 +96,16 @@ fn encoding(client: &ClientCapabilities) -> Encoding {
 
 fn has_code_actions(document: &TextDocumentClientCapabilities) -> bool {
     document.code_action.as_ref().is_some_and(|actions| actions.code_action_literal_support.is_some())
+}
+
+fn has_markdown(document: &TextDocumentClientCapabilities) -> bool {
+    let formats = document.hover.as_ref().and_then(|hover| hover.content_format.as_deref());
+    formats.is_some_and(|formats| formats.contains(&MarkupKind::Markdown))
+}
+
+fn has_symbol_trees(document: &TextDocumentClientCapabilities) -> bool {
+    let symbols = document.document_symbol.as_ref();
+    symbols.and_then(|symbols| symbols.hierarchical_document_symbol_support).unwrap_or_default()
 }
 
 fn registers_configuration(workspace: &WorkspaceClientCapabilities) -> bool {
@@ -132,6 +151,11 @@ pub fn answer(session: &Session) -> InitializeResult {
                 ..CodeActionOptions::default()
             })
         }),
+        hover_provider: Some(HoverProviderCapability::Simple(true)),
+        definition_provider: Some(OneOf::Left(true)),
+        references_provider: Some(OneOf::Left(true)),
+        document_symbol_provider: Some(OneOf::Left(true)),
+        workspace_symbol_provider: Some(OneOf::Left(true)),
         workspace: Some(WorkspaceServerCapabilities {
             workspace_folders: Some(WorkspaceFoldersServerCapabilities {
                 supported: Some(true),

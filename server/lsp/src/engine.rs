@@ -7,6 +7,7 @@
 mod actions;
 mod disk;
 mod publish;
+mod requests;
 mod sync;
 
 use crate::capabilities::Session;
@@ -17,6 +18,7 @@ use crate::folders::{FolderKey, Folders};
 use crate::loading::Show;
 use crate::outbox::Outbox;
 use crate::publisher::{FileKey, Publisher};
+use crate::request::Request;
 use crate::to_proto::View;
 use pinlens_analysis::config::ConfigError;
 use pinlens_analysis::names::FilePath;
@@ -61,6 +63,8 @@ pub struct Engine {
     quiet_at: Option<Instant>,
     /// Requests that wait for the first index of their folder.
     early: Vec<(CodeActionParams, Reply)>,
+    /// The same, of every other kind.
+    waiting: Vec<Request>,
 }
 
 /// The way back to who asked; closed once the request is cancelled.
@@ -94,6 +98,7 @@ impl Engine {
             moved: BTreeSet::new(),
             quiet_at: None,
             early: Vec::new(),
+            waiting: Vec::new(),
         }
     }
 
@@ -130,11 +135,17 @@ impl Engine {
         let began = Instant::now();
         let mut next = Some(first);
         while let Some(event) = next {
-            if let Event::CodeAction(params, reply) = event {
-                self.settle();
-                return self.answer(*params, reply);
+            match event {
+                Event::CodeAction(params, reply) => {
+                    self.settle();
+                    return self.answer(*params, reply);
+                }
+                Event::Request(request) => {
+                    self.settle();
+                    return self.respond(request);
+                }
+                event => self.take(event),
             }
-            self.take(event);
             next = (began.elapsed() < DRAIN).then(|| events.try_recv().ok()).flatten();
         }
     }
@@ -152,7 +163,7 @@ impl Engine {
             Event::PushedSettings(settings) => self.pushed_settings(&settings),
             Event::PulledSettings(settings) => self.pulled_settings(settings.as_ref()),
             Event::Loaded(folder, batch) => self.loaded(folder, *batch),
-            Event::CodeAction(..) => {} // answered where the inbox is drained
+            Event::CodeAction(..) | Event::Request(_) => {} // answered where the inbox is drained
         }
     }
 

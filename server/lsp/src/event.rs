@@ -3,6 +3,7 @@
 use crate::capabilities::Session;
 use crate::folders::FolderKey;
 use crate::loading::Batch;
+use crate::request::Request;
 use serde_json::Value;
 use tokio::sync::oneshot;
 use tower_lsp::ls_types::{
@@ -35,6 +36,8 @@ pub enum Event {
     PulledSettings(Option<Value>),
     /// What can be done about the findings of a range?
     CodeAction(Box<CodeActionParams>, oneshot::Sender<Vec<CodeActionOrCommand>>),
+    /// Any other question.
+    Request(Request),
     /// A job of a folder is done.
     Loaded(FolderKey, Box<Batch>),
 }
