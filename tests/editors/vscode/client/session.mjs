@@ -7,13 +7,14 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 
 /** How long the slowest machine may take for one thing. */
-export const LIMIT = 120_000;
+export const LIMIT = 60_000;
 
 const SETTINGS = {
   "chat.disableAIFeatures": true,
   "editor.minimap.enabled": false,
   "extensions.autoUpdate": false,
   "extensions.ignoreRecommendations": true,
+  "files.autoSave": "off",
   "git.enabled": false,
   "problems.defaultViewMode": "tree",
   "security.workspace.trust.enabled": false,
@@ -21,6 +22,7 @@ const SETTINGS = {
   "update.mode": "none",
   "window.restoreWindows": "none",
   "workbench.colorTheme": "Default Light Modern",
+  "workbench.editor.useModal": "off",
   "workbench.enableExperiments": false,
   "workbench.secondarySideBar.defaultVisibility": "hidden",
   "workbench.startupEditor": "none",

@@ -10,13 +10,18 @@ import { Window } from "./window.mjs";
 const QUEUE_APP = ["error: rq.job"];
 const CONFIG = ["error: redis", "error: rq"];
 
+/** The part of the window right of the files' names, down to where the panel begins, and the whole of it. */
+const EDITOR = { x: 327, y: 36, width: 770, height: 310 };
+const EDITOR_AND_PANEL = { ...EDITOR, height: 572 };
+
 /** Runs the story on `workspace`; pictures go to `pictures`. Gives the counts. */
 export async function runUiStory(session, workspace, pictures, server) {
   mkdirSync(pictures, { recursive: true });
   const page = await session.open(`/?folder=${encodeURIComponent(workspace)}`);
   const window = new Window(page);
-  const picture = (name) => page.screenshot({ path: join(pictures, `${name}.png`) });
-  const { count, step } = counter(console.log, async (name) => picture(`failed-${name.replaceAll(/\W+/g, "-").slice(0, 60)}`));
+  const whole = (name) => page.screenshot({ path: join(pictures, `${name}.png`) });
+  const picture = (name, clip) => page.screenshot({ path: join(pictures, `${name}.png`), clip, caret: "initial" });
+  const { count, step } = counter(console.log, (name) => whole(`failed-${name.replaceAll(/\W+/g, "-").slice(0, 60)}`));
   const press = (key) => page.keyboard.press(key);
 
   await step("the window opens on the folder", () => window.ready());
@@ -24,12 +29,12 @@ export async function runUiStory(session, workspace, pictures, server) {
   await step("app.py: a squiggle stands below rq.job, and nowhere else", async () => {
     await window.openFile("app.py");
     await window.expectSquiggles("app.py", QUEUE_APP);
-    await picture("squiggles");
+    await picture("squiggles", EDITOR);
   });
 
   await step("hovering over it tells what is missing, and where", async () => {
     await window.hover("app.py", ["needs the distribution rq", "requirements.txt"]);
-    await picture("hover");
+    await picture("hover", EDITOR);
     await press("Escape");
   });
 
@@ -38,7 +43,7 @@ export async function runUiStory(session, workspace, pictures, server) {
     for (const name of ["app.py", "rq_config.py", "requirements.txt"]) {
       await page.locator(".markers-panel .monaco-list-row").filter({ hasText: name }).first().waitFor();
     }
-    await picture("problems");
+    await picture("problems", EDITOR_AND_PANEL);
     await press("Control+Shift+m");
   });
 
@@ -46,7 +51,7 @@ export async function runUiStory(session, workspace, pictures, server) {
     await window.openFile("app.py");
     await window.goTo(7, 12);
     const entry = await window.openFixes("Add rq ");
-    await picture("quick-fix");
+    await picture("quick-fix", EDITOR);
     await entry.click();
     await window.expectSquiggles("app.py", []);
   });
@@ -87,12 +92,13 @@ export async function runUiStory(session, workspace, pictures, server) {
     await page.keyboard.type("\nimport celery");
     await window.expectSquiggles("requirements.txt", []);
     await page.waitForSelector('.tab.dirty[data-resource-name="app.py"]');
-    await picture("unsaved");
+    await picture("unsaved", EDITOR);
   });
 
   await step("undo brings it back", async () => {
     await window.command("File: Revert File");
     await window.expectSquiggles("requirements.txt", ["warning: celery==5.3.4"]);
+    await window.closeAll();
   });
 
   await step("a renamed file keeps its squiggles, and its importer is told", async () => {

@@ -32,16 +32,18 @@ export class Window {
     await input.fill(text);
     await this.page.locator(row).first().click();
     await input.waitFor({ state: "hidden" });
+    await this.page.mouse.move(0, 0); // where it clicked, a tip would open
   }
 
-  /** The editor that shows `name`. */
-  editor(name) {
-    return this.page.locator(`.editor-instance[aria-label^="${name}"], .editor-instance:has(.monaco-editor[data-uri$="/${name}"])`).first();
-  }
-
-  /** Each squiggle of the editor of `name`: its severity and the text right above it, as drawn. */
+  /** Each squiggle in view in the editor of `name`: its severity and the text right above it, as drawn. */
   squiggles(name) {
     return this.page.evaluate(readSquiggles, `/${name}`);
+  }
+
+  /** Closes all editors; none may hold what is not saved. */
+  async closeAll() {
+    await this.command("View: Close All Editors");
+    await this.page.locator(".tab").first().waitFor({ state: "detached" });
   }
 
   async expectSquiggles(name, wanted) {
@@ -86,11 +88,6 @@ export class Window {
     await this.page.keyboard.press("Control+.");
     await entry.waitFor({ state: "visible" });
     return entry;
-  }
-
-  /** The entries of the Problems panel, as read by a screen reader. */
-  problems() {
-    return this.page.locator(".markers-panel .monaco-list-row").evaluateAll((rows) => rows.map((row) => row.getAttribute("aria-label") ?? ""));
   }
 }
 
