@@ -7,7 +7,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const name = process.platform === "win32" ? "pinlens.exe" : "pinlens";
+const platform = process.argv[3] ?? `${process.platform}-${process.arch}`;
+const name = platform.startsWith("win32") ? "pinlens.exe" : "pinlens";
 const built = process.argv[2] ?? join(here, "..", "..", "target", "release", name);
 
 rmSync(join(here, "server"), { recursive: true, force: true });
@@ -17,14 +18,13 @@ if (existsSync(built)) {
   mkdirSync(dirname(packed));
   copyFileSync(built, packed);
   chmodSync(packed, 0o755);
-  target.push("--target", `${process.platform}-${process.arch}`);
+  target.push("--target", platform);
 } else if (process.argv[2] !== undefined) {
   throw new Error(`there is no binary at ${built}`);
 } else {
   console.log(`no binary at ${built}: packing without a server`);
 }
 
-execFileSync(process.execPath, [join(here, "build.mjs")], { cwd: here, stdio: "inherit" });
 const vsce = join(here, "node_modules", "@vscode", "vsce", "vsce");
 const options = ["--no-dependencies", "--allow-missing-repository", "--out", "pinlens.vsix"];
 execFileSync(process.execPath, [vsce, "package", ...options, ...target], { cwd: here, stdio: "inherit" });

@@ -8,6 +8,8 @@ import * as path from "node:path";
 export interface Situation {
   /** The setting `pinlens.path`; empty for none. */
   readonly chosen: string;
+  /** The variable PINLENS_PATH of the editor's environment; empty for none. */
+  readonly environment: string;
   /** Whether the user trusts the workspace. */
   readonly trusted: boolean;
   /** The folder of the extension. */
@@ -24,8 +26,9 @@ export type Found = { readonly binary: string } | { readonly problem: string };
 const NAME = process.platform === "win32" ? "pinlens.exe" : "pinlens";
 
 /**
- * The chosen binary; else `pinlens` on PATH; else the one in the extension. An untrusted workspace gets only the last: it could
- * have brought the others. A chosen binary that is not there is a problem, never a reason to start another one.
+ * The binary of the setting; else that of PINLENS_PATH; else `pinlens` on PATH; else the one in the extension. An untrusted
+ * workspace gets only the last: it could have brought the others. A binary that was named and is not there is a problem, never a
+ * reason to start another one.
  */
 export function findServer(situation: Situation): Found {
   const bundled = path.join(situation.extension, "server", NAME);
@@ -34,9 +37,13 @@ export function findServer(situation: Situation): Found {
       ? { binary: bundled }
       : { problem: "This package of pinlens holds no server, and no other is started in an untrusted workspace." };
   }
-  if (situation.chosen !== "") {
-    const binary = resolve(situation.chosen, situation.folder);
-    return isExecutable(binary) ? { binary } : { problem: `The setting pinlens.path names ${binary}, which is no executable file.` };
+  const named = [
+    { value: situation.chosen, what: "The setting pinlens.path" },
+    { value: situation.environment, what: "The variable PINLENS_PATH" },
+  ].find(({ value }) => value !== "");
+  if (named !== undefined) {
+    const binary = resolve(named.value, situation.folder);
+    return isExecutable(binary) ? { binary } : { problem: `${named.what} names ${binary}, which is no executable file.` };
   }
   const binary = [...onPath(situation.searchPath), bundled].find(isExecutable);
   return binary === undefined
@@ -44,9 +51,9 @@ export function findServer(situation: Situation): Found {
     : { binary };
 }
 
-/** The chosen path made absolute, with `~/` for the home folder. */
-function resolve(chosen: string, folder: string | undefined): string {
-  const expanded = /^~[/\\]/.test(chosen) ? path.join(os.homedir(), chosen.slice(2)) : chosen;
+/** A named path made absolute, with `~/` for the home folder. */
+function resolve(named: string, folder: string | undefined): string {
+  const expanded = /^~[/\\]/.test(named) ? path.join(os.homedir(), named.slice(2)) : named;
   return path.resolve(folder ?? os.homedir(), expanded);
 }
 

@@ -1,8 +1,13 @@
-"""Checks what a packed extension holds: every file that it needs, nothing else, the server executable."""
+"""Checks what a packed extension holds: every file that it needs, nothing else, the server executable; its settings know the codes.
+
+Arguments: the package, and the README whose headings name the codes.
+"""
 
 import json
+import re
 import sys
 import zipfile
+from pathlib import Path
 
 EXPECTED = {
     "[Content_Types].xml",
@@ -10,15 +15,20 @@ EXPECTED = {
     "extension/LICENSE.txt",
     "extension/changelog.md",
     "extension/dist/extension.js",
+    "extension/images/icon.png",
     "extension/language-configuration.json",
     "extension/package.json",
     "extension/readme.md",
     "extension/server/pinlens",
     "extension/syntaxes/pip-requirements.tmLanguage.json",
+    "extension/walkthrough/check.md",
+    "extension/walkthrough/mend.md",
+    "extension/walkthrough/see.md",
+    "extension/walkthrough/tell.md",
 }
 
 
-def check(package: zipfile.ZipFile) -> list[str]:
+def check(package: zipfile.ZipFile, readme: str) -> list[str]:
     """What is wrong with the package, a line each."""
     names = set(package.namelist())
     wrong = [f"missing: {name}" for name in sorted(EXPECTED - names)]
@@ -29,20 +39,53 @@ def check(package: zipfile.ZipFile) -> list[str]:
     if mode & 0o111 != 0o111:
         wrong.append(f"the server is not executable: {mode:o}")
     manifest = json.loads(package.read("extension/package.json"))
-    needed = [manifest["main"]]
-    needed += [language["configuration"] for language in manifest["contributes"]["languages"]]
-    needed += [grammar["path"] for grammar in manifest["contributes"]["grammars"]]
+    needed = named_files(manifest)
     wrong += [f"package.json names {path}" for path in needed if f"extension/{path.removeprefix('./')}" not in names]
-    grammars = [name for name in names if name.endswith(".tmLanguage.json") or name.endswith("configuration.json")]
-    for name in grammars:
-        json.loads(package.read(name))
-    return wrong
+    for name in names:
+        if name.endswith(".tmLanguage.json") or name.endswith("configuration.json"):
+            json.loads(package.read(name))
+    return wrong + wrong_settings(manifest["contributes"]["configuration"]["properties"], codes(readme))
+
+
+def named_files(manifest: dict) -> list[str]:
+    """The files that package.json names."""
+    contributes = manifest["contributes"]
+    files = [manifest["main"], manifest["icon"]]
+    files += [language["configuration"] for language in contributes["languages"]]
+    files += [grammar["path"] for grammar in contributes["grammars"]]
+    files += [step["media"]["markdown"] for walkthrough in contributes["walkthroughs"] for step in walkthrough["steps"]]
+    return files
+
+
+def codes(readme: str) -> set[str]:
+    """The codes that README describes."""
+    section = readme.split("\n## Diagnostics", 1)[1].split("\n## ", 1)[0]
+    return set(re.findall(r"^### (\S+)$", section, re.MULTILINE))
+
+
+def wrong_settings(settings: dict, wanted: set[str]) -> list[str]:
+    """What the settings lack: a description, a scope, a description of each value, or one of the codes."""
+    wrong = []
+    for name, setting in settings.items():
+        wrong += [f"{name} has no {key}" for key in ("markdownDescription", "scope", "default") if key not in setting]
+        for part in (setting, setting.get("items", {})):
+            if len(part.get("enum", [])) != len(part.get("enumDescriptions", [])):
+                wrong.append(f"{name}: not every value is described")
+    known = {
+        "select": settings["pinlens.select"]["items"]["enum"],
+        "ignore": settings["pinlens.ignore"]["items"]["enum"],
+        "severity": settings["pinlens.severity"]["properties"],
+        "overrides": settings["pinlens.overrides"]["items"]["properties"]["codes"]["items"]["enum"],
+    }
+    return wrong + [f"pinlens.{name}: {sorted(set(has) ^ wanted)}" for name, has in known.items() if set(has) != wanted]
 
 
 def main() -> int:
+    readme = Path(sys.argv[2]).read_text(encoding="utf-8")
     with zipfile.ZipFile(sys.argv[1]) as package:
-        wrong = check(package)
+        wrong = check(package, readme)
     print("\n".join(wrong) or f"{sys.argv[1]} holds what it must: {len(EXPECTED)} files")
+    print(f"{int(not wrong)} passed, {len(wrong)} failed")
     return 1 if wrong else 0
 
 

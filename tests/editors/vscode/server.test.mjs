@@ -28,6 +28,7 @@ mkdirSync(join(root, "folder", "pinlens"), { recursive: true });
 
 const usual = {
   chosen: "",
+  environment: "",
   trusted: true,
   extension: join(root, "extension"),
   folder: join(root, "project"),
@@ -44,6 +45,13 @@ test("the chosen binary comes first, absolute or relative to the folder", () => 
   assert.deepEqual(findServer({ ...usual, chosen: "tools/pinlens" }), { binary: chosen });
 });
 
+test("PINLENS_PATH comes behind the setting and before PATH", () => {
+  assert.deepEqual(findServer({ ...usual, environment: bundled }), { binary: bundled });
+  assert.deepEqual(findServer({ ...usual, chosen, environment: bundled }), { binary: chosen });
+  const found = findServer({ ...usual, environment: join(root, "data", "pinlens") });
+  assert.match(found.problem, /PINLENS_PATH/);
+});
+
 test("a chosen binary that is not there is told, and nothing else is started", () => {
   const found = findServer({ ...usual, chosen: "~/no/such/pinlens" });
   assert.match(found.problem, /pinlens\.path/);
@@ -51,7 +59,7 @@ test("a chosen binary that is not there is told, and nothing else is started", (
 });
 
 test("an untrusted workspace gets the bundled binary or none", () => {
-  assert.deepEqual(findServer({ ...usual, trusted: false, chosen }), { binary: bundled });
+  assert.deepEqual(findServer({ ...usual, trusted: false, chosen, environment: chosen }), { binary: bundled });
   const empty = findServer({ ...usual, trusted: false, chosen, extension: join(root, "empty") });
   assert.match(empty.problem, /untrusted/);
 });

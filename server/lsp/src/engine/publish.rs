@@ -59,7 +59,8 @@ impl Engine {
         let list = view.diagnostics(file.1, &found);
         let Some(uri) = view.uri(path) else { return };
         let version = document.map(|document| document.version);
-        for message in self.publisher.tell(file, &uri, version, list) {
+        let edit = version.filter(|_| document.is_some_and(|document| document.edited));
+        for message in self.publisher.tell(file, &uri, version, edit, list) {
             self.outbox.publish(message);
         }
     }

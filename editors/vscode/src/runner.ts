@@ -1,0 +1,160 @@
+// The one client: starts and stops the server, and tells it of settings.
+
+import * as vscode from "vscode";
+import {
+  DidChangeConfigurationNotification,
+  LanguageClient,
+  RevealOutputChannelOn,
+  State,
+  type ConfigurationParams,
+  type LanguageClientOptions,
+} from "vscode-languageclient/node";
+import type { Interpreter } from "./python";
+import { SELECTOR } from "./selector";
+import { findServer, type Found } from "./server";
+import { SECTION, chosenPath, section, withEnvironment } from "./settings";
+import type { Status } from "./status";
+
+/** The server's own word on how it is, where it sends one. */
+interface ServerStatus {
+  readonly state?: string;
+  readonly message?: string;
+}
+
+/** Starts and stops happen one after the other, however quickly they are asked for. */
+export class Runner {
+  private client: LanguageClient | undefined;
+  private queue: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly extension: string,
+    private readonly log: vscode.LogOutputChannel,
+    private readonly status: Status,
+    private readonly interpreter: Interpreter,
+  ) {}
+
+  /** Stops the server where one runs, and starts one. Never rejects: the user is told what went wrong. */
+  restart(): Promise<void> {
+    return this.enqueue(async () => {
+      await this.stopNow();
+      await this.startNow();
+    });
+  }
+
+  /** Stops the server where one runs. */
+  stop(): Promise<void> {
+    return this.enqueue(() => this.stopNow());
+  }
+
+  /** The binary to start now, or why there is none. */
+  find(): Found {
+    return findServer({
+      chosen: chosenPath(),
+      environment: process.env["PINLENS_PATH"] ?? "",
+      trusted: vscode.workspace.isTrusted,
+      extension: this.extension,
+      folder: vscode.workspace.workspaceFolders?.[0]?.uri.fsPath,
+      searchPath: process.env["PATH"] ?? "",
+    });
+  }
+
+  /** Makes a running server ask for its settings again. */
+  async settingsChanged(): Promise<void> {
+    if (this.client?.state === State.Running) {
+      await this.client.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+    }
+  }
+
+  private enqueue(work: () => Promise<void>): Promise<void> {
+    this.queue = this.queue.then(work).catch((error: unknown) => this.tell(`The server failed: ${text(error)}`));
+    return this.queue;
+  }
+
+  private async startNow(): Promise<void> {
+    const found = this.find();
+    if ("problem" in found) {
+      this.tell(found.problem);
+      return;
+    }
+    this.log.info(`starting ${found.binary} server`);
+    const client = new LanguageClient(SECTION, "pinlens", { command: found.binary, args: ["server"] }, this.options());
+    this.client = client;
+    client.onDidChangeState((change) => this.show(client, change.newState, found.binary));
+    client.onNotification("pinlens/status", (status: ServerStatus) => this.showServerStatus(status));
+    await client.start();
+  }
+
+  private async stopNow(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    try {
+      await client?.dispose();
+    } catch (error) {
+      this.log.warn(`stopping the server: ${text(error)}`); // it is gone either way
+    }
+  }
+
+  private options(): LanguageClientOptions {
+    return {
+      documentSelector: SELECTOR as NonNullable<LanguageClientOptions["documentSelector"]>,
+      outputChannel: this.log,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+      initializationOptions: () => ({ settings: withEnvironment(section(), this.interpreter.environment) }),
+      middleware: {
+        workspace: {
+          configuration: async (params: ConfigurationParams, token, next) => {
+            const values: unknown = await next(params, token);
+            return Array.isArray(values) ? values.map((value, at) => this.answered(params, at, value)) : [];
+          },
+        },
+      },
+    };
+  }
+
+  /** The answer to the item `at` of what the server asks: what the settings leave open, the interpreter says. */
+  private answered(params: ConfigurationParams, at: number, value: unknown): unknown {
+    return params.items[at]?.section === SECTION ? withEnvironment(value, this.interpreter.environment) : value;
+  }
+
+  private show(client: LanguageClient, state: State, binary: string): void {
+    if (client !== this.client) {
+      return; // an old one that ends
+    }
+    if (state === State.Running) {
+      this.status.running(client.initializeResult?.serverInfo?.version, binary);
+    } else if (state === State.Starting) {
+      this.status.starting();
+    } else {
+      this.status.failed("The server has stopped");
+    }
+  }
+
+  private showServerStatus(status: ServerStatus): void {
+    if (status.state === "loading" || status.state === "busy") {
+      this.status.busy(status.message);
+    } else if (status.state === "error") {
+      this.status.failed(status.message ?? "The server reports an error");
+    } else {
+      this.status.ready(status.message);
+    }
+  }
+
+  /** Shows an error without waiting for the user to answer it. */
+  private tell(problem: string): void {
+    this.log.error(problem);
+    this.status.failed(problem);
+    const logs = "Show Logs";
+    const settings = "Open Settings";
+    void vscode.window.showErrorMessage(`pinlens: ${problem}`, settings, logs).then((answer) => {
+      if (answer === logs) {
+        this.log.show();
+      } else if (answer === settings) {
+        void vscode.commands.executeCommand("workbench.action.openSettings", "pinlens.path");
+      }
+    });
+  }
+}
+
+function text(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,223 @@
+// One session of a user, told by VS Code's own interface, inside the extension host. The opened folder is a copy of the example
+// application. Each step waits for what it wants, never for a time.
+
+const vscode = require("vscode");
+const fs = require("node:fs");
+
+const LIMIT = 60_000; // milliseconds that a step may wait
+const say = (text) => text.split("\n").forEach((line) => console.log(`pinlens-story ${line}`));
+
+const QUEUE_APP = "7:10-7:16 Error undeclared-import";
+const REDIS = "5:6-5:11 Error undeclared-import";
+const QUEUE_CONFIG = "6:6-6:8 Error undeclared-import";
+const CELERY = "6:1-6:14 Warning unused-requirement";
+
+exports.run = async function () {
+  const { count, step } = (await import("../steps.mjs")).counter(say);
+  for (const [name, run] of STEPS) {
+    await step(name, run);
+  }
+  say(`${count.passed} passed, ${count.failed} failed in the extension host`);
+};
+
+async function expect(wanted, observe) {
+  await (await import("../steps.mjs")).expect(wanted, observe, LIMIT);
+}
+
+function check(condition, reason) {
+  if (!condition) throw new Error(reason);
+}
+
+function uri(name) {
+  return vscode.Uri.joinPath(vscode.workspace.workspaceFolders[0].uri, name);
+}
+
+async function open(name) {
+  return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri(name)), { preview: false });
+}
+
+/** The findings of a file, open or not: `line:column-line:column severity code`, from 1, in the file's order. */
+function findings(name) {
+  const order = (a, b) => a.range.start.compareTo(b.range.start);
+  const place = (position) => `${position.line + 1}:${position.character + 1}`;
+  const list = vscode.languages.getDiagnostics(uri(name)).filter((found) => found.source === "pinlens");
+  return list
+    .sort(order)
+    .map((found) => `${place(found.range.start)}-${place(found.range.end)} ${vscode.DiagnosticSeverity[found.severity]} ${codeOf(found)}`);
+}
+
+function codeOf(found) {
+  return typeof found.code === "object" ? found.code.value : found.code;
+}
+
+function unused() {
+  return findings("requirements.txt").filter((finding) => finding.includes("unused-requirement"));
+}
+
+const expectFindings = (name, wanted) => expect(wanted, () => findings(name));
+
+/** The actions at the place of the first finding whose code is `code`. */
+async function actions(name, code, kind = vscode.CodeActionKind.QuickFix) {
+  const found = vscode.languages.getDiagnostics(uri(name)).find((finding) => codeOf(finding) === code);
+  check(found, `no ${code} in ${name}`);
+  const limit = 20; // that many are resolved, for an edit may come only then
+  return vscode.commands.executeCommand("vscode.executeCodeActionProvider", uri(name), found.range, kind.value, limit);
+}
+
+async function apply(offered, title) {
+  const action = offered.find((offer) => title.test(offer.title));
+  check(action, `no ${title} among ${JSON.stringify(offered.map((offer) => offer.title))}`);
+  check(action.edit, `${action.title} has no edit`);
+  check(await vscode.workspace.applyEdit(action.edit), `${action.title} could not be applied`);
+}
+
+async function textOf(name) {
+  return (await vscode.workspace.openTextDocument(uri(name))).getText();
+}
+
+async function undoAll(name) {
+  await open(name);
+  await vscode.commands.executeCommand("workbench.action.files.revert");
+}
+
+/** The process ids of the servers that this extension host started. */
+function servers() {
+  const status = (pid, file) => {
+    try {
+      return fs.readFileSync(`/proc/${pid}/${file}`, "utf8");
+    } catch {
+      return ""; // it has ended meanwhile
+    }
+  };
+  return fs
+    .readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => new RegExp(`^PPid:\\s*${process.pid}$`, "m").test(status(pid, "status")))
+    .filter((pid) => /\/pinlens\0server\0/.test(status(pid, "cmdline")))
+    .map(Number);
+}
+
+async function set(key, value) {
+  await vscode.workspace.getConfiguration("pinlens").update(key, value, vscode.ConfigurationTarget.Workspace);
+}
+
+/** Waits for one server that is none of `old`, and for its findings. */
+async function expectNewServer(old) {
+  await expect(true, () => servers().length === 1 && !old.includes(servers()[0]));
+  await expectFindings("app.py", [QUEUE_APP]);
+}
+
+const STEPS = [
+  ["the installed extension activates by itself, and starts the server that it brought", async () => {
+    const extension = vscode.extensions.getExtension("pinlens.pinlens");
+    check(extension, "the extension is not installed");
+    await expect(true, () => extension.isActive);
+    await expect(1, () => servers().length);
+    const binary = fs.readlinkSync(`/proc/${servers()[0]}/exe`);
+    check(binary.startsWith(fs.realpathSync(extension.extensionPath)), `${binary} runs`);
+  }],
+  ["files have their findings before they are opened", async () => {
+    await expectFindings("app.py", [QUEUE_APP]);
+    await expectFindings("rq_config.py", [REDIS, QUEUE_CONFIG]);
+    await expectFindings("requirements.txt", [CELERY]);
+  }],
+  ["opening them changes nothing; requirements.txt has its language", async () => {
+    for (const name of ["app.py", "rq_config.py", "requirements.txt"]) {
+      await open(name);
+    }
+    check(vscode.window.activeTextEditor.document.languageId === "pip-requirements", vscode.window.activeTextEditor.document.languageId);
+    await expectFindings("app.py", [QUEUE_APP]);
+    await expectFindings("rq_config.py", [REDIS, QUEUE_CONFIG]);
+    await expectFindings("requirements.txt", [CELERY]);
+  }],
+  ["the unused requirement is shown as unnecessary", async () => {
+    const [found] = vscode.languages.getDiagnostics(uri("requirements.txt"));
+    check(found.tags?.includes(vscode.DiagnosticTag.Unnecessary), JSON.stringify(found));
+  }],
+  ["a quick fix adds redis with the installed version; nothing is saved", async () => {
+    const before = await textOf("requirements.txt");
+    await apply(await actions("rq_config.py", "undeclared-import"), /^Add redis==5\.0\.1 /);
+    check((await textOf("requirements.txt")) === `${before.trimEnd()}\nredis==5.0.1\n`, await textOf("requirements.txt"));
+    await expectFindings("rq_config.py", [QUEUE_CONFIG]);
+    check(fs.readFileSync(uri("requirements.txt").fsPath, "utf8") === before, "the file on disk has changed");
+  }],
+  ["a quick fix in app.py clears both importers of rq", async () => {
+    await apply(await actions("app.py", "undeclared-import"), /^Add rq\b/);
+    await expectFindings("app.py", []);
+    await expectFindings("rq_config.py", []);
+  }],
+  ["undo in requirements.txt brings the findings back, one after the other; redo clears them", async () => {
+    await open("requirements.txt");
+    await vscode.commands.executeCommand("undo");
+    await expectFindings("app.py", [QUEUE_APP]);
+    await expectFindings("rq_config.py", [QUEUE_CONFIG]);
+    await vscode.commands.executeCommand("undo");
+    await expectFindings("rq_config.py", [REDIS, QUEUE_CONFIG]);
+    await vscode.commands.executeCommand("redo");
+    await expectFindings("rq_config.py", [QUEUE_CONFIG]);
+    await undoAll("requirements.txt");
+    await expectFindings("rq_config.py", [REDIS, QUEUE_CONFIG]);
+  }],
+  ["fixAll for the file adds what is missing", async () => {
+    const kind = vscode.CodeActionKind.SourceFixAll.append("pinlens");
+    await apply(await actions("app.py", "undeclared-import", kind), /./);
+    await expectFindings("app.py", []);
+    await undoAll("requirements.txt");
+    await expectFindings("app.py", [QUEUE_APP]);
+  }],
+  ["an import of celery, typed and not saved, clears the finding in requirements.txt", async () => {
+    const editor = await open("app.py");
+    const end = editor.document.lineAt(editor.document.lineCount - 1).range.end;
+    editor.selection = new vscode.Selection(end, end);
+    await vscode.commands.executeCommand("type", { text: "\nimport celery" });
+    await expect([], unused);
+    check(editor.document.isDirty, "app.py was saved");
+  }],
+  ["undo brings it back", async () => {
+    await undoAll("app.py");
+    await expect([CELERY], unused);
+  }],
+  ["renaming a module moves its findings and tells its importer", async () => {
+    const edit = new vscode.WorkspaceEdit();
+    edit.renameFile(uri("rq_config.py"), uri("queue_config.py"));
+    check(await vscode.workspace.applyEdit(edit), "the file could not be renamed");
+    await expectFindings("queue_config.py", [REDIS, QUEUE_CONFIG]);
+    await expectFindings("rq_config.py", []);
+    await expectFindings("app.py", [QUEUE_APP, "9:10-9:19 Warning unresolved-import"]);
+    const back = new vscode.WorkspaceEdit();
+    back.renameFile(uri("queue_config.py"), uri("rq_config.py"));
+    check(await vscode.workspace.applyEdit(back), "the file could not be renamed back");
+    await expectFindings("rq_config.py", [REDIS, QUEUE_CONFIG]);
+    await expectFindings("app.py", [QUEUE_APP]);
+  }],
+  ["changed settings are taken by the running server", async () => {
+    const before = servers();
+    await set("severity", { "unused-requirement": "info" });
+    await expect(["6:1-6:14 Information unused-requirement"], unused);
+    await set("keep", ["celery"]);
+    await expect([], unused);
+    await set("keep", undefined);
+    await set("severity", undefined);
+    await expect([CELERY], unused);
+    check(JSON.stringify(servers()) === JSON.stringify(before), "the server was started again");
+  }],
+  ["a file that another program writes is seen, and is gone when it is deleted", async () => {
+    fs.writeFileSync(uri("worker.py").fsPath, "import yaml\n");
+    await expectFindings("worker.py", ["1:8-1:12 Error undeclared-import"]);
+    fs.rmSync(uri("worker.py").fsPath);
+    await expectFindings("worker.py", []);
+  }],
+  ["the command restarts the server", async () => {
+    const old = servers();
+    await vscode.commands.executeCommand("pinlens.restart");
+    await expectNewServer(old);
+  }],
+  ["a server that is killed comes back by itself, and works", async () => {
+    const old = servers();
+    old.forEach((pid) => process.kill(pid, "SIGKILL"));
+    await expectNewServer(old);
+    await apply(await actions("app.py", "undeclared-import"), /^Add rq\b/);
+    await expectFindings("app.py", []);
+    await undoAll("requirements.txt");
+  }],
+];

@@ -1,0 +1,165 @@
+// One session of a user in VS Code's window, by keys and pointer. The opened folder is a copy of the example application. Each step
+// waits for what it wants, never for a time. The pictures of README are made here.
+
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { processesOf } from "../session.mjs";
+import { counter, expect } from "../steps.mjs";
+import { Window } from "./window.mjs";
+
+const QUEUE_APP = ["error: rq.job"];
+const CONFIG = ["error: redis", "error: rq"];
+
+/** The part of the window right of the files' names, down to where the panel begins, and the whole of it. */
+const EDITOR = { x: 327, y: 36, width: 770, height: 310 };
+const EDITOR_AND_PANEL = { ...EDITOR, height: 572 };
+
+/** Runs the story on `workspace`; pictures go to `pictures`. Gives the counts. */
+export async function runUiStory(session, workspace, pictures, server) {
+  mkdirSync(pictures, { recursive: true });
+  const page = await session.open(`/?folder=${encodeURIComponent(workspace)}`);
+  const window = new Window(page);
+  const whole = (name) => page.screenshot({ path: join(pictures, `${name}.png`) });
+  const picture = (name, clip) => page.screenshot({ path: join(pictures, `${name}.png`), clip, caret: "initial" });
+  const { count, step } = counter(console.log, (name) => whole(`failed-${name.replaceAll(/\W+/g, "-").slice(0, 60)}`));
+  const press = (key) => page.keyboard.press(key);
+
+  await step("the window opens on the folder", () => window.ready());
+
+  await step("app.py: a squiggle stands below rq.job, and nowhere else", async () => {
+    await window.openFile("app.py");
+    await window.expectSquiggles("app.py", QUEUE_APP);
+    await picture("squiggles", EDITOR);
+  });
+
+  await step("hovering over it tells what is missing, and where", async () => {
+    await window.hover("app.py", ["needs the distribution rq", "requirements.txt"]);
+    await picture("hover", EDITOR);
+    await press("Escape");
+  });
+
+  await step("the Problems panel lists all three files", async () => {
+    await press("Control+Shift+m");
+    for (const name of ["app.py", "rq_config.py", "requirements.txt"]) {
+      await page.locator(".markers-panel .monaco-list-row").filter({ hasText: name }).first().waitFor();
+    }
+    await picture("problems", EDITOR_AND_PANEL);
+    await press("Control+Shift+m");
+  });
+
+  await step("the menu of quick fixes offers to add rq; choosing it clears the squiggle", async () => {
+    await window.openFile("app.py");
+    await window.goTo(7, 12);
+    const entry = await window.openFixes("Add rq ");
+    await picture("quick-fix", EDITOR);
+    await entry.click();
+    await window.expectSquiggles("app.py", []);
+  });
+
+  await step("and the one of the other importer, which is not touched", async () => {
+    await window.openFile("rq_config.py");
+    await window.expectSquiggles("rq_config.py", ["error: redis"]);
+  });
+
+  await step("the quick fix of redis clears the rest", async () => {
+    await window.goTo(5, 8);
+    await (await window.openFixes("Add redis==5.0.1")).click();
+    await window.expectSquiggles("rq_config.py", []);
+  });
+
+  await step("requirements.txt holds both, unsaved; the unused pin is faded", async () => {
+    await window.openFile("requirements.txt");
+    await expect(["redis==5.0.1", "rq"], async () => (await window.lines("requirements.txt")).filter((line) => /^(redis|rq)/.test(line)).sort());
+    await page.waitForSelector('.tab.dirty[data-resource-name="requirements.txt"]');
+    await window.expectSquiggles("requirements.txt", ["warning: celery==5.3.4"]);
+  });
+
+  await step("undo in requirements.txt brings the squiggles back", async () => {
+    await press("Control+z");
+    await press("Control+z");
+    await window.openFile("rq_config.py");
+    await window.expectSquiggles("rq_config.py", CONFIG);
+    await window.openFile("app.py");
+    await window.expectSquiggles("app.py", QUEUE_APP);
+  });
+
+  await step("an import of celery, typed and not saved, clears the unused pin beside it", async () => {
+    await window.openFile("requirements.txt");
+    await press("Control+Backslash");
+    await window.openFile("app.py");
+    await window.expectSquiggles("requirements.txt", ["warning: celery==5.3.4"]);
+    await press("Control+End");
+    await page.keyboard.type("\nimport celery");
+    await window.expectSquiggles("requirements.txt", []);
+    await page.waitForSelector('.tab.dirty[data-resource-name="app.py"]');
+    await picture("unsaved", EDITOR);
+  });
+
+  await step("undo brings it back", async () => {
+    await window.command("File: Revert File");
+    await window.expectSquiggles("requirements.txt", ["warning: celery==5.3.4"]);
+    await window.closeAll();
+  });
+
+  await step("a renamed file keeps its squiggles, and its importer is told", async () => {
+    const rename = async (from, to) => {
+      await page.locator(".explorer-folders-view .monaco-list-row").filter({ hasText: from }).first().click();
+      await press("F2");
+      const input = page.locator(".explorer-item-edited input");
+      await input.fill(to);
+      await input.press("Enter");
+      await page.locator(".explorer-folders-view .monaco-list-row").filter({ hasText: to }).first().waitFor();
+    };
+    await rename("rq_config.py", "queue_config.py");
+    await window.openFile("queue_config.py");
+    await window.expectSquiggles("queue_config.py", CONFIG);
+    await window.openFile("app.py");
+    await window.expectSquiggles("app.py", [...QUEUE_APP, "warning: rq_config"]);
+    await rename("queue_config.py", "rq_config.py");
+    await window.openFile("app.py");
+    await window.expectSquiggles("app.py", QUEUE_APP);
+  });
+
+  await step("the settings editor turns the findings off and on", async () => {
+    await window.command("Preferences: Open Settings (UI)");
+    const search = page.locator(".settings-editor .suggest-input-container .monaco-editor");
+    await search.click();
+    await page.keyboard.type("@id:pinlens.enable");
+    const box = page.locator('.settings-editor [data-key="pinlens.enable"] .setting-value-checkbox');
+    await box.click();
+    await window.openFile("app.py");
+    await window.expectSquiggles("app.py", []);
+    await window.command("Preferences: Open Settings (UI)");
+    await box.click();
+    await window.openFile("app.py");
+    await window.expectSquiggles("app.py", QUEUE_APP);
+  });
+
+  const newServer = async (old) => {
+    await expect(true, () => processesOf(server).length === 1 && !old.includes(processesOf(server)[0]));
+    await window.expectSquiggles("app.py", QUEUE_APP);
+  };
+
+  await step("the palette restarts the server", async () => {
+    const old = processesOf(server);
+    await window.command("pinlens: Restart Server");
+    await newServer(old);
+  });
+
+  await step("a server that is killed comes back, and offers its fixes", async () => {
+    const old = processesOf(server);
+    old.forEach((pid) => process.kill(pid, "SIGKILL"));
+    await newServer(old);
+    await window.openFile("app.py");
+    await window.goTo(7, 12);
+    await window.openFixes("Add rq ");
+    await press("Escape");
+  });
+
+  await step("nothing outside this machine was asked for", async () => {
+    if (session.outside.size > 0) throw new Error([...session.outside].join(", "));
+  });
+
+  await page.context().close();
+  return count;
+}

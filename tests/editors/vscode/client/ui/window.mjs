@@ -1,0 +1,136 @@
+// What a user does in VS Code's window, and what they see there.
+
+import { expect } from "../steps.mjs";
+
+export class Window {
+  constructor(page) {
+    this.page = page;
+  }
+
+  /** Waits until the window is there and shows the folder's files. */
+  async ready() {
+    await this.page.waitForSelector(".explorer-folders-view .monaco-list-row");
+  }
+
+  /** Opens a file of the folder by its name, by the quick input. */
+  async openFile(name) {
+    await this.page.keyboard.press("Control+p");
+    await this.choose(name, `.quick-input-list .monaco-list-row[aria-label^="${name}"]`);
+    await this.page.waitForSelector(`.tab.active[data-resource-name="${name}"]`);
+    await this.page.waitForSelector(".editor-group-container.active .view-line");
+  }
+
+  /** Runs a command by its title in the palette. */
+  async command(title) {
+    await this.page.keyboard.press("F1");
+    await this.choose(`>${title}`, `.quick-input-list .monaco-list-row[aria-label^="${title}"]`);
+  }
+
+  async choose(text, row) {
+    const input = this.page.locator(".quick-input-widget input[type=text]").first();
+    await input.waitFor({ state: "visible" });
+    await input.fill(text);
+    await this.page.locator(row).first().click();
+    await input.waitFor({ state: "hidden" });
+    await this.page.mouse.move(0, 0); // where it clicked, a tip would open
+  }
+
+  /** Each squiggle in view in the editor of `name`: its severity and the text right above it, as drawn. */
+  squiggles(name) {
+    return this.page.evaluate(readSquiggles, `/${name}`);
+  }
+
+  /** Closes all editors; none may hold what is not saved. */
+  async closeAll() {
+    await this.command("View: Close All Editors");
+    await this.page.locator(".tab").first().waitFor({ state: "detached" });
+  }
+
+  async expectSquiggles(name, wanted) {
+    await expect(wanted, () => this.squiggles(name));
+  }
+
+  /** Puts the cursor to a line and column of the active editor. */
+  async goTo(line, column) {
+    await this.page.keyboard.press("Control+g");
+    const input = this.page.locator(".quick-input-widget input[type=text]").first();
+    await input.waitFor({ state: "visible" });
+    await input.fill(`:${line}:${column}`);
+    await this.page.keyboard.press("Enter");
+    await input.waitFor({ state: "hidden" });
+  }
+
+  /** The text of the editor of `name`, as far as it is in view. */
+  lines(name) {
+    return this.page.evaluate((end) => {
+      const editor = [...document.querySelectorAll(".monaco-editor[data-uri]")].find((found) => found.dataset.uri.endsWith(end));
+      const top = (line) => parseFloat(line.style.top);
+      const lines = [...(editor?.querySelectorAll(".view-line") ?? [])].sort((a, b) => top(a) - top(b));
+      return lines.map((line) => line.textContent.replaceAll("\u00a0", " "));
+    }, `/${name}`);
+  }
+
+  /** Moves the pointer over the first squiggle of a file and waits for a hover that holds all of `texts`. */
+  async hover(name, texts) {
+    const box = await this.page.evaluate(boxOfSquiggle, `/${name}`);
+    const hover = this.page.locator(".monaco-hover:visible").filter({ hasText: texts[0] }).first();
+    await this.page.mouse.move(box.x + box.width / 2, box.y + 40);
+    await this.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2 - 4, { steps: 5 });
+    await hover.waitFor({ state: "visible" });
+    for (const text of texts) {
+      await hover.filter({ hasText: text }).first().waitFor({ state: "visible" });
+    }
+  }
+
+  /** Opens the menu of fixes at the cursor, and waits for an entry that holds `text`. */
+  async openFixes(text) {
+    const entry = this.page.locator(".action-widget .monaco-list-row").filter({ hasText: text }).first();
+    await this.page.keyboard.press("Control+.");
+    await entry.waitFor({ state: "visible" });
+    return entry;
+  }
+}
+
+/** Runs in the page. What stands above each squiggle is read off the places of the characters on the screen. */
+function readSquiggles(end) {
+  const editor = [...document.querySelectorAll(".monaco-editor[data-uri]")].find((found) => found.dataset.uri.endsWith(end));
+  if (!editor) return "no editor";
+  const marks = { "squiggly-error": "error", "squiggly-warning": "warning", "squiggly-info": "info", "squiggly-unnecessary": "faded" };
+  const found = [];
+  for (const [name, severity] of Object.entries(marks)) {
+    for (const squiggle of editor.querySelectorAll(`.cdr.${name}`)) {
+      const box = squiggle.getBoundingClientRect();
+      if (box.width > 0) found.push({ top: box.top, left: box.left, seen: `${severity}: ${textAbove(editor, box)}` });
+    }
+  }
+  found.sort((a, b) => a.top - b.top || a.left - b.left);
+  return found.map((one) => one.seen);
+
+  function textAbove(editor, box) {
+    let text = "";
+    for (const line of editor.querySelectorAll(".view-line")) {
+      const area = line.getBoundingClientRect();
+      const middle = box.top + box.height / 2;
+      if (middle < area.top || middle > area.bottom) continue;
+      const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        for (let index = 0; index < node.length; index += 1) {
+          const range = document.createRange();
+          range.setStart(node, index);
+          range.setEnd(node, index + 1);
+          const { left, right } = range.getBoundingClientRect();
+          const center = (left + right) / 2;
+          if (center > box.left && center < box.right) text += node.data[index];
+        }
+      }
+    }
+    return text.replaceAll("\u00a0", " ");
+  }
+}
+
+/** Runs in the page. */
+function boxOfSquiggle(end) {
+  const editor = [...document.querySelectorAll(".monaco-editor[data-uri]")].find((found) => found.dataset.uri.endsWith(end));
+  const { x, y, width, height } = editor.querySelector(".cdr[class*=squiggly-]").getBoundingClientRect();
+  return { x, y, width, height };
+}
