@@ -4,6 +4,9 @@
 //! this build cannot read its kind of evidence but the host that would use it is required: a requirement is called
 //! unused only when nothing speaks for it.
 
+mod command;
+mod mentions;
+
 use crate::catalog::{self, Catalog};
 use crate::names::{DistributionName, FilePath, prefixes, squash};
 use crate::project::{Role, role_of_requirement};
