@@ -26,6 +26,7 @@ pub(super) struct Commands<'a> {
     depth: usize,
 }
 
+#[cfg(test)]
 /// Reads a shell script of which nothing else is known; its first line is number `line`.
 pub(super) fn script(text: &str, line: usize, out: &mut Collector) {
     Commands::new(out).script(text, line);
@@ -269,11 +270,29 @@ fn plain_word(word: &str) -> String {
     };
     match kept {
         "" => UNKNOWN.to_string(),
-        _ if kept.contains(odd) || kept.starts_with('#') || kept.contains("${") && !kept.contains('}') => {
-            UNKNOWN.to_string()
-        }
+        _ if kept.contains(odd) || kept.starts_with('#') || !is_settled(kept) => UNKNOWN.to_string(),
         _ if is_url => format!("{kept}{UNKNOWN}"),
         _ => kept.to_owned(),
+    }
+}
+
+/// Whether every `$` of a word reads as it stands: `${NAME}`, `$@` or a plain character.
+fn is_settled(word: &str) -> bool {
+    let Some((_, rest)) = word.split_once('$') else { return true };
+    let is_letter = |c: char| c.is_ascii_alphabetic() || c == '_';
+    match rest.chars().next() {
+        Some('{') => match rest[1..].split_once('}') {
+            Some((name, rest)) => {
+                name.starts_with(is_letter)
+                    && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+                    && is_settled(rest)
+            }
+            None => false,
+        },
+        Some(c) if is_letter(c) => false,
+        // `$$` and its like are taken together
+        Some('@' | '*' | '#' | '?' | '!' | '$' | '-' | '0'..='9') => is_settled(&rest[1..]),
+        _ => is_settled(rest),
     }
 }
 

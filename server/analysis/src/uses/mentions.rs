@@ -81,6 +81,18 @@ impl Mentions {
             && pairs.into_iter().all(|(one, two)| one.said == two.said && one.text == two.text)
     }
 
+    /// The names, dotted ones among them.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.of(Said::Name).map(|mention| &*mention.text)
+    }
+
+    /// Whether the file runs a command or a module of that name, or names it.
+    pub fn has(&self, word: &str) -> bool {
+        let is_run = |mention: &Mention| matches!(mention.said, Said::Command | Said::Module) && mention.head() == word;
+        let is_named = |mention: &Mention| mention.said == Said::Name && &*mention.text == word;
+        self.all.iter().any(|mention| is_run(mention) || is_named(mention))
+    }
+
     /// The texts of one way.
     pub fn of(&self, said: Said) -> impl Iterator<Item = &Mention> {
         let start = self.all.partition_point(|mention| mention.said < said);
