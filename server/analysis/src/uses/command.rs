@@ -37,6 +37,29 @@ pub(super) fn options(tool: &str, text: &str, line: usize, out: &mut Collector) 
     let words: Vec<String> = lexer::commands(text, line).into_iter().flat_map(|command| command.words).collect();
     if !words.is_empty() {
         out.add(Said::Options, &plain(tool, &words), line);
+        plugins(tool, &words, &mut |name| out.add(Said::Name, name, line));
+    }
+}
+
+/// The plugins and classes that a tool's options name by their modules: pytest's `-p x`, gunicorn's `-k a.b.C`, pylint's
+/// `--load-plugins=x,y`.
+fn plugins(tool: &str, words: &[String], add: &mut impl FnMut(&str)) {
+    let options: &[&str] = match tool {
+        "pytest" | "py.test" => &["-p"],
+        "pylint" => &["--load-plugins"],
+        "gunicorn" => &["-k", "--worker-class", "--logger-class"],
+        "celery" => &["-S", "--scheduler"],
+        _ => return,
+    };
+    for (at, word) in words.iter().enumerate() {
+        let behind = || words.get(at + 1).map(String::as_str);
+        let value = options.iter().find_map(|option| match word.strip_prefix(option)? {
+            "" => behind(),
+            rest if option.starts_with("--") => rest.strip_prefix('='),
+            rest => Some(rest),
+        });
+        let names = value.into_iter().flat_map(|value| value.split(','));
+        names.filter(|name| is_name(name) && !name.contains(':')).for_each(&mut *add);
     }
 }
 
@@ -244,6 +267,7 @@ impl<'a> Commands<'a> {
             && (lexer::is_syntax(head) || is_no_use(head) || is_python(head) || is_transparent(head));
         if !is_asked && !hidden {
             self.out.add(said, &plain(head, arguments), line);
+            plugins(head, arguments, &mut |name| self.out.add(Said::Name, name, line));
         }
     }
 }

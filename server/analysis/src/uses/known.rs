@@ -34,7 +34,7 @@ impl Known {
                 match atom.split_once(':').unwrap_or_default() {
                     ("url", url) => drop(known.schemes.insert(url.trim_end_matches("://"))),
                     ("envvar", text) => drop(known.variables.insert(text.split('=').next().unwrap_or(text))),
-                    ("config", text) => known.names.extend(text.split([' ', '=', '#']).filter(|word| word.len() > 1)),
+                    ("config", text) if !text.contains([' ', '=']) => drop(known.names.insert(text)),
                     _ => {}
                 }
             }

@@ -37,17 +37,20 @@ impl Stage {
         let Instruction { name, arguments, line, bodies } = instruction;
         match name.as_str() {
             "RUN" => {
-                for (body, line) in &bodies {
-                    commands.script(body, *line);
-                }
-                if bodies.is_empty() {
-                    run(without_options(&arguments), line, commands);
+                let (bare, line) = without_options(&arguments, line);
+                if bare.starts_with("<<") {
+                    // the document is the script; that of a command is its input
+                    for (body, line) in &bodies {
+                        commands.script(body, *line);
+                    }
+                } else {
+                    run(bare, line, commands);
                 }
             }
             "ENTRYPOINT" => self.entry = Some(form(&arguments, line)),
             "CMD" => self.command = Some(form(&arguments, line)),
             "HEALTHCHECK" => {
-                let bare = without_options(&arguments);
+                let (bare, line) = without_options(&arguments, line);
                 if let Some(rest) = bare.strip_prefix("CMD") {
                     run(rest, line, commands);
                 }
@@ -95,18 +98,16 @@ fn form(arguments: &str, line: usize) -> Node {
     Node::text(line, arguments)
 }
 
-/// The arguments without `--mount=…` and the like before them.
-fn without_options(arguments: &str) -> &str {
-    let mut rest = arguments.trim_start_matches([' ', '\t', '\\', '\n']);
+/// The arguments without `--mount=…` and the like before them, and the line on which they begin.
+fn without_options(arguments: &str, line: usize) -> (&str, usize) {
+    let blanks = [' ', '\t', '\\', '\n'];
+    let mut rest = arguments.trim_start_matches(blanks);
     while rest.starts_with("--") {
         let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
-        rest = rest[end..].trim_start_matches([' ', '\t']);
-        // the lines that were gone over are few: a command that goes on below its options keeps the first line
-        while let Some(below) = rest.strip_prefix("\\\n") {
-            rest = below.trim_start();
-        }
+        rest = rest[end..].trim_start_matches(blanks);
     }
-    rest
+    let skipped = &arguments[..arguments.len() - rest.len()];
+    (rest, line + skipped.matches('\n').count())
 }
 
 fn instruction_of(text: &str, line: usize) -> Option<Instruction> {

@@ -50,6 +50,9 @@ fn make_plain(kind: &str, row: &mut Row) {
     if text.contains("%(") {
         *text = super::blanked(text.as_str().into(), "%(", ")s").into_owned();
     }
+    if kind == "watcher" {
+        *text = super::blanked(text.as_str().into(), "$(", ")").into_owned();
+    }
     row.key.truncate(row.key.trim_end().len());
 }
 

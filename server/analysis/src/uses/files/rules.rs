@@ -38,8 +38,12 @@ pub(super) enum Take {
     Distributions,
     /// What builds the project.
     Build,
-    /// A task of a runner: a script, a list of its words, or a table that says which (`cmd`, `shell`, `call`…).
-    Task,
+    /// The object that builds it.
+    Backend,
+    /// A task of a runner: a script, a list, or a table that says what it is (`cmd`, `shell`, `call`…).
+    Task(Lists),
+    /// A module that is run.
+    Module,
     /// The place alone says that a tool is used.
     Tool(&'static str),
     /// The place alone says that a distribution is.
@@ -50,9 +54,21 @@ pub(super) enum Take {
     Ini,
 }
 
+/// What a list is where a task is expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lists {
+    /// The words of one command.
+    Words,
+    /// Commands.
+    Commands,
+    /// The names of other tasks, or commands of several words.
+    Tasks,
+}
+
+use Lists::{Commands, Tasks, Words};
 use Take::{
-    Argv, Argvs, Build, Container, Distribution, Distributions, Egg, Flake8, Health, Import, Ini, Keyed, Keys, Names,
-    Options, PytestKeys, Script, Task, Tool, Tools,
+    Argv, Argvs, Backend, Build, Container, Distribution, Distributions, Egg, Flake8, Health, Import, Ini, Keyed, Keys,
+    Module, Names, Options, PytestKeys, Script, Task, Tool, Tools,
 };
 
 /// A place and what stands there.
@@ -91,7 +107,7 @@ pub(super) fn of(dialect: Dialect) -> &'static [Rule] {
             ("start/cmd", Script), ("phases/*/cmds", Script), ("processes/*", Script), ("deploy/release_command", Script),
             ("experimental/cmd", Argv), ("**/commands/start", Script), ("**/commands/pre_start", Script),
             ("hooks/*", Script), ("crons/*/cmd", Script), ("build/command", Script), ("**/run_command", Script),
-            ("**/build_command", Script), ("scripts/*", Script), ("app", Script), ("**/jobs/command", Script),
+            ("**/build_command", Script), ("scripts/*", Script), ("**/jobs/command", Script),
             ("commands/*", Script), ("container_commands/*/command", Argv), ("commands/*/command", Argv),
             ("**/WSGIPath", Tool("gunicorn")), ("**/run", Script), ("**/cron/command", Script),
         ],
@@ -148,8 +164,8 @@ pub(super) fn of(dialect: Dialect) -> &'static [Rule] {
         Dialect::Pyproject => PYPROJECT,
         Dialect::Tox => TOX,
         Dialect::Tasks => &[
-            ("tasks/*", Task), ("tasks/*/*", Task), ("tasks/run", Script), ("feature/*/tasks/*", Task), ("target/*/tasks/*", Task),
-            ("envs/*/scripts/*", Task), ("scripts/*", Task), ("tool/*/tasks/*", Task), ("envs/*/type", Keyed("type")),
+            ("tasks/*", Task(Tasks)), ("tasks/*/*", Task(Tasks)), ("tasks/run", Script), ("feature/*/tasks/*", Task(Commands)), ("target/*/tasks/*", Task(Commands)),
+            ("envs/*/scripts/*", Task(Commands)), ("scripts/*", Task(Commands)), ("tool/*/tasks/*", Task(Tasks)), ("envs/*/type", Keyed("type")),
             ("run", Argv), ("deployment/run", Argv),
         ],
         Dialect::Zensical => &[
@@ -163,7 +179,7 @@ pub(super) fn of(dialect: Dialect) -> &'static [Rule] {
 
 #[rustfmt::skip]
 const PYPROJECT: &[Rule] = &[
-    ("build-system/requires", Build), ("build-system/build-backend", Build),
+    ("build-system/requires", Build), ("build-system/build-backend", Backend),
     ("tool", Tools),
     ("tool/flake8", Distribution("flake8-pyproject")), ("tool/flake8", Flake8), ("tool/flakeheaven/plugins", Keys),
     ("tool/pytest/ini_options", PytestKeys), ("tool/pytest/ini_options/addopts", Options("pytest")),
@@ -171,14 +187,14 @@ const PYPROJECT: &[Rule] = &[
     ("tool/pytest/addopts", Options("pytest")), ("tool/pytest/required_plugins", Distributions),
     ("tool/pytest/plugins", Names), ("tool/pytest", PytestKeys),
     ("tool/mypy/plugins", Names), ("tool/pylint/**/load-plugins", Names), ("tool/coverage/run/plugins", Names),
-    ("tool/poe/tasks/*", Task), ("tool/poe/tasks/*/*", Task), ("tool/poe/executor/type", Keyed("type")),
-    ("tool/taskipy/tasks/*", Task), ("tool/pdm/scripts/*", Task), ("tool/rye/scripts/*", Task),
-    ("tool/hatch/envs/*/scripts/*", Task), ("tool/hatch/envs/*/type", Keyed("type")),
+    ("tool/poe/tasks/*", Task(Tasks)), ("tool/poe/tasks/*/*", Task(Tasks)), ("tool/poe/executor/type", Keyed("type")),
+    ("tool/taskipy/tasks/*", Task(Commands)), ("tool/pdm/scripts/*", Task(Tasks)), ("tool/rye/scripts/*", Task(Words)),
+    ("tool/hatch/envs/*/scripts/*", Task(Commands)), ("tool/hatch/envs/*/type", Keyed("type")),
     ("tool/hatch/version/source", Keyed("source")), ("tool/hatch/build/hooks", Keys),
     ("tool/hatch/build/targets/*/hooks", Keys), ("tool/hatch/metadata/hooks", Keys), ("tool/hatch/env/requires", Distributions),
-    ("tool/pixi/tasks/*", Task), ("tool/pixi/feature/*/tasks/*", Task), ("tool/pixi/target/*/tasks/*", Task),
-    ("tool/pyprojectx/aliases/*", Task), ("tool/pyprojectx/main/scripts/*", Task), ("tool/briefcase/app/*/test_command", Script),
-    ("tool/thx/jobs/*/run", Argv), ("tool/thx/jobs/*", Argv), ("tool/tasks/*", Task), ("tool/duty/*", Task),
+    ("tool/pixi/tasks/*", Task(Commands)), ("tool/pixi/feature/*/tasks/*", Task(Commands)), ("tool/pixi/target/*/tasks/*", Task(Commands)),
+    ("tool/pyprojectx/aliases/*", Task(Commands)), ("tool/pyprojectx/main/scripts/*", Task(Commands)), ("tool/briefcase/app/*/test_command", Script),
+    ("tool/thx/jobs/*/run", Argv), ("tool/thx/jobs/*", Argv), ("tool/tasks/*", Task(Commands)), ("tool/duty/*", Task(Commands)),
     ("tool/cibuildwheel/**/test-command", Script), ("tool/cibuildwheel/**/before-build", Script),
     ("tool/cibuildwheel/**/before-all", Script), ("tool/cibuildwheel/**/before-test", Script),
     ("tool/cibuildwheel/**/repair-wheel-command", Script),
@@ -206,7 +222,7 @@ const INI: &[Rule] = &[
     ("options/setup_requires", Build), ("aliases/test", Distribution("pytest-runner")), ("bdist_wheel", Tool("wheel")),
     ("build_sphinx", Tool("sphinx")), ("versioneer", Tool("versioneer")), ("pbr", Tool("pbr")),
     ("bumpversion*", Tool("bumpversion")), ("pycodestyle", Tool("pycodestyle")), ("pydocstyle", Tool("pydocstyle")),
-    ("isort", Tool("isort")), ("settings", Tool("isort")), ("yapf", Tool("yapf")), ("style", Tool("yapf")),
+    ("isort", Tool("isort")), ("yapf", Tool("yapf")),
     ("bandit", Tool("bandit")), ("importlinter*", Tool("import-linter")), ("pylama*", Tool("pylama")),
     ("codespell", Tool("codespell")), ("doc8", Tool("doc8")), ("compile_catalog", Tool("babel")),
     ("extract_messages", Tool("babel")), ("zest.releaser", Tool("zest.releaser")),
@@ -220,7 +236,7 @@ const INI: &[Rule] = &[
     ("*/load-plugins", Names), ("pylint*/load-plugins", Names), ("pylint*", Tool("pylint")),
     // databases
     ("alembic", Tool("alembic")), ("alembic/timezone", Keys), ("post_write_hooks/*.entrypoint", Script),
-    ("post_write_hooks/*.executable", Script), ("post_write_hooks/*.module", Names), ("alembic", Keys),
+    ("post_write_hooks/*.executable", Script), ("post_write_hooks/*.module", Module), ("alembic", Keys),
     // servers
     ("program:*/command", Script), ("eventlistener:*/command", Script), ("fcgi-program:*/command", Script),
     ("supervisord", Tool("supervisor")), ("watcher:*/cmd", Script), ("circus", Tool("circus")),
@@ -231,7 +247,6 @@ const INI: &[Rule] = &[
     ("**/pyramid.includes", Names),
     // logging and others
     ("handler_*/class", Import), ("formatter_*/class", Import), ("formatters*/class", Import), ("core/executor", Keyed("executor")),
-    ("deploy*", Tool("scrapyd-client")),
 ];
 
 /// Whether a path of keys is the place that a pattern means.

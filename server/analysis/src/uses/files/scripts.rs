@@ -63,8 +63,7 @@ pub(super) fn crontab(text: &str, commands: &mut Commands<'_>) {
             rest = rest[end..].trim_start();
         }
         let (first, after) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-        let is_user = matches!(first, "root" | "app" | "www-data" | "nobody" | "django" | "ubuntu" | "user" | "deploy")
-            || !first.contains('/') && after.trim_start().starts_with('/');
+        let is_user = matches!(first, "root" | "app" | "www-data" | "nobody" | "django" | "ubuntu" | "user" | "deploy");
         // a bare `%` begins the command's input
         let command = if is_user { after } else { rest };
         commands.script(command.split(" %").next().unwrap_or_default(), number);
@@ -175,9 +174,13 @@ fn string_end(body: &str, quote: &str) -> Option<usize> {
 
 /// `Library    X` of the settings.
 pub(super) fn robot(text: &str, commands: &mut Commands<'_>) {
+    let mut in_settings = false;
     for (line, number) in numbered(text) {
+        if line.starts_with('*') {
+            in_settings = line.to_ascii_lowercase().contains("setting");
+        }
         let mut cells = line.split("  ").map(str::trim).filter(|cell| !cell.is_empty());
-        if cells.next() == Some("Library")
+        if cells.next().filter(|_| in_settings) == Some("Library")
             && let Some(library) = cells.next().filter(|library| !library.contains(['/', '$']))
         {
             commands.out().add(Said::Name, library, number);

@@ -3,7 +3,7 @@
 use super::super::command::{self, Commands, UNKNOWN};
 use super::super::known::Known;
 use super::super::mentions::Said;
-use super::rules::{self, Rule, Take};
+use super::rules::{self, Lists, Rule, Take};
 use super::tree::{Node, Row, Value};
 use crate::names::DistributionName;
 use rustc_hash::FxHashMap;
@@ -62,7 +62,7 @@ impl<'n> Walk<'n> {
                     container(item.get(entry), item.get(arguments), commands);
                 }
             }
-            Take::Task => task(value, commands),
+            Take::Task(lists) => task(value, lists, commands),
             Take::Options(tool) => options(tool, value, commands),
             Take::Ini => {
                 if let Some(text) = value.as_text() {
@@ -125,6 +125,15 @@ fn notes(take: Take, row: &Row, value: &Node, commands: &mut Commands<'_>) {
             for (name, line) in requirements(value) {
                 out.add(Said::Distribution, &name, line);
             }
+        }
+        Take::Module => {
+            if let Some(module) = value.as_text().filter(|module| is_plain(module)) {
+                out.add(Said::Module, module, value.line);
+            }
+        }
+        Take::Backend => {
+            let module = value.as_text().unwrap_or_default().split(['.', ':']).next().unwrap_or_default();
+            out.add(Said::Build, DistributionName::new(module).as_str(), value.line);
         }
         Take::Build => {
             for (name, line) in requirements(value) {
@@ -206,28 +215,21 @@ pub(super) fn container(entry: Option<&Node>, arguments: Option<&Node>, commands
 }
 
 /// A task of poe, taskipy, pdm, rye, hatch or pixi.
-fn task(value: &Node, commands: &mut Commands<'_>) {
+fn task(value: &Node, lists: Lists, commands: &mut Commands<'_>) {
     match &value.value {
         Value::Text(text) => commands.script(text, value.line),
-        Value::List(items) => {
-            // rye's list is one command, the others' are commands each
-            let is_words = items.iter().all(|item| item.as_text().is_some_and(|word| !word.trim().contains(' ')));
-            match items.len() {
-                0 => {}
-                _ if is_words => commands.argv(&value.words(), value.line),
-                _ => items.iter().for_each(|item| task(item, commands)),
-            }
-        }
+        Value::List(_) if lists == Lists::Words => commands.argv(&value.words(), value.line),
+        Value::List(items) => items.iter().for_each(|item| element(item, lists, commands)),
         Value::Map(rows) => {
             for row in rows {
+                let text = row.node.as_text().unwrap_or_default();
                 match row.key.as_str() {
                     "cmd" => argv(&row.node, commands),
-                    "shell" | "command" => commands.script(row.node.as_text().unwrap_or_default(), row.node.line),
-                    "sequence" | "chain" | "composite" | "parallel" | "default" => {
-                        row.node.items().iter().for_each(|item| task(item, commands));
+                    "shell" | "command" => commands.script(text, row.node.line),
+                    "sequence" | "chain" | "composite" | "parallel" => {
+                        row.node.items().iter().for_each(|item| element(item, Lists::Tasks, commands));
                     }
                     "script" | "call" => {
-                        let text = row.node.as_text().unwrap_or_default();
                         let module = text.split([':', '(', ' ']).next().unwrap_or_default();
                         if is_plain(module) {
                             commands.out().add(Said::Module, module, row.node.line);
@@ -238,6 +240,14 @@ fn task(value: &Node, commands: &mut Commands<'_>) {
             }
         }
         Value::Alias(_) => {}
+    }
+}
+
+/// An element of a task's list: a single word may be another task.
+fn element(item: &Node, lists: Lists, commands: &mut Commands<'_>) {
+    let is_name = item.as_text().is_some_and(|text| !text.trim().contains(' '));
+    if !(is_name && lists == Lists::Tasks) {
+        task(item, lists, commands);
     }
 }
 
@@ -273,16 +283,24 @@ fn keys(row: &Row, value: &Node, add: &mut impl FnMut(&str, usize)) {
     }
 }
 
-/// The names of requirements, one a line or an element.
+/// The names of requirements: one an element or a line, or several with commas or blanks between.
 fn requirements(value: &Node) -> Vec<(String, usize)> {
     let mut found = Vec::new();
     for item in value.items() {
-        for (count, line) in item.as_text().unwrap_or_default().split(['\n', ';', ',']).enumerate() {
-            let line = line.trim_start_matches([' ', '\t', '-']);
-            let end = line.find(|c: char| !(c.is_ascii_alphanumeric() || "._-".contains(c))).unwrap_or(line.len());
-            let name = &line[..end];
-            if name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-                found.push((DistributionName::new(name).as_str().to_owned(), item.line + count));
+        for (count, line) in item.as_text().unwrap_or_default().split('\n').enumerate() {
+            // neither markers, comments nor addresses hold names
+            let line = line.split([';', '#', '@']).next().unwrap_or_default();
+            let mut in_extras = false;
+            let is_end = |c: char| {
+                in_extras = (in_extras || c == '[') && c != ']';
+                !in_extras && (c == ',' || c.is_whitespace())
+            };
+            for piece in line.split(is_end).map(|piece| piece.trim_matches(['"', '\''])) {
+                let end =
+                    piece.find(|c: char| !(c.is_ascii_alphanumeric() || "._-".contains(c))).unwrap_or(piece.len());
+                if piece.starts_with(|c: char| c.is_ascii_alphabetic()) {
+                    found.push((DistributionName::new(&piece[..end]).as_str().to_owned(), item.line + count));
+                }
             }
         }
     }

@@ -116,6 +116,10 @@ impl<'a> Reader<'a> {
 
     /// What follows a dash on its line: a table or a list may begin there.
     fn inline(&mut self, rest: &'a str, column: usize, line: usize, outer: usize, depth: usize) -> Node {
+        // GitLab's `!reference [job, script]` is read where that job stands
+        if rest.starts_with("!reference") {
+            return Node::text(line, "");
+        }
         let (bare, anchor) = without_properties(rest);
         let column = column + rest.len() - bare.len();
         let node = if bare.is_empty() {
@@ -144,6 +148,9 @@ impl<'a> Reader<'a> {
             self.consume();
             let Some((key, rest)) = split_key(text) else { continue };
             let (bare, anchor) = without_properties(rest);
+            if rest.starts_with("!reference") {
+                continue;
+            }
             let node = if bare.is_empty() { self.below(column, depth) } else { self.value(bare, column, line) };
             rows.push(Row { key, line, node: self.named(anchor, node) });
         }
