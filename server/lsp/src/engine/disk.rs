@@ -200,7 +200,7 @@ impl Engine {
                 | FileKind::Manifest(_)
                 | FileKind::Lock
                 | FileKind::Pytest
-                | FileKind::Mentions
+                | FileKind::Mentions(_)
                 | FileKind::Module,
             ) => Weight::File,
             None if is_included() => Weight::File,
@@ -250,7 +250,7 @@ impl Engine {
                 | FileKind::Manifest(_)
                 | FileKind::Lock
                 | FileKind::Pytest
-                | FileKind::Mentions
+                | FileKind::Mentions(_)
                 | FileKind::Notebook
                 | FileKind::Module => "",
             });
