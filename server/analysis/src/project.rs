@@ -480,7 +480,7 @@ fn is_entry(path: &FilePath, files: &impl Files) -> bool {
 }
 
 /// What a manifest is for: as the user says, else by its name.
-fn configured_role(path: &FilePath, files: &impl Files) -> Role {
+pub(crate) fn configured_role(path: &FilePath, files: &impl Files) -> Role {
     files.configured(path).and_then(|file| file.role).unwrap_or_else(|| role_of(path))
 }
 
@@ -526,7 +526,7 @@ const DEVELOPMENT: [&str; 31] = [
     "typing",
 ];
 
-fn is_for_development(name: &str) -> bool {
+pub(crate) fn is_for_development(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     lower.split(|c: char| !c.is_alphanumeric()).any(|word| DEVELOPMENT.contains(&word))
 }

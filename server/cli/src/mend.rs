@@ -197,7 +197,8 @@ impl FileRound {
 
 /// The fix to take: the preferred one of those that may be applied, else the first.
 fn best(fixes: Vec<Fix>, most: Applicability) -> Option<Fix> {
-    let mut allowed: Vec<Fix> = fixes.into_iter().filter(|fix| fix.applicability <= most).collect();
+    let mut allowed: Vec<Fix> =
+        fixes.into_iter().filter(|fix| fix.applicability <= most && fix.disabled.is_none()).collect();
     let at = allowed.iter().position(|fix| fix.preferred).unwrap_or(0);
     (at < allowed.len()).then(|| allowed.swap_remove(at))
 }
@@ -221,7 +222,8 @@ mod tests {
 
     fn fix(title: &str, applicability: Applicability, edit: TextEdit) -> Fix {
         let file = FileEdit { path: FilePath::new("requirements.txt"), create: false, edits: vec![edit] };
-        Fix { title: title.into(), applicability, preferred: false, edit: SourceEdit { files: vec![file] } }
+        let edit = SourceEdit { files: vec![file] };
+        Fix { title: title.into(), applicability, preferred: false, disabled: None, edit }
     }
 
     fn about(distribution: &str) -> Diagnostic {

@@ -33,6 +33,8 @@ pub struct Session {
     pub create_files: bool,
     /// Code actions may be more than commands.
     pub code_actions: bool,
+    /// Code actions may be shown disabled, with the reason.
+    pub disabled_actions: bool,
     /// Settings may be asked for.
     pub configuration: bool,
     /// The server may ask to be told of changed settings.
@@ -69,6 +71,11 @@ impl Session {
             document_changes: edits.document_changes.unwrap_or_default(),
             create_files: edits.resource_operations.is_some_and(|kinds| kinds.contains(&ResourceOperationKind::Create)),
             code_actions: has_code_actions(&document),
+            disabled_actions: document
+                .code_action
+                .as_ref()
+                .and_then(|actions| actions.disabled_support)
+                .unwrap_or_default(),
             configuration: workspace.configuration.unwrap_or_default(),
             register_configuration: registers_configuration(&workspace),
             register_watchers: registers_watchers(&workspace),

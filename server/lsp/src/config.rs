@@ -1,6 +1,6 @@
 //! The editor's settings: read leniently, merged over the configuration files.
 
-use pinlens_analysis::config::{Config, ConfigError, Level, Override, Platform, RequirementsFile};
+use pinlens_analysis::config::{Config, ConfigError, FixStyle, Level, Override, Platform, RequirementsFile};
 use pinlens_analysis::diagnostics::{code_names, is_code};
 use pinlens_analysis::names::{DistributionName, ModuleName, PythonVersion};
 use serde_json::{Map, Value};
@@ -39,6 +39,7 @@ pub struct Settings {
     first_party: Option<Vec<String>>,
     map: Option<BTreeMap<ModuleName, Vec<DistributionName>>>,
     keep: Option<Vec<DistributionName>>,
+    fix_style: Option<FixStyle>,
 }
 
 impl Settings {
@@ -63,6 +64,7 @@ impl Settings {
             first_party: reader.get("firstParty", "a list of modules", texts),
             map: reader.get("map", r#"an object of modules and their distributions: {"cv2": ["opencv-python"]}"#, map),
             keep: reader.get("keep", "a list of distributions", distributions),
+            fix_style: reader.get("fixStyle", FixStyle::NAMES, |value| FixStyle::parse(value.as_str()?)),
         };
         (settings, reader.errors)
     }
@@ -86,6 +88,7 @@ impl Settings {
             first_party: self.first_party.or(below.first_party),
             map: self.map.or(below.map),
             keep: self.keep.or(below.keep),
+            fix_style: self.fix_style.or(below.fix_style),
         }
     }
 
@@ -106,6 +109,7 @@ impl Settings {
             first_party: this.first_party.unwrap_or(file.first_party),
             map: this.map.unwrap_or(file.map),
             keep: this.keep.unwrap_or(file.keep),
+            fix_style: this.fix_style.or(file.fix_style),
             dev_groups: file.dev_groups,
             entries: file.entries,
             off_start_up: file.off_start_up,

@@ -7,7 +7,7 @@ mod invalid_configuration;
 mod invalid_requirement;
 pub(crate) mod removed_stdlib_module;
 pub(crate) mod shadowed_module;
-mod stale_compiled_requirements;
+pub(crate) mod stale_compiled_requirements;
 mod stdlib_requirement;
 pub(crate) mod transitive_import;
 pub(crate) mod undeclared_import;

@@ -43,14 +43,14 @@ pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, fin
 }
 
 /// The compiled file of a source: the `.txt` of its name, if a tool made it from there.
-fn compiled_of(ws: &Workspace, source: FileId) -> Option<FileId> {
+pub(crate) fn compiled_of(ws: &Workspace, source: FileId) -> Option<FileId> {
     let stem = ws.path(source).as_str().strip_suffix(".in")?;
     let compiled = ws.file(&FilePath::new(&format!("{stem}.txt")))?;
     (project::source_of(ws, compiled) == Some(source)).then_some(compiled)
 }
 
 /// The command that the head of the compiled file names, else the one of the tool that made it.
-fn command(facts: &RequirementsFacts, source: &FilePath, target: &FilePath) -> String {
+pub(crate) fn command(facts: &RequirementsFacts, source: &FilePath, target: &FilePath) -> String {
     let comments = facts.text.lines().take(12).filter_map(|line| line.strip_prefix('#')).map(str::trim);
     let tools = ["pip-compile", "uv pip compile", "pipx run", "python -m piptools"];
     let written = comments.into_iter().find(|line| tools.iter().any(|tool| line.starts_with(tool)));

@@ -251,15 +251,16 @@ pub(super) fn fixes(ws: &Workspace, file: FileId, diagnostic: &Diagnostic) -> Ve
     let mut fixes = Vec::new();
     for (rank, candidate) in providers.candidates.iter().enumerate() {
         let addition = Addition::of(ws, file, candidate);
-        let Some(mut fix) = add::fix(ws, file, &[addition]) else { continue };
-        fix.preferred = rank == 0 && providers.evidence >= Evidence::Catalog;
-        if !is_sure {
-            fix.applicability = Applicability::Unsafe;
+        for (place, mut fix) in add::fixes(ws, file, &[addition]).into_iter().enumerate() {
+            fix.preferred = rank == 0 && place == 0 && providers.evidence >= Evidence::Catalog;
+            if !is_sure {
+                fix.applicability = Applicability::Unsafe;
+            }
+            if providers.evidence < Evidence::Catalog {
+                fix.title += " (a guess from the module's name)";
+            }
+            fixes.push(fix);
         }
-        if providers.evidence < Evidence::Catalog {
-            fix.title += " (a guess from the module's name)";
-        }
-        fixes.push(fix);
     }
     fixes
 }

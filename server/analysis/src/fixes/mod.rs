@@ -2,7 +2,12 @@
 
 pub mod add;
 mod manifest;
+mod marker;
+mod place;
 pub mod remove;
+mod style;
+mod target;
+pub mod version;
 
 use crate::names::{DistributionName, FilePath};
 use crate::text::TextEdit;
@@ -17,8 +22,17 @@ pub struct Fix {
     pub applicability: Applicability,
     /// Whether it is the one to take where there are several.
     pub preferred: bool,
+    /// Why it cannot be applied, where it is only shown; its edit is empty then.
+    pub disabled: Option<String>,
     /// What changes.
     pub edit: SourceEdit,
+}
+
+impl Fix {
+    /// A safe fix, one of several.
+    pub(crate) fn safe(title: String, edit: SourceEdit) -> Self {
+        Self { title, applicability: Applicability::Safe, preferred: false, disabled: None, edit }
+    }
 }
 
 /// Whether a fix may be applied without asking.
@@ -28,6 +42,8 @@ pub enum Applicability {
     Safe,
     /// It may not: a guess, or a removal.
     Unsafe,
+    /// Only where a person chooses it: it silences a finding, or decides between ways that are as good.
+    Manual,
 }
 
 impl Applicability {
@@ -36,6 +52,7 @@ impl Applicability {
         match self {
             Self::Safe => "safe",
             Self::Unsafe => "unsafe",
+            Self::Manual => "manual",
         }
     }
 }

@@ -16,6 +16,7 @@ pub(crate) fn fix(workspace: &Workspace, file: FileId, requirement: &Requirement
         title: format!("{title} {name} from {path}"),
         applicability: Applicability::Unsafe,
         preferred: false,
+        disabled: None,
         edit: SourceEdit { files: vec![FileEdit { path, create: false, edits }] },
     }
 }

@@ -9,7 +9,7 @@ use pinlens_analysis::diagnostics::{Code, Diagnostic};
 use pinlens_analysis::fixes::Fix;
 use pinlens_analysis::workspace::FileId;
 use tower_lsp::ls_types::{
-    self, CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, Position, Range, Uri,
+    self, CodeAction, CodeActionDisabled, CodeActionKind, CodeActionOrCommand, CodeActionParams, Position, Range, Uri,
 };
 
 impl Engine {
@@ -101,12 +101,18 @@ fn quick_fixes(view: &View<'_>, file: FileId, range: Range) -> Vec<CodeAction> {
 }
 
 fn action(view: &View<'_>, fix: &Fix, kind: CodeActionKind, mended: Vec<ls_types::Diagnostic>) -> Option<CodeAction> {
+    let disabled = fix.disabled.clone().map(|reason| CodeActionDisabled { reason });
+    if disabled.is_some() && !view.session.disabled_actions {
+        return None;
+    }
+    let edit = if disabled.is_some() { None } else { Some(view.workspace_edit(&fix.edit)?) };
     Some(CodeAction {
         title: fix.title.clone(),
         kind: Some(kind),
         diagnostics: (!mended.is_empty()).then_some(mended),
-        edit: Some(view.workspace_edit(&fix.edit)?),
-        is_preferred: fix.preferred.then_some(true),
+        edit,
+        is_preferred: (fix.preferred && disabled.is_none()).then_some(true),
+        disabled,
         ..CodeAction::default()
     })
 }
