@@ -162,6 +162,8 @@ fn installed(row: &str) -> Installed {
         listed_in: "RECORD",
         direct: false,
         requires: names(requires).iter().map(|name| (DistributionName::new(name), "".into())).collect(),
+        scripts: Box::default(),
+        groups: Box::default(),
     }
 }
 

@@ -126,6 +126,8 @@ fn environment(there: bool) -> Arc<Environment> {
         listed_in: "RECORD",
         direct: false,
         requires: vec![(DistributionName::new(requires), "".into())],
+        scripts: Box::default(),
+        groups: Box::default(),
     };
     let all = [installed("rq", "rq", "redis"), installed("nobody", "nobody_knows", "six")];
     Arc::new(if there { Environment::new(".venv".into(), None, all.into()) } else { Environment::default() })

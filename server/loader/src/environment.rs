@@ -77,6 +77,8 @@ fn installed(found: Vec<Raw>) -> Vec<Installed> {
             listed_in,
             direct: raw.direct,
             requires: raw.requires,
+            scripts: raw.entry_points.scripts.into(),
+            groups: raw.entry_points.groups.into(),
         }
     };
     found.into_iter().map(own).collect()

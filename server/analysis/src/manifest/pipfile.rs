@@ -22,7 +22,7 @@ pub fn settings(text: &str) -> SettingsFacts {
         let version = ["python_full_version", "python_version"].iter().find_map(|key| str_at(root, &["requires", key]));
         SettingsFacts {
             python: version.and_then(python::lowest),
-            mentions: Mentions::of(&scripts(root)),
+            mentions: Mentions::of_words(&scripts(root)),
             declarations: Some(Box::new(read(text, root, errors))),
             ..SettingsFacts::default()
         }

@@ -9,7 +9,12 @@ pub enum Said {
     Command,
     /// `python -m text`, with the arguments behind it.
     Module,
-    /// A plugin, an extension or a dotted name in settings.
+    /// Options that a configuration adds to every run of a tool, whose name is the first word: `pytest --cov=src`.
+    Options,
+    /// A distribution that a tool asks for by its own name: pytest's `required_plugins`, tox's `requires`.
+    Distribution,
+    /// A plugin, an extension or a dotted name in settings. Where the name alone says little, its key stands before it,
+    /// `type=snowflake`, `driver.name=docker`; the codes of flake8 are `flake8 select B`.
     Name,
     /// A URL with this scheme.
     Url,

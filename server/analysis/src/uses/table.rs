@@ -20,6 +20,8 @@ pub(super) struct Table {
     pub schemes: FxHashSet<&'static str>,
     /// The environment variables that tell a use.
     pub variables: FxHashSet<&'static str>,
+    /// The commands that tell a use.
+    pub commands: FxHashSet<&'static str>,
     /// The names in settings that tell a use.
     pub names: FxHashSet<&'static str>,
     /// The hosts of code, and by each dotted module that one provides, which.
@@ -94,6 +96,12 @@ impl Row {
     pub(super) fn atoms(self) -> impl Iterator<Item = Atom> {
         atoms::parse(self.condition)
     }
+
+    /// Who runs the code: the row's key; where that is Python itself, the module that the code is dotted with.
+    pub(super) fn host_of(self, needle: Needle) -> &'static str {
+        let dotted = needle.atom.split_once(':').and_then(|(_, rest)| rest.split_once('.'));
+        dotted.filter(|_| self.key == "python").map_or(self.key, |(top, _)| top)
+    }
 }
 
 impl Kind {
@@ -143,6 +151,7 @@ impl Table {
     fn take_key(&mut self, row: Row) {
         match row.kind {
             Kind::BrokerUrl | Kind::DatabaseUrl => drop(self.schemes.insert(row.key)),
+            Kind::Command => drop(self.commands.insert(row.key)),
             Kind::DjangoApp | Kind::DjangoEngine => drop(self.names.insert(row.key)),
             _ => {}
         }
@@ -151,16 +160,18 @@ impl Table {
     fn take_atom(&mut self, row: Row, atom: Atom, hosts: &mut FxHashMap<&'static str, usize>) {
         match atom {
             Atom::Code(needle) if needle.atom.starts_with("setting:") => {
-                if !matches!(row.kind, Kind::DjangoApp) {
+                // which application stands in which setting is told by its name
+                if row.kind != Kind::DjangoApp {
                     self.settings.add(row.key, needle);
                 }
             }
             Atom::Code(needle) | Atom::Fixture(needle) => {
-                let at = *hosts.entry(row.key).or_insert_with(|| {
-                    self.hosts.push(Host { name: row.key, words: Words::default() });
+                let host = row.host_of(needle);
+                let at = *hosts.entry(host).or_insert_with(|| {
+                    self.hosts.push(Host { name: host, words: Words::default() });
                     self.hosts.len() - 1
                 });
-                self.hosts[at].words.add(row.key, needle);
+                self.hosts[at].words.add(host, needle);
             }
             Atom::Url(scheme) => drop(self.schemes.insert(scheme)),
             Atom::Config(text) => self.names.extend(config_words(text)),
@@ -184,6 +195,11 @@ impl Table {
         }
         let dotted = self.host_of_module.keys().flat_map(|module| crate::names::prefixes(module).skip(1));
         self.namespaces = dotted.collect();
+    }
+
+    /// The place in `hosts` of the host of that name.
+    pub(super) fn host(&self, name: &str) -> Option<usize> {
+        self.host_of_module.get(name)?.iter().copied().find(|&at| self.hosts[at].name == name)
     }
 
     /// The rows about a distribution.

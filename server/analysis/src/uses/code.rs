@@ -1,0 +1,289 @@
+//! What Python code says of uses: the words of the table in files that import their host, fixtures, URLs, commands that are
+//! run, environment variables, and the names in the strings of settings. Comments and docstrings say nothing.
+//!
+//! Most files import no host and hold nothing of the sort: they are left after two searches for bytes.
+
+mod shape;
+mod strings;
+
+use super::mentions::{Collector, Mentions, Said};
+use super::table::{Table, Words};
+use crate::names::prefixes;
+use crate::python::ImportStatement;
+use crate::python::scan::lexer::{is_word, line_end, string_at};
+use memchr::memmem::Finder;
+use memchr::{memchr_iter, memmem};
+use std::sync::LazyLock;
+
+static SCHEME: LazyLock<Finder> = LazyLock::new(|| Finder::new("://"));
+static TEST: LazyLock<Finder> = LazyLock::new(|| Finder::new("def test_"));
+static ENVIRONMENT: LazyLock<Finder> = LazyLock::new(|| Finder::new("environ"));
+
+/// The standard modules that run commands.
+const RUNNERS: [&str; 4] = ["subprocess", "os", "nox", "invoke"];
+
+/// Reads what `text`, whose imports are given, says. In a file of settings the strings are names.
+pub fn mentions_of_code(text: &str, imports: &[ImportStatement], is_settings: bool) -> Mentions {
+    let bytes = text.as_bytes();
+    let mut hosts = hosts_of(imports);
+    if TEST.find(bytes).is_some() {
+        hosts.extend(Table::bundled().host("pytest").filter(|host| !hosts.contains(host)));
+    }
+    let speaks = is_settings || !hosts.is_empty() || runs_commands(imports, bytes);
+    if !speaks && !holds_url(bytes) && ENVIRONMENT.find(bytes).is_none() {
+        return Mentions::default();
+    }
+    let table = Table::bundled();
+    let mut words: Vec<&Words> = hosts.iter().map(|&at| &table.hosts[at].words).collect();
+    if is_settings {
+        words.push(&table.settings);
+    }
+    let is_test = hosts.iter().any(|&at| table.hosts[at].name == "pytest");
+    let mut walk = Walk::new(text, words, is_settings, is_test);
+    walk.run();
+    walk.found.finish()
+}
+
+/// The hosts whose modules are imported, each once.
+fn hosts_of(imports: &[ImportStatement]) -> Vec<usize> {
+    let table = Table::bundled();
+    let mut hosts = Vec::new();
+    let mut add = |dotted: &str| {
+        let found = prefixes(dotted).find_map(|prefix| table.host_of_module.get(prefix));
+        for &host in found.into_iter().flatten() {
+            if !hosts.contains(&host) {
+                hosts.push(host);
+            }
+        }
+    };
+    for import in imports.iter().filter(|import| import.parsed.level == 0) {
+        for module in &import.parsed.modules {
+            add(module.name.as_str());
+            if table.namespaces.contains(module.name.as_str()) {
+                module.members.iter().for_each(|member| add(&format!("{}.{}", module.name.as_str(), member.name)));
+            }
+        }
+    }
+    hosts
+}
+
+/// Whether the file imports what runs commands, and so may run some.
+fn runs_commands(imports: &[ImportStatement], bytes: &[u8]) -> bool {
+    let modules = imports.iter().flat_map(|import| &import.parsed.modules);
+    let tops = modules.map(|module| module.name.top());
+    let known = tops.filter(|top| RUNNERS.contains(top)).collect::<Vec<_>>();
+    known.iter().any(|top| *top != "os") || (!known.is_empty() && memmem::find(bytes, b"os.system").is_some())
+}
+
+/// Whether a scheme of the table stands before some `://`.
+fn holds_url(bytes: &[u8]) -> bool {
+    SCHEME.find_iter(bytes).any(|at| {
+        let scheme = strings::scheme_before(bytes, at);
+        !scheme.starts_with("http") && Table::bundled().schemes.contains(scheme)
+    })
+}
+
+/// One walk over the code of a file.
+struct Walk<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    pos: usize,
+    depth: u32,
+    /// Where the current logical line begins, after its indentation.
+    line_start: usize,
+    /// The line of `counted`, from 1, and the offset up to which line breaks were counted.
+    line: usize,
+    counted: usize,
+    words: Vec<&'a Words>,
+    /// By first byte, which lengths some word has.
+    lengths: [u64; 128],
+    is_settings: bool,
+    is_test: bool,
+    /// The name that the current statement assigns to.
+    setting: &'a str,
+    /// A decorator above makes the next function a fixture.
+    after_fixture: bool,
+    found: Collector,
+}
+
+impl<'a> Walk<'a> {
+    fn new(text: &'a str, words: Vec<&'a Words>, is_settings: bool, is_test: bool) -> Self {
+        let mut lengths = [0; 128];
+        for of_host in &words {
+            for (all, own) in lengths.iter_mut().zip(of_host.lengths) {
+                *all |= own;
+            }
+        }
+        Self {
+            text,
+            bytes: text.as_bytes(),
+            pos: 0,
+            depth: 0,
+            line_start: 0,
+            line: 1,
+            counted: 0,
+            words,
+            lengths,
+            is_settings,
+            is_test,
+            setting: "",
+            after_fixture: false,
+            found: Collector::default(),
+        }
+    }
+
+    fn run(&mut self) {
+        self.begin_line();
+        while let Some(&byte) = self.bytes.get(self.pos) {
+            match byte {
+                b'#' => self.pos = line_end(self.bytes, self.pos),
+                b'"' | b'\'' => self.string(),
+                b'(' | b'[' | b'{' => {
+                    self.depth += 1;
+                    self.pos += 1;
+                }
+                b')' | b']' | b'}' => {
+                    self.depth = self.depth.saturating_sub(1);
+                    self.pos += 1;
+                }
+                b'\n' => {
+                    self.pos += 1;
+                    if self.depth == 0 {
+                        self.begin_line();
+                    }
+                }
+                _ if is_word(byte) => self.word(),
+                _ => self.pos += 1,
+            }
+        }
+    }
+
+    /// Looks at the first word of a logical line: in settings it may be what is assigned to.
+    fn begin_line(&mut self) {
+        let blanks = self.bytes[self.pos..].iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\x0c')).count();
+        self.line_start = self.pos + blanks;
+        if self.is_settings {
+            let name = self.text.get(self.line_start..self.word_end(self.line_start)).unwrap_or_default();
+            let next = self.next_byte(self.line_start + name.len());
+            if !name.is_empty() && matches!(next, b'=' | b'+' | b':' | b'.' | b'[') {
+                self.setting = name;
+            }
+        }
+    }
+
+    fn word(&mut self) {
+        let (start, end) = (self.pos, self.word_end(self.pos));
+        self.pos = end;
+        let first = self.bytes[start] as usize;
+        let word = &self.text[start..end];
+        if self.lengths.get(first).is_some_and(|lengths| lengths >> (end - start).min(63) & 1 == 1) {
+            self.needles(word, start, end, false);
+        }
+        if self.is_test {
+            match word {
+                "def" => self.function(end),
+                "fixture" if self.bytes[self.line_start] == b'@' => self.after_fixture = true,
+                _ => {}
+            }
+        }
+    }
+
+    /// Keeps the words of the table that stand as they should.
+    fn needles(&mut self, word: &str, start: usize, end: usize, is_text: bool) {
+        for at in 0..self.words.len() {
+            let needles = self.words[at].by_word.get(word).map_or(&[][..], Vec::as_slice);
+            for (host, needle) in needles {
+                if shape::fits(needle, self.text, self.line_start, start, end, is_text) {
+                    self.add(Said::Code, &format!("{host} {}", needle.atom), start);
+                }
+            }
+        }
+    }
+
+    /// The parameters of the function whose `def` ends at `at` are fixtures that it asks for; its name may be one.
+    fn function(&mut self, at: usize) {
+        let name_start = at + self.bytes[at..].iter().take_while(|byte| **byte == b' ').count();
+        let name_end = self.word_end(name_start);
+        let name = self.text.get(name_start..name_end).unwrap_or_default();
+        if std::mem::take(&mut self.after_fixture) && self.is_fixture(name) {
+            self.add(Said::Fixture, name, name_start);
+        }
+        self.pos = name_end;
+        if self.bytes.get(name_end) != Some(&b'(') {
+            return;
+        }
+        let (mut pos, mut depth, mut expects) = (name_end, 0u32, false);
+        while let Some(&byte) = self.bytes.get(pos) {
+            match byte {
+                b'(' | b'[' | b'{' => {
+                    depth += 1;
+                    expects = depth == 1;
+                }
+                b')' | b']' | b'}' => depth -= 1,
+                b',' => expects = depth == 1,
+                b'"' | b'\'' => {
+                    pos = string_at(self.bytes, pos);
+                    continue;
+                }
+                b'#' => {
+                    pos = line_end(self.bytes, pos);
+                    continue;
+                }
+                _ if is_word(byte) => {
+                    let end = self.word_end(pos);
+                    if std::mem::take(&mut expects) {
+                        self.ask_for(pos, end);
+                    }
+                    pos = end;
+                    continue;
+                }
+                _ => {}
+            }
+            pos += 1;
+            if depth == 0 {
+                return;
+            }
+        }
+    }
+
+    fn is_fixture(&self, name: &str) -> bool {
+        let known = |words: &&Words| {
+            words.by_word.get(name).is_some_and(|found| found.iter().any(|(_, needle)| shape::is_fixture(needle)))
+        };
+        self.words.iter().any(known)
+    }
+
+    /// Keeps the fixture whose name stands between the offsets.
+    fn ask_for(&mut self, start: usize, end: usize) {
+        let name = self.text.get(start..end).unwrap_or_default();
+        for at in 0..self.words.len() {
+            let needles = self.words[at].by_word.get(name).map_or(&[][..], Vec::as_slice);
+            for (host, needle) in needles.iter().filter(|(_, needle)| shape::is_fixture(needle)) {
+                self.add(Said::Code, &format!("{host} {}", needle.atom), start);
+            }
+        }
+    }
+
+    fn word_end(&self, at: usize) -> usize {
+        let rest = self.bytes.get(at..).unwrap_or_default();
+        at + rest.iter().take_while(|byte| is_word(**byte)).count()
+    }
+
+    /// The first byte after blanks, or 0.
+    fn next_byte(&self, at: usize) -> u8 {
+        let rest = self.bytes.get(at..).unwrap_or_default();
+        rest.iter().copied().find(|byte| !matches!(byte, b' ' | b'\t')).unwrap_or(0)
+    }
+
+    fn add(&mut self, said: Said, text: &str, at: usize) {
+        if at >= self.counted {
+            self.line += memchr_iter(b'\n', &self.bytes[self.counted..at]).count();
+            self.counted = at;
+        }
+        let line = self.line;
+        self.found.add(said, text, line);
+    }
+}
+
+#[cfg(test)]
+mod tests;
