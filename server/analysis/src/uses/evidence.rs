@@ -1,8 +1,9 @@
 //! Who says what: from a thing said to the files that say it. Kept in step with every file's facts.
 
 use super::mentions::{Mention, Mentions, Said};
-use super::scope::Scope;
+use super::scope::{Scope, is_inside};
 use crate::facts::FileFacts;
+use crate::modules::Found;
 use crate::workspace::{FileId, Workspace};
 use rustc_hash::FxHashMap;
 
@@ -63,10 +64,20 @@ impl Evidence {
         let held = files.iter().copied().filter(|file| scope.holds(ws.path(*file)));
         let accepted = held.filter_map(|file| {
             let mention = said_in(ws, file, said).find(|mention| key_of(mention) == key && accept(mention))?;
+            if said == Said::Name && is_own(ws, file, key) {
+                return None;
+            }
             Some(Place { file, mention })
         });
         accepted.min_by_key(|place| ws.path(place.file))
     }
+}
+
+/// Whether a module of the workspace that lies in a folder around the file has the name: it is what the file means.
+fn is_own(ws: &Workspace, file: FileId, top: &str) -> bool {
+    let folder = ws.path(file).folder();
+    let is_module = |holder: &str| matches!(ws.modules().find(holder, top), Found::Whole(_));
+    ws.modules().holders(top).iter().any(|holder| is_inside(folder, holder) && is_module(holder))
 }
 
 /// What a file says in one way.

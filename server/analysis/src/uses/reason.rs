@@ -56,7 +56,7 @@ impl Reason {
 /// How a requirement of `file` is used without an import: every use that is known, the surest first, each once.
 pub fn reasons(ws: &Workspace, file: FileId, requirement: &Requirement) -> Vec<Reason> {
     let mut all: Vec<Reason> = find(ws, file, requirement).collect();
-    all.sort_by(|one, two| two.strength.cmp(&one.strength));
+    all.sort_by_key(|reason| std::cmp::Reverse(reason.strength));
     let mut told: Vec<String> = Vec::new();
     all.retain(|reason| {
         let new = !told.contains(&reason.words);

@@ -69,6 +69,6 @@ impl<'a> Scope<'a> {
 }
 
 /// Whether `path` is `outer` or lies inside it.
-fn is_inside(path: &str, outer: &str) -> bool {
+pub(super) fn is_inside(path: &str, outer: &str) -> bool {
     outer.is_empty() || path.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

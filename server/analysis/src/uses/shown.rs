@@ -82,10 +82,6 @@ fn is_told_by_absence(atom: Atom) -> bool {
 
 /// A name of the row's key in a file.
 pub(super) fn named(scope: &Scope, row: Row) -> Option<Reason> {
-    // an application of the project's own hides the one of the table
-    if !scope.ws.modules().holders(top_of(row.key)).is_empty() && !row.key.contains('.') {
-        return None;
-    }
     let place = name_place(scope, row.key)?;
     let mut words = place.mention.text.split(' ');
     words.next();
@@ -230,7 +226,7 @@ fn config(scope: &Scope, row: Row, text: &'static str) -> Option<Reason> {
     }
     let whole = text
         .split_once(' ')
-        .filter(|(file, _)| file.ends_with(".yml") || file.ends_with(".cfg"))
+        .filter(|(file, _)| [".yml", ".cfg"].iter().any(|end| file.ends_with(end)))
         .map_or(text, |(_, rest)| rest);
     let holds_all =
         |mention: &Mention| config_words(text).all(|word| mention.text.split([' ', '=', '.']).any(|part| part == word));

@@ -159,25 +159,29 @@ impl Table {
 
     fn take_atom(&mut self, row: Row, atom: Atom, hosts: &mut FxHashMap<&'static str, usize>) {
         match atom {
+            // which application stands in which setting is told by its name
             Atom::Code(needle) if needle.atom.starts_with("setting:") => {
-                // which application stands in which setting is told by its name
-                if row.kind != Kind::DjangoApp {
-                    self.settings.add(row.key, needle);
+                if row.kind == Kind::DjangoApp {
+                    return;
                 }
+                self.settings.add(row.key, needle);
+                self.add_needle(row, needle, hosts);
             }
-            Atom::Code(needle) | Atom::Fixture(needle) => {
-                let host = row.host_of(needle);
-                let at = *hosts.entry(host).or_insert_with(|| {
-                    self.hosts.push(Host { name: host, words: Words::default() });
-                    self.hosts.len() - 1
-                });
-                self.hosts[at].words.add(host, needle);
-            }
+            Atom::Code(needle) | Atom::Fixture(needle) => self.add_needle(row, needle, hosts),
             Atom::Url(scheme) => drop(self.schemes.insert(scheme)),
             Atom::Config(text) => self.names.extend(config_words(text)),
             Atom::Variable(text) => drop(self.variables.insert(text.split('=').next().unwrap_or(text))),
             _ => {}
         }
+    }
+
+    fn add_needle(&mut self, row: Row, needle: Needle, hosts: &mut FxHashMap<&'static str, usize>) {
+        let host = row.host_of(needle);
+        let at = *hosts.entry(host).or_insert_with(|| {
+            self.hosts.push(Host { name: host, words: Words::default() });
+            self.hosts.len() - 1
+        });
+        self.hosts[at].words.add(host, needle);
     }
 
     /// Which modules each host provides, by the catalogue and by its own name.
