@@ -10,12 +10,14 @@ use pinlens_analysis::fixes::Applicability;
 use pinlens_analysis::names::{DistributionName, FilePath, ModuleName};
 use pinlens_analysis::python::statement;
 use pinlens_analysis::text::apply_edits;
+use pinlens_analysis::uses;
 use pinlens_analysis::workspace::{Change, FileId, Workspace};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-const PYTHON: [&str; 8] = [
+const PYTHON: [&str; 9] = [
+    "settings.py",
     "main.py",
     "app.py",
     "pkg/__init__.py",
@@ -34,7 +36,16 @@ const MANIFESTS: [&str; 7] = [
     "one/requirements.txt",
     "constraints.txt",
 ];
-const PYTHON_LINES: [&str; 17] = [
+const PYTHON_LINES: [&str; 26] = [
+    "URL = \"postgresql+psycopg2://x\"",
+    "import pandas\nframe = pandas.read_excel(1)",
+    "import pandas",
+    "import pydantic\nx = pydantic.EmailStr",
+    "def test_x(mocker): pass",
+    "import pytest\n@pytest.fixture\ndef mocker(): pass",
+    "MIDDLEWARE = [\"whitenoise.middleware.X\"]",
+    "import subprocess\nsubprocess.run([\"gunicorn\", \"app\"])",
+    "import sqlalchemy",
     "import imp",
     "import werkzeug, black",
     "import sys\nif sys.version_info < (3, 8):\n    import tomli",
@@ -53,7 +64,14 @@ const PYTHON_LINES: [&str; 17] = [
     "import requests",
     "def __getattr__(name): pass",
 ];
-const MANIFEST_LINES: [&str; 21] = [
+const MANIFEST_LINES: [&str; 28] = [
+    "psycopg2",
+    "openpyxl",
+    "wtforms",
+    "pytest-mock",
+    "whitenoise",
+    "gunicorn",
+    "email-validator",
     "werkzeug==3.0\n    # via flask",
     "redis<4",
     "tomli; python_version < \"3.8\"",
@@ -227,6 +245,18 @@ fn all(workspace: &Workspace) -> BTreeMap<FilePath, Vec<String>> {
     lists.filter(|(_, list)| !list.is_empty()).collect()
 }
 
+/// How each requirement is used without an import, with the lines that show it.
+fn uses_of(workspace: &Workspace) -> BTreeMap<FilePath, Vec<String>> {
+    let mut all = BTreeMap::new();
+    for file in workspace.files() {
+        let Some(facts) = workspace.facts(file).and_then(FileFacts::declarations) else { continue };
+        let reasons = facts.requirements.iter().flat_map(|one| uses::reasons(workspace, file, one));
+        let words: Vec<String> = reasons.map(|reason| reason.words).collect();
+        all.insert(workspace.path(file).clone(), words);
+    }
+    all
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
@@ -255,6 +285,9 @@ proptest! {
         let mut incremental = all(&workspace);
         incremental.retain(|path, _| known.contains(path));
         prop_assert_eq!(incremental, all(&fresh));
+        let mut incremental = uses_of(&workspace);
+        incremental.retain(|path, _| known.contains(path));
+        prop_assert_eq!(incremental, uses_of(&fresh));
     }
 }
 

@@ -3,9 +3,11 @@
 //!
 //! Most files import no host and hold nothing of the sort: they are left after two searches for bytes.
 
+mod calls;
 mod shape;
 mod strings;
 
+use super::command::Commands;
 use super::mentions::{Collector, Mentions, Said};
 use super::table::{Table, Words};
 use crate::names::prefixes;
@@ -29,8 +31,8 @@ pub fn mentions_of_code(text: &str, imports: &[ImportStatement], is_settings: bo
     if TEST.find(bytes).is_some() {
         hosts.extend(Table::bundled().host("pytest").filter(|host| !hosts.contains(host)));
     }
-    let speaks = is_settings || !hosts.is_empty() || runs_commands(imports, bytes);
-    if !speaks && !holds_url(bytes) && ENVIRONMENT.find(bytes).is_none() {
+    let runs = is_settings || runs_commands(imports, bytes);
+    if !runs && hosts.is_empty() && !holds_url(bytes) && ENVIRONMENT.find(bytes).is_none() {
         return Mentions::default();
     }
     let table = Table::bundled();
@@ -39,7 +41,7 @@ pub fn mentions_of_code(text: &str, imports: &[ImportStatement], is_settings: bo
         words.push(&table.settings);
     }
     let is_test = hosts.iter().any(|&at| table.hosts[at].name == "pytest");
-    let mut walk = Walk::new(text, words, is_settings, is_test);
+    let mut walk = Walk::new(text, words, Sorts { settings: is_settings, tests: is_test, commands: runs });
     walk.run();
     walk.found.finish()
 }
@@ -83,6 +85,17 @@ fn holds_url(bytes: &[u8]) -> bool {
     })
 }
 
+/// What a file may say beside the words of its hosts.
+#[derive(Clone, Copy)]
+struct Sorts {
+    /// The strings are names.
+    settings: bool,
+    /// Functions ask for fixtures.
+    tests: bool,
+    /// Calls run commands.
+    commands: bool,
+}
+
 /// One walk over the code of a file.
 struct Walk<'a> {
     text: &'a str,
@@ -97,8 +110,7 @@ struct Walk<'a> {
     words: Vec<&'a Words>,
     /// By first byte, which lengths some word has.
     lengths: [u64; 128],
-    is_settings: bool,
-    is_test: bool,
+    sorts: Sorts,
     /// The name that the current statement assigns to.
     setting: &'a str,
     /// A decorator above makes the next function a fixture.
@@ -107,7 +119,7 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(text: &'a str, words: Vec<&'a Words>, is_settings: bool, is_test: bool) -> Self {
+    fn new(text: &'a str, words: Vec<&'a Words>, sorts: Sorts) -> Self {
         let mut lengths = [0; 128];
         for of_host in &words {
             for (all, own) in lengths.iter_mut().zip(of_host.lengths) {
@@ -124,8 +136,7 @@ impl<'a> Walk<'a> {
             counted: 0,
             words,
             lengths,
-            is_settings,
-            is_test,
+            sorts,
             setting: "",
             after_fixture: false,
             found: Collector::default(),
@@ -139,6 +150,9 @@ impl<'a> Walk<'a> {
                 b'#' => self.pos = line_end(self.bytes, self.pos),
                 b'"' | b'\'' => self.string(),
                 b'(' | b'[' | b'{' => {
+                    if byte == b'(' && self.sorts.commands {
+                        self.call();
+                    }
                     self.depth += 1;
                     self.pos += 1;
                 }
@@ -162,7 +176,7 @@ impl<'a> Walk<'a> {
     fn begin_line(&mut self) {
         let blanks = self.bytes[self.pos..].iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\x0c')).count();
         self.line_start = self.pos + blanks;
-        if self.is_settings {
+        if self.sorts.settings {
             let name = self.text.get(self.line_start..self.word_end(self.line_start)).unwrap_or_default();
             let next = self.next_byte(self.line_start + name.len());
             if !name.is_empty() && matches!(next, b'=' | b'+' | b':' | b'.' | b'[') {
@@ -179,7 +193,7 @@ impl<'a> Walk<'a> {
         if self.lengths.get(first).is_some_and(|lengths| lengths >> (end - start).min(63) & 1 == 1) {
             self.needles(word, start, end, false);
         }
-        if self.is_test {
+        if self.sorts.tests {
             match word {
                 "def" => self.function(end),
                 "fixture" if self.bytes[self.line_start] == b'@' => self.after_fixture = true,
@@ -246,6 +260,18 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Takes in what the call whose bracket opens here runs.
+    fn call(&mut self) {
+        let before = self.text.get(self.line_start.min(self.pos)..self.pos).unwrap_or_default();
+        let name =
+            before.rsplit(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.'))).next().unwrap_or_default();
+        if calls::runs(name) {
+            let line = self.line_at(self.pos);
+            let arguments = self.text.get(self.pos + 1..).unwrap_or_default();
+            calls::call(name, arguments, line, &mut Commands::new(&mut self.found));
+        }
+    }
+
     fn is_fixture(&self, name: &str) -> bool {
         let known = |words: &&Words| {
             words.by_word.get(name).is_some_and(|found| found.iter().any(|(_, needle)| shape::is_fixture(needle)))
@@ -275,12 +301,17 @@ impl<'a> Walk<'a> {
         rest.iter().copied().find(|byte| !matches!(byte, b' ' | b'\t')).unwrap_or(0)
     }
 
-    fn add(&mut self, said: Said, text: &str, at: usize) {
+    /// The line of an offset; the offsets asked for mostly ascend.
+    fn line_at(&mut self, at: usize) -> usize {
         if at >= self.counted {
             self.line += memchr_iter(b'\n', &self.bytes[self.counted..at]).count();
             self.counted = at;
         }
-        let line = self.line;
+        self.line
+    }
+
+    fn add(&mut self, said: Said, text: &str, at: usize) {
+        let line = self.line_at(at);
         self.found.add(said, text, line);
     }
 }

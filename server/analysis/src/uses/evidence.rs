@@ -88,8 +88,8 @@ pub(super) fn said_in(ws: &Workspace, file: FileId, said: Said) -> impl Iterator
 /// What a mention is looked up by: the executable of a command, the first segment of a dotted name, the name of a variable.
 pub(super) fn key_of(mention: &Mention) -> &str {
     match mention.said {
-        Said::Command | Said::Module | Said::Options | Said::Distribution => mention.head(),
-        Said::Name | Said::Tool => top_of(mention.head()),
+        Said::Command | Said::Module | Said::Options | Said::Distribution | Said::Tool => mention.head(),
+        Said::Name => top_of(mention.head()),
         Said::Variable | Said::Ini => mention.text.split(['=', ' ']).next().unwrap_or_default(),
         Said::Url | Said::Build | Said::Code | Said::Fixture => &mention.text,
     }

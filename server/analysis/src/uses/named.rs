@@ -66,6 +66,12 @@ impl Named {
 /// Whether the mention names the distribution: by its own name, or by a module that it provides.
 fn names(ws: &Workspace, mention: &Mention, name: &DistributionName) -> bool {
     let head = mention.head();
+    // `type=snowflake` and flake8's `flake8 select B` name no module
+    let is_name = !head.contains('=') && !mention.text.starts_with("flake8 ");
+    is_name && names_by(ws, mention, head, name)
+}
+
+fn names_by(ws: &Workspace, mention: &Mention, head: &str, name: &DistributionName) -> bool {
     squash(head) == squash(name.as_str())
         || squash(key_of(mention)) == squash(name.as_str())
         || providers(ws, head).contains(name)

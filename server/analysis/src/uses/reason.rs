@@ -81,7 +81,8 @@ fn find<'a>(ws: &'a Workspace, file: FileId, requirement: &'a Requirement) -> im
         };
         let rows = Table::bundled().rows(name.as_str());
         let by_rows: Vec<&Row> = rows.iter().collect();
-        let general = [asked.named(), asked.stubs(rows), plugins::reason(&asked.scope)];
+        let tool = shown::tool(&asked.scope, name.as_str());
+        let general = [asked.named(), asked.stubs(rows), plugins::reason(&asked.scope), tool];
         let of_rows: Vec<Reason> = by_rows.into_iter().filter_map(|row| asked.row(*row)).collect();
         general.into_iter().flatten().chain(of_rows)
     })

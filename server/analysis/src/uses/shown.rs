@@ -6,9 +6,9 @@
 use super::atoms::{Atom, Needle, Shape};
 use super::evidence::{Place, top_of};
 use super::mentions::{Mention, Said};
-use super::reason::{Asked, Reason};
+use super::reason::{Asked, Reason, Strength};
 use super::scope::Scope;
-use super::table::{Row, config_words};
+use super::table::Row;
 use crate::names::FilePath;
 
 /// A command line runs the row's key; tools of developers are run by hand too.
@@ -18,7 +18,7 @@ pub(super) fn command(asked: &Asked, row: Row) -> Option<Reason> {
         let shown = row.atoms().find_map(|atom| of_atom(asked, row, atom));
         return shown.or_else(|| asked.for_development.then(|| by_hand(row)));
     }
-    runs(scope, row.key, "").or_else(|| asked.for_development.then(|| by_hand(row)))
+    runs(scope, row.key, "").or_else(|| tool(scope, row.key)).or_else(|| asked.for_development.then(|| by_hand(row)))
 }
 
 fn by_hand(row: Row) -> Reason {
@@ -213,27 +213,43 @@ fn code(scope: &Scope, row: Row, needle: Needle) -> Option<Reason> {
 
 /// A name in a configuration file, a table of a tool, or what a build needs.
 fn config(scope: &Scope, row: Row, text: &'static str) -> Option<Reason> {
-    let ws = scope.ws;
+    let evidence = scope.ws.evidence();
     if text.starts_with("build-system.") {
-        let place = ws.evidence().find(scope, Said::Build, scope.name.as_str(), |_| true);
-        let place = place.or_else(|| ws.evidence().find(scope, Said::Build, row.key, |_| true))?;
-        return Some(Reason::certain(ws, place, &format!("builds with {}", row.key)));
+        let names = [scope.name.as_str(), row.key];
+        let place = names.iter().find_map(|name| evidence.find(scope, Said::Build, name, |_| true))?;
+        return Some(Reason::certain(scope.ws, place, &format!("builds with {}", row.key)));
     }
-    if let Some(tool) = text.strip_prefix("tool.") {
-        let place = ws.evidence().find(scope, Said::Tool, top_of(tool), |_| true)?;
-        let words = format!("{} has a table {text}", place.at(ws));
-        return Some(Reason { file: Some(place.file), line: place.mention.line, ..Reason::likely(words) });
-    }
-    let whole = text
-        .split_once(' ')
-        .filter(|(file, _)| [".yml", ".cfg"].iter().any(|end| file.ends_with(end)))
-        .map_or(text, |(_, rest)| rest);
-    let holds_all =
-        |mention: &Mention| config_words(text).all(|word| mention.text.split([' ', '=', '.']).any(|part| part == word));
-    let place = name_place(scope, whole).or_else(|| {
-        ws.evidence().find(scope, Said::Name, top_of(whole), |mention| &*mention.text == whole || holds_all(mention))
-    })?;
-    Some(Reason::certain(ws, place, &format!("names {whole}, which {} loads", row.key)))
+    // what stands before a blank says in which file or table: `profiles.yml type=athena`, `Library JSONLibrary`
+    let name = text.rsplit(' ').next().unwrap_or(text);
+    let name = match name.strip_prefix("tool.") {
+        Some(table) if !table.contains('.') => return tool(scope, table),
+        Some(table) => table.rsplit('.').next().unwrap_or(table),
+        None => name,
+    };
+    let place = match name.split_once('=') {
+        Some((key, value)) => keyed_place(scope, name, key, value),
+        None => name_place(scope, name),
+    };
+    let in_code = || evidence.find(scope, Said::Code, &format!("{} {text}", row.key), |_| true);
+    let place = place.or_else(in_code)?;
+    Some(Reason::certain(scope.ws, place, &format!("names {name}, for which {} loads it", row.key)))
+}
+
+/// Where a file says `key=value`, or a Python file assigns the value to the key.
+fn keyed_place<'a>(scope: &Scope<'a>, whole: &str, key: &str, value: &str) -> Option<Place<'a>> {
+    let evidence = scope.ws.evidence();
+    let assigned = |mention: &Mention| mention.text.split_once(' ') == Some((value, key));
+    let said = evidence.find(scope, Said::Name, top_of(whole), |mention| &*mention.text == whole);
+    said.or_else(|| evidence.find(scope, Said::Name, top_of(value), assigned))
+}
+
+/// A table or a file of settings for a tool. It may be a left-over.
+pub(super) fn tool(scope: &Scope, tool: &str) -> Option<Reason> {
+    let spelt = tool.replace('-', "_");
+    let find = |name: &str| scope.ws.evidence().find(scope, Said::Tool, name, |_| true);
+    let place = find(tool).or_else(|| find(&spelt))?;
+    let what = format!("has settings for {}", place.mention.text);
+    Some(Reason { strength: Strength::Likely, ..Reason::certain(scope.ws, place, &what) })
 }
 
 /// An option of the host's commands, on a command line or where a configuration adds it.

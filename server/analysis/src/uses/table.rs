@@ -1,6 +1,6 @@
 //! The table `data/uses.tsv`, one row a fact, and what is looked up in it.
 
-use super::atoms::{self, Atom, Needle};
+use super::atoms::{self, Atom, Needle, Shape};
 use crate::catalog::Catalog;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::LazyLock;
@@ -20,9 +20,7 @@ pub(super) struct Table {
     pub schemes: FxHashSet<&'static str>,
     /// The environment variables that tell a use.
     pub variables: FxHashSet<&'static str>,
-    /// The commands that tell a use.
-    pub commands: FxHashSet<&'static str>,
-    /// The names in settings that tell a use.
+    /// The names in configuration files that tell a use by themselves.
     pub names: FxHashSet<&'static str>,
     /// The hosts of code, and by each dotted module that one provides, which.
     pub hosts: Vec<Host>,
@@ -139,22 +137,15 @@ impl Table {
             let Some(kind) = Kind::of(kind) else { continue };
             let row = Row { kind, key, condition, weak: note.starts_with("weak") };
             table.rows.entry(distribution).or_default().push(row);
-            table.take_key(row);
+            if matches!(kind, Kind::BrokerUrl | Kind::DatabaseUrl) {
+                table.schemes.insert(key);
+            }
             for atom in row.atoms() {
                 table.take_atom(row, atom, &mut hosts);
             }
         }
         table.find_modules(&hosts);
         table
-    }
-
-    fn take_key(&mut self, row: Row) {
-        match row.kind {
-            Kind::BrokerUrl | Kind::DatabaseUrl => drop(self.schemes.insert(row.key)),
-            Kind::Command => drop(self.commands.insert(row.key)),
-            Kind::DjangoApp | Kind::DjangoEngine => drop(self.names.insert(row.key)),
-            _ => {}
-        }
     }
 
     fn take_atom(&mut self, row: Row, atom: Atom, hosts: &mut FxHashMap<&'static str, usize>) {
@@ -169,7 +160,11 @@ impl Table {
             }
             Atom::Code(needle) | Atom::Fixture(needle) => self.add_needle(row, needle, hosts),
             Atom::Url(scheme) => drop(self.schemes.insert(scheme)),
-            Atom::Config(text) => self.names.extend(config_words(text)),
+            Atom::Config(text) if !text.contains([' ', '=']) => {
+                self.names.insert(text);
+                // code that imports the host may hold its configuration, as strings
+                self.add_needle(row, Needle { atom: text, word: text, value: "", shape: Shape::Text }, hosts);
+            }
             Atom::Variable(text) => drop(self.variables.insert(text.split('=').next().unwrap_or(text))),
             _ => {}
         }
@@ -210,13 +205,6 @@ impl Table {
     pub(super) fn rows(&self, distribution: &str) -> &[Row] {
         self.rows.get(distribution).map_or(&[], Vec::as_slice)
     }
-}
-
-/// The words of a name in a configuration file: `type`, `athena` of `profiles.yml type=athena`. File names, and the
-/// tables of pyproject.toml, are none.
-pub(super) fn config_words(text: &'static str) -> impl Iterator<Item = &'static str> {
-    let is_file = |word: &&str| ![".yml", ".cfg", ".json"].iter().any(|end| word.ends_with(end));
-    text.split([' ', '=', '#']).filter(|word| !word.is_empty() && word.len() > 1).filter(is_file)
 }
 
 #[cfg(test)]

@@ -8,24 +8,6 @@ use crate::uses::table::Table;
 /// Longer strings are texts, not names.
 const LONGEST: usize = 2_000;
 
-/// What runs the command that its first argument holds.
-const RUNS: [&str; 14] = [
-    "run",
-    "call",
-    "check_call",
-    "check_output",
-    "Popen",
-    "popen",
-    "system",
-    "run_always",
-    "execvp",
-    "execlp",
-    "local",
-    "sudo",
-    "shell",
-    "getoutput",
-];
-
 impl Walk<'_> {
     /// Takes the string that begins at the current position.
     pub(super) fn string(&mut self) {
@@ -39,12 +21,12 @@ impl Walk<'_> {
         }
         self.urls(content, start);
         self.variable(content, start, end);
-        self.command(content, start);
+        self.management_command(content, start);
         self.needle(content, inner.0, inner.1);
-        if self.is_test && self.text[self.line_start..start].contains("usefixtures") {
+        if self.sorts.tests && self.text[self.line_start..start].contains("usefixtures") {
             self.ask_for(inner.0, inner.1);
         }
-        if self.is_settings {
+        if self.sorts.settings {
             self.name(content, start);
         }
     }
@@ -80,58 +62,12 @@ impl Walk<'_> {
         self.add(Said::Variable, &said, start);
     }
 
-    /// `subprocess.run(["gunicorn", "app:app"])`, `os.system("celery worker")`, `call_command("spectacular")`.
-    fn command(&mut self, content: &str, start: usize) {
+    /// `call_command("spectacular")` runs what `manage.py spectacular` does.
+    fn management_command(&mut self, content: &str, start: usize) {
         let before = self.text.get(self.line_start..start).unwrap_or_default();
-        let before = before.trim_end_matches(['f', 'r', 'F', 'R']).trim_end_matches(|c: char| c.is_whitespace());
-        let is_list = before.ends_with('[');
-        let before = before.trim_end_matches('[').trim_end();
-        let Some(callee) = before.strip_suffix('(') else {
-            return self.module_run(content, before, start);
-        };
-        let callee = callee.rsplit(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next().unwrap_or_default();
-        if callee == "call_command" {
-            return self.add(Said::Command, &format!("manage.py {content}"), start);
+        if before.ends_with("call_command(") {
+            self.add(Said::Command, &format!("manage.py {content}"), start);
         }
-        if !RUNS.contains(&callee) {
-            return;
-        }
-        let rest = if is_list || callee.starts_with("run") || callee.starts_with("exec") {
-            self.arguments()
-        } else {
-            String::new()
-        };
-        let first = content.split_whitespace().next().unwrap_or_default();
-        let program = first.rsplit('/').next().unwrap_or(first);
-        let options = content.get(first.len()..).unwrap_or_default();
-        self.add(Said::Command, &format!("{program}{options}{rest}"), start);
-    }
-
-    /// `sys.executable, "-m", "pytest"`.
-    fn module_run(&mut self, content: &str, before: &str, start: usize) {
-        if content == "-m" && before.ends_with("sys.executable,") {
-            let rest = self.arguments();
-            self.add(Said::Module, &rest, start);
-        }
-    }
-
-    /// The strings that follow as arguments, joined by blanks.
-    fn arguments(&self) -> String {
-        let mut rest = String::new();
-        let mut pos = self.pos;
-        while rest.len() < 200 {
-            match self.bytes.get(pos) {
-                Some(b' ' | b'\t' | b'\n' | b'\r' | b',') => pos += 1,
-                Some(b'"' | b'\'') => {
-                    let end = string_at(self.bytes, pos);
-                    rest.push(' ');
-                    rest.push_str(self.text.get(pos + 1..end.saturating_sub(1)).unwrap_or_default());
-                    pos = end.max(pos + 1);
-                }
-                _ => break,
-            }
-        }
-        rest
     }
 
     /// A string that the table names as a whole, or the key of a setting.
