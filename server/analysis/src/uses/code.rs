@@ -11,8 +11,8 @@ use super::command::Commands;
 use super::mentions::{Collector, Mentions, Said};
 use super::table::{Table, Words};
 use crate::names::prefixes;
-use crate::python::ImportStatement;
 use crate::python::scan::lexer::{is_word, line_end, string_at};
+use crate::python::{ImportStatement, ImportedModule};
 use memchr::memmem::Finder;
 use memchr::{memchr_iter, memmem};
 use std::sync::LazyLock;
@@ -27,11 +27,12 @@ const RUNNERS: [&str; 4] = ["subprocess", "os", "nox", "invoke"];
 /// Reads what `text`, whose imports are given, says. In a file of settings the strings are names.
 pub fn mentions_of_code(text: &str, imports: &[ImportStatement], is_settings: bool) -> Mentions {
     let bytes = text.as_bytes();
-    let mut hosts = hosts_of(imports);
+    let Imported { mut hosts, runs } = Imported::of(imports, bytes);
+    hosts.retain(|&host| may_hold(bytes, &Table::bundled().hosts[host].words));
     if TEST.find(bytes).is_some() {
         hosts.extend(Table::bundled().host("pytest").filter(|host| !hosts.contains(host)));
     }
-    let runs = is_settings || runs_commands(imports, bytes);
+    let runs = is_settings || runs;
     if !runs && hosts.is_empty() && !holds_url(bytes) && ENVIRONMENT.find(bytes).is_none() {
         return Mentions::default();
     }
@@ -46,35 +47,54 @@ pub fn mentions_of_code(text: &str, imports: &[ImportStatement], is_settings: bo
     walk.found.finish()
 }
 
-/// The hosts whose modules are imported, each once.
-fn hosts_of(imports: &[ImportStatement]) -> Vec<usize> {
-    let table = Table::bundled();
-    let mut hosts = Vec::new();
-    let mut add = |dotted: &str| {
-        let found = prefixes(dotted).find_map(|prefix| table.host_of_module.get(prefix));
-        for &host in found.into_iter().flatten() {
-            if !hosts.contains(&host) {
-                hosts.push(host);
-            }
-        }
-    };
-    for import in imports.iter().filter(|import| import.parsed.level == 0) {
-        for module in &import.parsed.modules {
-            add(module.name.as_str());
-            if table.namespaces.contains(module.name.as_str()) {
-                module.members.iter().for_each(|member| add(&format!("{}.{}", module.name.as_str(), member.name)));
-            }
-        }
-    }
-    hosts
+/// Whether a word of the host may stand in the text. Of a few words each is looked for, which is far quicker than a walk.
+fn may_hold(bytes: &[u8], words: &Words) -> bool {
+    words.by_word.len() > FEW || words.by_word.keys().any(|word| memmem::find(bytes, word.as_bytes()).is_some())
 }
 
-/// Whether the file imports what runs commands, and so may run some.
-fn runs_commands(imports: &[ImportStatement], bytes: &[u8]) -> bool {
-    let modules = imports.iter().flat_map(|import| &import.parsed.modules);
-    let tops = modules.map(|module| module.name.top());
-    let known = tops.filter(|top| RUNNERS.contains(top)).collect::<Vec<_>>();
-    known.iter().any(|top| *top != "os") || (!known.is_empty() && memmem::find(bytes, b"os.system").is_some())
+/// How many words are few.
+const FEW: usize = 12;
+
+/// What the imports of a file tell.
+#[derive(Default)]
+struct Imported {
+    /// The hosts whose modules are imported, each once.
+    hosts: Vec<usize>,
+    /// What runs commands is imported.
+    runs: bool,
+}
+
+impl Imported {
+    fn of(imports: &[ImportStatement], bytes: &[u8]) -> Self {
+        let table = Table::bundled();
+        let mut imported = Self::default();
+        for import in imports.iter().filter(|import| import.parsed.level == 0) {
+            for module in &import.parsed.modules {
+                let top = module.name.top();
+                if table.host_tops.contains(top) {
+                    imported.add_hosts(table, module);
+                }
+                // `os` is imported everywhere, and seldom for its commands
+                imported.runs |= RUNNERS.contains(&top) && (top != "os" || memmem::find(bytes, b"os.system").is_some());
+            }
+        }
+        imported
+    }
+
+    fn add_hosts(&mut self, table: &Table, module: &ImportedModule) {
+        let mut add = |dotted: &str| {
+            let found = prefixes(dotted).find_map(|prefix| table.host_of_module.get(prefix));
+            for &host in found.into_iter().flatten() {
+                if !self.hosts.contains(&host) {
+                    self.hosts.push(host);
+                }
+            }
+        };
+        add(module.name.as_str());
+        if table.namespaces.contains(module.name.as_str()) {
+            module.members.iter().for_each(|member| add(&format!("{}.{}", module.name.as_str(), member.name)));
+        }
+    }
 }
 
 /// Whether a scheme of the table stands before some `://`.

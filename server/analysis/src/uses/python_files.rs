@@ -19,10 +19,10 @@ pub fn is_settings(path: &FilePath) -> bool {
         "config",
         "manage",
     ];
-    known.contains(&stem)
+    // `gunicorn.conf.py`
+    known.contains(&stem.rsplit('.').next().unwrap_or(stem))
         || stem.contains("settings")
         || stem.contains("_config")
-        || stem.ends_with(".conf")
         || path.folder().ends_with("settings")
 }
 

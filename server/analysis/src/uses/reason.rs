@@ -82,7 +82,7 @@ fn find<'a>(ws: &'a Workspace, file: FileId, requirement: &'a Requirement) -> im
         let rows = Table::bundled().rows(name.as_str());
         let by_rows: Vec<&Row> = rows.iter().collect();
         let tool = shown::tool(&asked.scope, name.as_str());
-        let general = [asked.named(), asked.stubs(rows), plugins::reason(&asked.scope), tool];
+        let general = [asked.named(), asked.stubs(rows), plugins::reason(&asked.scope), tool, asked.as_host()];
         let of_rows: Vec<Reason> = by_rows.into_iter().filter_map(|row| asked.row(*row)).collect();
         general.into_iter().flatten().chain(of_rows)
     })
@@ -126,6 +126,19 @@ impl Asked<'_> {
             (_, None) => format!("names {head}"),
         };
         Some(Reason::certain(ws, place, &what))
+    }
+
+    /// What runs a plugin that some file names is used itself.
+    fn as_host(&self) -> Option<Reason> {
+        let ws = self.scope.ws;
+        Table::bundled().plugins(self.scope.name.as_str()).iter().find_map(|(plugin, row)| {
+            let plugin = self.scope.declared(plugin)?;
+            let scope = self.scope.about(plugin);
+            let shown = shown::peer(&Asked { scope, requirement: self.requirement, for_development: false }, *row)?;
+            let place = shown.file.filter(|_| shown.strength == Strength::Certain)?;
+            let words = format!("{plugin}, which {}:{} asks for, runs in it", ws.path(place), shown.line);
+            Some(Reason { words, ..shown })
+        })
     }
 
     /// Stubs follow the distribution that they are for, by the table or by their name.

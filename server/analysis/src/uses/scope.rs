@@ -22,6 +22,11 @@ impl<'a> Scope<'a> {
         Self { ws, name, projects }
     }
 
+    /// The same scope, asked about another distribution.
+    pub(super) fn about(&self, name: &'a DistributionName) -> Self {
+        Self { ws: self.ws, name, projects: self.projects.clone() }
+    }
+
     fn projects(&self) -> impl Iterator<Item = &'a Project> + '_ {
         self.projects.iter().map(|id| &self.ws.projects().all[*id])
     }
@@ -47,6 +52,12 @@ impl<'a> Scope<'a> {
                 || project.known_needs.contains(host.as_str())
         };
         self.projects().any(declares) || self.projects.iter().any(|&id| self.ws.index().imports_of(id, &host))
+    }
+
+    /// The name of a distribution that is declared there.
+    pub(super) fn declared(&self, name: &str) -> Option<&'a DistributionName> {
+        let name = DistributionName::new(name);
+        self.projects().find_map(|project| project.declared.get_key_value(&name)).map(|(name, _)| name)
     }
 
     /// Whether the code imports `module`, or something inside it.

@@ -16,6 +16,8 @@ pub fn prepare() {
 #[derive(Debug, Default)]
 pub(super) struct Table {
     rows: FxHashMap<&'static str, Vec<Row>>,
+    /// The plugins of each host, with the rows that say how they show.
+    plugins: FxHashMap<&'static str, Vec<(&'static str, Row)>>,
     /// The schemes of URLs that tell a driver.
     pub schemes: FxHashSet<&'static str>,
     /// The environment variables that tell a use.
@@ -25,6 +27,8 @@ pub(super) struct Table {
     /// The hosts of code, and by each dotted module that one provides, which.
     pub hosts: Vec<Host>,
     pub host_of_module: FxHashMap<&'static str, Vec<usize>>,
+    /// The first segments of the modules in `host_of_module`.
+    pub host_tops: FxHashSet<&'static str>,
     /// Every proper dotted prefix of a module in `host_of_module`.
     pub namespaces: FxHashSet<&'static str>,
     /// The needles that stand for settings, whatever is imported.
@@ -137,6 +141,9 @@ impl Table {
             let Some(kind) = Kind::of(kind) else { continue };
             let row = Row { kind, key, condition, weak: note.starts_with("weak") };
             table.rows.entry(distribution).or_default().push(row);
+            if kind == Kind::PluginOf {
+                table.plugins.entry(key).or_default().push((distribution, row));
+            }
             if matches!(kind, Kind::BrokerUrl | Kind::DatabaseUrl) {
                 table.schemes.insert(key);
             }
@@ -194,11 +201,18 @@ impl Table {
         }
         let dotted = self.host_of_module.keys().flat_map(|module| crate::names::prefixes(module).skip(1));
         self.namespaces = dotted.collect();
+        let tops = self.host_of_module.keys().map(|module| module.split('.').next().unwrap_or(module));
+        self.host_tops = tops.collect();
     }
 
     /// The place in `hosts` of the host of that name.
     pub(super) fn host(&self, name: &str) -> Option<usize> {
         self.host_of_module.get(name)?.iter().copied().find(|&at| self.hosts[at].name == name)
+    }
+
+    /// The distributions that are plugins of `host`, with their rows.
+    pub(super) fn plugins(&self, host: &str) -> &[(&'static str, Row)] {
+        self.plugins.get(host).map_or(&[], Vec::as_slice)
     }
 
     /// The rows about a distribution.
