@@ -130,15 +130,13 @@ fn blanked<'a>(text: Cow<'a, str>, open: &str, close: &str) -> Cow<'a, str> {
         let (before, from) = rest.split_at(at);
         blanked.push_str(before);
         let line = from.split('\n').next().unwrap_or_default();
-        match line.get(open.len()..).and_then(|body| body.find(close)) {
-            Some(length) => {
-                blanked.push(super::command::UNKNOWN);
-                rest = &from[open.len() + length + close.len()..];
-            }
-            None => {
-                blanked.push_str(open);
-                rest = &from[open.len()..];
-            }
+        if let Some(length) = line.get(open.len()..).and_then(|body| body.find(close)) {
+            blanked.push(super::command::UNKNOWN);
+            rest = &from[open.len() + length + close.len()..];
+        } else {
+            // what is not closed behind the first one is not closed behind the next
+            blanked.push_str(line);
+            rest = &from[line.len()..];
         }
     }
     blanked.push_str(rest);

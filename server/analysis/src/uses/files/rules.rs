@@ -78,7 +78,7 @@ pub(super) type Rule = (&'static str, Take);
 #[rustfmt::skip] // a table
 pub(super) fn of(dialect: Dialect) -> &'static [Rule] {
     match dialect {
-        Dialect::Workflow => &[("**/run", Script)],
+        Dialect::Workflow | Dialect::Hooks => &[("**/run", Script)],
         Dialect::Gitlab => &[("**/script", Script), ("**/before_script", Script), ("**/after_script", Script)],
         Dialect::Circle => &[("**/run", Script), ("**/run/command", Script)],
         Dialect::Azure => &[
@@ -129,7 +129,6 @@ pub(super) fn of(dialect: Dialect) -> &'static [Rule] {
             ("**/cmds", Script), ("**/cmds/cmd", Script), ("**/cmds/defer", Script), ("**/cmd", Script),
             ("**/sh", Script), ("tasks/*", Script), ("**/deps/cmd", Script),
         ],
-        Dialect::Hooks => &[("**/run", Script)],
         Dialect::PreCommit => &[("repos", Tool("pre-commit"))],
         Dialect::Mkdocs => &[
             ("theme", Keyed("theme.name")), ("theme/name", Keyed("theme.name")), ("plugins", Names),

@@ -96,7 +96,7 @@ fn percent_variables(line: &str) -> String {
         let end = tail.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(tail.len());
         whole.push_str(before);
         if end > 0 && tail[end..].starts_with('%') {
-            whole.push_str(&format!("${{{}}}", &tail[..end]));
+            whole.extend(["${", &tail[..end], "}"]);
             rest = &tail[end + 1..];
         } else {
             whole.push('%');
