@@ -8,7 +8,7 @@ mod words;
 mod wrappers;
 
 use super::mentions::{Collector, Said};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use words::{LENGTH, is_name, is_no_use, is_pip, is_python, is_transparent, plain, plugins, variable};
 use wrappers::{Inner, assignment};
 
@@ -22,6 +22,8 @@ const DEEPEST: usize = 12;
 pub(super) struct Commands<'a> {
     out: &'a mut Collector,
     names: FxHashMap<String, String>,
+    /// What the file itself defines: a call of it runs no executable.
+    functions: FxHashSet<String>,
     depth: usize,
 }
 
@@ -47,7 +49,7 @@ pub(super) fn words(text: &str) -> Vec<String> {
 
 impl<'a> Commands<'a> {
     pub(super) fn new(out: &'a mut Collector) -> Self {
-        Self { out, names: FxHashMap::default(), depth: 0 }
+        Self { out, names: FxHashMap::default(), functions: FxHashSet::default(), depth: 0 }
     }
 
     /// Where what else the file says goes.
@@ -76,7 +78,9 @@ impl<'a> Commands<'a> {
             return;
         }
         self.depth += 1;
-        for command in lexer::commands(text, line) {
+        let (commands, functions) = lexer::script(text, line);
+        self.functions.extend(functions);
+        for command in commands {
             self.argv(&command.words, command.line);
         }
         self.depth -= 1;
@@ -106,7 +110,9 @@ impl<'a> Commands<'a> {
             return self.python(arguments, line);
         }
         let head = base_name(first);
-        if is_name(head) {
+        // `NAME = value` of a Makefile is no command
+        let is_assignment = arguments.first().is_some_and(|word| word == "=");
+        if is_name(head) && !is_assignment && !self.functions.contains(first) {
             self.command(Said::Command, head, arguments, line);
         }
     }

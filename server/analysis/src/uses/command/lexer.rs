@@ -24,10 +24,18 @@ pub(super) struct Simple {
 
 /// The commands of `text`, whose first line is number `line`, in the order in which they end.
 pub(super) fn commands(text: &str, line: usize) -> Vec<Simple> {
+    script(text, line).0
+}
+
+/// The commands, and the names of the functions that the text defines.
+pub(super) fn script(text: &str, line: usize) -> (Vec<Simple>, Vec<String>) {
     if text.len() > LONGEST {
-        return Vec::new();
+        return Default::default();
     }
-    nested(&text.chars().collect::<Vec<_>>(), line, 0)
+    let chars: Vec<char> = text.chars().collect();
+    let mut lexer = Lexer { chars: &chars, line, ..Lexer::default() };
+    lexer.run();
+    (lexer.found, lexer.functions)
 }
 
 fn nested(chars: &[char], line: usize, depth: usize) -> Vec<Simple> {
@@ -70,8 +78,10 @@ struct Lexer<'a> {
     /// `case`s that are open, and whether a pattern comes next.
     cases: usize,
     pattern: bool,
-    /// Some bracket is not closed: none after it is looked for.
+    /// Some bracket is not closed: none after it is looked for. The same of double quotes.
     unclosed: bool,
+    unquoted: bool,
+    functions: Vec<String>,
 }
 
 impl Lexer<'_> {
@@ -153,7 +163,8 @@ impl Lexer<'_> {
             return;
         }
         if word == "{" && self.words.first().is_some_and(|first| first == "function") {
-            return self.words.clear();
+            self.functions.extend(self.words.drain(..).nth(1));
+            return;
         }
         // a keyword before a command is none of its words
         if self.words.is_empty() && KEYWORDS.contains(&word.as_str()) {
@@ -198,7 +209,7 @@ impl Lexer<'_> {
             // `name()` begins a function
             Some(_) if self.peek(0) == Some(')') => {
                 self.at += 1;
-                self.word = None;
+                self.functions.extend(self.word.take());
                 self.words.clear();
             }
             // `name=(a b)` is a list
@@ -214,6 +225,14 @@ impl Lexer<'_> {
                 }
             }
             Some(_) => self.push('('),
+            // `((` is arithmetic
+            None if self.peek(0) == Some('(') && (self.words.is_empty() || self.words == ["for"]) => {
+                self.at -= 1;
+                if let Some(end) = self.bracket_end('(', ')') {
+                    self.pass(end);
+                }
+                self.at += 1;
+            }
             None => {
                 self.end_command();
                 self.subshells += 1;

@@ -29,7 +29,7 @@ fn schemes(line: &str) -> impl Iterator<Item = &str> {
     line.match_indices("://").filter_map(move |(at, _)| {
         let before = &line[..at];
         let scheme = before.rsplit(|c| !is_scheme(c)).next().unwrap_or_default();
-        (known.contains(scheme) && !matches!(scheme, "http" | "https")).then_some(scheme)
+        (known.contains(scheme) && !matches!(scheme, "http" | "https" | "git")).then_some(scheme)
     })
 }
 

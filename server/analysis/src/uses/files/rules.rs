@@ -163,7 +163,7 @@ pub(super) fn of(dialect: Dialect) -> &'static [Rule] {
         Dialect::Pyproject => PYPROJECT,
         Dialect::Tox => TOX,
         Dialect::Tasks => &[
-            ("tasks/*", Task(Tasks)), ("tasks/*/*", Task(Tasks)), ("tasks/run", Script), ("feature/*/tasks/*", Task(Commands)), ("target/*/tasks/*", Task(Commands)),
+            ("tasks/*", Task(Tasks)), ("tasks/run", Script), ("feature/*/tasks/*", Task(Commands)), ("target/*/tasks/*", Task(Commands)),
             ("envs/*/scripts/*", Task(Commands)), ("scripts/*", Task(Commands)), ("tool/*/tasks/*", Task(Tasks)), ("envs/*/type", Keyed("type")),
             ("run", Argv), ("deployment/run", Argv),
         ],
@@ -186,7 +186,7 @@ const PYPROJECT: &[Rule] = &[
     ("tool/pytest/addopts", Options("pytest")), ("tool/pytest/required_plugins", Distributions),
     ("tool/pytest/plugins", Names), ("tool/pytest", PytestKeys),
     ("tool/mypy/plugins", Names), ("tool/pylint/**/load-plugins", Names), ("tool/coverage/run/plugins", Names),
-    ("tool/poe/tasks/*", Task(Tasks)), ("tool/poe/tasks/*/*", Task(Tasks)), ("tool/poe/executor/type", Keyed("type")),
+    ("tool/poe/tasks/*", Task(Tasks)), ("tool/poe/executor/type", Keyed("type")),
     ("tool/taskipy/tasks/*", Task(Commands)), ("tool/pdm/scripts/*", Task(Tasks)), ("tool/rye/scripts/*", Task(Words)),
     ("tool/hatch/envs/*/scripts/*", Task(Commands)), ("tool/hatch/envs/*/type", Keyed("type")),
     ("tool/hatch/version/source", Keyed("source")), ("tool/hatch/build/hooks", Keys),

@@ -110,7 +110,7 @@ fn notes(take: Take, row: &Row, value: &Node, commands: &mut Commands<'_>) {
             for item in value.items() {
                 let text = item.as_text().unwrap_or_default();
                 let object = text.split([':', ' ', '(']).next().unwrap_or_default().trim_start_matches("ext//");
-                if is_plain(object) && !object.contains('/') {
+                if is_plain(object) && text.contains(['.', ':']) && !object.contains('/') {
                     out.add(Said::Name, object, item.line);
                 }
             }

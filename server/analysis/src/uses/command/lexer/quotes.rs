@@ -15,15 +15,19 @@ impl Lexer<'_> {
     }
 
     pub(super) fn double_quoted(&mut self) {
-        let Some(end) = quote_end(self.chars, self.at) else { return };
+        if self.unquoted {
+            return;
+        }
+        let (at, line, started) = (self.at, self.line, self.started);
+        let (word, found) = (self.word.clone(), self.found.len());
         if self.word.is_none() && self.words.is_empty() {
             self.started = self.line;
         }
         self.word.get_or_insert_default();
-        while self.at < end {
-            let c = self.chars[self.at];
+        while let Some(c) = self.peek(0) {
             self.at += 1;
             match c {
+                '"' => return,
                 '\\' if self.peek(0).is_some_and(|c| matches!(c, '"' | '\\' | '$' | '`')) => {
                     self.push(self.chars[self.at]);
                     self.at += 1;
@@ -40,8 +44,10 @@ impl Lexer<'_> {
                 }
             }
         }
-        // a substitution inside may have reached beyond: quotes in it pair up otherwise
-        self.at = self.at.max(end + 1);
+        // not closed: as if it were not there, and so with all that follow
+        (self.at, self.line, self.started, self.word) = (at, line, started, word);
+        self.found.truncate(found);
+        self.unquoted = true;
     }
 
     pub(super) fn backticks(&mut self) {
@@ -118,18 +124,20 @@ impl Lexer<'_> {
         }
     }
 
-    /// Where the bracket that begins here is closed, quotes respected.
+    /// Where the bracket that begins here is closed; quotes and here-documents are passed over.
     pub(super) fn bracket_end(&mut self, open: char, close: char) -> Option<usize> {
         if self.unclosed {
             return None;
         }
         let (mut depth, mut at) = (0_usize, self.at);
+        let mut document = None;
         while let Some(&c) = self.chars.get(at) {
             match c {
                 '\\' => at += 1,
-                '\'' if open == '(' => {
-                    let rest = self.chars.get(at + 1..).unwrap_or_default();
-                    at += rest.iter().position(|c| *c == '\'').map_or(0, |length| length + 1);
+                '\'' | '"' if open == '(' => at = after_quote(self.chars, at) - 1,
+                '<' if open == '(' && document.is_none() => document = document_end(self.chars, at),
+                '\n' if document.is_some() => {
+                    at = after_document(self.chars, at + 1, &document.take().unwrap_or_default()) - 1;
                 }
                 _ if c == open => depth += 1,
                 _ if c == close => {
@@ -147,16 +155,43 @@ impl Lexer<'_> {
     }
 }
 
-/// The end of the double-quoted string whose content begins at `at`.
-fn quote_end(chars: &[char], mut at: usize) -> Option<usize> {
-    while let Some(&c) = chars.get(at) {
+/// The character behind the string that begins at `at`; the next one where it is not closed.
+fn after_quote(chars: &[char], at: usize) -> usize {
+    let quote = chars[at];
+    let mut end = at + 1;
+    while let Some(&c) = chars.get(end) {
         match c {
-            '"' => return Some(at),
-            '\\' => at += 2,
-            _ => at += 1,
+            _ if c == quote => return end + 1,
+            '\\' if quote == '"' => end += 2,
+            _ => end += 1,
         }
     }
-    None
+    at + 1
+}
+
+/// The word that ends the here-document which begins at `at`.
+fn document_end(chars: &[char], at: usize) -> Option<String> {
+    let rest = chars.get(at..)?.strip_prefix(&['<', '<'])?;
+    let rest = rest.strip_prefix(&['-']).unwrap_or(rest);
+    let word = rest.iter().skip_while(|c| matches!(c, ' ' | '\'' | '"' | '\\'));
+    let word: String = word.take_while(|c| c.is_alphanumeric() || **c == '_').collect();
+    (!word.is_empty()).then_some(word)
+}
+
+/// The start of the line behind the one that is `end`, from the line that begins at `at`.
+fn after_document(chars: &[char], mut at: usize, end: &str) -> usize {
+    while at < chars.len() {
+        let rest = chars.get(at..).unwrap_or_default();
+        let length = rest.iter().position(|c| *c == '\n').unwrap_or(rest.len());
+        let line: String = rest[..length].iter().collect();
+        // the line break stays: lines are counted by it
+        at += length;
+        if line.trim() == end {
+            return at;
+        }
+        at += 1;
+    }
+    at.min(chars.len())
 }
 
 /// The text that `${body}` stands for: its default, or itself without what is done to it.
