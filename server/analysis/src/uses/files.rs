@@ -92,6 +92,7 @@ fn toml_text(dialect: Dialect, text: &str, commands: &mut Commands<'_>) {
 }
 
 fn yaml_text(dialect: Dialect, text: &str, commands: &mut Commands<'_>) {
+    let original = text;
     let text = without_templates(dialect, text);
     let (root, anchors) = yaml::read(&text);
     tree(dialect, &root, &anchors, commands);
@@ -99,6 +100,7 @@ fn yaml_text(dialect: Dialect, text: &str, commands: &mut Commands<'_>) {
         Dialect::PreCommit => hooks::pre_commit(&root, commands),
         Dialect::Mkdocs => hooks::mkdocs_tags(&text, commands),
         Dialect::AppEngine => hooks::app_engine(&root, commands),
+        Dialect::Ansible => hooks::ansible(original, commands),
         _ => {}
     }
 }

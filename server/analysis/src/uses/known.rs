@@ -12,6 +12,9 @@ pub(super) struct Known {
     pub variables: FxHashSet<&'static str>,
     /// Names in configuration files.
     pub names: FxHashSet<&'static str>,
+    /// Rows of configuration files, `type=snowflake`, and their keys.
+    pub rows: FxHashSet<&'static str>,
+    pub keys: FxHashSet<&'static str>,
 }
 
 static KNOWN: LazyLock<Known> = LazyLock::new(|| Known::new(include_str!("../../data/uses.tsv")));
@@ -34,7 +37,16 @@ impl Known {
                 match atom.split_once(':').unwrap_or_default() {
                     ("url", url) => drop(known.schemes.insert(url.trim_end_matches("://"))),
                     ("envvar", text) => drop(known.variables.insert(text.split('=').next().unwrap_or(text))),
+                    // settings of every project, whose values are read where they stand
+                    ("config", "addopts" | "engine" | "pytest_plugins" | "pyramid.includes" | "setup_requires") => {}
                     ("config", text) if !text.contains([' ', '=']) => drop(known.names.insert(text)),
+                    ("config", text) => {
+                        let row = text.rsplit(' ').next().unwrap_or(text);
+                        if let Some((key, _)) = row.split_once('=') {
+                            known.rows.insert(row);
+                            known.keys.insert(key);
+                        }
+                    }
                     _ => {}
                 }
             }

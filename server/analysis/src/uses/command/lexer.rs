@@ -78,10 +78,16 @@ struct Lexer<'a> {
     /// `case`s that are open, and whether a pattern comes next.
     cases: usize,
     pattern: bool,
-    /// Some bracket is not closed: none after it is looked for. The same of double quotes.
-    unclosed: bool,
-    unquoted: bool,
+    unclosed: Unclosed,
+    /// The names of the functions that the text defines.
     functions: Vec<String>,
+}
+
+/// What is not closed: none after it is looked for.
+#[derive(Clone, Copy, Default)]
+struct Unclosed {
+    bracket: bool,
+    quote: bool,
 }
 
 impl Lexer<'_> {

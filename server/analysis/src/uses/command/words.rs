@@ -191,6 +191,8 @@ pub(super) fn plugins(tool: &str, words: &[String], add: &mut impl FnMut(&str)) 
             rest => Some(rest),
         });
         let names = value.into_iter().flat_map(|value| value.split(','));
-        names.filter(|name| is_name(name) && !name.contains(':')).for_each(&mut *add);
+        // `-p no:x` switches a plugin off
+        let names = names.filter(|name| !name.starts_with("no:")).map(|name| name.split(':').next().unwrap_or(name));
+        names.filter(|name| is_name(name)).for_each(&mut *add);
     }
 }

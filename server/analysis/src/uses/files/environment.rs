@@ -19,6 +19,21 @@ pub(super) fn read(text: &str, first: usize, out: &mut Collector) {
             out.add(Said::Url, scheme, number);
         }
         variables(line, number, out);
+        row(line, number, out);
+    }
+}
+
+/// `SESSION_TYPE = "redis"`, `ansible_connection: winrm`, as the table has them.
+fn row(line: &str, number: usize, out: &mut Collector) {
+    let Some((key, value)) = line.split_once(['=', ':']) else { return };
+    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
+    let key = key.trim_end_matches(|c| !is_word(c)).rsplit(|c| !is_word(c)).next().unwrap_or_default();
+    if Known::bundled().keys.contains(key) {
+        let value = value.trim_start_matches(|c| !is_word(c)).split(|c| !is_word(c)).next().unwrap_or_default();
+        let row = format!("{key}={value}");
+        if Known::bundled().rows.contains(row.as_str()) {
+            out.add(Said::Name, &row, number);
+        }
     }
 }
 
@@ -51,6 +66,9 @@ fn variables(line: &str, number: usize, out: &mut Collector) {
             "GUNICORN_CMD_ARGS" => Some("gunicorn"),
             _ => None,
         };
+        if Known::bundled().names.contains(name) {
+            out.add(Said::Name, name, number);
+        }
         if tool.is_none() && !known.contains(name) {
             continue;
         }

@@ -59,6 +59,10 @@ pub(super) enum Dialect {
     Mkdocs,
     /// dbt, kedro, dagster, molecule, logging, DVC, `MLflow`, jupyter-book.
     Data,
+    /// Configurations of hydra.
+    Hydra,
+    /// Playbooks and roles.
+    Ansible,
     Devcontainer,
     /// package.json and its like.
     Node,
@@ -147,8 +151,8 @@ fn has_folder(path: &FilePath, folders: &[&str]) -> bool {
 
 fn yaml(path: &FilePath, name: &str) -> Option<Family> {
     use Dialect::{
-        AppEngine, Azure, Circle, CloudBuild, Compose, Data, Deploy, Gitlab, Hooks, Kubernetes, Mkdocs, PreCommit,
-        ReadTheDocs, Serverless, Steps, Taskfile, Workflow,
+        Ansible, AppEngine, Azure, Circle, CloudBuild, Compose, Data, Deploy, Gitlab, Hooks, Hydra, Kubernetes, Mkdocs,
+        PreCommit, ReadTheDocs, Serverless, Steps, Taskfile, Workflow,
     };
     let stem = stem(name);
     let (dialect, tool) = match stem.as_str() {
@@ -177,15 +181,17 @@ fn yaml(path: &FilePath, name: &str) -> Option<Family> {
         ".pre-commit-config" => (PreCommit, "pre-commit"),
         "mkdocs" | "properdocs" => (Mkdocs, "mkdocs"),
         _ if stem.starts_with("mkdocs") => (Mkdocs, "mkdocs"),
-        "profiles" | "catalog" | "dagster" | "workspace" | "dvc" | "meta" | "recipe" | "_config" | "_toc"
-        | "logging" | "log_config" | "logging_config" | "log" => (Data, ""),
+        "profiles" | "catalog" | "dagster" | "workspace" | "prefect" | "copier" | "dvc" | "meta" | "recipe"
+        | "_config" | "_toc" | "logging" | "log_config" | "logging_config" | "log" => (Data, ""),
         "dbt_project" => (Data, "dbt-core"),
         "molecule" => (Data, "molecule"),
         "mlproject" => (Data, "mlflow"),
-        "playbook" | "ansible" => (Data, "ansible"),
+        "playbook" | "site" | "ansible" => (Ansible, "ansible"),
+        _ if has_folder(path, &["roles", "playbooks", "ansible", "group_vars", "host_vars"]) => (Ansible, "ansible"),
         _ if has_folder(path, &["k8s", "kubernetes", "kube", "helm", "charts", "manifests", "kustomize", "deploy"]) => {
             (Kubernetes, "")
         }
+        _ if has_folder(path, &["conf", "configs", "config"]) => (Hydra, ""),
         "deployment" | "deploy" | "cronjob" | "k8s" | "kubernetes" | "values" | "statefulset" => (Kubernetes, ""),
         _ => return None,
     };

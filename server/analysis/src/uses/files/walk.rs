@@ -105,6 +105,7 @@ fn notes(take: Take, row: &Row, value: &Node, commands: &mut Commands<'_>) {
                 }
             }
         }
+        Take::Key => out.add(Said::Name, row.key.split(':').next().unwrap_or_default(), row.line),
         Take::Keys => keys(row, value, &mut |name, line| out.add(Said::Name, name, line)),
         Take::Import => {
             for item in value.items() {

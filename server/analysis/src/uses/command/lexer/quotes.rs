@@ -15,7 +15,7 @@ impl Lexer<'_> {
     }
 
     pub(super) fn double_quoted(&mut self) {
-        if self.unquoted {
+        if self.unclosed.quote {
             return;
         }
         let (at, line, started) = (self.at, self.line, self.started);
@@ -47,7 +47,7 @@ impl Lexer<'_> {
         // not closed: as if it were not there, and so with all that follow
         (self.at, self.line, self.started, self.word) = (at, line, started, word);
         self.found.truncate(found);
-        self.unquoted = true;
+        self.unclosed.quote = true;
     }
 
     pub(super) fn backticks(&mut self) {
@@ -126,7 +126,7 @@ impl Lexer<'_> {
 
     /// Where the bracket that begins here is closed; quotes and here-documents are passed over.
     pub(super) fn bracket_end(&mut self, open: char, close: char) -> Option<usize> {
-        if self.unclosed {
+        if self.unclosed.bracket {
             return None;
         }
         let (mut depth, mut at) = (0_usize, self.at);
@@ -150,7 +150,7 @@ impl Lexer<'_> {
             }
             at += 1;
         }
-        self.unclosed = true;
+        self.unclosed.bracket = true;
         None
     }
 }
