@@ -90,6 +90,7 @@ fn toml_text(dialect: Dialect, text: &str, commands: &mut Commands<'_>) {
 }
 
 fn yaml_text(dialect: Dialect, text: &str, commands: &mut Commands<'_>) {
+    let original = text;
     let text = without_templates(dialect, text);
     let (root, anchors) = yaml::read(&text);
     tree(dialect, &root, &anchors, commands);
@@ -97,6 +98,7 @@ fn yaml_text(dialect: Dialect, text: &str, commands: &mut Commands<'_>) {
         Dialect::PreCommit => hooks::pre_commit(&root, commands),
         Dialect::Mkdocs => hooks::mkdocs_tags(&text, commands),
         Dialect::AppEngine => hooks::app_engine(&root, commands),
+        Dialect::Ansible => hooks::ansible(original, commands),
         _ => {}
     }
 }
@@ -128,15 +130,13 @@ pub(super) fn blanked<'a>(text: Cow<'a, str>, open: &str, close: &str) -> Cow<'a
         let (before, from) = rest.split_at(at);
         blanked.push_str(before);
         let line = from.split('\n').next().unwrap_or_default();
-        match line.get(open.len()..).and_then(|body| body.find(close)) {
-            Some(length) => {
-                blanked.push(super::command::UNKNOWN);
-                rest = &from[open.len() + length + close.len()..];
-            }
-            None => {
-                blanked.push_str(open);
-                rest = &from[open.len()..];
-            }
+        if let Some(length) = line.get(open.len()..).and_then(|body| body.find(close)) {
+            blanked.push(super::command::UNKNOWN);
+            rest = &from[open.len() + length + close.len()..];
+        } else {
+            // what is not closed behind the first one is not closed behind the next
+            blanked.push_str(line);
+            rest = &from[line.len()..];
         }
     }
     blanked.push_str(rest);

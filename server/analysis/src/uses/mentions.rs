@@ -14,7 +14,7 @@ pub enum Said {
     /// A distribution that a tool asks for by its own name: pytest's `required_plugins`, tox's `requires`.
     Distribution,
     /// A plugin, an extension or a dotted name in settings. Where the name alone says little, its key stands before it,
-    /// `type=snowflake`, `driver.name=docker`; the codes of flake8 are `flake8 select B`.
+    /// `type=snowflake`, `driver.name=docker`; the codes of flake8 are `flake8 select B950`.
     Name,
     /// A URL with this scheme.
     Url,

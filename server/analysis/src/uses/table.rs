@@ -24,6 +24,9 @@ pub(super) struct Table {
     pub variables: FxHashSet<&'static str>,
     /// The names in configuration files that tell a use by themselves.
     pub names: FxHashSet<&'static str>,
+    /// Rows of configuration files, `type=snowflake`, and their keys.
+    pub pairs: FxHashSet<&'static str>,
+    pub keys: FxHashSet<&'static str>,
     /// The hosts of code, and by each dotted module that one provides, which.
     pub hosts: Vec<Host>,
     pub host_of_module: FxHashMap<&'static str, Vec<usize>>,
@@ -167,13 +170,26 @@ impl Table {
             }
             Atom::Code(needle) | Atom::Fixture(needle) => self.add_needle(row, needle, hosts),
             Atom::Url(scheme) => drop(self.schemes.insert(scheme)),
-            Atom::Config(text) if !text.contains([' ', '=']) => {
-                self.names.insert(text);
-                // code that imports the host may hold its configuration, as strings
-                self.add_needle(row, Needle { atom: text, word: text, value: "", shape: Shape::Text }, hosts);
-            }
+            Atom::Config(text) => self.take_name(row, text, hosts),
             Atom::Variable(text) => drop(self.variables.insert(text.split('=').next().unwrap_or(text))),
             _ => {}
+        }
+    }
+
+    fn take_name(&mut self, row: Row, text: &'static str, hosts: &mut FxHashMap<&'static str, usize>) {
+        // settings of every project, whose values are read where they stand
+        if matches!(text, "addopts" | "engine" | "pytest_plugins" | "pyramid.includes" | "setup_requires") {
+            return;
+        }
+        if !text.contains([' ', '=']) {
+            self.names.insert(text);
+            // code that imports the host may hold its configuration, as strings
+            return self.add_needle(row, Needle { atom: text, word: text, value: "", shape: Shape::Text }, hosts);
+        }
+        let pair = text.rsplit(' ').next().unwrap_or(text);
+        if let Some((key, _)) = pair.split_once('=') {
+            self.pairs.insert(pair);
+            self.keys.insert(key);
         }
     }
 

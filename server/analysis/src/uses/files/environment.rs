@@ -19,6 +19,21 @@ pub(super) fn read(text: &str, first: usize, out: &mut Collector) {
             out.add(Said::Url, scheme, number);
         }
         variables(line, number, out);
+        row(line, number, out);
+    }
+}
+
+/// `SESSION_TYPE = "redis"`, `ansible_connection: winrm`, as the table has them.
+fn row(line: &str, number: usize, out: &mut Collector) {
+    let Some((key, value)) = line.split_once(['=', ':']) else { return };
+    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
+    let key = key.trim_end_matches(|c| !is_word(c)).rsplit(|c| !is_word(c)).next().unwrap_or_default();
+    if Table::bundled().keys.contains(key) {
+        let value = value.trim_start_matches(|c| !is_word(c)).split(|c| !is_word(c)).next().unwrap_or_default();
+        let row = format!("{key}={value}");
+        if Table::bundled().pairs.contains(row.as_str()) {
+            out.add(Said::Name, &row, number);
+        }
     }
 }
 
@@ -29,7 +44,7 @@ fn schemes(line: &str) -> impl Iterator<Item = &str> {
     line.match_indices("://").filter_map(move |(at, _)| {
         let before = &line[..at];
         let scheme = before.rsplit(|c| !is_scheme(c)).next().unwrap_or_default();
-        (known.contains(scheme) && !matches!(scheme, "http" | "https")).then_some(scheme)
+        (known.contains(scheme) && !matches!(scheme, "http" | "https" | "git")).then_some(scheme)
     })
 }
 
@@ -51,6 +66,9 @@ fn variables(line: &str, number: usize, out: &mut Collector) {
             "GUNICORN_CMD_ARGS" => Some("gunicorn"),
             _ => None,
         };
+        if Table::bundled().names.contains(name) {
+            out.add(Said::Name, name, number);
+        }
         if tool.is_none() && !known.contains(name) {
             continue;
         }
