@@ -163,12 +163,10 @@ impl FileFacts {
     /// Reads `text` as `kind`. Pure and total: any text gives a value.
     pub fn of(kind: FileKind, text: &str, parse: &ParseStatement) -> Self {
         match kind {
-            FileKind::Python => Self::Python(python_facts(text, parse)),
+            FileKind::Python => Self::Python(python_facts(text, parse, false)),
             FileKind::Stub => Self::Python(python::scan::stub(text, parse)),
             FileKind::Notebook => Self::Python(python::notebook::read(text, parse)),
-            FileKind::PythonSettings => {
-                Self::Python(PythonFacts { mentions: uses::python_settings(text), ..python_facts(text, parse) })
-            }
+            FileKind::PythonSettings => Self::Python(python_facts(text, parse, true)),
             FileKind::Setup => Self::Python(setup_facts(text, parse)),
             FileKind::Requirements => Self::Requirements(Box::new(requirements::parse(text))),
             FileKind::Settings => Self::Settings(Box::new(SettingsFacts {
@@ -184,6 +182,16 @@ impl FileFacts {
             FileKind::Lock => Self::Lock(Box::new(manifest::lock::parse(text))),
             FileKind::Mentions(family) => Self::Mentions(Box::new(uses::read(family, text))),
             FileKind::Module => Self::Module,
+        }
+    }
+
+    /// What the file says that may show a use.
+    pub fn mentions(&self) -> Option<&Mentions> {
+        match self {
+            Self::Python(facts) => Some(&facts.mentions),
+            Self::Settings(facts) => Some(&facts.mentions),
+            Self::Mentions(mentions) => Some(mentions),
+            Self::Requirements(_) | Self::Lock(_) | Self::Module => None,
         }
     }
 
@@ -217,9 +225,10 @@ impl FileFacts {
     }
 }
 
-/// What a Python file says: its imports, and what the block of a script declares (PEP 723).
-fn python_facts(text: &str, parse: &ParseStatement) -> PythonFacts {
-    let facts = python::scan::scan(text, parse);
+/// What a Python file says: its imports, what it uses without one, and what the block of a script declares (PEP 723).
+fn python_facts(text: &str, parse: &ParseStatement, is_settings: bool) -> PythonFacts {
+    let mut facts = python::scan::scan(text, parse);
+    facts.mentions = uses::mentions_of_code(text, &facts.imports, is_settings);
     match manifest::script::read(text) {
         Some((declares, python)) => PythonFacts { declares: Some(Box::new(declares)), python, ..facts },
         None => facts,
@@ -228,12 +237,14 @@ fn python_facts(text: &str, parse: &ParseStatement) -> PythonFacts {
 
 fn setup_facts(text: &str, parse: &ParseStatement) -> PythonFacts {
     let setup = manifest::setup_py::read(text);
+    let facts = python::scan::scan(text, parse);
     PythonFacts {
-        mentions: uses::python_settings(text),
+        // the names in its strings are declared, not used
+        mentions: uses::mentions_of_code(text, &facts.imports, false),
         declares: Some(Box::new(setup.declares)),
         python: setup.python,
         roots: setup.roots.into(),
-        ..python::scan::scan(text, parse)
+        ..facts
     }
 }
 

@@ -75,6 +75,8 @@ pub struct Project {
     pub brought: FxHashMap<DistributionName, Bringer>,
     /// The declared distributions that another one needs.
     pub needed: FxHashSet<DistributionName>,
+    /// What well-known declared distributions are known to need, at any depth, whoever declares it.
+    pub known_needs: FxHashSet<&'static str>,
     /// The distributions that are required on other targets only, each with the marker that says so.
     pub elsewhere: FxHashMap<DistributionName, Box<str>>,
     /// Why the declarations cannot be known whole; the first reason, if any.

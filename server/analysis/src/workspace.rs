@@ -16,7 +16,7 @@ use crate::project::{Files, Project, ProjectId, Projects};
 use crate::python::PythonFacts;
 use crate::resolve::Outside;
 use crate::startup::{Memory, Startup};
-use crate::uses::{self, Mentions, Named};
+use crate::uses::{Evidence, Named};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -72,8 +72,8 @@ pub struct Workspace {
     index: Index,
     /// The requirements and settings files, in path order.
     manifests: Vec<FileId>,
-    /// The files that mention commands and plugins, Python files of settings among them, in path order.
-    mentions: Vec<FileId>,
+    /// Who says what that may show a use; it follows every file's facts.
+    evidence: Evidence,
     /// The entries of `sys.path` for the code in each folder, nearest first.
     roots: FxHashMap<Box<str>, Vec<String>>,
     /// The distributions that imports would need which the target never runs, and those whose modules the workspace's own
@@ -81,7 +81,7 @@ pub struct Workspace {
     idle: BTreeMap<FileId, Vec<DistributionName>>,
     /// The distributions that the workspace itself makes, by the names in its packaging metadata.
     made: FxHashSet<DistributionName>,
-    /// What files of settings name, looked up when it is first asked for after they or the catalogues may have changed.
+    /// Who provides what files name, looked up when it is first asked for after they or the environment may have changed.
     named: RefCell<Option<Arc<Named>>>,
     /// Who needs a missing distribution, kept from one finding to the next until something changes.
     importers: RefCell<FxHashMap<(ProjectId, DistributionName), Arc<Importers>>>,
@@ -93,6 +93,14 @@ pub struct Workspace {
 struct File {
     path: FilePath,
     facts: Option<FileFacts>,
+}
+
+/// What storing a file's facts means for the rest.
+struct Stored {
+    id: FileId,
+    depth: Depth,
+    /// It says other things than before that may show a use.
+    other_uses: bool,
 }
 
 /// How deep a change goes.
@@ -121,12 +129,14 @@ impl Workspace {
             depth = Depth::Structure;
         }
         let mut changed = Vec::new();
+        let mut other_uses = false;
         for (path, facts) in change.files {
-            let (id, file_depth) = self.store(path, facts);
-            depth = depth.max(file_depth);
-            changed.push(id);
+            let stored = self.store(path, facts);
+            depth = depth.max(stored.depth);
+            other_uses |= stored.other_uses;
+            changed.push(stored.id);
         }
-        if depth > Depth::Imports {
+        if depth > Depth::Imports || other_uses {
             self.named.take();
         }
         match depth {
@@ -138,7 +148,7 @@ impl Workspace {
                 self.with_start_up(affected, startup)
             }
             Depth::Imports => {
-                let affected = self.reindex(&changed);
+                let affected = self.reindex(&changed, other_uses);
                 if self.startup.look_again(self, &changed) {
                     return self.with_start_up(affected, startup);
                 }
@@ -168,7 +178,7 @@ impl Workspace {
     }
 
     /// Keeps the facts of one file.
-    fn store(&mut self, path: FilePath, facts: Option<FileFacts>) -> (FileId, Depth) {
+    fn store(&mut self, path: FilePath, facts: Option<FileFacts>) -> Stored {
         let id = *self.ids.entry(path.clone()).or_insert_with(|| {
             self.files.push(File { path, facts: None });
             FileId(self.files.len() as u32 - 1)
@@ -180,16 +190,25 @@ impl Workspace {
                     && old.roots == new.roots
                     && old.declares.is_some() == new.declares.is_some() =>
             {
-                let same = old.mentions.says_the_same(&new.mentions) && old.declares == new.declares;
-                if same { Depth::Imports } else { Depth::Declarations }
+                if old.declares == new.declares {
+                    Depth::Imports
+                } else {
+                    Depth::Declarations
+                }
             }
             (Some(FileFacts::Requirements(_)), Some(FileFacts::Requirements(_))) => Depth::Declarations,
-            (Some(FileFacts::Mentions(old)), Some(FileFacts::Mentions(new))) if old != new => Depth::Declarations,
             (Some(FileFacts::Mentions(_)), Some(FileFacts::Mentions(_))) | (None, None) => Depth::Imports,
             _ => Depth::Structure,
         };
+        let mentions =
+            |facts: &Option<FileFacts>| facts.as_ref().and_then(FileFacts::mentions).cloned().unwrap_or_default();
+        let (said, says) = (mentions(old), mentions(&facts));
+        let other_uses = !said.says_the_same(&says);
+        if other_uses {
+            self.evidence.replace(id, &said, &says);
+        }
         self.files[id.0 as usize].facts = facts;
-        (id, depth)
+        Stored { id, depth, other_uses }
     }
 
     /// Derives everything again.
@@ -199,7 +218,6 @@ impl Workspace {
         self.modules = ModuleTree::new(module_paths.map(|file| &file.path));
         self.python = self.find_python();
         let files = self.files();
-        self.mentions = self.find_mentions(&files);
         self.manifests = self.find_manifests(&files);
         self.made = self.find_made();
         self.projects = Projects::new(&*self);
@@ -228,16 +246,6 @@ impl Workspace {
             _ => None,
         });
         settings.collect()
-    }
-
-    fn find_mentions(&self, files: &[FileId]) -> Vec<FileId> {
-        let mentions = |id: &&FileId| match self.facts(**id) {
-            Some(FileFacts::Mentions(_)) => true,
-            Some(FileFacts::Settings(settings)) => !settings.mentions.is_empty(),
-            Some(FileFacts::Python(_)) => uses::is_settings(self.path(**id)),
-            _ => false,
-        };
-        files.iter().filter(mentions).copied().collect()
     }
 
     /// The target: the configured one, the environment's, or the lower bound of the root's requires-python.
@@ -277,7 +285,7 @@ impl Workspace {
             for name in old.roles.keys().chain(new.roles.keys()).filter(differs) {
                 files.extend(self.index.importers_satisfied_by(id, name));
                 // type checkers are content with stubs
-                touched.extend(uses::stubs_of(name.as_str()).map(|host| (id, DistributionName::new(&host))));
+                touched.extend(name.host_of_stubs().map(|host| (id, host)));
             }
         }
         if before.all.iter().zip(&self.projects.all).any(|(old, new)| old.names != new.names) {
@@ -295,10 +303,10 @@ impl Workspace {
         self.affected(changed.iter().copied().chain(manifests).chain(files), &touched)
     }
 
-    /// Updates the index for files whose imports may have changed.
-    fn reindex(&mut self, changed: &[FileId]) -> Affected {
+    /// Updates the index for files whose imports may have changed; `other_uses` tells that what they say otherwise has.
+    fn reindex(&mut self, changed: &[FileId], other_uses: bool) -> Affected {
         let mut touched = Touched::default();
-        let mut other_names = false;
+        let mut other_names = other_uses;
         for &id in changed {
             let before = (self.index.names_of(id).to_vec(), self.idle.get(&id).cloned());
             touched.extend(self.index_file(id));
@@ -444,6 +452,11 @@ impl Workspace {
     /// Targets of `-r` and `-c` that no facts are here of. The loader reads those that exist.
     pub fn wanted(&self) -> Vec<FilePath> {
         self.projects.missing.clone()
+    }
+
+    /// The paths of the files that have facts, in no order.
+    pub(crate) fn files_with_facts(&self) -> impl Iterator<Item = &FilePath> {
+        self.files.iter().filter(|file| file.facts.is_some()).map(|file| &file.path)
     }
 
     /// The findings in one file, in the order of the text, complete but for their fixes.
@@ -602,21 +615,8 @@ impl Workspace {
         &self.projects
     }
 
-    /// The files that mention commands and plugins, in path order.
-    pub(crate) fn mentions(&self) -> impl Iterator<Item = (&FilePath, &Mentions)> {
-        self.mentions.iter().filter_map(|id| match self.facts(*id) {
-            Some(FileFacts::Mentions(mentions)) => Some((self.path(*id), &**mentions)),
-            Some(FileFacts::Settings(settings)) => Some((self.path(*id), &settings.mentions)),
-            _ => None,
-        })
-    }
-
-    /// The Python files of settings with the words of their strings, in path order.
-    pub(crate) fn settings_mentions(&self) -> impl Iterator<Item = (&FilePath, &Mentions)> {
-        self.mentions.iter().filter_map(|id| match self.facts(*id) {
-            Some(FileFacts::Python(facts)) => Some((self.path(*id), &facts.mentions)),
-            _ => None,
-        })
+    pub(crate) fn evidence(&self) -> &Evidence {
+        &self.evidence
     }
 
     pub(crate) fn index(&self) -> &Index {
@@ -634,7 +634,7 @@ impl Workspace {
         found
     }
 
-    /// What the files of settings name.
+    /// Which distributions the files name.
     pub(crate) fn named(&self) -> Arc<Named> {
         let known = self.named.borrow().clone();
         known.unwrap_or_else(|| {

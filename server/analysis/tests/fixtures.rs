@@ -3,7 +3,8 @@
 //! A file holds cases, each headed by `#= title`. Inside a case, `#- /path` begins a file, whose lines follow. Below a line,
 //! `#  ^^^ severity[code]: text` says that a finding stands under the carets and that its message holds the text; `#^^^` begins
 //! at the line's first column, below the `#`. Options: `#- python: 3.11`, `#- env: PyYAML==6.0 (yaml, _yaml)` (one distribution a line; ` direct` at its end: from a repository),
-//! `#- map: module = distribution`. `#- fix: title` asks for the fix of that title, `#- after /path` for the text that it leaves;
+//! `#- map: module = distribution`. `#- used: name: words` says that the requirement is used without an import, and in which words
+//! (`/requirements.txt` is asked first); an environment's entry points are `#- entry: name: pytest11, script:cmd`. `#- fix: title` asks for the fix of that title, `#- after /path` for the text that it leaves;
 //! one that is only shown is asked for as `title (disabled: reason)`.
 //! Every fix that any case offers is applied, and must make its finding go without bringing another.
 
@@ -15,6 +16,7 @@ use pinlens_analysis::fixes::Fix;
 use pinlens_analysis::names::{DistributionName, FilePath, ModuleName, PythonVersion};
 use pinlens_analysis::python::statement;
 use pinlens_analysis::text::{LineIndex, apply_edits};
+use pinlens_analysis::uses;
 use pinlens_analysis::workspace::{Change, FileId, Workspace};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -30,6 +32,8 @@ struct Case {
     config: Config,
     installed: Vec<Installed>,
     fixes: Vec<ExpectedFix>,
+    /// Names of requirements, each with words of a reason.
+    used: Vec<(String, String)>,
 }
 
 #[derive(Default)]
@@ -88,6 +92,11 @@ impl Case {
             }
             ("python", _) => self.config.python_version = PythonVersion::parse(value),
             ("env", _) => self.installed.push(installed(value)),
+            ("entry", _) => self.entry(value),
+            ("used", _) => {
+                let (name, words) = value.split_once(": ").expect("name: words");
+                self.used.push((name.to_owned(), words.to_owned()));
+            }
             ("map", _) => {
                 let (module, distribution) = value.split_once(" = ").expect("module = distribution");
                 self.config.map.insert(ModuleName::new(module), vec![DistributionName::new(distribution)]);
@@ -96,6 +105,17 @@ impl Case {
             _ => panic!("unknown directive: {directive}"),
         }
         Section::None
+    }
+
+    /// `name: pytest11, script:cmd`
+    fn entry(&mut self, value: &str) {
+        let (name, groups) = value.split_once(": ").expect("name: groups");
+        let name = DistributionName::new(name);
+        let installed = self.installed.iter_mut().find(|one| one.name == name).expect("an installed distribution");
+        let (scripts, groups): (Vec<&str>, Vec<&str>) = groups.split(", ").partition(|one| one.starts_with("script:"));
+        installed.scripts =
+            scripts.iter().filter_map(|script| script.strip_prefix("script:")).map(Into::into).collect();
+        installed.groups = groups.into_iter().map(Into::into).collect();
     }
 
     fn line(&mut self, section: &Section, line: &str) {
@@ -165,6 +185,8 @@ fn installed(row: &str) -> Installed {
         about: About::default(),
         direct,
         requires: names(requires).iter().map(|name| (DistributionName::new(name), "".into())).collect(),
+        scripts: Box::default(),
+        groups: Box::default(),
     }
 }
 
@@ -222,6 +244,25 @@ fn check_findings(case: &Case, workspace: &Workspace, errors: &mut Vec<String>) 
         }
     }
     errors.extend(expected.iter().map(|(place, text)| format!("{}: missing {place}: {text}", case.title)));
+}
+
+/// Every `#- used:` is the words of a reason.
+fn check_uses(case: &Case, workspace: &Workspace, errors: &mut Vec<String>) {
+    for (name, words) in &case.used {
+        let name = DistributionName::new(name);
+        let declared = workspace.files().into_iter().flat_map(|file| {
+            let all =
+                workspace.facts(file).and_then(FileFacts::declarations).map_or(&[][..], |facts| &facts.requirements);
+            all.iter().filter(|one| one.name.as_ref() == Some(&name)).map(move |one| (file, one)).collect::<Vec<_>>()
+        });
+        let reasons: Vec<String> = declared
+            .flat_map(|(file, requirement)| uses::reasons(workspace, file, requirement))
+            .map(|reason| format!("{:?}: {}", reason.strength, reason.words))
+            .collect();
+        if !reasons.iter().any(|reason| reason.contains(words.as_str())) {
+            errors.push(format!("{}: {name} is not used by {words:?} but by {reasons:?}", case.title));
+        }
+    }
 }
 
 fn check_fixes(case: &Case, workspace: &Workspace, errors: &mut Vec<String>) {
@@ -302,6 +343,7 @@ fn fixtures() {
         for case in parse(&std::fs::read_to_string(&path).expect("a fixture is text")) {
             let workspace = case.workspace();
             check_findings(&case, &workspace, &mut errors);
+            check_uses(&case, &workspace, &mut errors);
             check_fixes(&case, &workspace, &mut errors);
             count += 1;
         }

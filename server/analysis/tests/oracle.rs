@@ -11,12 +11,14 @@ use pinlens_analysis::names::{DistributionName, FilePath, ModuleName};
 use pinlens_analysis::python::statement;
 use pinlens_analysis::startup::chains::Fate;
 use pinlens_analysis::text::apply_edits;
+use pinlens_analysis::uses;
 use pinlens_analysis::workspace::{Change, FileId, Workspace};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-const PYTHON: [&str; 8] = [
+const PYTHON: [&str; 9] = [
+    "settings.py",
     "main.py",
     "app.py",
     "pkg/__init__.py",
@@ -35,9 +37,18 @@ const MANIFESTS: [&str; 7] = [
     "one/requirements.txt",
     "constraints.txt",
 ];
-const PYTHON_LINES: [&str; 28] = [
+const PYTHON_LINES: [&str; 37] = [
     "if TYPE_CHECKING:\n    import requests",
     "try:\n    import redis\nexcept ImportError:\n    import nobody_knows",
+    "URL = \"postgresql+psycopg2://x\"",
+    "import pandas\nframe = pandas.read_excel(1)",
+    "import pandas",
+    "import pydantic\nx = pydantic.EmailStr",
+    "def test_x(mocker): pass",
+    "import pytest\n@pytest.fixture\ndef mocker(): pass",
+    "MIDDLEWARE = [\"whitenoise.middleware.X\"]",
+    "import subprocess\nsubprocess.run([\"gunicorn\", \"app\"])",
+    "import sqlalchemy",
     "import imp",
     "import werkzeug, black",
     "import sys\nif sys.version_info < (3, 8):\n    import tomli",
@@ -65,7 +76,14 @@ const PYTHON_LINES: [&str; 28] = [
     "if __name__ == '__main__':\n    import one.run",
     "def main():\n    import requests\nif __name__ == '__main__':\n    main()",
 ];
-const MANIFEST_LINES: [&str; 21] = [
+const MANIFEST_LINES: [&str; 28] = [
+    "psycopg2",
+    "openpyxl",
+    "wtforms",
+    "pytest-mock",
+    "whitenoise",
+    "gunicorn",
+    "email-validator",
     "werkzeug==3.0\n    # via flask",
     "redis<4",
     "tomli; python_version < \"3.8\"",
@@ -141,6 +159,8 @@ fn environment(there: bool) -> Arc<Environment> {
         about: About::default(),
         direct: false,
         requires: vec![(DistributionName::new(requires), "".into())],
+        scripts: Box::default(),
+        groups: Box::default(),
     };
     let all = [installed("rq", "rq", "redis"), installed("nobody", "nobody_knows", "six")];
     Arc::new(if there { Environment::new(".venv".into(), None, all.into()) } else { Environment::default() })
@@ -271,6 +291,18 @@ fn all(workspace: &Workspace) -> BTreeMap<FilePath, Vec<String>> {
     lists.filter(|(_, list)| !list.is_empty()).collect()
 }
 
+/// How each requirement is used without an import, with the lines that show it.
+fn uses_of(workspace: &Workspace) -> BTreeMap<FilePath, Vec<String>> {
+    let mut all = BTreeMap::new();
+    for file in workspace.files() {
+        let Some(facts) = workspace.facts(file).and_then(FileFacts::declarations) else { continue };
+        let reasons = facts.requirements.iter().flat_map(|one| uses::reasons(workspace, file, one));
+        let words: Vec<String> = reasons.map(|reason| reason.words).collect();
+        all.insert(workspace.path(file).clone(), words);
+    }
+    all
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
@@ -300,6 +332,9 @@ proptest! {
         let mut incremental = all(&workspace);
         incremental.retain(|path, _| known.contains(path));
         prop_assert_eq!(incremental, all(&fresh));
+        let mut incremental = uses_of(&workspace);
+        incremental.retain(|path, _| known.contains(path));
+        prop_assert_eq!(incremental, uses_of(&fresh));
     }
 }
 

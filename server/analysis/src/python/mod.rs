@@ -31,7 +31,7 @@ pub struct PythonFacts {
     pub loading: Option<Box<Loading>>,
     /// What the file as a whole is like.
     pub traits: FileTraits,
-    /// The words of its strings, where it is a file that configures something; empty elsewhere.
+    /// What it says of uses without an import; the names in its strings too, where it is a file that configures something.
     pub mentions: Mentions,
     /// The requirements that it declares itself: those of a setup.py, or of a script's block (PEP 723).
     pub declares: Option<Box<RequirementsFacts>>,

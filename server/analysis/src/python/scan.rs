@@ -12,7 +12,7 @@ mod handlers;
 mod header;
 mod import_line;
 mod leave;
-mod lexer;
+pub(crate) mod lexer;
 mod marks;
 mod pending;
 mod tokens;

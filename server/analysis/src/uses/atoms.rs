@@ -81,11 +81,10 @@ fn atom(text: &'static str) -> Atom {
     let code = |shape, rest| needle(text, shape, rest).map_or(Atom::Unseen, Atom::Code);
     match kind {
         "call" => code(Shape::Call, rest),
-        "class" => code(Shape::Any, rest),
         "arg" if rest.starts_with('"') => code(Shape::Text, rest.trim_matches('"')),
         "arg" | "setting" => code(Shape::Named, rest),
         "attr" | "method" => code(Shape::Attribute, rest),
-        "decorator" | "field" => code(Shape::Any, rest),
+        "class" | "decorator" | "field" => code(Shape::Any, rest),
         "marker" => code(Shape::Marker, rest),
         "fixture" => needle(text, Shape::Fixture, rest).map_or(Atom::Unseen, Atom::Fixture),
         "import" => Atom::Import(rest),

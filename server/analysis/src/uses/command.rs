@@ -4,25 +4,26 @@
 //! another one (`which x`, `x --version`), prints it or installs it is no use of it.
 
 mod lexer;
+mod words;
 mod wrappers;
 
 use super::mentions::{Collector, Said};
-use rustc_hash::FxHashMap;
-use std::fmt::Write;
+use rustc_hash::{FxHashMap, FxHashSet};
+use words::{LENGTH, is_name, is_no_use, is_pip, is_python, is_transparent, plain, plugins, variable};
 use wrappers::{Inner, assignment};
 
 pub(super) use lexer::UNKNOWN;
+pub(super) use words::base_name;
 
 /// How many commands may run another in a row, and how many scripts may hold another.
 const DEEPEST: usize = 12;
-/// The words and bytes of a command that are kept.
-const WORDS: usize = 40;
-const LENGTH: usize = 400;
 
 /// Reads command lines into a collector, and remembers what variables the file gives values.
 pub(super) struct Commands<'a> {
     out: &'a mut Collector,
     names: FxHashMap<String, String>,
+    /// What the file itself defines: a call of it runs no executable.
+    functions: FxHashSet<String>,
     depth: usize,
 }
 
@@ -41,28 +42,6 @@ pub(super) fn options(tool: &str, text: &str, line: usize, out: &mut Collector) 
     }
 }
 
-/// The plugins and classes that a tool's options name by their modules: pytest's `-p x`, gunicorn's `-k a.b.C`, pylint's
-/// `--load-plugins=x,y`.
-fn plugins(tool: &str, words: &[String], add: &mut impl FnMut(&str)) {
-    let options: &[&str] = match tool {
-        "pytest" | "py.test" => &["-p"],
-        "pylint" => &["--load-plugins"],
-        "gunicorn" => &["-k", "--worker-class", "--logger-class"],
-        "celery" => &["-S", "--scheduler"],
-        _ => return,
-    };
-    for (at, word) in words.iter().enumerate() {
-        let behind = || words.get(at + 1).map(String::as_str);
-        let value = options.iter().find_map(|option| match word.strip_prefix(option)? {
-            "" => behind(),
-            rest if option.starts_with("--") => rest.strip_prefix('='),
-            rest => Some(rest),
-        });
-        let names = value.into_iter().flat_map(|value| value.split(','));
-        names.filter(|name| is_name(name) && !name.contains(':')).for_each(&mut *add);
-    }
-}
-
 /// The words of a command line that a shell would hand on, where it is one command.
 pub(super) fn words(text: &str) -> Vec<String> {
     lexer::commands(text, 1).into_iter().next().map(|command| command.words).unwrap_or_default()
@@ -70,7 +49,7 @@ pub(super) fn words(text: &str) -> Vec<String> {
 
 impl<'a> Commands<'a> {
     pub(super) fn new(out: &'a mut Collector) -> Self {
-        Self { out, names: FxHashMap::default(), depth: 0 }
+        Self { out, names: FxHashMap::default(), functions: FxHashSet::default(), depth: 0 }
     }
 
     /// Where what else the file says goes.
@@ -99,7 +78,9 @@ impl<'a> Commands<'a> {
             return;
         }
         self.depth += 1;
-        for command in lexer::commands(text, line) {
+        let (commands, functions) = lexer::script(text, line);
+        self.functions.extend(functions);
+        for command in commands {
             self.argv(&command.words, command.line);
         }
         self.depth -= 1;
@@ -129,7 +110,9 @@ impl<'a> Commands<'a> {
             return self.python(arguments, line);
         }
         let head = base_name(first);
-        if is_name(head) {
+        // `NAME = value` of a Makefile is no command
+        let is_assignment = arguments.first().is_some_and(|word| word == "=");
+        if is_name(head) && !is_assignment && !self.functions.contains(first) {
             self.command(Said::Command, head, arguments, line);
         }
     }
@@ -196,9 +179,10 @@ impl<'a> Commands<'a> {
                 None if word.starts_with("--") => at += 1,
                 None => {
                     let file = base_name(word);
-                    return if is_name(file) {
-                        self.emit(Said::Command, file, rest, line)
-                    };
+                    if is_name(file) {
+                        self.emit(Said::Command, file, rest, line);
+                    }
+                    return;
                 }
             }
         }
@@ -270,171 +254,6 @@ impl<'a> Commands<'a> {
             plugins(head, arguments, &mut |name| self.out.add(Said::Name, name, line));
         }
     }
-}
-
-/// The words as one text that reads as the same words again.
-fn plain(head: &str, arguments: &[String]) -> String {
-    let mut text = head.to_owned();
-    for word in arguments.iter().take(WORDS) {
-        let word = plain_word(word);
-        if text.len() + word.len() > LENGTH {
-            break;
-        }
-        let _ = write!(text, " {word}");
-    }
-    text
-}
-
-/// A word as it is kept: no blanks, and of a URL, which may hold a password, only the scheme.
-fn plain_word(word: &str) -> String {
-    let odd = |c: char| c.is_whitespace() || "'\"\\`;|&<>()".contains(c);
-    let (kept, is_url) = match word.find("://") {
-        Some(at) => (&word[..at + 3], true),
-        None => (word, false),
-    };
-    match kept {
-        "" => UNKNOWN.to_string(),
-        _ if kept.contains(odd) || kept.starts_with('#') || !is_settled(kept) => UNKNOWN.to_string(),
-        _ if is_url => format!("{kept}{UNKNOWN}"),
-        _ => kept.to_owned(),
-    }
-}
-
-/// Whether every `$` of a word reads as it stands: `${NAME}`, `$@` or a plain character.
-fn is_settled(word: &str) -> bool {
-    let Some((_, rest)) = word.split_once('$') else { return true };
-    let is_letter = |c: char| c.is_ascii_alphabetic() || c == '_';
-    match rest.chars().next() {
-        Some('{') => match rest[1..].split_once('}') {
-            Some((name, rest)) => {
-                name.starts_with(is_letter)
-                    && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-                    && is_settled(rest)
-            }
-            None => false,
-        },
-        Some(c) if is_letter(c) => false,
-        // `$$` and its like are taken together
-        Some('@' | '*' | '#' | '?' | '!' | '$' | '-' | '0'..='9') => is_settled(&rest[1..]),
-        _ => is_settled(rest),
-    }
-}
-
-/// `gunicorn` of `/venv/bin/gunicorn` and of `.venv\Scripts\gunicorn.exe`.
-pub(super) fn base_name(word: &str) -> &str {
-    let name = word.rsplit(['/', '\\']).next().unwrap_or_default();
-    [".exe", ".cmd", ".bat"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name)
-}
-
-/// Whether a word may name an executable or a module.
-fn is_name(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
-        && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.+:".contains(&byte))
-        && word.bytes().any(|byte| byte.is_ascii_alphabetic())
-}
-
-/// The variable that a word is as a whole.
-fn variable(word: &str) -> Option<&str> {
-    word.strip_prefix("${")?.strip_suffix('}').filter(|name| !name.contains(['$', '{']))
-}
-
-/// `python`, `python3.12`, `pypy3`, `py`.
-fn is_python(head: &str) -> bool {
-    let version = ["pythonw", "python", "pypy"].iter().find_map(|name| head.strip_prefix(name));
-    head == "py" || version.is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'))
-}
-
-fn is_pip(head: &str) -> bool {
-    head.strip_prefix("pip").is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'))
-}
-
-/// Commands that name others without running them, or that no distribution brings.
-fn is_no_use(head: &str) -> bool {
-    const NONE: [&str; 74] = [
-        "apk",
-        "apt",
-        "apt-get",
-        "alias",
-        "awk",
-        "break",
-        "brew",
-        "cat",
-        "cd",
-        "chmod",
-        "chown",
-        "command",
-        "continue",
-        "cp",
-        "curl",
-        "cut",
-        "date",
-        "dirname",
-        "dnf",
-        "easy_install",
-        "echo",
-        "exit",
-        "false",
-        "find",
-        "git",
-        "grep",
-        "groupadd",
-        "gzip",
-        "hash",
-        "head",
-        "in",
-        "jq",
-        "kill",
-        "let",
-        "ln",
-        "ls",
-        "mkdir",
-        "mv",
-        "npm",
-        "npx",
-        "pnpm",
-        "popd",
-        "print",
-        "printf",
-        "pushd",
-        "pwd",
-        "read",
-        "rem",
-        "REM",
-        "return",
-        "rm",
-        "rmdir",
-        "sed",
-        "shift",
-        "shopt",
-        "sleep",
-        "sort",
-        "source",
-        "tail",
-        "tar",
-        "tee",
-        "test",
-        "touch",
-        "tr",
-        "true",
-        "type",
-        "ulimit",
-        "unset",
-        "unzip",
-        "useradd",
-        "wait",
-        "wget",
-        "where",
-        "which",
-    ];
-    NONE.binary_search(&head).is_ok() || NONE.contains(&head) || is_pip(head)
-}
-
-/// Shells, and wrappers of the system: they are looked through.
-fn is_transparent(head: &str) -> bool {
-    matches!(head, "sh" | "bash" | "zsh" | "dash" | "ash" | "ksh" | "fish" | "cmd" | "powershell" | "pwsh" | "su")
-        || matches!(head, "eval" | "Invoke-Expression" | "trap" | "set" | "export" | "local" | "declare")
-        || matches!(head, "readonly" | "typeset")
-        || wrappers::unwrap(head, &[]).is_some_and(|(wrapper, _)| !wrapper.counts)
 }
 
 /// `hatch run environment:command`.

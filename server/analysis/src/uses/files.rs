@@ -11,7 +11,6 @@ mod flow;
 mod hooks;
 mod ini;
 mod make;
-mod python;
 mod rules;
 mod scripts;
 mod tree;
@@ -30,7 +29,6 @@ pub use family::Family;
 use family::{Dialect, Format};
 pub(crate) use ini::ini_file;
 use ini::ini_text;
-pub(crate) use python::settings as python_settings;
 
 /// A longer file is no work of a person.
 const LONGEST: usize = 1024 * 1024;
@@ -92,6 +90,7 @@ fn toml_text(dialect: Dialect, text: &str, commands: &mut Commands<'_>) {
 }
 
 fn yaml_text(dialect: Dialect, text: &str, commands: &mut Commands<'_>) {
+    let original = text;
     let text = without_templates(dialect, text);
     let (root, anchors) = yaml::read(&text);
     tree(dialect, &root, &anchors, commands);
@@ -99,6 +98,7 @@ fn yaml_text(dialect: Dialect, text: &str, commands: &mut Commands<'_>) {
         Dialect::PreCommit => hooks::pre_commit(&root, commands),
         Dialect::Mkdocs => hooks::mkdocs_tags(&text, commands),
         Dialect::AppEngine => hooks::app_engine(&root, commands),
+        Dialect::Ansible => hooks::ansible(original, commands),
         _ => {}
     }
 }
@@ -120,7 +120,7 @@ fn without_templates(dialect: Dialect, text: &str) -> Cow<'_, str> {
 }
 
 /// The text with an unknown word for each pair of brackets that is closed on its line.
-fn blanked<'a>(text: Cow<'a, str>, open: &str, close: &str) -> Cow<'a, str> {
+pub(super) fn blanked<'a>(text: Cow<'a, str>, open: &str, close: &str) -> Cow<'a, str> {
     if !text.contains(open) {
         return text;
     }
@@ -130,15 +130,13 @@ fn blanked<'a>(text: Cow<'a, str>, open: &str, close: &str) -> Cow<'a, str> {
         let (before, from) = rest.split_at(at);
         blanked.push_str(before);
         let line = from.split('\n').next().unwrap_or_default();
-        match line.get(open.len()..).and_then(|body| body.find(close)) {
-            Some(length) => {
-                blanked.push(super::command::UNKNOWN);
-                rest = &from[open.len() + length + close.len()..];
-            }
-            None => {
-                blanked.push_str(open);
-                rest = &from[open.len()..];
-            }
+        if let Some(length) = line.get(open.len()..).and_then(|body| body.find(close)) {
+            blanked.push(super::command::UNKNOWN);
+            rest = &from[open.len() + length + close.len()..];
+        } else {
+            // what is not closed behind the first one is not closed behind the next
+            blanked.push_str(line);
+            rest = &from[line.len()..];
         }
     }
     blanked.push_str(rest);

@@ -14,7 +14,7 @@ pub enum Said {
     /// A distribution that a tool asks for by its own name: pytest's `required_plugins`, tox's `requires`.
     Distribution,
     /// A plugin, an extension or a dotted name in settings. Where the name alone says little, its key stands before it,
-    /// `type=snowflake`, `driver.name=docker`; the codes of flake8 are `flake8 select B`.
+    /// `type=snowflake`, `driver.name=docker`; the codes of flake8 are `flake8 select B950`.
     Name,
     /// A URL with this scheme.
     Url,
@@ -79,18 +79,6 @@ impl Mentions {
         let pairs = self.all.iter().zip(&other.all);
         self.all.len() == other.all.len()
             && pairs.into_iter().all(|(one, two)| one.said == two.said && one.text == two.text)
-    }
-
-    /// The names, dotted ones among them.
-    pub fn words(&self) -> impl Iterator<Item = &str> {
-        self.of(Said::Name).map(|mention| &*mention.text)
-    }
-
-    /// Whether the file runs a command or a module of that name, or names it.
-    pub fn has(&self, word: &str) -> bool {
-        let is_run = |mention: &Mention| matches!(mention.said, Said::Command | Said::Module) && mention.head() == word;
-        let is_named = |mention: &Mention| mention.said == Said::Name && &*mention.text == word;
-        self.all.iter().any(|mention| is_run(mention) || is_named(mention))
     }
 
     /// The texts of one way.

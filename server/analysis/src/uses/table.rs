@@ -1,6 +1,6 @@
 //! The table `data/uses.tsv`, one row a fact, and what is looked up in it.
 
-use super::atoms::{self, Atom, Needle};
+use super::atoms::{self, Atom, Needle, Shape};
 use crate::catalog::Catalog;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::LazyLock;
@@ -16,15 +16,22 @@ pub fn prepare() {
 #[derive(Debug, Default)]
 pub(super) struct Table {
     rows: FxHashMap<&'static str, Vec<Row>>,
+    /// The plugins of each host, with the rows that say how they show.
+    plugins: FxHashMap<&'static str, Vec<(&'static str, Row)>>,
     /// The schemes of URLs that tell a driver.
     pub schemes: FxHashSet<&'static str>,
     /// The environment variables that tell a use.
     pub variables: FxHashSet<&'static str>,
-    /// The names in settings that tell a use.
+    /// The names in configuration files that tell a use by themselves.
     pub names: FxHashSet<&'static str>,
+    /// Rows of configuration files, `type=snowflake`, and their keys.
+    pub pairs: FxHashSet<&'static str>,
+    pub keys: FxHashSet<&'static str>,
     /// The hosts of code, and by each dotted module that one provides, which.
     pub hosts: Vec<Host>,
     pub host_of_module: FxHashMap<&'static str, Vec<usize>>,
+    /// The first segments of the modules in `host_of_module`.
+    pub host_tops: FxHashSet<&'static str>,
     /// Every proper dotted prefix of a module in `host_of_module`.
     pub namespaces: FxHashSet<&'static str>,
     /// The needles that stand for settings, whatever is imported.
@@ -94,6 +101,12 @@ impl Row {
     pub(super) fn atoms(self) -> impl Iterator<Item = Atom> {
         atoms::parse(self.condition)
     }
+
+    /// Who runs the code: the row's key; where that is Python itself, the module that the code is dotted with.
+    pub(super) fn host_of(self, needle: Needle) -> &'static str {
+        let dotted = needle.atom.split_once(':').and_then(|(_, rest)| rest.split_once('.'));
+        dotted.filter(|_| self.key == "python").map_or(self.key, |(top, _)| top)
+    }
 }
 
 impl Kind {
@@ -131,7 +144,12 @@ impl Table {
             let Some(kind) = Kind::of(kind) else { continue };
             let row = Row { kind, key, condition, weak: note.starts_with("weak") };
             table.rows.entry(distribution).or_default().push(row);
-            table.take_key(row);
+            if kind == Kind::PluginOf {
+                table.plugins.entry(key).or_default().push((distribution, row));
+            }
+            if matches!(kind, Kind::BrokerUrl | Kind::DatabaseUrl) {
+                table.schemes.insert(key);
+            }
             for atom in row.atoms() {
                 table.take_atom(row, atom, &mut hosts);
             }
@@ -140,33 +158,48 @@ impl Table {
         table
     }
 
-    fn take_key(&mut self, row: Row) {
-        match row.kind {
-            Kind::BrokerUrl | Kind::DatabaseUrl => drop(self.schemes.insert(row.key)),
-            Kind::DjangoApp | Kind::DjangoEngine => drop(self.names.insert(row.key)),
+    fn take_atom(&mut self, row: Row, atom: Atom, hosts: &mut FxHashMap<&'static str, usize>) {
+        match atom {
+            // which application stands in which setting is told by its name
+            Atom::Code(needle) if needle.atom.starts_with("setting:") => {
+                if row.kind == Kind::DjangoApp {
+                    return;
+                }
+                self.settings.add(row.key, needle);
+                self.add_needle(row, needle, hosts);
+            }
+            Atom::Code(needle) | Atom::Fixture(needle) => self.add_needle(row, needle, hosts),
+            Atom::Url(scheme) => drop(self.schemes.insert(scheme)),
+            Atom::Config(text) => self.take_name(row, text, hosts),
+            Atom::Variable(text) => drop(self.variables.insert(text.split('=').next().unwrap_or(text))),
             _ => {}
         }
     }
 
-    fn take_atom(&mut self, row: Row, atom: Atom, hosts: &mut FxHashMap<&'static str, usize>) {
-        match atom {
-            Atom::Code(needle) if needle.atom.starts_with("setting:") => {
-                if !matches!(row.kind, Kind::DjangoApp) {
-                    self.settings.add(row.key, needle);
-                }
-            }
-            Atom::Code(needle) | Atom::Fixture(needle) => {
-                let at = *hosts.entry(row.key).or_insert_with(|| {
-                    self.hosts.push(Host { name: row.key, words: Words::default() });
-                    self.hosts.len() - 1
-                });
-                self.hosts[at].words.add(row.key, needle);
-            }
-            Atom::Url(scheme) => drop(self.schemes.insert(scheme)),
-            Atom::Config(text) => self.names.extend(config_words(text)),
-            Atom::Variable(text) => drop(self.variables.insert(text.split('=').next().unwrap_or(text))),
-            _ => {}
+    fn take_name(&mut self, row: Row, text: &'static str, hosts: &mut FxHashMap<&'static str, usize>) {
+        // settings of every project, whose values are read where they stand
+        if matches!(text, "addopts" | "engine" | "pytest_plugins" | "pyramid.includes" | "setup_requires") {
+            return;
         }
+        if !text.contains([' ', '=']) {
+            self.names.insert(text);
+            // code that imports the host may hold its configuration, as strings
+            return self.add_needle(row, Needle { atom: text, word: text, value: "", shape: Shape::Text }, hosts);
+        }
+        let pair = text.rsplit(' ').next().unwrap_or(text);
+        if let Some((key, _)) = pair.split_once('=') {
+            self.pairs.insert(pair);
+            self.keys.insert(key);
+        }
+    }
+
+    fn add_needle(&mut self, row: Row, needle: Needle, hosts: &mut FxHashMap<&'static str, usize>) {
+        let host = row.host_of(needle);
+        let at = *hosts.entry(host).or_insert_with(|| {
+            self.hosts.push(Host { name: host, words: Words::default() });
+            self.hosts.len() - 1
+        });
+        self.hosts[at].words.add(host, needle);
     }
 
     /// Which modules each host provides, by the catalogue and by its own name.
@@ -184,19 +217,24 @@ impl Table {
         }
         let dotted = self.host_of_module.keys().flat_map(|module| crate::names::prefixes(module).skip(1));
         self.namespaces = dotted.collect();
+        let tops = self.host_of_module.keys().map(|module| module.split('.').next().unwrap_or(module));
+        self.host_tops = tops.collect();
+    }
+
+    /// The place in `hosts` of the host of that name.
+    pub(super) fn host(&self, name: &str) -> Option<usize> {
+        self.host_of_module.get(name)?.iter().copied().find(|&at| self.hosts[at].name == name)
+    }
+
+    /// The distributions that are plugins of `host`, with their rows.
+    pub(super) fn plugins(&self, host: &str) -> &[(&'static str, Row)] {
+        self.plugins.get(host).map_or(&[], Vec::as_slice)
     }
 
     /// The rows about a distribution.
     pub(super) fn rows(&self, distribution: &str) -> &[Row] {
         self.rows.get(distribution).map_or(&[], Vec::as_slice)
     }
-}
-
-/// The words of a name in a configuration file: `type`, `athena` of `profiles.yml type=athena`. File names, and the
-/// tables of pyproject.toml, are none.
-pub(super) fn config_words(text: &'static str) -> impl Iterator<Item = &'static str> {
-    let is_file = |word: &&str| ![".yml", ".cfg", ".json"].iter().any(|end| word.ends_with(end));
-    text.split([' ', '=', '#']).filter(|word| !word.is_empty() && word.len() > 1).filter(is_file)
 }
 
 #[cfg(test)]

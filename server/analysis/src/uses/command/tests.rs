@@ -40,6 +40,9 @@ fn lines_are_split_where_a_shell_splits_them() {
     check("echo \"gunicorn\" && printf celery && : flower", &[]);
     check("pytest -k \"a or b\" 'x y' c", &["pytest -k … … c"]);
     check("echo it's && pytest", &["pytest"]);
+    check("X=\"$(cd \"$(dirname \"$0\")\" && alembic heads)\" pytest", &["alembic heads", "pytest"]);
+    check("X=$(python - <<'END'\nprint(\"it's\") # :)\nEND\n) && black .", &["black ."]);
+    check("echo \"unclosed && pytest\nblack .", &["pytest", "black ."]);
 }
 
 #[test]
@@ -57,6 +60,8 @@ fn bodies_of_compound_commands_are_read() {
     check("cat <<EOF > x\ngunicorn\nEOF\npytest", &["pytest"]);
     check("cat <<-'END' | sh\n\tgunicorn\n\tEND\npytest", &["pytest"]);
     check("[[ -f x ]] && black .", &["black ."]);
+    check("(( i++ )); for ((i = 0; i < 3; i++)); do black .; done", &["black ."]);
+    check("black() { docker run x; }\nblack .\nisort .", &["docker run x", "isort ."]);
 }
 
 #[test]

@@ -222,9 +222,7 @@ fn inner<'a>(wrapper: &Wrapper, words: &'a [String]) -> Inner<'a> {
         }
         if word.starts_with('-') && word.len() > 1 {
             at += 1 + usize::from(wrapper.valued.contains(&word.as_str()));
-        } else if assignment(word).is_some() || (wrapper.words[0] == "hatch" && word.starts_with('+')) {
-            at += 1;
-        } else if wrapper.form == Form::Dashes {
+        } else if wrapper.form == Form::Dashes || is_setting(wrapper, word) {
             at += 1;
         } else if before > 0 {
             before -= 1;
@@ -237,8 +235,13 @@ fn inner<'a>(wrapper: &Wrapper, words: &'a [String]) -> Inner<'a> {
 }
 
 fn of_form(form: Form, words: &[String]) -> Inner<'_> {
-    let is_file = words.first().is_some_and(|word| word.ends_with(".py") || is_module_option(word));
+    let is_file = words.first().is_some_and(|word| word.strip_suffix(".py").is_some() || is_module_option(word));
     if form == Form::Python && is_file { Inner::Python(words) } else { Inner::Command(words) }
+}
+
+/// `NAME=value`, and hatch's `+python=3.12`.
+fn is_setting(wrapper: &Wrapper, word: &str) -> bool {
+    assignment(word).is_some() || wrapper.words[0] == "hatch" && word.starts_with('+')
 }
 
 fn is_module_option(word: &str) -> bool {

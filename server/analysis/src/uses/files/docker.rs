@@ -126,8 +126,7 @@ fn instructions(text: &str) -> Vec<Instruction> {
     while at < lines.len() {
         let first = at;
         let mut whole = String::new();
-        loop {
-            let Some(line) = lines.get(at) else { break };
+        while let Some(line) = lines.get(at) {
             at += 1;
             let is_comment = line.trim_start().starts_with('#') || line.trim().is_empty();
             if is_comment && at - 1 == first {

@@ -4,8 +4,8 @@
 //! the table of uses asks for them.
 
 use super::super::command;
-use super::super::known::Known;
 use super::super::mentions::{Collector, Said};
+use super::super::table::Table;
 
 /// Reads the whole text, comments left out.
 pub(super) fn read(text: &str, first: usize, out: &mut Collector) {
@@ -19,23 +19,38 @@ pub(super) fn read(text: &str, first: usize, out: &mut Collector) {
             out.add(Said::Url, scheme, number);
         }
         variables(line, number, out);
+        row(line, number, out);
+    }
+}
+
+/// `SESSION_TYPE = "redis"`, `ansible_connection: winrm`, as the table has them.
+fn row(line: &str, number: usize, out: &mut Collector) {
+    let Some((key, value)) = line.split_once(['=', ':']) else { return };
+    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
+    let key = key.trim_end_matches(|c| !is_word(c)).rsplit(|c| !is_word(c)).next().unwrap_or_default();
+    if Table::bundled().keys.contains(key) {
+        let value = value.trim_start_matches(|c| !is_word(c)).split(|c| !is_word(c)).next().unwrap_or_default();
+        let row = format!("{key}={value}");
+        if Table::bundled().pairs.contains(row.as_str()) {
+            out.add(Said::Name, &row, number);
+        }
     }
 }
 
 /// The schemes of the line's URLs that tell a driver. What the web itself speaks tells none.
 fn schemes(line: &str) -> impl Iterator<Item = &str> {
-    let known = &Known::bundled().schemes;
+    let known = &Table::bundled().schemes;
     let is_scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.' | '_');
     line.match_indices("://").filter_map(move |(at, _)| {
         let before = &line[..at];
         let scheme = before.rsplit(|c| !is_scheme(c)).next().unwrap_or_default();
-        (known.contains(scheme) && !matches!(scheme, "http" | "https")).then_some(scheme)
+        (known.contains(scheme) && !matches!(scheme, "http" | "https" | "git")).then_some(scheme)
     })
 }
 
 /// The variables of the line that the table knows.
 fn variables(line: &str, number: usize, out: &mut Collector) {
-    let known = &Known::bundled().variables;
+    let known = &Table::bundled().variables;
     let is_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
     let mut rest = line;
     while let Some(at) = rest.find(is_name) {
@@ -51,6 +66,9 @@ fn variables(line: &str, number: usize, out: &mut Collector) {
             "GUNICORN_CMD_ARGS" => Some("gunicorn"),
             _ => None,
         };
+        if Table::bundled().names.contains(name) {
+            out.add(Said::Name, name, number);
+        }
         if tool.is_none() && !known.contains(name) {
             continue;
         }

@@ -42,7 +42,7 @@ pub(super) enum Dialect {
     Gitlab,
     Circle,
     Azure,
-    /// Bitbucket, Travis, AppVeyor, AWS CodeBuild, Drone, Woodpecker, Cirrus, Semaphore, Buildkite, Gitpod.
+    /// Bitbucket, Travis, `AppVeyor`, AWS `CodeBuild`, Drone, Woodpecker, Cirrus, Semaphore, Buildkite, Gitpod.
     Steps,
     CloudBuild,
     ReadTheDocs,
@@ -57,8 +57,12 @@ pub(super) enum Dialect {
     Hooks,
     PreCommit,
     Mkdocs,
-    /// dbt, kedro, dagster, molecule, logging, DVC, MLflow, jupyter-book.
+    /// dbt, kedro, dagster, molecule, logging, DVC, `MLflow`, jupyter-book.
     Data,
+    /// Configurations of hydra.
+    Hydra,
+    /// Playbooks and roles.
+    Ansible,
     Devcontainer,
     /// package.json and its like.
     Node,
@@ -147,8 +151,8 @@ fn has_folder(path: &FilePath, folders: &[&str]) -> bool {
 
 fn yaml(path: &FilePath, name: &str) -> Option<Family> {
     use Dialect::{
-        AppEngine, Azure, Circle, CloudBuild, Compose, Data, Deploy, Gitlab, Hooks, Kubernetes, Mkdocs, PreCommit,
-        ReadTheDocs, Serverless, Steps, Taskfile, Workflow,
+        Ansible, AppEngine, Azure, Circle, CloudBuild, Compose, Data, Deploy, Gitlab, Hooks, Hydra, Kubernetes, Mkdocs,
+        PreCommit, ReadTheDocs, Serverless, Steps, Taskfile, Workflow,
     };
     let stem = stem(name);
     let (dialect, tool) = match stem.as_str() {
@@ -171,23 +175,23 @@ fn yaml(path: &FilePath, name: &str) -> Option<Family> {
         "app" => (AppEngine, ""),
         "compose" | ".docker-compose" => (Compose, ""),
         _ if stem.starts_with("docker-compose") || stem.starts_with("compose-") => (Compose, ""),
-        "serverless" => (Serverless, ""),
-        "template" | "sam" => (Serverless, ""),
+        "serverless" | "template" | "sam" => (Serverless, ""),
         "taskfile" => (Taskfile, ""),
         "lefthook" | ".lefthook" => (Hooks, ""),
         ".pre-commit-config" => (PreCommit, "pre-commit"),
         "mkdocs" | "properdocs" => (Mkdocs, "mkdocs"),
         _ if stem.starts_with("mkdocs") => (Mkdocs, "mkdocs"),
-        "profiles" | "catalog" | "dagster" | "workspace" | "dvc" | "meta" | "recipe" => (Data, ""),
+        "profiles" | "catalog" | "dagster" | "workspace" | "prefect" | "copier" | "dvc" | "meta" | "recipe"
+        | "_config" | "_toc" | "logging" | "log_config" | "logging_config" | "log" => (Data, ""),
         "dbt_project" => (Data, "dbt-core"),
         "molecule" => (Data, "molecule"),
-        "_config" | "_toc" => (Data, ""),
-        "logging" | "log_config" | "logging_config" | "log" => (Data, ""),
         "mlproject" => (Data, "mlflow"),
-        "playbook" | "ansible" => (Data, "ansible"),
+        "playbook" | "site" | "ansible" => (Ansible, "ansible"),
+        _ if has_folder(path, &["roles", "playbooks", "ansible", "group_vars", "host_vars"]) => (Ansible, "ansible"),
         _ if has_folder(path, &["k8s", "kubernetes", "kube", "helm", "charts", "manifests", "kustomize", "deploy"]) => {
             (Kubernetes, "")
         }
+        _ if has_folder(path, &["conf", "configs", "config"]) => (Hydra, ""),
         "deployment" | "deploy" | "cronjob" | "k8s" | "kubernetes" | "values" | "statefulset" => (Kubernetes, ""),
         _ => return None,
     };
@@ -231,7 +235,7 @@ fn json(path: &FilePath, name: &str) -> Option<Family> {
 }
 
 fn ini(path: &FilePath, name: &str) -> Option<Family> {
-    let is_ini = name.ends_with(".ini") || name.ends_with(".cfg");
+    let is_ini = matches!(name.rsplit('.').next(), Some("ini" | "cfg"));
     Some(match name {
         "pyvenv.cfg" => return None,
         "tox.ini" => Format::Ini.alone(),
@@ -269,8 +273,8 @@ fn other(path: &FilePath, name: &str) -> Option<Family> {
         "MLproject" => Format::Yaml(Dialect::Data).of("mlflow"),
         "crontab" => Format::Crontab.alone(),
         "start" | "entrypoint" | "docker-entrypoint" | "start-server" => Format::Shell.alone(),
-        _ if name.starts_with(".env.") || name.ends_with(".env") => Format::Environment.alone(),
-        _ if name.ends_with(".cron") || path.folder().ends_with("cron.d") => Format::Crontab.alone(),
+        _ if name.starts_with(".env.") => Format::Environment.alone(),
+        _ if name.strip_suffix(".cron").is_some() || path.folder().ends_with("cron.d") => Format::Crontab.alone(),
         _ if is_hooks(path) && !name.contains('.') => Format::Shell.alone(),
         _ => {
             let lower = name.to_ascii_lowercase();

@@ -107,14 +107,14 @@ impl Reader<'_> {
                 Some(_) => {
                     let item = self.value(depth + 1);
                     self.skip_blanks();
-                    items.push(if self.peek() == Some(':') { self.pair(item, depth) } else { item });
+                    items.push(if self.peek() == Some(':') { self.pair(&item, depth) } else { item });
                 }
             }
         }
     }
 
     /// `[key: value]` is a list of a table.
-    fn pair(&mut self, key: Node, depth: usize) -> Node {
+    fn pair(&mut self, key: &Node, depth: usize) -> Node {
         self.next();
         let node = self.value(depth + 1);
         let row = Row { key: key.as_text().unwrap_or_default().to_owned(), line: key.line, node };

@@ -1,7 +1,8 @@
-//! What three YAML files say in ways of their own.
+//! What some YAML files say in ways of their own.
 
 use super::super::command::{self, Commands};
 use super::super::mentions::Said;
+use super::super::table::Table;
 use super::tree::Node;
 
 /// pre-commit's configuration. Hooks of the project itself run in its environment; a hook of another repository brings its
@@ -41,5 +42,24 @@ pub(super) fn app_engine(root: &Node, commands: &mut Commands<'_>) {
     let runtime = root.get("runtime").filter(|node| node.as_text().is_some_and(|text| text.starts_with("python3")));
     if let Some(runtime) = runtime.filter(|_| root.get("entrypoint").is_none()) {
         commands.out().add(Said::Command, "gunicorn", runtime.line);
+    }
+}
+
+/// The modules of collections that a playbook runs, `community.docker.docker_container:`, and the filters of its templates.
+pub(super) fn ansible(text: &str, commands: &mut Commands<'_>) {
+    for (count, line) in text.split('\n').enumerate() {
+        let bare = line.trim_start_matches([' ', '-']);
+        let module = bare.split(':').next().unwrap_or_default();
+        if module.matches('.').count() == 2
+            && module.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._".contains(&byte))
+        {
+            commands.out().add(Said::Name, module, count + 1);
+        }
+        for filter in line.split('|').skip(1).map(str::trim_start) {
+            let end = filter.find(|c: char| !(c.is_ascii_alphanumeric() || "._".contains(c))).unwrap_or(filter.len());
+            if Table::bundled().names.contains(&filter[..end]) {
+                commands.out().add(Said::Name, &filter[..end], count + 1);
+            }
+        }
     }
 }

@@ -31,7 +31,9 @@ fn go(dialect: Dialect, mut root: Node, commands: &mut Commands<'_>) {
         for section in sections {
             let Value::Map(rows) = &mut section.node.value else { continue };
             let kind = section.key.split(':').next().unwrap_or_default();
-            rows.iter_mut().for_each(|row| make_plain(kind, row));
+            for row in rows {
+                make_plain(kind, row);
+            }
         }
     }
     Walk { rules: rules::of(dialect), anchors: &FxHashMap::default() }.visit(&root, &mut Vec::new(), commands);

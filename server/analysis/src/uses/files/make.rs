@@ -98,9 +98,10 @@ fn expanded(text: &str, variables: &Variables, depth: usize) -> String {
         let name = &tail[open.len_utf8()..end];
         match variables.get(name) {
             Some(value) if depth < DEEPEST && whole.len() < LONGEST => {
-                whole.push_str(&expanded(value, variables, depth + 1))
+                whole.push_str(&expanded(value, variables, depth + 1));
             }
-            _ if name.starts_with("shell ") => {
+            // in a variable it was read where that got its value
+            _ if name.starts_with("shell ") && depth == 0 => {
                 whole.push_str("$(");
                 whole.push_str(&name["shell ".len()..]);
                 whole.push(')');

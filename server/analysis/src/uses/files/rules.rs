@@ -20,8 +20,10 @@ pub(super) enum Take {
     Container(&'static str, &'static str),
     /// The names of plugins, modules or extensions, parted by commas and blanks; or the keys of tables.
     Names,
-    /// The keys of the table.
+    /// The keys of the table that the table of uses knows, and the key itself where its value is plain.
     Keys,
+    /// The key itself, up to a colon.
+    Key,
     /// A name behind the key: `type=snowflake`.
     Keyed(&'static str),
     /// `package.module:object`, or a dotted path to an object.
@@ -67,8 +69,8 @@ pub(super) enum Lists {
 
 use Lists::{Commands, Tasks, Words};
 use Take::{
-    Argv, Argvs, Backend, Build, Container, Distribution, Distributions, Egg, Flake8, Health, Import, Ini, Keyed, Keys,
-    Module, Names, Options, PytestKeys, Script, Task, Tool, Tools,
+    Argv, Argvs, Backend, Build, Container, Distribution, Distributions, Egg, Flake8, Health, Import, Ini, Key, Keyed,
+    Keys, Module, Names, Options, PytestKeys, Script, Task, Tool, Tools,
 };
 
 /// A place and what stands there.
@@ -78,7 +80,7 @@ pub(super) type Rule = (&'static str, Take);
 #[rustfmt::skip] // a table
 pub(super) fn of(dialect: Dialect) -> &'static [Rule] {
     match dialect {
-        Dialect::Workflow => &[("**/run", Script)],
+        Dialect::Workflow | Dialect::Hooks => &[("**/run", Script)],
         Dialect::Gitlab => &[("**/script", Script), ("**/before_script", Script), ("**/after_script", Script)],
         Dialect::Circle => &[("**/run", Script), ("**/run/command", Script)],
         Dialect::Azure => &[
@@ -129,7 +131,6 @@ pub(super) fn of(dialect: Dialect) -> &'static [Rule] {
             ("**/cmds", Script), ("**/cmds/cmd", Script), ("**/cmds/defer", Script), ("**/cmd", Script),
             ("**/sh", Script), ("tasks/*", Script), ("**/deps/cmd", Script),
         ],
-        Dialect::Hooks => &[("**/run", Script)],
         Dialect::PreCommit => &[("repos", Tool("pre-commit"))],
         Dialect::Mkdocs => &[
             ("theme", Keyed("theme.name")), ("theme/name", Keyed("theme.name")), ("plugins", Names),
@@ -142,9 +143,11 @@ pub(super) fn of(dialect: Dialect) -> &'static [Rule] {
             ("verifier/name", Keyed("verifier.name")), ("provisioner/name", Keyed("provisioner.name")),
             ("**/class", Import), ("**/()", Import), ("**/cmd", Script), ("entry_points/*/command", Script),
             ("sphinx/extra_extensions", Names), ("sphinx/config/html_theme", Names), ("test/commands", Script),
-            ("tests/script", Script), ("build/script", Script), ("_extensions", Names), ("_jinja2_env_vars", Names),
+            ("tests/script", Script), ("build/script", Script), ("_extensions", Names), ("_jinja_extensions", Names),
             ("**/python_package", Import), ("dataset/type", Import),
         ],
+        Dialect::Hydra => &[("**/override hydra*", Names), ("**/_target_", Import)],
+        Dialect::Ansible => &[("collections/name", Names), ("**/connection", Keyed("connection"))],
         Dialect::Devcontainer => &[
             ("postCreateCommand", Argv), ("onCreateCommand", Argv), ("updateContentCommand", Argv),
             ("postStartCommand", Argv), ("postAttachCommand", Argv), ("initializeCommand", Argv),
@@ -164,7 +167,7 @@ pub(super) fn of(dialect: Dialect) -> &'static [Rule] {
         Dialect::Pyproject => PYPROJECT,
         Dialect::Tox => TOX,
         Dialect::Tasks => &[
-            ("tasks/*", Task(Tasks)), ("tasks/*/*", Task(Tasks)), ("tasks/run", Script), ("feature/*/tasks/*", Task(Commands)), ("target/*/tasks/*", Task(Commands)),
+            ("tasks/*", Task(Tasks)), ("tasks/run", Script), ("feature/*/tasks/*", Task(Commands)), ("target/*/tasks/*", Task(Commands)),
             ("envs/*/scripts/*", Task(Commands)), ("scripts/*", Task(Commands)), ("tool/*/tasks/*", Task(Tasks)), ("envs/*/type", Keyed("type")),
             ("run", Argv), ("deployment/run", Argv),
         ],
@@ -187,11 +190,11 @@ const PYPROJECT: &[Rule] = &[
     ("tool/pytest/addopts", Options("pytest")), ("tool/pytest/required_plugins", Distributions),
     ("tool/pytest/plugins", Names), ("tool/pytest", PytestKeys),
     ("tool/mypy/plugins", Names), ("tool/pylint/**/load-plugins", Names), ("tool/coverage/run/plugins", Names),
-    ("tool/poe/tasks/*", Task(Tasks)), ("tool/poe/tasks/*/*", Task(Tasks)), ("tool/poe/executor/type", Keyed("type")),
+    ("tool/poe/tasks/*", Task(Tasks)), ("tool/poe/executor/type", Keyed("type")),
     ("tool/taskipy/tasks/*", Task(Commands)), ("tool/pdm/scripts/*", Task(Tasks)), ("tool/rye/scripts/*", Task(Words)),
     ("tool/hatch/envs/*/scripts/*", Task(Commands)), ("tool/hatch/envs/*/type", Keyed("type")),
-    ("tool/hatch/version/source", Keyed("source")), ("tool/hatch/build/hooks", Keys),
-    ("tool/hatch/build/targets/*/hooks", Keys), ("tool/hatch/metadata/hooks", Keys), ("tool/hatch/env/requires", Distributions),
+    ("tool/hatch/version/source", Keyed("source")), ("tool/hatch/build/hooks", Names),
+    ("tool/hatch/build/targets/*/hooks", Names), ("tool/hatch/metadata/hooks", Names), ("tool/hatch/env/requires", Distributions),
     ("tool/pixi/tasks/*", Task(Commands)), ("tool/pixi/feature/*/tasks/*", Task(Commands)), ("tool/pixi/target/*/tasks/*", Task(Commands)),
     ("tool/pyprojectx/aliases/*", Task(Commands)), ("tool/pyprojectx/main/scripts/*", Task(Commands)), ("tool/briefcase/app/*/test_command", Script),
     ("tool/thx/jobs/*/run", Argv), ("tool/thx/jobs/*", Argv), ("tool/tasks/*", Task(Commands)), ("tool/duty/*", Task(Commands)),
@@ -246,6 +249,9 @@ const INI: &[Rule] = &[
     ("server:*/paste.server_factory", Egg), ("app:*/paste.app_factory", Import), ("filter:*/paste.filter_factory", Import),
     ("**/pyramid.includes", Names),
     // logging and others
+    ("gh-actions*", Key), ("gh", Key), ("travis*", Key), ("docker:*", Key), ("testenv*/conda_deps", Key),
+    ("behave.formatters", Key), ("*/statsd_on", Key), ("*/metrics_collector", Key),
+    ("behave.formatters/*", Import), ("sqlfluff/templater", Keyed("templater")), ("components.*/factory", Names),
     ("handler_*/class", Import), ("formatter_*/class", Import), ("formatters*/class", Import), ("core/executor", Keyed("executor")),
 ];
 

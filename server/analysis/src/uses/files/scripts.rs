@@ -70,22 +70,48 @@ pub(super) fn crontab(text: &str, commands: &mut Commands<'_>) {
     }
 }
 
-/// A batch file, made one of a shell's: its comments, its marks and its variables.
+/// A batch file, made one of a shell's: its comments, its marks, its tests and its variables.
 pub(super) fn batch(text: &str, commands: &mut Commands<'_>) {
     let lines = numbered(text).map(|(line, _)| {
-        let line = line.trim_start().trim_start_matches('@');
-        let lower = line.get(..4).unwrap_or(line).to_ascii_lowercase();
-        if lower.starts_with("::") || lower == "rem " || lower.trim_end() == "rem" || lower.starts_with(':') {
+        let line = without_test(line.trim_start().trim_start_matches('@'));
+        let word = line.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default().to_ascii_lowercase();
+        if line.starts_with(':') || matches!(word.as_str(), "rem" | "echo" | "goto") {
             return String::new();
         }
-        let line = if lower == "set " { &line[4..] } else { line };
         let line = percent_variables(&line.replace('\\', "/"));
+        // the value goes to the end of the line
+        if let Some((name, value)) = line.get(4..).filter(|_| word == "set").and_then(|rest| rest.split_once('=')) {
+            return format!("{}='{}'", name.trim().trim_matches('"'), value.trim().trim_matches('"').replace('\'', ""));
+        }
         match line.trim_end().strip_suffix('^') {
             Some(line) => format!("{line}\\"),
             None => line,
         }
     });
     commands.script(&lines.collect::<Vec<_>>().join("\n"), 1);
+}
+
+/// What stands behind `if "%1" == "html"`, `if not exist file` and `if errorlevel 1`.
+fn without_test(line: &str) -> &str {
+    let mut words = line.split(' ').filter(|word| !word.is_empty()).peekable();
+    if !words.next().is_some_and(|word| word.eq_ignore_ascii_case("if")) {
+        return line;
+    }
+    let mut last = "";
+    while let Some(word) = words.next_if(|word| word.eq_ignore_ascii_case("not") || word.starts_with('/')) {
+        last = word;
+    }
+    let test = words.next().unwrap_or(last);
+    let is_compared =
+        words.peek().is_some_and(|word| matches!(word.to_ascii_lowercase().as_str(), "==" | "equ" | "neq" | "geq"));
+    let end = match test.to_ascii_lowercase().as_str() {
+        "exist" | "errorlevel" | "defined" => words.next().unwrap_or(test),
+        _ if is_compared => words.nth(1).unwrap_or(test),
+        _ => test,
+    };
+    // every word is a part of the line
+    let at = end.as_ptr() as usize - line.as_ptr() as usize + end.len();
+    line.get(at..).unwrap_or_default().trim_start()
 }
 
 /// `%NAME%` as `${NAME}`.
@@ -96,7 +122,7 @@ fn percent_variables(line: &str) -> String {
         let end = tail.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(tail.len());
         whole.push_str(before);
         if end > 0 && tail[end..].starts_with('%') {
-            whole.push_str(&format!("${{{}}}", &tail[..end]));
+            whole.extend(["${", &tail[..end], "}"]);
             rest = &tail[end + 1..];
         } else {
             whole.push('%');

@@ -1,8 +1,8 @@
 //! Goes through a structured file and reads the values at the places of its dialect.
 
 use super::super::command::{self, Commands, UNKNOWN};
-use super::super::known::Known;
 use super::super::mentions::Said;
+use super::super::table::Table;
 use super::rules::{self, Lists, Rule, Take};
 use super::tree::{Node, Row, Value};
 use crate::names::DistributionName;
@@ -105,12 +105,13 @@ fn notes(take: Take, row: &Row, value: &Node, commands: &mut Commands<'_>) {
                 }
             }
         }
+        Take::Key => out.add(Said::Name, row.key.split(':').next().unwrap_or_default(), row.line),
         Take::Keys => keys(row, value, &mut |name, line| out.add(Said::Name, name, line)),
         Take::Import => {
             for item in value.items() {
                 let text = item.as_text().unwrap_or_default();
                 let object = text.split([':', ' ', '(']).next().unwrap_or_default().trim_start_matches("ext//");
-                if is_plain(object) && !object.contains('/') {
+                if is_plain(object) && text.contains(['.', ':']) && !object.contains('/') {
                     out.add(Said::Name, object, item.line);
                 }
             }
@@ -198,7 +199,8 @@ pub(super) fn container(entry: Option<&Node>, arguments: Option<&Node>, commands
         (Some(entry), Some(arguments)) => {
             let (first, rest) = (entry.words(), arguments.words());
             // a script of the project hands on to what follows it
-            let hands_on = first.first().is_none_or(|word| word.ends_with(".sh") || word.contains("entrypoint"));
+            let hands_on =
+                first.first().is_none_or(|word| word.strip_suffix(".sh").is_some() || word.contains("entrypoint"));
             let is_script = |node: &Node| node.as_text().is_some_and(|text| text.contains(['\n', '&', ';', '|']));
             if is_script(entry) {
                 argv(entry, commands);
@@ -270,7 +272,7 @@ fn names(value: &Node, add: &mut impl FnMut(&str, usize)) {
 
 /// The keys of a table, and those of one deeper, that the table of uses knows; and the row's own where it has a plain value.
 fn keys(row: &Row, value: &Node, add: &mut impl FnMut(&str, usize)) {
-    let known = &Known::bundled().names;
+    let known = &Table::bundled().names;
     for item in value.items() {
         if item.rows().is_empty() && known.contains(row.key.as_str()) {
             add(&row.key, row.line);
@@ -307,7 +309,7 @@ fn requirements(value: &Node) -> Vec<(String, usize)> {
     found
 }
 
-/// A setting of flake8: codes by their letters, which tell a plugin.
+/// A setting of flake8: its codes begin with the letters of their plugins.
 fn flake8(row: &Row, add: &mut impl FnMut(Said, &str, usize)) {
     let key = row.key.replace('_', "-");
     let values = row.node.items().iter().filter_map(Node::as_text);
@@ -316,9 +318,9 @@ fn flake8(row: &Row, add: &mut impl FnMut(Said, &str, usize)) {
             for word in values.flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric())) {
                 let letters = word.trim_end_matches(|c: char| c.is_ascii_digit());
                 let is_code = !letters.is_empty() && letters.len() <= 4 && word.len() <= 8;
-                if is_code && letters.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()) {
+                if is_code && letters.bytes().all(|byte| byte.is_ascii_uppercase()) {
                     let action = if key.ends_with("ignore") || key.ends_with("ignores") { "ignore" } else { "select" };
-                    add(Said::Name, &format!("flake8 {action} {letters}"), row.line);
+                    add(Said::Name, &format!("flake8 {action} {word}"), row.line);
                 }
             }
         }
@@ -335,7 +337,7 @@ fn flake8(row: &Row, add: &mut impl FnMut(Said, &str, usize)) {
 fn is_plain(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.len() < 100
-        && !name.ends_with(".py")
+        && name.strip_suffix(".py").is_none()
         && !name.contains(UNKNOWN)
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-./".contains(&byte))
 }

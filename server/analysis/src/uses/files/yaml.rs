@@ -207,7 +207,8 @@ impl<'a> Reader<'a> {
     /// Brackets, which may be closed on a later line.
     fn flow(&mut self, text: &'a str, outer: usize, line: usize) -> Node {
         let mut whole = text.to_owned();
-        while open_brackets(&whole) > 0 && self.at < self.end {
+        let mut brackets = Brackets::of(text);
+        while brackets.open > 0 && self.at < self.end {
             let next = self.lines[self.at];
             let is_inside = next.trim().is_empty() || indent(next) > outer || next.trim_start().starts_with([']', '}']);
             if !is_inside || whole.len() > 64 * 1024 {
@@ -215,6 +216,8 @@ impl<'a> Reader<'a> {
             }
             whole.push('\n');
             whole.push_str(next);
+            brackets.take("\n");
+            brackets.take(next);
             self.at += 1;
         }
         flow::read(&whole, line)
@@ -309,27 +312,37 @@ fn without_properties(text: &str) -> (&str, Option<&str>) {
     (comment_free(rest), anchor)
 }
 
-/// How many brackets are not closed, quotes respected.
-fn open_brackets(text: &str) -> usize {
-    let mut depth = 0_usize;
-    let mut quote = None;
-    let mut before = ' ';
-    for c in text.chars() {
-        match quote {
-            Some(open) => {
-                if c == open && before != '\\' {
-                    quote = None;
-                }
-            }
-            None => match c {
-                '"' => quote = Some(c),
-                '\'' if !before.is_alphanumeric() => quote = Some(c),
-                '[' | '{' => depth += 1,
-                ']' | '}' => depth = depth.saturating_sub(1),
-                _ => {}
-            },
-        }
-        before = c;
+/// Counts brackets over several lines, quotes respected.
+struct Brackets {
+    open: usize,
+    quote: Option<char>,
+    before: char,
+}
+
+impl Brackets {
+    fn of(text: &str) -> Self {
+        let mut brackets = Self { open: 0, quote: None, before: ' ' };
+        brackets.take(text);
+        brackets
     }
-    depth
+
+    fn take(&mut self, text: &str) {
+        for c in text.chars() {
+            match self.quote {
+                Some(open) => {
+                    if c == open && self.before != '\\' {
+                        self.quote = None;
+                    }
+                }
+                None => match c {
+                    '"' => self.quote = Some(c),
+                    '\'' if !self.before.is_alphanumeric() => self.quote = Some(c),
+                    '[' | '{' => self.open += 1,
+                    ']' | '}' => self.open = self.open.saturating_sub(1),
+                    _ => {}
+                },
+            }
+            self.before = c;
+        }
+    }
 }

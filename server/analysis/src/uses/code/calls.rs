@@ -1,15 +1,13 @@
-//! Python files that configure or run something: the words of their strings, and the command lines that they hand to a shell.
+//! The command lines that Python code hands to a shell or to another process, where the arguments are literals.
 
-use super::super::command::Commands;
-use super::super::mentions::{Collector, Mentions, Said};
+use crate::uses::command::Commands;
+use crate::uses::files::blanked;
 
-/// A file with more calls is not written by hand.
-const MOST: usize = 500;
 /// Longer arguments are not read.
 const LONGEST: usize = 4000;
 
 /// The calls that take a command, by what stands before their bracket.
-const CALLS: [&str; 16] = [
+const CALLS: [&str; 21] = [
     "subprocess.run",
     "subprocess.call",
     "subprocess.check_call",
@@ -26,68 +24,35 @@ const CALLS: [&str; 16] = [
     "context.run",
     "local",
     "Popen",
+    "run",
+    "call",
+    "check_call",
+    "check_output",
+    "getoutput",
 ];
 
-/// What a Python file of settings says. A name is the word at the start of a string, `rest_framework` of `"rest_framework"`.
-pub(crate) fn settings(text: &str) -> Mentions {
-    let mut out = Collector::default();
-    strings(text, &mut out);
-    calls(text, &mut Commands::new(&mut out));
-    out.finish()
-}
-
-fn strings(text: &str, out: &mut Collector) {
-    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    for (count, line) in text.lines().enumerate() {
-        for string in without_comment(line).split(['"', '\'']).skip(1) {
-            let word = string.split(|c| !is_word(c)).next().unwrap_or_default();
-            if word.len() > 1 && word.len() < 80 && word.starts_with(|c: char| c.is_ascii_alphabetic()) {
-                out.add(Said::Name, word, count + 1);
+/// Takes in what the call of `name` runs, whose arguments begin at `text`.
+pub(super) fn call(name: &str, text: &str, line: usize, commands: &mut Commands<'_>) {
+    let found = arguments(text);
+    match found.as_slice() {
+        [Argument::Text(script), rest @ ..] if !name.starts_with("session.") && !name.starts_with("os.exec") => {
+            if !rest.iter().any(|argument| matches!(argument, Argument::List(_))) {
+                commands.script(script, line);
             }
+        }
+        [Argument::List(words), ..] => commands.argv(words, line),
+        words => {
+            let words: Vec<String> = words.iter().map_while(Argument::word).collect();
+            // `os.execvp(file, arguments)` names the file twice
+            let words = if name.starts_with("os.exec") { words.get(..1).unwrap_or_default() } else { &words };
+            commands.argv(words, line);
         }
     }
 }
 
-/// A `#` begins a comment at a line's start and after a blank.
-fn without_comment(line: &str) -> &str {
-    let starts = |at: usize| at == 0 || line.as_bytes()[at - 1].is_ascii_whitespace();
-    line.match_indices('#').find(|(at, _)| starts(*at)).map_or(line, |(at, _)| &line[..at])
-}
-
-/// The commands of calls whose arguments are literals, and of doit's `actions`.
-pub(super) fn calls(text: &str, commands: &mut Commands<'_>) {
-    let mut line = 1;
-    let mut from = 0;
-    for (count, (at, _)) in text.match_indices('(').enumerate() {
-        if count > MOST * 20 {
-            return;
-        }
-        line += text[from..at].matches('\n').count();
-        from = at;
-        let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
-        let before = &text[start..at];
-        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
-        let name = before.rsplit(|c| !is_name(c)).next().unwrap_or_default();
-        if !CALLS.contains(&name) || before.trim_start().starts_with('#') {
-            continue;
-        }
-        let arguments = arguments(&text[at + 1..]);
-        match arguments.as_slice() {
-            [Argument::Text(script), rest @ ..] if !name.starts_with("session.") && !name.starts_with("os.exec") => {
-                let more = rest.iter().any(|argument| matches!(argument, Argument::List(_)));
-                if !more {
-                    commands.script(script, line);
-                }
-            }
-            [Argument::List(words), ..] => commands.argv(words, line),
-            words => {
-                let words: Vec<String> = words.iter().map_while(Argument::word).collect();
-                // `os.execvp(file, arguments)` names the file twice
-                let words = if name.starts_with("os.exec") { words.get(..1).unwrap_or_default() } else { &words };
-                commands.argv(words, line);
-            }
-        }
-    }
+/// Whether a call of that name, dotted as written, runs a command.
+pub(super) fn runs(name: &str) -> bool {
+    CALLS.contains(&name)
 }
 
 /// An argument as far as its text tells it.
@@ -206,7 +171,7 @@ fn literal(piece: &str) -> Option<String> {
         let quote = if string.starts_with("\"\"\"") || string.starts_with("'''") { 3 } else { 1 };
         let inner = string.get(quote..end.checked_sub(quote)?)?;
         if letters.contains(['f', 'F']) {
-            value.push_str(&super::blanked(inner.into(), "{", "}"));
+            value.push_str(&blanked(inner.into(), "{", "}"));
         } else {
             value.push_str(inner);
         }
