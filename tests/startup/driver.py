@@ -3,7 +3,6 @@
 Arguments: the application's folder, how it is run (script, module or import), and the file or dotted name. What it prints last is
 one JSON object: the application's own modules in the order of loading, and the places (path, line) from the start to the failure.
 """
-import builtins
 import importlib
 import json
 import os
@@ -12,6 +11,8 @@ import sys
 
 
 def own(path, root):
+    if path.startswith("<"):
+        return None
     path = os.path.abspath(path)
     return os.path.relpath(path, root).replace(os.sep, "/") if path.startswith(root + os.sep) else None
 
@@ -22,8 +23,9 @@ def places(error, root):
     while trace is not None:
         path = own(trace.tb_frame.f_code.co_filename, root)
         if path:
-            # what raises again stands in the same frame twice: the last one counts
-            if frames and frames[-1][0] is trace.tb_frame:
+            # what raises again stands in the same frame twice, and the body of a class has one of its own: the last counts
+            of_class = trace.tb_frame.f_locals.get("__qualname__") == trace.tb_frame.f_code.co_name
+            if frames and (frames[-1][0] is trace.tb_frame or of_class):
                 frames.pop()
             frames.append((trace.tb_frame, (path, trace.tb_lineno)))
         trace = trace.tb_next
@@ -44,14 +46,14 @@ def main():
     os.chdir(root)
     loaded = []
 
-    class Watch:
-        """Told of every module before it is sought: notes the order of loading."""
+    def watch(event, arguments):
+        """Notes the modules in the order in which their code runs, those that fail as well."""
+        code = arguments[0] if event == "exec" else None
+        path = own(code.co_filename, root) if getattr(code, "co_name", "") == "<module>" else None
+        if path and path not in loaded:
+            loaded.append(path)
 
-        @staticmethod
-        def find_spec(name, path=None, target=None):
-            return None
-
-    sys.meta_path.insert(0, Watch)
+    sys.addaudithook(watch)
     sys.path.insert(0, os.path.join(root, os.path.dirname(target)) if how == "script" else root)
     sys.argv = [target, *arguments]
     failure, chain, final = None, [], None
@@ -72,11 +74,6 @@ def main():
             first = first.__context__
         failure = getattr(first, "name", None) if isinstance(first, ImportError) else None
         chain = [place for _, place in places(error, root)]
-    files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
-    for file in files:
-        path = own(file, root) if file else None
-        if path and path not in loaded and not path.startswith(".site/"):
-            loaded.append(path)
     sys.stdout = sys.__stdout__
     print("\n" + json.dumps({"failure": failure, "final": final, "chain": chain, "loaded": loaded}))
     sys.stdout.flush()

@@ -70,6 +70,8 @@ pub(crate) struct Parent {
     pub node: Node,
     /// The step's index in its file's steps.
     pub step: u32,
+    /// Which of the files that the step loads it is.
+    pub number: u32,
 }
 
 impl Reach {
@@ -211,9 +213,10 @@ impl Walk<'_> {
                 frame.at = (frame.at.0 + 1, 0);
                 continue;
             };
+            let number = frame.at.1 as u32;
             frame.at.1 += 1;
             let fatal = step.leaves.that_are(frame.fatal);
-            let by = Parent { node: frame.node, step: index as u32 };
+            let by = Parent { node: frame.node, step: index as u32, number };
             self.enter(target, fatal, Some(by));
         }
     }
