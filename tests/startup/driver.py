@@ -3,6 +3,7 @@
 Arguments: the application's folder, how it is run (script, module or import), and the file or dotted name. What it prints last is
 one JSON object: the application's own modules in the order of loading, and the places (path, line) from the start to the failure.
 """
+import builtins
 import importlib
 import json
 import os
@@ -54,6 +55,29 @@ def main():
             loaded.append(path)
 
     sys.addaudithook(watch)
+    orphans = []
+    original, original_dynamic = builtins.__import__, importlib.import_module
+
+    def note(name):
+        """A module that outlived its package, which failed and was taken back, is imported again: Python does not ask for the
+        package then, and nobody should rely on that."""
+        parent = name.rpartition(".")[0]
+        if name in sys.modules and parent and parent not in sys.modules and name not in orphans:
+            orphans.append(name)
+
+    def statement(name, globals=None, locals=None, fromlist=(), level=0):
+        if level == 0:
+            note(name)
+        elif globals and globals.get("__package__"):
+            base = globals["__package__"].rsplit(".", level - 1)[0] if level > 1 else globals["__package__"]
+            note(f"{base}.{name}" if name else base)
+        return original(name, globals, locals, fromlist, level)
+
+    def dynamic(name, package=None):
+        note(name)
+        return original_dynamic(name, package)
+
+    builtins.__import__, importlib.import_module = statement, dynamic
     sys.path.insert(0, os.path.join(root, os.path.dirname(target)) if how == "script" else root)
     sys.argv = [target, *arguments]
     failure, chain, final = None, [], None
@@ -75,7 +99,7 @@ def main():
         failure = getattr(first, "name", None) if isinstance(first, ImportError) else None
         chain = [place for _, place in places(error, root)]
     sys.stdout = sys.__stdout__
-    print("\n" + json.dumps({"failure": failure, "final": final, "chain": chain, "loaded": loaded}))
+    print("\n" + json.dumps({"failure": failure, "final": final, "chain": chain, "loaded": loaded, "orphans": orphans}))
     sys.stdout.flush()
     os._exit(0)
 
