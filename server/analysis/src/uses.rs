@@ -4,12 +4,21 @@
 //! this build cannot read its kind of evidence but the host that would use it is required: a requirement is called
 //! unused only when nothing speaks for it.
 
+mod command;
+mod files;
+mod known;
+mod mentions;
+
+pub use files::Family;
+pub(crate) use files::{ini_file, pipfile, pyproject, python_settings, read};
+pub use mentions::{Mention, Mentions, Said};
+
 use crate::catalog::{self, Catalog};
 use crate::names::{DistributionName, FilePath, prefixes, squash};
 use crate::project::{Role, role_of_requirement};
 use crate::requirements::{Group, Requirement};
 use crate::workspace::{FileId, Workspace};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| Table::new(include_str!("../data/uses.tsv")));
@@ -18,8 +27,6 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| Table::new(include_str!("../dat
 #[derive(Debug)]
 struct Table {
     by_distribution: FxHashMap<&'static str, Vec<Row>>,
-    /// The keys that a file may mention: commands, dotted names of plugins and applications.
-    keys: FxHashSet<&'static str>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -32,69 +39,13 @@ struct Row {
 impl Table {
     fn new(table: &'static str) -> Self {
         let mut by_distribution: FxHashMap<&'static str, Vec<Row>> = FxHashMap::default();
-        let mut keys = FxHashSet::default();
         for line in table.lines().skip(1) {
             let cells: Vec<&'static str> = line.split('\t').collect();
             let [kind, key, distribution, condition, ..] = cells[..] else { continue };
             by_distribution.entry(distribution).or_default().push(Row { kind, key, condition });
-            if matches!(kind, "command" | "django-app" | "django-engine") {
-                keys.insert(key);
-            }
         }
-        Self { by_distribution, keys }
+        Self { by_distribution }
     }
-}
-
-/// The words of a file that name something of the table.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Mentions {
-    words: FxHashSet<Box<str>>,
-}
-
-impl Mentions {
-    /// The known words of `text`, comments left out.
-    pub fn of(text: &str) -> Self {
-        let lines = text.lines().map(without_comment);
-        let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
-        let words = lines.flat_map(|line| line.split(move |c| !is_word(c)));
-        let known = words.map(|word| word.trim_matches(['.', '-'])).filter(|word| TABLE.keys.contains(word));
-        Self { words: known.map(Into::into).collect() }
-    }
-
-    /// The words at the start of each string of a Python file, comments left out: `rest_framework` of `"rest_framework"`,
-    /// `requests` of `'requests>=2'`.
-    pub fn of_strings(text: &str) -> Self {
-        let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-        let strings = text.lines().map(without_comment).flat_map(|line| line.split(['"', '\'']).skip(1));
-        let words = strings.map(|string| string.split(|c| !is_word(c)).next().unwrap_or_default());
-        let names = words
-            .filter(|word| word.len() > 1 && word.len() < 80 && word.starts_with(|c: char| c.is_ascii_alphabetic()));
-        Self { words: names.map(Into::into).collect() }
-    }
-
-    /// The words, in no order.
-    pub fn words(&self) -> impl Iterator<Item = &str> {
-        self.words.iter().map(|word| &**word)
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.words.is_empty()
-    }
-
-    /// Whether the file mentions the word.
-    pub fn has(&self, word: &str) -> bool {
-        self.words.contains(word)
-    }
-}
-
-/// A `#` begins a comment at a line's start and after a blank; a shebang is none.
-fn without_comment(line: &str) -> &str {
-    if line.starts_with("#!") {
-        return line;
-    }
-    let starts = |at: usize| at == 0 || line.as_bytes()[at - 1].is_ascii_whitespace();
-    line.match_indices('#').find(|(at, _)| starts(*at)).map_or(line, |(at, _)| &line[..at])
 }
 
 /// Whether a Python file of this name configures something, so that its strings name what is used.
@@ -119,73 +70,6 @@ pub(crate) fn runner_of(path: &FilePath) -> Option<&'static str> {
         "dodo.py" => Some("doit"),
         // a notebook's kernel
         name => (name.rsplit('.').next() == Some("ipynb")).then_some("ipython"),
-    }
-}
-
-/// File names, in lower case, in which projects write commands or plugins down.
-const WRITTEN_DOWN_NAMES: [&str; 14] = [
-    "procfile",
-    "dockerfile",
-    "containerfile",
-    "makefile",
-    "gnumakefile",
-    "justfile",
-    "pipfile",
-    "tox.ini",
-    "pytest.ini",
-    ".flake8",
-    "supervisord.conf",
-    ".pre-commit-config.yaml",
-    "ruff.toml",
-    "jenkinsfile",
-];
-
-/// The same for YAML, TOML and JSON files, by their name up to the first dot (but a leading one).
-const WRITTEN_DOWN_STEMS: [&str; 24] = [
-    ".gitlab-ci",
-    ".readthedocs",
-    ".travis",
-    "app",
-    "apprunner",
-    "appveyor",
-    "azure-pipelines",
-    "bitbucket-pipelines",
-    "buildspec",
-    "cloudbuild",
-    "compose",
-    "docker-compose",
-    "dockerfile",
-    "fly",
-    "mkdocs",
-    "nixpacks",
-    "pixi",
-    "procfile",
-    "railway",
-    "render",
-    "serverless",
-    "taskfile",
-    "template",
-    "woodpecker",
-];
-
-/// Whether projects write commands or plugins down in a file of this name. Asked of every file that a walk meets, so it
-/// looks at the extension first.
-pub fn is_written_down_in(path: &FilePath) -> bool {
-    let name = path.file_name();
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    let named = || WRITTEN_DOWN_NAMES.iter().any(|known| known.eq_ignore_ascii_case(name));
-    match extension {
-        "sh" | "bash" | "service" | "mk" | "dockerfile" | "bat" | "ps1" => true,
-        "yml" | "yaml" | "toml" | "json" | "dev" => {
-            let folder = path.folder();
-            let dot = name.get(1..).and_then(|rest| rest.find('.')).map_or(name.len(), |at| at + 1);
-            let stem = name.get(..dot).unwrap_or(name);
-            folder.ends_with(".github/workflows")
-                || folder.ends_with(".circleci")
-                || WRITTEN_DOWN_STEMS.iter().any(|known| known.eq_ignore_ascii_case(stem))
-                || named()
-        }
-        _ => named() || name.get(..11).is_some_and(|start| start.eq_ignore_ascii_case("dockerfile.")),
     }
 }
 
@@ -353,34 +237,4 @@ pub(crate) fn required_by_installed(workspace: &Workspace, name: &DistributionNa
         requires.iter().any(|(required, rest)| required == name && !rest.contains("extra"))
     };
     all.iter().any(|installed| installed.name != *name && needs(&installed.requires))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_outside_comments_are_mentions() {
-        let mentions = Mentions::of("web: gunicorn app:app # not celery\n# uvicorn\nworker: exec /venv/bin/flower\n");
-        assert!(mentions.has("gunicorn"));
-        assert!(mentions.has("flower"));
-        assert!(!mentions.has("celery") && !mentions.has("uvicorn"));
-    }
-
-    #[test]
-    fn files_are_known_by_name() {
-        for path in [
-            "Procfile",
-            "Dockerfile",
-            "docker/Dockerfile.prod",
-            ".github/workflows/ci.yml",
-            "docker-compose.override.yml",
-            "start.sh",
-        ] {
-            assert!(is_written_down_in(&FilePath::new(path)), "{path}");
-        }
-        for path in ["data.yml", "package.json", "README.md", "notes.txt"] {
-            assert!(!is_written_down_in(&FilePath::new(path)), "{path}");
-        }
-    }
 }

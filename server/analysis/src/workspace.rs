@@ -180,7 +180,7 @@ impl Workspace {
                     && old.roots == new.roots
                     && old.declares.is_some() == new.declares.is_some() =>
             {
-                let same = old.mentions == new.mentions && old.declares == new.declares;
+                let same = old.mentions.says_the_same(&new.mentions) && old.declares == new.declares;
                 if same { Depth::Imports } else { Depth::Declarations }
             }
             (Some(FileFacts::Requirements(_)), Some(FileFacts::Requirements(_))) => Depth::Declarations,

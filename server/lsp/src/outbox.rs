@@ -23,7 +23,7 @@ const MESSAGES: usize = 100;
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The files that are watched, as the protocol's globs: a little more than `FileKind` tells, for the engine looks again.
-const WATCHED: [&str; 10] = [
+const WATCHED: [&str; 14] = [
     "**/*.{py,pyi,ipynb,so,pyd,pyx}",
     "**/{*requirement*,*constraint*}.{txt,in}",
     "**/{requirements,reqs}/*.{txt,in}",
@@ -31,9 +31,13 @@ const WATCHED: [&str; 10] = [
     "**/{uv.lock,poetry.lock,pdm.lock,Pipfile.lock,pylock.toml,pylock.*.toml}",
     "**/.gitignore",
     "**/site-packages/*.dist-info",
-    "**/{Procfile,Dockerfile,Containerfile,Makefile,GNUmakefile,Justfile,justfile,Pipfile,Jenkinsfile,docker-compose,compose}*",
-    "**/{tox.ini,setup.cfg,pytest.ini,.flake8,supervisord.conf,fly.toml,ruff.toml}",
-    "**/*.{sh,bash,service,mk,dockerfile,bat,ps1,yml,yaml}",
+    "**/{Procfile,Dockerfile,dockerfile,Containerfile,Makefile,makefile,GNUmakefile,Justfile,justfile,.justfile,Pipfile,Jenkinsfile}*",
+    "**/*.{sh,bash,zsh,ksh,bat,cmd,ps1,service,mk,mak,dockerfile,containerfile,robot,resource,cron}",
+    "**/*.{yml,yaml,ini,cfg,conf,env}",
+    "**/{.env,.flaskenv,.flake8,.coveragerc,.pylintrc,pylintrc,.bandit,.sqlfluff,.lintstagedrc,crontab,MLproject,start,*entrypoint}*",
+    "**/{tox,fly,fly.*,nixpacks,railway,netlify,pixi,hatch,mise,.mise,poe_tasks,zensical,ruff,.ruff,zappa_settings}.toml",
+    "**/{package,project,cdk,devcontainer,.devcontainer,railway,app,vercel,zappa_settings,pyrightconfig,cookiecutter}.json",
+    "**/{.ebextensions,.husky,.githooks,.git-hooks,cron.d}/*",
 ];
 
 /// The way to the client. Cheap to clone.

@@ -199,7 +199,7 @@ impl Engine {
                 | FileKind::Manifest(_)
                 | FileKind::Lock
                 | FileKind::Pytest
-                | FileKind::Mentions
+                | FileKind::Mentions(_)
                 | FileKind::Module,
             ) => Weight::File,
             None if is_included() => Weight::File,
@@ -248,7 +248,7 @@ impl Engine {
                 | FileKind::Manifest(_)
                 | FileKind::Lock
                 | FileKind::Pytest
-                | FileKind::Mentions
+                | FileKind::Mentions(_)
                 | FileKind::Notebook
                 | FileKind::Module => "",
             });
