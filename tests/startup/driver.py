@@ -12,6 +12,8 @@ import sys
 
 
 def own(path, root):
+    if path.startswith("<"):
+        return None
     path = os.path.abspath(path)
     return os.path.relpath(path, root).replace(os.sep, "/") if path.startswith(root + os.sep) else None
 
@@ -22,8 +24,9 @@ def places(error, root):
     while trace is not None:
         path = own(trace.tb_frame.f_code.co_filename, root)
         if path:
-            # what raises again stands in the same frame twice: the last one counts
-            if frames and frames[-1][0] is trace.tb_frame:
+            # what raises again stands in the same frame twice, and the body of a class has one of its own: the last counts
+            of_class = trace.tb_frame.f_locals.get("__qualname__") == trace.tb_frame.f_code.co_name
+            if frames and (frames[-1][0] is trace.tb_frame or of_class):
                 frames.pop()
             frames.append((trace.tb_frame, (path, trace.tb_lineno)))
         trace = trace.tb_next
@@ -44,14 +47,37 @@ def main():
     os.chdir(root)
     loaded = []
 
-    class Watch:
-        """Told of every module before it is sought: notes the order of loading."""
+    def watch(event, arguments):
+        """Notes the modules in the order in which their code runs, those that fail as well."""
+        code = arguments[0] if event == "exec" else None
+        path = own(code.co_filename, root) if getattr(code, "co_name", "") == "<module>" else None
+        if path and path not in loaded:
+            loaded.append(path)
 
-        @staticmethod
-        def find_spec(name, path=None, target=None):
-            return None
+    sys.addaudithook(watch)
+    orphans = []
+    original, original_dynamic = builtins.__import__, importlib.import_module
 
-    sys.meta_path.insert(0, Watch)
+    def note(name):
+        """A module that outlived its package, which failed and was taken back, is imported again: Python does not ask for the
+        package then, and nobody should rely on that."""
+        parent = name.rpartition(".")[0]
+        if name in sys.modules and parent and parent not in sys.modules and name not in orphans:
+            orphans.append(name)
+
+    def statement(name, globals=None, locals=None, fromlist=(), level=0):
+        if level == 0:
+            note(name)
+        elif globals and globals.get("__package__"):
+            base = globals["__package__"].rsplit(".", level - 1)[0] if level > 1 else globals["__package__"]
+            note(f"{base}.{name}" if name else base)
+        return original(name, globals, locals, fromlist, level)
+
+    def dynamic(name, package=None):
+        note(name)
+        return original_dynamic(name, package)
+
+    builtins.__import__, importlib.import_module = statement, dynamic
     sys.path.insert(0, os.path.join(root, os.path.dirname(target)) if how == "script" else root)
     sys.argv = [target, *arguments]
     failure, chain, final = None, [], None
@@ -72,13 +98,8 @@ def main():
             first = first.__context__
         failure = getattr(first, "name", None) if isinstance(first, ImportError) else None
         chain = [place for _, place in places(error, root)]
-    files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
-    for file in files:
-        path = own(file, root) if file else None
-        if path and path not in loaded and not path.startswith(".site/"):
-            loaded.append(path)
     sys.stdout = sys.__stdout__
-    print("\n" + json.dumps({"failure": failure, "final": final, "chain": chain, "loaded": loaded}))
+    print("\n" + json.dumps({"failure": failure, "final": final, "chain": chain, "loaded": loaded, "orphans": orphans}))
     sys.stdout.flush()
     os._exit(0)
 

@@ -13,7 +13,7 @@ HANDLERS = [
     ("ValueError", ["pass"]),
     ("(AttributeError, ImportError)", ["print('without')"]),
     ("", ["print('without')"]),
-    ("ImportError", ["if True:", "    raise", "print('never')"]),
+    ("ImportError", ["if VALUE:", "    raise", "else:", "    raise RuntimeError('needed')"]),
 ]
 
 
@@ -61,7 +61,7 @@ class Application:
                 forms.append(f"from {dots} import {inner}")
             forms.append(f"from {dots}{inner} import VALUE")
         if not module.startswith("pk") or name.startswith("pk."):
-            forms.append(f"__import__('importlib').import_module('{name}')" if False else f"import importlib; importlib.import_module('{name}')")
+            forms.append(f"import importlib; importlib.import_module('{name}')")
             forms.append(f"__import__('{name}')")
         return self.random.choice(forms)
 

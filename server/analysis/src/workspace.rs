@@ -149,7 +149,9 @@ impl Workspace {
             }
             Depth::Imports => {
                 let affected = self.reindex(&changed, other_uses);
-                if self.startup.look_again(self, &changed) {
+                // what other files say may start something, or say it on another line
+                let is_python = |id: &&FileId| matches!(self.facts(**id), Some(FileFacts::Python(_)));
+                if self.startup.look_again(self, &changed) | !changed.iter().all(|id| is_python(&id)) {
                     return self.with_start_up(affected, startup);
                 }
                 self.startup.remember(startup);

@@ -5,7 +5,7 @@ use super::steps::{self, Decision, What};
 use super::{MAIN, Node, Startup};
 use crate::facts::FileFacts;
 use crate::python::PythonFacts;
-use crate::python::loading::{Failure, Handler, MODULE};
+use crate::python::loading::{Failure, Handler, MODULE, Scope};
 use crate::text::TextRange;
 use crate::workspace::{FileId, Workspace};
 
@@ -27,6 +27,8 @@ pub enum Fate {
     Crash {
         /// The entry's number.
         entry: usize,
+        /// The scope that runs first, in which the chain begins.
+        start: (FileId, Scope),
         /// From the entry to the import; the import itself is not in it.
         chain: Vec<Link>,
         /// The handler around the import that passes the failure on, or the name that is used though it is unbound.
@@ -43,6 +45,8 @@ pub struct Link {
     pub range: TextRange,
     /// The file that it comes to.
     pub to: FileId,
+    /// Which of the files that the import loads that is: packages come before what is in them.
+    pub number: u32,
     /// The function that is called, where it is a call.
     pub calls: Option<Box<str>>,
     /// The handler around it that passes the failure on.
@@ -67,7 +71,9 @@ pub(super) fn fate(ws: &Workspace, reach: &Reach, file: FileId, import: usize) -
     if let Some(left) = steps::leaves(facts, import).of(Failure::Import) {
         for node in &nodes {
             let Some(visit) = reach.visit(*node).filter(|visit| visit.fatal.has(left)) else { continue };
-            return Fate::Crash { entry: visit.ends[left as usize], chain: fatal_chain(ws, reach, *node, left), own };
+            let start = reach.fatal_way(*node, left).last().map_or(*node, |(by, ..)| by.node);
+            let chain = fatal_chain(ws, reach, *node, left);
+            return Fate::Crash { entry: visit.ends[left as usize], start, chain, own };
         }
     }
     let Some((node, visit)) = nodes.iter().find_map(|node| Some((*node, reach.visit(*node)?))) else {
@@ -119,7 +125,7 @@ pub(super) fn link(ws: &Workspace, by: Parent, to: Node, failure: Option<Failure
         Some(crate::python::loading::Outcome::Leaves { by, .. }) => by,
         _ => None,
     };
-    Some(Link { file, range, to: to.0, calls, passed_by })
+    Some(Link { file, range, to: to.0, number: by.number, calls, passed_by })
 }
 
 /// Who stops an `ImportError` of an import, going up the way by which its scope is first come to.

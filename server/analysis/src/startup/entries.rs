@@ -1,5 +1,7 @@
 //! Where the applications of a workspace start, and what says so.
 
+mod commands;
+
 use super::loads;
 use crate::facts::{FileFacts, FileKind};
 use crate::names::FilePath;
@@ -95,6 +97,7 @@ pub(super) fn find(ws: &Workspace) -> Vec<Entry> {
             _ => {}
         }
     }
+    found.extend(commands::find(ws));
     found.extend(ws.config().entries.iter().filter_map(|words| configured(ws, words)));
     found.sort_by(|a, b| (a.found.by, ws.path(a.file)).cmp(&(b.found.by, ws.path(b.file))));
     let mut all: Vec<Entry> = Vec::new();

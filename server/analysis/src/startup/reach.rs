@@ -11,7 +11,7 @@ use super::{MAIN, Node, loads};
 use crate::facts::FileFacts;
 use crate::python::loading::{Failure, Failures, MODULE};
 use crate::workspace::{FileId, Workspace};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 /// What the entries come to.
@@ -70,12 +70,14 @@ pub(crate) struct Parent {
     pub node: Node,
     /// The step's index in its file's steps.
     pub step: u32,
+    /// Which of the files that the step loads it is.
+    pub number: u32,
 }
 
 impl Reach {
     /// What the entries come to, each in turn.
     pub fn of(ws: &Workspace, entries: &[Entry]) -> Self {
-        let mut walk = Walk { ws, reach: Self::default(), stack: Vec::new(), entry: 0 };
+        let mut walk = Walk { ws, reach: Self::default(), stack: Vec::new(), running: FxHashSet::default(), entry: 0 };
         for (number, entry) in entries.iter().enumerate() {
             walk.entry = number;
             for root in roots(ws, entry) {
@@ -162,6 +164,8 @@ struct Walk<'a> {
     ws: &'a Workspace,
     reach: Reach,
     stack: Vec<Frame>,
+    /// The scopes on the stack: what is being loaded is not loaded again.
+    running: FxHashSet<Node>,
     entry: usize,
 }
 
@@ -178,6 +182,9 @@ struct Frame {
 impl Walk<'_> {
     /// Comes to a scope; walks it where that says anything new of it.
     fn enter(&mut self, node: Node, fatal: Failures, by: Option<Parent>) {
+        if self.running.contains(&node) {
+            return;
+        }
         let entry = self.entry;
         let order = &mut self.reach.order;
         let mut is_first = false;
@@ -195,6 +202,7 @@ impl Walk<'_> {
         if is_first || !new.is_empty() {
             let steps =
                 self.reach.steps.entry(node.0).or_insert_with(|| self.ws.memory().steps(self.ws, node.0)).clone();
+            self.running.insert(node);
             self.stack.push(Frame { node, fatal: new, steps, at: (0, 0) });
         }
     }
@@ -203,7 +211,9 @@ impl Walk<'_> {
     fn run(&mut self) {
         while let Some(frame) = self.stack.last_mut() {
             let Some((index, step)) = frame.steps.list.get(frame.at.0).map(|step| (frame.at.0, step)) else {
+                let node = frame.node;
                 self.stack.pop();
+                self.running.remove(&node);
                 continue;
             };
             let target = if is_part_of(step, frame.node) { target(step, frame.node, frame.at.1) } else { None };
@@ -211,9 +221,10 @@ impl Walk<'_> {
                 frame.at = (frame.at.0 + 1, 0);
                 continue;
             };
+            let number = frame.at.1 as u32;
             frame.at.1 += 1;
             let fatal = step.leaves.that_are(frame.fatal);
-            let by = Parent { node: frame.node, step: index as u32 };
+            let by = Parent { node: frame.node, step: index as u32, number };
             self.enter(target, fatal, Some(by));
         }
     }

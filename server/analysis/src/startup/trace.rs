@@ -46,6 +46,8 @@ pub struct TraceNeed {
     pub need: Need,
     /// What that means.
     pub fate: Fate,
+    /// When it is come to, among others that end the program: the offsets on the way.
+    order: Vec<u32>,
 }
 
 /// What stands below a node of a trace.
@@ -79,18 +81,9 @@ impl Trace {
     /// The first failure that Python comes to which ends the program, and the node that it stands in. What nobody is known
     /// to provide may well be there: it is none.
     pub fn first_crash(&self) -> Option<(usize, &TraceNeed)> {
-        let mut stack: Vec<(usize, Item)> = self.roots().map(|root| (root, Item::Node(root))).collect();
-        stack.reverse();
-        while let Some((node, item)) = stack.pop() {
-            match item {
-                Item::Node(inner) => stack.extend(self.items(inner).into_iter().rev().map(|item| (inner, item))),
-                Item::Need(need) if need.crashes() && need.need.lack != needs::Lack::Unknown => {
-                    return Some((node, need));
-                }
-                Item::Need(_) => {}
-            }
-        }
-        None
+        let needs = self.nodes.iter().enumerate().flat_map(|(at, node)| node.needs.iter().map(move |need| (at, need)));
+        let crashes = needs.filter(|(_, need)| need.crashes() && need.need.lack != needs::Lack::Unknown);
+        crashes.min_by(|(_, a), (_, b)| a.order.cmp(&b.order))
     }
 
     /// How many files are loaded.
@@ -139,17 +132,24 @@ impl Workspace {
     /// How an entry starts.
     pub fn trace(&self, entry: &Entry) -> Trace {
         let reach = Reach::of(self, std::slice::from_ref(entry));
+        let roots = super::reach::roots(self, entry);
         let mut nodes = Vec::new();
         let mut numbers: FxHashMap<Node, usize> = FxHashMap::default();
         for node in &reach.order {
             numbers.insert(*node, nodes.len());
-            nodes.push(trace_node(self, &reach, *node, &numbers));
+            nodes.push(trace_node(self, &reach, &roots, *node, &numbers));
         }
         Trace { entry: entry.clone(), nodes }
     }
 }
 
-fn trace_node(ws: &Workspace, reach: &Reach, node: Node, numbers: &FxHashMap<Node, usize>) -> TraceNode {
+fn trace_node(
+    ws: &Workspace,
+    reach: &Reach,
+    roots: &[Node],
+    node: Node,
+    numbers: &FxHashMap<Node, usize>,
+) -> TraceNode {
     let (file, scope) = node;
     let facts = chains::python(ws, file);
     let name = facts.and_then(|facts| facts.loading.as_deref()).and_then(|loading| loading.name_of(scope));
@@ -159,7 +159,13 @@ fn trace_node(ws: &Workspace, reach: &Reach, node: Node, numbers: &FxHashMap<Nod
     let is_here = |need: &Need| facts.is_some_and(|facts| runs_in(facts, node, need.import));
     let needs = needs::of(ws, file).into_iter().filter(is_here).filter_map(|need| {
         let fate = chains::fate(ws, reach, file, need.import);
-        (fate != Fate::Unreached).then_some(TraceNeed { need, fate })
+        let mut found = TraceNeed { need, fate, order: Vec::new() };
+        if let Fate::Crash { start, chain, .. } = &found.fate {
+            let root = roots.iter().position(|root| root == start).unwrap_or_default();
+            let way = chain.iter().flat_map(|link| [link.range.start, link.number]);
+            found.order = [root as u32].into_iter().chain(way).chain([found.shows_at().start]).collect();
+        }
+        (found.fate != Fate::Unreached).then_some(found)
     });
     TraceNode {
         file,
@@ -255,10 +261,12 @@ fn edges(ws: &Workspace, node: Node) -> Vec<(super::reach::Parent, Node)> {
     let steps = ws.memory().steps(ws, node.0);
     let mut found = Vec::new();
     for (index, step) in steps.list.iter().enumerate().filter(|(_, step)| super::reach::is_part_of(step, node)) {
-        let by = super::reach::Parent { node, step: index as u32 };
+        let by = |number: usize| super::reach::Parent { node, step: index as u32, number: number as u32 };
         match &step.what {
-            What::Load { files, .. } => found.extend(files.iter().map(|file| (by, (*file, MODULE)))),
-            What::Call { scope, .. } => found.push((by, (node.0, *scope))),
+            What::Load { files, .. } => {
+                found.extend(files.iter().enumerate().map(|(number, file)| (by(number), (*file, MODULE))));
+            }
+            What::Call { scope, .. } => found.push((by(0), (node.0, *scope))),
         }
     }
     found

@@ -33,7 +33,7 @@ pub(super) fn of(ws: &Workspace, file: FileId, import: &Import) -> StartUp {
     let startup = ws.start_up();
     let entry_path = |number: usize| startup.entries.get(number).map(|entry| ws.path(entry.file).clone());
     match startup.fate(ws, file, index) {
-        Fate::Crash { entry, chain, own } => {
+        Fate::Crash { entry, chain, own, .. } => {
             let Some(entry) = entry_path(entry) else { return StartUp::default() };
             let way = way(ws, &chain, file);
             let when = match own {

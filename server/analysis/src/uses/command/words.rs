@@ -30,10 +30,19 @@ fn plain_word(word: &str) -> String {
     };
     match kept {
         "" => UNKNOWN.to_string(),
+        _ if factory(kept).is_some() => factory(kept).map(|name| format!("{name}()")).unwrap_or_default(),
         _ if kept.contains(odd) || kept.starts_with('#') || !is_settled(kept) => UNKNOWN.to_string(),
         _ if is_url => format!("{kept}{UNKNOWN}"),
         _ => kept.to_owned(),
     }
+}
+
+/// `app:create_app` of `app:create_app('production')`: servers call such a word once they have imported the module.
+fn factory(word: &str) -> Option<&str> {
+    let (name, _) = word.strip_suffix(')')?.split_once('(')?;
+    let is_dotted = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
+    let (module, function) = name.split_once(':')?;
+    (is_dotted(module) && is_dotted(function)).then_some(name)
 }
 
 /// Whether every `$` of a word reads as it stands: `${NAME}`, `$@` or a plain character.
