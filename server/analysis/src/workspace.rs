@@ -16,7 +16,7 @@ use crate::project::{Files, Project, ProjectId, Projects};
 use crate::python::PythonFacts;
 use crate::resolve::Outside;
 use crate::startup::{Memory, Startup};
-use crate::uses::{Evidence, Named};
+use crate::uses::{Evidence, Mentions, Named};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -72,6 +72,8 @@ pub struct Workspace {
     index: Index,
     /// The requirements and settings files, in path order.
     manifests: Vec<FileId>,
+    /// The files that are no code and in which commands may be written down, in path order.
+    written_down: Vec<FileId>,
     /// Who says what that may show a use; it follows every file's facts.
     evidence: Evidence,
     /// The entries of `sys.path` for the code in each folder, nearest first.
@@ -221,6 +223,8 @@ impl Workspace {
         self.python = self.find_python();
         let files = self.files();
         self.manifests = self.find_manifests(&files);
+        let writes = |id: &&FileId| matches!(self.facts(**id), Some(FileFacts::Mentions(_) | FileFacts::Settings(_)));
+        self.written_down = files.iter().filter(writes).copied().collect();
         self.made = self.find_made();
         self.projects = Projects::new(&*self);
         self.index = Index::new(&self.projects);
@@ -619,6 +623,11 @@ impl Workspace {
 
     pub(crate) fn evidence(&self) -> &Evidence {
         &self.evidence
+    }
+
+    /// What the files that are no code say of commands and plugins, in path order.
+    pub(crate) fn mentions(&self) -> impl Iterator<Item = (&FilePath, &Mentions)> {
+        self.written_down.iter().filter_map(|id| Some((self.path(*id), self.facts(*id)?.mentions()?)))
     }
 
     pub(crate) fn index(&self) -> &Index {
