@@ -389,10 +389,12 @@ step(':Pinlens restart ends the old process with code 0; the new one finds the s
 end)
 
 step('a server that is killed comes back by itself, and works', function()
-  local processes = vim.fn.systemlist({ 'pgrep', '-P', tostring(vim.fn.getpid()), '-x', 'pinlens' })
+  local processes = vim.tbl_filter(function(process)
+    return (vim.api.nvim_get_proc(process) or {}).name == 'pinlens'
+  end, vim.api.nvim_get_proc_children(vim.fn.getpid()))
   assert(#processes == 1, vim.inspect(processes))
   local old = clients()[1].id
-  assert(vim.uv.kill(tonumber(processes[1]), 'sigkill') == 0)
+  assert(vim.uv.kill(processes[1], 'sigkill') == 0)
   expect(true, function()
     return #clients() == 1 and clients()[1].id ~= old
   end)
