@@ -11,49 +11,33 @@ pub type FileKey = (FolderKey, FileId);
 /// The lists that the client holds now.
 #[derive(Debug, Default)]
 pub struct Publisher {
-    /// The lists that are not empty. What is not here, the client holds nothing of.
-    told: BTreeMap<FileKey, Told>,
-}
-
-/// A list that the client holds.
-#[derive(Debug)]
-struct Told {
-    /// The URI it was told under.
-    uri: Uri,
-    /// The edit after which it was told.
-    edit: Option<i32>,
-    list: Vec<Diagnostic>,
+    /// The lists that are not empty, each with the URI it was told under. What is not here, the client holds nothing of.
+    told: BTreeMap<FileKey, (Uri, Vec<Diagnostic>)>,
 }
 
 impl Publisher {
     /// What to send so that the client holds `list` for the file under `uri`: nothing where it does already. A list that it
-    /// holds under another spelling of the file's URI is emptied first. `edit` is the version, once the text was edited after it was
-    /// opened: then an equal list is told again, for the client has moved and stretched the old one's ranges with the text (in VS
-    /// Code a line that a fix inserts behind a finding becomes part of it).
+    /// holds under another spelling of the file's URI is emptied first.
     pub fn tell(
         &mut self,
         file: FileKey,
         uri: &Uri,
         version: Option<i32>,
-        edit: Option<i32>,
         list: Vec<Diagnostic>,
     ) -> Vec<PublishDiagnosticsParams> {
         let mut messages = Vec::new();
         let before = match self.told.remove(&file) {
-            Some(told) if told.uri != *uri => {
-                messages.push(PublishDiagnosticsParams::new(told.uri, Vec::new(), None));
-                None
+            Some((told_as, _)) if told_as != *uri => {
+                messages.push(PublishDiagnosticsParams::new(told_as, Vec::new(), None));
+                Vec::new()
             }
-            before => before,
-        };
-        let holds = match &before {
-            Some(told) => told.list == list && (edit.is_none() || told.edit == edit),
-            None => list.is_empty(),
+            Some((_, before)) => before,
+            None => Vec::new(),
         };
         if !list.is_empty() {
-            self.told.insert(file, Told { uri: uri.clone(), edit, list: list.clone() });
+            self.told.insert(file, (uri.clone(), list.clone()));
         }
-        if !holds {
+        if before != list {
             messages.push(PublishDiagnosticsParams::new(uri.clone(), list, version));
         }
         messages
@@ -61,8 +45,8 @@ impl Publisher {
 
     /// What to send so that the client holds nothing of the file.
     pub fn clear(&mut self, file: FileKey) -> Option<PublishDiagnosticsParams> {
-        let told = self.told.remove(&file)?;
-        Some(PublishDiagnosticsParams::new(told.uri, Vec::new(), None))
+        let (uri, _) = self.told.remove(&file)?;
+        Some(PublishDiagnosticsParams::new(uri, Vec::new(), None))
     }
 
     /// The files of which the client holds something, in a fixed order.
@@ -82,15 +66,12 @@ mod tests {
     }
 
     #[test]
-    fn an_equal_list_is_told_again_for_another_text_only() {
+    fn an_equal_list_is_not_told_twice() {
         let (mut publisher, uri) = (Publisher::default(), "file:///a.py".parse().expect("a URI"));
-        assert!(publisher.tell(FILE, &uri, Some(1), None, Vec::new()).is_empty());
-        assert_eq!(publisher.tell(FILE, &uri, Some(1), None, list("x"))[0].version, Some(1));
-        assert!(publisher.tell(FILE, &uri, Some(1), None, list("x")).is_empty());
-        assert_eq!(publisher.tell(FILE, &uri, Some(2), Some(2), list("x"))[0].version, Some(2));
-        assert!(publisher.tell(FILE, &uri, Some(2), Some(2), list("x")).is_empty());
-        assert!(publisher.tell(FILE, &uri, None, None, list("x")).is_empty());
-        assert_eq!(publisher.tell(FILE, &uri, Some(3), Some(3), Vec::new()).len(), 1);
+        assert!(publisher.tell(FILE, &uri, Some(1), Vec::new()).is_empty());
+        assert_eq!(publisher.tell(FILE, &uri, Some(1), list("x"))[0].version, Some(1));
+        assert!(publisher.tell(FILE, &uri, Some(2), list("x")).is_empty());
+        assert_eq!(publisher.tell(FILE, &uri, Some(3), Vec::new()).len(), 1);
         assert!(publisher.clear(FILE).is_none());
     }
 
@@ -98,8 +79,8 @@ mod tests {
     fn another_spelling_takes_the_list_over() {
         let mut publisher = Publisher::default();
         let (old, new) = ("file:///a.py".parse().expect("a URI"), "file:///%61.py".parse().expect("a URI"));
-        publisher.tell(FILE, &old, None, None, list("x"));
-        let messages = publisher.tell(FILE, &new, Some(1), None, list("x"));
+        publisher.tell(FILE, &old, None, list("x"));
+        let messages = publisher.tell(FILE, &new, Some(1), list("x"));
         assert_eq!(messages.iter().map(|m| (&m.uri, m.diagnostics.len())).collect::<Vec<_>>(), [(&old, 0), (&new, 1)]);
         assert_eq!(publisher.clear(FILE).map(|m| m.uri), Some(new));
     }

@@ -59,8 +59,7 @@ impl Engine {
         let list = view.diagnostics(file.1, &found);
         let Some(uri) = view.uri(path) else { return };
         let version = document.map(|document| document.version);
-        let edit = version.filter(|_| document.is_some_and(|document| document.edited));
-        for message in self.publisher.tell(file, &uri, version, edit, list) {
+        for message in self.publisher.tell(file, &uri, version, list) {
             self.outbox.publish(message);
         }
     }
