@@ -73,6 +73,11 @@ impl Document {
         TextDocumentItem::new(self.uri, language.to_owned(), self.version, self.text)
     }
 
+    /// The text as it is now.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// The byte at a position of the text.
     pub fn offset(&self, position: Position, encoding: Encoding) -> u32 {
         self.index.offset(&self.text, position, encoding)
