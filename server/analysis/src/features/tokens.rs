@@ -79,14 +79,42 @@ impl Painter<'_> {
     }
 
     fn requirement(&mut self, requirement: &Requirement) {
-        let is_named = requirement.source == Source::Index && requirement.name.is_some();
-        let kind = if is_named { TokenKind::Distribution } else { TokenKind::Text };
-        let option = TextRange::new(requirement.range.start, requirement.name_range.start.max(requirement.range.start));
-        self.add(option, TokenKind::Keyword);
-        self.add(requirement.name_range, kind);
-        requirement.extras.iter().for_each(|extra| self.add(extra.range, TokenKind::Extra));
-        requirement.specifier.iter().for_each(|specifier| self.specifier(specifier));
-        requirement.marker.iter().for_each(|marker| self.marker(marker));
+        // `-e` and what is like it
+        let whole = self.text(requirement.range);
+        let option = whole.find(char::is_whitespace).filter(|_| whole.starts_with('-')).unwrap_or_default() as u32;
+        let start = requirement.range.start + option;
+        self.add(TextRange::new(requirement.range.start, start), TokenKind::Keyword);
+        let marker = requirement.marker.as_ref();
+        if requirement.source == Source::Index {
+            let kind = if requirement.name.is_some() { TokenKind::Distribution } else { TokenKind::Text };
+            self.add(requirement.name_range, kind);
+            requirement.extras.iter().for_each(|extra| self.add(extra.range, TokenKind::Extra));
+            requirement.specifier.iter().for_each(|specifier| self.specifier(specifier));
+        } else {
+            let end = marker.map_or(requirement.range.end, |marker| marker.range.start);
+            self.address(requirement, TextRange::new(start, end.max(start)));
+        }
+        match marker {
+            Some(marker) => self.marker(marker.range),
+            None => self.broken_marker(requirement),
+        }
+    }
+
+    /// `name @ https://…`, a URL, a path.
+    fn address(&mut self, requirement: &Requirement, range: TextRange) {
+        let text = self.text(range);
+        let body = text.trim_end_matches(|c: char| c.is_whitespace() || c == ';').len() as u32;
+        let at = text.find('@').filter(|at| requirement.name_range.end <= range.start + *at as u32);
+        let begins = requirement.name.is_some() && requirement.name_range.start == range.start;
+        match at.filter(|_| begins) {
+            Some(at) => {
+                let at = range.start + at as u32;
+                self.add(requirement.name_range, TokenKind::Distribution);
+                self.add(TextRange::new(at, at + 1), TokenKind::Operator);
+                self.add(TextRange::new(at + 1, range.start + body), TokenKind::Text);
+            }
+            None => self.add(TextRange::new(range.start, range.start + body), TokenKind::Text),
+        }
     }
 
     /// `>=2, <3`
@@ -115,9 +143,22 @@ impl Painter<'_> {
         }
     }
 
+    /// A marker that is being typed is none yet, and has its colours all the same: what stands behind a `;`.
+    fn broken_marker(&mut self, requirement: &Requirement) {
+        let facts = self.facts;
+        let line = facts.lines.line_range(&facts.text, facts.lines.line_of(requirement.name_range.end));
+        let begin = requirement.name_range.end.min(line.end);
+        let rest = self.text(TextRange::new(begin, line.end));
+        let rest = &rest[..comment_start(rest)];
+        let at = rest.find("; ").or_else(|| rest.find(';').filter(|_| requirement.source == Source::Index));
+        if let Some(at) = at {
+            self.marker(TextRange::new(begin + at as u32 + 1, begin + rest.len() as u32));
+        }
+    }
+
     /// `python_version < "3.9" and sys_platform == 'win32'`
-    fn marker(&mut self, marker: &Spanned) {
-        let text = self.text(marker.range).to_owned();
+    fn marker(&mut self, range: TextRange) {
+        let text = self.text(range).to_owned();
         let mut at = 0;
         while let Some(character) = text.get(at..).and_then(|rest| rest.chars().next()) {
             let rest = &text[at..];
@@ -137,7 +178,7 @@ impl Painter<'_> {
                 }
                 other => (other.len_utf8(), None),
             };
-            let start = marker.range.start + at as u32;
+            let start = range.start + at as u32;
             kind.into_iter().for_each(|kind| self.add(TextRange::new(start, start + len as u32), kind));
             at += len;
         }
