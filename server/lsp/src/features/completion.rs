@@ -26,7 +26,7 @@ pub fn answer(engine: &Engine, params: &CompletionParams) -> Option<CompletionRe
         // clients sort by this text: the order is ours
         sort_text: Some(format!("{rank:04}")),
         // and filter by what stands in the document
-        filter_text: Some(item.label.clone()),
+        filter_text: Some(as_typed(&item, document.text())),
         detail: (!item.detail.is_empty()).then(|| item.detail.clone()),
         label_details: short(&item),
         text_edit: Some(CompletionTextEdit::Edit(TextEdit::new(spot.range(item.replaces), item.label.clone()))),
@@ -37,6 +37,15 @@ pub fn answer(engine: &Engine, params: &CompletionParams) -> Option<CompletionRe
     let is_incomplete = found.iter().any(|item| item.kind == ItemKind::Distribution);
     let items: Vec<CompletionItem> = found.into_iter().enumerate().map(item).collect();
     Some(CompletionResponse::List(CompletionList { is_incomplete, items, ..CompletionList::default() }))
+}
+
+/// The label with the separators that have been typed: editors filter by the letters, and `_` means `-` here.
+fn as_typed(item: &Item, text: &str) -> String {
+    let typed = text.get(item.replaces.indices()).unwrap_or_default();
+    match typed.chars().find(|c| matches!(c, '_' | '.')) {
+        Some(separator) if item.kind == ItemKind::Distribution => item.label.replace('-', &separator.to_string()),
+        _ => item.label.clone(),
+    }
 }
 
 /// What is shown in the list itself.

@@ -39,7 +39,7 @@ pub(super) fn complete_line(spot: &Spot) -> Vec<Item> {
             fitting.map(|(option, what)| spot.item(indent, ItemKind::Option, *option, *what)).collect()
         }
         (true, Some(end)) if matches!(&line[..end], "-r" | "-c" | "--requirement" | "--constraint") => {
-            let value = line[end + 1..].trim_start();
+            let value = line[end..].trim_start_matches(|c: char| c.is_whitespace() || c == '=');
             paths(spot, spot.text.len() - value.len())
         }
         (true, Some(_)) => Vec::new(),
