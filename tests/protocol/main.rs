@@ -3,5 +3,6 @@
 mod actions;
 mod disk;
 mod documents;
+mod features;
 mod lifecycle;
 mod settings;

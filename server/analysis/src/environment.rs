@@ -35,6 +35,19 @@ pub struct Installed {
     pub direct: bool,
     /// The distributions that its Requires-Dist names, with markers and extras as written after the name.
     pub requires: Vec<(DistributionName, Box<str>)>,
+    /// What its METADATA tells people.
+    pub about: About,
+}
+
+/// What a distribution's metadata tells people of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    /// `Summary`: one line; empty where there is none.
+    pub summary: String,
+    /// `Project-URL` and `Home-page`: labels and addresses that begin with `http://` or `https://`, in the order of the file.
+    pub links: Vec<(String, String)>,
+    /// `Provides-Extra`, as written.
+    pub extras: Vec<Box<str>>,
 }
 
 impl Environment {

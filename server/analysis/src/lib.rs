@@ -7,6 +7,7 @@ pub mod config;
 pub mod diagnostics;
 pub mod environment;
 pub mod facts;
+pub mod features;
 pub mod fixes;
 pub mod imports;
 pub mod index;

@@ -397,6 +397,11 @@ impl Workspace {
         ids
     }
 
+    /// The files that declare requirements, in path order.
+    pub fn manifests_in_order(&self) -> Vec<FileId> {
+        self.manifests.clone()
+    }
+
     /// Targets of `-r` and `-c` that no facts are here of. The loader reads those that exist.
     pub fn wanted(&self) -> Vec<FilePath> {
         self.projects.missing.clone()

@@ -8,7 +8,7 @@
 
 use pinlens_analysis::config::Config;
 use pinlens_analysis::diagnostics::{Code, Diagnostic};
-use pinlens_analysis::environment::{Environment, Installed};
+use pinlens_analysis::environment::{About, Environment, Installed};
 use pinlens_analysis::facts::{FileFacts, FileKind};
 use pinlens_analysis::fixes::Fix;
 use pinlens_analysis::names::{DistributionName, FilePath, ModuleName, PythonVersion};
@@ -160,6 +160,7 @@ fn installed(row: &str) -> Installed {
         version: version.to_owned(),
         modules: names(modules).iter().map(|module| ModuleName::new(module)).collect(),
         listed_in: "RECORD",
+        about: About::default(),
         direct: false,
         requires: names(requires).iter().map(|name| (DistributionName::new(name), "".into())).collect(),
     }

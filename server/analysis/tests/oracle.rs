@@ -4,7 +4,7 @@
 
 use pinlens_analysis::config::Config;
 use pinlens_analysis::diagnostics::{Code, Diagnostic};
-use pinlens_analysis::environment::{Environment, Installed};
+use pinlens_analysis::environment::{About, Environment, Installed};
 use pinlens_analysis::facts::{FileFacts, FileKind};
 use pinlens_analysis::fixes::Applicability;
 use pinlens_analysis::names::{DistributionName, FilePath, ModuleName};
@@ -124,6 +124,7 @@ fn environment(there: bool) -> Arc<Environment> {
         version: "1.0".to_owned(),
         modules: vec![ModuleName::new(module)],
         listed_in: "RECORD",
+        about: About::default(),
         direct: false,
         requires: vec![(DistributionName::new(requires), "".into())],
     };

@@ -77,6 +77,7 @@ fn installed(found: Vec<Raw>) -> Vec<Installed> {
             listed_in,
             direct: raw.direct,
             requires: raw.requires,
+            about: raw.about,
         }
     };
     found.into_iter().map(own).collect()

@@ -6,17 +6,24 @@
 use crate::capabilities::{self, Session};
 use crate::engine::Engine;
 use crate::event::Event;
+use crate::features::{completion, definition, folding, hover, lenses, links, references, symbols, tokens};
 use crate::lifecycle::{Lifecycle, spawn};
 use crate::outbox::Outbox;
+use crate::request::{Needs, Request};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{
-    CodeActionParams, CodeActionResponse, DidChangeConfigurationParams, DidChangeTextDocumentParams,
-    DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
-    DidOpenTextDocumentParams, DidSaveTextDocumentParams, InitializeParams, InitializeResult, InitializedParams,
+    CodeActionParams, CodeActionResponse, CodeLens, CodeLensParams, CompletionItem, CompletionParams,
+    CompletionResponse, DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
+    DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams,
+    DocumentDiagnosticParams, DocumentDiagnosticReportResult, DocumentLink, DocumentLinkParams, DocumentSymbolParams,
+    DocumentSymbolResponse, FoldingRange, FoldingRangeParams, GotoDefinitionParams, GotoDefinitionResponse, Hover,
+    HoverParams, InitializeParams, InitializeResult, InitializedParams, InlayHint, InlayHintParams, Location,
+    ReferenceParams, SemanticTokensParams, SemanticTokensResult, Uri, WorkspaceDiagnosticParams,
+    WorkspaceDiagnosticReportResult, WorkspaceSymbolParams, WorkspaceSymbolResponse,
 };
 use tower_lsp::{Client, LanguageServer};
 
@@ -46,6 +53,18 @@ impl Backend {
     /// The answer to what was no message.
     pub fn unreadable(_: &Self) -> std::future::Ready<Result<()>> {
         std::future::ready(Err(Error::parse_error()))
+    }
+
+    /// Puts a question on the inbox, and waits for its answer.
+    async fn ask<T: Send + 'static>(
+        &self,
+        about: Option<&Uri>,
+        needs: Needs,
+        work: impl FnOnce(&mut Engine) -> T + Send + 'static,
+    ) -> Result<T> {
+        let (request, answer) = Request::new(about.cloned(), needs, work);
+        self.send(Event::Request(request));
+        answer.await.map_err(|_| Error::internal_error())
     }
 
     fn send(&self, event: Event) {
@@ -106,5 +125,74 @@ impl LanguageServer for Backend {
         let (reply, answer) = oneshot::channel();
         self.send(Event::CodeAction(Box::new(params), reply));
         answer.await.map(Some).map_err(|_| Error::internal_error())
+    }
+
+    async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
+        let uri = params.text_document_position_params.text_document.uri.clone();
+        self.ask(Some(&uri), Needs::Folder, move |engine| hover::answer(engine, &params)).await
+    }
+
+    async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
+        let uri = params.text_document_position_params.text_document.uri.clone();
+        self.ask(Some(&uri), Needs::Folder, move |engine| definition::answer(engine, &params)).await
+    }
+
+    async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
+        let uri = params.text_document_position.text_document.uri.clone();
+        self.ask(Some(&uri), Needs::Folder, move |engine| references::answer(engine, &params)).await
+    }
+
+    async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
+        let uri = params.text_document.uri.clone();
+        self.ask(Some(&uri), Needs::Text, move |engine| symbols::document(engine, &params)).await
+    }
+
+    async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
+        self.ask(None, Needs::Folder, move |engine| Some(symbols::workspace(engine, &params))).await
+    }
+
+    async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
+        let uri = params.text_document.uri.clone();
+        self.ask(Some(&uri), Needs::Folder, move |engine| engine.pull(&params).into()).await
+    }
+
+    async fn workspace_diagnostic(&self, params: WorkspaceDiagnosticParams) -> Result<WorkspaceDiagnosticReportResult> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Event::WorkspaceDiagnostic(Box::new(params), reply));
+        answer.await.map(Into::into).map_err(|_| Error::internal_error())
+    }
+
+    async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
+        let uri = params.text_document_position.text_document.uri.clone();
+        self.ask(Some(&uri), Needs::Folder, move |engine| completion::answer(engine, &params)).await
+    }
+
+    async fn completion_resolve(&self, item: CompletionItem) -> Result<CompletionItem> {
+        self.ask(None, Needs::Text, move |engine| completion::resolve(engine, item)).await
+    }
+
+    async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+        let uri = params.text_document.uri.clone();
+        self.ask(Some(&uri), Needs::Folder, move |engine| lenses::lenses(engine, &params)).await
+    }
+
+    async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
+        let uri = params.text_document.uri.clone();
+        self.ask(Some(&uri), Needs::Folder, move |engine| lenses::hints(engine, &params)).await
+    }
+
+    async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
+        let uri = params.text_document.uri.clone();
+        self.ask(Some(&uri), Needs::Folder, move |engine| links::answer(engine, &params)).await
+    }
+
+    async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
+        let uri = params.text_document.uri.clone();
+        self.ask(Some(&uri), Needs::Text, move |engine| folding::answer(engine, &params)).await
+    }
+
+    async fn semantic_tokens_full(&self, params: SemanticTokensParams) -> Result<Option<SemanticTokensResult>> {
+        let uri = params.text_document.uri.clone();
+        self.ask(Some(&uri), Needs::Text, move |engine| tokens::answer(engine, &params)).await
     }
 }

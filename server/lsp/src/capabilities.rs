@@ -1,15 +1,21 @@
 //! What the client can do, resolved once, and what this server offers it.
 
+use crate::features::completion::TRIGGERS;
+use crate::features::lenses::SHOW_REFERENCES;
+use crate::features::tokens::legend;
 use crate::from_proto;
 use pinlens_analysis::text::Encoding;
 use serde_json::Value;
 use std::path::PathBuf;
 use tower_lsp::ls_types::{
-    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, DiagnosticTag,
-    InitializeParams, InitializeResult, OneOf, PositionEncodingKind, ResourceOperationKind, SaveOptions,
-    ServerCapabilities, ServerInfo, TextDocumentClientCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
-    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, Uri, WorkspaceClientCapabilities,
-    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions,
+    CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities, DiagnosticTag, DocumentLinkOptions,
+    FoldingRangeProviderCapability, HoverProviderCapability, InitializeParams, InitializeResult, MarkupKind, OneOf,
+    PositionEncodingKind, ResourceOperationKind, SaveOptions, SemanticTokensFullOptions, SemanticTokensOptions,
+    SemanticTokensServerCapabilities, ServerCapabilities, ServerInfo, TextDocumentClientCapabilities,
+    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions, Uri,
+    WorkDoneProgressOptions, WorkspaceClientCapabilities, WorkspaceFoldersServerCapabilities,
+    WorkspaceServerCapabilities,
 };
 
 /// The kind of the action that applies every safe fix of a file.
@@ -41,6 +47,22 @@ pub struct Session {
     pub register_watchers: bool,
     /// Progress may be shown.
     pub progress: bool,
+    /// Hovers may be Markdown.
+    pub markdown: bool,
+    /// Definitions may say of which bytes they are.
+    pub definition_links: bool,
+    /// Outlines may tell the bytes of a name beside those of the whole.
+    pub symbol_trees: bool,
+    /// It asks for the findings of documents.
+    pub pull: bool,
+    /// It can be told to ask for findings again.
+    pub pull_refresh: bool,
+    /// The same for code lenses.
+    pub lens_refresh: bool,
+    /// The same for inlay hints.
+    pub hint_refresh: bool,
+    /// It has the command that shows references.
+    pub shows_references: bool,
     /// The workspace folders, each with the client's spelling of it.
     pub folders: Vec<(Uri, PathBuf)>,
     /// The settings that came with `initialize`; null where there were none.
@@ -67,6 +89,14 @@ impl Session {
             register_configuration: registers_configuration(&workspace),
             register_watchers: registers_watchers(&workspace),
             progress: client.window.as_ref().and_then(|window| window.work_done_progress).unwrap_or_default(),
+            markdown: has_markdown(&document),
+            definition_links: document.definition.and_then(|links| links.link_support).unwrap_or_default(),
+            symbol_trees: has_symbol_trees(&document),
+            pull: document.diagnostic.is_some(),
+            pull_refresh: workspace.diagnostics.and_then(|pull| pull.refresh_support).unwrap_or_default(),
+            lens_refresh: workspace.code_lens.and_then(|lens| lens.refresh_support).unwrap_or_default(),
+            hint_refresh: workspace.inlay_hint.and_then(|hint| hint.refresh_support).unwrap_or_default(),
+            shows_references: has_command(client, SHOW_REFERENCES),
             folders: folders(params),
             options: params.initialization_options.clone().unwrap_or_default(),
         }
@@ -87,6 +117,22 @@ fn encoding(client: &ClientCapabilities) -> Encoding {
 
 fn has_code_actions(document: &TextDocumentClientCapabilities) -> bool {
     document.code_action.as_ref().is_some_and(|actions| actions.code_action_literal_support.is_some())
+}
+
+/// Whether the client has a command for lenses, as it says in the way of rust-analyzer's clients.
+fn has_command(client: &ClientCapabilities, command: &str) -> bool {
+    let commands = client.experimental.as_ref().map(|experimental| &experimental["commands"]["commands"]);
+    commands.and_then(Value::as_array).is_some_and(|commands| commands.iter().any(|known| known == command))
+}
+
+fn has_markdown(document: &TextDocumentClientCapabilities) -> bool {
+    let formats = document.hover.as_ref().and_then(|hover| hover.content_format.as_deref());
+    formats.is_some_and(|formats| formats.contains(&MarkupKind::Markdown))
+}
+
+fn has_symbol_trees(document: &TextDocumentClientCapabilities) -> bool {
+    let symbols = document.document_symbol.as_ref();
+    symbols.and_then(|symbols| symbols.hierarchical_document_symbol_support).unwrap_or_default()
 }
 
 fn registers_configuration(workspace: &WorkspaceClientCapabilities) -> bool {
@@ -130,6 +176,38 @@ pub fn answer(session: &Session) -> InitializeResult {
             CodeActionProviderCapability::Options(CodeActionOptions {
                 code_action_kinds: Some(kinds),
                 ..CodeActionOptions::default()
+            })
+        }),
+        hover_provider: Some(HoverProviderCapability::Simple(true)),
+        definition_provider: Some(OneOf::Left(true)),
+        references_provider: Some(OneOf::Left(true)),
+        document_symbol_provider: Some(OneOf::Left(true)),
+        workspace_symbol_provider: Some(OneOf::Left(true)),
+        completion_provider: Some(CompletionOptions {
+            resolve_provider: Some(true),
+            trigger_characters: Some(TRIGGERS.map(str::to_owned).into()),
+            ..CompletionOptions::default()
+        }),
+        code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
+        inlay_hint_provider: Some(OneOf::Left(true)),
+        document_link_provider: Some(DocumentLinkOptions {
+            resolve_provider: Some(false),
+            work_done_progress_options: WorkDoneProgressOptions::default(),
+        }),
+        folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
+        semantic_tokens_provider: Some(SemanticTokensServerCapabilities::SemanticTokensOptions(
+            SemanticTokensOptions {
+                legend: legend(),
+                full: Some(SemanticTokensFullOptions::Bool(true)),
+                ..SemanticTokensOptions::default()
+            },
+        )),
+        diagnostic_provider: session.pull.then(|| {
+            DiagnosticServerCapabilities::Options(DiagnosticOptions {
+                identifier: Some("pinlens".to_owned()),
+                inter_file_dependencies: true,
+                workspace_diagnostics: true,
+                work_done_progress_options: WorkDoneProgressOptions::default(),
             })
         }),
         workspace: Some(WorkspaceServerCapabilities {

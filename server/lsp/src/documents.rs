@@ -4,7 +4,7 @@ use crate::folders::Place;
 use crate::from_proto;
 use pinlens_analysis::facts::{FileFacts, FileKind};
 use pinlens_analysis::python::{ParsedImport, statement};
-use pinlens_analysis::text::{Encoding, LineIndex};
+use pinlens_analysis::text::{Encoding, LineIndex, Position};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -73,8 +73,18 @@ impl Document {
         TextDocumentItem::new(self.uri, language.to_owned(), self.version, self.text)
     }
 
+    /// The text as it is now.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The byte at a position of the text.
+    pub fn offset(&self, position: Position, encoding: Encoding) -> u32 {
+        self.index.offset(&self.text, position, encoding)
+    }
+
     /// The position of the byte `offset` of the text.
-    pub fn position(&self, offset: u32, encoding: Encoding) -> pinlens_analysis::text::Position {
+    pub fn position(&self, offset: u32, encoding: Encoding) -> Position {
         self.index.position(&self.text, offset, encoding)
     }
 }

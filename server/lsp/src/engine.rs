@@ -7,6 +7,9 @@
 mod actions;
 mod disk;
 mod publish;
+mod pull;
+mod requests;
+mod shown;
 mod sync;
 
 use crate::capabilities::Session;
@@ -17,6 +20,7 @@ use crate::folders::{FolderKey, Folders};
 use crate::loading::Show;
 use crate::outbox::Outbox;
 use crate::publisher::{FileKey, Publisher};
+use crate::request::Request;
 use crate::to_proto::View;
 use pinlens_analysis::config::ConfigError;
 use pinlens_analysis::names::FilePath;
@@ -61,7 +65,15 @@ pub struct Engine {
     quiet_at: Option<Instant>,
     /// Requests that wait for the first index of their folder.
     early: Vec<(CodeActionParams, Reply)>,
+    /// The same, of every other kind.
+    waiting: Vec<Request>,
+    /// What the client asks for of findings.
+    pulls: pull::Pulls,
+    /// What the client shows beside texts.
+    shown: shown::Shown,
 }
+
+pub use pull::WorkspaceReply;
 
 /// The way back to who asked; closed once the request is cancelled.
 type Reply = oneshot::Sender<Vec<CodeActionOrCommand>>;
@@ -94,6 +106,9 @@ impl Engine {
             moved: BTreeSet::new(),
             quiet_at: None,
             early: Vec::new(),
+            waiting: Vec::new(),
+            pulls: pull::Pulls::default(),
+            shown: shown::Shown::default(),
         }
     }
 
@@ -130,11 +145,17 @@ impl Engine {
         let began = Instant::now();
         let mut next = Some(first);
         while let Some(event) = next {
-            if let Event::CodeAction(params, reply) = event {
-                self.settle();
-                return self.answer(*params, reply);
+            match event {
+                Event::CodeAction(params, reply) => {
+                    self.settle();
+                    return self.answer(*params, reply);
+                }
+                Event::Request(request) => {
+                    self.settle();
+                    return self.respond(request);
+                }
+                event => self.take(event),
             }
-            self.take(event);
             next = (began.elapsed() < DRAIN).then(|| events.try_recv().ok()).flatten();
         }
     }
@@ -151,8 +172,9 @@ impl Engine {
             Event::Folders(change) => self.folders_changed(&change),
             Event::PushedSettings(settings) => self.pushed_settings(&settings),
             Event::PulledSettings(settings) => self.pulled_settings(settings.as_ref()),
+            Event::WorkspaceDiagnostic(params, reply) => self.pull_workspace(*params, reply),
             Event::Loaded(folder, batch) => self.loaded(folder, *batch),
-            Event::CodeAction(..) => {} // answered where the inbox is drained
+            Event::CodeAction(..) | Event::Request(_) => {} // answered where the inbox is drained
         }
     }
 

@@ -10,12 +10,14 @@ mod config;
 mod documents;
 mod engine;
 mod event;
+mod features;
 mod folders;
 mod from_proto;
 mod lifecycle;
 mod loading;
 mod outbox;
 mod publisher;
+mod request;
 mod stdin;
 mod to_proto;
 

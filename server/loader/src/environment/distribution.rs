@@ -3,6 +3,7 @@
 use super::metadata::{self, Metadata};
 use super::modules::{ModuleSet, is_identifier};
 use super::{files, modules_among};
+use pinlens_analysis::environment::About;
 use pinlens_analysis::names::DistributionName;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +14,7 @@ pub(super) struct Raw {
     pub version: String,
     pub requires: Vec<(DistributionName, Box<str>)>,
     pub direct: bool,
+    pub about: About,
     pub provided: Provided,
 }
 
@@ -153,9 +155,9 @@ fn name_by_file(metadata: &mut Metadata, folder: &Path) {
 }
 
 fn raw(metadata: Metadata, direct: bool, provided: Provided) -> Option<Raw> {
-    let Metadata { name: display, version, requires, .. } = metadata;
+    let Metadata { name: display, version, requires, about, .. } = metadata;
     let name = DistributionName::new(&display);
-    (!display.is_empty()).then_some(Raw { name, display, version, requires, direct, provided })
+    (!display.is_empty()).then_some(Raw { name, display, version, requires, direct, about, provided })
 }
 
 impl Provided {

@@ -1,5 +1,6 @@
 //! The header fields of METADATA and PKG-INFO (core metadata), and egg-info's `requires.txt`.
 
+use pinlens_analysis::environment::About;
 use pinlens_analysis::names::DistributionName;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -16,6 +17,8 @@ pub(super) struct Metadata {
     pub requires: Vec<(DistributionName, Box<str>)>,
     /// `Import-Name` (PEP 794); `None` where there is no such field, empty where it says that nothing is imported.
     pub import_names: Option<Vec<String>>,
+    /// What it tells people.
+    pub about: About,
 }
 
 /// Reads the header of the file at `path`; the description below it, most of the file, is not read.
@@ -44,6 +47,13 @@ fn parse(header: &str) -> Metadata {
         match field.to_ascii_lowercase().as_str() {
             "name" => value.clone_into(&mut metadata.name),
             "version" => value.clone_into(&mut metadata.version),
+            // metadata writers put UNKNOWN where nothing was given
+            "summary" if value != "UNKNOWN" => value.clone_into(&mut metadata.about.summary),
+            "home-page" => metadata.about.links.extend(page("Home page", value)),
+            "project-url" => {
+                metadata.about.links.extend(value.split_once(',').and_then(|(label, url)| page(label, url)));
+            }
+            "provides-extra" if !value.is_empty() => metadata.about.extras.push(value.into()),
             "requires-dist" => metadata.requires.extend(requirement(value)),
             "import-name" => {
                 // `name` or `name ; private`: a private module is imported all the same, by the distribution's kin
@@ -55,6 +65,14 @@ fn parse(header: &str) -> Metadata {
         }
     }
     metadata
+}
+
+/// A page that may be shown: its address leads to the web and holds nothing that would end a link.
+fn page(label: &str, url: &str) -> Option<(String, String)> {
+    let url = url.trim();
+    let is_web = url.starts_with("https://") || url.starts_with("http://");
+    let is_clean = !url.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"'));
+    (is_web && is_clean).then(|| (label.trim().to_owned(), url.to_owned()))
 }
 
 /// The name that a requirement begins with, and the rest as written.
@@ -95,14 +113,21 @@ mod tests {
         let metadata = parse(
             "Metadata-Version: 2.5\nName: Foo_Bar\nversion: 1.0\nSummary: a\n  Name: continued\n\
              Requires-Dist: Zope.interface[x] (>=5) ; extra == 'z'\nRequires-Dist: six\n\
-             Import-Name: foo.bar\nImport-Name: _foo ; private\n",
+             Import-Name: foo.bar\nImport-Name: _foo ; private\nProvides-Extra: z\nHome-page: UNKNOWN\n\
+             Project-URL: Source, https://code.example/foo\nProject-URL: Odd, javascript:alert(1)\n",
         );
         let requires = vec![
             (DistributionName::new("zope-interface"), "[x] (>=5) ; extra == 'z'".into()),
             (DistributionName::new("six"), "".into()),
         ];
         let import_names = Some(vec!["foo.bar".to_owned(), "_foo".to_owned()]);
-        assert_eq!(metadata, Metadata { name: "Foo_Bar".into(), version: "1.0".into(), requires, import_names });
+        let about = About {
+            summary: "a".into(),
+            links: vec![("Source".into(), "https://code.example/foo".into())],
+            extras: vec!["z".into()],
+        };
+        let expected = Metadata { name: "Foo_Bar".into(), version: "1.0".into(), requires, import_names, about };
+        assert_eq!(metadata, expected);
         assert_eq!(parse("Import-Name:\n").import_names, Some(Vec::new()));
     }
 

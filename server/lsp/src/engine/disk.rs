@@ -133,6 +133,7 @@ impl Engine {
             folder.ready = true;
             self.publish_all(key);
             self.answer_early();
+            self.respond_to_waiting();
         }
     }
 
@@ -236,6 +237,7 @@ impl Engine {
         }
         self.drop_empty_folders();
         self.answer_early();
+        self.respond_to_waiting();
     }
 
     /// Every open document as it would be opened anew.

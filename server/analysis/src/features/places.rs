@@ -1,0 +1,80 @@
+//! Where a distribution is declared, and where it is imported.
+
+use super::subject::declarations;
+use crate::facts::FileFacts;
+use crate::imports;
+use crate::names::DistributionName;
+use crate::project::{ProjectId, RequirementId};
+use crate::requirements::Requirement;
+use crate::text::TextRange;
+use crate::workspace::{FileId, Workspace};
+use std::collections::BTreeSet;
+
+/// Some bytes of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The file.
+    pub file: FileId,
+    /// The bytes.
+    pub range: TextRange,
+}
+
+/// The requirements by which code of `project` has the distribution, in the order of reading; its own before its parent's.
+pub fn declared<'a>(ws: &'a Workspace, project: ProjectId, name: &DistributionName) -> Vec<(FileId, &'a Requirement)> {
+    let projects = ws.projects();
+    let ids = projects.with_parents(project).filter_map(|id| projects.all[id].declared.get(name)).flatten();
+    let mut found: Vec<(FileId, &Requirement)> = Vec::new();
+    for id in ids {
+        if let Some(requirement) = requirement(ws, *id)
+            && !found.iter().any(|(file, known)| *file == id.file && known.range == requirement.range)
+        {
+            found.push((id.file, requirement));
+        }
+    }
+    found
+}
+
+fn requirement(ws: &Workspace, id: RequirementId) -> Option<&Requirement> {
+    declarations(ws, id.file)?.requirements.get(id.index)
+}
+
+/// The projects whose code a requirement of `file` is for: those that read it, and the layers that see them. For a file of
+/// constraints, those that it constrains.
+pub fn projects_of(ws: &Workspace, file: FileId) -> Vec<ProjectId> {
+    let projects = ws.projects();
+    let users = projects.users(file);
+    let reads = |id: &ProjectId| {
+        projects.with_parents(*id).any(|id| users.contains(&id) || projects.all[id].constraints.contains(&file))
+    };
+    (0..projects.all.len()).filter(reads).collect()
+}
+
+/// The files of `projects` that import what the distribution provides, in path order. Where nothing declares it, those that
+/// miss it.
+pub fn importers(ws: &Workspace, projects: &[ProjectId], name: &DistributionName) -> Vec<FileId> {
+    let of = |project: &ProjectId| {
+        let satisfied = ws.index().importers_satisfied_by(*project, name);
+        satisfied.into_iter().chain(ws.index().importers(*project, name))
+    };
+    let mut files: Vec<FileId> = projects.iter().flat_map(of).collect::<BTreeSet<_>>().into_iter().collect();
+    files.sort_by(|a, b| ws.path(*a).cmp(ws.path(*b)));
+    files
+}
+
+/// Where `file` imports what the distribution provides, in the order of the text.
+pub fn imports_in(ws: &Workspace, file: FileId, name: &DistributionName) -> Vec<Place> {
+    let Some(FileFacts::Python(facts)) = ws.facts(file) else { return Vec::new() };
+    let project = ws.project_of(file);
+    let is_it = |dotted: &str| {
+        let Some(id) = ws.index().id(dotted) else { return false };
+        let satisfying = ws.index().satisfying(project, id);
+        let best = || ws.index().providers(id).and_then(|providers| providers.candidates.first());
+        satisfying.contains(name) || satisfying.is_empty() && best() == Some(name)
+    };
+    let outside = imports::resolve(ws, ws.path(file), facts).into_iter();
+    let found =
+        outside.filter(|import| matches!(import.target, imports::Target::Outside { .. }) && is_it(&import.name));
+    let mut places: Vec<Place> = found.map(|import| Place { file, range: import.range }).collect();
+    places.dedup();
+    places
+}

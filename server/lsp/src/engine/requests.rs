@@ -1,0 +1,71 @@
+//! Requests: answered in their place, or once their folder is known whole.
+
+use super::Engine;
+use crate::features::Spot;
+use crate::folders::Place;
+use crate::from_proto;
+use crate::publisher::FileKey;
+use crate::request::{Needs, Request};
+use crate::to_proto::View;
+use tower_lsp::ls_types::Uri;
+
+impl Engine {
+    /// Answers a request from the texts as they are now; keeps it where it is too early.
+    pub(super) fn respond(&mut self, request: Request) {
+        if request.is_cancelled() {
+            return;
+        }
+        if request.needs == Needs::Folder && self.is_early(request.about.as_ref()) {
+            self.waiting.push(request);
+        } else {
+            request.answer(self);
+        }
+    }
+
+    /// Answers what had to wait and need not any more.
+    pub(super) fn respond_to_waiting(&mut self) {
+        for request in std::mem::take(&mut self.waiting) {
+            self.respond(request);
+        }
+    }
+
+    /// Whether the folder of a document, or any where none is given, has not been read whole.
+    fn is_early(&self, about: Option<&Uri>) -> bool {
+        match about {
+            Some(uri) => {
+                let folder = self.place_of(uri).and_then(|place| self.folders.get(place.folder));
+                folder.is_some_and(|folder| !folder.ready)
+            }
+            None => self.folders.iter().any(|folder| !folder.ready),
+        }
+    }
+
+    /// Where a file lies, without making a folder for it.
+    pub(crate) fn place_of(&self, uri: &Uri) -> Option<Place> {
+        match self.documents.get(uri) {
+            Some(document) => Some(document.place.clone()),
+            None => self.folders.place(&from_proto::canonical(&from_proto::path(uri)?)),
+        }
+    }
+
+    /// The file that a request is about; `None` where it is none of ours, or nothing is to be told of it.
+    pub(crate) fn spot(&self, uri: &Uri) -> Option<Spot<'_>> {
+        let place = self.place_of(uri)?;
+        self.mode()?;
+        let view = self.view(place.folder)?;
+        let file = view.folder.workspace.file(&place.path)?;
+        view.folder.workspace.facts(file)?;
+        Some(Spot { view, file })
+    }
+
+    /// Notes what the client shows beside a file's text from here on.
+    pub(crate) fn shows(&mut self, file: FileKey, digest: u64) {
+        self.shown.set(file, digest);
+    }
+
+    /// Every folder that has been read whole.
+    pub(crate) fn views(&self) -> impl Iterator<Item = View<'_>> {
+        let ready = self.folders.iter().filter(|folder| folder.ready);
+        ready.filter_map(|folder| self.view(folder.key))
+    }
+}
