@@ -278,6 +278,25 @@ impl Client {
         &self.documents[uri].text
     }
 
+    /// The end of an open document.
+    pub fn end(&self, uri: &str) -> Value {
+        let document = self.documents.get(uri).expect("an open document");
+        let end = document.text.len();
+        document.change(end..end, "", self.unit)["range"]["start"].take()
+    }
+
+    /// Claims the lists of these files that have come: the test is not about them.
+    pub fn settled(&mut self, uris: &[&str]) {
+        for _ in 0..2 {
+            self.request("workspace/symbol", json!({"query": ""}));
+        }
+        let is_list = |message: &Value| {
+            message["method"] == json!("textDocument/publishDiagnostics")
+                && uris.iter().any(|uri| message["params"]["uri"] == json!(uri))
+        };
+        self.unclaimed.retain(|message| !is_list(message));
+    }
+
     /// One column behind where `needle` first stands in an open document.
     pub fn position(&self, uri: &str, needle: &str) -> Value {
         let document = self.documents.get(uri).expect("an open document");

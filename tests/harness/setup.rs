@@ -50,6 +50,23 @@ impl Setup {
         self
     }
 
+    /// That asks for findings itself, and can be told to ask again.
+    #[must_use]
+    pub fn pulling(mut self) -> Self {
+        self.capabilities["textDocument"]["diagnostic"] = json!({"dynamicRegistration": false});
+        self.capabilities["workspace"]["diagnostics"] = json!({"refreshSupport": true});
+        self
+    }
+
+    /// With more of what it can do: `value` stands at the JSON pointer `at`.
+    #[must_use]
+    pub fn capability(mut self, at: &str, value: Value) -> Self {
+        let (outer, key) = at.rsplit_once('/').expect("a pointer");
+        let outer = self.capabilities.pointer_mut(outer).unwrap_or_else(|| panic!("nothing at {outer}"));
+        outer[key] = value;
+        self
+    }
+
     /// With one more workspace folder.
     #[must_use]
     pub fn folder(mut self, folder: &Path) -> Self {

@@ -42,5 +42,6 @@ return {
       on_dir(root(path))
     end
   end,
+  on_exit = require('pinlens.revive').on_exit,
   settings = {},
 }

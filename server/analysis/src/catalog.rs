@@ -201,6 +201,11 @@ pub fn known_distribution(name: &str) -> Option<DistributionName> {
     KNOWN.get(&squash(name)).filter(|name| !is_hollow(name)).map(|name| DistributionName::new(name))
 }
 
+/// The well-known distributions, the most downloaded first.
+pub fn popular() -> impl Iterator<Item = &'static str> {
+    include_str!("../data/distributions.tsv").lines().skip(1).filter_map(|row| row.split('\t').next())
+}
+
 /// A module of the standard library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StdlibModule {

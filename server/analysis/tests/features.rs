@@ -7,9 +7,13 @@
 
 use pinlens_analysis::environment::{About, Environment, Installed};
 use pinlens_analysis::facts::{FileFacts, FileKind};
+use pinlens_analysis::features::lenses::LensAction;
+use pinlens_analysis::features::links::LinkTarget;
 use pinlens_analysis::features::places::Place;
 use pinlens_analysis::features::references::Declarations;
-use pinlens_analysis::features::{definition, hover, references, symbols};
+use pinlens_analysis::features::{
+    completion, definition, folding, hints, hover, lenses, links, references, symbols, tokens,
+};
 use pinlens_analysis::names::{DistributionName, FilePath, ModuleName};
 use pinlens_analysis::python::statement;
 use pinlens_analysis::text::{Encoding, TextRange};
@@ -189,8 +193,48 @@ impl Asked<'_> {
                 let group = found.group.map_or(String::new(), |group| format!(" [{group}]"));
                 format!("{}{group} {}", found.name, self.line(&found.place))
             })),
+            ("complete", _) => lines(self.completions()),
+            (first, "complete") if first.starts_with("first ") => {
+                lines(self.completions().take(first["first ".len()..].parse().expect("a number")))
+            }
+            ("lenses", _) => lines(lenses::lenses(ws, file).into_iter().map(|lens| {
+                let mark = if lens.action == LensAction::None { "" } else { " (references)" };
+                format!("[{}] {}{mark}", self.marked(file, lens.range), lens.title)
+            })),
+            ("hints", _) => {
+                let all = TextRange::new(0, u32::MAX);
+                lines(hints::hints(ws, file, all).into_iter().map(|hint| {
+                    let place = Place { file, range: TextRange::empty(hint.offset) };
+                    format!("{} {} ({})", self.line(&place), hint.label, hint.tooltip)
+                }))
+            }
+            ("links", _) => lines(links::links(ws, file).into_iter().map(|link| {
+                let target = match link.target {
+                    LinkTarget::File(file) => ws.path(file).to_string(),
+                    LinkTarget::Page(url) => url,
+                };
+                format!("[{}] {target} ({})", self.marked(file, link.range), link.tooltip)
+            })),
+            ("folds", _) => lines(folding::folds(ws, file).into_iter().map(|fold| {
+                let mark = if fold.is_comment { " comment" } else { "" };
+                format!("{}-{}{mark}", fold.first + 1, fold.last + 1)
+            })),
+            ("tokens", _) => lines(
+                tokens::tokens(ws, file)
+                    .into_iter()
+                    .map(|token| format!("{:?} {}", token.kind, self.marked(file, token.range))),
+            ),
             _ => panic!("{}: nobody knows the question {question}", self.case.title),
         }
+    }
+
+    fn completions(&self) -> impl Iterator<Item = String> {
+        let text = text(&self.case.files[self.ws.path(self.file)]);
+        let items = completion::complete(self.ws, self.file, &text, self.offset).into_iter();
+        items.map(move |item| {
+            let typed = &text[item.replaces.indices()];
+            format!("{:?} {} for [{typed}] {}", item.kind, item.label, item.detail)
+        })
     }
 
     /// The text of a range, with its line breaks spelt.

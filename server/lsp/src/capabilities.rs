@@ -1,15 +1,21 @@
 //! What the client can do, resolved once, and what this server offers it.
 
+use crate::features::completion::TRIGGERS;
+use crate::features::lenses::SHOW_REFERENCES;
+use crate::features::tokens::legend;
 use crate::from_proto;
 use pinlens_analysis::text::Encoding;
 use serde_json::Value;
 use std::path::PathBuf;
 use tower_lsp::ls_types::{
-    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, DiagnosticTag,
-    HoverProviderCapability, InitializeParams, InitializeResult, MarkupKind, OneOf, PositionEncodingKind,
-    ResourceOperationKind, SaveOptions, ServerCapabilities, ServerInfo, TextDocumentClientCapabilities,
+    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions,
+    CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities, DiagnosticTag, DocumentLinkOptions,
+    FoldingRangeProviderCapability, HoverProviderCapability, InitializeParams, InitializeResult, MarkupKind, OneOf,
+    PositionEncodingKind, ResourceOperationKind, SaveOptions, SemanticTokensFullOptions, SemanticTokensOptions,
+    SemanticTokensServerCapabilities, ServerCapabilities, ServerInfo, TextDocumentClientCapabilities,
     TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions, Uri,
-    WorkspaceClientCapabilities, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    WorkDoneProgressOptions, WorkspaceClientCapabilities, WorkspaceFoldersServerCapabilities,
+    WorkspaceServerCapabilities,
 };
 
 /// The kind of the action that applies every safe fix of a file.
@@ -49,6 +55,16 @@ pub struct Session {
     pub definition_links: bool,
     /// Outlines may tell the bytes of a name beside those of the whole.
     pub symbol_trees: bool,
+    /// It asks for the findings of documents.
+    pub pull: bool,
+    /// It can be told to ask for findings again.
+    pub pull_refresh: bool,
+    /// The same for code lenses.
+    pub lens_refresh: bool,
+    /// The same for inlay hints.
+    pub hint_refresh: bool,
+    /// It has the command that shows references.
+    pub shows_references: bool,
     /// The workspace folders, each with the client's spelling of it.
     pub folders: Vec<(Uri, PathBuf)>,
     /// The settings that came with `initialize`; null where there were none.
@@ -83,6 +99,11 @@ impl Session {
             markdown: has_markdown(&document),
             definition_links: document.definition.and_then(|links| links.link_support).unwrap_or_default(),
             symbol_trees: has_symbol_trees(&document),
+            pull: document.diagnostic.is_some(),
+            pull_refresh: workspace.diagnostics.and_then(|pull| pull.refresh_support).unwrap_or_default(),
+            lens_refresh: workspace.code_lens.and_then(|lens| lens.refresh_support).unwrap_or_default(),
+            hint_refresh: workspace.inlay_hint.and_then(|hint| hint.refresh_support).unwrap_or_default(),
+            shows_references: has_command(client, SHOW_REFERENCES),
             folders: folders(params),
             options: params.initialization_options.clone().unwrap_or_default(),
         }
@@ -103,6 +124,12 @@ fn encoding(client: &ClientCapabilities) -> Encoding {
 
 fn has_code_actions(document: &TextDocumentClientCapabilities) -> bool {
     document.code_action.as_ref().is_some_and(|actions| actions.code_action_literal_support.is_some())
+}
+
+/// Whether the client has a command for lenses, as it says in the way of rust-analyzer's clients.
+fn has_command(client: &ClientCapabilities, command: &str) -> bool {
+    let commands = client.experimental.as_ref().map(|experimental| &experimental["commands"]["commands"]);
+    commands.and_then(Value::as_array).is_some_and(|commands| commands.iter().any(|known| known == command))
 }
 
 fn has_markdown(document: &TextDocumentClientCapabilities) -> bool {
@@ -163,6 +190,33 @@ pub fn answer(session: &Session) -> InitializeResult {
         references_provider: Some(OneOf::Left(true)),
         document_symbol_provider: Some(OneOf::Left(true)),
         workspace_symbol_provider: Some(OneOf::Left(true)),
+        completion_provider: Some(CompletionOptions {
+            resolve_provider: Some(true),
+            trigger_characters: Some(TRIGGERS.map(str::to_owned).into()),
+            ..CompletionOptions::default()
+        }),
+        code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
+        inlay_hint_provider: Some(OneOf::Left(true)),
+        document_link_provider: Some(DocumentLinkOptions {
+            resolve_provider: Some(false),
+            work_done_progress_options: WorkDoneProgressOptions::default(),
+        }),
+        folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
+        semantic_tokens_provider: Some(SemanticTokensServerCapabilities::SemanticTokensOptions(
+            SemanticTokensOptions {
+                legend: legend(),
+                full: Some(SemanticTokensFullOptions::Bool(true)),
+                ..SemanticTokensOptions::default()
+            },
+        )),
+        diagnostic_provider: session.pull.then(|| {
+            DiagnosticServerCapabilities::Options(DiagnosticOptions {
+                identifier: Some("pinlens".to_owned()),
+                inter_file_dependencies: true,
+                workspace_diagnostics: true,
+                work_done_progress_options: WorkDoneProgressOptions::default(),
+            })
+        }),
         workspace: Some(WorkspaceServerCapabilities {
             workspace_folders: Some(WorkspaceFoldersServerCapabilities {
                 supported: Some(true),

@@ -18,8 +18,6 @@ pub struct Document {
     pub uri: Uri,
     /// The version that the client gave the text.
     pub version: i32,
-    /// Whether it was edited since it was opened.
-    pub edited: bool,
     /// The text.
     text: String,
     /// The lines of `text`.
@@ -39,13 +37,12 @@ impl Document {
     /// A document as it was opened.
     pub fn new(uri: Uri, version: i32, text: String, kind: Option<FileKind>, place: Place) -> Self {
         let index = LineIndex::new(&text);
-        Self { uri, version, edited: false, text, index, kind, place, tracked: false, statements: RefCell::default() }
+        Self { uri, version, text, index, kind, place, tracked: false, statements: RefCell::default() }
     }
 
     /// Applies the edits in their order. Each one's positions refer to the text that the ones before it made.
     pub fn edit(&mut self, version: i32, changes: Vec<TextDocumentContentChangeEvent>, encoding: Encoding) {
         self.version = version;
-        self.edited = true;
         for change in changes {
             match change.range {
                 Some(range) => {
@@ -74,6 +71,11 @@ impl Document {
     /// The document as the client would open it anew.
     pub fn into_item(self, language: &str) -> TextDocumentItem {
         TextDocumentItem::new(self.uri, language.to_owned(), self.version, self.text)
+    }
+
+    /// The text as it is now.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// The byte at a position of the text.

@@ -7,7 +7,9 @@
 mod actions;
 mod disk;
 mod publish;
+mod pull;
 mod requests;
+mod shown;
 mod sync;
 
 use crate::capabilities::Session;
@@ -65,7 +67,13 @@ pub struct Engine {
     early: Vec<(CodeActionParams, Reply)>,
     /// The same, of every other kind.
     waiting: Vec<Request>,
+    /// What the client asks for of findings.
+    pulls: pull::Pulls,
+    /// What the client shows beside texts.
+    shown: shown::Shown,
 }
+
+pub use pull::WorkspaceReply;
 
 /// The way back to who asked; closed once the request is cancelled.
 type Reply = oneshot::Sender<Vec<CodeActionOrCommand>>;
@@ -99,6 +107,8 @@ impl Engine {
             quiet_at: None,
             early: Vec::new(),
             waiting: Vec::new(),
+            pulls: pull::Pulls::default(),
+            shown: shown::Shown::default(),
         }
     }
 
@@ -162,6 +172,7 @@ impl Engine {
             Event::Folders(change) => self.folders_changed(&change),
             Event::PushedSettings(settings) => self.pushed_settings(&settings),
             Event::PulledSettings(settings) => self.pulled_settings(settings.as_ref()),
+            Event::WorkspaceDiagnostic(params, reply) => self.pull_workspace(*params, reply),
             Event::Loaded(folder, batch) => self.loaded(folder, *batch),
             Event::CodeAction(..) | Event::Request(_) => {} // answered where the inbox is drained
         }

@@ -1,6 +1,7 @@
 //! What the engine hears of: every message of the client and every result of the disk, in the order in which they came.
 
 use crate::capabilities::Session;
+use crate::engine::WorkspaceReply;
 use crate::folders::FolderKey;
 use crate::loading::Batch;
 use crate::request::Request;
@@ -8,7 +9,7 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 use tower_lsp::ls_types::{
     CodeActionOrCommand, CodeActionParams, DidChangeTextDocumentParams, FileEvent, TextDocumentItem, Uri,
-    WorkspaceFoldersChangeEvent,
+    WorkspaceDiagnosticParams, WorkspaceFoldersChangeEvent,
 };
 
 /// One thing that has happened.
@@ -36,6 +37,8 @@ pub enum Event {
     PulledSettings(Option<Value>),
     /// What can be done about the findings of a range?
     CodeAction(Box<CodeActionParams>, oneshot::Sender<Vec<CodeActionOrCommand>>),
+    /// What is found in the whole workspace? It is answered when something differs from what the client holds.
+    WorkspaceDiagnostic(Box<WorkspaceDiagnosticParams>, WorkspaceReply),
     /// Any other question.
     Request(Request),
     /// A job of a folder is done.

@@ -53,6 +53,19 @@ struct Shared {
     waiting: Mutex<Waiting>,
     wake: Notify,
     tokens: AtomicU32,
+    /// What the client is to ask for again; one that waits is not asked for twice.
+    refreshes: [Notify; 3],
+}
+
+/// What the client can be told to ask for again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refresh {
+    /// Findings.
+    Diagnostics,
+    /// Code lenses.
+    Lenses,
+    /// Inlay hints.
+    Hints,
 }
 
 #[derive(Debug, Default)]
@@ -84,8 +97,12 @@ impl Outbox {
     /// Starts to carry what is put here to `client`.
     pub fn start(client: Client, runtime: Handle) -> Self {
         let (waiting, wake, tokens) = (Mutex::default(), Notify::new(), AtomicU32::new(0));
-        let outbox = Self { shared: Arc::new(Shared { client, runtime, waiting, wake, tokens }) };
+        let refreshes = [Notify::new(), Notify::new(), Notify::new()];
+        let outbox = Self { shared: Arc::new(Shared { client, runtime, waiting, wake, tokens, refreshes }) };
         outbox.spawn(outbox.clone().carry());
+        for kind in [Refresh::Diagnostics, Refresh::Lenses, Refresh::Hints] {
+            outbox.spawn(outbox.clone().carry_refreshes(kind));
+        }
         outbox
     }
 
@@ -98,6 +115,24 @@ impl Outbox {
         }
         drop(waiting);
         self.shared.wake.notify_one();
+    }
+
+    /// Tells the client to ask again, once it has answered the last time that it was told so.
+    pub fn refresh(&self, kind: Refresh) {
+        self.shared.refreshes[kind as usize].notify_one();
+    }
+
+    async fn carry_refreshes(self, kind: Refresh) {
+        let client = &self.shared.client;
+        loop {
+            self.shared.refreshes[kind as usize].notified().await;
+            // a client that refuses or is slow asks at its next edit
+            let _ = match kind {
+                Refresh::Diagnostics => tokio::time::timeout(TIMEOUT, client.workspace_diagnostic_refresh()).await,
+                Refresh::Lenses => tokio::time::timeout(TIMEOUT, client.code_lens_refresh()).await,
+                Refresh::Hints => tokio::time::timeout(TIMEOUT, client.inlay_hint_refresh()).await,
+            };
+        }
     }
 
     /// Writes to the client's log.

@@ -1,74 +1,134 @@
-//! What the client has been told, and so what is worth telling it.
+//! What the client holds of findings, and so what is worth telling it.
 
 use crate::folders::FolderKey;
 use pinlens_analysis::workspace::FileId;
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use tower_lsp::ls_types::{Diagnostic, PublishDiagnosticsParams, Uri};
 
 /// A file of any folder.
 pub type FileKey = (FolderKey, FileId);
 
-/// The lists that the client holds now.
-#[derive(Debug, Default)]
-pub struct Publisher {
-    /// The lists that are not empty. What is not here, the client holds nothing of.
-    told: BTreeMap<FileKey, Told>,
+/// How a list reaches the client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// It is told.
+    Push,
+    /// It is asked for; nothing is told.
+    Pull,
 }
 
-/// A list that the client holds.
+/// The findings under one URI. A file has one, a notebook that is open one a cell.
+#[derive(Clone, Debug, PartialEq)]
+pub struct List {
+    /// The document.
+    pub uri: Uri,
+    /// The version that the findings were made from; `None` for what is not open.
+    pub version: Option<i32>,
+    /// The findings.
+    pub found: Vec<Diagnostic>,
+}
+
+/// A list that the client holds, or may ask for.
 #[derive(Debug)]
-struct Told {
-    /// The URI it was told under.
-    uri: Uri,
-    /// The edit after which it was told.
-    edit: Option<i32>,
-    list: Vec<Diagnostic>,
+struct Held {
+    list: List,
+    way: Way,
+}
+
+/// What a new state of a file means.
+#[derive(Debug, Default)]
+pub struct News {
+    /// What is to be sent.
+    pub messages: Vec<PublishDiagnosticsParams>,
+    /// Whether a list that is pulled is another one than before.
+    pub pulled: bool,
+}
+
+/// The lists as they are now.
+#[derive(Debug, Default)]
+pub struct Publisher {
+    /// The lists that are not empty. Of what is not here, the client holds nothing, or asks in vain.
+    held: BTreeMap<FileKey, Vec<Held>>,
 }
 
 impl Publisher {
-    /// What to send so that the client holds `list` for the file under `uri`: nothing where it does already. A list that it
-    /// holds under another spelling of the file's URI is emptied first. `edit` is the version, once the text was edited after it was
-    /// opened: then an equal list is told again, for the client has moved and stretched the old one's ranges with the text (in VS
-    /// Code a line that a fix inserts behind a finding becomes part of it).
-    pub fn tell(
-        &mut self,
-        file: FileKey,
-        uri: &Uri,
-        version: Option<i32>,
-        edit: Option<i32>,
-        list: Vec<Diagnostic>,
-    ) -> Vec<PublishDiagnosticsParams> {
-        let mut messages = Vec::new();
-        let before = match self.told.remove(&file) {
-            Some(told) if told.uri != *uri => {
-                messages.push(PublishDiagnosticsParams::new(told.uri, Vec::new(), None));
-                None
+    /// Takes in the lists of a file; tells what to send so that the client holds them where they are told, and holds nothing
+    /// twice where it asks. A list that it holds under a URI which the file no longer has is emptied first.
+    pub fn tell(&mut self, file: FileKey, lists: Vec<List>, way: Way) -> News {
+        let mut news = News::default();
+        let mut before = self.held.remove(&file).unwrap_or_default();
+        for old in before.extract_if(.., |old| !lists.iter().any(|list| list.uri == old.list.uri)) {
+            news.forget(old);
+        }
+        let mut held = Vec::new();
+        for list in lists {
+            let at = before.iter().position(|old| old.list.uri == list.uri);
+            news.compare(at.map(|at| before.swap_remove(at)), &list, way);
+            if !list.found.is_empty() {
+                held.push(Held { list, way });
             }
-            before => before,
-        };
-        let holds = match &before {
-            Some(told) => told.list == list && (edit.is_none() || told.edit == edit),
-            None => list.is_empty(),
-        };
-        if !list.is_empty() {
-            self.told.insert(file, Told { uri: uri.clone(), edit, list: list.clone() });
         }
-        if !holds {
-            messages.push(PublishDiagnosticsParams::new(uri.clone(), list, version));
+        if !held.is_empty() {
+            self.held.insert(file, held);
         }
-        messages
+        news
     }
 
     /// What to send so that the client holds nothing of the file.
-    pub fn clear(&mut self, file: FileKey) -> Option<PublishDiagnosticsParams> {
-        let told = self.told.remove(&file)?;
-        Some(PublishDiagnosticsParams::new(told.uri, Vec::new(), None))
+    pub fn clear(&mut self, file: FileKey) -> News {
+        let mut news = News::default();
+        self.held.remove(&file).into_iter().flatten().for_each(|old| news.forget(old));
+        news
     }
 
-    /// The files of which the client holds something, in a fixed order.
+    /// The files of which there are findings, in a fixed order.
     pub fn told(&self) -> impl Iterator<Item = FileKey> {
-        self.told.keys().copied()
+        self.held.keys().copied()
     }
+
+    /// The lists that are not empty, in a fixed order.
+    pub fn lists(&self) -> impl Iterator<Item = &List> {
+        self.held.values().flatten().map(|held| &held.list)
+    }
+}
+
+impl News {
+    /// The client is to hold nothing of an old list.
+    fn forget(&mut self, old: Held) {
+        match old.way {
+            Way::Push => self.messages.push(PublishDiagnosticsParams::new(old.list.uri, Vec::new(), None)),
+            Way::Pull => self.pulled = true,
+        }
+    }
+
+    /// The list `new` takes the place of `old`.
+    fn compare(&mut self, old: Option<Held>, new: &List, way: Way) {
+        let found = |old: &Option<Held>| old.as_ref().map_or(0, |old| old.list.found.len());
+        let same = old.as_ref().map_or(&[][..], |old| &old.list.found) == new.found;
+        match (way, old.as_ref().map_or(way, |old| old.way)) {
+            (Way::Push, Way::Push) if same => {}
+            // of a document that it closes, a client forgets what it asked for
+            (Way::Push, Way::Pull) if new.found.is_empty() => self.pulled |= found(&old) > 0,
+            (Way::Push, _) => self.messages.push(message(new)),
+            (Way::Pull, Way::Push) => {
+                self.messages.push(PublishDiagnosticsParams::new(new.uri.clone(), Vec::new(), new.version));
+                self.pulled |= !new.found.is_empty();
+            }
+            (Way::Pull, Way::Pull) => self.pulled |= !same,
+        }
+    }
+}
+
+fn message(list: &List) -> PublishDiagnosticsParams {
+    PublishDiagnosticsParams::new(list.uri.clone(), list.found.clone(), list.version)
+}
+
+/// The name of a state of a list: equal for equal lists, also in another session.
+pub fn result_id(found: &[Diagnostic]) -> String {
+    let mut hasher = DefaultHasher::new(); // its keys are fixed
+    serde_json::to_string(found).unwrap_or_default().hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
 }
 
 #[cfg(test)]
@@ -77,30 +137,60 @@ mod tests {
 
     const FILE: FileKey = (FolderKey(0), FileId(1));
 
-    fn list(message: &str) -> Vec<Diagnostic> {
-        vec![Diagnostic { message: message.to_owned(), ..Diagnostic::default() }]
+    fn list(uri: &str, version: Option<i32>, message: &str) -> List {
+        let found = Diagnostic { message: message.to_owned(), ..Diagnostic::default() };
+        let found = if message.is_empty() { Vec::new() } else { vec![found] };
+        List { uri: uri.parse().expect("a URI"), version, found }
+    }
+
+    fn sent(news: &News) -> Vec<(&str, usize, Option<i32>)> {
+        news.messages.iter().map(|sent| (sent.uri.as_str(), sent.diagnostics.len(), sent.version)).collect()
     }
 
     #[test]
-    fn an_equal_list_is_told_again_for_another_text_only() {
-        let (mut publisher, uri) = (Publisher::default(), "file:///a.py".parse().expect("a URI"));
-        assert!(publisher.tell(FILE, &uri, Some(1), None, Vec::new()).is_empty());
-        assert_eq!(publisher.tell(FILE, &uri, Some(1), None, list("x"))[0].version, Some(1));
-        assert!(publisher.tell(FILE, &uri, Some(1), None, list("x")).is_empty());
-        assert_eq!(publisher.tell(FILE, &uri, Some(2), Some(2), list("x"))[0].version, Some(2));
-        assert!(publisher.tell(FILE, &uri, Some(2), Some(2), list("x")).is_empty());
-        assert!(publisher.tell(FILE, &uri, None, None, list("x")).is_empty());
-        assert_eq!(publisher.tell(FILE, &uri, Some(3), Some(3), Vec::new()).len(), 1);
-        assert!(publisher.clear(FILE).is_none());
+    fn an_equal_list_is_not_told_twice() {
+        let mut publisher = Publisher::default();
+        let mut tell = |version, message| {
+            sent(&publisher.tell(FILE, vec![list("file:///a.py", version, message)], Way::Push))
+                .into_iter()
+                .map(|(_, count, version)| (count, version))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(tell(Some(1), ""), []);
+        assert_eq!(tell(Some(1), "x"), [(1, Some(1))]);
+        assert_eq!(tell(Some(2), "x"), []);
+        assert_eq!(tell(Some(3), ""), [(0, Some(3))]);
+        assert!(publisher.clear(FILE).messages.is_empty());
     }
 
     #[test]
     fn another_spelling_takes_the_list_over() {
         let mut publisher = Publisher::default();
-        let (old, new) = ("file:///a.py".parse().expect("a URI"), "file:///%61.py".parse().expect("a URI"));
-        publisher.tell(FILE, &old, None, None, list("x"));
-        let messages = publisher.tell(FILE, &new, Some(1), None, list("x"));
-        assert_eq!(messages.iter().map(|m| (&m.uri, m.diagnostics.len())).collect::<Vec<_>>(), [(&old, 0), (&new, 1)]);
-        assert_eq!(publisher.clear(FILE).map(|m| m.uri), Some(new));
+        publisher.tell(FILE, vec![list("file:///a.py", None, "x")], Way::Push);
+        let news = publisher.tell(FILE, vec![list("file:///%61.py", Some(1), "x")], Way::Push);
+        assert_eq!(sent(&news), [("file:///a.py", 0, None), ("file:///%61.py", 1, Some(1))]);
+        assert_eq!(sent(&publisher.clear(FILE)), [("file:///%61.py", 0, None)]);
+    }
+
+    #[test]
+    fn what_is_pulled_is_not_pushed_and_the_other_way_round() {
+        let mut publisher = Publisher::default();
+        publisher.tell(FILE, vec![list("file:///a.py", None, "x")], Way::Push);
+        let news = publisher.tell(FILE, vec![list("file:///a.py", Some(1), "x")], Way::Pull);
+        assert_eq!((sent(&news), news.pulled), (vec![("file:///a.py", 0, Some(1))], true));
+        let news = publisher.tell(FILE, vec![list("file:///a.py", Some(2), "x")], Way::Pull);
+        assert!(news.messages.is_empty() && !news.pulled);
+        let news = publisher.tell(FILE, vec![list("file:///a.py", Some(2), "")], Way::Pull);
+        assert!(news.messages.is_empty() && news.pulled);
+        publisher.tell(FILE, vec![list("file:///a.py", Some(2), "y")], Way::Pull);
+        let news = publisher.tell(FILE, vec![list("file:///a.py", None, "y")], Way::Push);
+        assert_eq!(sent(&news), [("file:///a.py", 1, None)]);
+    }
+
+    #[test]
+    fn equal_lists_have_one_name() {
+        let (a, b) = (list("file:///a.py", None, "x"), list("file:///b.py", Some(1), "y"));
+        assert_eq!(result_id(&a.found), result_id(&list("file:///b.py", Some(9), "x").found));
+        assert_ne!(result_id(&a.found), result_id(&b.found));
     }
 }

@@ -100,9 +100,12 @@ local exits = {}
 
 vim.o.autoread = true
 vim.lsp.config('pinlens', {
-  on_exit = function(code, signal)
-    table.insert(exits, { code, signal })
-  end,
+  on_exit = {
+    vim.lsp.config.pinlens.on_exit,
+    function(code, signal)
+      table.insert(exits, { code, signal })
+    end,
+  },
 })
 
 step('requirements files have their file type, others keep theirs', function()
@@ -300,9 +303,82 @@ step('the help has its tags', function()
   vim.cmd.bwipeout()
 end)
 
-step(':PinlensRestart ends the old process with code 0; the new one finds the same', function()
+step('a renamed module takes its findings along, and its importer is told', function()
+  open('rq_config.py')
+  vim.cmd('silent! 0file | silent saveas queue_config.py')
+  assert(vim.uv.fs_unlink('rq_config.py'))
+  open('app.py')
+  vim.cmd('silent write')
+  expect_findings('queue_config.py', { REDIS, QUEUE_CONFIG })
+  expect_findings('app.py', { QUEUE_APP, '9:10-19 WARN unresolved-import' })
+  open('queue_config.py')
+  vim.cmd('silent saveas rq_config.py')
+  assert(vim.uv.fs_unlink('queue_config.py'))
+  open('app.py')
+  vim.cmd('silent write')
+  expect_findings('app.py', { QUEUE_APP })
+end)
+
+step('a changed setting is taken by the running server', function()
+  local client = clients()[1]
+  local function set(settings)
+    client.settings = { pinlens = settings }
+    client:notify('workspace/didChangeConfiguration', { settings = client.settings })
+  end
+  expect({ CELERY }, celery_findings)
+  set({ keep = { 'celery' } })
+  expect({}, celery_findings)
+  set({ severity = { ['unused-requirement'] = 'info' } })
+  expect({ (CELERY:gsub('WARN', 'INFO')) }, celery_findings)
+  set(vim.empty_dict())
+  expect({ CELERY }, celery_findings)
+  assert(clients()[1].id == client.id, 'the server was started again')
+end)
+
+step(':Pinlens completes its commands, and tells of one that there is not', function()
+  assert(vim.deep_equal(vim.fn.getcompletion('Pinlens re', 'cmdline'), { 'restart' }), vim.inspect(vim.fn.getcompletion('Pinlens re', 'cmdline')))
+  local told
+  local notify = vim.notify
+  vim.notify = function(text) ---@diagnostic disable-line: duplicate-set-field
+    told = text
+  end
+  vim.cmd('Pinlens nonsense')
+  vim.notify = notify
+  assert(told and told:find('no command nonsense', 1, true), tostring(told))
+end)
+
+step(':Pinlens check lists what is found in the quickfix list', function()
+  vim.fn.setqflist({})
+  vim.cmd('Pinlens check')
+  expect({
+    'app.py:7:10-16 E undeclared-import',
+    'requirements.txt:6:1-14 W unused-requirement',
+    'rq_config.py:5:6-11 E undeclared-import',
+    'rq_config.py:6:6-8 E undeclared-import',
+  }, function()
+    local list = vim.tbl_map(function(item)
+      local name = vim.fs.basename(vim.api.nvim_buf_get_name(item.bufnr))
+      return ('%s:%d:%d-%d %s %s'):format(name, item.lnum, item.col, item.end_col, item.type, item.text:match('^[%w-]+'))
+    end, vim.fn.getqflist())
+    table.sort(list)
+    return list
+  end)
+  vim.cmd.cclose()
+end)
+
+step(':Pinlens fix applies the safe fixes', function()
+  open('app.py')
+  vim.cmd('Pinlens fix')
+  expect_findings('app.py', {})
+  open('requirements.txt')
+  vim.cmd('silent undo 0')
+  open('app.py')
+  expect_findings('app.py', { QUEUE_APP })
+end)
+
+step(':Pinlens restart ends the old process with code 0; the new one finds the same', function()
   local old = clients()[1].id
-  vim.cmd.PinlensRestart()
+  vim.cmd('Pinlens restart')
   expect({ { 0, 0 } }, function()
     return exits
   end)
@@ -310,6 +386,21 @@ step(':PinlensRestart ends the old process with code 0; the new one finds the sa
     return #clients() == 1 and clients()[1].id ~= old
   end)
   expect_findings('app.py', { QUEUE_APP })
+end)
+
+step('a server that is killed comes back by itself, and works', function()
+  local processes = vim.tbl_filter(function(process)
+    return (vim.api.nvim_get_proc(process) or {}).name == 'pinlens'
+  end, vim.api.nvim_get_proc_children(vim.fn.getpid()))
+  assert(#processes == 1, vim.inspect(processes))
+  local old = clients()[1].id
+  assert(vim.uv.kill(processes[1], 'sigkill') == 0)
+  expect(true, function()
+    return #clients() == 1 and clients()[1].id ~= old
+  end)
+  expect_findings('app.py', { QUEUE_APP })
+  expect_findings('requirements.txt', { CELERY })
+  assert(vim.deep_equal(table.remove(exits), { 0, 9 }), vim.inspect(exits))
 end)
 
 step('stopping the client ends its process with code 0', function()

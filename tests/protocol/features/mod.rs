@@ -1,6 +1,9 @@
 //! What a client asks of a document, story by story.
 
+mod beside;
+mod completion;
 mod navigation;
+mod pull;
 
 use pinlens_tests::client::Client;
 use serde_json::{Value, json};

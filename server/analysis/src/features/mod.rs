@@ -4,10 +4,16 @@
 //! shown. The protocol's side of each is the file of the same name in `lsp/src/features`.
 
 pub mod card;
+pub mod completion;
 pub mod definition;
+pub mod folding;
+pub mod hints;
 pub mod hover;
+pub mod lenses;
+pub mod links;
 pub mod places;
 pub mod prose;
 pub mod references;
 pub mod subject;
 pub mod symbols;
+pub mod tokens;

@@ -2,8 +2,9 @@
 
 use super::{Engine, PUBLISH};
 use crate::config::DiagnosticMode;
+use crate::documents::Document;
 use crate::folders::FolderKey;
-use crate::publisher::FileKey;
+use crate::publisher::{FileKey, List, News, Way};
 use pinlens_analysis::names::FilePath;
 use std::time::Instant;
 
@@ -17,6 +18,7 @@ impl Engine {
                 return;
             }
         }
+        self.all_published();
     }
 
     /// Has every file of a folder looked at again.
@@ -35,14 +37,33 @@ impl Engine {
     /// Empties every list that was told of a folder.
     pub(super) fn clear_folder(&mut self, key: FolderKey) {
         let told: Vec<FileKey> = self.publisher.told().filter(|(folder, _)| *folder == key).collect();
-        for message in told.into_iter().filter_map(|file| self.publisher.clear(file)) {
+        for file in told {
+            let news = self.publisher.clear(file);
+            self.send(news);
+        }
+    }
+
+    /// Brings what the client holds of one file's findings up to date.
+    fn publish(&mut self, file: FileKey) {
+        let Some((lists, way)) = self.lists(file) else { return };
+        let version = lists.first().and_then(|list| list.version);
+        let news = self.publisher.tell(file, lists, way);
+        if news.pulled {
+            self.pulls.changed(file, version);
+        }
+        self.send(news);
+        self.shown.look_again(file);
+    }
+
+    pub(super) fn send(&mut self, news: News) {
+        for message in news.messages {
             self.outbox.publish(message);
         }
     }
 
-    /// Tells the client what one file's findings are now, unless it knows.
-    fn publish(&mut self, file: FileKey) {
-        let Some(view) = self.view(file.0) else { return };
+    /// The findings of one file as they are now, and how they reach the client; `None` where nothing can be told of it.
+    pub(super) fn lists(&self, file: FileKey) -> Option<(Vec<List>, Way)> {
+        let view = self.view(file.0)?;
         let workspace = &view.folder.workspace;
         let path = workspace.path(file.1);
         let document = view.document(path);
@@ -56,12 +77,17 @@ impl Engine {
             Some(_) if is_told && document.is_some() => workspace.local_diagnostics(file.1),
             Some(_) | None => Vec::new(),
         };
-        let list = view.diagnostics(file.1, &found);
-        let Some(uri) = view.uri(path) else { return };
-        let version = document.map(|document| document.version);
-        let edit = version.filter(|_| document.is_some_and(|document| document.edited));
-        for message in self.publisher.tell(file, &uri, version, edit, list) {
-            self.outbox.publish(message);
-        }
+        let list = List {
+            uri: view.uri(path)?,
+            version: document.map(|document| document.version),
+            found: view.diagnostics(file.1, &found),
+        };
+        Some((vec![list], self.way(document)))
+    }
+
+    /// How the findings of a file reach the client.
+    fn way(&self, document: Option<&Document>) -> Way {
+        let asks = self.session.as_ref().is_some_and(|session| session.pull);
+        if asks && (document.is_some() || self.pulls.whole_workspace) { Way::Pull } else { Way::Push }
     }
 }

@@ -4,6 +4,7 @@ use super::Engine;
 use crate::features::Spot;
 use crate::folders::Place;
 use crate::from_proto;
+use crate::publisher::FileKey;
 use crate::request::{Needs, Request};
 use crate::to_proto::View;
 use tower_lsp::ls_types::Uri;
@@ -55,6 +56,11 @@ impl Engine {
         let file = view.folder.workspace.file(&place.path)?;
         view.folder.workspace.facts(file)?;
         Some(Spot { view, file })
+    }
+
+    /// Notes what the client shows beside a file's text from here on.
+    pub(crate) fn shows(&mut self, file: FileKey, digest: u64) {
+        self.shown.set(file, digest);
     }
 
     /// Every folder that has been read whole.

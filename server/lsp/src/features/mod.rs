@@ -1,10 +1,15 @@
 //! What the client can ask of a document: one file a request. Here positions become bytes and places become locations; what is
 //! found is decided in the file of the same name in `pinlens_analysis::features`.
 
+pub mod completion;
 pub mod definition;
+pub mod folding;
 pub mod hover;
+pub mod lenses;
+pub mod links;
 pub mod references;
 pub mod symbols;
+pub mod tokens;
 
 use crate::from_proto;
 use crate::to_proto::View;

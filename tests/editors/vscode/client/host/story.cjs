@@ -107,6 +107,38 @@ async function expectNewServer(old) {
   await expectFindings("app.py", [QUEUE_APP]);
 }
 
+/** Makes an environment that holds one distribution. */
+function makeEnvironment(name, distribution, version) {
+  const site = uri(`${name}/lib/python3.12/site-packages`).fsPath;
+  const info = `${site}/${distribution}-${version}.dist-info`;
+  fs.mkdirSync(`${site}/${distribution}`, { recursive: true });
+  fs.mkdirSync(info);
+  fs.writeFileSync(uri(`${name}/pyvenv.cfg`).fsPath, "home = /usr/bin\nversion = 3.12.3\n");
+  fs.writeFileSync(`${info}/METADATA`, `Metadata-Version: 2.1\nName: ${distribution}\nVersion: ${version}\n`);
+  fs.writeFileSync(`${info}/RECORD`, `${distribution}/__init__.py,,\n`);
+  fs.writeFileSync(`${site}/${distribution}/__init__.py`, "");
+  return uri(name).fsPath;
+}
+
+/** The titles of what is offered for the import of rq in app.py. */
+async function offeredForQueue() {
+  const offered = await actions("app.py", "undeclared-import");
+  return offered.map((action) => action.title).filter((title) => /^Add rq/.test(title));
+}
+
+/** Runs a task to its end; its exit code. */
+function runTask(task) {
+  return new Promise((resolve, reject) => {
+    const ended = vscode.tasks.onDidEndTaskProcess((event) => {
+      if (event.execution.task.name === task.name) {
+        ended.dispose();
+        resolve(event.exitCode);
+      }
+    });
+    vscode.tasks.executeTask(task).then(undefined, reject);
+  });
+}
+
 const STEPS = [
   ["the installed extension activates by itself, and starts the server that it brought", async () => {
     const extension = vscode.extensions.getExtension("pinlens.pinlens");
@@ -207,6 +239,29 @@ const STEPS = [
     fs.rmSync(uri("worker.py").fsPath);
     await expectFindings("worker.py", []);
   }],
+  ["the interpreter selected in the Python extension is the environment that is read, and a change of it is seen", async () => {
+    const python = vscode.extensions.getExtension("ms-python.python").exports;
+    check(/no version/.test(await offeredForQueue()), await offeredForQueue());
+    python.select(makeEnvironment("other-env", "rq", "1.16.0"));
+    await expect(["Add rq==1.16.0 to requirements.txt"], offeredForQueue);
+    await set("environment", uri(".venv").fsPath);
+    await expect(false, async () => (await offeredForQueue()).some((title) => title.includes("1.16.0")));
+    await set("environment", undefined);
+    await expect(["Add rq==1.16.0 to requirements.txt"], offeredForQueue);
+    python.select(undefined);
+    await expect(false, async () => (await offeredForQueue()).some((title) => title.includes("1.16.0")));
+    fs.rmSync(uri("other-env").fsPath, { recursive: true });
+  }],
+  ["the command Fix All adds what every file lacks, and saves nothing", async () => {
+    const before = fs.readFileSync(uri("requirements.txt").fsPath, "utf8");
+    await vscode.commands.executeCommand("pinlens.fixAll");
+    await expectFindings("app.py", []);
+    await expectFindings("rq_config.py", []);
+    check(/^redis==5\.0\.1$/m.test(await textOf("requirements.txt")), await textOf("requirements.txt"));
+    check(fs.readFileSync(uri("requirements.txt").fsPath, "utf8") === before, "the file on disk has changed");
+    await undoAll("requirements.txt");
+    await expectFindings("app.py", [QUEUE_APP]);
+  }],
   ["the command restarts the server", async () => {
     const old = servers();
     await vscode.commands.executeCommand("pinlens.restart");
@@ -219,5 +274,17 @@ const STEPS = [
     await apply(await actions("app.py", "undeclared-import"), /^Add rq\b/);
     await expectFindings("app.py", []);
     await undoAll("requirements.txt");
+  }],
+  ["the task runs pinlens check; where the server shows open files only, its findings are listed for the others", async () => {
+    const [task] = await vscode.tasks.fetchTasks({ type: "pinlens" });
+    check(task?.name === "check", JSON.stringify(task));
+    check(task.problemMatchers.length === 0, "what the server shows would be listed twice");
+    check((await runTask(task)) === 1, "the findings are no failure");
+    await set("diagnosticMode", "openFilesOnly");
+    fs.writeFileSync(uri("never_opened.py").fsPath, "import yaml\n");
+    const [other] = await vscode.tasks.fetchTasks({ type: "pinlens" });
+    check((await runTask(other)) === 1, "the findings are no failure");
+    await expectFindings("never_opened.py", ["1:8-1:8 Error undeclared-import"]); // the matcher knows no end
+    await set("diagnosticMode", undefined);
   }],
 ];

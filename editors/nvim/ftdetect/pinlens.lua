@@ -1,0 +1,13 @@
+-- The names that the server takes for requirements. Neovim itself calls requirements-dev.txt text, and base.in nothing.
+vim.filetype.add({
+  pattern = {
+    ['.*[Rr]equirement.*%.txt'] = 'requirements',
+    ['.*[Rr]equirement.*%.in'] = 'requirements',
+    ['.*[Cc]onstraint.*%.txt'] = 'requirements',
+    ['.*[Cc]onstraint.*%.in'] = 'requirements',
+    ['.*/requirements/[^/]*%.txt'] = 'requirements',
+    ['.*/requirements/[^/]*%.in'] = 'requirements',
+    ['.*/reqs/[^/]*%.txt'] = 'requirements',
+    ['.*/reqs/[^/]*%.in'] = 'requirements',
+  },
+})

@@ -1,0 +1,97 @@
+//! What may be typed next, in requirements and in the comments that silence a finding.
+
+mod comments;
+mod markers;
+mod requirement;
+
+use super::subject::{declarations, requirement_at};
+use super::tokens::comment_start;
+use crate::facts::FileFacts;
+use crate::names::DistributionName;
+use crate::requirements::Format;
+use crate::text::TextRange;
+use crate::workspace::{FileId, Workspace};
+
+/// One thing that may be typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// What is shown, and typed.
+    pub label: String,
+    /// What is shown beside it.
+    pub detail: String,
+    /// What it is.
+    pub kind: ItemKind,
+    /// The bytes that it takes the place of; they end at the cursor.
+    pub replaces: TextRange,
+    /// The distribution, of which a card can be shown.
+    pub distribution: Option<DistributionName>,
+}
+
+/// What an item is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // the names say it
+pub enum ItemKind {
+    Distribution,
+    Version,
+    Extra,
+    File,
+    Option,
+    Variable,
+    Operator,
+    Value,
+    Comment,
+    Code,
+}
+
+/// What may be typed at byte `offset` of `text`, the file's own: the likeliest first.
+pub fn complete(ws: &Workspace, file: FileId, text: &str, offset: u32) -> Vec<Item> {
+    let Some(before) = text.get(..offset as usize) else { return Vec::new() };
+    let line = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+    let head = &before[line..];
+    let facts = declarations(ws, file);
+    let is_requirements = facts.is_some_and(|facts| facts.format == Format::Requirements);
+    if is_requirements || matches!(ws.facts(file), Some(FileFacts::Python(_))) {
+        let comment = comment_start(head);
+        if comment < head.len() {
+            let place = Spot { ws, file, text: &head[comment..], start: (line + comment) as u32 };
+            return comments::complete(&place, is_requirements);
+        }
+    }
+    if is_requirements {
+        return requirement::complete_line(&Spot { ws, file, text: head, start: line as u32 });
+    }
+    // elsewhere, only where a requirement has been begun
+    let begun = facts.and_then(|facts| requirement_at(facts, offset));
+    let Some(start) = begun.map(|requirement| requirement.range.start).filter(|start| *start <= offset) else {
+        return Vec::new();
+    };
+    let head = before.get(start as usize..).unwrap_or_default();
+    requirement::complete(&Spot { ws, file, text: head, start })
+}
+
+/// The text between where something begins and the cursor.
+#[derive(Clone, Copy)]
+struct Spot<'a> {
+    ws: &'a Workspace,
+    file: FileId,
+    text: &'a str,
+    /// The byte at which the text begins.
+    start: u32,
+}
+
+impl Spot<'_> {
+    /// The bytes from `at` of the text to the cursor.
+    fn from(&self, at: usize) -> TextRange {
+        TextRange::new(self.start + at as u32, self.start + self.text.len() as u32)
+    }
+
+    /// An item that takes the place of the text from `at` on.
+    fn item(&self, at: usize, kind: ItemKind, label: impl Into<String>, detail: impl Into<String>) -> Item {
+        Item { label: label.into(), detail: detail.into(), kind, replaces: self.from(at), distribution: None }
+    }
+}
+
+/// Whether `name` begins with what is typed, whatever the case.
+fn begins(name: &str, typed: &str) -> bool {
+    name.get(..typed.len()).is_some_and(|start| start.eq_ignore_ascii_case(typed))
+}

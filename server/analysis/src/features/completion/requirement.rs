@@ -1,0 +1,189 @@
+//! A line of a requirements file: names, extras, versions, paths, options.
+
+use super::{Item, ItemKind, Spot, begins, markers};
+use crate::catalog;
+use crate::facts::FileFacts;
+use crate::features::subject::declarations;
+use crate::names::DistributionName;
+use crate::project::ProjectId;
+use crate::workspace::Workspace;
+use rustc_hash::FxHashSet;
+
+/// The most names that are given; whoever wants others types on.
+pub const MOST_NAMES: usize = 60;
+
+/// The options of a line of their own, with what they do.
+const OPTIONS: [(&str, &str); 12] = [
+    ("-r", "the requirements of another file"),
+    ("-c", "the constraints of another file"),
+    ("-e", "a project in a folder, editable"),
+    ("--requirement", "the requirements of another file"),
+    ("--constraint", "the constraints of another file"),
+    ("--editable", "a project in a folder, editable"),
+    ("--index-url", "where distributions are looked up"),
+    ("--extra-index-url", "where else distributions are looked up"),
+    ("--find-links", "a page or folder of archives"),
+    ("--no-binary", "build these from their sources"),
+    ("--only-binary", "never build these"),
+    ("--pre", "take pre-releases too"),
+];
+
+/// What may be typed on a line of a requirements file.
+pub(super) fn complete_line(spot: &Spot) -> Vec<Item> {
+    let indent = spot.text.len() - spot.text.trim_start().len();
+    let line = &spot.text[indent..];
+    let option_end = line.find(|c: char| c.is_whitespace() || c == '=');
+    match (line.starts_with('-'), option_end) {
+        (true, None) => {
+            let fitting = OPTIONS.iter().filter(|(option, _)| option.starts_with(line));
+            fitting.map(|(option, what)| spot.item(indent, ItemKind::Option, *option, *what)).collect()
+        }
+        (true, Some(end)) if matches!(&line[..end], "-r" | "-c" | "--requirement" | "--constraint") => {
+            let value = line[end..].trim_start_matches(|c: char| c.is_whitespace() || c == '=');
+            paths(spot, spot.text.len() - value.len())
+        }
+        (true, Some(_)) => Vec::new(),
+        (false, _) => complete(&Spot { text: line, start: spot.start + indent as u32, ..*spot }),
+    }
+}
+
+/// What may be typed in a requirement, whose text begins with its name.
+pub(super) fn complete(spot: &Spot) -> Vec<Item> {
+    let text = spot.text;
+    if let Some(at) = text.find(';') {
+        return markers::complete(spot, at + 1);
+    }
+    let is_sign = |c: char| matches!(c, '=' | '<' | '>' | '!' | '~');
+    let name_end =
+        text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))).unwrap_or(text.len());
+    let (name, rest) = text.split_at(name_end);
+    let written = DistributionName::new(name);
+    if rest.is_empty() {
+        return names(spot, name);
+    }
+    if rest.starts_with('[') && !rest.contains(']') {
+        return extras(spot, &written, &rest[1..]);
+    }
+    match rest.rfind(is_sign) {
+        Some(at) if !rest[at..].contains('"') => versions(spot, &written, rest[at + 1..].trim_start()),
+        _ => Vec::new(),
+    }
+}
+
+/// Names: what the code imports and nothing declares, what is installed, what is well known, each by its popularity.
+fn names(spot: &Spot, typed: &str) -> Vec<Item> {
+    let ws = spot.ws;
+    let wanted = DistributionName::new(typed);
+    let fits = |name: &str| typed.is_empty() || begins(name, wanted.as_str());
+    let mut seen = declared_here(spot, &wanted);
+    let mut items = Vec::new();
+    let mut add = |name: &DistributionName, label: &str, detail: String| {
+        if items.len() < MOST_NAMES && fits(name.as_str()) && seen.insert(name.clone()) {
+            let item = spot.item(0, ItemKind::Distribution, label, detail);
+            items.push(Item { distribution: Some(name.clone()), ..item });
+        }
+    };
+    let display =
+        |name: &DistributionName| ws.environment().get(name).map_or(name.to_string(), |one| one.display.clone());
+    for name in missing(ws, ws.projects().users(spot.file)) {
+        add(&name, &display(&name), "imported, but not declared".to_owned());
+    }
+    for installed in ws.environment().distributions() {
+        add(&installed.name, &installed.display, format!("{} {}", installed.version, installed.about.summary));
+    }
+    // all of them begin alike for nothing, so nothing of them is shown before a letter is typed
+    for name in catalog::popular().filter(|name| !typed.is_empty() && fits(name) && !catalog::is_hollow(name)) {
+        add(&DistributionName::new(name), name, String::new());
+    }
+    items
+}
+
+/// The names that the file has already, but for the one that is being typed.
+fn declared_here(spot: &Spot, typed: &DistributionName) -> FxHashSet<DistributionName> {
+    let all = declarations(spot.ws, spot.file).into_iter().flat_map(|facts| &facts.requirements);
+    all.filter_map(|requirement| requirement.name.clone()).filter(|name| name != typed).collect()
+}
+
+fn missing(ws: &Workspace, projects: &[ProjectId]) -> Vec<DistributionName> {
+    let mut all: Vec<_> = projects.iter().flat_map(|project| ws.index().missing(*project)).cloned().collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// The extras that the installed distribution has.
+fn extras(spot: &Spot, name: &DistributionName, list: &str) -> Vec<Item> {
+    let word = list.rsplit(',').next().unwrap_or_default().trim_start();
+    let listed: Vec<&str> = list[..list.len() - word.len()].split(',').map(str::trim).collect();
+    let known = spot.ws.environment().get(name).map_or(&[][..], |installed| &installed.about.extras);
+    let fitting = known.iter().filter(|extra| begins(extra, word) && !listed.contains(&&***extra));
+    fitting.map(|extra| spot.item(spot.text.len() - word.len(), ItemKind::Extra, &**extra, name.as_str())).collect()
+}
+
+/// The versions that the workspace knows, each with what tells it: the environment, lock files, other manifests.
+fn versions(spot: &Spot, name: &DistributionName, typed: &str) -> Vec<Item> {
+    let ws = spot.ws;
+    let mut known: Vec<(String, String)> = Vec::new();
+    let mut add = |version: &str, told_by: String| {
+        if !version.is_empty() && begins(version, typed) && !known.iter().any(|(other, _)| other == version) {
+            known.push((version.to_owned(), told_by));
+        }
+    };
+    if let Some(installed) = ws.environment().get(name) {
+        add(&installed.version, format!("installed in {}", ws.environment().location));
+    }
+    for file in ws.manifests_in_order() {
+        let path = ws.path(file);
+        if let Some(FileFacts::Lock(lock)) = ws.facts(file) {
+            let locked = lock.packages.iter().filter(|locked| locked.name == *name);
+            locked.for_each(|locked| add(&locked.version, format!("locked in {path}")));
+        }
+        let others = declarations(ws, file).into_iter().flat_map(|facts| &facts.requirements);
+        let range = spot.from(0);
+        for pin in others.filter(|other| other.name.as_ref() == Some(name)) {
+            let is_itself = file == spot.file && pin.range.meets(range);
+            if let Some(version) = pin.pinned_version().filter(|_| !is_itself) {
+                add(version, format!("pinned in {path}"));
+            }
+        }
+    }
+    let at = spot.text.len() - typed.len();
+    known.into_iter().map(|(version, told_by)| spot.item(at, ItemKind::Version, version, told_by)).collect()
+}
+
+/// The requirements files of the workspace, as this one would name them.
+fn paths(spot: &Spot, at: usize) -> Vec<Item> {
+    let ws = spot.ws;
+    let typed = &spot.text[at..];
+    let own = ws.path(spot.file);
+    let files = ws
+        .manifests_in_order()
+        .into_iter()
+        .filter(|file| *file != spot.file && matches!(ws.facts(*file), Some(FileFacts::Requirements(_))));
+    let mut paths: Vec<String> = files.map(|file| relative(own.folder(), ws.path(file).as_str())).collect();
+    paths.sort_by_key(|path| (path.matches('/').count(), path.clone()));
+    let fitting = paths.into_iter().filter(|path| begins(path, typed));
+    fitting.map(|path| spot.item(at, ItemKind::File, path, "")).collect()
+}
+
+/// `path` as a file in `folder` names it.
+fn relative(folder: &str, path: &str) -> String {
+    let from: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    let to: Vec<&str> = path.split('/').collect();
+    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let up = "../".repeat(from.len() - shared);
+    format!("{up}{}", to[shared..].join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_relative_to_the_file() {
+        assert_eq!(relative("", "a/b.txt"), "a/b.txt");
+        assert_eq!(relative("a", "a/b.txt"), "b.txt");
+        assert_eq!(relative("a/c", "b.txt"), "../../b.txt");
+        assert_eq!(relative("a/c", "a/d/b.txt"), "../d/b.txt");
+    }
+}

@@ -1,0 +1,64 @@
+//! Lines that stand above a line of a manifest or of code. Each kind is a function in [`PROVIDERS`].
+
+use super::card::counted;
+use super::places;
+use super::subject::declarations;
+use crate::requirements::{Group, Requirement};
+use crate::text::TextRange;
+use crate::uses;
+use crate::workspace::{FileId, Workspace};
+
+/// One line above another.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Lens {
+    /// The bytes that it is about.
+    pub range: TextRange,
+    /// What it says.
+    pub title: String,
+    /// What a click does.
+    pub action: LensAction,
+}
+
+/// What a click on a lens does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LensAction {
+    /// Nothing.
+    None,
+    /// It shows the references of what stands at this byte of the file.
+    References(u32),
+}
+
+/// A kind of lens: those that a file has.
+type Provider = fn(&Workspace, FileId) -> Vec<Lens>;
+
+/// Every kind of lens. One that is added is shown by every client.
+const PROVIDERS: [Provider; 1] = [importers];
+
+/// The lenses of a file, in the order of the text.
+pub fn lenses(ws: &Workspace, file: FileId) -> Vec<Lens> {
+    let mut all: Vec<Lens> = PROVIDERS.iter().flat_map(|provider| provider(ws, file)).collect();
+    all.sort_by_key(|lens| lens.range);
+    all
+}
+
+/// How many files import what each requirement brings; how it is used otherwise.
+fn importers(ws: &Workspace, file: FileId) -> Vec<Lens> {
+    let Some(facts) = declarations(ws, file) else { return Vec::new() };
+    let projects = places::projects_of(ws, file);
+    if projects.is_empty() {
+        return Vec::new();
+    }
+    let counts = |requirement: &Requirement| {
+        let name = requirement.name.as_ref().filter(|_| requirement.group != Group::Build)?;
+        let files = places::importers(ws, &projects, name).len();
+        let (title, action) = if files > 0 {
+            let action = LensAction::References(requirement.name_range.start);
+            (format!("imported by {}", counted(files, "file")), action)
+        } else {
+            let reason = uses::reason(ws, file, requirement);
+            (reason.unwrap_or_else(|| "not imported".to_owned()), LensAction::None)
+        };
+        Some(Lens { range: requirement.name_range, title, action })
+    };
+    facts.requirements.iter().filter_map(counts).collect()
+}

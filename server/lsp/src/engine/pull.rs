@@ -1,0 +1,140 @@
+//! Findings that the client asks for: of a document at once, of the workspace when there is something new.
+
+use super::Engine;
+use crate::folders::FolderKey;
+use crate::outbox::Refresh;
+use crate::publisher::{FileKey, List, result_id};
+use rustc_hash::{FxHashMap, FxHashSet};
+use tokio::sync::oneshot;
+use tower_lsp::ls_types::{
+    DocumentDiagnosticParams, DocumentDiagnosticReport, FullDocumentDiagnosticReport,
+    RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport, UnchangedDocumentDiagnosticReport,
+    Uri, WorkspaceDiagnosticParams, WorkspaceDiagnosticReport, WorkspaceDocumentDiagnosticReport,
+    WorkspaceFullDocumentDiagnosticReport,
+};
+
+/// The way back to who asked for the workspace's findings.
+pub type WorkspaceReply = oneshot::Sender<WorkspaceDiagnosticReport>;
+
+/// What the client has asked for so far.
+#[derive(Debug, Default)]
+pub struct Pulls {
+    /// Whether it asks for the findings of the whole workspace: then nothing at all is pushed.
+    pub whole_workspace: bool,
+    /// The version of each document that its last answer was made from.
+    answered: FxHashMap<FileKey, Option<i32>>,
+    /// Whether a list has changed that the client does not ask for by itself.
+    refresh: bool,
+    /// Whether there is something that a waiting question may want to know.
+    news: bool,
+    /// Questions for the whole workspace. They wait until something differs from what the client holds.
+    waiting: Vec<(WorkspaceDiagnosticParams, WorkspaceReply)>,
+}
+
+impl Pulls {
+    /// Notes that the list of a file is another one. Of a document that was edited since, the client will ask by itself.
+    pub fn changed(&mut self, file: FileKey, version: Option<i32>) {
+        self.refresh |= self.answered.get(&file).is_some_and(|answered| *answered == version);
+        self.news = true;
+    }
+}
+
+impl Engine {
+    /// The findings of a document, or that they are those that the client holds.
+    pub(crate) fn pull(&mut self, params: &DocumentDiagnosticParams) -> DocumentDiagnosticReport {
+        let found = self.pulled(&params.text_document.uri).unwrap_or_default();
+        let id = result_id(&found);
+        if params.previous_result_id.as_ref() == Some(&id) {
+            return DocumentDiagnosticReport::Unchanged(RelatedUnchangedDocumentDiagnosticReport {
+                related_documents: None,
+                unchanged_document_diagnostic_report: UnchangedDocumentDiagnosticReport { result_id: id },
+            });
+        }
+        let full = FullDocumentDiagnosticReport { result_id: Some(id), items: found };
+        DocumentDiagnosticReport::Full(RelatedFullDocumentDiagnosticReport {
+            related_documents: None,
+            full_document_diagnostic_report: full,
+        })
+    }
+
+    fn pulled(&mut self, uri: &Uri) -> Option<Vec<tower_lsp::ls_types::Diagnostic>> {
+        let spot = self.spot(uri)?;
+        let file = (spot.view.folder.key, spot.file);
+        let (lists, way) = self.lists(file)?;
+        self.pulls.answered.insert(file, lists.first().and_then(|list| list.version));
+        let own = |list: &&List| list.uri == *uri || lists.len() == 1;
+        let found = lists.iter().find(own).map(|list| list.found.clone());
+        let news = self.publisher.tell(file, lists, way);
+        self.send(news);
+        found
+    }
+
+    /// Takes in a question for the whole workspace. From the first one on, nothing is pushed.
+    pub(super) fn pull_workspace(&mut self, params: WorkspaceDiagnosticParams, reply: WorkspaceReply) {
+        if !self.pulls.whole_workspace {
+            self.pulls.whole_workspace = true;
+            let folders: Vec<FolderKey> = self.folders.iter().map(|folder| folder.key).collect();
+            folders.into_iter().for_each(|folder| self.publish_all(folder));
+        }
+        self.pulls.news = true;
+        self.pulls.waiting.push((params, reply));
+    }
+
+    /// Everything that waited has been looked at: the client is told to ask again, or answered what it has asked.
+    pub(super) fn all_published(&mut self) {
+        if std::mem::take(&mut self.pulls.refresh) && self.session.as_ref().is_some_and(|session| session.pull_refresh)
+        {
+            self.outbox.refresh(Refresh::Diagnostics);
+        }
+        self.refresh_shown();
+        let is_known = self.started && self.folders.iter().all(|folder| folder.ready);
+        if is_known && std::mem::take(&mut self.pulls.news) {
+            self.answer_workspace_pulls();
+        }
+    }
+
+    fn answer_workspace_pulls(&mut self) {
+        for (params, reply) in std::mem::take(&mut self.pulls.waiting) {
+            let items = self.differences(&params);
+            if reply.is_closed() {
+                continue;
+            }
+            if items.is_empty() {
+                self.pulls.waiting.push((params, reply));
+            } else {
+                let _ = reply.send(WorkspaceDiagnosticReport { items }); // cancelled just now
+            }
+        }
+    }
+
+    /// The lists that are others than those that the client says it holds. It asks for those of its open documents apart.
+    fn differences(&self, params: &WorkspaceDiagnosticParams) -> Vec<WorkspaceDocumentDiagnosticReport> {
+        let held: FxHashMap<&Uri, &str> =
+            params.previous_result_ids.iter().map(|previous| (&previous.uri, previous.value.as_str())).collect();
+        let is_closed = |uri: &Uri| self.documents.get(uri).is_none();
+        let mut items = Vec::new();
+        let mut seen: FxHashSet<&Uri> = FxHashSet::default();
+        for list in self.publisher.lists().filter(|list| is_closed(&list.uri)) {
+            seen.insert(&list.uri);
+            let id = result_id(&list.found);
+            if held.get(&list.uri) != Some(&id.as_str()) {
+                items.push(report(&list.uri, id, list.found.clone()));
+            }
+        }
+        let nothing = result_id(&[]);
+        let gone = params
+            .previous_result_ids
+            .iter()
+            .filter(|previous| previous.value != nothing && !seen.contains(&previous.uri) && is_closed(&previous.uri));
+        items.extend(gone.map(|previous| report(&previous.uri, nothing.clone(), Vec::new())));
+        items
+    }
+}
+
+fn report(uri: &Uri, id: String, items: Vec<tower_lsp::ls_types::Diagnostic>) -> WorkspaceDocumentDiagnosticReport {
+    WorkspaceDocumentDiagnosticReport::Full(WorkspaceFullDocumentDiagnosticReport {
+        uri: uri.clone(),
+        version: None,
+        full_document_diagnostic_report: FullDocumentDiagnosticReport { result_id: Some(id), items },
+    })
+}

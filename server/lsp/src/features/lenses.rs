@@ -1,0 +1,74 @@
+//! `textDocument/codeLens` and `textDocument/inlayHint`.
+
+use crate::engine::Engine;
+use pinlens_analysis::features::hints;
+use pinlens_analysis::features::lenses::{self, Lens, LensAction};
+use pinlens_analysis::text::TextRange;
+use pinlens_analysis::workspace::{FileId, Workspace};
+use serde_json::json;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use tower_lsp::ls_types::{
+    CodeLens, CodeLensParams, Command, InlayHint, InlayHintLabel, InlayHintParams, InlayHintTooltip, Range, Uri,
+};
+
+/// The command of the client that shows the references of a place: its arguments are the document and the position. A client
+/// that has it says so in its experimental capabilities (`commands.commands`).
+pub const SHOW_REFERENCES: &str = "pinlens.showReferences";
+
+/// The lenses of a document.
+pub fn lenses(engine: &mut Engine, params: &CodeLensParams) -> Option<Vec<CodeLens>> {
+    let uri = &params.text_document.uri;
+    let spot = engine.spot(uri)?;
+    let (key, workspace) = ((spot.view.folder.key, spot.file), spot.workspace());
+    let shows_references = spot.view.session.shows_references;
+    let lens = |lens: Lens| {
+        let range = spot.range(lens.range);
+        let command = match lens.action {
+            LensAction::References(offset) if shows_references => {
+                references(lens.title, uri, spot.range(TextRange::empty(offset)))
+            }
+            LensAction::References(_) | LensAction::None => Command::new(lens.title, String::new(), None),
+        };
+        CodeLens { range, command: Some(command), data: None }
+    };
+    let found = lenses::lenses(workspace, spot.file).into_iter().map(lens).collect();
+    let digest = digest(workspace, spot.file);
+    engine.shows(key, digest);
+    Some(found)
+}
+
+fn references(title: String, uri: &Uri, at: Range) -> Command {
+    Command::new(title, SHOW_REFERENCES.to_owned(), Some(vec![json!(uri), json!(at.start)]))
+}
+
+/// The hints in a part of a document.
+pub fn hints(engine: &mut Engine, params: &InlayHintParams) -> Option<Vec<InlayHint>> {
+    let spot = engine.spot(&params.text_document.uri)?;
+    let range = TextRange::new(spot.offset(params.range.start)?, spot.offset(params.range.end)?);
+    let hint = |hint: hints::Hint| InlayHint {
+        position: spot.range(TextRange::empty(hint.offset)).start,
+        label: InlayHintLabel::String(hint.label),
+        kind: None,
+        text_edits: None,
+        tooltip: Some(InlayHintTooltip::String(hint.tooltip)),
+        padding_left: Some(true),
+        padding_right: None,
+        data: None,
+    };
+    let found = hints::hints(spot.workspace(), spot.file, range).into_iter().map(hint).collect();
+    let (key, digest) = ((spot.view.folder.key, spot.file), digest(spot.workspace(), spot.file));
+    engine.shows(key, digest);
+    Some(found)
+}
+
+/// A number that is another one when a file shows anything else.
+pub fn digest(workspace: &Workspace, file: FileId) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for lens in lenses::lenses(workspace, file) {
+        (lens.title, lens.action == LensAction::None).hash(&mut hasher);
+    }
+    for hint in hints::hints(workspace, file, TextRange::new(0, u32::MAX)) {
+        (hint.label, hint.tooltip).hash(&mut hasher);
+    }
+    hasher.finish()
+}
