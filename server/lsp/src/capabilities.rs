@@ -10,8 +10,9 @@ use std::path::PathBuf;
 use tower_lsp::ls_types::{
     ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions,
     CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities, DiagnosticTag, DocumentLinkOptions,
-    FoldingRangeProviderCapability, HoverProviderCapability, InitializeParams, InitializeResult, MarkupKind, OneOf,
-    PositionEncodingKind, ResourceOperationKind, SaveOptions, SemanticTokensFullOptions, SemanticTokensOptions,
+    FoldingRangeProviderCapability, HoverProviderCapability, InitializeParams, InitializeResult, MarkupKind, Notebook,
+    NotebookCellSelector, NotebookDocumentSyncOptions, NotebookSelector, OneOf, PositionEncodingKind,
+    ResourceOperationKind, SaveOptions, SemanticTokensFullOptions, SemanticTokensOptions,
     SemanticTokensServerCapabilities, ServerCapabilities, ServerInfo, TextDocumentClientCapabilities,
     TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions, Uri,
     WorkDoneProgressOptions, WorkspaceClientCapabilities, WorkspaceFoldersServerCapabilities,
@@ -53,6 +54,8 @@ pub struct Session {
     pub definition_links: bool,
     /// Outlines may tell the bytes of a name beside those of the whole.
     pub symbol_trees: bool,
+    /// It tells of notebooks by their cells.
+    pub notebooks: bool,
     /// It asks for the findings of documents.
     pub pull: bool,
     /// It can be told to ask for findings again.
@@ -92,6 +95,7 @@ impl Session {
             markdown: has_markdown(&document),
             definition_links: document.definition.and_then(|links| links.link_support).unwrap_or_default(),
             symbol_trees: has_symbol_trees(&document),
+            notebooks: client.notebook_document.is_some(),
             pull: document.diagnostic.is_some(),
             pull_refresh: workspace.diagnostics.and_then(|pull| pull.refresh_support).unwrap_or_default(),
             lens_refresh: workspace.code_lens.and_then(|lens| lens.refresh_support).unwrap_or_default(),
@@ -172,6 +176,15 @@ pub fn answer(session: &Session) -> InitializeResult {
             save: Some(TextDocumentSyncSaveOptions::SaveOptions(SaveOptions { include_text: Some(false) })),
             ..TextDocumentSyncOptions::default()
         })),
+        notebook_document_sync: session.notebooks.then(|| {
+            OneOf::Left(NotebookDocumentSyncOptions {
+                notebook_selector: vec![NotebookSelector::ByNotebook {
+                    notebook: Notebook::String("jupyter-notebook".to_owned()),
+                    cells: Some(vec![NotebookCellSelector { language: "python".to_owned() }]),
+                }],
+                save: Some(true),
+            })
+        }),
         code_action_provider: session.code_actions.then(|| {
             CodeActionProviderCapability::Options(CodeActionOptions {
                 code_action_kinds: Some(kinds),

@@ -168,6 +168,8 @@ impl Engine {
             Event::Changed(change) => self.changed(*change),
             Event::Saved(uri) => self.saved(&uri),
             Event::Closed(uri) => self.closed(&uri),
+            Event::NotebookOpened(notebook) => self.notebook_opened(*notebook),
+            Event::NotebookChanged(change) => self.notebook_changed(*change),
             Event::Watched(files) => self.watched(&files),
             Event::Folders(change) => self.folders_changed(&change),
             Event::PushedSettings(settings) => self.pushed_settings(&settings),

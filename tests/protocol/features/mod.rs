@@ -3,6 +3,7 @@
 mod beside;
 mod completion;
 mod navigation;
+mod notebooks;
 mod pull;
 
 use pinlens_tests::client::Client;

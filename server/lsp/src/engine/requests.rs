@@ -42,7 +42,7 @@ impl Engine {
 
     /// Where a file lies, without making a folder for it.
     pub(crate) fn place_of(&self, uri: &Uri) -> Option<Place> {
-        match self.documents.get(uri) {
+        match self.documents.get(uri).or_else(|| Some(self.documents.cell(uri)?.0)) {
             Some(document) => Some(document.place.clone()),
             None => self.folders.place(&from_proto::canonical(&from_proto::path(uri)?)),
         }
@@ -55,7 +55,8 @@ impl Engine {
         let view = self.view(place.folder)?;
         let file = view.folder.workspace.file(&place.path)?;
         view.folder.workspace.facts(file)?;
-        Some(Spot { view, file })
+        let cell = self.documents.cell(uri).map(|(_, cell)| cell);
+        Some(Spot { view, file, cell })
     }
 
     /// Notes what the client shows beside a file's text from here on.
