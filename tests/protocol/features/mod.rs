@@ -1,7 +1,9 @@
 //! What a client asks of a document, story by story.
 
 mod beside;
+mod commands;
 mod completion;
+mod files;
 mod navigation;
 mod notebooks;
 mod pull;

@@ -88,6 +88,7 @@ impl Engine {
         self.settle();
         self.publish_soon(key, &read);
         self.report(key, &batch.skipped, &batch.problems);
+        self.status_due = true;
         self.make_ready(key);
     }
 
@@ -239,6 +240,7 @@ impl Engine {
             }
         }
         self.drop_empty_folders();
+        self.status_due = true;
         self.answer_early();
         self.respond_to_waiting();
     }

@@ -1,8 +1,10 @@
 //! What the client can ask of a document: one file a request. Here positions become bytes and places become locations; what is
 //! found is decided in the file of the same name in `pinlens_analysis::features`.
 
+pub mod commands;
 pub mod completion;
 pub mod definition;
+pub mod files;
 pub mod folding;
 pub mod hover;
 pub mod lenses;
