@@ -521,6 +521,15 @@ impl Workspace {
         fixes::fix_all(self, file)
     }
 
+    /// The environment that is looked at, for people: `Python 3.12 in .venv`; `None` where none is.
+    pub fn environment_in_words(&self) -> Option<String> {
+        let location = Some(&self.environment.location).filter(|location| !location.is_empty())?;
+        Some(match self.environment.python {
+            Some(python) => format!("Python {python} in {location}"),
+            None => location.clone(),
+        })
+    }
+
     /// How much was read.
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();

@@ -6,7 +6,9 @@
 use crate::capabilities::{self, Session};
 use crate::engine::Engine;
 use crate::event::Event;
-use crate::features::{completion, definition, folding, hover, lenses, links, references, symbols, tokens};
+use crate::features::{
+    commands, completion, definition, files, folding, hover, lenses, links, references, symbols, tokens,
+};
 use crate::lifecycle::{Lifecycle, spawn};
 use crate::outbox::Outbox;
 use crate::request::{Needs, Request};
@@ -17,13 +19,16 @@ use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{
     CodeActionParams, CodeActionResponse, CodeLens, CodeLensParams, CompletionItem, CompletionParams,
-    CompletionResponse, DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
-    DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams,
+    CompletionResponse, CreateFilesParams, DeleteFilesParams, DidChangeConfigurationParams,
+    DidChangeNotebookDocumentParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
+    DidChangeWorkspaceFoldersParams, DidCloseNotebookDocumentParams, DidCloseTextDocumentParams,
+    DidOpenNotebookDocumentParams, DidOpenTextDocumentParams, DidSaveNotebookDocumentParams, DidSaveTextDocumentParams,
     DocumentDiagnosticParams, DocumentDiagnosticReportResult, DocumentLink, DocumentLinkParams, DocumentSymbolParams,
-    DocumentSymbolResponse, FoldingRange, FoldingRangeParams, GotoDefinitionParams, GotoDefinitionResponse, Hover,
-    HoverParams, InitializeParams, InitializeResult, InitializedParams, InlayHint, InlayHintParams, Location,
-    ReferenceParams, SemanticTokensParams, SemanticTokensResult, Uri, WorkspaceDiagnosticParams,
-    WorkspaceDiagnosticReportResult, WorkspaceSymbolParams, WorkspaceSymbolResponse,
+    DocumentSymbolResponse, ExecuteCommandParams, FileChangeType, FoldingRange, FoldingRangeParams,
+    GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverParams, InitializeParams, InitializeResult,
+    InitializedParams, InlayHint, InlayHintParams, LSPAny, Location, ReferenceParams, RenameFilesParams,
+    SemanticTokensParams, SemanticTokensResult, Uri, WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult,
+    WorkspaceEdit, WorkspaceSymbolParams, WorkspaceSymbolResponse,
 };
 use tower_lsp::{Client, LanguageServer};
 
@@ -109,8 +114,49 @@ impl LanguageServer for Backend {
         self.send(Event::Closed(params.text_document.uri));
     }
 
+    async fn notebook_did_open(&self, params: DidOpenNotebookDocumentParams) {
+        self.send(Event::NotebookOpened(Box::new(params)));
+    }
+
+    async fn notebook_did_change(&self, params: DidChangeNotebookDocumentParams) {
+        self.send(Event::NotebookChanged(Box::new(params)));
+    }
+
+    async fn notebook_did_save(&self, params: DidSaveNotebookDocumentParams) {
+        self.send(Event::Saved(params.notebook_document.uri));
+    }
+
+    async fn notebook_did_close(&self, params: DidCloseNotebookDocumentParams) {
+        self.send(Event::Closed(params.notebook_document.uri));
+    }
+
     async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
         self.send(Event::Watched(params.changes));
+    }
+
+    async fn did_create_files(&self, params: CreateFilesParams) {
+        let uris = params.files.iter().map(|file| &file.uri);
+        self.send(Event::Watched(files::events(uris, FileChangeType::CREATED)));
+    }
+
+    async fn did_rename_files(&self, params: RenameFilesParams) {
+        let (old, new) = (params.files.iter().map(|file| &file.old_uri), params.files.iter().map(|file| &file.new_uri));
+        let mut events = files::events(old, FileChangeType::DELETED);
+        events.extend(files::events(new, FileChangeType::CREATED));
+        self.send(Event::Watched(events));
+    }
+
+    async fn did_delete_files(&self, params: DeleteFilesParams) {
+        let uris = params.files.iter().map(|file| &file.uri);
+        self.send(Event::Watched(files::events(uris, FileChangeType::DELETED)));
+    }
+
+    async fn will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
+        self.ask(None, Needs::Folder, move |engine| files::will_rename(engine, &params)).await
+    }
+
+    async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
+        self.ask(None, Needs::Text, move |engine| commands::execute(engine, &params)).await?
     }
 
     async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {

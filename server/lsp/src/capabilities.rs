@@ -1,6 +1,8 @@
 //! What the client can do, resolved once, and what this server offers it.
 
+use crate::features::commands::COMMANDS;
 use crate::features::completion::TRIGGERS;
+use crate::features::files;
 use crate::features::lenses::SHOW_REFERENCES;
 use crate::features::tokens::legend;
 use crate::from_proto;
@@ -10,7 +12,8 @@ use std::path::PathBuf;
 use tower_lsp::ls_types::{
     ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions,
     CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities, DiagnosticTag, DocumentLinkOptions,
-    FoldingRangeProviderCapability, HoverProviderCapability, InitializeParams, InitializeResult, MarkupKind, OneOf,
+    ExecuteCommandOptions, FoldingRangeProviderCapability, HoverProviderCapability, InitializeParams, InitializeResult,
+    MarkupKind, Notebook, NotebookCellSelector, NotebookDocumentSyncOptions, NotebookSelector, OneOf,
     PositionEncodingKind, ResourceOperationKind, SaveOptions, SemanticTokensFullOptions, SemanticTokensOptions,
     SemanticTokensServerCapabilities, ServerCapabilities, ServerInfo, TextDocumentClientCapabilities,
     TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions, Uri,
@@ -55,6 +58,10 @@ pub struct Session {
     pub definition_links: bool,
     /// Outlines may tell the bytes of a name beside those of the whole.
     pub symbol_trees: bool,
+    /// It wants to know how the server is.
+    pub status: bool,
+    /// It tells of notebooks by their cells.
+    pub notebooks: bool,
     /// It asks for the findings of documents.
     pub pull: bool,
     /// It can be told to ask for findings again.
@@ -99,6 +106,8 @@ impl Session {
             markdown: has_markdown(&document),
             definition_links: document.definition.and_then(|links| links.link_support).unwrap_or_default(),
             symbol_trees: has_symbol_trees(&document),
+            status: wants_status(client),
+            notebooks: client.notebook_document.is_some(),
             pull: document.diagnostic.is_some(),
             pull_refresh: workspace.diagnostics.and_then(|pull| pull.refresh_support).unwrap_or_default(),
             lens_refresh: workspace.code_lens.and_then(|lens| lens.refresh_support).unwrap_or_default(),
@@ -130,6 +139,12 @@ fn has_code_actions(document: &TextDocumentClientCapabilities) -> bool {
 fn has_command(client: &ClientCapabilities, command: &str) -> bool {
     let commands = client.experimental.as_ref().map(|experimental| &experimental["commands"]["commands"]);
     commands.and_then(Value::as_array).is_some_and(|commands| commands.iter().any(|known| known == command))
+}
+
+/// Whether the client shows how the server is, as it says in the way of rust-analyzer's clients.
+fn wants_status(client: &ClientCapabilities) -> bool {
+    let experimental = client.experimental.as_ref();
+    experimental.is_some_and(|experimental| experimental["serverStatusNotification"] == Value::Bool(true))
 }
 
 fn has_markdown(document: &TextDocumentClientCapabilities) -> bool {
@@ -179,6 +194,15 @@ pub fn answer(session: &Session) -> InitializeResult {
             save: Some(TextDocumentSyncSaveOptions::SaveOptions(SaveOptions { include_text: Some(false) })),
             ..TextDocumentSyncOptions::default()
         })),
+        notebook_document_sync: session.notebooks.then(|| {
+            OneOf::Left(NotebookDocumentSyncOptions {
+                notebook_selector: vec![NotebookSelector::ByNotebook {
+                    notebook: Notebook::String("jupyter-notebook".to_owned()),
+                    cells: Some(vec![NotebookCellSelector { language: "python".to_owned() }]),
+                }],
+                save: Some(true),
+            })
+        }),
         code_action_provider: session.code_actions.then(|| {
             CodeActionProviderCapability::Options(CodeActionOptions {
                 code_action_kinds: Some(kinds),
@@ -209,6 +233,10 @@ pub fn answer(session: &Session) -> InitializeResult {
                 ..SemanticTokensOptions::default()
             },
         )),
+        execute_command_provider: Some(ExecuteCommandOptions {
+            commands: COMMANDS.map(str::to_owned).into(),
+            work_done_progress_options: WorkDoneProgressOptions::default(),
+        }),
         diagnostic_provider: session.pull.then(|| {
             DiagnosticServerCapabilities::Options(DiagnosticOptions {
                 identifier: Some("pinlens".to_owned()),
@@ -222,7 +250,7 @@ pub fn answer(session: &Session) -> InitializeResult {
                 supported: Some(true),
                 change_notifications: Some(OneOf::Left(true)),
             }),
-            file_operations: None,
+            file_operations: Some(files::operations()),
         }),
         ..ServerCapabilities::default()
     };

@@ -10,6 +10,7 @@ mod publish;
 mod pull;
 mod requests;
 mod shown;
+mod status;
 mod sync;
 
 use crate::capabilities::Session;
@@ -71,9 +72,13 @@ pub struct Engine {
     pulls: pull::Pulls,
     /// What the client shows beside texts.
     shown: shown::Shown,
+    /// Whether the status may be another one than the one told.
+    status_due: bool,
+    told_status: Option<Status>,
 }
 
 pub use pull::WorkspaceReply;
+pub use status::{Status, StatusNotification};
 
 /// The way back to who asked; closed once the request is cancelled.
 type Reply = oneshot::Sender<Vec<CodeActionOrCommand>>;
@@ -109,6 +114,8 @@ impl Engine {
             waiting: Vec::new(),
             pulls: pull::Pulls::default(),
             shown: shown::Shown::default(),
+            status_due: false,
+            told_status: None,
         }
     }
 
@@ -168,6 +175,8 @@ impl Engine {
             Event::Changed(change) => self.changed(*change),
             Event::Saved(uri) => self.saved(&uri),
             Event::Closed(uri) => self.closed(&uri),
+            Event::NotebookOpened(notebook) => self.notebook_opened(*notebook),
+            Event::NotebookChanged(change) => self.notebook_changed(*change),
             Event::Watched(files) => self.watched(&files),
             Event::Folders(change) => self.folders_changed(&change),
             Event::PushedSettings(settings) => self.pushed_settings(&settings),
@@ -195,6 +204,7 @@ impl Engine {
     fn initialized(&mut self) {
         let Some(session) = &self.session else { return };
         self.outbox.register(session);
+        self.status_due = true;
         if session.configuration {
             self.outbox.pull_settings(self.inbox.clone());
         } else {

@@ -8,8 +8,9 @@ use crate::request::Request;
 use serde_json::Value;
 use tokio::sync::oneshot;
 use tower_lsp::ls_types::{
-    CodeActionOrCommand, CodeActionParams, DidChangeTextDocumentParams, FileEvent, TextDocumentItem, Uri,
-    WorkspaceDiagnosticParams, WorkspaceFoldersChangeEvent,
+    CodeActionOrCommand, CodeActionParams, DidChangeNotebookDocumentParams, DidChangeTextDocumentParams,
+    DidOpenNotebookDocumentParams, FileEvent, TextDocumentItem, Uri, WorkspaceDiagnosticParams,
+    WorkspaceFoldersChangeEvent,
 };
 
 /// One thing that has happened.
@@ -27,6 +28,10 @@ pub enum Event {
     Saved(Uri),
     /// It is no longer open.
     Closed(Uri),
+    /// A notebook is open in the editor from now on.
+    NotebookOpened(Box<DidOpenNotebookDocumentParams>),
+    /// Its cells have changed.
+    NotebookChanged(Box<DidChangeNotebookDocumentParams>),
     /// The client's watcher saw these files change.
     Watched(Vec<FileEvent>),
     /// Workspace folders came or went.

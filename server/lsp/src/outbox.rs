@@ -2,6 +2,7 @@
 //! client costs bounded memory: of each file only the newest list waits, and of messages only so many.
 
 use crate::capabilities::Session;
+use crate::engine::{Status, StatusNotification};
 use crate::event::Event;
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
@@ -14,7 +15,9 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
 use tower_lsp::Client;
-use tower_lsp::ls_types::{ConfigurationItem, MessageType, ProgressToken, PublishDiagnosticsParams, Registration, Uri};
+use tower_lsp::ls_types::{
+    ConfigurationItem, MessageType, ProgressToken, PublishDiagnosticsParams, Registration, Uri, WorkspaceEdit,
+};
 
 /// The messages that may wait; of more, the oldest are dropped.
 const MESSAGES: usize = 100;
@@ -133,6 +136,27 @@ impl Outbox {
                 Refresh::Hints => tokio::time::timeout(TIMEOUT, client.inlay_hint_refresh()).await,
             };
         }
+    }
+
+    /// Tells how the server is.
+    pub fn status(&self, status: Status) {
+        let client = self.shared.client.clone();
+        self.spawn(async move { client.send_notification::<StatusNotification>(status).await });
+    }
+
+    /// Has the client apply an edit; one that it refuses is logged.
+    pub fn apply(&self, edit: WorkspaceEdit) {
+        let this = self.clone();
+        self.spawn(async move {
+            match this.shared.client.apply_edit(edit).await {
+                Ok(answer) if answer.applied => {}
+                Ok(answer) => {
+                    let reason = answer.failure_reason.unwrap_or_default();
+                    this.log(MessageType::WARNING, format!("The client did not apply the edit: {reason}"));
+                }
+                Err(error) => this.log(MessageType::WARNING, format!("The client did not apply the edit: {error}")),
+            }
+        });
     }
 
     /// Writes to the client's log.
