@@ -450,6 +450,23 @@ impl Workspace {
         diagnostics::undeclared_import::add_all(self, file)
     }
 
+    /// The ways to answer one of [`Self::diagnostics`] without mending it: to ignore it here or everywhere, to map a module.
+    /// Only a person may choose one. `text` is the file's, where it is at hand: of Python files nothing else tells where a
+    /// line ends.
+    pub fn choices(&self, file: FileId, diagnostic: &Diagnostic, text: Option<&str>) -> Vec<Fix> {
+        fixes::silence::choices(self, file, diagnostic, text)
+    }
+
+    /// What can be done with the requirement at byte `offset` of a file, though nothing is wrong with it.
+    pub fn refactorings(&self, file: FileId, offset: u32) -> Vec<Fix> {
+        fixes::transfer::refactorings(self, file, offset)
+    }
+
+    /// One fix that removes every unused requirement of the file; `None` where fewer than two are.
+    pub fn remove_all_unused(&self, file: FileId) -> Option<Fix> {
+        fixes::remove::all_unused(self, file)
+    }
+
     /// The safe fixes of the findings in `file` as one; `None` where there are none. (`source.fixAll.pinlens`)
     pub fn fix_all(&self, file: FileId) -> Option<Fix> {
         fixes::fix_all(self, file)

@@ -1,14 +1,18 @@
 //! What mends a finding: edits of texts, with how sure they are.
 
 pub mod add;
+pub(crate) mod change;
 mod manifest;
 mod marker;
 mod place;
 pub mod remove;
+pub(crate) mod silence;
 mod style;
 mod target;
+pub(crate) mod transfer;
 pub mod version;
 
+use crate::diagnostics::Code;
 use crate::names::{DistributionName, FilePath};
 use crate::text::TextEdit;
 use crate::workspace::{FileId, Workspace};
@@ -75,11 +79,20 @@ pub struct FileEdit {
     pub edits: Vec<TextEdit>,
 }
 
+/// Whether what is missing mends a finding of this code.
+fn is_of_import(code: Code) -> bool {
+    matches!(code, Code::UndeclaredImport | Code::UnresolvedImport | Code::TransitiveImport | Code::RemovedStdlibModule)
+}
+
 /// The safe fixes of the findings in `file` as one: what `source.fixAll.pinlens` applies.
 pub(crate) fn fix_all(workspace: &Workspace, file: FileId) -> Option<Fix> {
     let mut names: Vec<DistributionName> = Vec::new();
     for diagnostic in workspace.diagnostics(file) {
-        let safe = workspace.fixes(file, &diagnostic).into_iter().find(|fix| fix.applicability == Applicability::Safe);
+        if !is_of_import(diagnostic.code) {
+            continue;
+        }
+        let is_safe = |fix: &Fix| fix.applicability == Applicability::Safe && fix.disabled.is_none();
+        let safe = workspace.fixes(file, &diagnostic).into_iter().find(is_safe);
         // every safe fix adds a requirement; removals are never safe
         names.extend(safe.and(diagnostic.distribution).filter(|name| !names.contains(name)));
     }

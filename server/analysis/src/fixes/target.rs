@@ -23,6 +23,13 @@ pub(super) fn targets(ws: &Workspace, project: usize, role: Role) -> Vec<FileId>
     ranked.into_iter().filter(|(class, ..)| *class == best).map(|(.., file)| file).take(MOST).collect()
 }
 
+/// Those of [`targets`] that are for `role`, and no others.
+pub(super) fn of_role(ws: &Workspace, project: usize, role: Role) -> Vec<FileId> {
+    let mut found = targets(ws, project, role);
+    found.retain(|file| class(ws, *file, 0, role).is_some_and(|(other_role, ..)| !other_role));
+    found
+}
+
 /// What parts the files that fit from those that do not; `None` where nothing can be added.
 fn class(ws: &Workspace, file: FileId, depth: usize, role: Role) -> Option<(bool, usize, bool, bool)> {
     let (path, facts) = (ws.path(file), ws.facts(file).and_then(FileFacts::declarations)?);
