@@ -450,6 +450,12 @@ impl Workspace {
         diagnostics::undeclared_import::add_all(self, file)
     }
 
+    /// The fixes that require what provides `module` for the code at `at`, in the file `to` or in those that fit; the best
+    /// first. The error says why there is none, in words for the user.
+    pub fn add_module(&self, at: &FilePath, module: &str, to: Option<FileId>) -> Result<Vec<Fix>, String> {
+        fixes::asked(self, at, module, to)
+    }
+
     /// The ways to answer one of [`Self::diagnostics`] without mending it: to ignore it here or everywhere, to map a module.
     /// Only a person may choose one. `text` is the file's, where it is at hand: of Python files nothing else tells where a
     /// line ends.

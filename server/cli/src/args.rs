@@ -22,6 +22,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Apply the safe fixes, and report what remains
     Fix(FixArgs),
+    /// Require what provides a module, in the file that fits
+    Add(AddArgs),
     /// Speak the language server protocol on standard input and output
     Server(ServerArgs),
 }
@@ -51,6 +53,23 @@ pub struct FixArgs {
     #[arg(long = "unsafe")]
     pub unsafe_too: bool,
     /// Print the fixes as a unified diff and write nothing
+    #[arg(long)]
+    pub diff: bool,
+}
+
+/// The arguments of `pinlens add`.
+#[derive(Debug, Args)]
+pub struct AddArgs {
+    /// The module, as it is imported, or the name of the distribution
+    #[arg(value_name = "MODULE")]
+    pub module: String,
+    /// What `check` takes as well; the first PATH is the code that needs it.
+    #[command(flatten)]
+    pub options: Options,
+    /// The requirements file or manifest to add to [default: the one that governs the code]
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Print the change as a unified diff and write nothing
     #[arg(long)]
     pub diff: bool,
 }

@@ -46,7 +46,7 @@ fn write(files: &[(&Project, &Mended)], projects: &[Project], args: &FixArgs, st
 }
 
 /// Writes one file, unless it is no longer what was analysed.
-fn write_one(project: &Project, file: &Mended) -> Result<(), Failure> {
+pub fn write_one(project: &Project, file: &Mended) -> Result<(), Failure> {
     if mend::read(project, &file.path)? != file.before {
         return Err(String::from("changed while it was being fixed; it was left as it is, try again"));
     }
@@ -96,7 +96,8 @@ fn show(
     Ok(check::exit_code(&report, options.fail_on))
 }
 
-fn write_diff(out: &mut dyn Write, path: &str, file: &Mended, style: Style) -> io::Result<()> {
+/// Prints the change of one file as a unified diff.
+pub fn write_diff(out: &mut dyn Write, path: &str, file: &Mended, style: Style) -> io::Result<()> {
     let before = file.before.as_ref().map_or("", |before| &before.text);
     let diff = TextDiff::from_lines(before, &file.after);
     let relative = !path.starts_with('/');

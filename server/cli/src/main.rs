@@ -1,6 +1,7 @@
 //! The command `pinlens`. No logic of its own: it turns options into a configuration, lets the loader read and the
 //! workspace decide, and prints.
 
+mod add;
 mod args;
 mod baseline;
 mod check;
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Check(args) => check::run(&args, started),
         Command::Fix(args) => fix::run(&args, started),
+        Command::Add(args) => add::run(&args),
         Command::Server(_) => return pinlens_lsp::serve(),
     };
     match result {

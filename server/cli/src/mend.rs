@@ -60,7 +60,9 @@ impl Mended {
         let before = read(project, path)?;
         let analysed = project.workspace.file(path).and_then(|file| project.workspace.facts(file));
         let same = match (&before, analysed) {
-            (Some(before), Some(FileFacts::Requirements(facts))) => *before.text == *facts.text,
+            (Some(before), Some(facts)) if facts.declarations().is_some() => {
+                facts.declarations().is_some_and(|facts| *before.text == *facts.text)
+            }
             (Some(_), _) => !edit.create,
             (None, _) => edit.create,
         };
@@ -70,6 +72,17 @@ impl Mended {
         let after = before.as_ref().map(|before| before.text.clone()).unwrap_or_default();
         Ok(Self { path: path.clone(), before, after, findings: 0, titles: Vec::new() })
     }
+}
+
+/// The files as one fix leaves them. Nothing is written.
+///
+/// `Err` where a file is not on disk what it was when it was analysed.
+pub fn of_fix(project: &Project, fix: &Fix) -> Result<Vec<Mended>, Failure> {
+    let mended = fix.edit.files.iter().map(|edit| {
+        let file = Mended::open(project, edit)?;
+        Ok(Mended { after: apply_edits(&file.after, &edit.edits), ..file })
+    });
+    mended.collect()
 }
 
 /// The text of a file as it stands on disk; `None` where there is none.

@@ -120,7 +120,7 @@ fn folders(params: &InitializeParams) -> Vec<(Uri, PathBuf)> {
 
 /// The answer to `initialize`.
 pub fn answer(session: &Session) -> InitializeResult {
-    let kinds = vec![CodeActionKind::QUICKFIX, FIX_ALL];
+    let kinds = vec![CodeActionKind::QUICKFIX, CodeActionKind::REFACTOR, FIX_ALL];
     let capabilities = ServerCapabilities {
         position_encoding: Some(match session.encoding {
             Encoding::Utf8 => PositionEncodingKind::UTF8,

@@ -73,6 +73,16 @@ impl Document {
         TextDocumentItem::new(self.uri, language.to_owned(), self.version, self.text)
     }
 
+    /// The text as it is now.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The byte of the text at a position of the client's.
+    pub fn offset(&self, position: tower_lsp::ls_types::Position, encoding: Encoding) -> u32 {
+        self.index.offset(&self.text, from_proto::position(position), encoding)
+    }
+
     /// The position of the byte `offset` of the text.
     pub fn position(&self, offset: u32, encoding: Encoding) -> pinlens_analysis::text::Position {
         self.index.position(&self.text, offset, encoding)

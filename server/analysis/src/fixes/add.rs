@@ -35,31 +35,31 @@ impl Addition {
         Self { name: name.clone(), display: None, pin: None, marker: None, hashes: Vec::new(), verbatim: None }
     }
 
-    /// `name` with the version that is known for the code of `file`, and the marker under which its imports run.
-    pub(crate) fn of(ws: &Workspace, file: FileId, name: &DistributionName) -> Self {
+    /// `name` with the version that is known for the code at the path, and the marker under which its imports run.
+    pub(crate) fn of(ws: &Workspace, at: &FilePath, name: &DistributionName) -> Self {
         Self {
             display: ws.environment().get(name).map(|installed| installed.display.clone()),
-            pin: version::known(ws, file, name),
-            marker: marker::of_imports(ws, file, name),
+            pin: version::known(ws, at, name),
+            marker: marker::of_imports(ws, at, name),
             ..Self::bare(name)
         }
     }
 }
 
-/// Adds `additions` to the file that fits `file` best: the first of [`fixes`].
-pub(crate) fn fix(ws: &Workspace, file: FileId, additions: &[Addition]) -> Option<Fix> {
-    fixes(ws, file, additions).into_iter().find(|fix| fix.disabled.is_none())
+/// Adds `additions` to the file that fits the code at the path best: the first of [`fixes`].
+pub(crate) fn fix(ws: &Workspace, at: &FilePath, additions: &[Addition]) -> Option<Fix> {
+    fixes(ws, at, additions).into_iter().find(|fix| fix.disabled.is_none())
 }
 
 /// One fix for each file that the requirements may be added to, the best first; makes `requirements.txt` where none governs.
-pub(crate) fn fixes(ws: &Workspace, file: FileId, additions: &[Addition]) -> Vec<Fix> {
+pub(crate) fn fixes(ws: &Workspace, at: &FilePath, additions: &[Addition]) -> Vec<Fix> {
     if additions.is_empty() {
         return Vec::new();
     }
-    let id = ws.project_of(file);
+    let id = ws.projects().of_path(at.as_str());
     let project = &ws.projects().all[id];
     let importers = additions.iter().flat_map(|addition| ws.index().importers(id, &addition.name));
-    let role = target::role_for(ws, project, importers.chain([file]));
+    let role = target::role_for(project, importers.map(|file| ws.path(file)).chain([at]));
     let targets = target::targets(ws, id, role);
     if targets.is_empty() {
         return if project.governs() { Vec::new() } else { vec![creation(project, additions)] };

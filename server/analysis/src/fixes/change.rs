@@ -21,7 +21,7 @@ pub(super) fn of_file(ws: &Workspace, file: FileId, title: String, mut edits: Ve
 /// Pins a requirement to the version that is known for it.
 pub(crate) fn pin(ws: &Workspace, file: FileId, requirement: &Requirement) -> Option<Fix> {
     let name = requirement.name.as_ref()?;
-    let pin = version::known(ws, file, name)?;
+    let pin = version::known(ws, ws.path(file), name)?;
     let allows = |specifier: &str| versions::lets_in(specifier, &pin.version);
     if requirement.specifier.as_ref().is_some_and(|specifier| !allows(&specifier.text)) {
         return None;
@@ -62,7 +62,7 @@ pub(crate) fn rename(ws: &Workspace, file: FileId, requirement: &Requirement, ri
         let title = format!("Remove {name} from {path}: {right} is required already");
         return Some(of_file(ws, file, title, vec![TextEdit::delete(remove::range(facts, requirement))]));
     }
-    let addition = Addition { marker: None, ..Addition::of(ws, file, right) };
+    let addition = Addition { marker: None, ..Addition::of(ws, path, right) };
     let role = match &requirement.group {
         Group::File => project::configured_role(path, ws),
         group => project::role_of_requirement(path, group),

@@ -1,6 +1,7 @@
 //! What mends a finding: edits of texts, with how sure they are.
 
 pub mod add;
+mod asked;
 pub(crate) mod change;
 mod manifest;
 mod marker;
@@ -79,6 +80,8 @@ pub struct FileEdit {
     pub edits: Vec<TextEdit>,
 }
 
+pub(crate) use asked::fixes as asked;
+
 /// Whether what is missing mends a finding of this code.
 fn is_of_import(code: Code) -> bool {
     matches!(code, Code::UndeclaredImport | Code::UnresolvedImport | Code::TransitiveImport | Code::RemovedStdlibModule)
@@ -96,7 +99,8 @@ pub(crate) fn fix_all(workspace: &Workspace, file: FileId) -> Option<Fix> {
         // every safe fix adds a requirement; removals are never safe
         names.extend(safe.and(diagnostic.distribution).filter(|name| !names.contains(name)));
     }
-    let additions: Vec<add::Addition> = names.iter().map(|name| add::Addition::of(workspace, file, name)).collect();
-    let fix = add::fix(workspace, file, &additions)?;
+    let additions: Vec<add::Addition> =
+        names.iter().map(|name| add::Addition::of(workspace, workspace.path(file), name)).collect();
+    let fix = add::fix(workspace, workspace.path(file), &additions)?;
     Some(Fix { title: "Fix all: add the missing requirements of this file".to_owned(), ..fix })
 }

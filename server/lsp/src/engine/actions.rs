@@ -2,6 +2,7 @@
 
 use super::{Engine, Reply};
 use crate::capabilities::FIX_ALL;
+use crate::documents::Document;
 use crate::folders::Place;
 use crate::from_proto;
 use crate::to_proto::View;
@@ -46,6 +47,9 @@ impl Engine {
         let mut actions = Vec::new();
         if is_asked(only, &CodeActionKind::QUICKFIX) {
             actions.extend(quick_fixes(&view, file, params.range));
+        }
+        if is_asked(only, &CodeActionKind::REFACTOR) {
+            actions.extend(refactorings(&view, file, &place, params.range));
         }
         if is_asked(only, &FIX_ALL) {
             let fix = view.folder.workspace.fix_all(file);
@@ -97,7 +101,25 @@ fn quick_fixes(view: &View<'_>, file: FileId, range: Range) -> Vec<CodeAction> {
     if !missing.is_empty() {
         fixes.extend(workspace.add_all_missing(file).map(|fix| (fix, missing)));
     }
+    let is_unused = |(found, _): &&(Diagnostic, _)| found.code == Code::UnusedRequirement;
+    let unused: Vec<_> = found.iter().filter(is_unused).map(|(_, shown)| shown.clone()).collect();
+    if !unused.is_empty() {
+        fixes.extend(workspace.remove_all_unused(file).map(|fix| (fix, unused)));
+    }
+    // what only silences a finding stands behind all that mends one
+    let text = view.document(workspace.path(file)).map(Document::text);
+    for (found, shown) in &found {
+        fixes.extend(workspace.choices(file, found, text).into_iter().map(|fix| (fix, vec![shown.clone()])));
+    }
     fixes.into_iter().filter_map(|(fix, mended)| action(view, &fix, CodeActionKind::QUICKFIX, mended)).collect()
+}
+
+/// What can be done with the requirement at the range's start.
+fn refactorings(view: &View<'_>, file: FileId, place: &Place, range: Range) -> Vec<CodeAction> {
+    let Some(document) = view.documents.at(place) else { return Vec::new() };
+    let offset = document.offset(range.start, view.session.encoding);
+    let fixes = view.folder.workspace.refactorings(file, offset).into_iter();
+    fixes.filter_map(|fix| action(view, &fix, CodeActionKind::REFACTOR, Vec::new())).collect()
 }
 
 fn action(view: &View<'_>, fix: &Fix, kind: CodeActionKind, mended: Vec<ls_types::Diagnostic>) -> Option<CodeAction> {
