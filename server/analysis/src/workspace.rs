@@ -6,6 +6,7 @@ use crate::diagnostics::undeclared_import::Importers;
 use crate::diagnostics::{self, Diagnostic};
 use crate::environment::Environment;
 use crate::facts::FileFacts;
+use crate::fixes::lookup::{Answer, Lookup};
 use crate::fixes::{self, Fix};
 use crate::imports;
 use crate::index::{Index, NameId, Touched};
@@ -454,6 +455,21 @@ impl Workspace {
     /// first. The error says why there is none, in words for the user.
     pub fn add_module(&self, at: &FilePath, module: &str, to: Option<FileId>) -> Result<Vec<Fix>, String> {
         fixes::asked(self, at, module, to)
+    }
+
+    /// The lines of the requirements file of a lookup that say where its index is, as they are written there.
+    pub fn index_options(&self, lookup: &Lookup) -> Vec<String> {
+        fixes::lookup::options(self, lookup)
+    }
+
+    /// The fix of a lookup with what the index says; `None` where the file has no place for it any more.
+    pub fn complete(&self, lookup: &Lookup, answer: &Answer) -> Option<Fix> {
+        fixes::lookup::complete(self, lookup, answer)
+    }
+
+    /// The Python that the code is for, where anything says so.
+    pub fn python(&self) -> Option<PythonVersion> {
+        self.python
     }
 
     /// The ways to answer one of [`Self::diagnostics`] without mending it: to ignore it here or everywhere, to map a module.

@@ -3,6 +3,7 @@
 use crate::args::AddArgs;
 use crate::check::CLEAN;
 use crate::fix;
+use crate::index::Index;
 use crate::mend;
 use crate::output::{self, Style, printable};
 use crate::project::{self, Failure, Project, tell};
@@ -19,7 +20,8 @@ pub fn run(args: &AddArgs) -> Result<u8, Failure> {
     let at = code_path(project, args);
     let to = args.file.as_deref().map(|file| target(project, file)).transpose()?;
     let fixes = project.workspace.add_module(&at, &args.module, to)?;
-    let (fix, others) = choose(fixes)?;
+    let index = Index::new(&args.index);
+    let (fix, others) = choose(fixes.into_iter().map(|fix| index.complete(project, fix)).collect())?;
     for other in others {
         tell(&format!("note: {} is possible too", printable(&other)));
     }

@@ -55,6 +55,20 @@ pub struct FixArgs {
     /// Print the fixes as a unified diff and write nothing
     #[arg(long)]
     pub diff: bool,
+    /// Whether and how the package index is asked.
+    #[command(flatten)]
+    pub index: IndexArgs,
+}
+
+/// Whether and how the package index is asked.
+#[derive(Debug, Args)]
+pub struct IndexArgs {
+    /// Ask the package index, through your pip or uv, for versions and hashes that nothing else tells
+    #[arg(long)]
+    pub index: bool,
+    /// How long the index may take to answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 20, requires = "index", value_parser = clap::value_parser!(u64).range(1..))]
+    pub index_timeout: u64,
 }
 
 /// The arguments of `pinlens add`.
@@ -72,6 +86,9 @@ pub struct AddArgs {
     /// Print the change as a unified diff and write nothing
     #[arg(long)]
     pub diff: bool,
+    /// Whether and how the package index is asked.
+    #[command(flatten)]
+    pub index: IndexArgs,
 }
 
 /// The arguments of `pinlens server`.

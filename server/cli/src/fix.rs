@@ -2,6 +2,7 @@
 
 use crate::args::{FixArgs, Format, Options};
 use crate::check;
+use crate::index::Index;
 use crate::mend::{self, Mended};
 use crate::output::{self, Style, count, printable};
 use crate::project::{self, Failure, Project, tell};
@@ -15,10 +16,11 @@ use std::time::Instant;
 /// Runs `pinlens fix`; gives the exit code, which what remains decides.
 pub fn run(args: &FixArgs, started: Instant) -> Result<u8, Failure> {
     let most = if args.unsafe_too { Applicability::Unsafe } else { Applicability::Safe };
+    let index = Index::new(&args.index);
     let mut projects = project::load(&args.options)?;
     let mut mended = Vec::new();
     for project in &mut projects {
-        mended.push(mend::mend(project, most)?);
+        mended.push(mend::mend(project, most, &index)?);
     }
     let files = projects.iter().zip(&mended).flat_map(|(project, files)| files.iter().map(move |file| (project, file)));
     let files: Vec<(&Project, &Mended)> = files.collect();
@@ -144,7 +146,7 @@ mod tests {
         let cli = Cli::parse_from(["pinlens".as_ref(), "fix".as_ref(), folder.path().as_os_str()]);
         let Command::Fix(args) = cli.command else { panic!("{cli:?}") };
         let mut projects = project::load(&args.options).unwrap();
-        let mended = mend::mend(&mut projects[0], Applicability::Safe).unwrap();
+        let mended = mend::mend(&mut projects[0], Applicability::Safe, &Index::default()).unwrap();
         assert_eq!(mended.len(), 1);
         fs::write(&requirements, "six\nrq\n").unwrap();
         assert!(write_one(&projects[0], &mended[0]).unwrap_err().contains("changed"));
@@ -160,7 +162,7 @@ mod tests {
         let Command::Fix(args) = cli.command else { panic!("{cli:?}") };
         let mut projects = project::load(&args.options).unwrap();
         fs::write(folder.path().join("requirements.txt"), "rq\n").unwrap();
-        assert!(mend::mend(&mut projects[0], Applicability::Safe).unwrap_err().contains("changed"));
+        assert!(mend::mend(&mut projects[0], Applicability::Safe, &Index::default()).unwrap_err().contains("changed"));
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod args;
 mod baseline;
 mod check;
 mod fix;
+mod index;
 mod mend;
 mod output;
 mod progress;

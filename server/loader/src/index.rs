@@ -62,7 +62,7 @@ impl Failure {
         match self {
             Self::NoTool => "neither pip nor uv is on the PATH, and for hashes uv or pip-compile is needed".to_owned(),
             Self::NoWheel => "the package index has no wheel of it for this Python and platform".to_owned(),
-            Self::TimedOut => format!("the package index did not answer within {} seconds", TIME_LIMIT.as_secs()),
+            Self::TimedOut => "the package index did not answer in time".to_owned(),
             Self::Cancelled => "cancelled".to_owned(),
             Self::Other(reason) => format!("the package index could not be asked: {reason}"),
         }

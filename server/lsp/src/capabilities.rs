@@ -5,8 +5,8 @@ use pinlens_analysis::text::Encoding;
 use serde_json::Value;
 use std::path::PathBuf;
 use tower_lsp::ls_types::{
-    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, DiagnosticTag,
-    InitializeParams, InitializeResult, OneOf, PositionEncodingKind, ResourceOperationKind, SaveOptions,
+    ClientCapabilities, CodeActionClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability,
+    DiagnosticTag, InitializeParams, InitializeResult, OneOf, PositionEncodingKind, ResourceOperationKind, SaveOptions,
     ServerCapabilities, ServerInfo, TextDocumentClientCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
     TextDocumentSyncOptions, TextDocumentSyncSaveOptions, Uri, WorkspaceClientCapabilities,
     WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
@@ -35,6 +35,8 @@ pub struct Session {
     pub code_actions: bool,
     /// Code actions may be shown disabled, with the reason.
     pub disabled_actions: bool,
+    /// The edit of a code action may be asked for when it is taken.
+    pub resolves_edits: bool,
     /// Settings may be asked for.
     pub configuration: bool,
     /// The server may ask to be told of changed settings.
@@ -70,6 +72,7 @@ impl Session {
                 .as_ref()
                 .and_then(|actions| actions.disabled_support)
                 .unwrap_or_default(),
+            resolves_edits: document.code_action.as_ref().is_some_and(resolves_edits),
             configuration: workspace.configuration.unwrap_or_default(),
             register_configuration: registers_configuration(&workspace),
             register_watchers: registers_watchers(&workspace),
@@ -94,6 +97,12 @@ fn encoding(client: &ClientCapabilities) -> Encoding {
 
 fn has_code_actions(document: &TextDocumentClientCapabilities) -> bool {
     document.code_action.as_ref().is_some_and(|actions| actions.code_action_literal_support.is_some())
+}
+
+/// Whether an action may come without its edit and with data that tells how to make it.
+fn resolves_edits(actions: &CodeActionClientCapabilities) -> bool {
+    let resolved = actions.resolve_support.as_ref().map_or(&[][..], |support| &support.properties);
+    actions.data_support.unwrap_or_default() && resolved.iter().any(|property| property == "edit")
 }
 
 fn registers_configuration(workspace: &WorkspaceClientCapabilities) -> bool {
@@ -136,6 +145,7 @@ pub fn answer(session: &Session) -> InitializeResult {
         code_action_provider: session.code_actions.then(|| {
             CodeActionProviderCapability::Options(CodeActionOptions {
                 code_action_kinds: Some(kinds),
+                resolve_provider: session.resolves_edits.then_some(true),
                 ..CodeActionOptions::default()
             })
         }),

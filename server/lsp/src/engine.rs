@@ -7,6 +7,7 @@
 mod actions;
 mod disk;
 mod publish;
+mod resolve;
 mod sync;
 
 use crate::capabilities::Session;
@@ -152,6 +153,8 @@ impl Engine {
             Event::PushedSettings(settings) => self.pushed_settings(&settings),
             Event::PulledSettings(settings) => self.pulled_settings(settings.as_ref()),
             Event::Loaded(folder, batch) => self.loaded(folder, *batch),
+            Event::Resolve(action, reply) => self.resolve(*action, reply),
+            Event::Asked(asked) => self.asked(*asked),
             Event::CodeAction(..) => {} // answered where the inbox is drained
         }
     }

@@ -2,11 +2,12 @@
 
 use crate::capabilities::Session;
 use crate::folders::FolderKey;
+use crate::index::Asked;
 use crate::loading::Batch;
 use serde_json::Value;
 use tokio::sync::oneshot;
 use tower_lsp::ls_types::{
-    CodeActionOrCommand, CodeActionParams, DidChangeTextDocumentParams, FileEvent, TextDocumentItem, Uri,
+    CodeAction, CodeActionOrCommand, CodeActionParams, DidChangeTextDocumentParams, FileEvent, TextDocumentItem, Uri,
     WorkspaceFoldersChangeEvent,
 };
 
@@ -35,6 +36,10 @@ pub enum Event {
     PulledSettings(Option<Value>),
     /// What can be done about the findings of a range?
     CodeAction(Box<CodeActionParams>, oneshot::Sender<Vec<CodeActionOrCommand>>),
+    /// What is the edit of an action that was offered without one?
+    Resolve(Box<CodeAction>, oneshot::Sender<Result<CodeAction, String>>),
+    /// The package index has answered.
+    Asked(Box<Asked>),
     /// A job of a folder is done.
     Loaded(FolderKey, Box<Batch>),
 }

@@ -12,6 +12,7 @@ mod engine;
 mod event;
 mod folders;
 mod from_proto;
+mod index;
 mod lifecycle;
 mod loading;
 mod outbox;

@@ -2,7 +2,7 @@
 
 use super::style::Style;
 use super::version::{self, Pin};
-use super::{Applicability, FileEdit, Fix, SourceEdit, manifest, marker, place, target};
+use super::{Applicability, FileEdit, Fix, SourceEdit, lookup, manifest, marker, place, target};
 use crate::config::FixStyle;
 use crate::diagnostics::stale_compiled_requirements as stale;
 use crate::facts::FileFacts;
@@ -64,19 +64,31 @@ pub(crate) fn fixes(ws: &Workspace, at: &FilePath, additions: &[Addition]) -> Ve
     if targets.is_empty() {
         return if project.governs() { Vec::new() } else { vec![creation(project, additions)] };
     }
-    targets.into_iter().filter_map(|target| to_file(ws, target, role, additions)).collect()
+    targets.into_iter().filter_map(|target| to_file(ws, at, target, role, additions)).collect()
 }
 
-/// Adds to one file.
-pub(crate) fn to_file(ws: &Workspace, target: FileId, role: Role, additions: &[Addition]) -> Option<Fix> {
+/// Adds to one file, for the code at the path.
+pub(crate) fn to_file(
+    ws: &Workspace,
+    at: &FilePath,
+    target: FileId,
+    role: Role,
+    additions: &[Addition],
+) -> Option<Fix> {
     let facts = ws.facts(target).and_then(FileFacts::declarations)?;
     let path = ws.path(target).clone();
     let style = style_in(ws, &path, facts, role);
     let title = title(ws, target, &path, &style, additions);
+    let lookup = lookup::of(at, &path, facts, &style, additions).map(Box::new);
     if facts.style.hashes && additions.iter().any(|addition| addition.hashes.is_empty() && addition.verbatim.is_none())
     {
         let reason = format!("{path} demands a hash of every line, and only the package index knows the hashes");
-        return Some(Fix { disabled: Some(reason), preferred: true, ..Fix::safe(title, SourceEdit::default()) });
+        return Some(Fix {
+            disabled: Some(reason),
+            preferred: true,
+            lookup,
+            ..Fix::safe(title, SourceEdit::default())
+        });
     }
     let edits = match facts.format {
         Format::Requirements => place::insertions(facts, &style, role, additions),
@@ -84,7 +96,7 @@ pub(crate) fn to_file(ws: &Workspace, target: FileId, role: Role, additions: &[A
     };
     let edit = SourceEdit { files: vec![FileEdit { path, create: false, edits }] };
     let applicability = if facts.style.compiled { Applicability::Unsafe } else { Applicability::Safe };
-    Some(Fix { applicability, preferred: true, ..Fix::safe(title, edit) })
+    Some(Fix { applicability, preferred: true, lookup, ..Fix::safe(title, edit) })
 }
 
 /// How the file writes requirements for the role.

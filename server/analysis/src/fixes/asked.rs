@@ -30,7 +30,7 @@ pub(crate) fn fixes(ws: &Workspace, at: &FilePath, module: &str, to: Option<File
             Format::Requirements => project::configured_role(path, ws),
             _ => target::role_for(project, [at].into_iter()),
         };
-        let found = names.iter().filter_map(|name| add::to_file(ws, file, role, &[Addition::of(ws, at, name)]));
+        let found = names.iter().filter_map(|name| add::to_file(ws, at, file, role, &[Addition::of(ws, at, name)]));
         return Ok(found.collect());
     }
     if let Some(name) = names.iter().find(|name| project.names.contains(name)) {

@@ -3,6 +3,7 @@
 pub mod add;
 mod asked;
 pub(crate) mod change;
+pub mod lookup;
 mod manifest;
 mod marker;
 mod place;
@@ -17,6 +18,7 @@ use crate::diagnostics::Code;
 use crate::names::{DistributionName, FilePath};
 use crate::text::TextEdit;
 use crate::workspace::{FileId, Workspace};
+use lookup::Lookup;
 
 /// One way to mend a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +31,8 @@ pub struct Fix {
     pub preferred: bool,
     /// Why it cannot be applied, where it is only shown; its edit is empty then.
     pub disabled: Option<String>,
+    /// What the package index could tell of it, for whoever may ask.
+    pub lookup: Option<Box<Lookup>>,
     /// What changes.
     pub edit: SourceEdit,
 }
@@ -36,7 +40,7 @@ pub struct Fix {
 impl Fix {
     /// A safe fix, one of several.
     pub(crate) fn safe(title: String, edit: SourceEdit) -> Self {
-        Self { title, applicability: Applicability::Safe, preferred: false, disabled: None, edit }
+        Self { title, applicability: Applicability::Safe, preferred: false, disabled: None, lookup: None, edit }
     }
 }
 

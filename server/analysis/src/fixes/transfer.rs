@@ -23,7 +23,7 @@ pub(crate) fn copies(ws: &Workspace, project: ProjectId, from: RequirementId, ro
     let targets =
         target::of_role(ws, project, role).into_iter().filter(|target| *target != from.file && !includes(*target));
     let copied = targets.filter_map(|target| {
-        let fix = add::to_file(ws, target, role, &[taken(facts, requirement, ws, target)?])?;
+        let fix = add::to_file(ws, ws.path(from.file), target, role, &[taken(facts, requirement, ws, target)?])?;
         Some(Fix { applicability: Applicability::Unsafe, preferred: false, title: format!("{} too", fix.title), ..fix })
     });
     copied.filter(|fix| fix.disabled.is_none()).collect()
@@ -73,7 +73,7 @@ fn moved(
     target: FileId,
     role: Role,
 ) -> Option<Fix> {
-    let addition = add::to_file(ws, target, role, &[taken(facts, one, ws, target)?])?;
+    let addition = add::to_file(ws, ws.path(from), target, role, &[taken(facts, one, ws, target)?])?;
     let removed = TextEdit::delete(remove::range(facts, one));
     let mut files = addition.edit.files;
     if addition.disabled.is_some() || files.is_empty() {

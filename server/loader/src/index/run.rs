@@ -30,30 +30,51 @@ pub fn run(mut command: Command, limit: Duration, cancelled: &dyn Fn() -> bool) 
     let began = Instant::now();
     let mut child = command.spawn().map_err(|error| Failure::Other(error.to_string()))?;
     let (stdout, stderr) = (reader(child.stdout.take()), reader(child.stderr.take()));
-    let ended = loop {
-        match child.try_wait() {
-            Ok(Some(status)) => break Ok(status),
-            Ok(None) if cancelled() => break Err(Failure::Cancelled),
-            Ok(None) if began.elapsed() >= limit => break Err(Failure::TimedOut),
-            Ok(None) => thread::sleep(POLL),
-            Err(error) => break Err(Failure::Other(error.to_string())),
+    let stopped = loop {
+        if has_ended(&mut child) {
+            break None;
         }
+        if cancelled() {
+            break Some(Failure::Cancelled);
+        }
+        if began.elapsed() >= limit {
+            break Some(Failure::TimedOut);
+        }
+        thread::sleep(POLL);
     };
     // also after a good end: what the program started and left must not hold the pipes
-    end(&mut child);
+    let status = end(&mut child);
     let (stdout, stderr) = (text(stdout), text(stderr));
-    ended.map(|status| Output { status, stdout, stderr })
+    match (stopped, status) {
+        (Some(why), _) => Err(why),
+        (None, Ok(status)) => Ok(Output { status, stdout, stderr }),
+        (None, Err(error)) => Err(Failure::Other(error.to_string())),
+    }
+}
+
+/// Whether the program has ended. It is not waited for yet: its id must stay its own until its group is ended.
+#[cfg(unix)]
+fn has_ended(child: &mut Child) -> bool {
+    use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+    let Some(pid) = Pid::from_raw(child.id().cast_signed()) else { return true };
+    let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    !matches!(waitid(WaitId::Pid(pid), options), Ok(None))
+}
+
+#[cfg(not(unix))]
+fn has_ended(child: &mut Child) -> bool {
+    !matches!(child.try_wait(), Ok(None))
 }
 
 /// Ends the program with all that it started, and waits for it, so that no zombie stays.
-fn end(child: &mut Child) {
+fn end(child: &mut Child) -> std::io::Result<ExitStatus> {
     #[cfg(unix)]
     if let Some(group) = rustix::process::Pid::from_raw(child.id().cast_signed()) {
         // the group may have ended by itself
         let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
     }
     let _ = child.kill();
-    let _ = child.wait();
+    child.wait()
 }
 
 fn reader(pipe: Option<impl Read + Send + 'static>) -> Option<JoinHandle<Vec<u8>>> {
