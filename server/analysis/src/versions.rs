@@ -24,6 +24,14 @@ pub fn lets_in(specifiers: &str, version: &str) -> bool {
     specifiers.iter().all(|specifier| specifier.contains(&version))
 }
 
+/// Whether the version is surely not one that the specifiers let in. False where one cannot be read.
+pub fn contradicts(specifiers: &str, version: &str) -> bool {
+    let (Ok(specifiers), Ok(version)) = (VersionSpecifiers::from_str(specifiers), Version::from_str(version)) else {
+        return false;
+    };
+    !specifiers.iter().all(|specifier| specifier.contains(&version))
+}
+
 /// A version without its local part (`+cu121`), which no index has (PEP 440); `None` for what is no version.
 pub fn public(version: &str) -> Option<String> {
     Version::from_str(version).ok()?;

@@ -6,6 +6,7 @@ use crate::diagnostics::undeclared_import::Importers;
 use crate::diagnostics::{self, Diagnostic};
 use crate::environment::Environment;
 use crate::facts::FileFacts;
+use crate::fixes::lookup::{Answer, Lookup};
 use crate::fixes::{self, Fix};
 use crate::imports;
 use crate::index::{Index, NameId, Touched};
@@ -514,6 +515,44 @@ impl Workspace {
     /// `None` where fewer than two are missing.
     pub fn add_all_missing(&self, file: FileId) -> Option<Fix> {
         diagnostics::undeclared_import::add_all(self, file)
+    }
+
+    /// The fixes that require what provides `module` for the code at `at`, in the file `to` or in those that fit; the best
+    /// first. The error says why there is none, in words for the user.
+    pub fn add_module(&self, at: &FilePath, module: &str, to: Option<FileId>) -> Result<Vec<Fix>, String> {
+        fixes::asked(self, at, module, to)
+    }
+
+    /// The lines of the requirements file of a lookup that say where its index is, as they are written there.
+    pub fn index_options(&self, lookup: &Lookup) -> Vec<String> {
+        fixes::lookup::options(self, lookup)
+    }
+
+    /// The fix of a lookup with what the index says; `None` where the file has no place for it any more.
+    pub fn complete(&self, lookup: &Lookup, answer: &Answer) -> Option<Fix> {
+        fixes::lookup::complete(self, lookup, answer)
+    }
+
+    /// The Python that the code is for, where anything says so.
+    pub fn python(&self) -> Option<PythonVersion> {
+        self.python
+    }
+
+    /// The ways to answer one of [`Self::diagnostics`] without mending it: to ignore it here or everywhere, to map a module.
+    /// Only a person may choose one. `text` is the file's, where it is at hand: of Python files nothing else tells where a
+    /// line ends.
+    pub fn choices(&self, file: FileId, diagnostic: &Diagnostic, text: Option<&str>) -> Vec<Fix> {
+        fixes::silence::choices(self, file, diagnostic, text)
+    }
+
+    /// What can be done with the requirement at byte `offset` of a file, though nothing is wrong with it.
+    pub fn refactorings(&self, file: FileId, offset: u32) -> Vec<Fix> {
+        fixes::transfer::refactorings(self, file, offset)
+    }
+
+    /// One fix that removes every unused requirement of the file; `None` where fewer than two are.
+    pub fn remove_all_unused(&self, file: FileId) -> Option<Fix> {
+        fixes::remove::all_unused(self, file)
     }
 
     /// The safe fixes of the findings in `file` as one; `None` where there are none. (`source.fixAll.pinlens`)

@@ -272,6 +272,8 @@ fn check_fixes(case: &Case, workspace: &Workspace, errors: &mut Vec<String>) {
         let mut fixes = workspace.fixes(*file, found);
         fixes.extend(workspace.add_all_missing(*file));
         fixes.extend(workspace.fix_all(*file));
+        fixes.extend(workspace.remove_all_unused(*file));
+        fixes.extend(workspace.choices(*file, found, case.files.get(workspace.path(*file)).map(String::as_str)));
         for fix in fixes {
             if let Some(reason) = &fix.disabled {
                 wanted.remove(format!("{} (disabled: {reason})", fix.title).as_str());
@@ -297,8 +299,31 @@ fn check_fixes(case: &Case, workspace: &Workspace, errors: &mut Vec<String>) {
         let fixes = before.iter().flat_map(|(file, found)| workspace.fixes(*file, found));
         fixes.map(|fix| format!("\n    {}", fix.title)).collect::<String>()
     };
+    check_refactorings(case, workspace, &mut wanted, errors);
     errors
         .extend(wanted.keys().map(|title| format!("{}: no fix is called {title}; there are{}", case.title, offered())));
+}
+
+/// What is offered for requirements with which nothing is wrong: it brings no finding.
+fn check_refactorings(
+    case: &Case,
+    workspace: &Workspace,
+    wanted: &mut BTreeMap<&str, &ExpectedFix>,
+    errors: &mut Vec<String>,
+) {
+    for file in workspace.files() {
+        let facts = workspace.facts(file).and_then(FileFacts::declarations);
+        for requirement in facts.into_iter().flat_map(|facts| &facts.requirements) {
+            for fix in workspace.refactorings(file, requirement.range.start) {
+                let Some(expected) = wanted.remove(fix.title.as_str()) else { continue };
+                let after = applied(case, &fix);
+                for (path, text) in expected.after.iter().filter(|(path, text)| after.get(*path) != Some(*text)) {
+                    let found = after.get(path).map_or("", |text| text);
+                    errors.push(format!("{}: {}: {path} becomes\n{found}instead of\n{text}", case.title, fix.title));
+                }
+            }
+        }
+    }
 }
 
 /// Invariant 10: the finding goes, and no other code comes.
@@ -319,12 +344,16 @@ fn aftermath(
     };
     let mut errors = Vec::new();
     let count = |list: &[(FileId, Diagnostic)]| list.iter().filter(|(_, other)| key(other) == key(found)).count();
-    if !fix.title.starts_with("Add all") && !fix.title.starts_with("Fix all") && count(&findings) >= count(before) {
+    let is_of_all = ["Add all", "Fix all", "Remove all"].iter().any(|start| fix.title.starts_with(start));
+    if !is_of_all && count(&findings) >= count(before) {
         errors.push(format!("{}: after \"{}\" the finding is still there: {}", case.title, fix.title, found.message));
     }
     // a source that got a requirement is to be compiled again, as the fix's title says
     let edits_a_source = fix.edit.files.iter().any(|edit| edit.path.as_str().rsplit('.').next() == Some("in"));
-    let is_due = |new: &Diagnostic| new.code == Code::StaleCompiledRequirements && edits_a_source;
+    // what a lock or a constraint pins need not be installed here yet
+    let is_due = |new: &Diagnostic| {
+        new.code == Code::StaleCompiledRequirements && edits_a_source || new.code == Code::VersionMismatch
+    };
     let is_new = |new: &Diagnostic| !is_due(new) && before.iter().all(|(_, old)| key(old) != key(new));
     for (_, new) in findings.iter().filter(|(_, new)| is_new(new)) {
         errors.push(format!("{}: after \"{}\" there is a new finding: {}", case.title, fix.title, new.message));

@@ -26,6 +26,8 @@ pub enum Command {
     Why(WhyArgs),
     /// Apply the safe fixes, and report what remains
     Fix(FixArgs),
+    /// Require what provides a module, in the file that fits
+    Add(AddArgs),
     /// Speak the language server protocol on standard input and output
     Server(ServerArgs),
 }
@@ -137,6 +139,40 @@ pub struct FixArgs {
     /// Print the fixes as a unified diff and write nothing
     #[arg(long)]
     pub diff: bool,
+    /// Whether and how the package index is asked.
+    #[command(flatten)]
+    pub index: IndexArgs,
+}
+
+/// Whether and how the package index is asked.
+#[derive(Debug, Args)]
+pub struct IndexArgs {
+    /// Ask the package index, through your pip or uv, for versions and hashes that nothing else tells
+    #[arg(long)]
+    pub index: bool,
+    /// How long the index may take to answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 20, requires = "index", value_parser = clap::value_parser!(u64).range(1..))]
+    pub index_timeout: u64,
+}
+
+/// The arguments of `pinlens add`.
+#[derive(Debug, Args)]
+pub struct AddArgs {
+    /// The module, as it is imported, or the name of the distribution
+    #[arg(value_name = "MODULE")]
+    pub module: String,
+    /// What `check` takes as well; the first PATH is the code that needs it.
+    #[command(flatten)]
+    pub options: Options,
+    /// The requirements file or manifest to add to [default: the one that governs the code]
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Print the change as a unified diff and write nothing
+    #[arg(long)]
+    pub diff: bool,
+    /// Whether and how the package index is asked.
+    #[command(flatten)]
+    pub index: IndexArgs,
 }
 
 /// The arguments of `pinlens server`.

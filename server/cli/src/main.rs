@@ -1,10 +1,12 @@
 //! The command `pinlens`. No logic of its own: it turns options into a configuration, lets the loader read and the
 //! workspace decide, and prints.
 
+mod add;
 mod args;
 mod baseline;
 mod check;
 mod fix;
+mod index;
 mod mend;
 mod output;
 mod progress;
@@ -25,6 +27,7 @@ fn main() -> ExitCode {
         Command::Trace(args) => startup::trace(&args),
         Command::Why(args) => startup::why(&args),
         Command::Fix(args) => fix::run(&args, started),
+        Command::Add(args) => add::run(&args),
         Command::Server(_) => return pinlens_lsp::serve(),
     };
     match result {

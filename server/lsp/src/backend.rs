@@ -16,9 +16,9 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
-use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::{
-    CodeActionParams, CodeActionResponse, CodeLens, CodeLensParams, CompletionItem, CompletionParams,
+    CodeAction, CodeActionParams, CodeActionResponse, CodeLens, CodeLensParams, CompletionItem, CompletionParams,
     CompletionResponse, CreateFilesParams, DeleteFilesParams, DidChangeConfigurationParams,
     DidChangeNotebookDocumentParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
     DidChangeWorkspaceFoldersParams, DidCloseNotebookDocumentParams, DidCloseTextDocumentParams,
@@ -31,6 +31,9 @@ use tower_lsp::ls_types::{
     WorkspaceEdit, WorkspaceSymbolParams, WorkspaceSymbolResponse,
 };
 use tower_lsp::{Client, LanguageServer};
+
+/// The protocol's code for a request that was right and could not be answered.
+const REQUEST_FAILED: i64 = -32803;
 
 /// The library's view of the server.
 #[derive(Debug)]
@@ -165,6 +168,14 @@ impl LanguageServer for Backend {
 
     async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
         self.send(Event::PushedSettings(params.settings));
+    }
+
+    async fn code_action_resolve(&self, action: CodeAction) -> Result<CodeAction> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Event::Resolve(Box::new(action), reply));
+        let failed =
+            |reason: String| Error { code: ErrorCode::ServerError(REQUEST_FAILED), message: reason.into(), data: None };
+        answer.await.map_err(|_| Error::internal_error())?.map_err(failed)
     }
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {

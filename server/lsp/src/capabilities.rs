@@ -10,15 +10,15 @@ use pinlens_analysis::text::Encoding;
 use serde_json::Value;
 use std::path::PathBuf;
 use tower_lsp::ls_types::{
-    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions,
-    CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities, DiagnosticTag, DocumentLinkOptions,
-    ExecuteCommandOptions, FoldingRangeProviderCapability, HoverProviderCapability, InitializeParams, InitializeResult,
-    MarkupKind, Notebook, NotebookCellSelector, NotebookDocumentSyncOptions, NotebookSelector, OneOf,
-    PositionEncodingKind, ResourceOperationKind, SaveOptions, SemanticTokensFullOptions, SemanticTokensOptions,
-    SemanticTokensServerCapabilities, ServerCapabilities, ServerInfo, TextDocumentClientCapabilities,
-    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions, Uri,
-    WorkDoneProgressOptions, WorkspaceClientCapabilities, WorkspaceFoldersServerCapabilities,
-    WorkspaceServerCapabilities,
+    ClientCapabilities, CodeActionClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability,
+    CodeLensOptions, CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities, DiagnosticTag,
+    DocumentLinkOptions, ExecuteCommandOptions, FoldingRangeProviderCapability, HoverProviderCapability,
+    InitializeParams, InitializeResult, MarkupKind, Notebook, NotebookCellSelector, NotebookDocumentSyncOptions,
+    NotebookSelector, OneOf, PositionEncodingKind, ResourceOperationKind, SaveOptions, SemanticTokensFullOptions,
+    SemanticTokensOptions, SemanticTokensServerCapabilities, ServerCapabilities, ServerInfo,
+    TextDocumentClientCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    TextDocumentSyncSaveOptions, Uri, WorkDoneProgressOptions, WorkspaceClientCapabilities,
+    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 /// The kind of the action that applies every safe fix of a file.
@@ -44,6 +44,8 @@ pub struct Session {
     pub code_actions: bool,
     /// Code actions may be shown disabled, with the reason.
     pub disabled_actions: bool,
+    /// The edit of a code action may be asked for when it is taken.
+    pub resolves_edits: bool,
     /// Settings may be asked for.
     pub configuration: bool,
     /// The server may ask to be told of changed settings.
@@ -99,6 +101,7 @@ impl Session {
                 .as_ref()
                 .and_then(|actions| actions.disabled_support)
                 .unwrap_or_default(),
+            resolves_edits: document.code_action.as_ref().is_some_and(resolves_edits),
             configuration: workspace.configuration.unwrap_or_default(),
             register_configuration: registers_configuration(&workspace),
             register_watchers: registers_watchers(&workspace),
@@ -157,6 +160,12 @@ fn has_symbol_trees(document: &TextDocumentClientCapabilities) -> bool {
     symbols.and_then(|symbols| symbols.hierarchical_document_symbol_support).unwrap_or_default()
 }
 
+/// Whether an action may come without its edit and with data that tells how to make it.
+fn resolves_edits(actions: &CodeActionClientCapabilities) -> bool {
+    let resolved = actions.resolve_support.as_ref().map_or(&[][..], |support| &support.properties);
+    actions.data_support.unwrap_or_default() && resolved.iter().any(|property| property == "edit")
+}
+
 fn registers_configuration(workspace: &WorkspaceClientCapabilities) -> bool {
     workspace.did_change_configuration.and_then(|changes| changes.dynamic_registration).unwrap_or_default()
 }
@@ -181,7 +190,7 @@ fn folders(params: &InitializeParams) -> Vec<(Uri, PathBuf)> {
 
 /// The answer to `initialize`.
 pub fn answer(session: &Session) -> InitializeResult {
-    let kinds = vec![CodeActionKind::QUICKFIX, FIX_ALL];
+    let kinds = vec![CodeActionKind::QUICKFIX, CodeActionKind::REFACTOR, FIX_ALL];
     let capabilities = ServerCapabilities {
         position_encoding: Some(match session.encoding {
             Encoding::Utf8 => PositionEncodingKind::UTF8,
@@ -206,6 +215,7 @@ pub fn answer(session: &Session) -> InitializeResult {
         code_action_provider: session.code_actions.then(|| {
             CodeActionProviderCapability::Options(CodeActionOptions {
                 code_action_kinds: Some(kinds),
+                resolve_provider: session.resolves_edits.then_some(true),
                 ..CodeActionOptions::default()
             })
         }),

@@ -5,6 +5,7 @@ use pinlens_analysis::diagnostics::{code_names, is_code};
 use pinlens_analysis::names::{DistributionName, ModuleName, PythonVersion};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// Which files' findings are published.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,6 +25,10 @@ pub struct Settings {
     pub enable: Option<bool>,
     /// Which files' findings are.
     pub mode: Option<DiagnosticMode>,
+    /// Whether the package index may be asked. No file of a workspace can say so.
+    pub index: Option<bool>,
+    /// How long it may take to answer.
+    pub index_limit: Option<Duration>,
     python_version: Option<PythonVersion>,
     /// The platform; `Some(None)` for any.
     #[allow(clippy::option_option)] // not set, set to any platform, or to one
@@ -50,6 +55,12 @@ impl Settings {
         let mut reader = Reader { values: settings_object(value).unwrap_or(&empty), errors: Vec::new() };
         let settings = Self {
             enable: reader.get("enable", "true or false", Value::as_bool),
+            index: reader
+                .get("index", r#"an object: {"enabled": true}"#, |value| value.as_object().map(|_| index(value)))
+                .flatten(),
+            index_limit: reader
+                .get("index", r#"an object: {"timeout": 20}"#, |value| value.as_object().map(|_| seconds(value)))
+                .flatten(),
             mode: reader.get("diagnosticMode", r#""workspace" or "openFilesOnly""#, mode),
             python_version: reader.get("pythonVersion", r#"a version such as "3.12""#, version),
             python_platform: reader.get("pythonPlatform", r#""linux", "darwin", "windows" or "any""#, platform),
@@ -75,6 +86,8 @@ impl Settings {
         Self {
             enable: self.enable.or(below.enable),
             mode: self.mode.or(below.mode),
+            index: self.index.or(below.index),
+            index_limit: self.index_limit.or(below.index_limit),
             python_version: self.python_version.or(below.python_version),
             python_platform: self.python_platform.or(below.python_platform),
             environment: self.environment.or(below.environment),
@@ -187,6 +200,14 @@ fn mode(value: &Value) -> Option<DiagnosticMode> {
         "openFilesOnly" => Some(DiagnosticMode::OpenFilesOnly),
         _ => None,
     }
+}
+
+fn index(value: &Value) -> Option<bool> {
+    value.as_object()?.get("enabled")?.as_bool()
+}
+
+fn seconds(value: &Value) -> Option<Duration> {
+    value.as_object()?.get("timeout")?.as_u64().filter(|seconds| *seconds > 0).map(Duration::from_secs)
 }
 
 fn version(value: &Value) -> Option<PythonVersion> {

@@ -9,6 +9,7 @@ mod disk;
 mod publish;
 mod pull;
 mod requests;
+mod resolve;
 mod shown;
 mod status;
 mod sync;
@@ -183,6 +184,8 @@ impl Engine {
             Event::PulledSettings(settings) => self.pulled_settings(settings.as_ref()),
             Event::WorkspaceDiagnostic(params, reply) => self.pull_workspace(*params, reply),
             Event::Loaded(folder, batch) => self.loaded(folder, *batch),
+            Event::Resolve(action, reply) => self.resolve(*action, reply),
+            Event::Asked(asked) => self.asked(*asked),
             Event::CodeAction(..) | Event::Request(_) => {} // answered where the inbox is drained
         }
     }

@@ -3,12 +3,13 @@
 use crate::capabilities::Session;
 use crate::engine::WorkspaceReply;
 use crate::folders::FolderKey;
+use crate::index::Asked;
 use crate::loading::Batch;
 use crate::request::Request;
 use serde_json::Value;
 use tokio::sync::oneshot;
 use tower_lsp::ls_types::{
-    CodeActionOrCommand, CodeActionParams, DidChangeNotebookDocumentParams, DidChangeTextDocumentParams,
+    CodeAction, CodeActionOrCommand, CodeActionParams, DidChangeNotebookDocumentParams, DidChangeTextDocumentParams,
     DidOpenNotebookDocumentParams, FileEvent, TextDocumentItem, Uri, WorkspaceDiagnosticParams,
     WorkspaceFoldersChangeEvent,
 };
@@ -46,6 +47,10 @@ pub enum Event {
     WorkspaceDiagnostic(Box<WorkspaceDiagnosticParams>, WorkspaceReply),
     /// Any other question.
     Request(Request),
+    /// What is the edit of an action that was offered without one?
+    Resolve(Box<CodeAction>, oneshot::Sender<Result<CodeAction, String>>),
+    /// The package index has answered.
+    Asked(Box<Asked>),
     /// A job of a folder is done.
     Loaded(FolderKey, Box<Batch>),
 }

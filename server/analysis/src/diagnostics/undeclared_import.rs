@@ -250,8 +250,8 @@ pub(super) fn fixes(ws: &Workspace, file: FileId, diagnostic: &Diagnostic) -> Ve
     let is_sure = providers.evidence >= Evidence::Catalog && diagnostic.severity > Severity::Hint;
     let mut fixes = Vec::new();
     for (rank, candidate) in providers.candidates.iter().enumerate() {
-        let addition = Addition::of(ws, file, candidate);
-        for (place, mut fix) in add::fixes(ws, file, &[addition]).into_iter().enumerate() {
+        let addition = Addition::of(ws, ws.path(file), candidate);
+        for (place, mut fix) in add::fixes(ws, ws.path(file), &[addition]).into_iter().enumerate() {
             fix.preferred = rank == 0 && place == 0 && providers.evidence >= Evidence::Catalog;
             if !is_sure {
                 fix.applicability = Applicability::Unsafe;
@@ -275,8 +275,8 @@ pub(crate) fn add_all(ws: &Workspace, file: FileId) -> Option<Fix> {
     if names.len() < 2 {
         return None;
     }
-    let additions: Vec<Addition> = names.iter().map(|name| Addition::of(ws, file, name)).collect();
-    let mut fix = add::fix(ws, file, &additions)?;
+    let additions: Vec<Addition> = names.iter().map(|name| Addition::of(ws, ws.path(file), name)).collect();
+    let mut fix = add::fix(ws, ws.path(file), &additions)?;
     fix.title = format!("Add all {} missing requirements", names.len());
     Some(fix)
 }

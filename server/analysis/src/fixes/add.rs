@@ -2,7 +2,7 @@
 
 use super::style::Style;
 use super::version::{self, Pin};
-use super::{Applicability, FileEdit, Fix, SourceEdit, manifest, marker, place, target};
+use super::{Applicability, FileEdit, Fix, SourceEdit, lookup, manifest, marker, place, target};
 use crate::config::FixStyle;
 use crate::diagnostics::stale_compiled_requirements as stale;
 use crate::facts::FileFacts;
@@ -35,48 +35,60 @@ impl Addition {
         Self { name: name.clone(), display: None, pin: None, marker: None, hashes: Vec::new(), verbatim: None }
     }
 
-    /// `name` with the version that is known for the code of `file`, and the marker under which its imports run.
-    pub(crate) fn of(ws: &Workspace, file: FileId, name: &DistributionName) -> Self {
+    /// `name` with the version that is known for the code at the path, and the marker under which its imports run.
+    pub(crate) fn of(ws: &Workspace, at: &FilePath, name: &DistributionName) -> Self {
         Self {
             display: ws.environment().get(name).map(|installed| installed.display.clone()),
-            pin: version::known(ws, file, name),
-            marker: marker::of_imports(ws, file, name),
+            pin: version::known(ws, at, name),
+            marker: marker::of_imports(ws, at, name),
             ..Self::bare(name)
         }
     }
 }
 
-/// Adds `additions` to the file that fits `file` best: the first of [`fixes`].
-pub(crate) fn fix(ws: &Workspace, file: FileId, additions: &[Addition]) -> Option<Fix> {
-    fixes(ws, file, additions).into_iter().find(|fix| fix.disabled.is_none())
+/// Adds `additions` to the file that fits the code at the path best: the first of [`fixes`].
+pub(crate) fn fix(ws: &Workspace, at: &FilePath, additions: &[Addition]) -> Option<Fix> {
+    fixes(ws, at, additions).into_iter().find(|fix| fix.disabled.is_none())
 }
 
 /// One fix for each file that the requirements may be added to, the best first; makes `requirements.txt` where none governs.
-pub(crate) fn fixes(ws: &Workspace, file: FileId, additions: &[Addition]) -> Vec<Fix> {
+pub(crate) fn fixes(ws: &Workspace, at: &FilePath, additions: &[Addition]) -> Vec<Fix> {
     if additions.is_empty() {
         return Vec::new();
     }
-    let id = ws.project_of(file);
+    let id = ws.projects().of_path(at.as_str());
     let project = &ws.projects().all[id];
     let importers = additions.iter().flat_map(|addition| ws.index().importers(id, &addition.name));
-    let role = target::role_for(ws, project, importers.chain([file]));
+    let role = target::role_for(project, importers.map(|file| ws.path(file)).chain([at]));
     let targets = target::targets(ws, id, role);
     if targets.is_empty() {
         return if project.governs() { Vec::new() } else { vec![creation(project, additions)] };
     }
-    targets.into_iter().filter_map(|target| to_file(ws, target, role, additions)).collect()
+    targets.into_iter().filter_map(|target| to_file(ws, at, target, role, additions)).collect()
 }
 
-/// Adds to one file.
-pub(crate) fn to_file(ws: &Workspace, target: FileId, role: Role, additions: &[Addition]) -> Option<Fix> {
+/// Adds to one file, for the code at the path.
+pub(crate) fn to_file(
+    ws: &Workspace,
+    at: &FilePath,
+    target: FileId,
+    role: Role,
+    additions: &[Addition],
+) -> Option<Fix> {
     let facts = ws.facts(target).and_then(FileFacts::declarations)?;
     let path = ws.path(target).clone();
     let style = style_in(ws, &path, facts, role);
     let title = title(ws, target, &path, &style, additions);
+    let lookup = lookup::of(at, &path, facts, &style, additions).map(Box::new);
     if facts.style.hashes && additions.iter().any(|addition| addition.hashes.is_empty() && addition.verbatim.is_none())
     {
         let reason = format!("{path} demands a hash of every line, and only the package index knows the hashes");
-        return Some(Fix { disabled: Some(reason), preferred: true, ..Fix::safe(title, SourceEdit::default()) });
+        return Some(Fix {
+            disabled: Some(reason),
+            preferred: true,
+            lookup,
+            ..Fix::safe(title, SourceEdit::default())
+        });
     }
     let edits = match facts.format {
         Format::Requirements => place::insertions(facts, &style, role, additions),
@@ -84,7 +96,7 @@ pub(crate) fn to_file(ws: &Workspace, target: FileId, role: Role, additions: &[A
     };
     let edit = SourceEdit { files: vec![FileEdit { path, create: false, edits }] };
     let applicability = if facts.style.compiled { Applicability::Unsafe } else { Applicability::Safe };
-    Some(Fix { applicability, preferred: true, ..Fix::safe(title, edit) })
+    Some(Fix { applicability, preferred: true, lookup, ..Fix::safe(title, edit) })
 }
 
 /// How the file writes requirements for the role.

@@ -2,17 +2,15 @@
 
 use crate::facts::FileFacts;
 use crate::imports;
-use crate::names::DistributionName;
+use crate::names::{DistributionName, FilePath};
 use crate::python::{Comparison, Condition};
-use crate::workspace::{FileId, Workspace};
+use crate::workspace::Workspace;
 
-/// The marker under which every import of the distribution in the project of `file` runs; `None` where one always runs, or
-/// where they differ.
-pub(super) fn of_imports(ws: &Workspace, file: FileId, name: &DistributionName) -> Option<String> {
-    let mut importers = ws.index().importers(ws.project_of(file), name);
-    if !importers.contains(&file) {
-        importers.push(file);
-    }
+/// The marker under which every import of the distribution in the project around `at` runs; `None` where one always runs,
+/// or where they differ.
+pub(super) fn of_imports(ws: &Workspace, at: &FilePath, name: &DistributionName) -> Option<String> {
+    let mut importers = ws.index().importers(ws.projects().of_path(at.as_str()), name);
+    importers.extend(ws.file(at).filter(|file| !importers.contains(file)));
     let mut found: Option<String> = None;
     for importer in importers {
         let Some(FileFacts::Python(facts)) = ws.facts(importer) else { continue };

@@ -70,7 +70,7 @@ fn in_order(facts: &RequirementsFacts, members: &[&Requirement], name: &Distribu
 }
 
 /// The end of a requirement with the indented comments below it, which tell why it is there.
-fn end_of(facts: &RequirementsFacts, requirement: &Requirement) -> u32 {
+pub(super) fn end_of(facts: &RequirementsFacts, requirement: &Requirement) -> u32 {
     let mut end = requirement.line_range.end as usize;
     for line in facts.text.get(end..).unwrap_or_default().split_inclusive('\n') {
         if !(line.starts_with([' ', '\t']) && line.trim_start().starts_with('#')) {

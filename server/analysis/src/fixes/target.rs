@@ -2,6 +2,7 @@
 
 use super::manifest;
 use crate::facts::FileFacts;
+use crate::names::FilePath;
 use crate::project::{self, Project, Role};
 use crate::requirements::{Format, RequirementsFacts, Source};
 use crate::workspace::{FileId, Workspace};
@@ -21,6 +22,13 @@ pub(super) fn targets(ws: &Workspace, project: usize, role: Role) -> Vec<FileId>
     ranked.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
     let Some(best) = ranked.first().map(|(class, ..)| *class) else { return Vec::new() };
     ranked.into_iter().filter(|(class, ..)| *class == best).map(|(.., file)| file).take(MOST).collect()
+}
+
+/// Those of [`targets`] that are for `role`, and no others.
+pub(super) fn of_role(ws: &Workspace, project: usize, role: Role) -> Vec<FileId> {
+    let mut found = targets(ws, project, role);
+    found.retain(|file| class(ws, *file, 0, role).is_some_and(|(other_role, ..)| !other_role));
+    found
 }
 
 /// What parts the files that fit from those that do not; `None` where nothing can be added.
@@ -59,8 +67,8 @@ fn order(ws: &Workspace, file: FileId) -> Option<impl Ord + use<>> {
     Some((facts.format != Format::Requirements, by_name, !is_txt, path.clone()))
 }
 
-/// What an addition is for: the application, where any of its code needs it, else what `file` is for.
-pub(super) fn role_for(ws: &Workspace, project: &Project, files: impl Iterator<Item = FileId>) -> Role {
+/// What an addition is for: the application, where any of its code at the paths needs it.
+pub(super) fn role_for<'a>(project: &Project, paths: impl Iterator<Item = &'a FilePath>) -> Role {
     if project.is_script {
         return Role::Runtime;
     }
@@ -68,5 +76,5 @@ pub(super) fn role_for(ws: &Workspace, project: &Project, files: impl Iterator<I
     if project.parent.is_some() {
         return Role::Development;
     }
-    files.map(|file| project::role_of_code(ws.path(file), &project.folder)).min().unwrap_or(Role::Runtime)
+    paths.map(|path| project::role_of_code(path, &project.folder)).min().unwrap_or(Role::Runtime)
 }

@@ -20,13 +20,13 @@ pub struct Pin {
     pub told_by: String,
 }
 
-/// The version of `name` that the code or the requirements in `file` should ask for.
-pub(crate) fn known(ws: &Workspace, file: FileId, name: &DistributionName) -> Option<Pin> {
-    let project = &ws.projects().all[ws.project_of(file)];
+/// The version of `name` that the code or the requirements at the path should ask for.
+pub(crate) fn known(ws: &Workspace, at: &FilePath, name: &DistributionName) -> Option<Pin> {
+    let project = &ws.projects().all[ws.projects().of_path(at.as_str())];
     constrained(ws, project, name)
         .or_else(|| locked(ws, project, name))
         .or_else(|| installed(ws, name))
-        .or_else(|| in_sibling(ws, file, name))
+        .or_else(|| in_sibling(ws, at, name))
 }
 
 /// The pin of a `-c` file in force.
@@ -60,10 +60,10 @@ pub(crate) fn installed(ws: &Workspace, name: &DistributionName) -> Option<Pin> 
 }
 
 /// The pin of another requirements file of the workspace, the nearest one.
-fn in_sibling(ws: &Workspace, file: FileId, name: &DistributionName) -> Option<Pin> {
+fn in_sibling(ws: &Workspace, at: &FilePath, name: &DistributionName) -> Option<Pin> {
     let mut files: Vec<FileId> = ws.manifests();
-    files.retain(|other| *other != file);
-    files.sort_by_key(|other| (distance(ws.path(file), ws.path(*other)), ws.path(*other)));
+    files.retain(|other| ws.path(*other) != at);
+    files.sort_by_key(|other| (distance(at, ws.path(*other)), ws.path(*other)));
     files.into_iter().find_map(|other| pinned_in(ws, other, name))
 }
 

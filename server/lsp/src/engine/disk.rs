@@ -270,7 +270,7 @@ fn as_opened(document: Document) -> TextDocumentItem {
         | FileKind::Manifest(_)
         | FileKind::Lock
         | FileKind::Pytest
-        | FileKind::Mentions
+        | FileKind::Mentions(_)
         | FileKind::Notebook
         | FileKind::Module => "",
     });
