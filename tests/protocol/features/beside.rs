@@ -20,6 +20,7 @@ fn shop(setup: Setup) -> (Folder, Client, String) {
     let uri = folder.uri("requirements.txt");
     let mut client = setup.folder(folder.path()).start();
     client.open(&uri, "pip-requirements", REQUIREMENTS);
+    assert_eq!(client.published(&uri)["diagnostics"][0]["code"], json!("version-mismatch"));
     (folder, client, uri)
 }
 
