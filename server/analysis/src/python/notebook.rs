@@ -10,6 +10,7 @@ mod source;
 use super::scan::{self, Names};
 use super::{ImportStatement, ParseStatement, ParsedImport, PythonFacts};
 use crate::text::{SparseLines, TextRange};
+use crate::uses;
 use json::Cell;
 use source::Source;
 use std::sync::Arc;
@@ -27,14 +28,28 @@ pub fn read(text: &str, parse: &ParseStatement) -> PythonFacts {
     }
     facts.traits.is_script = true;
     let mut names = Names::default();
+    let mut cells = Vec::new();
+    let (mut line, mut counted) = (1, 0);
     for cell in notebook.cells.iter().filter(|cell| cell.is_python()) {
-        add_cell(&mut facts, cell, text, parse, &mut names);
+        let (start, mut read) = add_cell(&mut facts, cell, text, parse, &mut names);
+        line += text.get(counted..start).map_or(0, |skipped| memchr::memchr_iter(b'\n', skipped.as_bytes()).count());
+        counted = counted.max(start);
+        read.line = line;
+        cells.push(read);
     }
+    facts.mentions = uses::mentions_of_cells(&cells, &facts.imports);
     facts.lines = SparseLines::new(text, facts.imports.iter().flat_map(scan::offsets));
     facts
 }
 
-fn add_cell(facts: &mut PythonFacts, cell: &Cell, text: &str, parse: &ParseStatement, names: &mut Names) {
+/// Takes a cell in; gives the offset at which it begins, and its text.
+fn add_cell(
+    facts: &mut PythonFacts,
+    cell: &Cell,
+    text: &str,
+    parse: &ParseStatement,
+    names: &mut Names,
+) -> (usize, uses::Cell) {
     let source = Source::new(text, &cell.pieces);
     let code = magics::without(&source.text);
     for name in code.installs {
@@ -45,6 +60,7 @@ fn add_cell(facts: &mut PythonFacts, cell: &Cell, text: &str, parse: &ParseState
     let found = scan::scan_after(&code.text, parse, names);
     facts.traits.changes_path |= found.traits.changes_path;
     facts.imports.extend(found.imports.into_iter().map(|import| placed(import, &source)));
+    (source.raw(0) as usize, uses::Cell { text: source.text, code: code.text, line: 1 })
 }
 
 /// The import of a cell, where it stands in the file.
