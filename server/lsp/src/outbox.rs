@@ -26,7 +26,7 @@ const MESSAGES: usize = 100;
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The files that are watched, as the protocol's globs: a little more than `FileKind` tells, for the engine looks again.
-const WATCHED: [&str; 14] = [
+const WATCHED: [&str; 15] = [
     "**/*.{py,pyi,ipynb,so,pyd,pyx}",
     "**/{*requirement*,*constraint*}.{txt,in}",
     "**/{requirements,reqs}/*.{txt,in}",
@@ -35,11 +35,12 @@ const WATCHED: [&str; 14] = [
     "**/.gitignore",
     "**/site-packages/*.dist-info",
     "**/{Procfile,Dockerfile,dockerfile,Containerfile,Makefile,makefile,GNUmakefile,Justfile,justfile,.justfile,Pipfile,Jenkinsfile}*",
-    "**/*.{sh,bash,zsh,ksh,bat,cmd,ps1,service,mk,mak,dockerfile,containerfile,robot,resource,cron}",
+    "**/*.{sh,bash,zsh,ksh,bat,cmd,ps1,service,mk,mak,just,dockerfile,Dockerfile,containerfile,robot,resource,cron,smk}",
     "**/*.{yml,yaml,ini,cfg,conf,env}",
-    "**/{.env,.flaskenv,.flake8,.coveragerc,.pylintrc,pylintrc,.bandit,.sqlfluff,.lintstagedrc,crontab,MLproject,start,*entrypoint}*",
+    "**/{.env,.flaskenv,.flake8,.coveragerc,.pylintrc,pylintrc,.bandit,.sqlfluff,.lintstagedrc,crontab,MLproject,Snakefile,.replit,start,*entrypoint}*",
     "**/{tox,fly,fly.*,nixpacks,railway,netlify,pixi,hatch,mise,.mise,poe_tasks,zensical,ruff,.ruff,zappa_settings}.toml",
     "**/{package,project,cdk,devcontainer,.devcontainer,railway,app,vercel,zappa_settings,pyrightconfig,cookiecutter}.json",
+    "**/.vscode/{launch,tasks}.json",
     "**/{.ebextensions,.husky,.githooks,.git-hooks,cron.d}/*",
 ];
 

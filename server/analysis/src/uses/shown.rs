@@ -156,6 +156,10 @@ fn of_atom(asked: &Asked, row: Row, atom: Atom) -> Option<Reason> {
             let place = ws.evidence().find(scope, Said::Variable, name, |mention| mention.text.contains(value))?;
             certain(place, format!("sets {text}"))
         }
+        Atom::Magic(text) => {
+            let place = ws.evidence().find(scope, Said::Code, text, |_| true)?;
+            certain(place, format!("runs {}", text.trim_start_matches("magic:")))
+        }
         Atom::Path(pattern) => {
             let path = file_like(scope, pattern)?;
             Some(Reason::likely(format!("{path} is there, which {} reads with it", row.key)))
