@@ -13,6 +13,7 @@ mod loads;
 pub mod needs;
 mod reach;
 pub mod steps;
+pub mod summary;
 pub mod trace;
 pub mod why;
 
