@@ -39,6 +39,8 @@ pub struct Settings {
     first_party: Option<Vec<String>>,
     map: Option<BTreeMap<ModuleName, Vec<DistributionName>>>,
     keep: Option<Vec<DistributionName>>,
+    entries: Option<Vec<String>>,
+    off_start_up: Option<Level>,
 }
 
 impl Settings {
@@ -63,6 +65,9 @@ impl Settings {
             first_party: reader.get("firstParty", "a list of modules", texts),
             map: reader.get("map", r#"an object of modules and their distributions: {"cv2": ["opencv-python"]}"#, map),
             keep: reader.get("keep", "a list of distributions", distributions),
+            entries: reader.get("entries", "a list of files or of package.module:function", texts),
+            off_start_up: reader
+                .get("offStartUp", &format!("one of {}", Level::NAMES), |value| value.as_str().and_then(Level::parse)),
         };
         (settings, reader.errors)
     }
@@ -86,6 +91,8 @@ impl Settings {
             first_party: self.first_party.or(below.first_party),
             map: self.map.or(below.map),
             keep: self.keep.or(below.keep),
+            entries: self.entries.or(below.entries),
+            off_start_up: self.off_start_up.or(below.off_start_up),
         }
     }
 
@@ -107,8 +114,8 @@ impl Settings {
             map: this.map.unwrap_or(file.map),
             keep: this.keep.unwrap_or(file.keep),
             dev_groups: file.dev_groups,
-            entries: file.entries,
-            off_start_up: file.off_start_up,
+            entries: this.entries.unwrap_or(file.entries),
+            off_start_up: this.off_start_up.or(file.off_start_up),
         }
     }
 }
