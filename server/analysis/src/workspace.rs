@@ -176,7 +176,7 @@ impl Workspace {
     }
 
     /// The files that import what no requirement declares.
-    fn lacking(&self) -> BTreeSet<FileId> {
+    pub(crate) fn lacking(&self) -> BTreeSet<FileId> {
         let projects = 0..self.projects.all.len();
         let missing = projects.flat_map(|id| self.index.missing(id).into_iter().map(move |name| (id, name)));
         missing.flat_map(|(id, name)| self.index.importers(id, name)).collect()

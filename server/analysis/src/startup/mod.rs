@@ -13,6 +13,7 @@ mod loads;
 pub mod needs;
 mod reach;
 pub mod steps;
+pub mod summary;
 pub mod trace;
 pub mod why;
 
@@ -149,6 +150,6 @@ impl Workspace {
         let file = self.file(path)?;
         let crate::facts::FileFacts::Python(_) = self.facts(file)? else { return None };
         let known = self.start_up().entries.iter().find(|entry| entry.file == file).cloned();
-        Some(known.unwrap_or_else(|| Entry::script(file)))
+        Some(known.unwrap_or_else(|| Entry::file(self, file)))
     }
 }

@@ -3,7 +3,7 @@
 use crate::facts::FileFacts;
 use crate::imports::{self, Import, Target};
 use crate::names::{DistributionName, FilePath};
-use crate::project::{RequirementId, Role, role_of_requirement};
+use crate::project::{RequirementId, Role, role_of_requirement, transitive};
 use crate::text::TextRange;
 use crate::workspace::{FileId, Workspace};
 
@@ -16,7 +16,7 @@ pub struct Why {
     pub because: Option<String>,
     /// The requirements that declare one of them.
     pub declared: Vec<Declared>,
-    /// Those that need it, where nothing or not only a requirement of its own brings it; each with what tells so.
+    /// The declared distributions that need it, each with what tells so.
     pub needed_by: Vec<(DistributionName, String)>,
     /// The imports, by path.
     pub importers: Vec<(FileId, TextRange, String)>,
@@ -77,6 +77,15 @@ fn needed_by(ws: &Workspace, names: &[DistributionName]) -> Vec<(DistributionNam
     for project in &ws.projects().all {
         let bringers = names.iter().filter_map(|name| project.brought.get(name));
         found.extend(bringers.map(|bringer| (bringer.by.clone(), bringer.told_by.to_string())));
+        let is_declared = |by: &DistributionName| project.names.contains(by);
+        let known = names.iter().flat_map(transitive::known_to_need).filter(is_declared);
+        found.extend(known.map(|by| (by, "what is known of it".to_owned())));
+        let environment = ws.environment();
+        let installed = project.names.iter().filter_map(|by| environment.get(by));
+        let needs = installed.filter(|one| {
+            one.requires.iter().any(|(required, rest)| names.contains(required) && !rest.contains("extra"))
+        });
+        found.extend(needs.map(|one| (one.name.clone(), format!("the environment {}", environment.location))));
     }
     found.sort();
     found.dedup();

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 /// Writes which requirement provides it, who imports it and who needs it.
 pub fn write(out: &mut dyn Write, places: &Places, name: &str, why: &Why, style: Style) -> io::Result<()> {
-    let names: Vec<&str> = why.distributions.iter().map(|name| name.as_str()).collect();
+    let names: Vec<&str> = why.distributions.iter().map(pinlens_analysis::names::DistributionName::as_str).collect();
     let because = why.because.as_ref().map(|because| format!(" ({because})")).unwrap_or_default();
     writeln!(out, "{}  {}{}", style.strong(printable(name)), names.join(", "), printable(&because))?;
     writeln!(out, "{}", style.help("required by"))?;
