@@ -115,7 +115,7 @@ impl Asker {
         let mut command = program.command(query, self.limit);
         command.current_dir(folder.path());
         let output = run::run(command, self.limit, cancelled)?;
-        program.read(query, &output)
+        program.read(query, folder.path(), &output)
     }
 }
 
