@@ -92,8 +92,8 @@ impl Program {
             }
             Tool::Pip => {
                 command.args(["install", "--dry-run", "--no-deps", "--ignore-installed", "--only-binary", ":all:"]);
-                // only a verbose pip tells that an index refused the user
-                command.args(["--report", REPORT, "--verbose", "--retries", "1", "--timeout", &seconds]);
+                // only a very verbose pip tells that an index refused the user
+                command.args(["--report", REPORT, "-vv", "--retries", "1", "--timeout", &seconds]);
                 command.args(["-r", REQUEST]);
                 if let Some(python) = &query.python {
                     command.args(["--python-version", python]);
