@@ -45,6 +45,7 @@ pub fn serve() -> ExitCode {
     runtime.block_on(run(Arc::clone(&lifecycle)));
     // not dropped: that would wait for a write which a dead client never reads
     runtime.shutdown_background();
+    pinlens_loader::index::stop();
     lifecycle.exit_code()
 }
 
