@@ -401,8 +401,9 @@ impl Client {
         assert!(self.request("shutdown", Value::Null).is_null());
         self.notify("exit", Value::Null);
         assert_eq!(self.exit_code(), Some(0));
-        let rest: Vec<Value> = self.incoming.try_iter().filter(|message| !self.repeats(message)).collect();
-        self.unclaimed.extend(rest);
+        let rest: Vec<Value> = self.incoming.try_iter().collect();
+        let news: Vec<Value> = rest.into_iter().filter(|message| !self.repeats(message)).collect();
+        self.unclaimed.extend(news);
         assert!(self.unclaimed.is_empty(), "unclaimed at the end: {:#?}", self.unclaimed);
     }
 }
