@@ -22,6 +22,8 @@ pub struct Client {
     incoming: Receiver<Value>,
     /// The output of a server that is not listened to: it stays open.
     _unread: Option<ChildStdout>,
+    /// The newest list of each file.
+    lists: BTreeMap<String, Value>,
     /// What has come and was not yet asked for, in order.
     unclaimed: VecDeque<Value>,
     next_id: i64,
@@ -50,6 +52,7 @@ impl Client {
             child,
             incoming,
             _unread: unread,
+            lists: BTreeMap::new(),
             unclaimed: VecDeque::new(),
             next_id: 0,
             unit: Unit::Utf16,
@@ -202,6 +205,21 @@ impl Client {
         assert!(self.unclaimed.is_empty(), "unclaimed: {:#?}", self.unclaimed);
     }
 
+    /// Whether a message is the list that the file had before, told again for another text or because it was opened: that is no
+    /// news, and how often it happens depends on how quickly the edits come.
+    fn repeats(&mut self, message: &Value) -> bool {
+        if message["method"] != json!("textDocument/publishDiagnostics") {
+            return false;
+        }
+        let params = &message["params"];
+        let uri = params["uri"].as_str().unwrap_or_default().to_owned();
+        let before = self.lists.insert(uri, params.clone()).unwrap_or_default();
+        params["version"].is_i64()
+            && params["version"] != before["version"]
+            && params["diagnostics"] == before["diagnostics"]
+            && params["diagnostics"] != json!([])
+    }
+
     /// The first message that `is_it`, of those that came or will come; the others stay unclaimed.
     fn claim(&mut self, what: &str, is_it: impl Fn(&Value) -> bool) -> Value {
         if let Some(at) = self.unclaimed.iter().position(&is_it) {
@@ -209,6 +227,7 @@ impl Client {
         }
         loop {
             match self.incoming.recv_timeout(PATIENCE) {
+                Ok(message) if self.repeats(&message) => {}
                 Ok(message) if is_it(&message) => return message,
                 Ok(message) => self.unclaimed.push_back(message),
                 Err(RecvTimeoutError::Timeout) => panic!("missing: {what}; unclaimed: {:#?}", self.unclaimed),
@@ -382,7 +401,9 @@ impl Client {
         assert!(self.request("shutdown", Value::Null).is_null());
         self.notify("exit", Value::Null);
         assert_eq!(self.exit_code(), Some(0));
-        self.unclaimed.extend(self.incoming.try_iter());
+        let rest: Vec<Value> = self.incoming.try_iter().collect();
+        let news: Vec<Value> = rest.into_iter().filter(|message| !self.repeats(message)).collect();
+        self.unclaimed.extend(news);
         assert!(self.unclaimed.is_empty(), "unclaimed at the end: {:#?}", self.unclaimed);
     }
 }

@@ -88,6 +88,8 @@ impl Session {
         let workspace = client.workspace.clone().unwrap_or_default();
         let edits = workspace.workspace_edit.clone().unwrap_or_default();
         let published = document.publish_diagnostics.clone().unwrap_or_default();
+        // Neovim 0.11 asks for the findings of a document when it is edited, and cannot be told that another file's edit changed them
+        let refreshes = workspace.diagnostics.as_ref().and_then(|pull| pull.refresh_support).unwrap_or_default();
         Self {
             encoding: encoding(client),
             related: published.related_information.unwrap_or_default(),
@@ -111,8 +113,8 @@ impl Session {
             symbol_trees: has_symbol_trees(&document),
             status: wants_status(client),
             notebooks: client.notebook_document.is_some(),
-            pull: document.diagnostic.is_some(),
-            pull_refresh: workspace.diagnostics.and_then(|pull| pull.refresh_support).unwrap_or_default(),
+            pull: document.diagnostic.is_some() && refreshes,
+            pull_refresh: refreshes,
             lens_refresh: workspace.code_lens.and_then(|lens| lens.refresh_support).unwrap_or_default(),
             hint_refresh: workspace.inlay_hint.and_then(|hint| hint.refresh_support).unwrap_or_default(),
             shows_references: has_command(client, SHOW_REFERENCES),

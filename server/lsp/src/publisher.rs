@@ -29,6 +29,16 @@ pub struct List {
     pub found: Vec<Diagnostic>,
 }
 
+impl List {
+    /// Whether an equal list is worth telling again: for another text, or one that has just been opened. VS Code stretches the
+    /// ranges that it holds with the text, over a line that a fix inserts behind them, and Emacs does not show in a new buffer
+    /// what it was told of the file before.
+    fn is_to_be_shown_anew(&self, old: Option<&Held>) -> bool {
+        let version = old.and_then(|old| old.list.version);
+        !self.found.is_empty() && self.version.is_some() && self.version != version
+    }
+}
+
 /// A list that the client holds, or may ask for.
 #[derive(Debug)]
 struct Held {
@@ -107,7 +117,7 @@ impl News {
         let found = |old: &Option<Held>| old.as_ref().map_or(0, |old| old.list.found.len());
         let same = old.as_ref().map_or(&[][..], |old| &old.list.found) == new.found;
         match (way, old.as_ref().map_or(way, |old| old.way)) {
-            (Way::Push, Way::Push) if same => {}
+            (Way::Push, Way::Push) if same && !new.is_to_be_shown_anew(old.as_ref()) => {}
             // of a document that it closes, a client forgets what it asked for
             (Way::Push, Way::Pull) if new.found.is_empty() => self.pulled |= found(&old) > 0,
             (Way::Push, _) => self.messages.push(message(new)),
@@ -124,9 +134,11 @@ fn message(list: &List) -> PublishDiagnosticsParams {
     PublishDiagnosticsParams::new(list.uri.clone(), list.found.clone(), list.version)
 }
 
-/// The name of a state of a list: equal for equal lists, also in another session.
-pub fn result_id(found: &[Diagnostic]) -> String {
+/// The name of a state of a list: equal for equal lists of the same version, also in another session. An equal list for another
+/// text is another state, for VS Code has stretched the ranges that it holds with the text; but nothing is nothing.
+pub fn result_id(found: &[Diagnostic], version: Option<i32>) -> String {
     let mut hasher = DefaultHasher::new(); // its keys are fixed
+    version.filter(|_| !found.is_empty()).hash(&mut hasher);
     serde_json::to_string(found).unwrap_or_default().hash(&mut hasher);
     format!("{:016x}", hasher.finish())
 }
@@ -148,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn an_equal_list_is_not_told_twice() {
+    fn an_equal_list_is_told_again_for_another_text_and_for_no_other_reason() {
         let mut publisher = Publisher::default();
         let mut tell = |version, message| {
             sent(&publisher.tell(FILE, vec![list("file:///a.py", version, message)], Way::Push))
@@ -158,7 +170,10 @@ mod tests {
         };
         assert_eq!(tell(Some(1), ""), []);
         assert_eq!(tell(Some(1), "x"), [(1, Some(1))]);
-        assert_eq!(tell(Some(2), "x"), []);
+        assert_eq!(tell(Some(1), "x"), []);
+        assert_eq!(tell(Some(2), "x"), [(1, Some(2))]);
+        assert_eq!(tell(None, "x"), []);
+        assert_eq!(tell(Some(1), "x"), [(1, Some(1))]);
         assert_eq!(tell(Some(3), ""), [(0, Some(3))]);
         assert!(publisher.clear(FILE).messages.is_empty());
     }
@@ -190,7 +205,9 @@ mod tests {
     #[test]
     fn equal_lists_have_one_name() {
         let (a, b) = (list("file:///a.py", None, "x"), list("file:///b.py", Some(1), "y"));
-        assert_eq!(result_id(&a.found), result_id(&list("file:///b.py", Some(9), "x").found));
-        assert_ne!(result_id(&a.found), result_id(&b.found));
+        assert_eq!(result_id(&a.found, None), result_id(&list("file:///b.py", Some(9), "x").found, None));
+        assert_ne!(result_id(&a.found, None), result_id(&b.found, None));
+        assert_ne!(result_id(&a.found, Some(1)), result_id(&a.found, Some(2)));
+        assert_eq!(result_id(&[], Some(1)), result_id(&[], None));
     }
 }

@@ -42,8 +42,9 @@ impl Pulls {
 impl Engine {
     /// The findings of a document, or that they are those that the client holds.
     pub(crate) fn pull(&mut self, params: &DocumentDiagnosticParams) -> DocumentDiagnosticReport {
-        let found = self.pulled(&params.text_document.uri).unwrap_or_default();
-        let id = result_id(&found);
+        let list = self.pulled(&params.text_document.uri);
+        let (found, version) = list.map(|list| (list.found, list.version)).unwrap_or_default();
+        let id = result_id(&found, version);
         if params.previous_result_id.as_ref() == Some(&id) {
             return DocumentDiagnosticReport::Unchanged(RelatedUnchangedDocumentDiagnosticReport {
                 related_documents: None,
@@ -57,17 +58,17 @@ impl Engine {
         })
     }
 
-    fn pulled(&mut self, uri: &Uri) -> Option<Vec<tower_lsp::ls_types::Diagnostic>> {
+    fn pulled(&mut self, uri: &Uri) -> Option<List> {
         let spot = self.spot(uri)?;
         let file = (spot.view.folder.key, spot.file);
         let is_cell = self.documents.cell(uri).is_some();
         let (lists, way, version) = self.lists(file)?;
         self.pulls.answered.insert(file, version);
         let own = |list: &&List| list.uri == *uri || !is_cell;
-        let found = lists.iter().find(own).map(|list| list.found.clone());
+        let asked = lists.iter().find(own).cloned();
         let news = self.publisher.tell(file, lists, way);
         self.send(news);
-        found
+        asked
     }
 
     /// Takes in a question for the whole workspace. From the first one on, nothing is pushed.
@@ -118,12 +119,12 @@ impl Engine {
         let mut seen: FxHashSet<&Uri> = FxHashSet::default();
         for list in self.publisher.lists().filter(|list| is_closed(&list.uri)) {
             seen.insert(&list.uri);
-            let id = result_id(&list.found);
+            let id = result_id(&list.found, list.version);
             if held.get(&list.uri) != Some(&id.as_str()) {
                 items.push(report(&list.uri, id, list.found.clone()));
             }
         }
-        let nothing = result_id(&[]);
+        let nothing = result_id(&[], None);
         let gone = params
             .previous_result_ids
             .iter()

@@ -60,13 +60,14 @@ export class Window {
     await input.waitFor({ state: "hidden" });
   }
 
-  /** The text of the editor of `name`, as far as it is in view. */
+  /** The text of the editor of `name`, as far as it is in view, without what is only shown in it. */
   lines(name) {
     return this.page.evaluate((end) => {
       const editor = [...document.querySelectorAll(".monaco-editor[data-uri]")].find((found) => found.dataset.uri.endsWith(end));
       const top = (line) => parseFloat(line.style.top);
       const lines = [...(editor?.querySelectorAll(".view-line") ?? [])].sort((a, b) => top(a) - top(b));
-      return lines.map((line) => line.textContent.replaceAll("\u00a0", " "));
+      const own = (line) => [...line.querySelectorAll("span > span")].filter((part) => !/ced-|dyn-rule/.test(part.className));
+      return lines.map((line) => own(line).map((part) => part.textContent).join("").replaceAll("\u00a0", " "));
     }, `/${name}`);
   }
 
