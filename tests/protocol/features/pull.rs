@@ -134,6 +134,10 @@ fn a_client_that_does_not_ask_is_not_offered_it() {
     let folder = Folder::new(&[("requirements.txt", "")]);
     let mut client = Setup::vscode().folder(folder.path()).spawn();
     assert!(client.initialize()["capabilities"].get("diagnosticProvider").is_none());
+    // one that cannot be told to ask again would hold what another file has made wrong
+    let asks = Setup::neovim().capability("/textDocument/diagnostic", json!({"dynamicRegistration": false}));
+    let mut client = asks.folder(folder.path()).spawn();
+    assert!(client.initialize()["capabilities"].get("diagnosticProvider").is_none());
     let mut client = Setup::vscode().pulling().folder(folder.path()).spawn();
     assert_eq!(client.initialize()["capabilities"]["diagnosticProvider"]["identifier"], json!("pinlens"));
 }

@@ -84,8 +84,7 @@ impl Engine {
 
     /// Everything that waited has been looked at: the client is told to ask again, or answered what it has asked.
     pub(super) fn all_published(&mut self) {
-        if std::mem::take(&mut self.pulls.refresh) && self.session.as_ref().is_some_and(|session| session.pull_refresh)
-        {
+        if std::mem::take(&mut self.pulls.refresh) {
             self.outbox.refresh(Refresh::Diagnostics);
         }
         self.refresh_shown();
