@@ -57,7 +57,7 @@ impl Reason {
 /// How a requirement of `file` is used without an import: every use that is known, the surest first, each once.
 pub fn reasons(ws: &Workspace, file: FileId, requirement: &Requirement) -> Vec<Reason> {
     let mut all: Vec<Reason> = Vec::new();
-    visit(ws, file, requirement, &mut |reason| {
+    let _all = visit(ws, file, requirement, &mut |reason| {
         if all.iter().all(|known| known.words != reason.words) {
             all.push(reason);
         }
