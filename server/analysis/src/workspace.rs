@@ -205,12 +205,12 @@ impl Workspace {
             (Some(FileFacts::Mentions(_)), Some(FileFacts::Mentions(_))) | (None, None) => Depth::Imports,
             _ => Depth::Structure,
         };
-        let mentions =
-            |facts: &Option<FileFacts>| facts.as_ref().and_then(FileFacts::mentions).cloned().unwrap_or_default();
-        let (said, says) = (mentions(old), mentions(&facts));
-        let other_uses = !said.says_the_same(&says);
+        let nothing = Mentions::default();
+        let said = old.as_ref().and_then(FileFacts::mentions).unwrap_or(&nothing);
+        let says = facts.as_ref().and_then(FileFacts::mentions).unwrap_or(&nothing);
+        let other_uses = !said.says_the_same(says);
         if other_uses {
-            self.evidence.replace(id, &said, &says);
+            self.evidence.replace(id, said, says);
         }
         self.files[id.0 as usize].facts = facts;
         Stored { id, depth, other_uses }

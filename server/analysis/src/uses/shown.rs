@@ -45,14 +45,11 @@ pub(super) fn peer(asked: &Asked, row: Row) -> Option<Reason> {
     if let Some(reason) = row.atoms().find_map(|atom| of_atom(asked, row, atom)) {
         return Some(reason);
     }
-    if !asked.scope.has(row.key) {
-        return None;
-    }
     if row.condition.is_empty() {
-        return Some(Reason::likely(format!("{} uses it", row.key)));
+        return asked.scope.has(row.key).then(|| Reason::likely(format!("{} uses it", row.key)));
     }
     let unseen: Vec<Atom> = row.atoms().filter(|atom| !is_told_by_absence(*atom)).collect();
-    let may = row.weak || !unseen.is_empty();
+    let may = (row.weak || !unseen.is_empty()) && asked.scope.requires(row.key);
     may.then(|| Reason::weak(format!("{} may load it{}", row.key, purpose(&unseen))))
 }
 
@@ -68,14 +65,12 @@ fn purpose(atoms: &[Atom]) -> String {
     if words.is_empty() { String::new() } else { format!(", for {}", words.join(" or ")) }
 }
 
-/// Whether code that uses the atom would have been seen: what is imported, named in a class of the host, or asked for by a
-/// test stands where it is used. A method may be called in a file that does not import its host, and options are typed.
+/// Whether a use would have been seen: what is imported, or asked for by a test, stands where it is used. A method may be called
+/// in a file that does not import its host, a class be chosen by a name in data (`AutoTokenizer`), and options are typed.
 fn is_told_by_absence(atom: Atom) -> bool {
     match atom {
         Atom::Import(_) | Atom::Host(_) | Atom::Extra(_) | Atom::Fixture(_) | Atom::Platform => true,
-        Atom::Code(needle) => {
-            matches!(needle.shape, Shape::Any | Shape::Marker) && !needle.atom.starts_with("decorator:")
-        }
+        Atom::Code(needle) => needle.shape == Shape::Marker,
         _ => false,
     }
 }
