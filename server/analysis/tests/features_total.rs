@@ -133,19 +133,19 @@ fn ranges(ws: &Workspace, file: FileId, text: &str, offset: u32) -> Vec<(FileId,
     }
     places(references::references(ws, file, offset, Declarations::With));
     places(symbols::search(ws, "").into_iter().map(|found| found.place).collect());
-    let mut own = |range: TextRange| all.push((file, range));
     if let Some(found) = hover::hover(ws, file, offset) {
-        own(found.range);
+        all.push((file, found.range));
         let show = |_: &Place| (String::new(), None);
         assert!(!found.text.markdown(&show).is_empty());
     }
-    completion::complete(ws, file, text, offset).into_iter().for_each(|item| own(item.replaces));
-    symbols::outline(ws, file).into_iter().for_each(|symbol| own(symbol.range));
-    lenses::lenses(ws, file).into_iter().for_each(|lens| own(lens.range));
-    links::links(ws, file).into_iter().for_each(|link| own(link.range));
-    tokens::tokens(ws, file).into_iter().for_each(|token| own(token.range));
     let whole = TextRange::new(0, u32::MAX);
-    hints::hints(ws, file, whole).into_iter().for_each(|hint| own(TextRange::empty(hint.offset)));
+    let own = completion::complete(ws, file, text, offset).into_iter().map(|item| item.replaces);
+    let own = own.chain(symbols::outline(ws, file).into_iter().map(|symbol| symbol.range));
+    let own = own.chain(lenses::lenses(ws, file).into_iter().map(|lens| lens.range));
+    let own = own.chain(links::links(ws, file).into_iter().map(|link| link.range));
+    let own = own.chain(tokens::tokens(ws, file).into_iter().map(|token| token.range));
+    let own = own.chain(hints::hints(ws, file, whole).into_iter().map(|hint| TextRange::empty(hint.offset)));
+    all.extend(own.map(|range| (file, range)));
     for fold in folding::folds(ws, file) {
         assert!(fold.first < fold.last, "{fold:?}");
     }
