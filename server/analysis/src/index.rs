@@ -158,6 +158,17 @@ impl Index {
         files.filter(governed).copied().collect()
     }
 
+    /// Each file governed by the project, with each declared distribution of which it imports something; in no order, and as
+    /// often as there are names. One pass over all, for whoever asks of many distributions.
+    pub fn satisfied_importers(&self, project: ProjectId) -> impl Iterator<Item = (&DistributionName, FileId)> {
+        let governed =
+            move |file: &&FileId| self.of_file.get(file).is_some_and(|uses| uses.projects.first() == Some(&project));
+        self.supplies[project].satisfied.iter().flat_map(move |(&name, found)| {
+            let files = self.names[name as usize].importers.iter().filter(governed);
+            files.flat_map(move |&file| found.iter().map(move |distribution| (distribution, file)))
+        })
+    }
+
     /// The missing distributions of a project, in order.
     pub fn missing(&self, project: ProjectId) -> Vec<&DistributionName> {
         let mut names: Vec<_> = self.supplies[project].missing.keys().collect();

@@ -8,9 +8,9 @@ use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::future::Future;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
@@ -59,6 +59,8 @@ struct Shared {
     tokens: AtomicU32,
     /// What the client is to ask for again; one that waits is not asked for twice.
     refreshes: [Notify; 3],
+    /// The progress that is shown, each with whether it was stopped.
+    progress: Mutex<Vec<(ProgressToken, Weak<AtomicBool>)>>,
 }
 
 /// What the client can be told to ask for again.
@@ -88,6 +90,25 @@ enum Manner {
     Show,
 }
 
+/// Progress that is shown.
+#[derive(Debug)]
+pub struct Progress {
+    sender: watch::Sender<Seen>,
+    stopped: Arc<AtomicBool>,
+}
+
+impl Progress {
+    /// Shows how far it is.
+    pub fn show(&self, seen: Seen) {
+        self.sender.send_replace(seen);
+    }
+
+    /// Whether the user has stopped it.
+    pub fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed)
+    }
+}
+
 /// How far a load is, in files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
@@ -102,7 +123,9 @@ impl Outbox {
     pub fn start(client: Client, runtime: Handle) -> Self {
         let (waiting, wake, tokens) = (Mutex::default(), Notify::new(), AtomicU32::new(0));
         let refreshes = [Notify::new(), Notify::new(), Notify::new()];
-        let outbox = Self { shared: Arc::new(Shared { client, runtime, waiting, wake, tokens, refreshes }) };
+        let progress = Mutex::default();
+        let shared = Shared { client, runtime, waiting, wake, tokens, refreshes, progress };
+        let outbox = Self { shared: Arc::new(shared) };
         outbox.spawn(outbox.clone().carry());
         for kind in [Refresh::Diagnostics, Refresh::Lenses, Refresh::Hints] {
             outbox.spawn(outbox.clone().carry_refreshes(kind));
@@ -218,13 +241,27 @@ impl Outbox {
         });
     }
 
-    /// Shows progress until the sender that is given is dropped.
-    pub fn progress(&self, title: String) -> watch::Sender<Seen> {
+    /// Shows progress until what is given is dropped.
+    pub fn progress(&self, title: String) -> Progress {
         let (sender, seen) = watch::channel(Seen::default());
         let number = self.shared.tokens.fetch_add(1, Ordering::Relaxed);
         let token = ProgressToken::String(format!("pinlens/load/{number}"));
+        let stopped = Arc::new(AtomicBool::new(false));
+        self.shown_progress().push((token.clone(), Arc::downgrade(&stopped)));
         self.spawn(show_progress(self.shared.client.clone(), token, title, seen));
-        sender
+        Progress { sender, stopped }
+    }
+
+    /// The user wants the work of this progress stopped.
+    pub fn stop(&self, token: &ProgressToken) {
+        let mut shown = self.shown_progress();
+        shown.retain(|(_, stopped)| stopped.strong_count() > 0);
+        let found = shown.iter().find(|(other, _)| other == token).and_then(|(_, stopped)| stopped.upgrade());
+        found.into_iter().for_each(|stopped| stopped.store(true, Ordering::Relaxed));
+    }
+
+    fn shown_progress(&self) -> MutexGuard<'_, Vec<(ProgressToken, Weak<AtomicBool>)>> {
+        self.shared.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn carry(self) {
@@ -266,14 +303,14 @@ async fn show_progress(client: Client, token: ProgressToken, title: String, mut 
     if !matches!(created, Ok(Ok(()))) {
         return;
     }
-    let progress = client.progress(token, title).with_percentage(0).begin().await;
+    let progress = client.progress(token, title).with_percentage(0).with_cancel_button().begin().await;
     let mut told = 0;
     while seen.changed().await.is_ok() {
         let Seen { done, total } = *seen.borrow_and_update();
         let percentage = (done * 100).checked_div(total).unwrap_or_default().min(100) as u32;
         if percentage > told {
             told = percentage;
-            progress.report_with_message(format!("{done} of {total} files"), percentage).await;
+            progress.report_with_message(format!("{done} of {total} files"), percentage, Some(true)).await;
         }
     }
     progress.finish().await;

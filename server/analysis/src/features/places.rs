@@ -5,9 +5,11 @@ use crate::facts::FileFacts;
 use crate::imports;
 use crate::names::DistributionName;
 use crate::project::{ProjectId, RequirementId};
+use crate::python::ImportStatement;
 use crate::requirements::Requirement;
 use crate::text::TextRange;
 use crate::workspace::{FileId, Workspace};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 
 /// Some bytes of a file.
@@ -61,6 +63,15 @@ pub fn importers(ws: &Workspace, projects: &[ProjectId], name: &DistributionName
     files
 }
 
+/// How many files of `projects` import what each declared distribution provides; those that nothing imports are not among them.
+pub fn importer_counts<'a>(ws: &'a Workspace, projects: &[ProjectId]) -> FxHashMap<&'a DistributionName, usize> {
+    let mut files: FxHashMap<&DistributionName, FxHashSet<FileId>> = FxHashMap::default();
+    for (name, file) in projects.iter().flat_map(|project| ws.index().satisfied_importers(*project)) {
+        files.entry(name).or_default().insert(file);
+    }
+    files.into_iter().map(|(name, files)| (name, files.len())).collect()
+}
+
 /// Where `file` imports what the distribution provides, in the order of the text.
 pub fn imports_in(ws: &Workspace, file: FileId, name: &DistributionName) -> Vec<Place> {
     let Some(FileFacts::Python(facts)) = ws.facts(file) else { return Vec::new() };
@@ -71,9 +82,16 @@ pub fn imports_in(ws: &Workspace, file: FileId, name: &DistributionName) -> Vec<
         let best = || ws.index().providers(id).and_then(|providers| providers.candidates.first());
         satisfying.contains(name) || satisfying.is_empty() && best() == Some(name)
     };
-    let outside = imports::resolve(ws, ws.path(file), facts).into_iter();
-    let found =
-        outside.filter(|import| matches!(import.target, imports::Target::Outside { .. }) && is_it(&import.name));
+    // most statements name something else, and to resolve one takes longer than to see that
+    let names_it = |statement: &&ImportStatement| {
+        let modules = statement.parsed.modules.iter();
+        let mut names = modules.flat_map(|module| imports::lookups(statement.parsed.form, module, ws.outside()));
+        statement.parsed.level == 0 && names.any(|name| is_it(&name))
+    };
+    let statements = facts.imports.iter().filter(names_it);
+    let resolved = statements.flat_map(|statement| imports::of_statement(ws, ws.path(file), facts, statement));
+    let is_outside = |import: &imports::Import| matches!(import.target, imports::Target::Outside { .. });
+    let found = resolved.filter(|import| is_outside(import) && is_it(&import.name));
     let mut places: Vec<Place> = found.map(|import| Place { file, range: import.range }).collect();
     places.dedup();
     places

@@ -89,7 +89,7 @@ impl Engine {
         }
         self.refresh_shown();
         self.tell_status();
-        let is_known = self.started && self.folders.iter().all(|folder| folder.ready);
+        let is_known = self.started && self.folders.iter().all(|folder| folder.ready || folder.stopped);
         if is_known && std::mem::take(&mut self.pulls.news) {
             self.answer_workspace_pulls();
         }

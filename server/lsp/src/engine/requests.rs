@@ -35,9 +35,9 @@ impl Engine {
         match about {
             Some(uri) => {
                 let folder = self.place_of(uri).and_then(|place| self.folders.get(place.folder));
-                folder.is_some_and(|folder| !folder.ready)
+                folder.is_some_and(|folder| !folder.ready && !folder.stopped)
             }
-            None => self.folders.iter().any(|folder| !folder.ready),
+            None => self.folders.iter().any(|folder| !folder.ready && !folder.stopped),
         }
     }
 
