@@ -81,5 +81,5 @@ fn live_it_shows_as_it_is_typed_and_goes_with_one_action() {
     add(&mut client, &config, "redis", "redis");
     client.expect_finally(&app, &[]);
     client.expect_finally(&config, &[]);
-    assert!(client.text(&requirements).ends_with("celery==5.3.4\nrq\nredis\n"));
+    assert!(client.text(&requirements).ends_with("celery==5.3.4\nredis\nrq\n"));
 }

@@ -55,7 +55,7 @@ fn the_version_comes_from_what_is_pinned() {
     client.expect(&app, &["0:7-0:12 error undeclared-import"]);
     client.open(&app, "python", "import redis\n");
     let actions = client.actions(&app, "redis", None);
-    let action = titled(&actions, "Add redis==5.0.1 to requirements.txt");
+    let action = titled(&actions, "Add redis==5.0.1 to requirements.txt (as in constraints.txt)");
     assert_eq!(action["edit"]["documentChanges"][0]["textDocument"]["version"], Value::Null);
 }
 

@@ -152,6 +152,13 @@ impl Catalog {
         row.candidates().next().is_some().then_some(row)
     }
 
+    /// Every module with the distribution that best provides it.
+    pub(crate) fn best(&self) -> impl Iterator<Item = (&'static str, &'static str)> + '_ {
+        self.rows
+            .iter()
+            .filter_map(|row| Some((row.module, row.distributions.split(',').find(|name| !is_hollow(name))?)))
+    }
+
     /// The row of exactly this dotted name, or of the name without a version segment's suffix (`firestore_v1`).
     pub fn row_of(&self, dotted: &str) -> Option<Row> {
         let exact = |name: &str| self.rows.binary_search_by_key(&name, |row| row.module).ok().map(|at| self.rows[at]);

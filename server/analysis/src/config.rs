@@ -50,10 +50,47 @@ pub struct Config {
     pub first_party: Vec<String>,
     /// Dotted module prefix -> distributions that provide it, best first.
     pub map: BTreeMap<ModuleName, Vec<DistributionName>>,
+    /// How fixes ask for versions; `None` does as the neighbours do.
+    pub fix_style: Option<FixStyle>,
     /// Distributions that are never called unused.
     pub keep: Vec<DistributionName>,
     /// The groups of optional dependencies in pyproject.toml that are for developers only.
     pub dev_groups: Vec<String>,
+    /// Where the application starts: files, or `package.module:function`.
+    pub entries: Vec<String>,
+    /// What becomes of an undeclared import that no start-up comes to, where an entry is known; `None` leaves it.
+    pub off_start_up: Option<Level>,
+}
+
+/// How a requirement asks for a version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FixStyle {
+    /// `==1.2`
+    Exact,
+    /// `~=1.2`
+    Compatible,
+    /// `>=1.2`
+    AtLeast,
+    /// `^1.2`, in poetry's tables; `>=1.2` elsewhere.
+    Caret,
+    /// Not at all.
+    Bare,
+}
+
+impl FixStyle {
+    /// The names of all, for messages.
+    pub const NAMES: &'static str = "\"==\", \"~=\", \">=\" or \"bare\"";
+
+    /// The style of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        match name {
+            "==" => Some(Self::Exact),
+            "~=" => Some(Self::Compatible),
+            ">=" => Some(Self::AtLeast),
+            "bare" => Some(Self::Bare),
+            _ => None,
+        }
+    }
 }
 
 /// Files that the user calls requirements files.

@@ -35,6 +35,10 @@ pub struct Installed {
     pub direct: bool,
     /// The distributions that its Requires-Dist names, with markers and extras as written after the name.
     pub requires: Vec<(DistributionName, Box<str>)>,
+    /// The commands that it installs: its entry points in `console_scripts` and `gui_scripts`.
+    pub scripts: Box<[Box<str>]>,
+    /// The other groups in which it registers entry points: `pytest11`, `flake8.extension`.
+    pub groups: Box<[Box<str>]>,
     /// What its METADATA tells people.
     pub about: About,
 }

@@ -5,7 +5,7 @@ use crate::names::{FilePath, PythonVersion};
 use crate::python::{self, ParseStatement, PythonFacts};
 use crate::requirements::{self, Format, RequirementsFacts};
 use crate::text::{Encoding, LineIndex, Position, SparseLines};
-use crate::uses::{self, Mentions};
+use crate::uses::{self, Family, Mentions};
 
 /// The kinds of files that pinlens reads. The loader, the watcher and the document selectors all ask this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -31,7 +31,7 @@ pub enum FileKind {
     /// `pytest.ini`: it may put folders on `sys.path`, and commands and plugins are written down in it.
     Pytest,
     /// A file in which projects write commands and plugins down: Procfile, Dockerfile, CI workflows, tool settings…
-    Mentions,
+    Mentions(Family),
     /// Not read, but it may be a module: `*.so`, `*.pyd`, `*.pyx`.
     Module,
 }
@@ -56,7 +56,7 @@ impl FileKind {
             "lock" if matches!(name, "uv.lock" | "poetry.lock" | "pdm.lock" | "Pipfile.lock") => Some(Self::Lock),
             "toml" if name == "pylock.toml" || name.starts_with("pylock.") => Some(Self::Lock),
             "txt" | "in" if is_requirements(path) => Some(Self::Requirements),
-            _ => uses::is_written_down_in(path).then_some(Self::Mentions),
+            _ => Family::of(path).map(Self::Mentions),
         }
     }
 
@@ -65,10 +65,16 @@ impl FileKind {
         !path.file_name().contains('.')
     }
 
-    /// The kind of a file whose path gives none, by its first bytes: `#!/usr/bin/env python3` makes it Python.
+    /// The kind of a file whose path gives none, by its first bytes: `#!/usr/bin/env python3` makes it Python, and
+    /// `#!/bin/sh` a script of commands.
     pub fn of_script(path: &FilePath, start: &[u8]) -> Option<Self> {
         let line = start.strip_prefix(b"#!")?.split(|byte| matches!(byte, b'\n' | b'\r')).next()?;
-        (Self::may_be_script(path) && is_python_command(&String::from_utf8_lossy(line))).then_some(Self::Python)
+        let line = String::from_utf8_lossy(line);
+        match Self::may_be_script(path) {
+            true if is_python_command(&line) => Some(Self::Python),
+            true if is_shell(&line) => Some(Self::Mentions(Family::SHELL)),
+            _ => None,
+        }
     }
 }
 
@@ -94,6 +100,14 @@ fn is_python_command(line: &str) -> bool {
         Some(program) => is_python(program),
         None => false,
     }
+}
+
+/// Whether a `#!` line runs a shell: `/bin/sh -e`, `/usr/bin/env bash`.
+fn is_shell(line: &str) -> bool {
+    let mut words = line.split_whitespace().map(|word| word.rsplit('/').next().unwrap_or_default());
+    let first = words.next().unwrap_or_default();
+    let shell = if first == "env" { words.find(|word| !word.starts_with('-')).unwrap_or_default() } else { first };
+    matches!(shell, "sh" | "bash" | "dash" | "ash" | "zsh" | "ksh")
 }
 
 /// `*requirement*.{txt,in}`, `*constraint*.{txt,in}`, and every `.txt` or `.in` in a folder called `requirements`.
@@ -149,12 +163,10 @@ impl FileFacts {
     /// Reads `text` as `kind`. Pure and total: any text gives a value.
     pub fn of(kind: FileKind, text: &str, parse: &ParseStatement) -> Self {
         match kind {
-            FileKind::Python => Self::Python(python_facts(text, parse)),
+            FileKind::Python => Self::Python(python_facts(text, parse, false)),
             FileKind::Stub => Self::Python(python::scan::stub(text, parse)),
             FileKind::Notebook => Self::Python(python::notebook::read(text, parse)),
-            FileKind::PythonSettings => {
-                Self::Python(PythonFacts { mentions: Mentions::of_strings(text), ..python_facts(text, parse) })
-            }
+            FileKind::PythonSettings => Self::Python(python_facts(text, parse, true)),
             FileKind::Setup => Self::Python(setup_facts(text, parse)),
             FileKind::Requirements => Self::Requirements(Box::new(requirements::parse(text))),
             FileKind::Settings => Self::Settings(Box::new(SettingsFacts {
@@ -164,12 +176,22 @@ impl FileFacts {
             FileKind::Manifest(format) => Self::Settings(Box::new(manifest::settings(format, text))),
             FileKind::Pytest => Self::Settings(Box::new(SettingsFacts {
                 roots: manifest::setup_cfg::pytest_roots(text),
-                mentions: Mentions::of(text),
+                mentions: uses::ini_file(text),
                 ..SettingsFacts::default()
             })),
             FileKind::Lock => Self::Lock(Box::new(manifest::lock::parse(text))),
-            FileKind::Mentions => Self::Mentions(Box::new(Mentions::of(text))),
+            FileKind::Mentions(family) => Self::Mentions(Box::new(uses::read(family, text))),
             FileKind::Module => Self::Module,
+        }
+    }
+
+    /// What the file says that may show a use.
+    pub fn mentions(&self) -> Option<&Mentions> {
+        match self {
+            Self::Python(facts) => Some(&facts.mentions),
+            Self::Settings(facts) => Some(&facts.mentions),
+            Self::Mentions(mentions) => Some(mentions),
+            Self::Requirements(_) | Self::Lock(_) | Self::Module => None,
         }
     }
 
@@ -203,9 +225,10 @@ impl FileFacts {
     }
 }
 
-/// What a Python file says: its imports, and what the block of a script declares (PEP 723).
-fn python_facts(text: &str, parse: &ParseStatement) -> PythonFacts {
-    let facts = python::scan::scan(text, parse);
+/// What a Python file says: its imports, what it uses without one, and what the block of a script declares (PEP 723).
+fn python_facts(text: &str, parse: &ParseStatement, is_settings: bool) -> PythonFacts {
+    let mut facts = python::scan::scan(text, parse);
+    facts.mentions = uses::mentions_of_code(text, &facts.imports, is_settings);
     match manifest::script::read(text) {
         Some((declares, python)) => PythonFacts { declares: Some(Box::new(declares)), python, ..facts },
         None => facts,
@@ -214,12 +237,14 @@ fn python_facts(text: &str, parse: &ParseStatement) -> PythonFacts {
 
 fn setup_facts(text: &str, parse: &ParseStatement) -> PythonFacts {
     let setup = manifest::setup_py::read(text);
+    let facts = python::scan::scan(text, parse);
     PythonFacts {
-        mentions: Mentions::of_strings(text),
+        // the names in its strings are declared, not used
+        mentions: uses::mentions_of_code(text, &facts.imports, false),
         declares: Some(Box::new(setup.declares)),
         python: setup.python,
         roots: setup.roots.into(),
-        ..python::scan::scan(text, parse)
+        ..facts
     }
 }
 
@@ -241,16 +266,11 @@ mod tests {
         ] {
             assert_eq!(kind("bin/tool", line), Some(FileKind::Python), "{line}");
         }
-        for line in [
-            "",
-            "#!",
-            "#!/bin/sh",
-            "#!/usr/bin/env bash",
-            "#!/usr/bin/env uv sync",
-            "#!/usr/bin/pythonista",
-            " #!/bin/python",
-        ] {
+        for line in ["", "#!", "#!/bin/shell", "#!/usr/bin/env uv sync", "#!/usr/bin/pythonista", " #!/bin/python"] {
             assert_eq!(kind("bin/tool", line), None, "{line}");
+        }
+        for line in ["#!/bin/sh", "#! /bin/bash -e", "#!/usr/bin/env -S bash -e", "#!/usr/bin/env zsh"] {
+            assert_eq!(kind("bin/tool", line), Some(FileKind::Mentions(Family::SHELL)), "{line}");
         }
         assert_eq!(kind("bin/tool.x", "#!/usr/bin/python"), None);
     }

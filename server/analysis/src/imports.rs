@@ -89,7 +89,7 @@ pub fn can_run(context: &Context, outside: Outside) -> bool {
 }
 
 /// Whether the import runs on some platforms only, and nothing says for which the code is.
-fn is_for_one_platform(context: &Context, outside: Outside) -> bool {
+pub(crate) fn is_for_one_platform(context: &Context, outside: Outside) -> bool {
     outside.config.python_platform.is_none()
         && context.conditions.iter().any(|condition| matches!(condition, Condition::Platform { .. }))
 }
@@ -100,34 +100,63 @@ fn is_optional(context: &Context) -> bool {
 }
 
 /// Decides the chains of alternatives among the imports of `file`: where no branch of one is satisfied, the last import that
-/// nothing guards is the one that fails.
+/// nothing guards is the one that fails; but where nothing is known to provide that one, an earlier branch that is known is
+/// to be mended.
 pub fn settle_alternatives(ws: &Workspace, file: FileId, imports: &mut [Import]) {
-    let mut chains: BTreeMap<u32, BTreeMap<u32, bool>> = BTreeMap::new();
-    for import in &*imports {
-        if let Some(alternative) = import.statement.context.alternative {
-            let branches = chains.entry(alternative.chain).or_default();
-            *branches.entry(alternative.branch).or_insert(true) &= is_satisfied(ws, file, import);
-        }
-    }
-    chains.retain(|_, branches| !branches.values().any(|satisfied| *satisfied));
-    let mut last: BTreeMap<u32, u32> = BTreeMap::new();
+    let mut chains: BTreeMap<u32, BTreeMap<u32, Branch>> = BTreeMap::new();
     for import in &*imports {
         let context = &import.statement.context;
-        if let Some(alternative) = context.alternative.filter(|_| context.guard == Guard::Fallback) {
-            let branch = last.entry(alternative.chain).or_default();
-            *branch = alternative.branch.max(*branch);
-        }
+        let Some(alternative) = context.alternative else { continue };
+        let branch = chains.entry(alternative.chain).or_default().entry(alternative.branch).or_default();
+        branch.add(is_satisfied(ws, file, import), is_known(ws, import), context.guard == Guard::Fallback);
     }
     for import in imports {
-        let context = &import.statement.context;
-        let Some(alternative) = context.alternative.filter(|_| context.guard == Guard::Fallback) else { continue };
-        if chains.contains_key(&alternative.chain) && last.get(&alternative.chain) == Some(&alternative.branch) {
+        let Some(alternative) = import.statement.context.alternative else { continue };
+        if chains.get(&alternative.chain).and_then(to_blame) == Some(alternative.branch) {
             import.is_optional = false;
         }
     }
 }
 
-fn is_satisfied(ws: &Workspace, file: FileId, import: &Import) -> bool {
+/// The imports of one branch of a chain: whether all of them…
+struct Branch {
+    is_satisfied: bool,
+    is_known: bool,
+    is_last_resort: bool,
+}
+
+impl Default for Branch {
+    fn default() -> Self {
+        Self { is_satisfied: true, is_known: true, is_last_resort: true }
+    }
+}
+
+impl Branch {
+    const fn add(&mut self, is_satisfied: bool, is_known: bool, is_last_resort: bool) {
+        self.is_satisfied &= is_satisfied;
+        self.is_known &= is_known;
+        self.is_last_resort &= is_last_resort;
+    }
+}
+
+/// The branch of a chain that fails, by its number; none where one is satisfied, or where the code carries on without all.
+fn to_blame(branches: &BTreeMap<u32, Branch>) -> Option<u32> {
+    if branches.values().any(|branch| branch.is_satisfied) {
+        return None;
+    }
+    let (&last, failing) = branches.iter().rfind(|(_, branch)| branch.is_last_resort)?;
+    let known = || branches.range(..last).rfind(|(_, branch)| branch.is_known).map(|(number, _)| *number);
+    if failing.is_known { Some(last) } else { Some(known().unwrap_or(last)) }
+}
+
+/// Whether sure evidence names a distribution that provides it.
+fn is_known(ws: &Workspace, import: &Import) -> bool {
+    let name = ws.index().id(&import.name);
+    let providers = name.and_then(|name| ws.index().providers(name));
+    providers.is_some_and(|providers| providers.evidence >= Evidence::Catalog)
+}
+
+pub(crate) fn is_satisfied(ws: &Workspace, file: FileId, import: &Import) -> bool {
     let Target::Outside { fallback } = import.target else { return !matches!(import.target, Target::Missing(_)) };
     let Some(name) = ws.index().id(&import.name) else { return false };
     !ws.index().satisfying(ws.project_of(file), name).is_empty()

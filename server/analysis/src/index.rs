@@ -126,9 +126,17 @@ impl Index {
         self.supplies[project].unresolved > 0
     }
 
-    /// Whether any file imports exactly this name from outside.
-    pub fn is_imported(&self, dotted: &str) -> bool {
-        self.id(dotted).is_some_and(|id| !self.names[id as usize].importers.is_empty())
+    /// Whether code in the project's folder imports `dotted` or something inside it from outside.
+    pub fn imports_within(&self, project: ProjectId, dotted: &str) -> bool {
+        let counts = &self.supplies[project].counts;
+        counts.keys().any(|&name| self.names[name as usize].dotted.is_within(dotted))
+    }
+
+    /// Whether code in the project's folder imports what the distribution provides, be it declared or not.
+    pub fn imports_of(&self, project: ProjectId, distribution: &DistributionName) -> bool {
+        let names = self.by_candidate.get(distribution).into_iter().flatten();
+        self.is_used(project, distribution)
+            || names.into_iter().any(|name| self.supplies[project].counts.contains_key(name))
     }
 
     /// The files governed by the project that import a name for which the distribution is the one to propose.

@@ -19,6 +19,7 @@ pub mod project;
 pub mod python;
 pub mod requirements;
 pub mod resolve;
+pub mod startup;
 pub mod suppress;
 pub mod text;
 pub mod uses;

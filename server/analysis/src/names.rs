@@ -71,6 +71,13 @@ impl DistributionName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The distribution that these stubs are for by their own name (PEP 561, typeshed): `requests` of `types-requests` and
+    /// `requests-stubs`.
+    pub fn host_of_stubs(&self) -> Option<Self> {
+        let host = self.0.strip_prefix("types-").or_else(|| self.0.strip_suffix("-stubs"))?;
+        Some(Self(host.into()))
+    }
 }
 
 /// The distribution's name that a requirement (PEP 508) begins with.

@@ -75,6 +75,8 @@ pub struct Project {
     pub brought: FxHashMap<DistributionName, Bringer>,
     /// The declared distributions that another one needs.
     pub needed: FxHashSet<DistributionName>,
+    /// What well-known declared distributions are known to need, at any depth, whoever declares it.
+    pub known_needs: FxHashSet<&'static str>,
     /// The distributions that are required on other targets only, each with the marker that says so.
     pub elsewhere: FxHashMap<DistributionName, Box<str>>,
     /// Why the declarations cannot be known whole; the first reason, if any.
@@ -480,7 +482,7 @@ fn is_entry(path: &FilePath, files: &impl Files) -> bool {
 }
 
 /// What a manifest is for: as the user says, else by its name.
-fn configured_role(path: &FilePath, files: &impl Files) -> Role {
+pub(crate) fn configured_role(path: &FilePath, files: &impl Files) -> Role {
     files.configured(path).and_then(|file| file.role).unwrap_or_else(|| role_of(path))
 }
 
@@ -526,7 +528,7 @@ const DEVELOPMENT: [&str; 31] = [
     "typing",
 ];
 
-fn is_for_development(name: &str) -> bool {
+pub(crate) fn is_for_development(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     lower.split(|c: char| !c.is_alphanumeric()).any(|word| DEVELOPMENT.contains(&word))
 }

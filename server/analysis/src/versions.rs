@@ -24,6 +24,26 @@ pub fn lets_in(specifiers: &str, version: &str) -> bool {
     specifiers.iter().all(|specifier| specifier.contains(&version))
 }
 
+/// Whether the version is surely not one that the specifiers let in. False where one cannot be read.
+pub fn contradicts(specifiers: &str, version: &str) -> bool {
+    let (Ok(specifiers), Ok(version)) = (VersionSpecifiers::from_str(specifiers), Version::from_str(version)) else {
+        return false;
+    };
+    !specifiers.iter().all(|specifier| specifier.contains(&version))
+}
+
+/// A version without its local part (`+cu121`), which no index has (PEP 440); `None` for what is no version.
+pub fn public(version: &str) -> Option<String> {
+    Version::from_str(version).ok()?;
+    version.split('+').next().map(|public| public.trim().to_owned())
+}
+
+/// The newest of the versions; what is none is left out.
+pub fn newest<'a>(versions: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let read = versions.filter_map(|text| Some((Version::from_str(text).ok()?, text)));
+    read.max_by(|(a, _), (b, _)| a.cmp(b)).map(|(_, text)| text)
+}
+
 fn is_pin(specifier: &VersionSpecifier) -> bool {
     matches!(specifier.operator(), Operator::Equal | Operator::ExactEqual)
 }

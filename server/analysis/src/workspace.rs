@@ -6,6 +6,7 @@ use crate::diagnostics::undeclared_import::Importers;
 use crate::diagnostics::{self, Diagnostic};
 use crate::environment::Environment;
 use crate::facts::FileFacts;
+use crate::fixes::lookup::{Answer, Lookup};
 use crate::fixes::{self, Fix};
 use crate::imports;
 use crate::index::{Index, NameId, Touched};
@@ -15,7 +16,8 @@ use crate::names::{DistributionName, FilePath, PythonVersion};
 use crate::project::{Files, Project, ProjectId, Projects};
 use crate::python::PythonFacts;
 use crate::resolve::Outside;
-use crate::uses::{self, Mentions, Named};
+use crate::startup::{Memory, Startup};
+use crate::uses::{Evidence, Mentions, Named};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -71,8 +73,10 @@ pub struct Workspace {
     index: Index,
     /// The requirements and settings files, in path order.
     manifests: Vec<FileId>,
-    /// The files that mention commands and plugins, Python files of settings among them, in path order.
-    mentions: Vec<FileId>,
+    /// The files that are no code and in which commands may be written down, in path order.
+    written_down: Vec<FileId>,
+    /// Who says what that may show a use; it follows every file's facts.
+    evidence: Evidence,
     /// The entries of `sys.path` for the code in each folder, nearest first.
     roots: FxHashMap<Box<str>, Vec<String>>,
     /// The distributions that imports would need which the target never runs, and those whose modules the workspace's own
@@ -80,16 +84,26 @@ pub struct Workspace {
     idle: BTreeMap<FileId, Vec<DistributionName>>,
     /// The distributions that the workspace itself makes, by the names in its packaging metadata.
     made: FxHashSet<DistributionName>,
-    /// What files of settings name, looked up when it is first asked for after they or the catalogues may have changed.
+    /// Who provides what files name, looked up when it is first asked for after they or the environment may have changed.
     named: RefCell<Option<Arc<Named>>>,
     /// Who needs a missing distribution, kept from one finding to the next until something changes.
     importers: RefCell<FxHashMap<(ProjectId, DistributionName), Arc<Importers>>>,
+    /// What runs at start-up, worked out as it is asked for.
+    startup: Memory,
 }
 
 #[derive(Debug)]
 struct File {
     path: FilePath,
     facts: Option<FileFacts>,
+}
+
+/// What storing a file's facts means for the rest.
+struct Stored {
+    id: FileId,
+    depth: Depth,
+    /// It says other things than before that may show a use.
+    other_uses: bool,
 }
 
 /// How deep a change goes.
@@ -108,6 +122,7 @@ impl Workspace {
     pub fn apply(&mut self, change: Change) -> Affected {
         let mut depth = Depth::Imports;
         self.importers.get_mut().clear();
+        let startup = self.startup.forget_whole();
         if let Some(environment) = change.environment.filter(|new| *new != self.environment) {
             self.environment = environment;
             depth = Depth::Structure;
@@ -117,23 +132,58 @@ impl Workspace {
             depth = Depth::Structure;
         }
         let mut changed = Vec::new();
+        let mut other_uses = false;
         for (path, facts) in change.files {
-            let (id, file_depth) = self.store(path, facts);
-            depth = depth.max(file_depth);
-            changed.push(id);
+            let stored = self.store(path, facts);
+            depth = depth.max(stored.depth);
+            other_uses |= stored.other_uses;
+            changed.push(stored.id);
         }
-        if depth > Depth::Imports {
+        if depth > Depth::Imports || other_uses {
             self.named.take();
         }
         match depth {
             Depth::Structure => self.rebuild(),
-            Depth::Declarations => self.redeclare(&changed),
-            Depth::Imports => self.reindex(&changed),
+            Depth::Declarations => {
+                // which alternative is tried depends on what is declared
+                self.startup.clear();
+                let affected = self.redeclare(&changed);
+                self.with_start_up(affected, startup)
+            }
+            Depth::Imports => {
+                let affected = self.reindex(&changed, other_uses);
+                // what other files say may start something, or say it on another line
+                let is_python = |id: &&FileId| matches!(self.facts(**id), Some(FileFacts::Python(_)));
+                if self.startup.look_again(self, &changed) | !changed.iter().all(|id| is_python(&id)) {
+                    return self.with_start_up(affected, startup);
+                }
+                self.startup.remember(startup);
+                affected
+            }
         }
     }
 
+    /// What is affected, with the files of which another start-up is told than before.
+    fn with_start_up(&self, mut affected: Affected, before: Option<Arc<Startup>>) -> Affected {
+        // nobody has asked: nothing was told
+        let Some(before) = before else { return affected };
+        let now = self.start_up();
+        let told = self.lacking().into_iter().filter(|file| !before.tells_the_same(&now, self, *file));
+        affected.files.extend(told);
+        affected.files.sort_by(|a, b| self.path(*a).cmp(self.path(*b)));
+        affected.files.dedup();
+        affected
+    }
+
+    /// The files that import what no requirement declares.
+    fn lacking(&self) -> BTreeSet<FileId> {
+        let projects = 0..self.projects.all.len();
+        let missing = projects.flat_map(|id| self.index.missing(id).into_iter().map(move |name| (id, name)));
+        missing.flat_map(|(id, name)| self.index.importers(id, name)).collect()
+    }
+
     /// Keeps the facts of one file.
-    fn store(&mut self, path: FilePath, facts: Option<FileFacts>) -> (FileId, Depth) {
+    fn store(&mut self, path: FilePath, facts: Option<FileFacts>) -> Stored {
         let id = *self.ids.entry(path.clone()).or_insert_with(|| {
             self.files.push(File { path, facts: None });
             FileId(self.files.len() as u32 - 1)
@@ -145,16 +195,25 @@ impl Workspace {
                     && old.roots == new.roots
                     && old.declares.is_some() == new.declares.is_some() =>
             {
-                let same = old.mentions == new.mentions && old.declares == new.declares;
-                if same { Depth::Imports } else { Depth::Declarations }
+                if old.declares == new.declares {
+                    Depth::Imports
+                } else {
+                    Depth::Declarations
+                }
             }
             (Some(FileFacts::Requirements(_)), Some(FileFacts::Requirements(_))) => Depth::Declarations,
-            (Some(FileFacts::Mentions(old)), Some(FileFacts::Mentions(new))) if old != new => Depth::Declarations,
             (Some(FileFacts::Mentions(_)), Some(FileFacts::Mentions(_))) | (None, None) => Depth::Imports,
             _ => Depth::Structure,
         };
+        let mentions =
+            |facts: &Option<FileFacts>| facts.as_ref().and_then(FileFacts::mentions).cloned().unwrap_or_default();
+        let (said, says) = (mentions(old), mentions(&facts));
+        let other_uses = !said.says_the_same(&says);
+        if other_uses {
+            self.evidence.replace(id, &said, &says);
+        }
         self.files[id.0 as usize].facts = facts;
-        (id, depth)
+        Stored { id, depth, other_uses }
     }
 
     /// Derives everything again.
@@ -164,13 +223,15 @@ impl Workspace {
         self.modules = ModuleTree::new(module_paths.map(|file| &file.path));
         self.python = self.find_python();
         let files = self.files();
-        self.mentions = self.find_mentions(&files);
         self.manifests = self.find_manifests(&files);
+        let writes = |id: &&FileId| matches!(self.facts(**id), Some(FileFacts::Mentions(_) | FileFacts::Settings(_)));
+        self.written_down = files.iter().filter(writes).copied().collect();
         self.made = self.find_made();
         self.projects = Projects::new(&*self);
         self.index = Index::new(&self.projects);
         self.roots.clear();
         self.idle.clear();
+        self.startup.clear();
         for id in files {
             self.index_file(id);
         }
@@ -192,16 +253,6 @@ impl Workspace {
             _ => None,
         });
         settings.collect()
-    }
-
-    fn find_mentions(&self, files: &[FileId]) -> Vec<FileId> {
-        let mentions = |id: &&FileId| match self.facts(**id) {
-            Some(FileFacts::Mentions(_)) => true,
-            Some(FileFacts::Settings(settings)) => !settings.mentions.is_empty(),
-            Some(FileFacts::Python(_)) => uses::is_settings(self.path(**id)),
-            _ => false,
-        };
-        files.iter().filter(mentions).copied().collect()
     }
 
     /// The target: the configured one, the environment's, or the lower bound of the root's requires-python.
@@ -238,8 +289,11 @@ impl Workspace {
             let same =
                 old.for_runtime == new.for_runtime && old.weakness == new.weakness && old.declared == new.declared;
             let differs = |name: &&DistributionName| old.roles.get(*name) != new.roles.get(*name) || !same;
-            let both = old.roles.keys().chain(new.roles.keys()).filter(differs);
-            files.extend(both.flat_map(|name| self.index.importers_satisfied_by(id, name)));
+            for name in old.roles.keys().chain(new.roles.keys()).filter(differs) {
+                files.extend(self.index.importers_satisfied_by(id, name));
+                // type checkers are content with stubs
+                touched.extend(name.host_of_stubs().map(|host| (id, host)));
+            }
         }
         if before.all.iter().zip(&self.projects.all).any(|(old, new)| old.names != new.names) {
             // what hides a requirement, and which code is idle, depends on what is declared
@@ -256,10 +310,10 @@ impl Workspace {
         self.affected(changed.iter().copied().chain(manifests).chain(files), &touched)
     }
 
-    /// Updates the index for files whose imports may have changed.
-    fn reindex(&mut self, changed: &[FileId]) -> Affected {
+    /// Updates the index for files whose imports may have changed; `other_uses` tells that what they say otherwise has.
+    fn reindex(&mut self, changed: &[FileId], other_uses: bool) -> Affected {
         let mut touched = Touched::default();
-        let mut other_names = false;
+        let mut other_names = other_uses;
         for &id in changed {
             let before = (self.index.names_of(id).to_vec(), self.idle.get(&id).cloned());
             touched.extend(self.index_file(id));
@@ -407,6 +461,11 @@ impl Workspace {
         self.projects.missing.clone()
     }
 
+    /// The paths of the files that have facts, in no order.
+    pub(crate) fn files_with_facts(&self) -> impl Iterator<Item = &FilePath> {
+        self.files.iter().filter(|file| file.facts.is_some()).map(|file| &file.path)
+    }
+
     /// The findings in one file, in the order of the text, complete but for their fixes.
     pub fn diagnostics(&self, file: FileId) -> Vec<Diagnostic> {
         diagnostics::of_file(self, file)
@@ -432,6 +491,9 @@ impl Workspace {
             }
             _ => self.missing_in(file).iter().flat_map(|name| self.index.importers(project, name)).collect(),
         };
+        if let (Some(startup), Some(FileFacts::Python(_))) = (self.startup.known(), self.facts(file)) {
+            found.extend(self.lacking().into_iter().filter(|other| startup.passes(self, *other, file)));
+        }
         found.remove(&file);
         let mut files: Vec<FileId> = found.into_iter().collect();
         files.sort_by(|a, b| self.path(*a).cmp(self.path(*b)));
@@ -455,9 +517,56 @@ impl Workspace {
         diagnostics::undeclared_import::add_all(self, file)
     }
 
+    /// The fixes that require what provides `module` for the code at `at`, in the file `to` or in those that fit; the best
+    /// first. The error says why there is none, in words for the user.
+    pub fn add_module(&self, at: &FilePath, module: &str, to: Option<FileId>) -> Result<Vec<Fix>, String> {
+        fixes::asked(self, at, module, to)
+    }
+
+    /// The lines of the requirements file of a lookup that say where its index is, as they are written there.
+    pub fn index_options(&self, lookup: &Lookup) -> Vec<String> {
+        fixes::lookup::options(self, lookup)
+    }
+
+    /// The fix of a lookup with what the index says; `None` where the file has no place for it any more.
+    pub fn complete(&self, lookup: &Lookup, answer: &Answer) -> Option<Fix> {
+        fixes::lookup::complete(self, lookup, answer)
+    }
+
+    /// The Python that the code is for, where anything says so.
+    pub fn python(&self) -> Option<PythonVersion> {
+        self.python
+    }
+
+    /// The ways to answer one of [`Self::diagnostics`] without mending it: to ignore it here or everywhere, to map a module.
+    /// Only a person may choose one. `text` is the file's, where it is at hand: of Python files nothing else tells where a
+    /// line ends.
+    pub fn choices(&self, file: FileId, diagnostic: &Diagnostic, text: Option<&str>) -> Vec<Fix> {
+        fixes::silence::choices(self, file, diagnostic, text)
+    }
+
+    /// What can be done with the requirement at byte `offset` of a file, though nothing is wrong with it.
+    pub fn refactorings(&self, file: FileId, offset: u32) -> Vec<Fix> {
+        fixes::transfer::refactorings(self, file, offset)
+    }
+
+    /// One fix that removes every unused requirement of the file; `None` where fewer than two are.
+    pub fn remove_all_unused(&self, file: FileId) -> Option<Fix> {
+        fixes::remove::all_unused(self, file)
+    }
+
     /// The safe fixes of the findings in `file` as one; `None` where there are none. (`source.fixAll.pinlens`)
     pub fn fix_all(&self, file: FileId) -> Option<Fix> {
         fixes::fix_all(self, file)
+    }
+
+    /// The environment that is looked at, for people: `Python 3.12 in .venv`; `None` where none is.
+    pub fn environment_in_words(&self) -> Option<String> {
+        let location = Some(&self.environment.location).filter(|location| !location.is_empty())?;
+        Some(match self.environment.python {
+            Some(python) => format!("Python {python} in {location}"),
+            None => location.clone(),
+        })
     }
 
     /// How much was read.
@@ -560,21 +669,13 @@ impl Workspace {
         &self.projects
     }
 
-    /// The files that mention commands and plugins, in path order.
-    pub(crate) fn mentions(&self) -> impl Iterator<Item = (&FilePath, &Mentions)> {
-        self.mentions.iter().filter_map(|id| match self.facts(*id) {
-            Some(FileFacts::Mentions(mentions)) => Some((self.path(*id), &**mentions)),
-            Some(FileFacts::Settings(settings)) => Some((self.path(*id), &settings.mentions)),
-            _ => None,
-        })
+    pub(crate) fn evidence(&self) -> &Evidence {
+        &self.evidence
     }
 
-    /// The Python files of settings with the words of their strings, in path order.
-    pub(crate) fn settings_mentions(&self) -> impl Iterator<Item = (&FilePath, &Mentions)> {
-        self.mentions.iter().filter_map(|id| match self.facts(*id) {
-            Some(FileFacts::Python(facts)) => Some((self.path(*id), &facts.mentions)),
-            _ => None,
-        })
+    /// What the files that are no code say of commands and plugins, in path order.
+    pub(crate) fn mentions(&self) -> impl Iterator<Item = (&FilePath, &Mentions)> {
+        self.written_down.iter().filter_map(|id| Some((self.path(*id), self.facts(*id)?.mentions()?)))
     }
 
     pub(crate) fn index(&self) -> &Index {
@@ -592,7 +693,7 @@ impl Workspace {
         found
     }
 
-    /// What the files of settings name.
+    /// Which distributions the files name.
     pub(crate) fn named(&self) -> Arc<Named> {
         let known = self.named.borrow().clone();
         known.unwrap_or_else(|| {
@@ -600,6 +701,16 @@ impl Workspace {
             *self.named.borrow_mut() = Some(named.clone());
             named
         })
+    }
+
+    /// What was worked out of start-up.
+    pub(crate) fn memory(&self) -> &Memory {
+        &self.startup
+    }
+
+    /// How the applications of the workspace start.
+    pub(crate) fn start_up(&self) -> Arc<Startup> {
+        self.startup.startup(self)
     }
 
     /// The project that governs a file.

@@ -148,6 +148,8 @@ fn installed(row: &str) -> Installed {
         modules: names(modules).iter().map(|module| ModuleName::new(module)).collect(),
         listed_in: "RECORD",
         direct: false,
+        scripts: Box::default(),
+        groups: Box::default(),
         requires: names(requires).iter().map(|name| (DistributionName::new(name), "".into())).collect(),
         about: About::default(),
     }

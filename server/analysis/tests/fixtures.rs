@@ -2,8 +2,10 @@
 //!
 //! A file holds cases, each headed by `#= title`. Inside a case, `#- /path` begins a file, whose lines follow. Below a line,
 //! `#  ^^^ severity[code]: text` says that a finding stands under the carets and that its message holds the text; `#^^^` begins
-//! at the line's first column, below the `#`. Options: `#- python: 3.11`, `#- env: PyYAML==6.0 (yaml, _yaml)` (one distribution a line),
-//! `#- map: module = distribution`. `#- fix: title` asks for the fix of that title, `#- after /path` for the text that it leaves.
+//! at the line's first column, below the `#`. Options: `#- python: 3.11`, `#- env: PyYAML==6.0 (yaml, _yaml)` (one distribution a line; ` direct` at its end: from a repository),
+//! `#- map: module = distribution`. `#- used: name: words` says that the requirement is used without an import, and in which words
+//! (`/requirements.txt` is asked first); an environment's entry points are `#- entry: name: pytest11, script:cmd`. `#- fix: title` asks for the fix of that title, `#- after /path` for the text that it leaves;
+//! one that is only shown is asked for as `title (disabled: reason)`.
 //! Every fix that any case offers is applied, and must make its finding go without bringing another.
 
 use pinlens_analysis::config::Config;
@@ -14,6 +16,7 @@ use pinlens_analysis::fixes::Fix;
 use pinlens_analysis::names::{DistributionName, FilePath, ModuleName, PythonVersion};
 use pinlens_analysis::python::statement;
 use pinlens_analysis::text::{LineIndex, apply_edits};
+use pinlens_analysis::uses;
 use pinlens_analysis::workspace::{Change, FileId, Workspace};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -29,6 +32,8 @@ struct Case {
     config: Config,
     installed: Vec<Installed>,
     fixes: Vec<ExpectedFix>,
+    /// Names of requirements, each with words of a reason.
+    used: Vec<(String, String)>,
 }
 
 #[derive(Default)]
@@ -87,6 +92,11 @@ impl Case {
             }
             ("python", _) => self.config.python_version = PythonVersion::parse(value),
             ("env", _) => self.installed.push(installed(value)),
+            ("entry", _) => self.entry(value),
+            ("used", _) => {
+                let (name, words) = value.split_once(": ").expect("name: words");
+                self.used.push((name.to_owned(), words.to_owned()));
+            }
             ("map", _) => {
                 let (module, distribution) = value.split_once(" = ").expect("module = distribution");
                 self.config.map.insert(ModuleName::new(module), vec![DistributionName::new(distribution)]);
@@ -95,6 +105,17 @@ impl Case {
             _ => panic!("unknown directive: {directive}"),
         }
         Section::None
+    }
+
+    /// `name: pytest11, script:cmd`
+    fn entry(&mut self, value: &str) {
+        let (name, groups) = value.split_once(": ").expect("name: groups");
+        let name = DistributionName::new(name);
+        let installed = self.installed.iter_mut().find(|one| one.name == name).expect("an installed distribution");
+        let (scripts, groups): (Vec<&str>, Vec<&str>) = groups.split(", ").partition(|one| one.starts_with("script:"));
+        installed.scripts =
+            scripts.iter().filter_map(|script| script.strip_prefix("script:")).map(Into::into).collect();
+        installed.groups = groups.into_iter().map(Into::into).collect();
     }
 
     fn line(&mut self, section: &Section, line: &str) {
@@ -148,6 +169,7 @@ impl Case {
 
 /// `PyYAML==6.0 (yaml, _yaml) -> required, other`
 fn installed(row: &str) -> Installed {
+    let (row, direct) = row.strip_suffix(" direct").map_or((row, false), |row| (row, true));
     let (head, requires) = row.split_once(" -> ").unwrap_or((row, ""));
     let (pin, modules) = head.split_once(" (").expect("name==version (modules)");
     let (display, version) = pin.split_once("==").expect("name==version");
@@ -161,8 +183,10 @@ fn installed(row: &str) -> Installed {
         modules: names(modules).iter().map(|module| ModuleName::new(module)).collect(),
         listed_in: "RECORD",
         about: About::default(),
-        direct: false,
+        direct,
         requires: names(requires).iter().map(|name| (DistributionName::new(name), "".into())).collect(),
+        scripts: Box::default(),
+        groups: Box::default(),
     }
 }
 
@@ -222,6 +246,25 @@ fn check_findings(case: &Case, workspace: &Workspace, errors: &mut Vec<String>) 
     errors.extend(expected.iter().map(|(place, text)| format!("{}: missing {place}: {text}", case.title)));
 }
 
+/// Every `#- used:` is the words of a reason.
+fn check_uses(case: &Case, workspace: &Workspace, errors: &mut Vec<String>) {
+    for (name, words) in &case.used {
+        let name = DistributionName::new(name);
+        let declared = workspace.files().into_iter().flat_map(|file| {
+            let all =
+                workspace.facts(file).and_then(FileFacts::declarations).map_or(&[][..], |facts| &facts.requirements);
+            all.iter().filter(|one| one.name.as_ref() == Some(&name)).map(move |one| (file, one)).collect::<Vec<_>>()
+        });
+        let reasons: Vec<String> = declared
+            .flat_map(|(file, requirement)| uses::reasons(workspace, file, requirement))
+            .map(|reason| format!("{:?}: {}", reason.strength, reason.words))
+            .collect();
+        if !reasons.iter().any(|reason| reason.contains(words.as_str())) {
+            errors.push(format!("{}: {name} is not used by {words:?} but by {reasons:?}", case.title));
+        }
+    }
+}
+
 fn check_fixes(case: &Case, workspace: &Workspace, errors: &mut Vec<String>) {
     let before = all_findings(workspace);
     let mut wanted: BTreeMap<&str, &ExpectedFix> = case.fixes.iter().map(|fix| (fix.title.as_str(), fix)).collect();
@@ -229,7 +272,13 @@ fn check_fixes(case: &Case, workspace: &Workspace, errors: &mut Vec<String>) {
         let mut fixes = workspace.fixes(*file, found);
         fixes.extend(workspace.add_all_missing(*file));
         fixes.extend(workspace.fix_all(*file));
+        fixes.extend(workspace.remove_all_unused(*file));
+        fixes.extend(workspace.choices(*file, found, case.files.get(workspace.path(*file)).map(String::as_str)));
         for fix in fixes {
+            if let Some(reason) = &fix.disabled {
+                wanted.remove(format!("{} (disabled: {reason})", fix.title).as_str());
+                continue;
+            }
             let after = applied(case, &fix);
             if let Some(expected) = wanted.remove(fix.title.as_str()) {
                 for (path, text) in &expected.after {
@@ -246,7 +295,35 @@ fn check_fixes(case: &Case, workspace: &Workspace, errors: &mut Vec<String>) {
             errors.extend(aftermath(case, &before, found, &fix, after));
         }
     }
-    errors.extend(wanted.keys().map(|title| format!("{}: no fix is called {title}", case.title)));
+    let offered = || {
+        let fixes = before.iter().flat_map(|(file, found)| workspace.fixes(*file, found));
+        fixes.map(|fix| format!("\n    {}", fix.title)).collect::<String>()
+    };
+    check_refactorings(case, workspace, &mut wanted, errors);
+    errors
+        .extend(wanted.keys().map(|title| format!("{}: no fix is called {title}; there are{}", case.title, offered())));
+}
+
+/// What is offered for requirements with which nothing is wrong: it brings no finding.
+fn check_refactorings(
+    case: &Case,
+    workspace: &Workspace,
+    wanted: &mut BTreeMap<&str, &ExpectedFix>,
+    errors: &mut Vec<String>,
+) {
+    for file in workspace.files() {
+        let facts = workspace.facts(file).and_then(FileFacts::declarations);
+        for requirement in facts.into_iter().flat_map(|facts| &facts.requirements) {
+            for fix in workspace.refactorings(file, requirement.range.start) {
+                let Some(expected) = wanted.remove(fix.title.as_str()) else { continue };
+                let after = applied(case, &fix);
+                for (path, text) in expected.after.iter().filter(|(path, text)| after.get(*path) != Some(*text)) {
+                    let found = after.get(path).map_or("", |text| text);
+                    errors.push(format!("{}: {}: {path} becomes\n{found}instead of\n{text}", case.title, fix.title));
+                }
+            }
+        }
+    }
 }
 
 /// Invariant 10: the finding goes, and no other code comes.
@@ -267,10 +344,18 @@ fn aftermath(
     };
     let mut errors = Vec::new();
     let count = |list: &[(FileId, Diagnostic)]| list.iter().filter(|(_, other)| key(other) == key(found)).count();
-    if !fix.title.starts_with("Add all") && !fix.title.starts_with("Fix all") && count(&findings) >= count(before) {
+    let is_of_all = ["Add all", "Fix all", "Remove all"].iter().any(|start| fix.title.starts_with(start));
+    if !is_of_all && count(&findings) >= count(before) {
         errors.push(format!("{}: after \"{}\" the finding is still there: {}", case.title, fix.title, found.message));
     }
-    for (_, new) in findings.iter().filter(|(_, new)| before.iter().all(|(_, old)| key(old) != key(new))) {
+    // a source that got a requirement is to be compiled again, as the fix's title says
+    let edits_a_source = fix.edit.files.iter().any(|edit| edit.path.as_str().rsplit('.').next() == Some("in"));
+    // what a lock or a constraint pins need not be installed here yet
+    let is_due = |new: &Diagnostic| {
+        new.code == Code::StaleCompiledRequirements && edits_a_source || new.code == Code::VersionMismatch
+    };
+    let is_new = |new: &Diagnostic| !is_due(new) && before.iter().all(|(_, old)| key(old) != key(new));
+    for (_, new) in findings.iter().filter(|(_, new)| is_new(new)) {
         errors.push(format!("{}: after \"{}\" there is a new finding: {}", case.title, fix.title, new.message));
     }
     errors
@@ -287,6 +372,7 @@ fn fixtures() {
         for case in parse(&std::fs::read_to_string(&path).expect("a fixture is text")) {
             let workspace = case.workspace();
             check_findings(&case, &workspace, &mut errors);
+            check_uses(&case, &workspace, &mut errors);
             check_fixes(&case, &workspace, &mut errors);
             count += 1;
         }

@@ -20,8 +20,14 @@ pub struct Cli {
 pub enum Command {
     /// Report imports that no requirement declares, requirements that nothing imports, and lines that pip would refuse
     Check(CheckArgs),
+    /// Show what an entry point loads as it starts, and where it would crash
+    Trace(TraceArgs),
+    /// Tell which requirement provides a module or distribution, who imports it and who needs it
+    Why(WhyArgs),
     /// Apply the safe fixes, and report what remains
     Fix(FixArgs),
+    /// Require what provides a module, in the file that fits
+    Add(AddArgs),
     /// Speak the language server protocol on standard input and output
     Server(ServerArgs),
 }
@@ -32,6 +38,9 @@ pub struct CheckArgs {
     /// What `fix` takes as well.
     #[command(flatten)]
     pub options: Options,
+    /// Report only what crashes the start-up of this file; may be given again
+    #[arg(long = "entry", value_name = "FILE")]
+    pub entries: Vec<PathBuf>,
     /// Report only what is not in this baseline
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
@@ -39,6 +48,83 @@ pub struct CheckArgs {
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
     #[allow(clippy::option_option)] // not given, given alone, or with a file
     pub write_baseline: Option<Option<PathBuf>>,
+}
+
+/// The arguments of `pinlens trace`.
+#[derive(Debug, Args)]
+pub struct TraceArgs {
+    /// The file that is run first
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Show every shortest chain to the imports of this module or distribution instead
+    #[arg(long, value_name = "MODULE")]
+    pub to: Option<String>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = TraceFormat::Text)]
+    pub format: TraceFormat,
+    /// What `why` takes as well.
+    #[command(flatten)]
+    pub options: ReadOptions,
+}
+
+/// The arguments of `pinlens why`.
+#[derive(Debug, Args)]
+pub struct WhyArgs {
+    /// A module, dotted, or a distribution
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// What `trace` takes as well.
+    #[command(flatten)]
+    pub options: ReadOptions,
+}
+
+/// How to print a start-up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TraceFormat {
+    /// A tree for people.
+    Text,
+    /// For programs.
+    Json,
+    /// A graph for Graphviz.
+    Dot,
+    /// A graph for pages that draw Mermaid.
+    Mermaid,
+}
+
+/// The options of the commands that only read.
+#[derive(Debug, Args)]
+pub struct ReadOptions {
+    /// The Python that the code will run on, like 3.12
+    #[arg(long, value_name = "X.Y", value_parser = python_version)]
+    pub python_version: Option<PythonVersion>,
+    /// The platform that the code will run on, or `any`
+    #[arg(long, value_name = "linux|darwin|windows|any", value_parser = python_platform)]
+    pub python_platform: Option<Target>,
+    /// The environment that holds what is installed, or `none` to read nothing installed
+    #[arg(long = "env", value_name = "DIR|none", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub environment: Option<String>,
+    /// When to colour the text format
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Colour::Auto)]
+    pub color: Colour,
+}
+
+impl ReadOptions {
+    /// The options by which a workspace is loaded.
+    pub fn options(&self) -> Options {
+        Options {
+            paths: Vec::new(),
+            format: Format::Text,
+            fail_on: FailOn::Warning,
+            select: Vec::new(),
+            ignore: Vec::new(),
+            python_version: self.python_version,
+            python_platform: self.python_platform,
+            environment: self.environment.clone(),
+            color: self.color,
+            verbose: false,
+            entries: Vec::new(),
+        }
+    }
 }
 
 /// The arguments of `pinlens fix`.
@@ -53,6 +139,40 @@ pub struct FixArgs {
     /// Print the fixes as a unified diff and write nothing
     #[arg(long)]
     pub diff: bool,
+    /// Whether and how the package index is asked.
+    #[command(flatten)]
+    pub index: IndexArgs,
+}
+
+/// Whether and how the package index is asked.
+#[derive(Debug, Args)]
+pub struct IndexArgs {
+    /// Ask the package index, through your pip or uv, for versions and hashes that nothing else tells
+    #[arg(long)]
+    pub index: bool,
+    /// How long the index may take to answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 20, requires = "index", value_parser = clap::value_parser!(u64).range(1..))]
+    pub index_timeout: u64,
+}
+
+/// The arguments of `pinlens add`.
+#[derive(Debug, Args)]
+pub struct AddArgs {
+    /// The module, as it is imported, or the name of the distribution
+    #[arg(value_name = "MODULE")]
+    pub module: String,
+    /// What `check` takes as well; the first PATH is the code that needs it.
+    #[command(flatten)]
+    pub options: Options,
+    /// The requirements file or manifest to add to [default: the one that governs the code]
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Print the change as a unified diff and write nothing
+    #[arg(long)]
+    pub diff: bool,
+    /// Whether and how the package index is asked.
+    #[command(flatten)]
+    pub index: IndexArgs,
 }
 
 /// The arguments of `pinlens server`.
@@ -96,6 +216,9 @@ pub struct Options {
     /// Show hints too in the text format
     #[arg(short, long)]
     pub verbose: bool,
+    /// The entries whose start-up alone is looked at; set by commands that take them
+    #[arg(skip)]
+    pub entries: Vec<PathBuf>,
 }
 
 /// How to print findings.

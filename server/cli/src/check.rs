@@ -15,8 +15,17 @@ pub const FOUND: u8 = 1;
 pub const FAILED: u8 = 2;
 
 /// Runs `pinlens check`; gives the exit code.
-pub fn run(args: &CheckArgs, started: Instant) -> Result<u8, Failure> {
-    let projects = project::load(&args.options)?;
+pub fn run(mut args: CheckArgs, started: Instant) -> Result<u8, Failure> {
+    args.options.entries.clone_from(&args.entries);
+    let args = &args;
+    let mut projects = project::load(&args.options)?;
+    for entry in &args.entries {
+        let (index, crashes) = crate::startup::crashes(&projects, entry)?;
+        projects[index].crashes.get_or_insert_default().extend(crashes);
+    }
+    if !args.entries.is_empty() {
+        projects.retain(|project| project.crashes.is_some());
+    }
     let mut report = Report::of(&projects, with_fixes(&args.options), started);
     baseline::apply(&mut report, &projects, args)?;
     let code = print(report, &projects, &args.options)?;

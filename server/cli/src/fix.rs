@@ -2,6 +2,7 @@
 
 use crate::args::{FixArgs, Format, Options};
 use crate::check;
+use crate::index::Index;
 use crate::mend::{self, Mended};
 use crate::output::{self, Style, count, printable};
 use crate::project::{self, Failure, Project, tell};
@@ -15,10 +16,11 @@ use std::time::Instant;
 /// Runs `pinlens fix`; gives the exit code, which what remains decides.
 pub fn run(args: &FixArgs, started: Instant) -> Result<u8, Failure> {
     let most = if args.unsafe_too { Applicability::Unsafe } else { Applicability::Safe };
+    let index = Index::new(&args.index);
     let mut projects = project::load(&args.options)?;
     let mut mended = Vec::new();
     for project in &mut projects {
-        mended.push(mend::mend(project, most)?);
+        mended.push(mend::mend(project, most, &index)?);
     }
     let files = projects.iter().zip(&mended).flat_map(|(project, files)| files.iter().map(move |file| (project, file)));
     let files: Vec<(&Project, &Mended)> = files.collect();
@@ -46,7 +48,7 @@ fn write(files: &[(&Project, &Mended)], projects: &[Project], args: &FixArgs, st
 }
 
 /// Writes one file, unless it is no longer what was analysed.
-fn write_one(project: &Project, file: &Mended) -> Result<(), Failure> {
+pub fn write_one(project: &Project, file: &Mended) -> Result<(), Failure> {
     if mend::read(project, &file.path)? != file.before {
         return Err(String::from("changed while it was being fixed; it was left as it is, try again"));
     }
@@ -96,7 +98,8 @@ fn show(
     Ok(check::exit_code(&report, options.fail_on))
 }
 
-fn write_diff(out: &mut dyn Write, path: &str, file: &Mended, style: Style) -> io::Result<()> {
+/// Prints the change of one file as a unified diff.
+pub fn write_diff(out: &mut dyn Write, path: &str, file: &Mended, style: Style) -> io::Result<()> {
     let before = file.before.as_ref().map_or("", |before| &before.text);
     let diff = TextDiff::from_lines(before, &file.after);
     let relative = !path.starts_with('/');
@@ -143,7 +146,7 @@ mod tests {
         let cli = Cli::parse_from(["pinlens".as_ref(), "fix".as_ref(), folder.path().as_os_str()]);
         let Command::Fix(args) = cli.command else { panic!("{cli:?}") };
         let mut projects = project::load(&args.options).unwrap();
-        let mended = mend::mend(&mut projects[0], Applicability::Safe).unwrap();
+        let mended = mend::mend(&mut projects[0], Applicability::Safe, &Index::default()).unwrap();
         assert_eq!(mended.len(), 1);
         fs::write(&requirements, "six\nrq\n").unwrap();
         assert!(write_one(&projects[0], &mended[0]).unwrap_err().contains("changed"));
@@ -159,7 +162,7 @@ mod tests {
         let Command::Fix(args) = cli.command else { panic!("{cli:?}") };
         let mut projects = project::load(&args.options).unwrap();
         fs::write(folder.path().join("requirements.txt"), "rq\n").unwrap();
-        assert!(mend::mend(&mut projects[0], Applicability::Safe).unwrap_err().contains("changed"));
+        assert!(mend::mend(&mut projects[0], Applicability::Safe, &Index::default()).unwrap_err().contains("changed"));
     }
 
     #[test]

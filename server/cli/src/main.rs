@@ -1,16 +1,19 @@
 //! The command `pinlens`. No logic of its own: it turns options into a configuration, lets the loader read and the
 //! workspace decide, and prints.
 
+mod add;
 mod args;
 mod baseline;
 mod check;
 mod fix;
+mod index;
 mod mend;
 mod output;
 mod progress;
 mod project;
 mod report;
 mod roots;
+mod startup;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -20,8 +23,11 @@ use std::time::Instant;
 fn main() -> ExitCode {
     let started = Instant::now();
     let result = match Cli::parse().command {
-        Command::Check(args) => check::run(&args, started),
+        Command::Check(args) => check::run(args, started),
+        Command::Trace(args) => startup::trace(&args),
+        Command::Why(args) => startup::why(&args),
         Command::Fix(args) => fix::run(&args, started),
+        Command::Add(args) => add::run(&args),
         Command::Server(_) => return pinlens_lsp::serve(),
     };
     match result {

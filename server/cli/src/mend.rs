@@ -1,5 +1,6 @@
 //! Applies the fixes of a project's findings to texts in memory, round by round, until nothing more applies.
 
+use crate::index::Index;
 use crate::project::{Failure, Project};
 use pinlens_analysis::diagnostics::{Code, Diagnostic};
 use pinlens_analysis::facts::{FileFacts, FileKind};
@@ -33,12 +34,12 @@ pub struct Mended {
 /// changed, in path order. Nothing is written.
 ///
 /// `Err` where a file is not on disk what it was when it was analysed.
-pub fn mend(project: &mut Project, most: Applicability) -> Result<Vec<Mended>, Failure> {
+pub fn mend(project: &mut Project, most: Applicability, index: &Index) -> Result<Vec<Mended>, Failure> {
     let mut files = BTreeMap::new();
     let mut barred = BTreeSet::new();
     let mut previous: Option<Round> = None;
     for _ in 0..ROUNDS {
-        let round = Round::choose(project, most, previous.as_ref(), &mut barred);
+        let round = Round::choose(project, most, index, previous.as_ref(), &mut barred);
         if round.edits.is_empty() {
             break;
         }
@@ -60,7 +61,9 @@ impl Mended {
         let before = read(project, path)?;
         let analysed = project.workspace.file(path).and_then(|file| project.workspace.facts(file));
         let same = match (&before, analysed) {
-            (Some(before), Some(FileFacts::Requirements(facts))) => *before.text == *facts.text,
+            (Some(before), Some(facts)) if facts.declarations().is_some() => {
+                facts.declarations().is_some_and(|facts| *before.text == *facts.text)
+            }
             (Some(_), _) => !edit.create,
             (None, _) => edit.create,
         };
@@ -70,6 +73,17 @@ impl Mended {
         let after = before.as_ref().map(|before| before.text.clone()).unwrap_or_default();
         Ok(Self { path: path.clone(), before, after, findings: 0, titles: Vec::new() })
     }
+}
+
+/// The files as one fix leaves them. Nothing is written.
+///
+/// `Err` where a file is not on disk what it was when it was analysed.
+pub fn of_fix(project: &Project, fix: &Fix) -> Result<Vec<Mended>, Failure> {
+    let mended = fix.edit.files.iter().map(|edit| {
+        let file = Mended::open(project, edit)?;
+        Ok(Mended { after: apply_edits(&file.after, &edit.edits), ..file })
+    });
+    mended.collect()
 }
 
 /// The text of a file as it stands on disk; `None` where there is none.
@@ -106,7 +120,13 @@ struct FileRound {
 impl Round {
     /// Takes for each finding its best fix. A key whose findings were mended in the `previous` round and are as many as before is
     /// barred: its fix does not help, and would be made again and again.
-    fn choose(project: &Project, most: Applicability, previous: Option<&Self>, barred: &mut BTreeSet<Key>) -> Self {
+    fn choose(
+        project: &Project,
+        most: Applicability,
+        index: &Index,
+        previous: Option<&Self>,
+        barred: &mut BTreeSet<Key>,
+    ) -> Self {
         let workspace = &project.workspace;
         let mut round = Self::default();
         let mut findings = Vec::new();
@@ -125,7 +145,8 @@ impl Round {
             if barred.contains(&key) {
                 continue;
             }
-            if let Some(fix) = best(workspace.fixes(key.0, &diagnostic), most)
+            let fixes = workspace.fixes(key.0, &diagnostic).into_iter();
+            if let Some(fix) = best(fixes.map(|fix| index.complete(project, fix)).collect(), most)
                 && round.take(&diagnostic, fix)
             {
                 round.mended.insert(key);
@@ -197,7 +218,8 @@ impl FileRound {
 
 /// The fix to take: the preferred one of those that may be applied, else the first.
 fn best(fixes: Vec<Fix>, most: Applicability) -> Option<Fix> {
-    let mut allowed: Vec<Fix> = fixes.into_iter().filter(|fix| fix.applicability <= most).collect();
+    let mut allowed: Vec<Fix> =
+        fixes.into_iter().filter(|fix| fix.applicability <= most && fix.disabled.is_none()).collect();
     let at = allowed.iter().position(|fix| fix.preferred).unwrap_or(0);
     (at < allowed.len()).then(|| allowed.swap_remove(at))
 }
@@ -221,7 +243,8 @@ mod tests {
 
     fn fix(title: &str, applicability: Applicability, edit: TextEdit) -> Fix {
         let file = FileEdit { path: FilePath::new("requirements.txt"), create: false, edits: vec![edit] };
-        Fix { title: title.into(), applicability, preferred: false, edit: SourceEdit { files: vec![file] } }
+        let edit = SourceEdit { files: vec![file] };
+        Fix { title: title.into(), applicability, preferred: false, disabled: None, lookup: None, edit }
     }
 
     fn about(distribution: &str) -> Diagnostic {

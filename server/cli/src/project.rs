@@ -7,6 +7,7 @@ use pinlens_analysis::config::{Config, ConfigError};
 use pinlens_analysis::environment::Environment;
 use pinlens_analysis::facts::{FileFacts, FileKind};
 use pinlens_analysis::names::FilePath;
+use pinlens_analysis::text::TextRange;
 use pinlens_analysis::workspace::{Change, FileId, Workspace};
 use pinlens_loader::{Loaded, Loader, Skipped};
 use std::collections::BTreeSet;
@@ -26,6 +27,8 @@ pub struct Project {
     pub workspace: Workspace,
     /// The files that could not be read, by path.
     pub skipped: Vec<Skipped>,
+    /// Where the start-up of the entries crashes that alone are looked at; `None` reports everything.
+    pub crashes: Option<BTreeSet<(FileId, TextRange)>>,
     limits: Vec<Limit>,
 }
 
@@ -71,7 +74,7 @@ impl Project {
         let mut workspace = Workspace::default();
         let environment = environment?.map(Arc::new);
         workspace.apply(Change { files: reading.files, environment, config: Some(Arc::new(config)) });
-        let mut project = Self { loader, workspace, skipped: reading.skipped, limits };
+        let mut project = Self { loader, workspace, skipped: reading.skipped, crashes: None, limits };
         project.read_wanted();
         project.skipped.sort();
         project.skipped.dedup();
@@ -244,6 +247,11 @@ fn configuration(loader: &Loader, options: &Options) -> (Config, Vec<ConfigError
     }
     if !options.ignore.is_empty() {
         config.ignore = options.ignore.iter().map(|code| code.as_str().to_owned()).collect();
+    }
+    let entries = options.entries.iter().filter_map(|file| loader.path_of(&file.canonicalize().ok()?));
+    let entries: Vec<String> = entries.map(|path| path.to_string()).collect();
+    if !entries.is_empty() {
+        config.entries = entries;
     }
     (config, errors)
 }

@@ -5,7 +5,7 @@
 use crate::project::Project;
 use pinlens_analysis::diagnostics::{Code, Diagnostic, Severity};
 use pinlens_analysis::facts::FileFacts;
-use pinlens_analysis::fixes::Fix;
+use pinlens_analysis::fixes::{Applicability, Fix};
 use pinlens_analysis::names::FilePath;
 use pinlens_analysis::text::{Encoding, TextRange};
 use pinlens_analysis::workspace::FileId;
@@ -150,6 +150,12 @@ pub struct Summary {
     pub seconds: f64,
 }
 
+/// The fixes that `fix` could apply, safe or not.
+fn offered(mut fixes: Vec<Fix>) -> Vec<Fix> {
+    fixes.retain(|fix| fix.applicability < Applicability::Manual && fix.disabled.is_none());
+    fixes
+}
+
 /// Whether the fixes of findings are worked out: annotations of GitHub show none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WithFixes {
@@ -203,7 +209,10 @@ struct View<'a> {
 
 impl View<'_> {
     fn findings(&self, file: FileId, out: &mut Vec<Finding>) {
-        let diagnostics = self.project.workspace.diagnostics(file);
+        let mut diagnostics = self.project.workspace.diagnostics(file);
+        if let Some(crashes) = &self.project.crashes {
+            diagnostics.retain(|found| crashes.contains(&(file, found.range)));
+        }
         if diagnostics.is_empty() {
             return;
         }
@@ -213,7 +222,7 @@ impl View<'_> {
 
     fn finding(&self, file: FileId, path: &FilePath, diagnostic: Diagnostic) -> Finding {
         let fixes = match self.with_fixes {
-            WithFixes::Yes => self.project.workspace.fixes(file, &diagnostic),
+            WithFixes::Yes => offered(self.project.workspace.fixes(file, &diagnostic)),
             WithFixes::No => Vec::new(),
         };
         let related = diagnostic.related.iter().map(|related| RelatedPlace {

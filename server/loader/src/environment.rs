@@ -78,6 +78,8 @@ fn installed(found: Vec<Raw>) -> Vec<Installed> {
             direct: raw.direct,
             requires: raw.requires,
             about: raw.about,
+            scripts: raw.entry_points.scripts.into(),
+            groups: raw.entry_points.groups.into(),
         }
     };
     found.into_iter().map(own).collect()

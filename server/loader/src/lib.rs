@@ -5,6 +5,7 @@
 
 mod config;
 mod environment;
+pub mod index;
 mod load;
 mod paths;
 mod read;

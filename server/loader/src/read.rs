@@ -117,7 +117,7 @@ fn utf_8(bytes: &[u8], kind: FileKind) -> Result<(Cow<'_, str>, &'static Encodin
         | FileKind::Manifest(_)
         | FileKind::Pytest
         | FileKind::Lock
-        | FileKind::Mentions
+        | FileKind::Mentions(_)
         | FileKind::Module
         | FileKind::Notebook => "save it as UTF-8",
         FileKind::Python | FileKind::PythonSettings | FileKind::Setup | FileKind::Stub | FileKind::Requirements => {

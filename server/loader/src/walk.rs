@@ -7,6 +7,7 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 use pinlens_analysis::config::Config;
 use pinlens_analysis::facts::FileKind;
 use pinlens_analysis::names::FilePath;
+use pinlens_analysis::uses::Family;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -190,7 +191,7 @@ impl Filter {
     /// what is hidden.
     fn is_mention(&self, file: &Path) -> bool {
         let relative = file.strip_prefix(&self.root).ok().and_then(|relative| joined("", relative));
-        relative.is_some_and(|path| FileKind::of(&FilePath::new(&path)) == Some(FileKind::Mentions))
+        relative.is_some_and(|path| matches!(FileKind::of(&FilePath::new(&path)), Some(FileKind::Mentions(_))))
     }
 }
 
@@ -199,7 +200,7 @@ impl Filter {
 fn is_foreign(folder: &Path) -> bool {
     let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     // `.git`, `.venv`, `.tox` and all other hidden ones, but those of workflows
-    (name.starts_with('.') && !matches!(name, ".github" | ".circleci"))
+    (name.starts_with('.') && !Family::is_folder(name))
         || matches!(name, "node_modules" | "__pypackages__" | "__pycache__" | "site-packages")
         || name.ends_with(".egg-info")
         || name.ends_with(".dist-info")

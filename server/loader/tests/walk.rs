@@ -68,7 +68,8 @@ fn scripts_say_so_in_their_first_line() {
     ]);
     let loader = folder.loader("");
     std::fs::set_permissions(loader.root.join("manage"), std::fs::Permissions::from_mode(0o755)).unwrap();
-    assert_eq!(walked(&folder, &Config::default()), ["bin/tool", "book.ipynb", "manage", "scripts/run"]);
+    let found = ["bin/tool", "book.ipynb", "manage", "scripts/build", "scripts/run"];
+    assert_eq!(walked(&folder, &Config::default()), found);
     let told = std::sync::Mutex::new(Vec::new());
     loader.load(vec![at("bin/tool")], &|part| {
         if let pinlens_loader::Loaded::Files(files) = part {
@@ -104,8 +105,37 @@ fn hidden_files_that_write_commands_down_are_read() {
         (".github/scripts/x.py", ""),
         (".gitlab-ci.yml", ""),
         (".tox/Dockerfile", ""),
+        (".env", ""),
+        (".flake8", ""),
+        (".coveragerc", ""),
+        (".pylintrc", ""),
+        (".travis.yml", ""),
+        (".readthedocs.yaml", ""),
+        (".pre-commit-config.yaml", ""),
+        (".circleci/config.yml", ""),
+        (".devcontainer/devcontainer.json", ""),
+        (".devcontainer/Dockerfile", ""),
+        (".husky/pre-commit", ""),
+        (".venv/bin/start.sh", ""),
+        (".secret.txt", ""),
     ]);
-    assert_eq!(walked(&folder, &Config::default()), [".github/workflows/ci.yml", ".gitlab-ci.yml"]);
+    let found = walked(&folder, &Config::default());
+    let expected = [
+        ".circleci/config.yml",
+        ".coveragerc",
+        ".devcontainer/Dockerfile",
+        ".devcontainer/devcontainer.json",
+        ".env",
+        ".flake8",
+        ".github/workflows/ci.yml",
+        ".gitlab-ci.yml",
+        ".husky/pre-commit",
+        ".pre-commit-config.yaml",
+        ".pylintrc",
+        ".readthedocs.yaml",
+        ".travis.yml",
+    ];
+    assert_eq!(found, expected);
     assert!(folder.loader("").includes(&at(".gitlab-ci.yml"), &Config::default()));
 }
 

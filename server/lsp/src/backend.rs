@@ -6,7 +6,9 @@
 use crate::capabilities::{self, Session};
 use crate::engine::Engine;
 use crate::event::Event;
-use crate::features::{completion, definition, folding, hover, lenses, links, references, symbols, tokens};
+use crate::features::{
+    commands, completion, definition, files, folding, hover, lenses, links, references, symbols, tokens,
+};
 use crate::lifecycle::{Lifecycle, spawn};
 use crate::outbox::Outbox;
 use crate::request::{Needs, Request};
@@ -14,18 +16,24 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
-use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::{
-    CodeActionParams, CodeActionResponse, CodeLens, CodeLensParams, CompletionItem, CompletionParams,
-    CompletionResponse, DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
-    DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams,
+    CodeAction, CodeActionParams, CodeActionResponse, CodeLens, CodeLensParams, CompletionItem, CompletionParams,
+    CompletionResponse, CreateFilesParams, DeleteFilesParams, DidChangeConfigurationParams,
+    DidChangeNotebookDocumentParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
+    DidChangeWorkspaceFoldersParams, DidCloseNotebookDocumentParams, DidCloseTextDocumentParams,
+    DidOpenNotebookDocumentParams, DidOpenTextDocumentParams, DidSaveNotebookDocumentParams, DidSaveTextDocumentParams,
     DocumentDiagnosticParams, DocumentDiagnosticReportResult, DocumentLink, DocumentLinkParams, DocumentSymbolParams,
-    DocumentSymbolResponse, FoldingRange, FoldingRangeParams, GotoDefinitionParams, GotoDefinitionResponse, Hover,
-    HoverParams, InitializeParams, InitializeResult, InitializedParams, InlayHint, InlayHintParams, Location,
-    ReferenceParams, SemanticTokensParams, SemanticTokensResult, Uri, WorkspaceDiagnosticParams,
-    WorkspaceDiagnosticReportResult, WorkspaceSymbolParams, WorkspaceSymbolResponse,
+    DocumentSymbolResponse, ExecuteCommandParams, FileChangeType, FoldingRange, FoldingRangeParams,
+    GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverParams, InitializeParams, InitializeResult,
+    InitializedParams, InlayHint, InlayHintParams, LSPAny, Location, ReferenceParams, RenameFilesParams,
+    SemanticTokensParams, SemanticTokensResult, Uri, WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult,
+    WorkspaceEdit, WorkspaceSymbolParams, WorkspaceSymbolResponse,
 };
 use tower_lsp::{Client, LanguageServer};
+
+/// The protocol's code for a request that was right and could not be answered.
+const REQUEST_FAILED: i64 = -32803;
 
 /// The library's view of the server.
 #[derive(Debug)]
@@ -109,8 +117,49 @@ impl LanguageServer for Backend {
         self.send(Event::Closed(params.text_document.uri));
     }
 
+    async fn notebook_did_open(&self, params: DidOpenNotebookDocumentParams) {
+        self.send(Event::NotebookOpened(Box::new(params)));
+    }
+
+    async fn notebook_did_change(&self, params: DidChangeNotebookDocumentParams) {
+        self.send(Event::NotebookChanged(Box::new(params)));
+    }
+
+    async fn notebook_did_save(&self, params: DidSaveNotebookDocumentParams) {
+        self.send(Event::Saved(params.notebook_document.uri));
+    }
+
+    async fn notebook_did_close(&self, params: DidCloseNotebookDocumentParams) {
+        self.send(Event::Closed(params.notebook_document.uri));
+    }
+
     async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
         self.send(Event::Watched(params.changes));
+    }
+
+    async fn did_create_files(&self, params: CreateFilesParams) {
+        let uris = params.files.iter().map(|file| &file.uri);
+        self.send(Event::Watched(files::events(uris, FileChangeType::CREATED)));
+    }
+
+    async fn did_rename_files(&self, params: RenameFilesParams) {
+        let (old, new) = (params.files.iter().map(|file| &file.old_uri), params.files.iter().map(|file| &file.new_uri));
+        let mut events = files::events(old, FileChangeType::DELETED);
+        events.extend(files::events(new, FileChangeType::CREATED));
+        self.send(Event::Watched(events));
+    }
+
+    async fn did_delete_files(&self, params: DeleteFilesParams) {
+        let uris = params.files.iter().map(|file| &file.uri);
+        self.send(Event::Watched(files::events(uris, FileChangeType::DELETED)));
+    }
+
+    async fn will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
+        self.ask(None, Needs::Folder, move |engine| files::will_rename(engine, &params)).await
+    }
+
+    async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
+        self.ask(None, Needs::Text, move |engine| commands::execute(engine, &params)).await?
     }
 
     async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
@@ -119,6 +168,14 @@ impl LanguageServer for Backend {
 
     async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
         self.send(Event::PushedSettings(params.settings));
+    }
+
+    async fn code_action_resolve(&self, action: CodeAction) -> Result<CodeAction> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Event::Resolve(Box::new(action), reply));
+        let failed =
+            |reason: String| Error { code: ErrorCode::ServerError(REQUEST_FAILED), message: reason.into(), data: None };
+        answer.await.map_err(|_| Error::internal_error())?.map_err(failed)
     }
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {

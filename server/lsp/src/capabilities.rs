@@ -1,6 +1,8 @@
 //! What the client can do, resolved once, and what this server offers it.
 
+use crate::features::commands::COMMANDS;
 use crate::features::completion::TRIGGERS;
+use crate::features::files;
 use crate::features::lenses::SHOW_REFERENCES;
 use crate::features::tokens::legend;
 use crate::from_proto;
@@ -8,14 +10,15 @@ use pinlens_analysis::text::Encoding;
 use serde_json::Value;
 use std::path::PathBuf;
 use tower_lsp::ls_types::{
-    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions,
-    CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities, DiagnosticTag, DocumentLinkOptions,
-    FoldingRangeProviderCapability, HoverProviderCapability, InitializeParams, InitializeResult, MarkupKind, OneOf,
-    PositionEncodingKind, ResourceOperationKind, SaveOptions, SemanticTokensFullOptions, SemanticTokensOptions,
-    SemanticTokensServerCapabilities, ServerCapabilities, ServerInfo, TextDocumentClientCapabilities,
-    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions, Uri,
-    WorkDoneProgressOptions, WorkspaceClientCapabilities, WorkspaceFoldersServerCapabilities,
-    WorkspaceServerCapabilities,
+    ClientCapabilities, CodeActionClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability,
+    CodeLensOptions, CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities, DiagnosticTag,
+    DocumentLinkOptions, ExecuteCommandOptions, FoldingRangeProviderCapability, HoverProviderCapability,
+    InitializeParams, InitializeResult, MarkupKind, Notebook, NotebookCellSelector, NotebookDocumentSyncOptions,
+    NotebookSelector, OneOf, PositionEncodingKind, ResourceOperationKind, SaveOptions, SemanticTokensFullOptions,
+    SemanticTokensOptions, SemanticTokensServerCapabilities, ServerCapabilities, ServerInfo,
+    TextDocumentClientCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    TextDocumentSyncSaveOptions, Uri, WorkDoneProgressOptions, WorkspaceClientCapabilities,
+    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 /// The kind of the action that applies every safe fix of a file.
@@ -39,6 +42,10 @@ pub struct Session {
     pub create_files: bool,
     /// Code actions may be more than commands.
     pub code_actions: bool,
+    /// Code actions may be shown disabled, with the reason.
+    pub disabled_actions: bool,
+    /// The edit of a code action may be asked for when it is taken.
+    pub resolves_edits: bool,
     /// Settings may be asked for.
     pub configuration: bool,
     /// The server may ask to be told of changed settings.
@@ -53,6 +60,10 @@ pub struct Session {
     pub definition_links: bool,
     /// Outlines may tell the bytes of a name beside those of the whole.
     pub symbol_trees: bool,
+    /// It wants to know how the server is.
+    pub status: bool,
+    /// It tells of notebooks by their cells.
+    pub notebooks: bool,
     /// It asks for the findings of documents.
     pub pull: bool,
     /// It can be told to ask for findings again.
@@ -87,6 +98,12 @@ impl Session {
             document_changes: edits.document_changes.unwrap_or_default(),
             create_files: edits.resource_operations.is_some_and(|kinds| kinds.contains(&ResourceOperationKind::Create)),
             code_actions: has_code_actions(&document),
+            disabled_actions: document
+                .code_action
+                .as_ref()
+                .and_then(|actions| actions.disabled_support)
+                .unwrap_or_default(),
+            resolves_edits: document.code_action.as_ref().is_some_and(resolves_edits),
             configuration: workspace.configuration.unwrap_or_default(),
             register_configuration: registers_configuration(&workspace),
             register_watchers: registers_watchers(&workspace),
@@ -94,6 +111,8 @@ impl Session {
             markdown: has_markdown(&document),
             definition_links: document.definition.and_then(|links| links.link_support).unwrap_or_default(),
             symbol_trees: has_symbol_trees(&document),
+            status: wants_status(client),
+            notebooks: client.notebook_document.is_some(),
             pull: document.diagnostic.is_some() && refreshes,
             pull_refresh: refreshes,
             lens_refresh: workspace.code_lens.and_then(|lens| lens.refresh_support).unwrap_or_default(),
@@ -127,6 +146,12 @@ fn has_command(client: &ClientCapabilities, command: &str) -> bool {
     commands.and_then(Value::as_array).is_some_and(|commands| commands.iter().any(|known| known == command))
 }
 
+/// Whether the client shows how the server is, as it says in the way of rust-analyzer's clients.
+fn wants_status(client: &ClientCapabilities) -> bool {
+    let experimental = client.experimental.as_ref();
+    experimental.is_some_and(|experimental| experimental["serverStatusNotification"] == Value::Bool(true))
+}
+
 fn has_markdown(document: &TextDocumentClientCapabilities) -> bool {
     let formats = document.hover.as_ref().and_then(|hover| hover.content_format.as_deref());
     formats.is_some_and(|formats| formats.contains(&MarkupKind::Markdown))
@@ -135,6 +160,12 @@ fn has_markdown(document: &TextDocumentClientCapabilities) -> bool {
 fn has_symbol_trees(document: &TextDocumentClientCapabilities) -> bool {
     let symbols = document.document_symbol.as_ref();
     symbols.and_then(|symbols| symbols.hierarchical_document_symbol_support).unwrap_or_default()
+}
+
+/// Whether an action may come without its edit and with data that tells how to make it.
+fn resolves_edits(actions: &CodeActionClientCapabilities) -> bool {
+    let resolved = actions.resolve_support.as_ref().map_or(&[][..], |support| &support.properties);
+    actions.data_support.unwrap_or_default() && resolved.iter().any(|property| property == "edit")
 }
 
 fn registers_configuration(workspace: &WorkspaceClientCapabilities) -> bool {
@@ -161,7 +192,7 @@ fn folders(params: &InitializeParams) -> Vec<(Uri, PathBuf)> {
 
 /// The answer to `initialize`.
 pub fn answer(session: &Session) -> InitializeResult {
-    let kinds = vec![CodeActionKind::QUICKFIX, FIX_ALL];
+    let kinds = vec![CodeActionKind::QUICKFIX, CodeActionKind::REFACTOR, FIX_ALL];
     let capabilities = ServerCapabilities {
         position_encoding: Some(match session.encoding {
             Encoding::Utf8 => PositionEncodingKind::UTF8,
@@ -174,9 +205,19 @@ pub fn answer(session: &Session) -> InitializeResult {
             save: Some(TextDocumentSyncSaveOptions::SaveOptions(SaveOptions { include_text: Some(false) })),
             ..TextDocumentSyncOptions::default()
         })),
+        notebook_document_sync: session.notebooks.then(|| {
+            OneOf::Left(NotebookDocumentSyncOptions {
+                notebook_selector: vec![NotebookSelector::ByNotebook {
+                    notebook: Notebook::String("jupyter-notebook".to_owned()),
+                    cells: Some(vec![NotebookCellSelector { language: "python".to_owned() }]),
+                }],
+                save: Some(true),
+            })
+        }),
         code_action_provider: session.code_actions.then(|| {
             CodeActionProviderCapability::Options(CodeActionOptions {
                 code_action_kinds: Some(kinds),
+                resolve_provider: session.resolves_edits.then_some(true),
                 ..CodeActionOptions::default()
             })
         }),
@@ -204,6 +245,10 @@ pub fn answer(session: &Session) -> InitializeResult {
                 ..SemanticTokensOptions::default()
             },
         )),
+        execute_command_provider: Some(ExecuteCommandOptions {
+            commands: COMMANDS.map(str::to_owned).into(),
+            work_done_progress_options: WorkDoneProgressOptions::default(),
+        }),
         diagnostic_provider: session.pull.then(|| {
             DiagnosticServerCapabilities::Options(DiagnosticOptions {
                 identifier: Some("pinlens".to_owned()),
@@ -217,7 +262,7 @@ pub fn answer(session: &Session) -> InitializeResult {
                 supported: Some(true),
                 change_notifications: Some(OneOf::Left(true)),
             }),
-            file_operations: None,
+            file_operations: Some(files::operations()),
         }),
         ..ServerCapabilities::default()
     };

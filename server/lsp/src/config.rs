@@ -1,10 +1,11 @@
 //! The editor's settings: read leniently, merged over the configuration files.
 
-use pinlens_analysis::config::{Config, ConfigError, Level, Override, Platform, RequirementsFile};
+use pinlens_analysis::config::{Config, ConfigError, FixStyle, Level, Override, Platform, RequirementsFile};
 use pinlens_analysis::diagnostics::{code_names, is_code};
 use pinlens_analysis::names::{DistributionName, ModuleName, PythonVersion};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// Which files' findings are published.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,6 +25,10 @@ pub struct Settings {
     pub enable: Option<bool>,
     /// Which files' findings are.
     pub mode: Option<DiagnosticMode>,
+    /// Whether the package index may be asked. No file of a workspace can say so.
+    pub index: Option<bool>,
+    /// How long it may take to answer.
+    pub index_limit: Option<Duration>,
     python_version: Option<PythonVersion>,
     /// The platform; `Some(None)` for any.
     #[allow(clippy::option_option)] // not set, set to any platform, or to one
@@ -39,6 +44,7 @@ pub struct Settings {
     first_party: Option<Vec<String>>,
     map: Option<BTreeMap<ModuleName, Vec<DistributionName>>>,
     keep: Option<Vec<DistributionName>>,
+    fix_style: Option<FixStyle>,
 }
 
 impl Settings {
@@ -49,6 +55,12 @@ impl Settings {
         let mut reader = Reader { values: settings_object(value).unwrap_or(&empty), errors: Vec::new() };
         let settings = Self {
             enable: reader.get("enable", "true or false", Value::as_bool),
+            index: reader
+                .get("index", r#"an object: {"enabled": true}"#, |value| value.as_object().map(|_| index(value)))
+                .flatten(),
+            index_limit: reader
+                .get("index", r#"an object: {"timeout": 20}"#, |value| value.as_object().map(|_| seconds(value)))
+                .flatten(),
             mode: reader.get("diagnosticMode", r#""workspace" or "openFilesOnly""#, mode),
             python_version: reader.get("pythonVersion", r#"a version such as "3.12""#, version),
             python_platform: reader.get("pythonPlatform", r#""linux", "darwin", "windows" or "any""#, platform),
@@ -63,6 +75,7 @@ impl Settings {
             first_party: reader.get("firstParty", "a list of modules", texts),
             map: reader.get("map", r#"an object of modules and their distributions: {"cv2": ["opencv-python"]}"#, map),
             keep: reader.get("keep", "a list of distributions", distributions),
+            fix_style: reader.get("fixStyle", FixStyle::NAMES, |value| FixStyle::parse(value.as_str()?)),
         };
         (settings, reader.errors)
     }
@@ -73,6 +86,8 @@ impl Settings {
         Self {
             enable: self.enable.or(below.enable),
             mode: self.mode.or(below.mode),
+            index: self.index.or(below.index),
+            index_limit: self.index_limit.or(below.index_limit),
             python_version: self.python_version.or(below.python_version),
             python_platform: self.python_platform.or(below.python_platform),
             environment: self.environment.or(below.environment),
@@ -86,6 +101,7 @@ impl Settings {
             first_party: self.first_party.or(below.first_party),
             map: self.map.or(below.map),
             keep: self.keep.or(below.keep),
+            fix_style: self.fix_style.or(below.fix_style),
         }
     }
 
@@ -106,7 +122,10 @@ impl Settings {
             first_party: this.first_party.unwrap_or(file.first_party),
             map: this.map.unwrap_or(file.map),
             keep: this.keep.unwrap_or(file.keep),
+            fix_style: this.fix_style.or(file.fix_style),
             dev_groups: file.dev_groups,
+            entries: file.entries,
+            off_start_up: file.off_start_up,
         }
     }
 }
@@ -181,6 +200,14 @@ fn mode(value: &Value) -> Option<DiagnosticMode> {
         "openFilesOnly" => Some(DiagnosticMode::OpenFilesOnly),
         _ => None,
     }
+}
+
+fn index(value: &Value) -> Option<bool> {
+    value.as_object()?.get("enabled")?.as_bool()
+}
+
+fn seconds(value: &Value) -> Option<Duration> {
+    value.as_object()?.get("timeout")?.as_u64().filter(|seconds| *seconds > 0).map(Duration::from_secs)
 }
 
 fn version(value: &Value) -> Option<PythonVersion> {

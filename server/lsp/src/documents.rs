@@ -1,15 +1,19 @@
 //! The open documents: their texts, their versions, and where in which workspace they lie.
 
+mod cells;
+
 use crate::folders::Place;
 use crate::from_proto;
 use pinlens_analysis::facts::{FileFacts, FileKind};
-use pinlens_analysis::python::{ParsedImport, statement};
-use pinlens_analysis::text::{Encoding, LineIndex, Position};
+use pinlens_analysis::python::{ParsedImport, notebook, statement};
+use pinlens_analysis::text::{Encoding, LineIndex, Position, TextRange};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use tower_lsp::ls_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
+use tower_lsp::ls_types::{NotebookDocumentCellChange, TextDocumentContentChangeEvent, TextDocumentItem, Uri};
+
+pub use cells::{Cell, Cells};
 
 /// One open document.
 #[derive(Debug)]
@@ -26,6 +30,8 @@ pub struct Document {
     pub kind: Option<FileKind>,
     /// Where it lies.
     pub place: Place,
+    /// The cells that its text is made of; `None` for what is open as text.
+    pub cells: Option<Cells>,
     /// Whether the workspace has its facts: it is of a kind, and neither ignored nor excluded.
     pub tracked: bool,
     /// The import statements of the last reading by their text: a keystroke changes one of them, and to parse all the
@@ -37,24 +43,29 @@ impl Document {
     /// A document as it was opened.
     pub fn new(uri: Uri, version: i32, text: String, kind: Option<FileKind>, place: Place) -> Self {
         let index = LineIndex::new(&text);
-        Self { uri, version, text, index, kind, place, tracked: false, statements: RefCell::default() }
+        Self { uri, version, text, index, kind, place, cells: None, tracked: false, statements: RefCell::default() }
+    }
+
+    /// A notebook as it was opened.
+    pub fn notebook(uri: Uri, version: i32, mut cells: Cells, place: Place) -> Self {
+        let text = cells.joined();
+        Self { cells: Some(cells), ..Self::new(uri, version, text, Some(FileKind::Notebook), place) }
     }
 
     /// Applies the edits in their order. Each one's positions refer to the text that the ones before it made.
     pub fn edit(&mut self, version: i32, changes: Vec<TextDocumentContentChangeEvent>, encoding: Encoding) {
         self.version = version;
-        for change in changes {
-            match change.range {
-                Some(range) => {
-                    let offset =
-                        |position| self.index.offset(&self.text, from_proto::position(position), encoding) as usize;
-                    let (start, end) = (offset(range.start), offset(range.end));
-                    self.text.replace_range(start..end.max(start), &change.text);
-                }
-                None => self.text = change.text,
-            }
-            self.index = LineIndex::new(&self.text);
-        }
+        self.text = edited(std::mem::take(&mut self.text), changes, encoding);
+        self.index = LineIndex::new(&self.text);
+    }
+
+    /// Takes a change of a notebook's cells in.
+    pub fn edit_cells(&mut self, version: i32, change: Option<NotebookDocumentCellChange>, encoding: Encoding) {
+        self.version = version;
+        let (Some(cells), Some(change)) = (&mut self.cells, change) else { return };
+        cells.change(change, encoding);
+        self.text = cells.joined();
+        self.index = LineIndex::new(&self.text);
     }
 
     /// What the text says; `None` where it is of no kind.
@@ -65,6 +76,10 @@ impl Document {
             self.statements.borrow_mut().insert(text.into(), Arc::clone(&parsed));
             parsed
         };
+        if let Some(cells) = &self.cells {
+            let ranges: Vec<TextRange> = cells.iter().map(|cell| cell.range).collect();
+            return Some(FileFacts::Python(notebook::read_cells(&self.text, &ranges, &parse)));
+        }
         Some(FileFacts::of(self.kind?, &self.text, &parse))
     }
 
@@ -78,15 +93,40 @@ impl Document {
         &self.text
     }
 
-    /// The byte at a position of the text.
-    pub fn offset(&self, position: Position, encoding: Encoding) -> u32 {
-        self.index.offset(&self.text, position, encoding)
+    /// The byte at a position of the text, or of one of its cells.
+    pub fn offset(&self, position: Position, cell: Option<&Cell>, encoding: Encoding) -> u32 {
+        let Some(cell) = cell else { return self.index.offset(&self.text, position, encoding) };
+        let line = position.line.saturating_add(cell.first_line);
+        self.index.offset(&self.text, Position { line, ..position }, encoding).min(cell.range.end)
     }
 
-    /// The position of the byte `offset` of the text.
+    /// The position of the byte `offset` of the text: in its cell, where there are cells.
     pub fn position(&self, offset: u32, encoding: Encoding) -> Position {
-        self.index.position(&self.text, offset, encoding)
+        let position = self.index.position(&self.text, offset, encoding);
+        let first = self.cell_at(offset).map_or(0, |cell| cell.first_line);
+        Position { line: position.line - first, ..position }
     }
+
+    /// The cell that holds the byte `offset` of the text.
+    pub fn cell_at(&self, offset: u32) -> Option<&Cell> {
+        self.cells.as_ref()?.at(offset)
+    }
+}
+
+/// The text after the edits, each of which refers to what the ones before it made.
+fn edited(mut text: String, changes: Vec<TextDocumentContentChangeEvent>, encoding: Encoding) -> String {
+    for change in changes {
+        match change.range {
+            Some(range) => {
+                let index = LineIndex::new(&text);
+                let offset = |position| index.offset(&text, from_proto::position(position), encoding) as usize;
+                let (start, end) = (offset(range.start), offset(range.end));
+                text.replace_range(start..end.max(start), &change.text);
+            }
+            None => text = change.text,
+        }
+    }
+    text
 }
 
 /// Every open document.
@@ -95,11 +135,14 @@ pub struct Documents {
     by_uri: BTreeMap<Uri, Document>,
     /// The document that speaks for each place: the one that was opened last, where two URIs mean one file.
     by_place: FxHashMap<Place, Uri>,
+    /// The notebook of each cell.
+    notebooks: FxHashMap<Uri, Uri>,
 }
 
 impl Documents {
     /// Takes a document in; one of the same URI is replaced.
     pub fn open(&mut self, document: Document) {
+        self.note_cells(&document);
         self.by_place.insert(document.place.clone(), document.uri.clone());
         self.by_uri.insert(document.uri.clone(), document);
     }
@@ -107,6 +150,7 @@ impl Documents {
     /// Lets a document go.
     pub fn close(&mut self, uri: &Uri) -> Option<Document> {
         let document = self.by_uri.remove(uri)?;
+        self.notebooks.retain(|_, notebook| notebook != uri);
         self.by_place.remove(&document.place);
         let twin = self.by_uri.values().find(|other| other.place == document.place);
         if let Some(twin) = twin {
@@ -118,6 +162,33 @@ impl Documents {
     /// The document of that URI.
     pub fn get(&self, uri: &Uri) -> Option<&Document> {
         self.by_uri.get(uri)
+    }
+
+    /// Changes the cells of a notebook; tells whether it is open.
+    pub fn edit_cells(
+        &mut self,
+        uri: &Uri,
+        version: i32,
+        change: Option<NotebookDocumentCellChange>,
+        encoding: Encoding,
+    ) -> bool {
+        let Some(mut document) = self.by_uri.remove(uri) else { return false };
+        document.edit_cells(version, change, encoding);
+        self.notebooks.retain(|_, notebook| notebook != uri);
+        self.note_cells(&document);
+        self.by_uri.insert(uri.clone(), document);
+        true
+    }
+
+    fn note_cells(&mut self, document: &Document) {
+        let cells = document.cells.iter().flat_map(Cells::iter);
+        self.notebooks.extend(cells.map(|cell| (cell.uri.clone(), document.uri.clone())));
+    }
+
+    /// The notebook that a cell is of, and the cell.
+    pub fn cell(&self, uri: &Uri) -> Option<(&Document, &Cell)> {
+        let document = self.by_uri.get(self.notebooks.get(uri)?)?;
+        Some((document, document.cells.as_ref()?.get(uri)?))
     }
 
     /// The same, to be edited.
@@ -143,6 +214,7 @@ impl Documents {
     /// Every document, taken out.
     pub fn take(&mut self) -> Vec<Document> {
         self.by_place.clear();
+        self.notebooks.clear();
         std::mem::take(&mut self.by_uri).into_values().collect()
     }
 }

@@ -9,7 +9,9 @@ mod disk;
 mod publish;
 mod pull;
 mod requests;
+mod resolve;
 mod shown;
+mod status;
 mod sync;
 
 use crate::capabilities::Session;
@@ -71,9 +73,13 @@ pub struct Engine {
     pulls: pull::Pulls,
     /// What the client shows beside texts.
     shown: shown::Shown,
+    /// Whether the status may be another one than the one told.
+    status_due: bool,
+    told_status: Option<Status>,
 }
 
 pub use pull::WorkspaceReply;
+pub use status::{Status, StatusNotification};
 
 /// The way back to who asked; closed once the request is cancelled.
 type Reply = oneshot::Sender<Vec<CodeActionOrCommand>>;
@@ -109,6 +115,8 @@ impl Engine {
             waiting: Vec::new(),
             pulls: pull::Pulls::default(),
             shown: shown::Shown::default(),
+            status_due: false,
+            told_status: None,
         }
     }
 
@@ -168,12 +176,16 @@ impl Engine {
             Event::Changed(change) => self.changed(*change),
             Event::Saved(uri) => self.saved(&uri),
             Event::Closed(uri) => self.closed(&uri),
+            Event::NotebookOpened(notebook) => self.notebook_opened(*notebook),
+            Event::NotebookChanged(change) => self.notebook_changed(*change),
             Event::Watched(files) => self.watched(&files),
             Event::Folders(change) => self.folders_changed(&change),
             Event::PushedSettings(settings) => self.pushed_settings(&settings),
             Event::PulledSettings(settings) => self.pulled_settings(settings.as_ref()),
             Event::WorkspaceDiagnostic(params, reply) => self.pull_workspace(*params, reply),
             Event::Loaded(folder, batch) => self.loaded(folder, *batch),
+            Event::Resolve(action, reply) => self.resolve(*action, reply),
+            Event::Asked(asked) => self.asked(*asked),
             Event::CodeAction(..) | Event::Request(_) => {} // answered where the inbox is drained
         }
     }
@@ -195,6 +207,7 @@ impl Engine {
     fn initialized(&mut self) {
         let Some(session) = &self.session else { return };
         self.outbox.register(session);
+        self.status_due = true;
         if session.configuration {
             self.outbox.pull_settings(self.inbox.clone());
         } else {

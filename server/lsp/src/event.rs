@@ -3,13 +3,15 @@
 use crate::capabilities::Session;
 use crate::engine::WorkspaceReply;
 use crate::folders::FolderKey;
+use crate::index::Asked;
 use crate::loading::Batch;
 use crate::request::Request;
 use serde_json::Value;
 use tokio::sync::oneshot;
 use tower_lsp::ls_types::{
-    CodeActionOrCommand, CodeActionParams, DidChangeTextDocumentParams, FileEvent, TextDocumentItem, Uri,
-    WorkspaceDiagnosticParams, WorkspaceFoldersChangeEvent,
+    CodeAction, CodeActionOrCommand, CodeActionParams, DidChangeNotebookDocumentParams, DidChangeTextDocumentParams,
+    DidOpenNotebookDocumentParams, FileEvent, TextDocumentItem, Uri, WorkspaceDiagnosticParams,
+    WorkspaceFoldersChangeEvent,
 };
 
 /// One thing that has happened.
@@ -27,6 +29,10 @@ pub enum Event {
     Saved(Uri),
     /// It is no longer open.
     Closed(Uri),
+    /// A notebook is open in the editor from now on.
+    NotebookOpened(Box<DidOpenNotebookDocumentParams>),
+    /// Its cells have changed.
+    NotebookChanged(Box<DidChangeNotebookDocumentParams>),
     /// The client's watcher saw these files change.
     Watched(Vec<FileEvent>),
     /// Workspace folders came or went.
@@ -41,6 +47,10 @@ pub enum Event {
     WorkspaceDiagnostic(Box<WorkspaceDiagnosticParams>, WorkspaceReply),
     /// Any other question.
     Request(Request),
+    /// What is the edit of an action that was offered without one?
+    Resolve(Box<CodeAction>, oneshot::Sender<Result<CodeAction, String>>),
+    /// The package index has answered.
+    Asked(Box<Asked>),
     /// A job of a folder is done.
     Loaded(FolderKey, Box<Batch>),
 }

@@ -13,6 +13,7 @@ mod event;
 mod features;
 mod folders;
 mod from_proto;
+mod index;
 mod lifecycle;
 mod loading;
 mod outbox;

@@ -2,6 +2,7 @@
 //! client costs bounded memory: of each file only the newest list waits, and of messages only so many.
 
 use crate::capabilities::Session;
+use crate::engine::{Status, StatusNotification};
 use crate::event::Event;
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
@@ -14,7 +15,9 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
 use tower_lsp::Client;
-use tower_lsp::ls_types::{ConfigurationItem, MessageType, ProgressToken, PublishDiagnosticsParams, Registration, Uri};
+use tower_lsp::ls_types::{
+    ConfigurationItem, MessageType, ProgressToken, PublishDiagnosticsParams, Registration, Uri, WorkspaceEdit,
+};
 
 /// The messages that may wait; of more, the oldest are dropped.
 const MESSAGES: usize = 100;
@@ -23,7 +26,7 @@ const MESSAGES: usize = 100;
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The files that are watched, as the protocol's globs: a little more than `FileKind` tells, for the engine looks again.
-const WATCHED: [&str; 10] = [
+const WATCHED: [&str; 14] = [
     "**/*.{py,pyi,ipynb,so,pyd,pyx}",
     "**/{*requirement*,*constraint*}.{txt,in}",
     "**/{requirements,reqs}/*.{txt,in}",
@@ -31,9 +34,13 @@ const WATCHED: [&str; 10] = [
     "**/{uv.lock,poetry.lock,pdm.lock,Pipfile.lock,pylock.toml,pylock.*.toml}",
     "**/.gitignore",
     "**/site-packages/*.dist-info",
-    "**/{Procfile,Dockerfile,Containerfile,Makefile,GNUmakefile,Justfile,justfile,Pipfile,Jenkinsfile,docker-compose,compose}*",
-    "**/{tox.ini,setup.cfg,pytest.ini,.flake8,supervisord.conf,fly.toml,ruff.toml}",
-    "**/*.{sh,bash,service,mk,dockerfile,bat,ps1,yml,yaml}",
+    "**/{Procfile,Dockerfile,dockerfile,Containerfile,Makefile,makefile,GNUmakefile,Justfile,justfile,.justfile,Pipfile,Jenkinsfile}*",
+    "**/*.{sh,bash,zsh,ksh,bat,cmd,ps1,service,mk,mak,dockerfile,containerfile,robot,resource,cron}",
+    "**/*.{yml,yaml,ini,cfg,conf,env}",
+    "**/{.env,.flaskenv,.flake8,.coveragerc,.pylintrc,pylintrc,.bandit,.sqlfluff,.lintstagedrc,crontab,MLproject,start,*entrypoint}*",
+    "**/{tox,fly,fly.*,nixpacks,railway,netlify,pixi,hatch,mise,.mise,poe_tasks,zensical,ruff,.ruff,zappa_settings}.toml",
+    "**/{package,project,cdk,devcontainer,.devcontainer,railway,app,vercel,zappa_settings,pyrightconfig,cookiecutter}.json",
+    "**/{.ebextensions,.husky,.githooks,.git-hooks,cron.d}/*",
 ];
 
 /// The way to the client. Cheap to clone.
@@ -129,6 +136,27 @@ impl Outbox {
                 Refresh::Hints => tokio::time::timeout(TIMEOUT, client.inlay_hint_refresh()).await,
             };
         }
+    }
+
+    /// Tells how the server is.
+    pub fn status(&self, status: Status) {
+        let client = self.shared.client.clone();
+        self.spawn(async move { client.send_notification::<StatusNotification>(status).await });
+    }
+
+    /// Has the client apply an edit; one that it refuses is logged.
+    pub fn apply(&self, edit: WorkspaceEdit) {
+        let this = self.clone();
+        self.spawn(async move {
+            match this.shared.client.apply_edit(edit).await {
+                Ok(answer) if answer.applied => {}
+                Ok(answer) => {
+                    let reason = answer.failure_reason.unwrap_or_default();
+                    this.log(MessageType::WARNING, format!("The client did not apply the edit: {reason}"));
+                }
+                Err(error) => this.log(MessageType::WARNING, format!("The client did not apply the edit: {error}")),
+            }
+        });
     }
 
     /// Writes to the client's log.

@@ -38,6 +38,12 @@ impl<'a> View<'a> {
         self.document(path).map_or_else(|| self.folder.uri_of(path), |document| Some(document.uri.clone()))
     }
 
+    /// The URI of the byte `offset` of a file: that of its cell, where it is a notebook that is open as one.
+    pub fn uri_at(&self, path: &FilePath, offset: u32) -> Option<Uri> {
+        let cell = self.document(path).and_then(|document| document.cell_at(offset));
+        cell.map_or_else(|| self.uri(path), |cell| Some(cell.uri.clone()))
+    }
+
     /// Where a range of a file lies.
     pub fn range(&self, file: FileId, range: TextRange) -> Range {
         let position = self.positions(self.folder.workspace.path(file));
@@ -71,39 +77,50 @@ impl<'a> View<'a> {
     }
 
     fn related(&self, related: &Related) -> Option<DiagnosticRelatedInformation> {
-        let uri = self.uri(self.folder.workspace.path(related.file))?;
+        let uri = self.uri_at(self.folder.workspace.path(related.file), related.range.start)?;
         let location = Location::new(uri, self.range(related.file, related.range));
         Some(DiagnosticRelatedInformation { location, message: related.message.clone() })
     }
 
     /// The edit as the client takes it: versioned, where it can be. `None` where a file has no URI.
     pub fn workspace_edit(&self, edit: &SourceEdit) -> Option<WorkspaceEdit> {
-        let files = edit.files.iter().map(|file| Some((self.uri(&file.path)?, file))).collect::<Option<Vec<_>>>()?;
+        let documents: Vec<Edited> =
+            edit.files.iter().map(|file| self.edited(file)).collect::<Option<Vec<_>>>()?.concat();
         if !self.session.document_changes {
-            let changes: HashMap<_, _> = files.into_iter().map(|(uri, file)| (uri, self.text_edits(file))).collect();
+            let changes: HashMap<_, _> = documents.into_iter().map(|one| (one.uri, one.edits)).collect();
             return Some(WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() });
         }
         let mut operations = Vec::new();
-        for (uri, file) in files {
-            if file.create && self.session.create_files {
+        for Edited { uri, version, edits, create } in documents {
+            if create && self.session.create_files {
                 let create = CreateFile { uri: uri.clone(), options: None, annotation_id: None };
                 operations.push(DocumentChangeOperation::Op(ResourceOp::Create(create)));
             }
-            let version = self.document(&file.path).map(|document| document.version);
             let text_document = OptionalVersionedTextDocumentIdentifier { uri, version };
-            let edits = self.text_edits(file).into_iter().map(OneOf::Left).collect();
+            let edits = edits.into_iter().map(OneOf::Left).collect();
             operations.push(DocumentChangeOperation::Edit(TextDocumentEdit { text_document, edits }));
         }
         let document_changes = Some(DocumentChanges::Operations(operations));
         Some(WorkspaceEdit { document_changes, ..WorkspaceEdit::default() })
     }
 
-    fn text_edits(&self, file: &FileEdit) -> Vec<TextEdit> {
+    /// The edits of one file: of a notebook that is open as one, those of each cell.
+    fn edited(&self, file: &FileEdit) -> Option<Vec<Edited>> {
+        let document = self.document(&file.path);
         let position = self.positions(&file.path);
-        let edit = |edit: &text::TextEdit| {
-            TextEdit::new(Range::new(position(edit.range.start), position(edit.range.end)), edit.text.clone())
-        };
-        file.edits.iter().map(edit).collect()
+        let mut documents: Vec<Edited> = Vec::new();
+        for edit in &file.edits {
+            let cell = document.and_then(|document| document.cell_at(edit.range.start));
+            let uri = cell.map_or_else(|| self.uri(&file.path), |cell| Some(cell.uri.clone()))?;
+            let version = cell.map(|cell| cell.version).or(document.map(|document| document.version));
+            let range = Range::new(position(edit.range.start), position(edit.range.end));
+            let edit = TextEdit::new(range, edit.text.clone());
+            match documents.iter_mut().find(|one| one.uri == uri) {
+                Some(one) => one.edits.push(edit),
+                None => documents.push(Edited { uri, version, edits: vec![edit], create: file.create }),
+            }
+        }
+        Some(documents)
     }
 
     /// What tells the positions in one file: its open text, else the facts that are kept of it. A file that has neither is
@@ -122,6 +139,15 @@ impl<'a> View<'a> {
             Position::new(at.line, at.column)
         }
     }
+}
+
+/// The edits of one document.
+#[derive(Clone)]
+struct Edited {
+    uri: Uri,
+    version: Option<i32>,
+    edits: Vec<TextEdit>,
+    create: bool,
 }
 
 fn severity(severity: Severity) -> DiagnosticSeverity {

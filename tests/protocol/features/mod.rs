@@ -1,8 +1,11 @@
 //! What a client asks of a document, story by story.
 
 mod beside;
+mod commands;
 mod completion;
+mod files;
 mod navigation;
+mod notebooks;
 mod pull;
 
 use pinlens_tests::client::Client;

@@ -1,7 +1,7 @@
 //! Reads settings out of TOML, and notes what is wrong with each at its place.
 
 use super::near::nearest;
-use super::{Config, ConfigError, Level, Override, PathPattern, Platform, RequirementsFile};
+use super::{Config, ConfigError, FixStyle, Level, Override, PathPattern, Platform, RequirementsFile};
 use crate::diagnostics::{code_names, is_code};
 use crate::names::{DistributionName, ModuleName, PythonVersion};
 use crate::project::Role;
@@ -15,7 +15,7 @@ use toml::de::{DeTable, DeValue};
 pub(super) type Item<'a> = Spanned<DeValue<'a>>;
 
 /// Every key, for the message about an unknown one.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 17] = [
     "python-version",
     "python-platform",
     "environment",
@@ -29,7 +29,10 @@ const KEYS: [&str; 14] = [
     "first-party",
     "map",
     "keep",
+    "fix-style",
     "dev-groups",
+    "entries",
+    "off-start-up",
 ];
 
 /// The keys of an override.
@@ -89,7 +92,10 @@ impl<'a> Reader<'a> {
             "first-party" => config.first_party = self.strings(value),
             "map" => config.map = self.map(value),
             "keep" => config.keep = self.distributions(value),
+            "fix-style" => config.fix_style = self.fix_style(value),
             "dev-groups" => config.dev_groups = self.strings(value),
+            "entries" => config.entries = self.strings(value),
+            "off-start-up" => config.off_start_up = self.level(value),
             _ => self.unknown(key, &self.key.clone(), "setting", &KEYS),
         }
     }
@@ -124,6 +130,11 @@ impl<'a> Reader<'a> {
     fn platform(&mut self, value: &Item) -> Option<Platform> {
         let platform = value.get_ref().as_str().and_then(Platform::parse);
         platform.or_else(|| self.expected("\"linux\", \"darwin\", \"windows\" or \"any\"", value)).flatten()
+    }
+
+    fn fix_style(&mut self, value: &Item) -> Option<FixStyle> {
+        let style = value.get_ref().as_str().and_then(FixStyle::parse);
+        style.or_else(|| self.expected(FixStyle::NAMES, value))
     }
 
     fn string<'v>(&mut self, value: &'v Item) -> Option<&'v str> {

@@ -82,6 +82,7 @@ impl Config {
             return None;
         }
         let told = match self.severity.get(code) {
+            None if subject.code.is_off_by_default() && self.select.is_empty() => Level::Off,
             None => Level::At(severity),
             Some(Level::Off) => Level::Off,
             Some(Level::At(level)) if severity >= subject.code.severity() => Level::At(*level),

@@ -3,6 +3,7 @@
 
 use super::duplicate_requirement::{self, Place};
 use super::{Code, Diagnostic, Findings, Related, Severity};
+use crate::fixes::{Fix, change};
 use crate::markers;
 use crate::requirements::{Group, Requirement, RequirementsFacts, Source};
 use crate::versions;
@@ -82,4 +83,10 @@ fn diagnostic(ws: &Workspace, file: FileId, requirement: &Requirement, other: Pl
         }],
         unnecessary: false,
     }
+}
+
+/// Keeps the one or the other.
+pub(super) fn fixes(ws: &Workspace, file: FileId, diagnostic: &Diagnostic) -> Vec<Fix> {
+    let Some(other) = diagnostic.related.first() else { return Vec::new() };
+    change::settle(ws, file, diagnostic.range, other.file, other.range)
 }

@@ -4,9 +4,10 @@ use super::{
     Code, Diagnostic, Findings, MOST_RELATED, Related, Severity, severity_of, undeclared_import, when_it_fails,
 };
 use crate::facts::FileFacts;
+use crate::fixes::{Fix, transfer};
 use crate::imports::{Import, Target};
 use crate::names::{DistributionName, ModuleName};
-use crate::project::{Role, role_of_code};
+use crate::project::{self, ProjectId, RequirementId, Role, role_of_code};
 use crate::python::Phase;
 use crate::workspace::{FileId, Workspace};
 
@@ -76,4 +77,26 @@ fn declared_at(ws: &Workspace, file: FileId, name: &DistributionName) -> Vec<Rel
         Some(Related { file: id.file, range: requirement.range, message })
     });
     related.take(MOST_RELATED).collect()
+}
+
+/// Moves the requirement to a file for run time, or requires it there too.
+pub(super) fn fixes(ws: &Workspace, file: FileId, diagnostic: &Diagnostic) -> Vec<Fix> {
+    let Some(name) = &diagnostic.distribution else { return Vec::new() };
+    let project = ws.project_of(file);
+    let places = ws.projects().with_parents(project).flat_map(|id| {
+        let declared = ws.projects().all[id].declared.get(name).into_iter().flatten();
+        declared.map(move |place| (id, *place))
+    });
+    // several places would all have to move
+    let places: Vec<(ProjectId, RequirementId)> = places.collect();
+    let Some((id, place)) = places.first().copied() else { return Vec::new() };
+    let mut fixes = Vec::new();
+    if places.len() == 1 && project::source_of(ws, place.file).is_none() {
+        fixes.extend(transfer::moves(ws, id, place, Role::Runtime));
+    }
+    fixes.extend(transfer::copies(ws, id, place, Role::Runtime));
+    if let Some(first) = fixes.first_mut() {
+        first.preferred = true;
+    }
+    fixes
 }

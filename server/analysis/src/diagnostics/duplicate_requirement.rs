@@ -2,7 +2,7 @@
 
 use super::{Code, Diagnostic, Findings, Related, Severity, conflicting_requirement, unused_requirement};
 use crate::facts::FileFacts;
-use crate::fixes::{Fix, remove};
+use crate::fixes::{Fix, change, remove};
 use crate::project::Files;
 use crate::requirements::{IncludeKind, Requirement, RequirementsFacts};
 use crate::workspace::{FileId, Workspace};
@@ -45,6 +45,13 @@ pub(super) fn included(ws: &Workspace, file: FileId) -> Vec<Place<'_>> {
         collect_included(ws, file, &mut vec![file], &mut all);
     }
     all
+}
+
+/// Whether `file` includes `target`, at any depth.
+pub(crate) fn reaches(ws: &Workspace, file: FileId, target: FileId) -> bool {
+    let mut seen = vec![file];
+    collect_included(ws, file, &mut seen, &mut Vec::new());
+    seen.iter().skip(1).any(|found| *found == target)
 }
 
 fn collect_included<'a>(ws: &'a Workspace, file: FileId, seen: &mut Vec<FileId>, all: &mut Vec<Place<'a>>) {
@@ -98,8 +105,15 @@ fn diagnostic(
     }
 }
 
-/// Takes the later line out.
+/// Makes one of the two where they differ, or takes the later line out.
 pub(super) fn fixes(ws: &Workspace, file: FileId, diagnostic: &Diagnostic) -> Vec<Fix> {
     let Some(requirement) = unused_requirement::requirement_of(ws, file, diagnostic) else { return Vec::new() };
-    vec![remove::fix(ws, file, requirement, "Remove duplicate requirement")]
+    let mut fixes = Vec::new();
+    if let Some(first) = diagnostic.related.first().filter(|first| first.file == file) {
+        let facts = ws.facts(file).and_then(FileFacts::declarations);
+        let first = facts.and_then(|facts| facts.requirements.iter().find(|one| one.range == first.range));
+        fixes.extend(first.and_then(|first| change::merge(ws, file, first, requirement)));
+    }
+    fixes.push(remove::fix(ws, file, requirement, "Remove duplicate requirement"));
+    fixes
 }

@@ -2,18 +2,21 @@
 
 mod conflicting_requirement;
 mod dev_only_import;
-mod duplicate_requirement;
+pub(crate) mod duplicate_requirement;
 mod invalid_configuration;
 mod invalid_requirement;
-mod removed_stdlib_module;
+mod misnamed_requirement;
+pub(crate) mod removed_stdlib_module;
 pub(crate) mod shadowed_module;
-mod stale_compiled_requirements;
+pub(crate) mod stale_compiled_requirements;
 mod stdlib_requirement;
-mod transitive_import;
+pub(crate) mod transitive_import;
 pub(crate) mod undeclared_import;
-mod unresolved_import;
+mod unpinned_requirement;
+pub(crate) mod unresolved_import;
 mod unresolved_include;
 mod unused_requirement;
+mod version_mismatch;
 
 use crate::config::{Config, Subject};
 use crate::facts::FileFacts;
@@ -54,13 +57,19 @@ pub enum Code {
     StdlibRequirement,
     /// A name of an `.in` file that its compiled file lacks.
     StaleCompiledRequirements,
+    /// A requirement whose name is not that of the distribution that is meant.
+    MisnamedRequirement,
+    /// A requirement without an exact version; off until it is asked for.
+    UnpinnedRequirement,
+    /// A requirement that the installed version contradicts.
+    VersionMismatch,
     /// A setting of pinlens's own that cannot be taken.
     InvalidConfiguration,
 }
 
 impl Code {
     /// Every code, in the order of the documentation.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::UndeclaredImport,
         Self::UnresolvedImport,
         Self::UnusedRequirement,
@@ -74,6 +83,9 @@ impl Code {
         Self::ConflictingRequirement,
         Self::StdlibRequirement,
         Self::StaleCompiledRequirements,
+        Self::MisnamedRequirement,
+        Self::UnpinnedRequirement,
+        Self::VersionMismatch,
         Self::InvalidConfiguration,
     ];
 
@@ -93,6 +105,9 @@ impl Code {
             Self::ConflictingRequirement => "conflicting-requirement",
             Self::StdlibRequirement => "stdlib-requirement",
             Self::StaleCompiledRequirements => "stale-compiled-requirements",
+            Self::MisnamedRequirement => "misnamed-requirement",
+            Self::UnpinnedRequirement => "unpinned-requirement",
+            Self::VersionMismatch => "version-mismatch",
             Self::InvalidConfiguration => "invalid-configuration",
         }
     }
@@ -122,6 +137,9 @@ impl Code {
             Self::ConflictingRequirement => "Two requirements of one distribution cannot both hold.",
             Self::StdlibRequirement => "The standard library has what a requirement would install.",
             Self::StaleCompiledRequirements => "A compiled requirements file lacks a name of its source.",
+            Self::MisnamedRequirement => "A requirement bears another name than the distribution that is meant.",
+            Self::UnpinnedRequirement => "A requirement has no exact version.",
+            Self::VersionMismatch => "The environment has another version than a requirement asks for.",
             Self::InvalidConfiguration => "A setting of pinlens is unknown or has a wrong value.",
         }
     }
@@ -144,8 +162,16 @@ impl Code {
             | Self::StaleCompiledRequirements
             | Self::UnusedRequirement
             | Self::DuplicateRequirement
+            | Self::MisnamedRequirement
+            | Self::UnpinnedRequirement
             | Self::InvalidConfiguration => Severity::Warning,
+            Self::VersionMismatch => Severity::Info,
         }
+    }
+
+    /// Whether it is told only where the settings ask for it.
+    pub const fn is_off_by_default(self) -> bool {
+        matches!(self, Self::UnpinnedRequirement)
     }
 }
 
@@ -272,6 +298,9 @@ pub(crate) fn of_file(workspace: &Workspace, file: FileId) -> Vec<Diagnostic> {
         conflicting_requirement::check(workspace, file, facts, &mut findings);
         stdlib_requirement::check(workspace, file, facts, &mut findings);
         stale_compiled_requirements::check(workspace, file, facts, &mut findings);
+        misnamed_requirement::check(workspace, file, facts, &mut findings);
+        unpinned_requirement::check(workspace, file, facts, &mut findings);
+        version_mismatch::check(workspace, file, facts, &mut findings);
         unused_requirement::check(workspace, file, facts, &mut findings);
     }
     if let Some(FileFacts::Settings(facts)) = workspace.facts(file) {
@@ -301,13 +330,15 @@ pub(crate) fn fixes(workspace: &Workspace, file: FileId, diagnostic: &Diagnostic
         Code::StdlibRequirement => stdlib_requirement::fixes(workspace, file, diagnostic),
         Code::UnusedRequirement => unused_requirement::fixes(workspace, file, diagnostic),
         Code::DuplicateRequirement => duplicate_requirement::fixes(workspace, file, diagnostic),
-        Code::InvalidRequirement
-        | Code::UnresolvedInclude
-        | Code::DevOnlyImport
-        | Code::ShadowedModule
-        | Code::ConflictingRequirement
-        | Code::StaleCompiledRequirements
-        | Code::InvalidConfiguration => Vec::new(),
+        Code::DevOnlyImport => dev_only_import::fixes(workspace, file, diagnostic),
+        Code::ConflictingRequirement => conflicting_requirement::fixes(workspace, file, diagnostic),
+        Code::StaleCompiledRequirements => stale_compiled_requirements::fixes(workspace, file, diagnostic),
+        Code::MisnamedRequirement => misnamed_requirement::fixes(workspace, file, diagnostic),
+        Code::UnpinnedRequirement => unpinned_requirement::fixes(workspace, file, diagnostic),
+        Code::VersionMismatch => version_mismatch::fixes(workspace, file, diagnostic),
+        Code::InvalidRequirement | Code::UnresolvedInclude | Code::ShadowedModule | Code::InvalidConfiguration => {
+            Vec::new()
+        }
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: 
 }
 
 /// The last Python whose standard library had what is imported, where nothing else provides it.
-pub(super) fn removed(ws: &Workspace, file: FileId, import: &Import) -> Option<PythonVersion> {
+pub(crate) fn removed(ws: &Workspace, file: FileId, import: &Import) -> Option<PythonVersion> {
     let Target::Outside { fallback } = import.target else { return None };
     let top = import.name.split('.').next().unwrap_or_default();
     let StdlibStatus::Removed(last) = catalog::stdlib_status(top, ws.target()) else { return None };

@@ -4,6 +4,7 @@
 
 use super::{Code, Diagnostic, Findings, Related, Severity, duplicate_requirement};
 use crate::facts::FileFacts;
+use crate::fixes::{Fix, SourceEdit};
 use crate::names::{DistributionName, FilePath};
 use crate::project;
 use crate::requirements::{RequirementsFacts, Source};
@@ -43,16 +44,25 @@ pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, fin
 }
 
 /// The compiled file of a source: the `.txt` of its name, if a tool made it from there.
-fn compiled_of(ws: &Workspace, source: FileId) -> Option<FileId> {
+pub(crate) fn compiled_of(ws: &Workspace, source: FileId) -> Option<FileId> {
     let stem = ws.path(source).as_str().strip_suffix(".in")?;
     let compiled = ws.file(&FilePath::new(&format!("{stem}.txt")))?;
     (project::source_of(ws, compiled) == Some(source)).then_some(compiled)
 }
 
 /// The command that the head of the compiled file names, else the one of the tool that made it.
-fn command(facts: &RequirementsFacts, source: &FilePath, target: &FilePath) -> String {
+pub(crate) fn command(facts: &RequirementsFacts, source: &FilePath, target: &FilePath) -> String {
     let comments = facts.text.lines().take(12).filter_map(|line| line.strip_prefix('#')).map(str::trim);
     let tools = ["pip-compile", "uv pip compile", "pipx run", "python -m piptools"];
     let written = comments.into_iter().find(|line| tools.iter().any(|tool| line.starts_with(tool)));
     written.map_or_else(|| format!("pip-compile --output-file={target} {source}"), str::to_owned)
+}
+
+/// The command that compiles it again, to be seen: pinlens runs no tool of the workspace by itself.
+pub(super) fn fixes(ws: &Workspace, file: FileId, _: &Diagnostic) -> Vec<Fix> {
+    let Some(compiled) = compiled_of(ws, file) else { return Vec::new() };
+    let Some(FileFacts::Requirements(facts)) = ws.facts(compiled) else { return Vec::new() };
+    let title = format!("Compile {} again: `{}`", ws.path(compiled), command(facts, ws.path(file), ws.path(compiled)));
+    let reason = "pinlens runs no tool by itself: run the command in a terminal".to_owned();
+    vec![Fix { disabled: Some(reason), ..Fix::safe(title, SourceEdit::default()) }]
 }

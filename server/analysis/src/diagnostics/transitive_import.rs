@@ -25,7 +25,7 @@ pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: 
 }
 
 /// Which declared requirement brings what an import is missing.
-pub(super) fn bringer<'a>(ws: &'a Workspace, file: FileId, missing: &Missing) -> Option<&'a Bringer> {
+pub(crate) fn bringer<'a>(ws: &'a Workspace, file: FileId, missing: &Missing) -> Option<&'a Bringer> {
     if missing.providers.evidence < Evidence::Catalog {
         return None;
     }

@@ -2,6 +2,8 @@
 //!
 //! The application installs without a complaint and fails when the import runs.
 
+mod start_up;
+
 use super::{Code, Diagnostic, Findings, MOST_RELATED, Related, Severity, severity_of, when_it_fails};
 use super::{removed_stdlib_module, transitive_import};
 use crate::facts::FileFacts;
@@ -11,10 +13,12 @@ use crate::imports::{self, Import, Target};
 use crate::index::NameId;
 use crate::names::{DistributionName, ModuleName};
 use crate::project::{Project, ProjectId};
+use crate::python::Phase;
 use crate::resolve::{Evidence, Providers};
 use crate::text::TextRange;
 use crate::uses;
 use crate::workspace::{FileId, Workspace};
+use start_up::StartUp;
 
 /// Finds the undeclared imports among `imports`, those of `file`.
 pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: &mut Findings) {
@@ -27,13 +31,16 @@ pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: 
             continue;
         }
         told.push((import.range, found.best));
-        findings.add(diagnostic(ws, file, import, &found), &import.statement.ignores);
+        let start = start_up::of(ws, file, import);
+        if let Some(diagnostic) = diagnostic(ws, file, import, &found, &start) {
+            findings.add(diagnostic, &import.statement.ignores);
+        }
     }
 }
 
 /// An import that nothing declares.
 #[derive(Clone, Copy)]
-pub(super) struct Missing<'a> {
+pub(crate) struct Missing<'a> {
     /// Who would provide it.
     pub providers: &'a Providers,
     /// The one to propose.
@@ -41,7 +48,7 @@ pub(super) struct Missing<'a> {
 }
 
 /// Who would provide an import that nothing declares and that the workspace does not hold itself.
-pub(super) fn missing<'a>(ws: &'a Workspace, file: FileId, import: &Import) -> Option<Missing<'a>> {
+pub(crate) fn missing<'a>(ws: &'a Workspace, file: FileId, import: &Import) -> Option<Missing<'a>> {
     let Target::Outside { fallback } = import.target else { return None };
     let name = ws.index().id(&import.name)?;
     if !ws.index().satisfying(ws.project_of(file), name).is_empty() || is_brought_by_runner(ws, file, name) {
@@ -49,11 +56,21 @@ pub(super) fn missing<'a>(ws: &'a Workspace, file: FileId, import: &Import) -> O
     }
     let providers = ws.index().providers(name)?;
     let best = providers.candidates.first()?;
+    if import.statement.context.phase == Phase::TypeChecking && has_stubs(ws, file, &providers.candidates) {
+        return None;
+    }
     // what a cell of the notebook installs is there
     if ws.installs(file).iter().any(|installed| providers.candidates.contains(installed)) {
         return None;
     }
     (!fallback.beats(Some(providers.evidence))).then_some(Missing { providers, best })
+}
+
+/// Whether stubs of a distribution are required: all that a type checker needs (PEP 561).
+fn has_stubs(ws: &Workspace, file: FileId, candidates: &[DistributionName]) -> bool {
+    let names = &ws.projects().all[ws.project_of(file)].names;
+    let stubs = |name: &DistributionName| [format!("types-{name}"), format!("{name}-stubs")];
+    candidates.iter().flat_map(stubs).any(|stubs| names.contains(&DistributionName::new(&stubs)))
 }
 
 /// Whether what runs the file provides the name: setuptools runs setup.py.
@@ -63,7 +80,8 @@ pub(super) fn is_brought_by_runner(ws: &Workspace, file: FileId, name: NameId) -
     candidates.iter().any(|candidate| candidate.as_str() == runner)
 }
 
-fn diagnostic(ws: &Workspace, file: FileId, import: &Import, found: &Missing) -> Diagnostic {
+/// The finding; `None` where the configuration wants none of what no start-up comes to.
+fn diagnostic(ws: &Workspace, file: FileId, import: &Import, found: &Missing, start: &StartUp) -> Option<Diagnostic> {
     let Missing { providers, best } = *found;
     let id = ws.project_of(file);
     let project = &ws.projects().all[id];
@@ -75,21 +93,23 @@ fn diagnostic(ws: &Workspace, file: FileId, import: &Import, found: &Missing) ->
         import,
         best,
         &importers,
+        start,
         &format!("`{module}` needs the distribution {best} ({});", providers.because),
     );
     let mut related = constrained(ws, project, best);
-    related.extend(importers.first);
-    related.truncate(MOST_RELATED);
-    Diagnostic {
+    related.extend(start.related.iter().cloned());
+    let room = MOST_RELATED.saturating_sub(related.len());
+    related.extend(importers.first.into_iter().take(room));
+    Some(Diagnostic {
         code: Code::UndeclaredImport,
-        severity: severity_of(import, worst(project)),
+        severity: start.severity(ws, import, worst(project))?,
         range: import.range,
         message,
         module: Some(module),
         distribution: Some(best.clone()),
         related,
         unnecessary: false,
-    }
+    })
 }
 
 /// What is missing and where it should be, what follows, how sure it is, and who else needs it.
@@ -99,13 +119,15 @@ fn message(
     import: &Import,
     best: &DistributionName,
     importers: &Others,
+    start: &StartUp,
     what: &str,
 ) -> String {
-    let when = when_it_fails(import);
+    let when = start.when.as_deref().unwrap_or_else(|| when_it_fails(import));
     let mut sentences = vec![match project.files.first() {
         Some(_) => format!("{what} {}: {when}.", not_declared(ws, project)),
         None => format!("{what} no requirements file governs this file."),
     }];
+    sentences.extend(start.remark.clone());
     if let Some(marker) = project.elsewhere.get(best) {
         sentences.push(format!("It is required for other targets only (`{marker}`)."));
     }
@@ -117,7 +139,7 @@ fn message(
         1 => sentences.push("1 other file of the project needs it too.".to_owned()),
         more => sentences.push(format!("{more} other files of the project need it too.")),
     }
-    if !import.is_optional && !project.files.is_empty() {
+    if (!import.is_optional || start.crashes) && !project.files.is_empty() {
         sentences.push("Add it.".to_owned());
     }
     sentences.join(" ")
@@ -135,7 +157,7 @@ pub(super) fn worst(project: &Project) -> Severity {
 }
 
 /// The longest dotted name that was looked up: as written, or with the member where that is a module of its own.
-pub(super) fn module_of(import: &Import, providers: &Providers) -> ModuleName {
+pub(crate) fn module_of(import: &Import, providers: &Providers) -> ModuleName {
     let written = import.statement.parsed.modules.iter().map(|module| &module.name);
     let shorter = written.filter(|name| import.name.len() > name.as_str().len()).find(|name| {
         let inside = import.name.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with('.'));
@@ -228,16 +250,17 @@ pub(super) fn fixes(ws: &Workspace, file: FileId, diagnostic: &Diagnostic) -> Ve
     let is_sure = providers.evidence >= Evidence::Catalog && diagnostic.severity > Severity::Hint;
     let mut fixes = Vec::new();
     for (rank, candidate) in providers.candidates.iter().enumerate() {
-        let addition = Addition::of(ws, file, candidate);
-        let Some(mut fix) = add::fix(ws, file, &[addition]) else { continue };
-        fix.preferred = rank == 0 && providers.evidence >= Evidence::Catalog;
-        if !is_sure {
-            fix.applicability = Applicability::Unsafe;
+        let addition = Addition::of(ws, ws.path(file), candidate);
+        for (place, mut fix) in add::fixes(ws, ws.path(file), &[addition]).into_iter().enumerate() {
+            fix.preferred = rank == 0 && place == 0 && providers.evidence >= Evidence::Catalog;
+            if !is_sure {
+                fix.applicability = Applicability::Unsafe;
+            }
+            if providers.evidence < Evidence::Catalog {
+                fix.title += " (a guess from the module's name)";
+            }
+            fixes.push(fix);
         }
-        if providers.evidence < Evidence::Catalog {
-            fix.title += " (a guess from the module's name)";
-        }
-        fixes.push(fix);
     }
     fixes
 }
@@ -252,8 +275,8 @@ pub(crate) fn add_all(ws: &Workspace, file: FileId) -> Option<Fix> {
     if names.len() < 2 {
         return None;
     }
-    let additions: Vec<Addition> = names.iter().map(|name| Addition::of(ws, file, name)).collect();
-    let mut fix = add::fix(ws, file, &additions)?;
+    let additions: Vec<Addition> = names.iter().map(|name| Addition::of(ws, ws.path(file), name)).collect();
+    let mut fix = add::fix(ws, ws.path(file), &additions)?;
     fix.title = format!("Add all {} missing requirements", names.len());
     Some(fix)
 }

@@ -38,7 +38,7 @@ pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: 
 }
 
 /// What is to be said of an import that nothing sure provides.
-fn unresolved(ws: &Workspace, file: FileId, import: &Import) -> Option<(String, Option<DistributionName>)> {
+pub(crate) fn unresolved(ws: &Workspace, file: FileId, import: &Import) -> Option<(String, Option<DistributionName>)> {
     let name = &import.name;
     let fallback = match &import.target {
         Target::Missing(why) => return Some((format!("`{name}` cannot be imported: {why}."), None)),

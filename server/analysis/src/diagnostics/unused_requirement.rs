@@ -115,7 +115,7 @@ fn is_used(ws: &Workspace, file: FileId, requirement: &Requirement, name: &Distr
         || requirement.source == Source::Path
         || stdlib_requirement::is_needless(ws, requirement)
         || is_elsewhere(ws, requirement)
-        || uses::reason(ws, file, requirement).is_some()
+        || uses::is_used(ws, file, requirement)
         || is_needed_by_others(ws, file, requirement, name)
         || may_be_what_is_unresolved(ws, file, name)
         || catalog::is_hollow(name.as_str())

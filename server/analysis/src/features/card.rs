@@ -89,10 +89,10 @@ impl<'a> Card<'a> {
         true
     }
 
-    /// How a requirement of `file` is used although nothing imports it.
+    /// How a requirement of `file` is used without an import, the surest use first.
     pub fn add_reason(&mut self, file: FileId, requirement: &Requirement) {
-        if let Some(reason) = uses::reason(self.ws, file, requirement) {
-            self.add(vec![Piece::Text(format!("used without an import: {reason}"))]);
+        if let Some(reason) = uses::reasons(self.ws, file, requirement).into_iter().next() {
+            self.add(vec![Piece::Text(format!("used without an import: {}", reason.words))]);
         }
     }
 

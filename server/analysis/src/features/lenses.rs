@@ -55,7 +55,7 @@ fn importers(ws: &Workspace, file: FileId) -> Vec<Lens> {
             let action = LensAction::References(requirement.name_range.start);
             (format!("imported by {}", counted(files, "file")), action)
         } else {
-            let reason = uses::reason(ws, file, requirement);
+            let reason = uses::reasons(ws, file, requirement).into_iter().next().map(|reason| reason.words);
             (reason.unwrap_or_else(|| "not imported".to_owned()), LensAction::None)
         };
         Some(Lens { range: requirement.name_range, title, action })

@@ -14,6 +14,7 @@ pub mod links;
 pub mod places;
 pub mod prose;
 pub mod references;
+pub mod rename;
 pub mod subject;
 pub mod symbols;
 pub mod tokens;

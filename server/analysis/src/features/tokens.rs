@@ -179,7 +179,9 @@ impl Painter<'_> {
                 other => (other.len_utf8(), None),
             };
             let start = range.start + at as u32;
-            kind.into_iter().for_each(|kind| self.add(TextRange::new(start, start + len as u32), kind));
+            if let Some(kind) = kind {
+                self.add(TextRange::new(start, start + len as u32), kind);
+            }
             at += len;
         }
     }

@@ -2,36 +2,77 @@
 //!
 //! Nothing but the new item is written, so the file keeps its formatting.
 
-use crate::names::{DistributionName, FilePath};
-use crate::project::{Role, role_of_requirement};
+use super::add::Addition;
+use super::style::Style;
+use crate::names::FilePath;
+use crate::project::{Role, is_for_development, role_of_requirement};
 use crate::requirements::{Format, Group, Requirement, RequirementsFacts, Source};
 use crate::text::{TextEdit, line_ending};
 
-/// The edit that adds the requirement `name` with `specifier` (`==1.2`, or nothing) for `role`; `None` where the file has no
-/// table for that role in which a place can be told.
-pub(super) fn insertion(
+/// The edits that add the requirements for `role`; `None` where the file has no table for it in which a place can be told.
+pub(super) fn insertions(
     path: &FilePath,
     facts: &RequirementsFacts,
+    style: &Style,
     role: Role,
-    name: &DistributionName,
-    specifier: &str,
-) -> Option<TextEdit> {
-    let group = group_for(path, facts, role)?;
-    let is_neighbour = |one: &&Requirement| one.group == group && one.source == Source::Index && one.name.is_some();
-    let neighbours: Vec<&Requirement> = facts.requirements.iter().filter(is_neighbour).collect();
+    additions: &[Addition],
+) -> Option<Vec<TextEdit>> {
+    let role = if has_role(path, facts, role) { role } else { Role::Runtime };
+    let mut additions: Vec<&Addition> = additions.iter().collect();
+    additions.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut edits: Vec<TextEdit> = Vec::new();
+    for addition in additions {
+        for edit in insertion(path, facts, style, role, addition)? {
+            match edits.iter_mut().find(|other| other.range == edit.range) {
+                Some(comma) if comma.text == "," && edit.text == "," => {}
+                Some(other) => other.text += &edit.text,
+                None => edits.push(edit),
+            }
+        }
+    }
+    edits.sort_by_key(|edit| edit.range);
+    Some(edits)
+}
+
+fn insertion(
+    path: &FilePath,
+    facts: &RequirementsFacts,
+    style: &Style,
+    role: Role,
+    addition: &Addition,
+) -> Option<Vec<TextEdit>> {
+    let neighbours = neighbours(path, facts, role);
     if neighbours.is_empty() {
-        return into_empty_list(facts, name, specifier);
+        let item = format!("\"{}\"", escaped(&style.line(addition, "\n"), '"'));
+        return Some(vec![TextEdit::insert(empty_list(facts)? as u32, item)]);
     }
     let is_sorted = neighbours.len() > 1 && neighbours.is_sorted_by_key(|one| &one.name);
     let at = if is_sorted {
-        neighbours.partition_point(|one| one.name.as_ref().is_some_and(|other| other < name))
+        neighbours.partition_point(|one| one.name.as_ref().is_some_and(|other| *other < addition.name))
     } else {
         neighbours.len()
     };
     match at.checked_sub(1) {
-        Some(before) => behind(facts, neighbours[before], name, specifier),
-        None => in_front_of(facts, neighbours[0], name, specifier),
+        Some(before) => behind(facts, neighbours[before], style, addition),
+        None => in_front_of(facts, neighbours[0], style, addition),
     }
+}
+
+/// The requirements beside which one for `role` goes, in the order of the text.
+pub(super) fn neighbours<'a>(path: &FilePath, facts: &'a RequirementsFacts, role: Role) -> Vec<&'a Requirement> {
+    let role = if group_for(path, facts, role).is_some() { role } else { Role::Runtime };
+    let Some(group) = group_for(path, facts, role) else { return Vec::new() };
+    let is_neighbour = |one: &&Requirement| {
+        one.group == group && one.source == Source::Index && one.name.is_some() && shape(facts, one).is_some()
+    };
+    let mut all: Vec<&Requirement> = facts.requirements.iter().filter(is_neighbour).collect();
+    // what pip installs stands deeper than what conda does
+    if facts.format == Format::Conda {
+        let depth = |one: &&Requirement| before_on_line(&facts.text, one.range.start as usize).len();
+        let deepest = all.iter().map(depth).max();
+        all.retain(|one| Some(depth(one)) == deepest);
+    }
+    all
 }
 
 /// Whether the file has a table for `role` to which something can be added.
@@ -39,13 +80,26 @@ pub(super) fn has_role(path: &FilePath, facts: &RequirementsFacts, role: Role) -
     group_for(path, facts, role).is_some()
 }
 
+/// Whether the table for `role` has rows `name = "constraint"`.
+pub(super) fn is_rows(path: &FilePath, facts: &RequirementsFacts, role: Role) -> bool {
+    let first = neighbours(path, facts, role).into_iter().next();
+    first.is_some_and(|one| matches!(shape(facts, one), Some(Shape::Row)))
+}
+
 fn group_for(path: &FilePath, facts: &RequirementsFacts, role: Role) -> Option<Group> {
-    let fits = |group: &&Group| match group {
-        Group::Runtime => role == Role::Runtime,
-        Group::Development(_) => role_of_requirement(path, group) == role,
-        Group::File | Group::Extra(_) | Group::Build | Group::Constraint => false,
+    let fits = |one: &&Requirement| {
+        shape(facts, one).is_some()
+            && match &one.group {
+                Group::Runtime => role == Role::Runtime,
+                group @ Group::Development(_) => role_of_requirement(path, group) == role,
+                Group::Extra(name) => role == Role::Development && is_for_development(name),
+                Group::File | Group::Build | Group::Constraint => false,
+            }
     };
-    let known = facts.requirements.iter().map(|one| &one.group).find(fits).cloned();
+    // a group of its own before an extra, which whoever installs the project may ask for
+    let mut groups: Vec<&Group> = facts.requirements.iter().filter(fits).map(|one| &one.group).collect();
+    groups.sort_by_key(|group| matches!(group, Group::Extra(_)));
+    let known = groups.first().map(|group| (*group).clone());
     known.or_else(|| (role == Role::Runtime && empty_list(facts).is_some()).then_some(Group::Runtime))
 }
 
@@ -57,20 +111,35 @@ enum Shape {
     Row,
     /// A line of its own, without quotes.
     Line,
+    /// One of several on a line, with `;` between them.
+    Parted,
 }
 
 fn shape(facts: &RequirementsFacts, item: &Requirement) -> Option<Shape> {
     let text = &facts.text;
     let around = |at: usize| text.as_bytes().get(at).is_some_and(|byte| matches!(byte, b'"' | b'\''));
     let (start, end) = (item.range.start as usize, item.range.end as usize);
-    if start > 0 && around(start - 1) && around(end) {
+    if facts.format != Format::Conda && start > 0 && around(start - 1) && around(end) {
         return Some(Shape::Quoted);
     }
+    let before = before_on_line(text, start).trim_start();
     match facts.format {
-        Format::Pyproject | Format::Pipfile => Some(Shape::Row),
-        Format::SetupCfg => before_on_line(text, start).trim().is_empty().then_some(Shape::Line),
-        Format::Requirements | Format::SetupPy | Format::Conda | Format::Script => None,
+        // a table of its own (`[tool.poetry.dependencies.x]`) is no neighbour of a row
+        Format::Pyproject | Format::Pipfile => {
+            let is_table = text.as_bytes().get(start) == Some(&b'[');
+            (!is_table && (before.is_empty() || before == "\"")).then_some(Shape::Row)
+        }
+        Format::SetupCfg if before.is_empty() => Some(Shape::Line),
+        Format::SetupCfg => one_line(text, item).then_some(Shape::Parted),
+        Format::Conda => before.trim_end().strip_prefix('-').filter(|rest| rest.is_empty()).map(|_| Shape::Line),
+        Format::Requirements | Format::SetupPy | Format::Script => None,
     }
+}
+
+/// Whether the values of a key of setup.cfg stand on its line, where `;` parts them and none has a marker.
+fn one_line(text: &str, item: &Requirement) -> bool {
+    let line = text.get(item.range.start as usize..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+    item.marker.is_none() && !line.contains(['"', '\'', '#'])
 }
 
 fn before_on_line(text: &str, at: usize) -> &str {
@@ -78,55 +147,106 @@ fn before_on_line(text: &str, at: usize) -> &str {
     &text[line..at]
 }
 
-fn behind(facts: &RequirementsFacts, item: &Requirement, name: &DistributionName, specifier: &str) -> Option<TextEdit> {
+/// The rest of the line from `at` on, without its break.
+fn rest_of_line(text: &str, at: usize) -> &str {
+    let rest = text.get(at..).unwrap_or_default();
+    &rest[..rest.find(['\n', '\r']).unwrap_or(rest.len())]
+}
+
+fn behind(facts: &RequirementsFacts, item: &Requirement, style: &Style, addition: &Addition) -> Option<Vec<TextEdit>> {
     let text = &facts.text;
     let (start, end) = (item.range.start as usize, item.range.end as usize);
     Some(match shape(facts, item)? {
-        Shape::Quoted => {
-            let (quote, between) = (&text[start - 1..start], separator(text, start - 1));
-            TextEdit::insert(end as u32 + 1, format!(",{between}{quote}{name}{specifier}{quote}"))
-        }
-        Shape::Row => next_line(text, item.line_range.end, &row(name, specifier)),
+        Shape::Quoted => behind_quoted(text, start, end, &quoted(text, start, style, addition)),
+        Shape::Row => vec![next_line(text, item.line_range.end, &row(style, addition))],
         Shape::Line => {
-            let line = format!("{}{name}{specifier}", before_on_line(text, start));
-            next_line(text, item.line_range.end.max(item.range.end), &line)
+            let line = format!("{}{}", before_on_line(text, start), plain(facts, style, addition));
+            vec![next_line(text, item.line_range.end.max(item.range.end), &line)]
         }
+        Shape::Parted => vec![TextEdit::insert(end as u32, format!("; {}", style.line(addition, "\n")))],
     })
+}
+
+/// Behind a string of a list: on the next line where it has one of its own, so that a comment stays with what it is about.
+fn behind_quoted(text: &str, start: usize, end: usize, item: &str) -> Vec<TextEdit> {
+    let before = before_on_line(text, start - 1);
+    let rest = rest_of_line(text, end + 1);
+    let behind = rest.trim_start().strip_prefix(',');
+    let has_comma = behind.is_some();
+    let is_alone = behind.unwrap_or(rest.trim_start()).trim_start();
+    if !is_own_line(before) || !(is_alone.is_empty() || is_alone.starts_with('#')) {
+        return vec![TextEdit::insert(end as u32 + 1, format!(",{}{item}", separator(text, start - 1)))];
+    }
+    let line_end = (end + 1 + rest.trim_end().len()) as u32;
+    let ending = line_ending(text);
+    if has_comma {
+        return vec![TextEdit::insert(line_end, format!("{ending}{before}{item},"))];
+    }
+    if line_end == end as u32 + 1 {
+        return vec![TextEdit::insert(line_end, format!(",{ending}{before}{item}"))];
+    }
+    vec![TextEdit::insert(end as u32 + 1, ","), TextEdit::insert(line_end, format!("{ending}{before}{item}"))]
 }
 
 fn in_front_of(
     facts: &RequirementsFacts,
     item: &Requirement,
-    name: &DistributionName,
-    specifier: &str,
-) -> Option<TextEdit> {
+    style: &Style,
+    addition: &Addition,
+) -> Option<Vec<TextEdit>> {
     let text = &facts.text;
     let start = item.range.start as usize;
-    Some(match shape(facts, item)? {
+    let ending = line_ending(text);
+    Some(vec![match shape(facts, item)? {
         Shape::Quoted => {
-            let (quote, between) = (&text[start - 1..start], separator(text, start - 1));
-            TextEdit::insert(start as u32 - 1, format!("{quote}{name}{specifier}{quote},{between}"))
+            let between = separator(text, start - 1);
+            TextEdit::insert(start as u32 - 1, format!("{},{between}", quoted(text, start, style, addition)))
         }
-        Shape::Row => {
-            let line = item.line_range.start;
-            TextEdit::insert(line, format!("{}{}", row(name, specifier), line_ending(text)))
-        }
+        Shape::Row => TextEdit::insert(item.line_range.start, format!("{}{ending}", row(style, addition))),
         Shape::Line => {
-            let (indent, ending) = (before_on_line(text, start), line_ending(text));
-            TextEdit::insert(start as u32, format!("{name}{specifier}{ending}{indent}"))
+            let indent = before_on_line(text, start);
+            TextEdit::insert(start as u32, format!("{}{ending}{indent}", plain(facts, style, addition)))
         }
-    })
+        Shape::Parted => TextEdit::insert(start as u32, format!("{}; ", style.line(addition, "\n"))),
+    }])
+}
+
+/// The item between the quotes that its neighbour at `start` has.
+fn quoted(text: &str, start: usize, style: &Style, addition: &Addition) -> String {
+    let quote = if text.as_bytes().get(start.wrapping_sub(1)) == Some(&b'\'') { '\'' } else { '"' };
+    format!("{quote}{}{quote}", escaped(&style.line(addition, "\n"), quote))
+}
+
+/// A marker's quotes must not end the string.
+fn escaped(line: &str, quote: char) -> String {
+    line.replace(quote, if quote == '"' { "'" } else { "\"" })
+}
+
+fn plain(facts: &RequirementsFacts, style: &Style, addition: &Addition) -> String {
+    match facts.format {
+        Format::Conda => style.line(&Addition { marker: None, ..addition.clone() }, "\n"),
+        _ => style.line(addition, "\n"),
+    }
+}
+
+fn is_own_line(before: &str) -> bool {
+    before.chars().all(|c| c.is_whitespace() || c == '#')
 }
 
 /// What stands between two items: a line break with the indentation of one that has a line of its own, else a blank.
 fn separator(text: &str, quote: usize) -> String {
     let before = before_on_line(text, quote);
-    let is_own_line = before.chars().all(|c| c.is_whitespace() || c == '#');
-    if is_own_line { format!("{}{before}", line_ending(text)) } else { " ".to_owned() }
+    if is_own_line(before) { format!("{}{before}", line_ending(text)) } else { " ".to_owned() }
 }
 
-fn row(name: &DistributionName, specifier: &str) -> String {
-    format!("{name} = \"{}\"", if specifier.is_empty() { "*" } else { specifier })
+/// `name = "^1.2"`, or a table where a marker goes with it.
+fn row(style: &Style, addition: &Addition) -> String {
+    let (name, specifier) = (style.name(addition), style.specifier(addition));
+    let constraint = if specifier.is_empty() { "*" } else { specifier.trim() };
+    match &addition.marker {
+        Some(marker) => format!("{name} = {{version = \"{constraint}\", markers = \"{}\"}}", escaped(marker, '"')),
+        None => format!("{name} = \"{constraint}\""),
+    }
 }
 
 /// Puts `line` after the line that ends at `end`, with its break or without.
@@ -151,9 +271,4 @@ fn empty_list(facts: &RequirementsFacts) -> Option<usize> {
     rest.trim_start()
         .starts_with(']')
         .then(|| text.len() - (text.len() - table - "[project]".len()) + body.len() - rest.len())
-}
-
-fn into_empty_list(facts: &RequirementsFacts, name: &DistributionName, specifier: &str) -> Option<TextEdit> {
-    let at = empty_list(facts)?;
-    Some(TextEdit::insert(at as u32, format!("\"{name}{specifier}\"")))
 }

@@ -1,12 +1,24 @@
 //! What mends a finding: edits of texts, with how sure they are.
 
 pub mod add;
+mod asked;
+pub(crate) mod change;
+pub mod lookup;
 mod manifest;
+mod marker;
+mod place;
 pub mod remove;
+pub(crate) mod silence;
+mod style;
+mod target;
+pub(crate) mod transfer;
+pub mod version;
 
+use crate::diagnostics::Code;
 use crate::names::{DistributionName, FilePath};
 use crate::text::TextEdit;
 use crate::workspace::{FileId, Workspace};
+use lookup::Lookup;
 
 /// One way to mend a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,8 +29,19 @@ pub struct Fix {
     pub applicability: Applicability,
     /// Whether it is the one to take where there are several.
     pub preferred: bool,
+    /// Why it cannot be applied, where it is only shown; its edit is empty then.
+    pub disabled: Option<String>,
+    /// What the package index could tell of it, for whoever may ask.
+    pub lookup: Option<Box<Lookup>>,
     /// What changes.
     pub edit: SourceEdit,
+}
+
+impl Fix {
+    /// A safe fix, one of several.
+    pub(crate) fn safe(title: String, edit: SourceEdit) -> Self {
+        Self { title, applicability: Applicability::Safe, preferred: false, disabled: None, lookup: None, edit }
+    }
 }
 
 /// Whether a fix may be applied without asking.
@@ -28,6 +51,8 @@ pub enum Applicability {
     Safe,
     /// It may not: a guess, or a removal.
     Unsafe,
+    /// Only where a person chooses it: it silences a finding, or decides between ways that are as good.
+    Manual,
 }
 
 impl Applicability {
@@ -36,6 +61,7 @@ impl Applicability {
         match self {
             Self::Safe => "safe",
             Self::Unsafe => "unsafe",
+            Self::Manual => "manual",
         }
     }
 }
@@ -58,15 +84,27 @@ pub struct FileEdit {
     pub edits: Vec<TextEdit>,
 }
 
+pub(crate) use asked::fixes as asked;
+
+/// Whether what is missing mends a finding of this code.
+fn is_of_import(code: Code) -> bool {
+    matches!(code, Code::UndeclaredImport | Code::UnresolvedImport | Code::TransitiveImport | Code::RemovedStdlibModule)
+}
+
 /// The safe fixes of the findings in `file` as one: what `source.fixAll.pinlens` applies.
 pub(crate) fn fix_all(workspace: &Workspace, file: FileId) -> Option<Fix> {
     let mut names: Vec<DistributionName> = Vec::new();
     for diagnostic in workspace.diagnostics(file) {
-        let safe = workspace.fixes(file, &diagnostic).into_iter().find(|fix| fix.applicability == Applicability::Safe);
+        if !is_of_import(diagnostic.code) {
+            continue;
+        }
+        let is_safe = |fix: &Fix| fix.applicability == Applicability::Safe && fix.disabled.is_none();
+        let safe = workspace.fixes(file, &diagnostic).into_iter().find(is_safe);
         // every safe fix adds a requirement; removals are never safe
         names.extend(safe.and(diagnostic.distribution).filter(|name| !names.contains(name)));
     }
-    let additions: Vec<add::Addition> = names.iter().map(|name| add::Addition::of(workspace, file, name)).collect();
-    let fix = add::fix(workspace, file, &additions)?;
+    let additions: Vec<add::Addition> =
+        names.iter().map(|name| add::Addition::of(workspace, workspace.path(file), name)).collect();
+    let fix = add::fix(workspace, workspace.path(file), &additions)?;
     Some(Fix { title: "Fix all: add the missing requirements of this file".to_owned(), ..fix })
 }

@@ -1,23 +1,112 @@
-//! Taking a requirement out: its line, with its continuation lines, hashes and own trailing comment.
+//! Taking requirements out: the line, with its continuation lines, hashes and own trailing comment; a heading above it goes
+//! only where it heads nothing else.
 
-use super::{Applicability, FileEdit, Fix, SourceEdit};
+use super::{Applicability, FileEdit, Fix, SourceEdit, place};
+use crate::diagnostics::{Code, Severity};
 use crate::facts::FileFacts;
-use crate::requirements::Requirement;
+use crate::requirements::{Format, Requirement, RequirementsFacts};
 use crate::text::{TextEdit, TextRange};
 use crate::workspace::{FileId, Workspace};
 
 /// Removes `requirement` from `file`. Never safe: what uses a distribution cannot all be known.
 pub(crate) fn fix(workspace: &Workspace, file: FileId, requirement: &Requirement, title: &str) -> Fix {
     let path = workspace.path(file).clone();
-    let text = workspace.facts(file).and_then(FileFacts::declarations).map_or("", |facts| &*facts.text);
+    let facts = workspace.facts(file).and_then(FileFacts::declarations);
     let name = requirement.name.as_ref().map_or("", |name| name.as_str());
-    let edits = vec![TextEdit::delete(lines_to_remove(text, requirement.line_range))];
+    let edits = facts.map(|facts| TextEdit::delete(range(facts, requirement))).into_iter().collect();
     Fix {
-        title: format!("{title} {name} from {path}"),
         applicability: Applicability::Unsafe,
-        preferred: false,
-        edit: SourceEdit { files: vec![FileEdit { path, create: false, edits }] },
+        ..Fix::safe(
+            format!("{title} {name} from {path}"),
+            SourceEdit { files: vec![FileEdit { path, create: false, edits }] },
+        )
     }
+}
+
+/// Removes every requirement of the file that is told unused; `None` where fewer than two are.
+pub(crate) fn all_unused(workspace: &Workspace, file: FileId) -> Option<Fix> {
+    let facts = workspace.facts(file).and_then(FileFacts::declarations)?;
+    let found = workspace.diagnostics(file);
+    let unused: Vec<TextRange> = found
+        .iter()
+        .filter(|found| found.code == Code::UnusedRequirement && found.severity >= Severity::Warning)
+        .filter_map(|found| facts.requirements.iter().find(|one| one.range == found.range))
+        .map(|requirement| range(facts, requirement))
+        .collect();
+    if unused.len() < 2 {
+        return None;
+    }
+    let path = workspace.path(file).clone();
+    let title = format!("Remove all {} unused requirements from {path}", unused.len());
+    let edits = joined(unused).into_iter().map(TextEdit::delete).collect();
+    let edit = SourceEdit { files: vec![FileEdit { path, create: false, edits }] };
+    Some(Fix { applicability: Applicability::Unsafe, ..Fix::safe(title, edit) })
+}
+
+/// The ranges in order, those that meet as one.
+fn joined(mut ranges: Vec<TextRange>) -> Vec<TextRange> {
+    ranges.sort_unstable();
+    let mut all: Vec<TextRange> = Vec::new();
+    for range in ranges {
+        match all.last_mut().filter(|last| last.end >= range.start) {
+            Some(last) => last.end = last.end.max(range.end),
+            None => all.push(range),
+        }
+    }
+    all
+}
+
+/// What goes with a requirement.
+pub(super) fn range(facts: &RequirementsFacts, requirement: &Requirement) -> TextRange {
+    let line = requirement.line_range;
+    if facts.format != Format::Requirements {
+        return without_comma(&facts.text, line);
+    }
+    let line = TextRange::new(line.start, place::end_of(facts, requirement));
+    lines_to_remove(&facts.text, with_heading(&facts.text, line))
+}
+
+/// The last item of a list goes with the comma before it.
+fn without_comma(text: &str, item: TextRange) -> TextRange {
+    let removed = text.get(item.indices()).unwrap_or_default();
+    let before = text.get(..item.start as usize).unwrap_or_default();
+    let kept = before.trim_end_matches([' ', '\t']);
+    let is_last = !removed.trim_end().ends_with([',', ';']) && !removed.ends_with(['\n', '\r']);
+    match kept.strip_suffix([',', ';']).filter(|_| is_last) {
+        Some(kept) => TextRange::new(kept.len() as u32, item.end),
+        None => item,
+    }
+}
+
+/// The lines with the comments right above them, where these head nothing else: a blank line, another heading or the end
+/// follows. Comments at the top of the file are the file's.
+fn with_heading(text: &str, lines: TextRange) -> TextRange {
+    let after = text.get(lines.end as usize..).unwrap_or_default();
+    let next = after.lines().next().unwrap_or_default();
+    if !next.trim().is_empty() && !next.starts_with('#') {
+        return lines;
+    }
+    let before = text.get(..lines.start as usize).unwrap_or_default();
+    let mut start = before.len();
+    for line in before.split_inclusive('\n').rev() {
+        if !is_heading(line) {
+            break;
+        }
+        start -= line.len();
+    }
+    if start == before.len() || text[..start].trim_start_matches('\u{feff}').is_empty() {
+        return lines;
+    }
+    // the blank line above would stand beside the one below, or at the end
+    let above = before.get(..start).unwrap_or_default();
+    let blank = above.split_inclusive('\n').next_back().filter(|line| line.trim().is_empty()).map_or(0, str::len);
+    TextRange::new((start - blank) as u32, lines.end)
+}
+
+/// Whether a line is a comment in words: not a requirement that is switched off, and nothing that a tool reads.
+fn is_heading(line: &str) -> bool {
+    let Some(comment) = line.strip_prefix('#') else { return false };
+    !comment.contains(['=', '<', '>', '~']) && !comment.trim_start().starts_with("pinlens")
 }
 
 /// The last line of a text that ends without a line break goes with the break before it, so that the end stays as it was.

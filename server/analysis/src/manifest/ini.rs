@@ -2,7 +2,7 @@
 
 /// One line of a value.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Line<'a> {
+pub(crate) struct Line<'a> {
     /// The section, as written.
     pub section: &'a str,
     /// The key, as written; `None` for what stands before the first key of a section.
@@ -16,7 +16,7 @@ pub(super) struct Line<'a> {
 }
 
 /// The lines of all values that are not empty, in order. Lines that begin with `#` or `;` are comments.
-pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
+pub(crate) fn lines(text: &str) -> Vec<Line<'_>> {
     let mut found = Vec::new();
     let (mut section, mut key) = ("", "");
     let mut start = 0;

@@ -25,6 +25,8 @@ pub struct Locked {
     pub version: Box<str>,
     /// What it requires itself, as far as the file tells.
     pub requires: Vec<DistributionName>,
+    /// Whether it comes from a folder, a URL or a repository: then its version is on no index.
+    pub direct: bool,
     /// The bytes of its name, between the quotes.
     pub range: Option<TextRange>,
 }
@@ -54,8 +56,21 @@ fn locked(text: &str, table: &DeTable<'_>) -> Option<Locked> {
         name: DistributionName::new(name),
         version: str_at(table, &["version"]).unwrap_or_default().into(),
         requires,
+        direct: is_direct(table),
         range: Some(super::toml_text::item(text, value)?.visible()),
     })
+}
+
+/// Whether a package says that it comes from elsewhere than an index: by a table `source` (uv, poetry), or by keys of its own
+/// (pdm, pylock).
+fn is_direct(table: &DeTable<'_>) -> bool {
+    let keys = ["git", "path", "url", "editable", "virtual", "directory", "vcs", "archive", "hg", "svn"];
+    let source = table.get("source").and_then(|source| source.get_ref().as_table());
+    let of_type = str_at(table, &["source", "type"]).is_some_and(|kind| kind != "legacy");
+    // poetry's `url` is the repository's, where a `type` says what it is
+    let by_key =
+        source.is_some_and(|source| !source.contains_key("type") && keys.iter().any(|key| source.contains_key(*key)));
+    of_type || by_key || keys.iter().any(|key| table.contains_key(*key))
 }
 
 /// `dependencies`: a list of requirements (pdm), a list of tables (uv, pylock), or a table of rows (poetry).
@@ -87,13 +102,15 @@ fn pipenv(text: &str) -> LockFacts {
                     let at = (base + line.find('"').unwrap_or_default() + 1) as u32;
                     let range = Some(TextRange::new(at, at + key.len() as u32));
                     let name = DistributionName::new(key);
-                    packages.push(Locked { name, version: "".into(), requires: Vec::new(), range });
+                    packages.push(Locked { name, version: "".into(), requires: Vec::new(), direct: false, range });
                 }
                 _ => {}
             }
         } else if let Some(last) = packages.last_mut().filter(|_| key == Some("version") && depth == 3 && inside) {
             let version = body.split_once(':').map_or("", |(_, version)| version).trim().trim_matches('"');
             last.version = version.trim_start_matches('=').into();
+        } else if let Some(last) = packages.last_mut().filter(|_| depth == 3 && inside) {
+            last.direct |= matches!(key, Some("git" | "path" | "file" | "editable" | "hg" | "svn"));
         }
         let opened =
             usize::from(body.ends_with(['{', '['])) + usize::from(body.ends_with("{}") || body.ends_with("[]"));

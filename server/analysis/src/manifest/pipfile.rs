@@ -5,7 +5,7 @@ use super::toml_text::{note_errors, str_at, table_at, with_table};
 use super::{python, rows};
 use crate::facts::SettingsFacts;
 use crate::requirements::{Format, Group, RequirementsFacts};
-use crate::uses::Mentions;
+use crate::uses;
 use toml::de::{DeTable, DeValue};
 
 /// The tables that hold no requirements.
@@ -22,17 +22,11 @@ pub fn settings(text: &str) -> SettingsFacts {
         let version = ["python_full_version", "python_version"].iter().find_map(|key| str_at(root, &["requires", key]));
         SettingsFacts {
             python: version.and_then(python::lowest),
-            mentions: Mentions::of(&scripts(root)),
+            mentions: uses::pipfile(text, root),
             declarations: Some(Box::new(read(text, root, errors))),
             ..SettingsFacts::default()
         }
     })
-}
-
-/// The commands of `[scripts]`, one a line.
-fn scripts(root: &DeTable<'_>) -> String {
-    let rows = table_at(root, &["scripts"]).into_iter().flat_map(|table| table.values());
-    rows.filter_map(|row| row.get_ref().as_str()).collect::<Vec<_>>().join("\n")
 }
 
 fn read(text: &str, root: &DeTable<'_>, errors: &[toml::de::Error]) -> RequirementsFacts {

@@ -7,6 +7,7 @@ use super::{python, rows};
 use crate::facts::SettingsFacts;
 use crate::names::DistributionName;
 use crate::requirements::{Format, Group, RequirementsFacts, UnknownReason};
+use crate::uses;
 use toml::de::{DeTable, DeValue};
 
 /// Reads what a `pyproject.toml` declares. Total: what is no TOML costs only itself where that is possible.
@@ -30,6 +31,7 @@ pub fn settings(text: &str) -> SettingsFacts {
             declared: item::names(&facts),
             declarations: Some(Box::new(facts)),
             roots: roots(root),
+            mentions: uses::pyproject(text, root),
             ..SettingsFacts::default()
         }
     })

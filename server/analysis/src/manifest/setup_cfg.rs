@@ -9,6 +9,7 @@ use crate::names::DistributionName;
 use crate::requirements::{Format, Group, RequirementsFacts};
 use crate::suppress::Ignores;
 use crate::text::TextRange;
+use crate::uses;
 
 /// Reads what a `setup.cfg` declares.
 pub fn parse(text: &str) -> RequirementsFacts {
@@ -36,6 +37,7 @@ pub fn settings(text: &str) -> SettingsFacts {
         declared: item::names(&facts),
         declarations: Some(Box::new(facts)),
         roots: roots(&lines),
+        mentions: uses::ini_file(text),
         ..SettingsFacts::default()
     }
 }

@@ -16,7 +16,7 @@ const MOST: usize = 8;
 
 /// Reads `text` and hands the table and its errors on. A key that has no value yet ends the reading of the library, so such
 /// lines are blanked and the text is read again.
-pub(super) fn with_table<R>(text: &str, then: impl FnOnce(&DeTable<'_>, &[Error]) -> R) -> R {
+pub(crate) fn with_table<R>(text: &str, then: impl FnOnce(&DeTable<'_>, &[Error]) -> R) -> R {
     let mut readable = Cow::Borrowed(text);
     let mut lost: Vec<Error> = Vec::new();
     for _ in 0..MOST {

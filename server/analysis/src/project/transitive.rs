@@ -26,7 +26,7 @@ pub(super) fn locks(files: &impl Files) -> Vec<Lock<'_>> {
 }
 
 /// What well-known distributions need, in one version or another: enough to explain a pin, not to say that it comes by itself.
-static KNOWN: LazyLock<FxHashMap<&str, &str>> = LazyLock::new(|| {
+static KNOWN: LazyLock<FxHashMap<&'static str, &'static str>> = LazyLock::new(|| {
     let rows = include_str!("../../data/needs.tsv").lines().skip(1);
     rows.filter_map(|row| row.split_once('\t')).collect()
 });
@@ -34,7 +34,7 @@ static KNOWN: LazyLock<FxHashMap<&str, &str>> = LazyLock::new(|| {
 /// Enters which of the project's declared distributions others are known to need.
 fn follow_known(project: &mut Project) {
     let mut queue: Vec<DistributionName> = project.names.iter().cloned().collect();
-    let mut seen: FxHashSet<&str> = FxHashSet::default();
+    let mut seen: FxHashSet<&'static str> = FxHashSet::default();
     while let Some(name) = queue.pop() {
         let needs = KNOWN.get(name.as_str()).into_iter().flat_map(|needs| needs.split(','));
         for needed in needs.filter(|needed| seen.insert(needed)) {
@@ -45,6 +45,7 @@ fn follow_known(project: &mut Project) {
             queue.push(needed);
         }
     }
+    project.known_needs = seen;
 }
 
 /// Enters what the project's declared distributions bring, at any depth. What is declared itself is not brought.

@@ -3,6 +3,7 @@
 //! [`scan`] walks the bytes once and finds the statements that matter, each with its block context; [`statement`] parses
 //! those statements. Both are total: any text gives a value, and a half-typed statement costs only itself.
 
+pub mod loading;
 pub mod notebook;
 pub mod scan;
 pub mod statement;
@@ -12,6 +13,7 @@ use crate::requirements::RequirementsFacts;
 use crate::suppress::Ignores;
 use crate::text::{SparseLines, TextRange};
 use crate::uses::Mentions;
+use loading::Loading;
 use std::sync::Arc;
 
 /// Turns the text of one import statement into its parsed form. The loader passes one that remembers, for the same lines
@@ -25,9 +27,11 @@ pub struct PythonFacts {
     pub imports: Vec<ImportStatement>,
     /// The positions of every range that the imports hold.
     pub lines: SparseLines,
+    /// What else runs while the file is loaded, and what its handlers make of failures; `None` where that is nothing.
+    pub loading: Option<Box<Loading>>,
     /// What the file as a whole is like.
     pub traits: FileTraits,
-    /// The words of its strings, where it is a file that configures something; empty elsewhere.
+    /// What it says of uses without an import; the names in its strings too, where it is a file that configures something.
     pub mentions: Mentions,
     /// The requirements that it declares itself: those of a setup.py, or of a script's block (PEP 723).
     pub declares: Option<Box<RequirementsFacts>>,

@@ -9,6 +9,7 @@ mod source;
 
 use super::scan::{self, Names};
 use super::{ImportStatement, ParseStatement, ParsedImport, PythonFacts};
+use crate::names::DistributionName;
 use crate::text::{SparseLines, TextRange};
 use json::Cell;
 use source::Source;
@@ -34,14 +35,42 @@ pub fn read(text: &str, parse: &ParseStatement) -> PythonFacts {
     facts
 }
 
-fn add_cell(facts: &mut PythonFacts, cell: &Cell, text: &str, parse: &ParseStatement, names: &mut Names) {
-    let source = Source::new(text, &cell.pieces);
-    let code = magics::without(&source.text);
-    for name in code.installs {
+/// Reads the cells of a notebook that is open in an editor: `text` holds their texts one after the other, `cells` the bytes of
+/// each. The ranges of what is found are those of `text`.
+pub fn read_cells(text: &str, cells: &[TextRange], parse: &ParseStatement) -> PythonFacts {
+    let mut facts = PythonFacts::default();
+    facts.traits.is_script = true;
+    let mut names = Names::default();
+    for cell in cells {
+        let code = magics::without(text.get(cell.indices()).unwrap_or_default());
+        note_installs(&mut facts, code.installs);
+        let found = scan::scan_after(&code.text, parse, &mut names);
+        facts.traits.changes_path |= found.traits.changes_path;
+        facts.imports.extend(found.imports.into_iter().map(|mut import| {
+            import.start += cell.start;
+            if let Some(alternative) = &mut import.context.alternative {
+                alternative.chain += cell.start;
+                alternative.branch += cell.start;
+            }
+            import
+        }));
+    }
+    facts.lines = SparseLines::new(text, facts.imports.iter().flat_map(scan::offsets));
+    facts
+}
+
+fn note_installs(facts: &mut PythonFacts, names: Vec<DistributionName>) {
+    for name in names {
         if !facts.installs.contains(&name) {
             facts.installs.push(name);
         }
     }
+}
+
+fn add_cell(facts: &mut PythonFacts, cell: &Cell, text: &str, parse: &ParseStatement, names: &mut Names) {
+    let source = Source::new(text, &cell.pieces);
+    let code = magics::without(&source.text);
+    note_installs(facts, code.installs);
     let found = scan::scan_after(&code.text, parse, names);
     facts.traits.changes_path |= found.traits.changes_path;
     facts.imports.extend(found.imports.into_iter().map(|import| placed(import, &source)));

@@ -6,15 +6,17 @@
 mod blocks;
 mod condition;
 mod dynamic;
+mod flow;
 mod fstring;
 mod handlers;
 mod header;
 mod import_line;
 mod leave;
-mod lexer;
+pub(crate) mod lexer;
 mod marks;
 mod pending;
 mod tokens;
+mod tries;
 
 use super::{Alternative, Context, ImportStatement, ParseStatement, Phase, PythonFacts};
 use crate::suppress::Ignores;
@@ -22,6 +24,7 @@ use crate::text::{SparseLines, TextRange};
 use blocks::{Blocks, Branch, Kind};
 use condition::Flags;
 use dynamic::{Aliases, Way};
+use flow::{Definition, Found, Watch};
 use leave::Leave;
 use lexer::{Lexer, Stop, Until};
 use marks::Marks;
@@ -30,7 +33,8 @@ use pending::Pending;
 /// Reads the imports of `text`, which may be any text; `parse` is handed the statements that were found.
 pub fn scan(text: &str, parse: &ParseStatement) -> PythonFacts {
     let mut facts = scan_after(text, parse, &mut Names::default());
-    facts.lines = SparseLines::new(text, facts.imports.iter().flat_map(offsets));
+    let others = facts.loading.iter().flat_map(|loading| loading.offsets());
+    facts.lines = SparseLines::new(text, facts.imports.iter().flat_map(offsets).chain(others));
     facts
 }
 
@@ -55,12 +59,25 @@ pub(super) fn scan_after(text: &str, parse: &ParseStatement, names: &mut Names) 
     let mut scanner = Scanner::new(text, parse, names);
     scanner.run();
     if scanner.lexer.unclosed_triple {
-        let suspicious = Scanner::new(text, parse, names);
-        scanner = suspicious;
+        scanner = Scanner::new(text, parse, names);
         scanner.lexer.suspicious = true;
         scanner.run();
     }
-    scanner.finish()
+    let suspicious = scanner.lexer.suspicious;
+    let traits = scanner.lexer.marks.traits;
+    let Scanner { blocks, mut imports, pending, definitions, .. } = scanner;
+    settle(&mut imports, &pending, &blocks);
+    let found = Found { text, imports: &imports, pending: &pending, blocks: &blocks, definitions: &definitions };
+    let watch = Watch::of(&found).map(|watch| {
+        let mut again = Scanner::new(text, parse, names);
+        again.lexer.suspicious = suspicious;
+        again.lexer.watch_all_calls = true;
+        again.watch = Some(watch);
+        again.run();
+        again.watch
+    });
+    let loading = flow::loading(&found, watch.flatten());
+    PythonFacts { imports, loading, traits, ..PythonFacts::default() }
 }
 
 struct Scanner<'a> {
@@ -72,6 +89,10 @@ struct Scanner<'a> {
     imports: Vec<ImportStatement>,
     /// The contexts of `imports`, in the same order.
     pending: Vec<Pending>,
+    /// The functions and methods so far; that of number `n` is the scope `n + 1`.
+    definitions: Vec<Definition>,
+    /// What a second walk looks for.
+    watch: Option<Watch<'a>>,
     /// The indentation of the current logical line.
     indent: u32,
     /// Where the current simple statement begins.
@@ -98,6 +119,8 @@ impl<'a> Scanner<'a> {
             names,
             imports: Vec::new(),
             pending: Vec::new(),
+            definitions: Vec::new(),
+            watch: None,
             indent: 0,
             statement: 0,
         }
@@ -169,6 +192,11 @@ impl<'a> Scanner<'a> {
         let stop = self.skip_header(start + word.len());
         let end = if stop == Stop::Colon { self.lexer.pos - 1 } else { self.lexer.pos };
         let test = TextRange::new((start + word.len()) as u32, end as u32);
+        if let Some(watch) = self.watch.as_mut().filter(|_| matches!(word, b"class" | b"with"))
+            && self.blocks.runs_plainly()
+        {
+            watch.runs(test);
+        }
         let kind = self.kind_of(word, test);
         self.blocks.push(self.indent, kind);
         stop
@@ -179,18 +207,19 @@ impl<'a> Scanner<'a> {
         let head = || source.get(test.indices()).unwrap_or_default();
         match word {
             b"if" => {
-                if self.indent == 0 && head().contains("__name__") && condition::is_main(head()) {
-                    self.lexer.marks.traits.is_script = true;
-                }
-                Kind::Branch(Branch::new(test))
+                let is_main = self.indent == 0 && head().contains("__name__") && condition::is_main(head());
+                self.lexer.marks.traits.is_script |= is_main;
+                let mut branch = Branch::new(test);
+                branch.is_main = is_main;
+                Kind::Branch(branch)
             }
             b"while" if matches!(head().trim(), "False" | "0") => Kind::Branch(Branch::new(test)),
             b"elif" => self.blocks.alternative(Some(test)),
             b"else" => self.blocks.alternative(None),
             b"try" => self.blocks.new_try(self.statement as u32),
             b"except" => {
-                let (catches, names) = (handlers::catches_import_error(head()), handlers::names_import_error(head()));
-                self.blocks.handler(catches, names, self.statement as u32)
+                let range = TextRange::new(self.statement as u32, test.end);
+                self.blocks.handler(handlers::catches_import_error(head()), range, head())
             }
             b"with" => handlers::with_kind(head(), &self.names.aliases),
             b"class" => Kind::Class,
@@ -198,16 +227,30 @@ impl<'a> Scanner<'a> {
                 if self.blocks.at_module_level() && head().trim_start().starts_with("__getattr__") {
                     self.lexer.marks.traits.makes_submodules = true;
                 }
-                Kind::Function
+                self.define(test.start)
             }
             b"async" => match head().trim_start() {
-                rest if rest.starts_with("def") => Kind::Function,
+                rest if rest.starts_with("def") => {
+                    let blanks = head().len() - rest.len();
+                    self.define(test.start + blanks as u32 + 3)
+                }
                 rest => {
                     rest.strip_prefix("with").map_or(Kind::Other, |head| handlers::with_kind(head, &self.names.aliases))
                 }
             },
             _ => Kind::Other,
         }
+    }
+
+    /// Takes the definition of the function whose name stands at `at`, or behind blanks there.
+    fn define(&mut self, at: u32) -> Kind {
+        let bytes = self.lexer.bytes;
+        let rest = bytes.get(at as usize..).unwrap_or_default();
+        let start = at as usize + rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let name = TextRange::new(start as u32, (start + lexer::word_at(bytes, start).len()) as u32);
+        let (parent, is_method) = self.blocks.scope();
+        self.definitions.push(Definition { name, parent, is_method });
+        Kind::Function(self.definitions.len() as u32)
     }
 
     /// Skips to the colon that ends a header; the colons of lambdas are not it.
@@ -234,12 +277,31 @@ impl<'a> Scanner<'a> {
             self.statement = self.lexer.pos;
             let leave = self.simple_statement();
             let stop = self.skip(Until::Statement);
+            if self.watch.is_some() {
+                self.watch_statement();
+            }
             if let Some(leave) = leave {
+                if leave == Leave::Fails {
+                    self.blocks.raised = tries::end_by(self.text.get(self.statement..).unwrap_or_default());
+                }
                 self.blocks.leave(self.indent, leave);
             }
             if stop != Stop::Semicolon {
                 return;
             }
+        }
+    }
+
+    /// Tells the second walk of the statement that was just walked.
+    fn watch_statement(&mut self) {
+        let Some(watch) = &mut self.watch else { return };
+        if self.blocks.runs_plainly() {
+            watch.runs(TextRange::new(self.statement as u32, self.lexer.pos as u32));
+        }
+        if self.lexer.byte(self.statement) == b'@'
+            && let Some(range) = watch.decorator(self.text, self.statement)
+        {
+            watch.call(range, self.blocks.context(self.text, &self.names.flags));
         }
     }
 
@@ -291,7 +353,7 @@ impl<'a> Scanner<'a> {
                 let value = self.text.get(value..lexer::line_end(bytes, value)).unwrap_or_default();
                 flags.learn(name, value);
                 aliases.learn_assigned(name, value.split(['#', ';']).next().unwrap_or_default());
-                self.lexer.watch_all_calls = aliases.watch;
+                self.lexer.watch_all_calls = aliases.watch || self.watch.is_some();
             }
             _ => {}
         }
@@ -303,7 +365,10 @@ impl<'a> Scanner<'a> {
         let Some(statement) = self.text.get(start..extent.end) else { return };
         let Names { aliases, flags } = &mut *self.names;
         aliases.learn(statement, flags);
-        self.lexer.watch_all_calls = aliases.watch;
+        self.lexer.watch_all_calls = aliases.watch || self.watch.is_some();
+        if self.watch.is_some() {
+            return;
+        }
         let context = self.blocks.context(self.text, flags);
         self.record(start, statement, context);
     }
@@ -319,6 +384,14 @@ impl<'a> Scanner<'a> {
     }
 
     fn dynamic_import(&mut self, open: usize) {
+        if let Some(watch) = &mut self.watch {
+            if let Some(range) = watch.callee(self.text, open) {
+                let mut context = self.blocks.context(self.text, &self.names.flags);
+                context.is_given |= dynamic::in_lambda(self.text, self.statement, range.start as usize);
+                watch.call(range, context);
+            }
+            return;
+        }
         let Some(call) = self.names.aliases.call(self.text, open) else { return };
         let Some(statement) = self.text.get(call.start..call.end) else { return };
         let mut context = self.blocks.context(self.text, &self.names.flags);
@@ -368,19 +441,18 @@ impl<'a> Scanner<'a> {
             import.ignores = ignores.clone();
         }
     }
+}
 
-    fn finish(self) -> PythonFacts {
-        let Self { lexer, blocks, mut imports, pending, .. } = self;
-        let places: Vec<(u32, u32)> = pending.iter().filter_map(|pending| pending.alternative).collect();
-        for (import, pending) in imports.iter_mut().zip(pending) {
-            let guard = blocks.guard(&pending);
-            let has_others = |&(chain, branch): &(u32, u32)| places.iter().any(|of| of.0 == chain && of.1 != branch);
-            let place = pending.alternative.filter(has_others);
-            let alternative = place.map(|(chain, branch)| Alternative { chain, branch });
-            let conditions = pending.conditions.into();
-            import.context = Context { phase: pending.phase, guard, conditions, alternative };
-        }
-        PythonFacts { imports, traits: lexer.marks.traits, ..PythonFacts::default() }
+/// Gives the imports their contexts, once all handlers were read.
+fn settle(imports: &mut [ImportStatement], pending: &[Pending], blocks: &Blocks) {
+    let places: Vec<(u32, u32)> = pending.iter().filter_map(|pending| pending.alternative).collect();
+    for (import, pending) in imports.iter_mut().zip(pending) {
+        let guard = blocks.guard(pending);
+        let has_others = |&(chain, branch): &(u32, u32)| places.iter().any(|of| of.0 == chain && of.1 != branch);
+        let place = pending.alternative.filter(has_others);
+        let alternative = place.map(|(chain, branch)| Alternative { chain, branch });
+        let conditions = pending.conditions.as_slice().into();
+        import.context = Context { phase: pending.phase, guard, conditions, alternative };
     }
 }
 

@@ -41,8 +41,13 @@ fn rule(code: Code) -> Value {
     json!({
         "id": code.as_str(),
         "shortDescription": { "text": code.summary() },
-        "defaultConfiguration": { "level": level(code.severity()) },
+        "defaultConfiguration": default_configuration(code),
     })
+}
+
+fn default_configuration(code: Code) -> Value {
+    let level = level(code.severity());
+    if code.is_off_by_default() { json!({ "level": level, "enabled": false }) } else { json!({ "level": level }) }
 }
 
 fn level(severity: Severity) -> &'static str {

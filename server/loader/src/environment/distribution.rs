@@ -1,6 +1,6 @@
 //! One installed distribution: a `*.dist-info` folder, an `*.egg-info`, an `*.egg`, or an `*.egg-link`.
 
-use super::metadata::{self, Metadata};
+use super::metadata::{self, EntryPoints, Metadata};
 use super::modules::{ModuleSet, is_identifier};
 use super::{files, modules_among};
 use pinlens_analysis::environment::About;
@@ -16,6 +16,7 @@ pub(super) struct Raw {
     pub direct: bool,
     pub about: About,
     pub provided: Provided,
+    pub entry_points: EntryPoints,
 }
 
 /// What is known of a distribution's modules, and what told it.
@@ -52,7 +53,7 @@ fn dist_info(folder: &Path) -> Option<Raw> {
     // conda's packages were all built from some local folder, which says nothing
     let by_conda = || files::text(&folder.join("INSTALLER")).is_some_and(|installer| installer.trim() == "conda");
     let direct = folder.join("direct_url.json").is_file() && !by_conda();
-    raw(metadata, direct, provided)
+    raw(metadata, direct, provided, folder)
 }
 
 /// The modules of a `dist-info`: by its RECORD, else by its `top_level.txt`.
@@ -101,7 +102,7 @@ fn top_level(folder: &Path) -> Provided {
 fn egg_info(path: &Path, direct: bool) -> Option<Raw> {
     if path.is_file() {
         let metadata = metadata::read(path)?;
-        return raw(metadata, direct, Provided::Names(Vec::new(), "top_level.txt"));
+        return raw(metadata, direct, Provided::Names(Vec::new(), "top_level.txt"), path);
     }
     let provided = match files::text(&path.join("installed-files.txt")) {
         // its paths start from the egg-info folder
@@ -139,7 +140,7 @@ fn egg_metadata(info: &Path, direct: bool, provided: Provided) -> Option<Raw> {
         metadata.requires = metadata::requires_txt(&requires);
     }
     name_by_file(&mut metadata, info);
-    raw(metadata, direct, provided)
+    raw(metadata, direct, provided, info)
 }
 
 /// Takes the name and version from `name-1.0.dist-info` where the metadata lacks them.
@@ -154,10 +155,12 @@ fn name_by_file(metadata: &mut Metadata, folder: &Path) {
     }
 }
 
-fn raw(metadata: Metadata, direct: bool, provided: Provided) -> Option<Raw> {
+fn raw(metadata: Metadata, direct: bool, provided: Provided, info: &Path) -> Option<Raw> {
     let Metadata { name: display, version, requires, about, .. } = metadata;
     let name = DistributionName::new(&display);
-    (!display.is_empty()).then_some(Raw { name, display, version, requires, direct, about, provided })
+    let text = files::text(&info.join("entry_points.txt")).unwrap_or_default();
+    let entry_points = metadata::entry_points(&text);
+    (!display.is_empty()).then_some(Raw { name, display, version, requires, direct, about, provided, entry_points })
 }
 
 impl Provided {

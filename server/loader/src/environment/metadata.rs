@@ -21,6 +21,35 @@ pub(super) struct Metadata {
     pub about: About,
 }
 
+/// What a distribution registers in its `entry_points.txt`, each sorted and once.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct EntryPoints {
+    /// The commands that it installs.
+    pub scripts: Vec<Box<str>>,
+    /// The groups of all others.
+    pub groups: Vec<Box<str>>,
+}
+
+/// Reads an `entry_points.txt`: `[group]`, and below it `name = module:object`.
+pub(super) fn entry_points(text: &str) -> EntryPoints {
+    let mut found = EntryPoints::default();
+    let mut is_script = false;
+    for line in text.lines().map(str::trim) {
+        if let Some(group) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+            is_script = matches!(group, "console_scripts" | "gui_scripts");
+            if !is_script && !found.groups.iter().any(|known| **known == *group) {
+                found.groups.push(group.into());
+            }
+        } else if let Some((name, _)) = line.split_once('=').filter(|_| is_script && !line.starts_with(['#', ';'])) {
+            found.scripts.push(name.trim().into());
+        }
+    }
+    found.scripts.sort_unstable();
+    found.scripts.dedup();
+    found.groups.sort_unstable();
+    found
+}
+
 /// Reads the header of the file at `path`; the description below it, most of the file, is not read.
 pub(super) fn read(path: &Path) -> Option<Metadata> {
     if !path.is_file() {
@@ -129,6 +158,14 @@ mod tests {
         let expected = Metadata { name: "Foo_Bar".into(), version: "1.0".into(), requires, import_names, about };
         assert_eq!(metadata, expected);
         assert_eq!(parse("Import-Name:\n").import_names, Some(Vec::new()));
+    }
+
+    #[test]
+    fn entry_points_by_group() {
+        let found =
+            entry_points("[console_scripts]\nx = a:b\n\n[pytest11]\nx = a.plugin\n[gui_scripts]\nw=a:c [extra]\n");
+        assert_eq!(found.scripts, ["w".into(), "x".into()]);
+        assert_eq!(found.groups, ["pytest11".into()]);
     }
 
     #[test]

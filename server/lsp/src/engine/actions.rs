@@ -2,14 +2,17 @@
 
 use super::{Engine, Reply};
 use crate::capabilities::FIX_ALL;
+use crate::documents::Document;
 use crate::folders::Place;
 use crate::from_proto;
+use crate::index;
 use crate::to_proto::View;
 use pinlens_analysis::diagnostics::{Code, Diagnostic};
 use pinlens_analysis::fixes::Fix;
+use pinlens_analysis::fixes::lookup::Lookup;
 use pinlens_analysis::workspace::FileId;
 use tower_lsp::ls_types::{
-    self, CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, Position, Range, Uri,
+    self, CodeAction, CodeActionDisabled, CodeActionKind, CodeActionOrCommand, CodeActionParams, Position, Range, Uri,
 };
 
 impl Engine {
@@ -45,7 +48,10 @@ impl Engine {
         let only = params.context.only.as_deref();
         let mut actions = Vec::new();
         if is_asked(only, &CodeActionKind::QUICKFIX) {
-            actions.extend(quick_fixes(&view, file, params.range));
+            actions.extend(quick_fixes(&view, file, params.range, self.asks_index()));
+        }
+        if is_asked(only, &CodeActionKind::REFACTOR) {
+            actions.extend(refactorings(&view, file, &place, params.range));
         }
         if is_asked(only, &FIX_ALL) {
             let fix = view.folder.workspace.fix_all(file);
@@ -73,7 +79,7 @@ fn is_asked(only: Option<&[CodeActionKind]>, kind: &CodeActionKind) -> bool {
 }
 
 /// Each fix of each finding that meets the range, and the one that adds all that is missing.
-fn quick_fixes(view: &View<'_>, file: FileId, range: Range) -> Vec<CodeAction> {
+fn quick_fixes(view: &View<'_>, file: FileId, range: Range, asks_index: bool) -> Vec<CodeAction> {
     let workspace = &view.folder.workspace;
     let found: Vec<(Diagnostic, ls_types::Diagnostic)> = workspace
         .diagnostics(file)
@@ -97,16 +103,62 @@ fn quick_fixes(view: &View<'_>, file: FileId, range: Range) -> Vec<CodeAction> {
     if !missing.is_empty() {
         fixes.extend(workspace.add_all_missing(file).map(|fix| (fix, missing)));
     }
-    fixes.into_iter().filter_map(|(fix, mended)| action(view, &fix, CodeActionKind::QUICKFIX, mended)).collect()
+    let is_unused = |(found, _): &&(Diagnostic, _)| found.code == Code::UnusedRequirement;
+    let unused: Vec<_> = found.iter().filter(is_unused).map(|(_, shown)| shown.clone()).collect();
+    if !unused.is_empty() {
+        fixes.extend(workspace.remove_all_unused(file).map(|fix| (fix, unused)));
+    }
+    // what only silences a finding stands behind all that mends one
+    let text = view.document(workspace.path(file)).map(Document::text);
+    for (found, shown) in &found {
+        fixes.extend(workspace.choices(file, found, text).into_iter().map(|fix| (fix, vec![shown.clone()])));
+    }
+    let mut actions = Vec::new();
+    for (fix, mended) in fixes {
+        let mut fix = fix;
+        if let Some(lookup) = fix.lookup.take().filter(|_| asks_index && view.session.resolves_edits) {
+            actions.push(asking(view, &fix, &lookup, mended.clone()));
+            fix.preferred = false;
+        }
+        actions.extend(action(view, &fix, CodeActionKind::QUICKFIX, mended));
+    }
+    actions
+}
+
+/// What can be done with the requirement at the range's start.
+fn refactorings(view: &View<'_>, file: FileId, place: &Place, range: Range) -> Vec<CodeAction> {
+    let Some(document) = view.documents.at(place) else { return Vec::new() };
+    let offset = document.offset(from_proto::position(range.start), None, view.session.encoding);
+    let fixes = view.folder.workspace.refactorings(file, offset).into_iter();
+    fixes.filter_map(|fix| action(view, &fix, CodeActionKind::REFACTOR, Vec::new())).collect()
+}
+
+/// The action that asks the package index for what the fix leaves open, when it is taken.
+fn asking(view: &View<'_>, fix: &Fix, lookup: &Lookup, mended: Vec<ls_types::Diagnostic>) -> CodeAction {
+    let what = if lookup.hashes { "with the hashes" } else { "in the version" };
+    CodeAction {
+        title: format!("Add {} to {} {what} that the package index has", lookup.name, lookup.target),
+        kind: Some(CodeActionKind::QUICKFIX),
+        diagnostics: Some(mended),
+        is_preferred: fix.preferred.then_some(true),
+        data: Some(index::data(view.folder.key, lookup)),
+        ..CodeAction::default()
+    }
 }
 
 fn action(view: &View<'_>, fix: &Fix, kind: CodeActionKind, mended: Vec<ls_types::Diagnostic>) -> Option<CodeAction> {
+    let disabled = fix.disabled.clone().map(|reason| CodeActionDisabled { reason });
+    if disabled.is_some() && !view.session.disabled_actions {
+        return None;
+    }
+    let edit = if disabled.is_some() { None } else { Some(view.workspace_edit(&fix.edit)?) };
     Some(CodeAction {
         title: fix.title.clone(),
         kind: Some(kind),
         diagnostics: (!mended.is_empty()).then_some(mended),
-        edit: Some(view.workspace_edit(&fix.edit)?),
-        is_preferred: fix.preferred.then_some(true),
+        edit,
+        is_preferred: (fix.preferred && disabled.is_none()).then_some(true),
+        disabled,
         ..CodeAction::default()
     })
 }

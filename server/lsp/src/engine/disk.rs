@@ -88,6 +88,7 @@ impl Engine {
         self.settle();
         self.publish_soon(key, &read);
         self.report(key, &batch.skipped, &batch.problems);
+        self.status_due = true;
         self.make_ready(key);
     }
 
@@ -200,7 +201,7 @@ impl Engine {
                 | FileKind::Manifest(_)
                 | FileKind::Lock
                 | FileKind::Pytest
-                | FileKind::Mentions
+                | FileKind::Mentions(_)
                 | FileKind::Module,
             ) => Weight::File,
             None if is_included() => Weight::File,
@@ -213,7 +214,7 @@ impl Engine {
     /// Workspace folders came or went. The open documents are placed anew: another folder may hold them now.
     pub(super) fn folders_changed(&mut self, change: &WorkspaceFoldersChangeEvent) {
         self.settle();
-        let moved = self.documents_taken();
+        let moved = self.documents.take();
         for key in change.removed.iter().filter_map(|folder| self.folders.by_uri(&folder.uri)).collect::<Vec<_>>() {
             self.folders.remove(key);
             self.clear_folder(key);
@@ -232,31 +233,16 @@ impl Engine {
                 self.walk(key, Show::Progress);
             }
         }
-        for item in moved {
-            self.opened(item);
+        for mut document in moved {
+            match document.cells.take() {
+                Some(cells) => self.cells_opened(document.uri, document.version, cells),
+                None => self.opened(as_opened(document)),
+            }
         }
         self.drop_empty_folders();
+        self.status_due = true;
         self.answer_early();
         self.respond_to_waiting();
-    }
-
-    /// Every open document as it would be opened anew.
-    fn documents_taken(&mut self) -> Vec<TextDocumentItem> {
-        let item = |document: Document| {
-            let language = document.kind.map_or("", |kind| match kind {
-                FileKind::Python | FileKind::PythonSettings | FileKind::Setup | FileKind::Stub => "python",
-                FileKind::Requirements => "requirements",
-                FileKind::Settings
-                | FileKind::Manifest(_)
-                | FileKind::Lock
-                | FileKind::Pytest
-                | FileKind::Mentions
-                | FileKind::Notebook
-                | FileKind::Module => "",
-            });
-            document.into_item(language)
-        };
-        self.documents.take().into_iter().map(item).collect()
     }
 
     /// Lets go of the folders that were here for documents which another folder holds now.
@@ -273,4 +259,20 @@ impl Engine {
 /// Whether a file that is not read decides over others: what git ignores, or that something is installed.
 fn is_decider(path: &FilePath) -> bool {
     path.file_name() == ".gitignore" || path.file_name().ends_with(".dist-info")
+}
+
+/// A document as it would be opened anew.
+fn as_opened(document: Document) -> TextDocumentItem {
+    let language = document.kind.map_or("", |kind| match kind {
+        FileKind::Python | FileKind::PythonSettings | FileKind::Setup | FileKind::Stub => "python",
+        FileKind::Requirements => "requirements",
+        FileKind::Settings
+        | FileKind::Manifest(_)
+        | FileKind::Lock
+        | FileKind::Pytest
+        | FileKind::Mentions(_)
+        | FileKind::Notebook
+        | FileKind::Module => "",
+    });
+    document.into_item(language)
 }

@@ -2,10 +2,13 @@
 
 use super::{Engine, PUBLISH};
 use crate::config::DiagnosticMode;
-use crate::documents::Document;
+use crate::documents::{Cell, Document};
 use crate::folders::FolderKey;
 use crate::publisher::{FileKey, List, News, Way};
+use crate::to_proto::View;
+use pinlens_analysis::diagnostics::Diagnostic;
 use pinlens_analysis::names::FilePath;
+use pinlens_analysis::workspace::FileId;
 use std::time::Instant;
 
 impl Engine {
@@ -45,8 +48,7 @@ impl Engine {
 
     /// Brings what the client holds of one file's findings up to date.
     fn publish(&mut self, file: FileKey) {
-        let Some((lists, way)) = self.lists(file) else { return };
-        let version = lists.first().and_then(|list| list.version);
+        let Some((lists, way, version)) = self.lists(file) else { return };
         let news = self.publisher.tell(file, lists, way);
         if news.pulled {
             self.pulls.changed(file, version);
@@ -61,8 +63,9 @@ impl Engine {
         }
     }
 
-    /// The findings of one file as they are now, and how they reach the client; `None` where nothing can be told of it.
-    pub(super) fn lists(&self, file: FileKey) -> Option<(Vec<List>, Way)> {
+    /// The findings of one file as they are now, how they reach the client, and the version of the document that they are of;
+    /// `None` where nothing can be told of it.
+    pub(super) fn lists(&self, file: FileKey) -> Option<(Vec<List>, Way, Option<i32>)> {
         let view = self.view(file.0)?;
         let workspace = &view.folder.workspace;
         let path = workspace.path(file.1);
@@ -77,12 +80,12 @@ impl Engine {
             Some(_) if is_told && document.is_some() => workspace.local_diagnostics(file.1),
             Some(_) | None => Vec::new(),
         };
-        let list = List {
-            uri: view.uri(path)?,
-            version: document.map(|document| document.version),
-            found: view.diagnostics(file.1, &found),
+        let version = document.map(|document| document.version);
+        let lists = match document.and_then(|document| document.cells.as_ref()) {
+            Some(cells) => cells.iter().map(|cell| of_cell(&view, file.1, cell, &found)).collect(),
+            None => vec![List { uri: view.uri(path)?, version, found: view.diagnostics(file.1, &found) }],
         };
-        Some((vec![list], self.way(document)))
+        Some((lists, self.way(document), version))
     }
 
     /// How the findings of a file reach the client.
@@ -90,4 +93,11 @@ impl Engine {
         let asks = self.session.as_ref().is_some_and(|session| session.pull);
         if asks && (document.is_some() || self.pulls.whole_workspace) { Way::Pull } else { Way::Push }
     }
+}
+
+/// The findings in one cell of a notebook.
+fn of_cell(view: &View<'_>, file: FileId, cell: &Cell, found: &[Diagnostic]) -> List {
+    let inside = found.iter().filter(|found| cell.range.touches(found.range.start));
+    let found = inside.map(|found| view.diagnostic(file, found)).collect();
+    List { uri: cell.uri.clone(), version: Some(cell.version), found }
 }

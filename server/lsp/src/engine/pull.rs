@@ -61,9 +61,10 @@ impl Engine {
     fn pulled(&mut self, uri: &Uri) -> Option<List> {
         let spot = self.spot(uri)?;
         let file = (spot.view.folder.key, spot.file);
-        let (lists, way) = self.lists(file)?;
-        self.pulls.answered.insert(file, lists.first().and_then(|list| list.version));
-        let own = |list: &&List| list.uri == *uri || lists.len() == 1;
+        let is_cell = self.documents.cell(uri).is_some();
+        let (lists, way, version) = self.lists(file)?;
+        self.pulls.answered.insert(file, version);
+        let own = |list: &&List| list.uri == *uri || !is_cell;
         let asked = lists.iter().find(own).cloned();
         let news = self.publisher.tell(file, lists, way);
         self.send(news);
@@ -88,6 +89,7 @@ impl Engine {
             self.outbox.refresh(Refresh::Diagnostics);
         }
         self.refresh_shown();
+        self.tell_status();
         let is_known = self.started && self.folders.iter().all(|folder| folder.ready);
         if is_known && std::mem::take(&mut self.pulls.news) {
             self.answer_workspace_pulls();
@@ -112,7 +114,7 @@ impl Engine {
     fn differences(&self, params: &WorkspaceDiagnosticParams) -> Vec<WorkspaceDocumentDiagnosticReport> {
         let held: FxHashMap<&Uri, &str> =
             params.previous_result_ids.iter().map(|previous| (&previous.uri, previous.value.as_str())).collect();
-        let is_closed = |uri: &Uri| self.documents.get(uri).is_none();
+        let is_closed = |uri: &Uri| self.documents.get(uri).is_none() && self.documents.cell(uri).is_none();
         let mut items = Vec::new();
         let mut seen: FxHashSet<&Uri> = FxHashSet::default();
         for list in self.publisher.lists().filter(|list| is_closed(&list.uri)) {

@@ -7,6 +7,7 @@ use crate::from_proto;
 use crate::publisher::FileKey;
 use crate::request::{Needs, Request};
 use crate::to_proto::View;
+use std::path::Path;
 use tower_lsp::ls_types::Uri;
 
 impl Engine {
@@ -42,10 +43,15 @@ impl Engine {
 
     /// Where a file lies, without making a folder for it.
     pub(crate) fn place_of(&self, uri: &Uri) -> Option<Place> {
-        match self.documents.get(uri) {
+        match self.documents.get(uri).or_else(|| Some(self.documents.cell(uri)?.0)) {
             Some(document) => Some(document.place.clone()),
-            None => self.folders.place(&from_proto::canonical(&from_proto::path(uri)?)),
+            None => self.place_at(&from_proto::path(uri)?),
         }
+    }
+
+    /// Where a file on disk lies, which need not be there.
+    pub(crate) fn place_at(&self, path: &Path) -> Option<Place> {
+        self.folders.place(&from_proto::canonical(path))
     }
 
     /// The file that a request is about; `None` where it is none of ours, or nothing is to be told of it.
@@ -55,7 +61,8 @@ impl Engine {
         let view = self.view(place.folder)?;
         let file = view.folder.workspace.file(&place.path)?;
         view.folder.workspace.facts(file)?;
-        Some(Spot { view, file })
+        let cell = self.documents.cell(uri).map(|(_, cell)| cell);
+        Some(Spot { view, file, cell })
     }
 
     /// Notes what the client shows beside a file's text from here on.

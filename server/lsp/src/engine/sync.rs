@@ -2,22 +2,47 @@
 
 use super::Engine;
 use crate::config::DiagnosticMode;
-use crate::documents::Document;
+use crate::documents::{Cells, Document};
 use crate::folders::{FolderKey, Origin, Place};
 use crate::from_proto;
 use crate::loading::Show;
 use pinlens_analysis::facts::FileKind;
 use pinlens_analysis::names::FilePath;
 use pinlens_analysis::workspace::Change;
-use tower_lsp::ls_types::{DidChangeTextDocumentParams, TextDocumentItem, Uri};
+use tower_lsp::ls_types::{
+    DidChangeNotebookDocumentParams, DidChangeTextDocumentParams, DidOpenNotebookDocumentParams, TextDocumentItem, Uri,
+};
 
 impl Engine {
     /// A document of another scheme than `file:` is none of ours; neither is one that nobody's project holds.
     pub(super) fn opened(&mut self, item: TextDocumentItem) {
         let Some(place) = self.place(&item.uri) else { return };
         let kind = self.kind(&place, &item.language_id);
-        let folder = place.folder;
-        let mut document = Document::new(item.uri, item.version, item.text, kind, place);
+        self.take_in(Document::new(item.uri, item.version, item.text, kind, place));
+    }
+
+    /// The cells of a notebook speak for its file, as the text of a document does.
+    pub(super) fn notebook_opened(&mut self, params: DidOpenNotebookDocumentParams) {
+        let notebook = params.notebook_document;
+        let cells = Cells::new(&notebook.cells, params.cell_text_documents);
+        self.cells_opened(notebook.uri, notebook.version, cells);
+    }
+
+    pub(super) fn cells_opened(&mut self, uri: Uri, version: i32, cells: Cells) {
+        let Some(place) = self.place(&uri) else { return };
+        self.take_in(Document::notebook(uri, version, cells, place));
+    }
+
+    pub(super) fn notebook_changed(&mut self, params: DidChangeNotebookDocumentParams) {
+        let Some(session) = &self.session else { return };
+        let (notebook, change) = (params.notebook_document, params.change.cells);
+        if self.documents.edit_cells(&notebook.uri, notebook.version, change, session.encoding) {
+            self.edited.insert(notebook.uri);
+        }
+    }
+
+    fn take_in(&mut self, mut document: Document) {
+        let folder = document.place.folder;
         document.tracked = self.is_tracked(&document);
         self.edited.insert(document.uri.clone());
         self.documents.open(document);

@@ -1,8 +1,10 @@
 //! What the client can ask of a document: one file a request. Here positions become bytes and places become locations; what is
 //! found is decided in the file of the same name in `pinlens_analysis::features`.
 
+pub mod commands;
 pub mod completion;
 pub mod definition;
+pub mod files;
 pub mod folding;
 pub mod hover;
 pub mod lenses;
@@ -11,6 +13,7 @@ pub mod references;
 pub mod symbols;
 pub mod tokens;
 
+use crate::documents::Cell;
 use crate::from_proto;
 use crate::to_proto::View;
 use pinlens_analysis::features::places::Place;
@@ -25,6 +28,8 @@ pub struct Spot<'a> {
     pub view: View<'a>,
     /// The file.
     pub file: FileId,
+    /// The cell of it, where it is a notebook that is open as one.
+    pub cell: Option<&'a Cell>,
 }
 
 impl<'a> Spot<'a> {
@@ -38,7 +43,7 @@ impl<'a> Spot<'a> {
         let (position, encoding) = (from_proto::position(position), self.view.session.encoding);
         let workspace = self.workspace();
         if let Some(document) = self.view.document(workspace.path(self.file)) {
-            return Some(document.offset(position, encoding));
+            return Some(document.offset(position, self.cell, encoding));
         }
         let facts = workspace.facts(self.file)?.declarations()?;
         Some(facts.lines.offset(&facts.text, position, encoding))
@@ -53,7 +58,7 @@ impl<'a> Spot<'a> {
 impl View<'_> {
     /// A place as the client takes it; `None` where its file has no URI.
     pub fn location(&self, place: &Place) -> Option<Location> {
-        let uri = self.uri(self.folder.workspace.path(place.file))?;
+        let uri = self.uri_at(self.folder.workspace.path(place.file), place.range.start)?;
         Some(Location::new(uri, self.range(place.file, place.range)))
     }
 
@@ -61,6 +66,6 @@ impl View<'_> {
     pub fn shown(&self, place: &Place) -> (String, Option<String>) {
         let path = self.folder.workspace.path(place.file);
         let line = self.range(place.file, place.range).start.line + 1;
-        (format!("{path}:{line}"), self.uri(path).map(|uri| format!("{}#L{line}", uri.as_str())))
+        (format!("{path}:{line}"), self.uri_at(path, place.range.start).map(|uri| format!("{}#L{line}", uri.as_str())))
     }
 }

@@ -3,6 +3,7 @@
 use super::{Item, ItemKind, Spot, begins, markers};
 use crate::catalog;
 use crate::facts::FileFacts;
+use crate::features::rename::relative;
 use crate::features::subject::declarations;
 use crate::names::DistributionName;
 use crate::project::ProjectId;
@@ -164,26 +165,4 @@ fn paths(spot: &Spot, at: usize) -> Vec<Item> {
     paths.sort_by_key(|path| (path.matches('/').count(), path.clone()));
     let fitting = paths.into_iter().filter(|path| begins(path, typed));
     fitting.map(|path| spot.item(at, ItemKind::File, path, "")).collect()
-}
-
-/// `path` as a file in `folder` names it.
-fn relative(folder: &str, path: &str) -> String {
-    let from: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    let to: Vec<&str> = path.split('/').collect();
-    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
-    let up = "../".repeat(from.len() - shared);
-    format!("{up}{}", to[shared..].join("/"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_are_relative_to_the_file() {
-        assert_eq!(relative("", "a/b.txt"), "a/b.txt");
-        assert_eq!(relative("a", "a/b.txt"), "b.txt");
-        assert_eq!(relative("a/c", "b.txt"), "../../b.txt");
-        assert_eq!(relative("a/c", "a/d/b.txt"), "../d/b.txt");
-    }
 }

@@ -5,13 +5,16 @@
 use super::condition::{self, Effect, Flags};
 use super::leave::Leave;
 use super::pending::Pending;
+use super::tries::Try;
+use crate::python::loading::{self, End, Failure, MODULE, Scope};
 use crate::python::{Guard, Phase};
 use crate::text::TextRange;
 
 /// What opened a block.
 #[derive(Debug)]
 pub(super) enum Kind {
-    Function,
+    /// The body of a function; the scope that it is.
+    Function(Scope),
     Class,
     Branch(Branch),
     /// The body of a `try`; its number in [`Blocks::tries`].
@@ -21,6 +24,7 @@ pub(super) enum Kind {
         of: usize,
         role: Role,
         start: u32,
+        number: usize,
     },
     /// `with suppress(ImportError)`.
     Suppress,
@@ -39,12 +43,14 @@ pub(super) struct Branch {
     before: Vec<TextRange>,
     /// How all the branches before it leave the block around, if they do.
     left: Option<Leave>,
+    /// Its test asks whether the file is run as a script.
+    pub is_main: bool,
 }
 
 impl Branch {
     /// The first of a chain.
     pub fn new(test: TextRange) -> Self {
-        Self { test: Some(test), before: Vec::new(), left: Some(Leave::Fails) }
+        Self { test: Some(test), before: Vec::new(), left: Some(Leave::Fails), is_main: false }
     }
 }
 
@@ -89,21 +95,8 @@ struct Block {
     effect: Option<Box<Effect>>,
 }
 
-/// A `try`.
-#[derive(Debug)]
-struct Try {
-    start: u32,
-    /// The alternatives that it belongs to; see [`crate::python::Alternative`].
-    chain: u32,
-    /// What its handlers make of an `ImportError`.
-    outcome: Guard,
-    has_import: bool,
-    /// A handler catches it by its own name, not by that of a base class.
-    is_named: bool,
-}
-
 /// The blocks that are open, outermost first.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Blocks {
     open: Vec<Block>,
     /// The block that the current line closed at its own indentation: what an `else` or `except` belongs to.
@@ -111,6 +104,15 @@ pub(super) struct Blocks {
     tries: Vec<Try>,
     /// The module's own level.
     module: Flow,
+    /// How the last statement that failed would end a handler.
+    pub raised: End,
+}
+
+impl Default for Blocks {
+    fn default() -> Self {
+        let raised = End::Raises(Failure::Exit);
+        Self { open: Vec::new(), previous: None, tries: Vec::new(), module: Flow::default(), raised }
+    }
 }
 
 impl Blocks {
@@ -193,7 +195,7 @@ impl Blocks {
         let mut chain = start;
         for block in self.open.iter().rev() {
             match block.kind {
-                Kind::Function | Kind::Class | Kind::Try(_) => break,
+                Kind::Function(_) | Kind::Class | Kind::Try(_) => break,
                 Kind::Handler { of, role: Role::Decides | Role::Late, .. } => {
                     chain = self.tries.get(of).map_or(start, |outer| outer.chain);
                     break;
@@ -201,19 +203,18 @@ impl Blocks {
                 _ => {}
             }
         }
-        self.tries.push(Try { start, chain, outcome: Guard::None, has_import: false, is_named: false });
+        self.tries.push(Try::new(start, chain));
         Kind::Try(self.tries.len() - 1)
     }
 
-    /// An `except` that `catches` an `ImportError` or not, and names it or not.
-    pub fn handler(&mut self, catches: bool, names: bool, start: u32) -> Kind {
+    /// An `except` that `catches` an `ImportError` or not; `head` is the range of all before its colon, `names` the text behind
+    /// the keyword.
+    pub fn handler(&mut self, catches: bool, head: TextRange, names: &str) -> Kind {
         let of = match self.previous.as_ref().map(|block| &block.kind) {
             Some(Kind::Try(of) | Kind::Handler { of, .. }) => *of,
             _ => return Kind::Other,
         };
-        if let Some(of) = self.tries.get_mut(of) {
-            of.is_named |= names;
-        }
+        let number = self.tries.get_mut(of).map_or(0, |of| of.add(head, names));
         let role = match self.tries.get_mut(of) {
             Some(of) if catches && of.outcome == Guard::None => {
                 of.outcome = Guard::CarriesOn;
@@ -222,16 +223,16 @@ impl Blocks {
             _ if catches => Role::Late,
             _ => Role::Other,
         };
-        Kind::Handler { of, role, start }
+        Kind::Handler { of, role, start: head.start, number }
     }
 
     /// An `elif` (with its test) or an `else`.
     pub fn alternative(&mut self, test: Option<TextRange>) -> Kind {
         match self.previous.take() {
-            Some(Block { kind: Kind::Branch(Branch { test: Some(last), mut before, left }), flow, .. }) => {
+            Some(Block { kind: Kind::Branch(Branch { test: Some(last), mut before, left, .. }), flow, .. }) => {
                 before.push(last);
                 let left = left.zip(flow.left).map(|(before, own)| before.min(own));
-                Kind::Branch(Branch { test, before, left })
+                Kind::Branch(Branch { test, before, left, is_main: false })
             }
             _ => test.map_or(Kind::Other, |test| Kind::Branch(Branch::new(test))),
         }
@@ -244,11 +245,14 @@ impl Blocks {
         }
         let Some(flow) = self.flow_at(indent).filter(|flow| flow.left.is_none()) else { return };
         flow.left = Some(leave);
-        if let Some(&Block { kind: Kind::Handler { of, role: Role::Decides, .. }, .. }) = self.open.last()
+        if let Some(&Block { kind: Kind::Handler { of, role, number, .. }, .. }) = self.open.last()
             && leave == Leave::Fails
             && let Some(of) = self.tries.get_mut(of)
         {
-            of.outcome = Guard::Fails;
+            of.ends(number, self.raised);
+            if role == Role::Decides {
+                of.outcome = Guard::Fails;
+            }
         }
     }
 
@@ -261,7 +265,28 @@ impl Blocks {
 
     /// Whether no function or class is open.
     pub fn at_module_level(&self) -> bool {
-        !self.open.iter().any(|block| matches!(block.kind, Kind::Function | Kind::Class))
+        !self.open.iter().any(|block| matches!(block.kind, Kind::Function(_) | Kind::Class))
+    }
+
+    /// The scope that a line here is part of, and whether the innermost definition around it is a class.
+    pub fn scope(&self) -> (Scope, bool) {
+        let around = || self.open.iter().rev();
+        let scope = around().find_map(|block| match block.kind {
+            Kind::Function(scope) => Some(scope),
+            _ => None,
+        });
+        let definition = around().find(|block| matches!(block.kind, Kind::Function(_) | Kind::Class));
+        (scope.unwrap_or(MODULE), definition.is_some_and(|block| matches!(block.kind, Kind::Class)))
+    }
+
+    /// Whether a statement here surely runs while the module is loaded.
+    pub fn runs_plainly(&self) -> bool {
+        self.module.left.is_none() && self.open.iter().all(|block| matches!(block.kind, Kind::Class | Kind::With))
+    }
+
+    /// The handlers of the `try` of that number.
+    pub fn kept_try(&self, number: usize) -> loading::Try {
+        self.tries.get(number).map(Try::kept).unwrap_or_default()
     }
 
     /// Whether the innermost block is a handler that is told of a missing module.
@@ -280,8 +305,9 @@ impl Blocks {
         pending.enter(&self.module, text, flags);
         for block in &mut self.open {
             match &block.kind {
-                Kind::Function => pending.enter_function(),
+                Kind::Function(scope) => pending.enter_function(*scope),
                 Kind::Branch(branch) => {
+                    pending.is_main |= branch.is_main;
                     let effect = block.effect.get_or_insert_with(|| Box::new(branch_effect(text, branch, flags)));
                     pending.take(effect);
                     if effect.asked.is_some() {
@@ -296,7 +322,7 @@ impl Blocks {
                     }
                 }
                 Kind::Suppress => pending.suppress(),
-                Kind::Handler { of, role: Role::Decides | Role::Late, start } => {
+                Kind::Handler { of, role: Role::Decides | Role::Late, start, .. } => {
                     // what handles any error of other code is no second choice
                     if let Some(of) = self.tries.get(*of).filter(|of| of.has_import || of.is_named) {
                         pending.is_fallback = true;

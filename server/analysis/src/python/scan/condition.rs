@@ -202,7 +202,11 @@ fn atom(tokens: &[&str]) -> Atom {
         dotted if is_availability(dotted) => return Atom::Asked(true),
         _ => {}
     }
-    let known = asked(tokens).or_else(|| prefix_test(tokens)).or_else(|| membership(tokens)).or_else(|| pypy(tokens));
+    let known = asked(tokens)
+        .or_else(|| loaded(tokens))
+        .or_else(|| prefix_test(tokens))
+        .or_else(|| membership(tokens))
+        .or_else(|| pypy(tokens));
     if let Some(known) = known {
         return known;
     }
@@ -238,6 +242,13 @@ fn asked(tokens: &[&str]) -> Option<Atom> {
         ["is" | "==", "None"] => Some(Atom::Asked(false)),
         _ => None,
     }
+}
+
+/// `"name" in sys.modules`: who asks for a loaded module goes on without it.
+fn loaded(tokens: &[&str]) -> Option<Atom> {
+    let at = tokens.iter().position(|token| *token == "in")?;
+    let is = tokens.get(at + 1..)?.concat() == "sys.modules" && tokens.get(..at)?.last() != Some(&"not");
+    is.then_some(Atom::Asked(true))
 }
 
 /// `sys.platform.startswith("win")`, of one prefix or of several.

@@ -3,6 +3,7 @@
 use super::blocks::Kind;
 use super::dynamic::Aliases;
 use super::lexer::is_word;
+use crate::python::loading::{Failure, Failures};
 
 /// Whether an `except` with this head catches an `ImportError`: by name, by that of a base class, or by having no name.
 pub(super) fn catches_import_error(head: &str) -> bool {
@@ -17,6 +18,21 @@ pub(super) fn catches_import_error(head: &str) -> bool {
 /// Whether an `except` with this head says itself that an import may fail.
 pub(super) fn names_import_error(head: &str) -> bool {
     head.contains("ImportError") || head.contains("ModuleNotFoundError")
+}
+
+/// The kinds of failures that an `except` with this head catches. Of a class that is not known it is taken for granted that
+/// it catches what is raised: what may be caught is not reported.
+pub(super) fn catches(head: &str) -> Failures {
+    let head = head.split(" as ").next().unwrap_or_default();
+    let names = head.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.'))).filter(|name| !name.is_empty());
+    let caught = names.map(|name| match name.rsplit('.').next().unwrap_or_default() {
+        "ImportError" | "ModuleNotFoundError" => Failures::NONE.with(Failure::Import),
+        "Exception" => Failures::NONE.with(Failure::Import).with(Failure::Other),
+        "BaseException" => Failures::ALL,
+        "SystemExit" | "KeyboardInterrupt" => Failures::NONE.with(Failure::Exit),
+        _ => Failures::NONE.with(Failure::Other),
+    });
+    caught.reduce(Failures::or).unwrap_or(Failures::ALL)
 }
 
 fn is_import_error(dotted: &str) -> bool {

@@ -202,8 +202,20 @@ impl Lexer<'_> {
     }
 }
 
+/// The offset after the string whose quote stands at `at`; its line's end where it never closes.
+pub(crate) fn string_at(bytes: &[u8], at: usize) -> usize {
+    let quote = bytes[at];
+    if let Some(end) = fstring::prefix(bytes, at).and_then(|prefix| fstring::end(bytes, at, prefix)) {
+        return end;
+    }
+    if is_triple(bytes, at, quote) {
+        return closing_triple(bytes, at + 3, quote).unwrap_or_else(|| line_end(bytes, at));
+    }
+    string_end(bytes, at + 1, quote).0
+}
+
 /// Whether three quotes stand at `at`.
-pub(super) fn is_triple(bytes: &[u8], at: usize, quote: u8) -> bool {
+pub(crate) fn is_triple(bytes: &[u8], at: usize, quote: u8) -> bool {
     bytes.get(at..at + 3).is_some_and(|three| three == [quote; 3])
 }
 
@@ -241,7 +253,7 @@ pub(super) fn closing_triple(bytes: &[u8], at: usize, quote: u8) -> Option<usize
 }
 
 /// The offset of the line break that ends the line of `at`, or of the text's end.
-pub(super) fn line_end(bytes: &[u8], at: usize) -> usize {
+pub(crate) fn line_end(bytes: &[u8], at: usize) -> usize {
     memchr2_iter(b'\n', b'\r', &bytes[at..]).next().map_or(bytes.len(), |length| at + length)
 }
 
@@ -251,7 +263,7 @@ pub(super) fn after_newline(bytes: &[u8], at: usize) -> usize {
 }
 
 /// Whether `byte` may stand in a name; every byte beyond ASCII may.
-pub(super) const fn is_word(byte: u8) -> bool {
+pub(crate) const fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
 }
 

@@ -1,12 +1,17 @@
 //! The context of an import while the text is still being read.
 
 use super::condition::Effect;
+use crate::python::loading::Scope;
 use crate::python::{Condition, Phase};
 
 /// The context of an import, but for the tries whose handlers were not read yet.
 #[derive(Debug, Default)]
 pub(super) struct Pending {
     pub phase: Phase,
+    /// What it is part of, by the numbers of definitions.
+    pub scope: Scope,
+    /// It stands under `if __name__ == "__main__"`.
+    pub is_main: bool,
     pub conditions: Vec<Condition>,
     /// The tries around it, innermost first.
     pub tries: Vec<usize>,
@@ -33,7 +38,8 @@ impl Pending {
     }
 
     /// A handler around a definition is gone when the function is called; what was asked before it still holds.
-    pub fn enter_function(&mut self) {
+    pub fn enter_function(&mut self, scope: Scope) {
+        self.scope = scope;
         self.phase = self.phase.max(Phase::Call);
         self.tries.clear();
         self.is_fallback = false;

@@ -1,0 +1,102 @@
+//! `misnamed-requirement`: a requirement bears the name of a module, or of a stand-in, where another distribution is meant.
+//!
+//! At best the stand-in installs the right one; at worst pip stops, or installs what somebody else gave that name.
+
+use super::{Code, Diagnostic, Findings, Severity, unused_requirement};
+use crate::fixes::{Fix, change, remove};
+use crate::names::DistributionName;
+use crate::project;
+use crate::requirements::{Requirement, RequirementsFacts, Source};
+use crate::workspace::{FileId, Workspace};
+
+/// One row of the table.
+struct Row {
+    /// The distribution that is meant; `None` where the requirement is needless.
+    right: Option<DistributionName>,
+    kind: Kind,
+}
+
+/// What the index has under the wrong name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A stand-in that installs the right one.
+    Stub,
+    /// Something whose installation fails.
+    Broken,
+    /// Nothing.
+    Absent,
+    /// Another project.
+    Other,
+}
+
+fn row_of(name: &DistributionName) -> Option<Row> {
+    let table = include_str!("../../data/misnamed.tsv");
+    let mut rows = table.lines().skip(1).map(|line| line.split('\t'));
+    let mut cells = rows.find_map(|mut cells| (cells.next() == Some(name.as_str())).then_some(cells))?;
+    let right = cells.next().filter(|right| !right.is_empty()).map(DistributionName::new);
+    let kind = match cells.next()? {
+        "stub" => Kind::Stub,
+        "broken" => Kind::Broken,
+        "absent" => Kind::Absent,
+        _ => Kind::Other,
+    };
+    Some(Row { right, kind })
+}
+
+/// Finds the misnamed requirements of a file. A name that is installed, mapped or made here is known to be right.
+pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
+    if ws.projects().is_constraints(file, ws.path(file)) || project::source_of(ws, file).is_some() {
+        return;
+    }
+    for requirement in facts.requirements.iter().filter(|one| one.source == Source::Index) {
+        let Some(name) = &requirement.name else { continue };
+        let Some(row) = row_of(name).filter(|row| !is_right(ws, name, row.kind)) else { continue };
+        findings.add(diagnostic(requirement, name, &row), &requirement.ignores);
+    }
+}
+
+fn is_right(ws: &Workspace, name: &DistributionName, kind: Kind) -> bool {
+    let is_mapped = ws.config().map.values().any(|names| names.contains(name));
+    is_mapped || ws.makes(name) || kind != Kind::Stub && ws.environment().get(name).is_some()
+}
+
+fn diagnostic(requirement: &Requirement, name: &DistributionName, row: &Row) -> Diagnostic {
+    let instead = match &row.right {
+        Some(right) => format!("Require {right} instead."),
+        None => "Remove it.".to_owned(),
+    };
+    let right = row.right.as_ref().map_or("nothing", DistributionName::as_str);
+    let what = match row.kind {
+        Kind::Stub => {
+            format!("{name} is a stand-in that only installs {right}: it works, but its version says nothing")
+        }
+        Kind::Broken => format!("{name} is a stand-in for {right}, and its installation fails"),
+        Kind::Absent => format!("the public index has no distribution called {name}: pip stops there"),
+        Kind::Other if row.right.is_some() => {
+            format!("{name} on the public index is another project than {right}, whose module bears that name")
+        }
+        Kind::Other => format!("{name} is no requirement of the code"),
+    };
+    let what = what.strip_prefix("the ").map_or(what.clone(), |rest| format!("The {rest}"));
+    Diagnostic {
+        code: Code::MisnamedRequirement,
+        severity: if row.kind == Kind::Stub { Severity::Info } else { Severity::Warning },
+        range: requirement.range,
+        message: format!("{what}. {instead}"),
+        module: None,
+        distribution: Some(name.clone()),
+        related: Vec::new(),
+        unnecessary: false,
+    }
+}
+
+/// Requires the right one in its place.
+pub(super) fn fixes(ws: &Workspace, file: FileId, diagnostic: &Diagnostic) -> Vec<Fix> {
+    let Some(requirement) = unused_requirement::requirement_of(ws, file, diagnostic) else { return Vec::new() };
+    let Some(row) = requirement.name.as_ref().and_then(row_of) else { return Vec::new() };
+    let fix = match &row.right {
+        Some(right) => change::rename(ws, file, requirement, right),
+        None => Some(remove::fix(ws, file, requirement, "Remove")),
+    };
+    fix.map(|fix| Fix { preferred: true, ..fix }).into_iter().collect()
+}

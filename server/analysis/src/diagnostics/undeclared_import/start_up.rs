@@ -1,0 +1,124 @@
+//! What an undeclared import means when the application starts: the words, the chain and the severity.
+
+use crate::config::Level;
+use crate::diagnostics::{Related, Severity, severity_of};
+use crate::facts::FileFacts;
+use crate::imports::Import;
+use crate::python::loading::{End, Failure, Handler};
+use crate::startup::chains::{Fate, Link};
+use crate::startup::steps::Decision;
+use crate::workspace::{FileId, Workspace};
+
+/// What an import that is missing means for start-up.
+#[derive(Clone, Debug, Default)]
+pub(super) struct StartUp {
+    /// Whether the program of an entry ends.
+    pub crashes: bool,
+    /// Whether an entry is known, and none comes to the import but for what carries on without it.
+    is_off: bool,
+    /// When the failure shows, where start-up tells it.
+    pub when: Option<String>,
+    /// A sentence more.
+    pub remark: Option<String>,
+    /// The chain, from the entry on, and the handlers that decide.
+    pub related: Vec<Related>,
+}
+
+/// What start-up makes of an import of `file` that is missing.
+pub(super) fn of(ws: &Workspace, file: FileId, import: &Import) -> StartUp {
+    let Some(FileFacts::Python(facts)) = ws.facts(file) else { return StartUp::default() };
+    let Some(index) = facts.imports.iter().position(|one| std::ptr::eq(one, import.statement)) else {
+        return StartUp::default();
+    };
+    let startup = ws.start_up();
+    let entry_path = |number: usize| startup.entries.get(number).map(|entry| ws.path(entry.file).clone());
+    match startup.fate(ws, file, index) {
+        Fate::Crash { entry, chain, own, .. } => {
+            let Some(entry) = entry_path(entry) else { return StartUp::default() };
+            let way = way(ws, &chain, file);
+            let when = match own {
+                Decision::Unbound(..) => format!(
+                    "it crashes at start-up of {entry}{way}, for the handler leaves a name unbound that is used all the same"
+                ),
+                _ => format!("it crashes at start-up of {entry}{way}"),
+            };
+            StartUp { crashes: true, when: Some(when), related: related(ws, file, &chain, own), ..StartUp::default() }
+        }
+        // a failure that its own statement forgives is no news
+        Fate::Stopped { entry, chain, by } if by.0 != file => {
+            let Some(entry) = entry_path(entry) else { return StartUp::default() };
+            let remark = format!("Start-up of {entry} goes on without it, for {} catches the failure.", ws.path(by.0));
+            let mut related = related(ws, file, &chain, Decision::Nothing);
+            related.extend(by.1.map(|handler| at_handler(by.0, handler)));
+            StartUp { is_off: true, remark: Some(remark), related, ..StartUp::default() }
+        }
+        Fate::Stopped { .. } | Fate::Unreached => StartUp { is_off: startup.has_entries(), ..StartUp::default() },
+    }
+}
+
+impl StartUp {
+    /// How bad the finding is, `worst` at most; `None` where it is not wanted.
+    pub fn severity(&self, ws: &Workspace, import: &Import, worst: Severity) -> Option<Severity> {
+        if self.crashes {
+            return Some(Severity::Error.min(worst));
+        }
+        let severity = severity_of(import, worst);
+        match ws.config().off_start_up.filter(|_| self.is_off) {
+            None => Some(severity),
+            Some(Level::At(level)) => Some(severity.min(level)),
+            Some(Level::Off) => None,
+        }
+    }
+}
+
+/// ` (main.py → app.py → rq_config.py)`; nothing where the entry itself is the file.
+fn way(ws: &Workspace, chain: &[Link], file: FileId) -> String {
+    let mut files: Vec<FileId> = chain.iter().map(|link| link.file).chain([file]).collect();
+    files.dedup();
+    if files.len() < 2 {
+        return String::new();
+    }
+    let names: Vec<&str> = files.iter().map(|file| ws.path(*file).as_str()).collect();
+    format!(" ({})", names.join(" → "))
+}
+
+/// The steps of the chain, each with the handler there that passes the failure on.
+fn related(ws: &Workspace, file: FileId, chain: &[Link], own: Decision) -> Vec<Related> {
+    let mut related = Vec::new();
+    for (number, link) in chain.iter().enumerate() {
+        let from = ws.path(link.file);
+        let does = match &link.calls {
+            Some(function) => format!("{from} calls {function}()"),
+            None => format!("{from} imports {}", ws.path(link.to)),
+        };
+        related.push(Related {
+            file: link.file,
+            range: link.range,
+            message: format!("start-up, step {}: {does}", number + 1),
+        });
+        related.extend(link.passed_by.map(|handler| at_handler(link.file, handler)));
+    }
+    match own {
+        Decision::PassedOn(handler) => related.push(at_handler(file, handler)),
+        Decision::Unbound(handler, used) => {
+            related.push(at_handler(file, handler));
+            related.push(Related {
+                file,
+                range: used,
+                message: "the name that was left unbound is used here".to_owned(),
+            });
+        }
+        Decision::Nothing | Decision::Asked | Decision::Stopped(_) => {}
+    }
+    related
+}
+
+fn at_handler(file: FileId, handler: Handler) -> Related {
+    let message = match handler.end {
+        End::CarriesOn => "this handler catches the failure and carries on",
+        End::Reraises => "this handler raises the failure again",
+        End::Raises(Failure::Exit) => "this handler ends the program",
+        End::Raises(_) => "this handler raises another failure",
+    };
+    Related { file, range: handler.range, message: message.to_owned() }
+}

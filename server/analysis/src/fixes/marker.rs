@@ -1,0 +1,84 @@
+//! The environment marker of a requirement whose imports run on some targets only.
+
+use crate::facts::FileFacts;
+use crate::imports;
+use crate::names::{DistributionName, FilePath};
+use crate::python::{Comparison, Condition};
+use crate::workspace::Workspace;
+
+/// The marker under which every import of the distribution in the project around `at` runs; `None` where one always runs,
+/// or where they differ.
+pub(super) fn of_imports(ws: &Workspace, at: &FilePath, name: &DistributionName) -> Option<String> {
+    let mut importers = ws.index().importers(ws.projects().of_path(at.as_str()), name);
+    importers.extend(ws.file(at).filter(|file| !importers.contains(file)));
+    let mut found: Option<String> = None;
+    for importer in importers {
+        let Some(FileFacts::Python(facts)) = ws.facts(importer) else { continue };
+        for import in imports::resolve(ws, ws.path(importer), facts) {
+            let is_it = ws.index().id(&import.name).and_then(|id| ws.index().providers(id));
+            if is_it.is_none_or(|providers| !providers.candidates.contains(name)) {
+                continue;
+            }
+            let marker = of_conditions(&import.statement.context.conditions)?;
+            match &found {
+                Some(known) if *known != marker => return None,
+                _ => found = Some(marker),
+            }
+        }
+    }
+    found
+}
+
+/// The conditions as a marker (PEP 508); `None` where there are none, or one cannot be said so.
+fn of_conditions(conditions: &[Condition]) -> Option<String> {
+    let parts = conditions.iter().map(of_condition).collect::<Option<Vec<String>>>()?;
+    (!parts.is_empty()).then(|| parts.join(" and "))
+}
+
+fn of_condition(condition: &Condition) -> Option<String> {
+    match condition {
+        Condition::Version { op, version: (major, minor) } => {
+            let operator = match op {
+                Comparison::Less => "<",
+                Comparison::LessOrEqual => "<=",
+                Comparison::Equal => "==",
+                Comparison::NotEqual => "!=",
+                Comparison::GreaterOrEqual => ">=",
+                Comparison::Greater => ">",
+            };
+            Some(format!("python_version {operator} \"{major}.{minor}\""))
+        }
+        Condition::Platform { is, names } => {
+            let mut parts: Vec<String> = Vec::new();
+            for name in names {
+                let (variable, value) = variable_of(name)?;
+                let operator = if *is { "==" } else { "!=" };
+                let part = format!("{variable} {operator} \"{value}\"");
+                if !parts.contains(&part) {
+                    parts.push(part);
+                }
+            }
+            match parts.as_slice() {
+                [] => None,
+                [only] => Some(only.clone()),
+                // one of several names is enough; none of them may be it
+                _ if *is => Some(format!("({})", parts.join(" or "))),
+                _ => Some(parts.join(" and ")),
+            }
+        }
+    }
+}
+
+/// The marker's variable for what `sys.platform`, `os.name`, `platform.system()` and the implementation are compared with.
+fn variable_of(name: &str) -> Option<(&'static str, &str)> {
+    Some(match name {
+        "win32" | "linux" | "darwin" | "cygwin" | "aix" | "emscripten" | "wasi" => ("sys_platform", name),
+        "linux2" => ("sys_platform", "linux"),
+        "win" => ("sys_platform", "win32"),
+        "nt" | "posix" | "java" => ("os_name", name),
+        "Windows" | "Linux" | "Darwin" | "Java" => ("platform_system", name),
+        "CPython" | "PyPy" | "Jython" | "IronPython" => ("platform_python_implementation", name),
+        "cpython" | "pypy" => ("implementation_name", name),
+        _ => return None,
+    })
+}

@@ -1,0 +1,133 @@
+//! Moving a requirement to a file for another role, as it is written.
+
+use super::add::{self, Addition};
+use super::{Applicability, FileEdit, Fix, SourceEdit, remove, target};
+use crate::facts::FileFacts;
+use crate::project::{self, ProjectId, RequirementId, Role};
+use crate::requirements::{Format, Group, Requirement, RequirementsFacts, Source};
+use crate::text::TextEdit;
+use crate::workspace::{FileId, Workspace};
+
+/// Moves the requirement to each file of the project that is for `role`; the best first.
+pub(crate) fn moves(ws: &Workspace, project: ProjectId, from: RequirementId, role: Role) -> Vec<Fix> {
+    let Some((facts, requirement)) = requirement(ws, from) else { return Vec::new() };
+    let targets = target::of_role(ws, project, role).into_iter();
+    let moved = targets.filter_map(|target| moved(ws, from.file, facts, requirement, target, role));
+    moved.collect()
+}
+
+/// Requires it in each file of the project that is for `role` too, where that makes no duplicate.
+pub(crate) fn copies(ws: &Workspace, project: ProjectId, from: RequirementId, role: Role) -> Vec<Fix> {
+    let Some((facts, requirement)) = requirement(ws, from) else { return Vec::new() };
+    let includes = |target: FileId| reads(ws, from.file, target);
+    let targets =
+        target::of_role(ws, project, role).into_iter().filter(|target| *target != from.file && !includes(*target));
+    let copied = targets.filter_map(|target| {
+        let fix = add::to_file(ws, ws.path(from.file), target, role, &[taken(facts, requirement, ws, target)?])?;
+        Some(Fix { applicability: Applicability::Unsafe, preferred: false, title: format!("{} too", fix.title), ..fix })
+    });
+    copied.filter(|fix| fix.disabled.is_none()).collect()
+}
+
+fn requirement(ws: &Workspace, id: RequirementId) -> Option<(&RequirementsFacts, &Requirement)> {
+    let facts = ws.facts(id.file).and_then(FileFacts::declarations)?;
+    Some((facts, facts.requirements.get(id.index)?))
+}
+
+/// Whether `file` reads `target` by its `-r` lines.
+fn reads(ws: &Workspace, file: FileId, target: FileId) -> bool {
+    crate::diagnostics::duplicate_requirement::reaches(ws, file, target)
+}
+
+/// What the requirement is in the target file: its own words, without the hashes where they are none of the format's.
+fn taken(facts: &RequirementsFacts, one: &Requirement, ws: &Workspace, target: FileId) -> Option<Addition> {
+    let name = one.name.as_ref()?;
+    let format = ws.facts(target).and_then(FileFacts::declarations)?.format;
+    let written = facts.text.get(one.range.indices())?;
+    let text = match (facts.format, format) {
+        (Format::Requirements, Format::Requirements) => {
+            facts.text.get(one.line_range.indices())?.trim_end_matches(['\n', '\r']).to_owned()
+        }
+        _ if one.source == Source::Index => composed(facts, one)?,
+        _ => written.to_owned(),
+    };
+    let is_row = matches!(format, Format::Pipfile | Format::Conda);
+    (!is_row).then(|| Addition { verbatim: Some(text), ..Addition::bare(name) })
+}
+
+/// The requirement as PEP 508 has it.
+fn composed(facts: &RequirementsFacts, one: &Requirement) -> Option<String> {
+    let name = facts.text.get(one.name_range.indices())?.trim_matches('"');
+    let extras: Vec<&str> = one.extras.iter().map(|extra| &*extra.text).collect();
+    let extras = if extras.is_empty() { String::new() } else { format!("[{}]", extras.join(",")) };
+    let specifier = one.specifier.as_ref().map_or("", |specifier| &*specifier.text);
+    let marker = one.marker.as_ref().map_or(String::new(), |marker| format!("; {}", marker.text));
+    Some(format!("{name}{extras}{specifier}{marker}"))
+}
+
+fn moved(
+    ws: &Workspace,
+    from: FileId,
+    facts: &RequirementsFacts,
+    one: &Requirement,
+    target: FileId,
+    role: Role,
+) -> Option<Fix> {
+    let addition = add::to_file(ws, ws.path(from), target, role, &[taken(facts, one, ws, target)?])?;
+    let removed = TextEdit::delete(remove::range(facts, one));
+    let mut files = addition.edit.files;
+    if addition.disabled.is_some() || files.is_empty() {
+        return None;
+    }
+    match files.iter_mut().find(|file| file.path == *ws.path(from)) {
+        Some(file) if file.edits.iter().any(|edit| edit.range.meets(removed.range)) => return None,
+        Some(file) => {
+            file.edits.push(removed);
+            file.edits.sort_by_key(|edit| edit.range);
+        }
+        None => files.push(FileEdit { path: ws.path(from).clone(), create: false, edits: vec![removed] }),
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    let name = one.name.as_ref()?;
+    let title = if from == target {
+        let what = if role == Role::Runtime { "run time" } else { "development" };
+        format!("Move {name} to the requirements for {what} in {}", ws.path(target))
+    } else {
+        format!("Move {name} from {} to {}", ws.path(from), ws.path(target))
+    };
+    Some(Fix { applicability: Applicability::Unsafe, ..Fix::safe(title, SourceEdit { files }) })
+}
+
+/// What can be done with the requirement at `offset` of a file, though nothing is wrong with it.
+pub(crate) fn refactorings(ws: &Workspace, file: FileId, offset: u32) -> Vec<Fix> {
+    let Some(facts) = ws.facts(file).and_then(FileFacts::declarations) else { return Vec::new() };
+    let Some(index) = facts.requirements.iter().position(|one| one.range.touches(offset)) else { return Vec::new() };
+    let one = &facts.requirements[index];
+    let role = match &one.group {
+        Group::File => project::configured_role(ws.path(file), ws),
+        Group::Build | Group::Constraint | Group::Extra(_) => return Vec::new(),
+        group => project::role_of_requirement(ws.path(file), group),
+    };
+    let other = if role == Role::Runtime { Role::Development } else { Role::Runtime };
+    if project::source_of(ws, file).is_some() || ws.projects().is_constraints(file, ws.path(file)) {
+        return Vec::new();
+    }
+    let users = ws.projects().users(file);
+    let mut fixes: Vec<Fix> =
+        users.iter().flat_map(|project| moves(ws, *project, RequirementId { file, index }, other)).collect();
+    if one.pinned_version().is_none() && one.source == Source::Index {
+        fixes.extend(super::change::pin(ws, file, one));
+    }
+    for fix in &mut fixes {
+        fix.applicability = Applicability::Manual;
+        fix.preferred = false;
+    }
+    let mut told: Vec<String> = Vec::new();
+    fixes.retain(|fix| {
+        !told.contains(&fix.title) && {
+            told.push(fix.title.clone());
+            true
+        }
+    });
+    fixes
+}

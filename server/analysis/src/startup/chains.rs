@@ -1,0 +1,171 @@
+//! The ways from an entry to an import, and who decides whether a failure there ends the program.
+
+use super::reach::{Parent, Reach};
+use super::steps::{self, Decision, What};
+use super::{MAIN, Node, Startup};
+use crate::facts::FileFacts;
+use crate::python::PythonFacts;
+use crate::python::loading::{Failure, Handler, MODULE, Scope};
+use crate::text::TextRange;
+use crate::workspace::{FileId, Workspace};
+
+/// What a missing module means for start-up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// No entry comes to the import.
+    Unreached,
+    /// An entry comes to it, and goes on without it.
+    Stopped {
+        /// The entry's number.
+        entry: usize,
+        /// From the entry to the import; the import itself is not in it.
+        chain: Vec<Link>,
+        /// The file whose code carries on, and the handler there; a test, or a `suppress`, is no handler.
+        by: (FileId, Option<Handler>),
+    },
+    /// The program of an entry ends.
+    Crash {
+        /// The entry's number.
+        entry: usize,
+        /// The scope that runs first, in which the chain begins.
+        start: (FileId, Scope),
+        /// From the entry to the import; the import itself is not in it.
+        chain: Vec<Link>,
+        /// The handler around the import that passes the failure on, or the name that is used though it is unbound.
+        own: Decision,
+    },
+}
+
+/// One step of a chain: a place that comes to another file, or to a function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The file.
+    pub file: FileId,
+    /// The name of the module that is imported there, or of the function that is called.
+    pub range: TextRange,
+    /// The file that it comes to.
+    pub to: FileId,
+    /// Which of the files that the import loads that is: packages come before what is in them.
+    pub number: u32,
+    /// The function that is called, where it is a call.
+    pub calls: Option<Box<str>>,
+    /// The handler around it that passes the failure on.
+    pub passed_by: Option<Handler>,
+}
+
+impl Startup {
+    /// What a failure of the import of that index in `file` means.
+    pub fn fate(&self, ws: &Workspace, file: FileId, import: usize) -> Fate {
+        fate(ws, &self.reach, file, import)
+    }
+}
+
+pub(super) fn fate(ws: &Workspace, reach: &Reach, file: FileId, import: usize) -> Fate {
+    let Some(facts) = python(ws, file) else { return Fate::Unreached };
+    let Some(statement) = facts.imports.get(import) else { return Fate::Unreached };
+    if !steps::runs(ws, file, facts, import, statement) {
+        return Fate::Unreached;
+    }
+    let nodes = scopes_of(facts, file, import);
+    let own = steps::decision(facts, import);
+    if let Some(left) = steps::leaves(facts, import).of(Failure::Import) {
+        for node in &nodes {
+            let Some(visit) = reach.visit(*node).filter(|visit| visit.fatal.has(left)) else { continue };
+            let start = reach.fatal_way(*node, left).last().map_or(*node, |(by, ..)| by.node);
+            let chain = fatal_chain(ws, reach, *node, left);
+            return Fate::Crash { entry: visit.ends[left as usize], start, chain, own };
+        }
+    }
+    let Some((node, visit)) = nodes.iter().find_map(|node| Some((*node, reach.visit(*node)?))) else {
+        return Fate::Unreached;
+    };
+    Fate::Stopped { entry: visit.entry, chain: first_chain(ws, reach, node), by: stopper(ws, reach, node, import) }
+}
+
+/// The scopes that an import may run in; the script's own first.
+fn scopes_of(facts: &PythonFacts, file: FileId, import: usize) -> Vec<Node> {
+    match steps::place(facts, import) {
+        (MODULE, true) => vec![(file, MAIN)],
+        (MODULE, false) => vec![(file, MAIN), (file, MODULE)],
+        (scope, _) => vec![(file, scope)],
+    }
+}
+
+/// The way by which a failure in `node` ends the program.
+fn fatal_chain(ws: &Workspace, reach: &Reach, node: Node, failure: Failure) -> Vec<Link> {
+    let way = reach.fatal_way(node, failure).into_iter().rev();
+    way.filter_map(|(by, to, failure)| link(ws, by, to, Some(failure))).collect()
+}
+
+/// The way by which `node` is first come to.
+fn first_chain(ws: &Workspace, reach: &Reach, node: Node) -> Vec<Link> {
+    reach.first_way(node).into_iter().rev().filter_map(|(by, to)| link(ws, by, to, None)).collect()
+}
+
+/// The step as a place that people can look at. With a failure: with the handler that passes it on.
+pub(super) fn link(ws: &Workspace, by: Parent, to: Node, failure: Option<Failure>) -> Option<Link> {
+    let (file, facts) = (by.node.0, python(ws, by.node.0)?);
+    let steps = ws.memory().steps(ws, file);
+    let step = steps.list.get(by.step as usize)?;
+    let loading = facts.loading.as_deref();
+    let (range, calls, place) = match step.what {
+        What::Load { import, module, .. } => {
+            let statement = facts.imports.get(import as usize)?;
+            let module = statement.parsed.modules.get(module as usize)?;
+            (statement.absolute(module.range), None, loading.and_then(|loading| loading.place(import as usize)))
+        }
+        What::Call { call, scope } => {
+            let call = loading?.calls.get(call as usize)?;
+            (call.range, loading?.name_of(scope).map(Into::into), Some(&call.place))
+        }
+    };
+    let tries = place.map_or(&[][..], |place| &place.tries);
+    let outcome = loading.zip(failure).map(|(loading, failure)| loading.outcome(tries, failure));
+    let passed_by = match outcome {
+        Some(crate::python::loading::Outcome::Leaves { by, .. }) => by,
+        _ => None,
+    };
+    Some(Link { file, range, to: to.0, number: by.number, calls, passed_by })
+}
+
+/// Who stops an `ImportError` of an import, going up the way by which its scope is first come to.
+fn stopper(ws: &Workspace, reach: &Reach, node: Node, import: usize) -> (FileId, Option<Handler>) {
+    let file = node.0;
+    let Some(facts) = python(ws, file) else { return (file, None) };
+    let Some(left) = steps::leaves(facts, import).of(Failure::Import) else {
+        return (file, handler_of(steps::decision(facts, import)));
+    };
+    match reach.stopper(node, left) {
+        Some((by, failure)) => (by.node.0, stopping(ws, by, failure)),
+        None => (file, None),
+    }
+}
+
+/// The handler at a step that carries on.
+pub(super) fn stopping(ws: &Workspace, by: Parent, failure: Failure) -> Option<Handler> {
+    let facts = python(ws, by.node.0)?;
+    let steps = ws.memory().steps(ws, by.node.0);
+    let loading = facts.loading.as_deref()?;
+    let place = match steps.list.get(by.step as usize)?.what {
+        What::Load { import, .. } => loading.place(import as usize)?,
+        What::Call { call, .. } => &loading.calls.get(call as usize)?.place,
+    };
+    match loading.outcome(&place.tries, failure) {
+        crate::python::loading::Outcome::Stopped(handler) => Some(handler),
+        crate::python::loading::Outcome::Leaves { .. } => None,
+    }
+}
+
+fn handler_of(decision: Decision) -> Option<Handler> {
+    match decision {
+        Decision::Stopped(handler) | Decision::PassedOn(handler) | Decision::Unbound(handler, _) => Some(handler),
+        Decision::Nothing | Decision::Asked => None,
+    }
+}
+
+pub(super) fn python(ws: &Workspace, file: FileId) -> Option<&PythonFacts> {
+    match ws.facts(file) {
+        Some(FileFacts::Python(facts)) => Some(facts),
+        _ => None,
+    }
+}

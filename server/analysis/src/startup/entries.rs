@@ -1,0 +1,187 @@
+//! Where the applications of a workspace start, and what says so.
+
+mod commands;
+
+use super::loads;
+use crate::facts::{FileFacts, FileKind};
+use crate::names::FilePath;
+use crate::project::{Role, role_of_code};
+use crate::text::{LineIndex, TextRange};
+use crate::workspace::{FileId, Workspace};
+use toml::de::DeTable;
+
+/// Where an application starts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The file that runs first.
+    pub file: FileId,
+    /// How it is run.
+    pub run: Run,
+    /// The function of it that is called once it is loaded.
+    pub call: Option<Box<str>>,
+    /// What says so.
+    pub found: Found,
+}
+
+/// How the file of an entry is run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Run {
+    /// `python main.py`
+    Script,
+    /// `python -m pkg.main`
+    Module,
+    /// Imported by a server or a generated script: `gunicorn app:app`.
+    Import,
+}
+
+/// What says that an application starts somewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// How sure that is.
+    pub by: By,
+    /// The file that says so, and the line in it, from 1.
+    pub at: Option<(FileId, u32)>,
+    /// The words that say it: a command, the name of a script.
+    pub words: Box<str>,
+}
+
+/// By what an entry is known, the surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum By {
+    /// The user asks of it.
+    Asked,
+    /// The setting `entries`.
+    Configured,
+    /// A command in a file that deploys the application.
+    Command,
+    /// A script that packaging metadata names.
+    Script,
+    /// The file's own name: `manage.py`, `wsgi.py`, `asgi.py`.
+    Name,
+    /// A test of `__name__ == "__main__"`, or a `#!` line.
+    Main,
+}
+
+impl Entry {
+    /// A file that the user asks of, run as a script.
+    pub fn script(file: FileId) -> Self {
+        Self { file, run: Run::Script, call: None, found: Found { by: By::Asked, at: None, words: "".into() } }
+    }
+
+    /// What says that the application starts here, in words: `Procfile:1, "gunicorn app:app"`.
+    pub fn told_by(&self, ws: &Workspace) -> String {
+        let place = self.found.at.map(|(file, line)| format!("{}:{line}", ws.path(file)));
+        let words = &self.found.words;
+        match (self.found.by, place) {
+            (By::Asked, _) => "as asked".to_owned(),
+            (By::Configured, _) => "the setting `entries`".to_owned(),
+            (By::Command, Some(place)) => format!("`{words}` in {place}"),
+            (By::Script, Some(place)) => format!("the script `{words}` in {place}"),
+            (By::Name, _) => "its name".to_owned(),
+            (By::Main, _) if words.is_empty() => "`if __name__ == \"__main__\"`".to_owned(),
+            (_, Some(place)) => format!("{words} in {place}"),
+            (_, None) => words.to_string(),
+        }
+    }
+}
+
+/// Every entry, the surest first, then by path; each file, way to run and function once.
+pub(super) fn find(ws: &Workspace) -> Vec<Entry> {
+    let mut found = Vec::new();
+    for file in ws.files() {
+        match ws.facts(file) {
+            Some(FileFacts::Python(facts)) => found.extend(by_itself(ws, file, facts.traits.is_script)),
+            Some(FileFacts::Settings(settings)) if ws.path(file).file_name() == "pyproject.toml" => {
+                scripts(ws, file, &settings.text, &mut found);
+            }
+            _ => {}
+        }
+    }
+    found.extend(commands::find(ws));
+    found.extend(ws.config().entries.iter().filter_map(|words| configured(ws, words)));
+    found.sort_by(|a, b| (a.found.by, ws.path(a.file)).cmp(&(b.found.by, ws.path(b.file))));
+    let mut all: Vec<Entry> = Vec::new();
+    for entry in found {
+        let same = |other: &Entry| (other.file, other.run, &other.call) == (entry.file, entry.run, &entry.call);
+        // a script that some command runs needs no other proof
+        let told = |other: &Entry| other.file == entry.file && entry.found.by >= By::Name;
+        if !all.iter().any(|other| same(other) || told(other)) {
+            all.push(entry);
+        }
+    }
+    all
+}
+
+/// An entry that the file's own name or text shows. Code for developers is run by hand: it starts no application.
+fn by_itself(ws: &Workspace, file: FileId, is_script: bool) -> Option<Entry> {
+    let path = ws.path(file);
+    let is_code = matches!(FileKind::of(path), Some(FileKind::Python | FileKind::PythonSettings) | None);
+    let folder = &ws.projects().all[ws.project_of(file)].folder;
+    if !is_code || role_of_code(path, folder) == Role::Development {
+        return None;
+    }
+    let found = |by| Found { by, at: None, words: "".into() };
+    let entry = |run, by| Some(Entry { file, run, call: None, found: found(by) });
+    match path.file_name() {
+        "wsgi.py" | "asgi.py" => entry(Run::Import, By::Name),
+        "manage.py" => entry(Run::Script, By::Name),
+        "__main__.py" => entry(Run::Module, By::Main),
+        _ if is_script => entry(Run::Script, By::Main),
+        _ => None,
+    }
+}
+
+/// What the setting `entries` names: `main.py`, or `package.module:function`.
+pub(super) fn configured(ws: &Workspace, words: &str) -> Option<Entry> {
+    let found = Found { by: By::Configured, at: None, words: words.into() };
+    if let Some(file) = loads::python(ws, words) {
+        return Some(Entry { file, run: Run::Script, call: None, found });
+    }
+    let (file, call) = object(ws, "", words)?;
+    Some(Entry { file, run: Run::Import, call, found })
+}
+
+/// The file of `package.module:function`, looked up from `folder`, its `src` and the configured roots; and the function.
+pub(super) fn object(ws: &Workspace, folder: &str, words: &str) -> Option<(FileId, Option<Box<str>>)> {
+    let (module, name) = words.split_once(':').map_or((words, None), |(module, name)| (module, Some(name)));
+    let is_module = |segment: &str| !segment.is_empty() && segment.chars().all(|c| c.is_alphanumeric() || c == '_');
+    if !module.split('.').all(is_module) {
+        return None;
+    }
+    let mut folders = vec![folder.to_owned(), loads::joined(folder, "src")];
+    folders.extend(ws.config().roots.iter().map(|root| FilePath::new(root).to_string()));
+    folders.extend(ws.roots(folder).iter().cloned());
+    let file = folders.iter().find_map(|folder| loads::module_at(ws, folder, module))?;
+    let call = name.map(|name| name.split(['(', '[', ' ']).next().unwrap_or_default());
+    Some((file, call.filter(|name| !name.is_empty()).map(Into::into)))
+}
+
+/// The scripts of a pyproject.toml: `[project.scripts]`, `[project.gui-scripts]`, `[tool.poetry.scripts]`.
+fn scripts(ws: &Workspace, file: FileId, text: &str, found: &mut Vec<Entry>) {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    // in most files there is none, and TOML is slow to read
+    if !text.contains("scripts") {
+        return;
+    }
+    let (root, _) = DeTable::parse_recoverable(text);
+    let root = root.get_ref();
+    let table = |path: &[&str]| {
+        let mut at = root;
+        for key in path {
+            at = at.get(*key)?.get_ref().as_table()?;
+        }
+        Some(at)
+    };
+    let lines = LineIndex::new(text);
+    for path in [&["project", "scripts"][..], &["project", "gui-scripts"], &["tool", "poetry", "scripts"]] {
+        for (name, value) in table(path).into_iter().flatten() {
+            let Some((module, call)) = value.get_ref().as_str().and_then(|v| object(ws, ws.path(file).folder(), v))
+            else {
+                continue;
+            };
+            let line = lines.line_of(TextRange::empty(name.span().start as u32).start) + 1;
+            let origin = Found { by: By::Script, at: Some((file, line)), words: name.get_ref().to_string().into() };
+            found.push(Entry { file: module, run: Run::Import, call, found: origin });
+        }
+    }
+}

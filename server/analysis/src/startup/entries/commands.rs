@@ -1,0 +1,212 @@
+//! The entries that command lines start: `gunicorn app:app`, `python main.py`, `celery -A proj worker`, and the handlers that
+//! serverless platforms call. What a word names is looked up in the workspace: a word that names nothing there starts nothing.
+
+use super::{By, Entry, Found, Run, object};
+use crate::names::FilePath;
+use crate::startup::loads;
+use crate::uses::{Mention, Said};
+use crate::workspace::{FileId, Workspace};
+
+/// Programs that import an application which their arguments name: `module:attribute`.
+const SERVERS: [&str; 14] = [
+    "gunicorn",
+    "uvicorn",
+    "hypercorn",
+    "waitress-serve",
+    "daphne",
+    "uwsgi",
+    "granian",
+    "chaussette",
+    "dramatiq",
+    "arq",
+    "taskiq",
+    "huey_consumer",
+    "huey_consumer.py",
+    "mod_wsgi-express",
+];
+
+/// Programs that import an application which an option names.
+const BY_OPTION: [(&str, &[&str]); 4] = [
+    ("celery", &["-A", "--app"]),
+    ("flask", &["-A", "--app"]),
+    ("faust", &["-A", "--app"]),
+    ("rq", &["-c", "--config"]),
+];
+
+/// Programs that run a file.
+const RUNNERS: [&str; 5] = ["streamlit", "fastapi", "chainlit", "flet", "mod_wsgi-express"];
+
+/// Names of files whose commands check or build a project and start nothing, up to the first dot.
+const ELSEWHERE: [&str; 16] = [
+    "makefile",
+    "gnumakefile",
+    "justfile",
+    "tox",
+    "setup",
+    "pyproject",
+    "pytest",
+    "noxfile",
+    "taskfile",
+    "buildspec",
+    "azure-pipelines",
+    "bitbucket-pipelines",
+    "cloudbuild",
+    "appveyor",
+    "jenkinsfile",
+    "mkdocs",
+];
+
+/// The entries that the files of a workspace start by commands.
+pub(super) fn find(ws: &Workspace) -> Vec<Entry> {
+    let mut found = Vec::new();
+    for (path, mentions) in ws.mentions().filter(|(path, _)| deploys(path)) {
+        let Some(file) = ws.file(path) else { continue };
+        let by = |mention: &Mention, (target, run, call): (FileId, Run, Option<Box<str>>)| {
+            let words: String = mention.text.chars().take(80).collect();
+            let found = Found { by: By::Command, at: Some((file, mention.line)), words: words.into() };
+            Entry { file: target, run, call, found }
+        };
+        for said in [Said::Command, Said::Module] {
+            let commands = mentions.of(said);
+            found.extend(commands.filter_map(|mention| Some(by(mention, command(ws, path, mention)?))));
+        }
+        if calls_handlers(path) {
+            let names = mentions.of(Said::Name);
+            found.extend(names.filter_map(|mention| Some(by(mention, handler(ws, path, &mention.text)?))));
+        }
+    }
+    found
+}
+
+/// Whether the commands of a file start what is deployed.
+fn deploys(path: &FilePath) -> bool {
+    let mut folders = path.folder().split('/');
+    let aside =
+        |folder| matches!(folder, "tests" | "test" | "docs" | "doc" | "examples" | "ci" | ".github" | ".circleci");
+    let name = path.file_name().to_ascii_lowercase();
+    let stem = name.split('.').next().unwrap_or_default();
+    let is_hidden_ci = name.starts_with('.') && !name.starts_with(".env") && !name.starts_with(".platform");
+    !folders.any(aside) && !ELSEWHERE.contains(&stem) && !is_hidden_ci
+}
+
+/// Whether names in a file are of functions that a platform calls once their module is imported.
+fn calls_handlers(path: &FilePath) -> bool {
+    let stem = path.file_name().split('.').next().unwrap_or_default();
+    matches!(stem, "serverless" | "template" | "sam" | "zappa_settings" | "uwsgi")
+}
+
+type Target = (FileId, Run, Option<Box<str>>);
+
+/// What a command starts.
+fn command(ws: &Workspace, path: &FilePath, mention: &Mention) -> Option<Target> {
+    let words: Vec<&str> = mention.text.split(' ').filter(|word| !word.is_empty()).collect();
+    let (head, arguments) = words.split_first()?;
+    if let Some((_, options)) = BY_OPTION.iter().find(|(name, _)| name == head) {
+        return by_option(ws, path, head, arguments, options);
+    }
+    if RUNNERS.contains(head)
+        && let Some(file) = arguments.iter().find_map(|word| script(ws, path, word))
+    {
+        return Some((file, Run::Script, None));
+    }
+    if SERVERS.contains(head) {
+        return server(ws, path, arguments);
+    }
+    if let Some(file) = script(ws, path, head) {
+        return Some((file, Run::Script, None));
+    }
+    // `python -m app.main`
+    let (file, _) = object(ws, path.folder(), head).filter(|_| !head.contains(':'))?;
+    let is_package = ws.path(file).file_name() == "__init__.py";
+    let main = || loads::python(ws, &loads::joined(ws.path(file).folder(), "__main__.py"));
+    let file = if is_package { main()? } else { file };
+    Some((file, Run::Module, None))
+}
+
+/// The value of one of these options.
+fn option<'a>(arguments: &[&'a str], names: &[&str]) -> Option<&'a str> {
+    arguments.iter().enumerate().find_map(|(at, word)| {
+        let joined = names.iter().find_map(|name| {
+            let rest = word.strip_prefix(name)?;
+            rest.strip_prefix('=').or_else(|| (!name.starts_with("--") && !rest.is_empty()).then_some(rest))
+        });
+        joined.or_else(|| names.contains(word).then(|| arguments.get(at + 1).copied()).flatten())
+    })
+}
+
+/// `celery -A proj`, `flask --app web run`.
+fn by_option(ws: &Workspace, path: &FilePath, head: &str, arguments: &[&str], names: &[&str]) -> Option<Target> {
+    let folder = folder_of(path, arguments);
+    let Some(value) = option(arguments, names) else {
+        // without a word Flask takes one of these
+        let is_flask = head == "flask" && arguments.contains(&"run");
+        let tries = ["wsgi.py", "app.py"].map(|name| loads::joined(&folder, name));
+        let file = tries.iter().filter(|_| is_flask).find_map(|path| loads::python(ws, path))?;
+        return Some((file, Run::Import, None));
+    };
+    if let Some(file) = script(ws, path, value) {
+        return Some((file, Run::Import, None));
+    }
+    let (file, call) = application(ws, &folder, value)?;
+    let is_package = ws.path(file).file_name() == "__init__.py";
+    // Celery looks into the package for a module of that name
+    let inner = || loads::python(ws, &loads::joined(ws.path(file).folder(), "celery.py"));
+    let file = if head == "celery" && is_package { inner().unwrap_or(file) } else { file };
+    Some((file, Run::Import, call.filter(|_| head == "flask" || value.contains('('))))
+}
+
+/// `gunicorn app:app`, `uvicorn --factory app:create_app`.
+fn server(ws: &Workspace, path: &FilePath, arguments: &[&str]) -> Option<Target> {
+    let folder = folder_of(path, arguments);
+    let is_word = |word: &&&str| !word.starts_with('-');
+    let (named, plain): (Vec<&str>, Vec<&str>) =
+        arguments.iter().filter(is_word).copied().partition(|word| word.contains(':'));
+    let found = named.iter().chain(&plain).find_map(|word| Some((*word, application(ws, &folder, word)?)));
+    if let Some((word, (file, call))) = found {
+        let calls = word.contains('(') || arguments.contains(&"--factory");
+        return Some((file, Run::Import, call.filter(|_| calls)));
+    }
+    // App Engine starts main:app where nothing else is said
+    let is_default = path.file_name().starts_with("app.y") && arguments.is_empty();
+    let file = loads::python(ws, &loads::joined(path.folder(), "main.py")).filter(|_| is_default)?;
+    Some((file, Run::Import, None))
+}
+
+/// The folder from which modules are looked up: `--chdir`, `--app-dir`.
+fn folder_of(path: &FilePath, arguments: &[&str]) -> String {
+    let inner = option(arguments, &["--chdir", "--app-dir", "--pythonpath", "--workdir"]);
+    match inner.map(|folder| folder.trim_start_matches("./").trim_matches('/')) {
+        Some(inner) if !inner.is_empty() && inner != "." => loads::joined(path.folder(), inner),
+        _ => path.folder().to_owned(),
+    }
+}
+
+/// The module of `module:attribute`, looked up from a folder, then from the workspace's top.
+fn application(ws: &Workspace, folder: &str, words: &str) -> Option<(FileId, Option<Box<str>>)> {
+    object(ws, folder, words).or_else(|| object(ws, "", words))
+}
+
+/// The Python file of that name: beside the file that says it, else the only one of the workspace.
+fn script(ws: &Workspace, path: &FilePath, word: &str) -> Option<FileId> {
+    let name = word.rsplit('/').next().filter(|name| name.to_ascii_lowercase().ends_with(".py"))?;
+    let beside = || loads::python(ws, &loads::joined(path.folder(), word.trim_start_matches("./")));
+    let above = || loads::python(ws, word.trim_start_matches("./"));
+    beside().or_else(above).or_else(|| {
+        let suffix = word.trim_start_matches(['.', '/']);
+        let is_it = |file: &FileId| {
+            let path = ws.path(*file).as_str();
+            path.ends_with(name) && path.strip_suffix(suffix).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+        };
+        let mut files =
+            ws.files().into_iter().filter(is_it).filter(|file| loads::python(ws, ws.path(*file).as_str()).is_some());
+        files.next().filter(|_| files.next().is_none())
+    })
+}
+
+/// The module whose function `pkg.module.handler` a platform calls.
+fn handler(ws: &Workspace, path: &FilePath, name: &str) -> Option<Target> {
+    let dotted = name.replace('/', ".");
+    let whole = application(ws, path.folder(), &dotted);
+    let (file, _) = whole.or_else(|| application(ws, path.folder(), dotted.rsplit_once('.')?.0))?;
+    Some((file, Run::Import, None))
+}

@@ -1,0 +1,121 @@
+//! Which files of the workspace an import loads, in Python's order: packages first, then the module, then members that are
+//! modules.
+
+use crate::facts::FileFacts;
+use crate::imports::{self, Fallback, Target};
+use crate::modules::{Found, ModuleTree};
+use crate::names::FilePath;
+use crate::python::{ImportForm, ImportStatement, ImportedModule, PythonFacts};
+use crate::workspace::{FileId, Workspace};
+
+/// The files that one module of an import statement loads; empty where it leads out of the workspace.
+pub(super) fn of(
+    ws: &Workspace,
+    path: &FilePath,
+    facts: &PythonFacts,
+    statement: &ImportStatement,
+    module: &ImportedModule,
+) -> Vec<FileId> {
+    let mut loaded = Vec::new();
+    let dotted = module.name.as_str();
+    let base = if statement.parsed.level > 0 {
+        let Some(base) = ModuleTree::relative_base(path.folder(), statement.parsed.level) else { return loaded };
+        loaded.extend(package(ws, base));
+        base.to_owned()
+    } else {
+        let Some(root) = root_of(ws, path, facts, module) else { return loaded };
+        root
+    };
+    let mut at = base;
+    for segment in dotted.split('.').filter(|segment| !segment.is_empty()) {
+        at = joined(&at, segment);
+        match package(ws, &at).or_else(|| python(ws, &format!("{at}.py"))) {
+            Some(file) => loaded.push(file),
+            None if ws.modules().has_folder(&at) => {}
+            None => return loaded,
+        }
+    }
+    if statement.parsed.form == ImportForm::From && !at.is_empty() {
+        for member in module.members.iter().filter(|member| &*member.name != "*") {
+            let inner = joined(&at, &member.name);
+            loaded.extend(package(ws, &inner).or_else(|| python(ws, &format!("{inner}.py"))));
+        }
+    }
+    loaded
+}
+
+/// The packages' `__init__` files that are loaded before the module at `path` where it is imported, outermost first.
+pub(super) fn packages_of(ws: &Workspace, path: &FilePath) -> Vec<FileId> {
+    let mut found = Vec::new();
+    let mut at = path.folder();
+    while ws.modules().is_package(at) {
+        found.extend(package(ws, at));
+        match at.rsplit_once('/') {
+            Some((outer, _)) => at = outer,
+            None => break,
+        }
+    }
+    found.reverse();
+    found.retain(|file| ws.path(*file) != path);
+    found
+}
+
+/// The file that is loaded for the module `dotted`, looked up from the folder of an entry.
+pub(super) fn module_at(ws: &Workspace, folder: &str, dotted: &str) -> Option<FileId> {
+    let path = joined(folder, &dotted.replace('.', "/"));
+    package(ws, &path).or_else(|| python(ws, &format!("{path}.py")))
+}
+
+/// The `__init__` of the package in `folder`.
+pub(super) fn package(ws: &Workspace, folder: &str) -> Option<FileId> {
+    python(ws, &joined(folder, "__init__.py"))
+}
+
+/// The Python file at `path`.
+pub(super) fn python(ws: &Workspace, path: &str) -> Option<FileId> {
+    let file = ws.file(&FilePath::new(path))?;
+    matches!(ws.facts(file), Some(FileFacts::Python(_))).then_some(file)
+}
+
+pub(super) fn joined(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
+/// The entry of `sys.path` from which the module is loaded: as [`imports::absolute`] decides what an import is.
+fn root_of(ws: &Workspace, path: &FilePath, facts: &PythonFacts, module: &ImportedModule) -> Option<String> {
+    let name = module.name.as_str();
+    let holders = ws.modules().holders(module.name.top());
+    if holders.is_empty() {
+        return None;
+    }
+    let mut broken = None;
+    for root in ws.roots(path.folder()).iter().filter(|root| holders.iter().any(|holder| **holder == ***root)) {
+        match ws.modules().find(root, name) {
+            Found::Whole(found) | Found::Missing { package: found, .. } if is_itself(path, root, &found) => {}
+            Found::Whole(_) | Found::Namespace(_) => return Some(root.clone()),
+            // the packages run before the missing part is missed
+            Found::Missing { regular: true, .. } => drop(broken.get_or_insert_with(|| root.clone())),
+            Found::Missing { .. } | Found::Nothing => {}
+        }
+    }
+    let target = imports::absolute(ws, path, facts, module, name);
+    let Target::Outside { fallback } = target else { return broken };
+    let evidence = ws.index().id(name).and_then(|id| ws.index().providers(id)).map(|providers| providers.evidence);
+    if !fallback.beats(evidence) {
+        return None;
+    }
+    let is_there = |folder: &str| matches!(ws.modules().find(folder, name), Found::Whole(_));
+    match fallback {
+        Fallback::Beside if is_there(path.folder()) => Some(path.folder().to_owned()),
+        // several folders hold one of that name: nobody can tell which is meant
+        _ => {
+            let mut there = holders.iter().filter(|holder| is_there(holder));
+            there.next().filter(|_| there.next().is_none()).map(ToString::to_string)
+        }
+    }
+}
+
+/// Whether a module that was found in the file's own folder is the file itself.
+fn is_itself(path: &FilePath, root: &str, found: &str) -> bool {
+    root == path.folder() && path.as_str().rsplit_once('.').is_some_and(|(stem, _)| stem == found)
+}

@@ -1,0 +1,72 @@
+//! What a file lacks: imports that no requirement declares, or that nothing is known to provide.
+
+use crate::diagnostics::{removed_stdlib_module, transitive_import, undeclared_import, unresolved_import};
+use crate::facts::FileFacts;
+use crate::imports::{self, Import, Target};
+use crate::names::{DistributionName, ModuleName};
+use crate::resolve::Evidence;
+use crate::text::TextRange;
+use crate::workspace::{FileId, Workspace};
+
+/// Something that an import lacks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Need {
+    /// The index of the import statement in the file's facts.
+    pub import: usize,
+    /// The dotted name as written.
+    pub range: TextRange,
+    /// The dotted name that was looked up.
+    pub module: ModuleName,
+    /// What is lacking.
+    pub lack: Lack,
+}
+
+/// What is lacking.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// A requirement for this distribution.
+    Requirement(DistributionName),
+    /// Something that provides the module; nobody is known for sure.
+    Unknown,
+    /// A part of a package of the workspace itself.
+    Part,
+    /// A module that the standard library has no longer.
+    Removed,
+}
+
+/// What the imports of a file lack, in the order of the text.
+pub fn of(ws: &Workspace, file: FileId) -> Vec<Need> {
+    let Some(FileFacts::Python(facts)) = ws.facts(file) else { return Vec::new() };
+    let mut imports = imports::resolve(ws, ws.path(file), facts);
+    imports::settle_alternatives(ws, file, &mut imports);
+    let mut needs: Vec<Need> = Vec::new();
+    for import in &imports {
+        let Some((lack, module)) = lack(ws, file, import) else { continue };
+        let Some(index) = facts.imports.iter().position(|one| std::ptr::eq(one, import.statement)) else { continue };
+        let need = Need { import: index, range: import.range, module, lack };
+        if !needs.contains(&need) {
+            needs.push(need);
+        }
+    }
+    needs
+}
+
+fn lack(ws: &Workspace, file: FileId, import: &Import) -> Option<(Lack, ModuleName)> {
+    let name = || ModuleName::new(&import.name);
+    if removed_stdlib_module::removed(ws, file, import).is_some() {
+        return Some((Lack::Removed, name()));
+    }
+    if matches!(import.target, Target::Missing(_)) {
+        return Some((Lack::Part, name()));
+    }
+    if let Some(missing) = undeclared_import::missing(ws, file, import) {
+        if transitive_import::bringer(ws, file, &missing).is_some() {
+            return None;
+        }
+        if missing.providers.evidence >= Evidence::Catalog {
+            let module = undeclared_import::module_of(import, missing.providers);
+            return Some((Lack::Requirement(missing.best.clone()), module));
+        }
+    }
+    unresolved_import::unresolved(ws, file, import).map(|_| (Lack::Unknown, name()))
+}

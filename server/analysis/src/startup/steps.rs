@@ -1,0 +1,196 @@
+//! What one file does as it is loaded, in order: what it loads, which of its functions it calls, and what becomes of a failure
+//! at each of these places. Depends on the file's own facts and on where modules lie, on no other file's text.
+
+use super::loads;
+use crate::facts::FileFacts;
+use crate::imports;
+use crate::python::loading::{Failure, Failures, Handler, Loading, MODULE, Outcome, Place, Scope, UNCALLED};
+use crate::python::{Guard, ImportStatement, Phase, PythonFacts};
+use crate::text::TextRange;
+use crate::workspace::{FileId, Workspace};
+
+/// The steps of one file, in the order of its text.
+#[derive(Debug, Default)]
+pub(crate) struct Steps {
+    pub list: Vec<Step>,
+}
+
+/// One thing that a file does as it is loaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Step {
+    pub what: What,
+    /// The scope that it is part of.
+    pub scope: Scope,
+    /// Whether it is done only by the file that is run as a script.
+    pub is_main: bool,
+    /// As what each kind of failure leaves the scope; nothing for one that a handler stops.
+    pub leaves: Leaves,
+}
+
+/// What is done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum What {
+    /// A module of an import statement, by the indices of both, loads these files.
+    Load { import: u32, module: u32, files: Box<[FileId]> },
+    /// The call of that index in [`Loading::calls`] runs a scope of the same file.
+    Call { call: u32, scope: Scope },
+}
+
+/// As what each of [`Failure::ALL`] leaves a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Leaves([Option<Failure>; 3]);
+
+impl Leaves {
+    /// As what `failure` leaves.
+    pub fn of(self, failure: Failure) -> Option<Failure> {
+        self.0[failure as usize]
+    }
+
+    /// The failures that leave as one of `fatal`.
+    pub fn that_are(self, fatal: Failures) -> Failures {
+        let is_fatal = |failure: &Failure| self.of(*failure).is_some_and(|left| fatal.has(left));
+        Failure::ALL.into_iter().filter(is_fatal).fold(Failures::NONE, Failures::with)
+    }
+}
+
+/// What decides over a failure at a place of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Nothing catches it.
+    Nothing,
+    /// This handler catches it and fails as well.
+    PassedOn(Handler),
+    /// This handler catches it and carries on.
+    Stopped(Handler),
+    /// A test, or `contextlib.suppress`: the code runs only where the module is there, or goes on without.
+    Asked,
+    /// A handler carries on, but the name that the import would bind is used there.
+    Unbound(Handler, TextRange),
+}
+
+impl Steps {
+    /// What `file` does as it is loaded.
+    pub fn of(ws: &Workspace, file: FileId) -> Self {
+        let Some(FileFacts::Python(facts)) = ws.facts(file) else { return Self::default() };
+        let mut list = Vec::new();
+        let path = ws.path(file);
+        for (index, statement) in facts.imports.iter().enumerate() {
+            let place = place(facts, index);
+            if !runs(ws, file, facts, index, statement) {
+                continue;
+            }
+            for (number, module) in statement.parsed.modules.iter().enumerate() {
+                let mut files = loads::of(ws, path, facts, statement, module);
+                files.retain(|loaded| *loaded != file);
+                if files.is_empty() {
+                    continue;
+                }
+                let what = What::Load { import: index as u32, module: number as u32, files: files.into() };
+                let leaves = leaves(facts, index);
+                list.push((statement.start, Step { what, scope: place.0, is_main: place.1, leaves }));
+            }
+        }
+        for (index, call) in facts.loading.iter().flat_map(|loading| loading.calls.iter().enumerate()) {
+            let what = What::Call { call: index as u32, scope: call.callee };
+            let leaves = leaves_by(&|failure| left_by_tries(facts, &call.place, failure));
+            let step = Step { what, scope: call.place.scope, is_main: call.place.is_main, leaves };
+            list.push((call.range.start, step));
+        }
+        list.sort_by_key(|(start, _)| *start);
+        Self { list: list.into_iter().map(|(_, step)| step).collect() }
+    }
+
+    /// Whether both do the same, wherever in the text.
+    pub fn does_the_same(&self, other: &Self) -> bool {
+        self.list == other.list
+    }
+}
+
+/// The scope of an import, and whether only the file that is run as a script comes to it.
+pub(super) fn place(facts: &PythonFacts, import: usize) -> (Scope, bool) {
+    let found = facts.loading.as_deref().and_then(|loading| loading.place(import));
+    found.map_or((MODULE, false), |place| (place.scope, place.is_main))
+}
+
+/// Whether an import runs whenever its scope does, as far as the file tells.
+pub(super) fn runs(
+    ws: &Workspace,
+    file: FileId,
+    facts: &PythonFacts,
+    index: usize,
+    statement: &ImportStatement,
+) -> bool {
+    let context = &statement.context;
+    let (scope, _) = place(facts, index);
+    let in_time = match context.phase {
+        Phase::Import => true,
+        Phase::Call => scope != MODULE && scope != UNCALLED,
+        Phase::TypeChecking | Phase::Never => false,
+    };
+    in_time
+        && scope != UNCALLED
+        && imports::can_run(context, ws.outside())
+        && !imports::is_for_one_platform(context, ws.outside())
+        && (context.guard != Guard::Fallback || is_tried(ws, file, facts, statement))
+}
+
+/// Whether what an import is tried instead of is missing.
+fn is_tried(ws: &Workspace, file: FileId, facts: &PythonFacts, statement: &ImportStatement) -> bool {
+    let Some(own) = statement.context.alternative else { return false };
+    let earlier = facts.imports.iter().filter(|other| {
+        other.context.alternative.is_some_and(|place| place.chain == own.chain && place.branch < own.branch)
+    });
+    let mut branches: std::collections::BTreeMap<u32, bool> = std::collections::BTreeMap::new();
+    for other in earlier {
+        let found = imports::of_statement(ws, ws.path(file), facts, other);
+        let satisfied = !found.is_empty() && found.iter().all(|import| imports::is_satisfied(ws, file, import));
+        let branch = other.context.alternative.map_or(0, |place| place.branch);
+        *branches.entry(branch).or_insert(true) &= satisfied;
+    }
+    !branches.is_empty() && branches.values().all(|satisfied| !satisfied)
+}
+
+/// What decides over an `ImportError` of an import, within its own file.
+pub fn decision(facts: &PythonFacts, import: usize) -> Decision {
+    let Some(statement) = facts.imports.get(import) else { return Decision::Nothing };
+    let loading = facts.loading.as_deref();
+    let tries = loading.and_then(|loading| loading.place(import)).map_or(&[][..], |place| &place.tries);
+    let outcome = loading.map(|loading| loading.outcome(tries, Failure::Import));
+    match outcome {
+        Some(Outcome::Stopped(handler)) => match unbound(loading, import) {
+            Some(range) => Decision::Unbound(handler, range),
+            None => Decision::Stopped(handler),
+        },
+        _ if statement.context.guard == Guard::CarriesOn => Decision::Asked,
+        Some(Outcome::Leaves { by: Some(handler), .. }) => Decision::PassedOn(handler),
+        _ => Decision::Nothing,
+    }
+}
+
+/// As what failures at an import leave its scope.
+pub(super) fn leaves(facts: &PythonFacts, import: usize) -> Leaves {
+    let loading = facts.loading.as_deref();
+    let place = loading.and_then(|loading| loading.place(import)).cloned().unwrap_or_default();
+    leaves_by(&|failure| match (failure, decision(facts, import)) {
+        (Failure::Import, Decision::Unbound(..)) => Some(Failure::Other),
+        (Failure::Import, Decision::Asked | Decision::Stopped(_)) => None,
+        _ => left_by_tries(facts, &place, failure),
+    })
+}
+
+fn leaves_by(left: &dyn Fn(Failure) -> Option<Failure>) -> Leaves {
+    Leaves(Failure::ALL.map(left))
+}
+
+fn left_by_tries(facts: &PythonFacts, place: &Place, failure: Failure) -> Option<Failure> {
+    let Some(loading) = facts.loading.as_deref() else { return Some(failure) };
+    match loading.outcome(&place.tries, failure) {
+        Outcome::Leaves { failure, .. } => Some(failure),
+        Outcome::Stopped(_) => None,
+    }
+}
+
+fn unbound(loading: Option<&Loading>, import: usize) -> Option<TextRange> {
+    let mut all = loading?.unbound.iter();
+    all.find(|unbound| unbound.import as usize == import).map(|unbound| unbound.range)
+}

@@ -1,0 +1,56 @@
+use super::*;
+use crate::python::{scan::scan, statement};
+
+fn said(text: &str, is_settings: bool) -> Vec<String> {
+    let facts = scan(text, &statement::parse);
+    let mentions = mentions_of_code(text, &facts.imports, is_settings);
+    mentions.all().iter().map(|mention| format!("{:?} {}:{}", mention.said, mention.text, mention.line)).collect()
+}
+
+#[test]
+fn words_of_an_imported_host() {
+    let text = "import pandas as pd\n\n\ndf = pd.read_excel('x')\n# pd.to_excel\n";
+    assert_eq!(said(text, false), ["Code pandas call:read_excel:4"]);
+    assert_eq!(said("df = pd.read_excel('x')\n", false), [""; 0]);
+    let argument = "import pandas\npandas.ExcelFile(x, engine='openpyxl')\n";
+    assert!(
+        said(argument, false).contains(&"Code pandas arg:engine=\"openpyxl\":2".to_owned()),
+        "{:?}",
+        said(argument, false)
+    );
+}
+
+#[test]
+fn urls_in_strings() {
+    let text =
+        "\"\"\"postgresql+psycopg2://doc\"\"\"\nA = \"redis://x\"  # mysql://y\nB = f'postgresql+psycopg2://{a}'\n";
+    assert_eq!(said(text, false), ["Url postgresql+psycopg2:3", "Url redis:2"]);
+    assert_eq!(said("A = 'https://example.org'\n", false), [""; 0]);
+}
+
+#[test]
+fn names_of_settings() {
+    let text = "if X:\n    MIDDLEWARE += [\n        'whitenoise.middleware.W',  # 'no'\n    ]\n";
+    assert_eq!(said(text, true), ["Name whitenoise.middleware.W MIDDLEWARE:3"]);
+}
+
+#[test]
+fn fixtures_and_markers() {
+    let text = "import pytest\n@pytest.fixture\ndef page(mocker): pass\n\n@pytest.mark.asyncio\ndef test_x(a: int, freezer=1): pass\n";
+    let found = said(text, false);
+    for wanted in [
+        "Fixture page:3",
+        "Code pytest fixture:mocker:3",
+        "Code pytest marker:asyncio:5",
+        "Code pytest fixture:freezer:6",
+    ] {
+        assert!(found.contains(&wanted.to_owned()), "{wanted}: {found:?}");
+    }
+    assert!(said("def test_x(mocker):\n    pass\n", false).contains(&"Code pytest fixture:mocker:1".to_owned()));
+}
+
+#[test]
+fn commands_that_code_runs() {
+    let text = "import subprocess, sys\nsubprocess.run(['gunicorn', 'app:app'])\nsubprocess.call([sys.executable, '-m', 'pytest'])\n";
+    assert_eq!(said(text, false), ["Command gunicorn app:app:2", "Module pytest:3"]);
+}

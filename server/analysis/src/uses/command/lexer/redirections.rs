@@ -1,0 +1,76 @@
+//! Redirections and here-documents.
+
+use super::Lexer;
+
+impl Lexer<'_> {
+    pub(super) fn less(&mut self) {
+        match (self.peek(0), self.peek(1)) {
+            (Some('<'), Some('<')) => {
+                self.end_word();
+                self.at += 2;
+                self.redirects = true;
+            }
+            (Some('<'), _) => {
+                self.end_word();
+                self.at += 1;
+                self.heredoc();
+            }
+            (Some('('), _) => self.dollar(false),
+            _ => {
+                self.end_descriptor();
+                self.at += usize::from(self.peek(0) == Some('&'));
+                self.redirects = true;
+            }
+        }
+    }
+
+    pub(super) fn greater(&mut self) {
+        if self.peek(0) == Some('(') {
+            return self.dollar(false);
+        }
+        self.end_descriptor();
+        while matches!(self.peek(0), Some('>' | '|' | '&')) {
+            self.at += 1;
+        }
+        self.redirects = true;
+    }
+
+    /// The number before `<` or `>` is no word.
+    fn end_descriptor(&mut self) {
+        if self.word.as_ref().is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_digit())) {
+            self.word = None;
+        }
+        self.end_word();
+    }
+
+    /// After `<<`.
+    fn heredoc(&mut self) {
+        let rest = self.chars.get(self.at..).unwrap_or_default();
+        let skipped = rest.iter().take_while(|c| matches!(c, '-' | '~' | ' ' | '\t')).count();
+        let rest = rest.get(skipped..).unwrap_or_default();
+        let word = |c: &&char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '\'' | '"' | '\\' | '!');
+        let word: String = rest.iter().take_while(word).collect();
+        self.at += skipped + word.chars().count();
+        let word: String = word.chars().filter(|c| !matches!(c, '\'' | '"' | '\\')).collect();
+        if !word.is_empty() {
+            self.heredocs.push(word);
+        }
+    }
+
+    pub(super) fn skip_heredocs(&mut self) {
+        for end in std::mem::take(&mut self.heredocs) {
+            while self.at < self.chars.len() {
+                let start = self.at;
+                self.skip_line();
+                let line: String = self.chars.get(start..self.at).unwrap_or_default().iter().collect();
+                if self.at < self.chars.len() {
+                    self.at += 1;
+                    self.line += 1;
+                }
+                if line.trim() == end {
+                    break;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! What a file says that may show a use: typed, with its line, in a fixed order.
+
+use std::fmt;
+
+/// In which way a file says something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Said {
+    /// A command line is run; the text is its words, the executable's base name first.
+    Command,
+    /// `python -m text`, with the arguments behind it.
+    Module,
+    /// Options that a configuration adds to every run of a tool, whose name is the first word: `pytest --cov=src`.
+    Options,
+    /// A distribution that a tool asks for by its own name: pytest's `required_plugins`, tox's `requires`.
+    Distribution,
+    /// A plugin, an extension or a dotted name in settings. Where the name alone says little, its key stands before it,
+    /// `type=snowflake`, `driver.name=docker`; the codes of flake8 are `flake8 select B950`.
+    Name,
+    /// A URL with this scheme.
+    Url,
+    /// An environment variable of the table, with its value where one is written.
+    Variable,
+    /// A key of pytest's configuration.
+    Ini,
+    /// A tool has a table or a file of its own: weak.
+    Tool,
+    /// The build backend or what it requires.
+    Build,
+    /// Code of the table, `host atom`, in a file that imports the host.
+    Code,
+    /// A fixture that the project defines itself.
+    Fixture,
+}
+
+/// One thing that a file says.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mention {
+    /// In which way.
+    pub said: Said,
+    /// What.
+    pub text: Box<str>,
+    /// On which line, counted from 1.
+    pub line: u32,
+}
+
+impl Mention {
+    /// The first word: the executable of a command.
+    pub fn head(&self) -> &str {
+        self.text.split(' ').next().unwrap_or_default()
+    }
+}
+
+/// All that a file says, sorted; each thing once, at its first line.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Mentions {
+    all: Box<[Mention]>,
+}
+
+impl Mentions {
+    /// Sorts what was collected.
+    pub(super) fn new(mut all: Vec<Mention>) -> Self {
+        all.sort_unstable();
+        all.dedup_by(|later, earlier| later.said == earlier.said && later.text == earlier.text);
+        Self { all: all.into() }
+    }
+
+    /// All of them, in order.
+    pub fn all(&self) -> &[Mention] {
+        &self.all
+    }
+
+    /// Whether the file says nothing.
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// Whether both say the same, on whatever lines: a keystroke that only moves evidence changes nothing.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let pairs = self.all.iter().zip(&other.all);
+        self.all.len() == other.all.len()
+            && pairs.into_iter().all(|(one, two)| one.said == two.said && one.text == two.text)
+    }
+
+    /// The texts of one way.
+    pub fn of(&self, said: Said) -> impl Iterator<Item = &Mention> {
+        let start = self.all.partition_point(|mention| mention.said < said);
+        self.all[start..].iter().take_while(move |mention| mention.said == said)
+    }
+}
+
+impl fmt::Debug for Mentions {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_list().entries(self.all.iter().map(|m| (m.said, &*m.text, m.line))).finish()
+    }
+}
+
+/// Where readers put what they find.
+#[derive(Debug, Default)]
+pub(super) struct Collector {
+    all: Vec<Mention>,
+}
+
+impl Collector {
+    /// The most that is kept of one file and of one text: enough for any file that a person wrote.
+    const LIMIT: usize = 2000;
+    const LENGTH: usize = 600;
+
+    pub(super) fn add(&mut self, said: Said, text: &str, line: usize) {
+        let text = text.trim();
+        if self.all.len() < Self::LIMIT && !text.is_empty() && text.len() <= Self::LENGTH {
+            self.all.push(Mention { said, text: text.into(), line: u32::try_from(line).unwrap_or(u32::MAX) });
+        }
+    }
+
+    pub(super) fn finish(self) -> Mentions {
+        Mentions::new(self.all)
+    }
+}

@@ -1,0 +1,86 @@
+//! The distributions that files name by a module of theirs: in strings of settings, in plugins' lists, behind `python -m`.
+
+use super::evidence::{Place, key_of};
+use super::mentions::{Mention, Said};
+use super::scope::Scope;
+use crate::catalog::{self, Catalog};
+use crate::names::{DistributionName, prefixes, squash};
+use crate::workspace::Workspace;
+use rustc_hash::FxHashMap;
+
+/// The ways of saying that name a module or a distribution.
+const WAYS: [Said; 3] = [Said::Module, Said::Distribution, Said::Name];
+
+/// By squashed name of the distribution: which keys of the evidence may name it.
+#[derive(Debug, Default)]
+pub(crate) struct Named {
+    keys: FxHashMap<String, Vec<(Said, Box<str>)>>,
+}
+
+impl Named {
+    /// Looks up what the names begin with, once for all requirements.
+    pub(crate) fn of(ws: &Workspace) -> Self {
+        let mut named = Self::default();
+        for (said, key) in ws.evidence().keys(&WAYS) {
+            named.add(ws, said, key);
+        }
+        for keys in named.keys.values_mut() {
+            keys.sort_unstable();
+            keys.dedup();
+        }
+        named
+    }
+
+    fn add(&mut self, ws: &Workspace, said: Said, key: &str) {
+        let mut enter = |name: &str| self.keys.entry(squash(name)).or_default().push((said, key.into()));
+        let top = key.split('.').next().unwrap_or_default();
+        enter(top);
+        for name in providers(ws, top) {
+            enter(name.as_str());
+        }
+        // the parts of a namespace have rows of their own; which is meant tells the whole name
+        for row in Catalog::bundled().rows_within(top) {
+            row.candidates().for_each(|name| enter(name.as_str()));
+        }
+        let inside = ws.environment().distributions().iter().filter(|_| ws.environment().is_namespace(top));
+        for installed in inside.filter(|one| one.modules.iter().any(|module| module.top() == top)) {
+            enter(installed.name.as_str());
+        }
+    }
+
+    /// The first place in scope that names the distribution.
+    pub(super) fn find<'a>(&self, scope: &Scope<'a>) -> Option<Place<'a>> {
+        let keys = self.keys.get(&squash(scope.name.as_str()))?;
+        let accept = |mention: &Mention| names(scope.ws, mention, scope.name);
+        let mut places = keys.iter().filter_map(|(said, key)| scope.ws.evidence().find(scope, *said, key, accept));
+        let first = places.next()?;
+        Some(places.fold(
+            first,
+            |best, place| {
+                if scope.ws.path(place.file) < scope.ws.path(best.file) { place } else { best }
+            },
+        ))
+    }
+}
+
+/// Whether the mention names the distribution: by its own name, or by a module that it provides.
+fn names(ws: &Workspace, mention: &Mention, name: &DistributionName) -> bool {
+    let head = mention.head();
+    // `type=snowflake` and flake8's `flake8 select B` name no module
+    let is_name = !head.contains('=') && !mention.text.starts_with("flake8 ");
+    is_name && names_by(ws, mention, head, name)
+}
+
+fn names_by(ws: &Workspace, mention: &Mention, head: &str, name: &DistributionName) -> bool {
+    squash(head) == squash(name.as_str())
+        || squash(key_of(mention)) == squash(name.as_str())
+        || providers(ws, head).contains(name)
+}
+
+/// Who provides a dotted name, by the table or the environment.
+fn providers(ws: &Workspace, dotted: &str) -> Vec<DistributionName> {
+    let row = prefixes(dotted).find_map(|prefix| Catalog::bundled().row_of(prefix));
+    let catalogued = row.into_iter().flat_map(catalog::Row::candidates);
+    let installed = ws.environment().providers(dotted).into_iter().flat_map(|(_, providers)| providers);
+    catalogued.chain(installed.map(|installed| installed.name.clone())).collect()
+}

@@ -1,0 +1,57 @@
+//! Plugins of the environment: a distribution whose metadata registers entry points in a group that another one owns is used
+//! by it.
+
+use super::mentions::Said;
+use super::reason::Reason;
+use super::scope::Scope;
+use crate::catalog::{self, Catalog};
+
+/// Groups that are not called after their owner.
+const OWNERS: [(&str, &str); 12] = [
+    ("pytest11", "pytest"),
+    ("distutils.", "setuptools"),
+    ("egg_info.", "setuptools"),
+    ("opentelemetry_", "opentelemetry-api"),
+    ("jupyter_", "jupyter-server"),
+    ("papermill.", "papermill"),
+    ("paste.", "pastedeploy"),
+    ("yapsy", "yapsy"),
+    ("prompt_toolkit", "prompt-toolkit"),
+    ("nbconvert.", "nbconvert"),
+    ("gunicorn.", "gunicorn"),
+    ("mypy", "mypy"),
+];
+
+/// The use that the entry points of the installed distribution show: a script of it that some file runs, or a group.
+pub(super) fn reason(scope: &Scope) -> Option<Reason> {
+    let installed = scope.ws.environment().get(scope.name)?;
+    for script in &installed.scripts {
+        if let Some(place) = scope.ws.evidence().find(scope, Said::Command, script, |_| true) {
+            return Some(Reason::certain(scope.ws, place, &format!("runs {script}")));
+        }
+    }
+    installed.groups.iter().find_map(|group| {
+        let host = owner(scope, group)?;
+        Some(Reason::likely(format!("{host} loads it by its entry points in {group}")))
+    })
+}
+
+/// The distribution that is there and reads the group: by the table above, or the one that the group is called after.
+fn owner(scope: &Scope, group: &str) -> Option<String> {
+    let known = OWNERS.iter().find(|(start, host)| group.starts_with(start) && scope.has(host));
+    if let Some((_, host)) = known {
+        return Some((*host).to_owned());
+    }
+    let parts = group.match_indices(['.', ':', '/', '_', '-']).map(|(at, _)| at).chain([group.len()]);
+    for top in parts.filter_map(|end| group.get(..end)).filter(|top| !top.is_empty()) {
+        if scope.has(top) {
+            return Some(top.to_owned());
+        }
+        let row = Catalog::bundled().row_of(top).filter(|row| row.sure);
+        let mut hosts = row.into_iter().flat_map(catalog::Row::candidates);
+        if let Some(host) = hosts.find(|host| scope.has(host.as_str())) {
+            return Some(host.to_string());
+        }
+    }
+    None
+}

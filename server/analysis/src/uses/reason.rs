@@ -1,0 +1,173 @@
+//! Why a requirement counts as used although nothing imports it.
+
+use super::evidence::Place;
+use super::scope::Scope;
+use super::table::{Kind, Row, Table};
+use super::{drivers, plugins, shown};
+use crate::names::DistributionName;
+use crate::project::{Role, role_of_requirement};
+use crate::requirements::{Group, Requirement};
+use crate::uses::mentions::Said;
+use crate::workspace::{FileId, Workspace};
+
+/// One use without an import.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// How sure it is.
+    pub strength: Strength,
+    /// The use in words, where it stands included: `Procfile:2 runs gunicorn`.
+    pub words: String,
+    /// The file that shows it, where one does.
+    pub file: Option<FileId>,
+    /// The line, counted from 1; 0 where there is none.
+    pub line: u32,
+}
+
+/// How sure a use is. A requirement with any reason is not called unused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Strength {
+    /// Its host is there, and may load it.
+    Weak,
+    /// Its host is there, and it acts by being installed.
+    Likely,
+    /// A file says so.
+    Certain,
+}
+
+impl Reason {
+    pub(super) fn certain(ws: &Workspace, place: Place, what: &str) -> Self {
+        Self {
+            strength: Strength::Certain,
+            words: format!("{} {what}", place.at(ws)),
+            file: Some(place.file),
+            line: place.mention.line,
+        }
+    }
+
+    pub(super) fn likely(words: String) -> Self {
+        Self { strength: Strength::Likely, words, file: None, line: 0 }
+    }
+
+    pub(super) fn weak(words: String) -> Self {
+        Self { strength: Strength::Weak, words, file: None, line: 0 }
+    }
+}
+
+/// How a requirement of `file` is used without an import: every use that is known, the surest first, each once.
+pub fn reasons(ws: &Workspace, file: FileId, requirement: &Requirement) -> Vec<Reason> {
+    let mut all: Vec<Reason> = find(ws, file, requirement).collect();
+    all.sort_by_key(|reason| std::cmp::Reverse(reason.strength));
+    let mut told: Vec<String> = Vec::new();
+    all.retain(|reason| {
+        let new = !told.contains(&reason.words);
+        told.push(reason.words.clone());
+        new
+    });
+    all
+}
+
+/// Whether there is any such use.
+pub(crate) fn is_used(ws: &Workspace, file: FileId, requirement: &Requirement) -> bool {
+    find(ws, file, requirement).next().is_some()
+}
+
+fn find<'a>(ws: &'a Workspace, file: FileId, requirement: &'a Requirement) -> impl Iterator<Item = Reason> + 'a {
+    requirement.name.as_ref().into_iter().flat_map(move |name| {
+        let asked = Asked {
+            scope: Scope::new(ws, file, name),
+            requirement,
+            for_development: matches!(requirement.group, Group::Development(_))
+                || role_of_requirement(ws.path(file), &requirement.group) == Role::Development,
+        };
+        let rows = Table::bundled().rows(name.as_str());
+        let by_rows: Vec<&Row> = rows.iter().collect();
+        let tool = shown::tool(&asked.scope, name.as_str());
+        let general = [asked.named(), asked.stubs(rows), plugins::reason(&asked.scope), tool, asked.as_host()];
+        let of_rows: Vec<Reason> = by_rows.into_iter().filter_map(|row| asked.row(*row)).collect();
+        general.into_iter().flatten().chain(of_rows)
+    })
+}
+
+/// A requirement that is asked about.
+pub(super) struct Asked<'a> {
+    pub scope: Scope<'a>,
+    pub requirement: &'a Requirement,
+    /// It is for developers, who run tools by hand.
+    pub for_development: bool,
+}
+
+impl Asked<'_> {
+    fn row(&self, row: Row) -> Option<Reason> {
+        match row.kind {
+            Kind::Command => shown::command(self, row),
+            Kind::BuildTool => Some(shown::build_tool(self, row)),
+            Kind::OptionalPeer | Kind::PluginOf => shown::peer(self, row),
+            Kind::DjangoApp | Kind::DjangoEngine => shown::named(&self.scope, row),
+            Kind::DatabaseUrl | Kind::BrokerUrl => drivers::reason(self, row),
+            Kind::Platform => {
+                let marker = self.requirement.marker.is_some();
+                marker.then(|| Reason::likely(format!("it stands behind a marker, for {}", platform(row.key))))
+            }
+            Kind::RuntimeData => Some(shown::data(self, row)),
+            Kind::Stub => None,
+        }
+    }
+
+    /// A file names a module of the distribution, or runs one.
+    fn named(&self) -> Option<Reason> {
+        let ws = self.scope.ws;
+        let place = ws.named().find(&self.scope)?;
+        let mut words = place.mention.text.split(' ');
+        let head = words.next().unwrap_or_default();
+        let what = match (place.mention.said, words.next()) {
+            (Said::Module, _) => format!("runs python -m {head}"),
+            (Said::Distribution, _) => format!("asks for {head}"),
+            (_, Some(setting)) => format!("names {head} in {setting}"),
+            (_, None) => format!("names {head}"),
+        };
+        Some(Reason::certain(ws, place, &what))
+    }
+
+    /// What runs a plugin that some file names is used itself.
+    fn as_host(&self) -> Option<Reason> {
+        let ws = self.scope.ws;
+        Table::bundled().plugins(self.scope.name.as_str()).iter().find_map(|(plugin, row)| {
+            let plugin = self.scope.declared(plugin)?;
+            let scope = self.scope.about(plugin);
+            let shown = shown::peer(&Asked { scope, requirement: self.requirement, for_development: false }, *row)?;
+            let place = shown.file.filter(|_| shown.strength == Strength::Certain)?;
+            let words = format!("{plugin}, which {}:{} asks for, runs in it", ws.path(place), shown.line);
+            Some(Reason { words, ..shown })
+        })
+    }
+
+    /// Stubs follow the distribution that they are for, by the table or by their name.
+    fn stubs(&self, rows: &[Row]) -> Option<Reason> {
+        let known = rows.iter().filter(|row| row.kind == Kind::Stub).map(|row| row.key.to_owned());
+        let by_name = self.scope.name.host_of_stubs();
+        let spellings = |host: DistributionName| [format!("{host}"), format!("py{host}"), format!("python-{host}")];
+        let hosts = known.chain(by_name.into_iter().flat_map(spellings));
+        let mut found = hosts.filter(|host| self.scope.has(host) || self.scope.imports(&host.replace('-', "_")));
+        found.next().map(|host| Reason::likely(format!("its stubs are for {host}")))
+    }
+}
+
+fn platform(key: &str) -> &str {
+    match key {
+        "win32" => "Windows",
+        "darwin" => "macOS",
+        "linux" => "Linux",
+        "old-python" => "older Pythons",
+        "new-python" => "newer Pythons",
+        other => other,
+    }
+}
+
+/// Whether an installed distribution requires `name`, whatever the extras.
+pub(crate) fn required_by_installed(ws: &Workspace, name: &DistributionName) -> bool {
+    let all = ws.environment().distributions();
+    let needs = |requires: &[(DistributionName, Box<str>)]| {
+        requires.iter().any(|(required, rest)| required == name && !rest.contains("extra"))
+    };
+    all.iter().any(|installed| installed.name != *name && needs(&installed.requires))
+}

@@ -1,0 +1,85 @@
+//! Which code and which files a requirement is for, and which other distributions are there with it.
+
+use crate::names::{DistributionName, FilePath};
+use crate::project::{Project, ProjectId};
+use crate::requirements::Requirement;
+use crate::workspace::{FileId, Workspace};
+
+/// The projects that read a manifest, and those whose requirements they see.
+pub(super) struct Scope<'a> {
+    pub ws: &'a Workspace,
+    /// The requirement that is asked about.
+    pub name: &'a DistributionName,
+    projects: Vec<ProjectId>,
+}
+
+impl<'a> Scope<'a> {
+    pub(super) fn new(ws: &'a Workspace, manifest: FileId, name: &'a DistributionName) -> Self {
+        let mut projects: Vec<ProjectId> =
+            ws.projects().users(manifest).iter().flat_map(|id| ws.projects().with_parents(*id)).collect();
+        projects.sort_unstable();
+        projects.dedup();
+        Self { ws, name, projects }
+    }
+
+    /// The same scope, asked about another distribution.
+    pub(super) fn about(&self, name: &'a DistributionName) -> Self {
+        Self { ws: self.ws, name, projects: self.projects.clone() }
+    }
+
+    fn projects(&self) -> impl Iterator<Item = &'a Project> + '_ {
+        self.projects.iter().map(|id| &self.ws.projects().all[*id])
+    }
+
+    /// Whether a file lies in a folder of the projects, or in one around them.
+    pub(super) fn holds(&self, path: &FilePath) -> bool {
+        let hidden = [".github/workflows", ".circleci", ".devcontainer", ".husky", ".githooks"];
+        let around = hidden.iter().find_map(|folder| path.folder().strip_suffix(folder)).unwrap_or(path.folder());
+        let around = around.trim_end_matches('/');
+        self.projects().any(|project| is_inside(path.as_str(), &project.folder) || is_inside(&project.folder, around))
+    }
+
+    /// Whether a distribution is there beside the requirement: declared, brought or known to be needed by what is declared,
+    /// or imported. A distribution is no host of its own.
+    pub(super) fn has(&self, host: &str) -> bool {
+        if host == self.name.as_str() {
+            return false;
+        }
+        let host = DistributionName::new(host);
+        let declares = |project: &Project| {
+            project.names.contains(&host)
+                || project.brought.contains_key(&host)
+                || project.known_needs.contains(host.as_str())
+        };
+        self.projects().any(declares) || self.projects.iter().any(|&id| self.ws.index().imports_of(id, &host))
+    }
+
+    /// The name of a distribution that is declared there.
+    pub(super) fn declared(&self, name: &str) -> Option<&'a DistributionName> {
+        let name = DistributionName::new(name);
+        self.projects().find_map(|project| project.declared.get_key_value(&name)).map(|(name, _)| name)
+    }
+
+    /// Whether the code imports `module`, or something inside it.
+    pub(super) fn imports(&self, module: &str) -> bool {
+        self.projects.iter().any(|&id| self.ws.index().imports_within(id, module))
+    }
+
+    /// Whether the host is required with the extra.
+    pub(super) fn has_extra(&self, host: &str, extra: &str) -> bool {
+        let host = DistributionName::new(host);
+        let declared = self.projects().filter_map(|project| project.declared.get(&host)).flatten();
+        declared.filter_map(|id| self.requirement(id.file, id.index)).any(|requirement| {
+            requirement.extras.iter().any(|found| DistributionName::new(&found.text) == DistributionName::new(extra))
+        })
+    }
+
+    fn requirement(&self, file: FileId, index: usize) -> Option<&'a Requirement> {
+        self.ws.facts(file)?.declarations()?.requirements.get(index)
+    }
+}
+
+/// Whether `path` is `outer` or lies inside it.
+pub(super) fn is_inside(path: &str, outer: &str) -> bool {
+    outer.is_empty() || path.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}

@@ -1,0 +1,70 @@
+//! `pinlens add`: require what provides a module.
+
+use crate::args::AddArgs;
+use crate::check::CLEAN;
+use crate::fix;
+use crate::index::Index;
+use crate::mend;
+use crate::output::{self, Style, printable};
+use crate::project::{self, Failure, Project, tell};
+use crate::report::Here;
+use pinlens_analysis::fixes::Fix;
+use pinlens_analysis::names::FilePath;
+use pinlens_analysis::workspace::FileId;
+use std::path::{Path, PathBuf};
+
+/// Runs `pinlens add`; gives the exit code.
+pub fn run(args: &AddArgs) -> Result<u8, Failure> {
+    let projects = project::load(&args.options)?;
+    let project = projects.first().ok_or("there is no folder to add to")?;
+    let at = code_path(project, args);
+    let to = args.file.as_deref().map(|file| target(project, file)).transpose()?;
+    let fixes = project.workspace.add_module(&at, &args.module, to)?;
+    let index = Index::new(&args.index);
+    let (fix, others) = choose(fixes.into_iter().map(|fix| index.complete(project, fix)).collect())?;
+    for other in others {
+        tell(&format!("note: {} is possible too", printable(&other)));
+    }
+    let files = mend::of_fix(project, &fix)?;
+    let here = Here::new();
+    for file in &files {
+        let path = here.show(&project.loader.absolute(&file.path));
+        if args.diff {
+            let style = Style::of(args.options.color);
+            output::to_stdout(|out| fix::write_diff(out, &path, file, style))?;
+        } else {
+            fix::write_one(project, file).map_err(|reason| format!("{path}: {reason}"))?;
+        }
+    }
+    if !args.diff {
+        output::to_stdout(|out| writeln!(out, "{}", printable(&fix.title)))?;
+    }
+    std::mem::forget(projects);
+    Ok(CLEAN)
+}
+
+/// The first fix that can be made, and the titles of the others.
+fn choose(fixes: Vec<Fix>) -> Result<(Fix, Vec<String>), Failure> {
+    let why = fixes.first().and_then(|fix| fix.disabled.clone());
+    let mut able = fixes.into_iter().filter(|fix| fix.disabled.is_none());
+    let first = able.next().ok_or_else(|| why.unwrap_or_else(|| "no file has a place for it".to_owned()))?;
+    Ok((first, able.map(|fix| fix.title).collect()))
+}
+
+/// The path, in the project, of the code that needs the module: the first PATH, else something at the top.
+fn code_path(project: &Project, args: &AddArgs) -> FilePath {
+    let first = args.options.paths.first().and_then(|path| path.canonicalize().ok());
+    let inside = first.and_then(|path| if path == project.loader.root { None } else { project.loader.path_of(&path) });
+    match inside {
+        Some(path) if path.file_name().contains('.') => path,
+        Some(folder) => FilePath::new(&format!("{folder}/__init__.py")),
+        None => FilePath::new("__init__.py"),
+    }
+}
+
+fn target(project: &Project, file: &Path) -> Result<FileId, Failure> {
+    let shown = file.display();
+    let absolute: PathBuf = file.canonicalize().map_err(|error| format!("{shown}: {error}"))?;
+    let path = project.loader.path_of(&absolute).ok_or_else(|| format!("{shown}: it lies outside the project"))?;
+    project.workspace.file(&path).ok_or_else(|| format!("{shown}: it declares no requirements"))
+}

@@ -1,0 +1,68 @@
+//! Asking the package index for what a fix leaves open, where the user said so (`--index`).
+
+use crate::args::IndexArgs;
+use crate::project::{Project, tell};
+use pinlens_analysis::fixes::Fix;
+use pinlens_analysis::fixes::lookup::{Answer, Lookup};
+use pinlens_loader::index::{Asker, Failure, Query};
+use std::cell::RefCell;
+use std::time::Duration;
+
+/// Whether and how the index is asked, with the answers of this run.
+#[derive(Debug, Default)]
+pub struct Index {
+    /// How long it may take to answer; `None` where it is not asked.
+    limit: Option<Duration>,
+    known: RefCell<Vec<(Query, Option<Answer>)>>,
+}
+
+impl Index {
+    /// One that is asked where the arguments say so.
+    pub fn new(args: &IndexArgs) -> Self {
+        let limit = Duration::from_secs(args.index_timeout);
+        Self { limit: args.index.then_some(limit), known: RefCell::default() }
+    }
+
+    /// The fix with what the index says of it; as it was where nothing is to be asked, or no answer comes. What went wrong is
+    /// told on standard error.
+    pub fn complete(&self, project: &Project, fix: Fix) -> Fix {
+        let (Some(lookup), Some(limit)) = (&fix.lookup, self.limit) else { return fix };
+        let answer = self.answer(project, lookup, limit);
+        let completed = answer.and_then(|answer| project.workspace.complete(lookup, &answer));
+        match completed {
+            // a guess stays one, whatever the index has
+            Some(new) => {
+                Fix { applicability: fix.applicability.max(new.applicability), preferred: fix.preferred, ..new }
+            }
+            None => fix,
+        }
+    }
+
+    fn answer(&self, project: &Project, lookup: &Lookup, limit: Duration) -> Option<Answer> {
+        let query = query(project, lookup);
+        if let Some((_, answer)) = self.known.borrow().iter().find(|(known, _)| *known == query) {
+            return answer.clone();
+        }
+        let asker = Asker { limit, ..Asker::new(project.loader.root.clone()) };
+        let answer = match asker.ask(&query, &|| false) {
+            Ok(found) => Some(Answer::Version(found.version, found.hashes)),
+            Err(Failure::NoWheel) => Some(Answer::NoWheel),
+            Err(failure) => {
+                tell(&format!("warning: {}: {}", lookup.name, failure.message()));
+                None
+            }
+        };
+        self.known.borrow_mut().push((query, answer.clone()));
+        answer
+    }
+}
+
+fn query(project: &Project, lookup: &Lookup) -> Query {
+    Query {
+        name: lookup.name.to_string(),
+        version: lookup.version.clone(),
+        hashes: lookup.hashes,
+        options: project.workspace.index_options(lookup),
+        python: project.workspace.python().map(|python| python.to_string()),
+    }
+}

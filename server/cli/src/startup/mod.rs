@@ -1,0 +1,125 @@
+//! `pinlens trace` and `pinlens why`: load, ask the workspace, print. Paths are told from the current folder, lines from 1.
+
+mod graph;
+mod json;
+mod text;
+mod why;
+
+use crate::args::{Options, TraceArgs, TraceFormat, WhyArgs};
+use crate::check::{CLEAN, FOUND};
+use crate::output::{Style, to_stdout};
+use crate::project::{self, Failure, Project};
+use crate::report::{Here, text_again};
+use pinlens_analysis::names::FilePath;
+use pinlens_analysis::startup::chains::Fate;
+use pinlens_analysis::startup::entries::Entry;
+use pinlens_analysis::text::{Encoding, TextRange};
+use pinlens_analysis::workspace::FileId;
+use std::path::{Path, PathBuf};
+
+/// Runs `pinlens trace`; gives the exit code.
+pub fn trace(args: &TraceArgs) -> Result<u8, Failure> {
+    let options = Options { paths: folder_of(&args.file), ..args.options.options() };
+    let projects = project::load(&options)?;
+    let (project, entry) = entry(&projects, &args.file)?;
+    let place = Places::of(project);
+    let style = Style::of(args.options.color);
+    if let Some(name) = &args.to {
+        let ways = project.workspace.ways(&entry, name);
+        to_stdout(|out| match args.format {
+            TraceFormat::Text => text::ways(out, &place, &entry, name, &ways, style),
+            TraceFormat::Json => json::ways(out, &place, &entry, name, &ways),
+            TraceFormat::Dot => graph::ways(out, &place, &ways, graph::Language::Dot),
+            TraceFormat::Mermaid => graph::ways(out, &place, &ways, graph::Language::Mermaid),
+        })?;
+        return Ok(if ways.is_empty() { FOUND } else { CLEAN });
+    }
+    let trace = project.workspace.trace(&entry);
+    to_stdout(|out| match args.format {
+        TraceFormat::Text => text::trace(out, &place, &trace, style),
+        TraceFormat::Json => json::trace(out, &place, &trace),
+        TraceFormat::Dot => graph::trace(out, &place, &trace, graph::Language::Dot),
+        TraceFormat::Mermaid => graph::trace(out, &place, &trace, graph::Language::Mermaid),
+    })?;
+    Ok(CLEAN)
+}
+
+/// Runs `pinlens why`; gives the exit code: 1 where nothing is known of the name.
+pub fn why(args: &WhyArgs) -> Result<u8, Failure> {
+    let projects = project::load(&args.options.options())?;
+    let style = Style::of(args.options.color);
+    let mut is_known = false;
+    for project in &projects {
+        let why = project.workspace.why(&args.name);
+        is_known |= !why.importers.is_empty() || !why.declared.is_empty() || !why.needed_by.is_empty();
+        to_stdout(|out| why::write(out, &Places::of(project), &args.name, &why, style))?;
+    }
+    Ok(if is_known { CLEAN } else { FOUND })
+}
+
+/// The project and the entry that the user means by a path.
+pub fn entry<'a>(projects: &'a [Project], file: &Path) -> Result<(&'a Project, Entry), Failure> {
+    let absolute = file.canonicalize().map_err(|_| format!("{}: there is no such file", file.display()))?;
+    let found = projects.iter().rev().find_map(|project| {
+        let path = project.loader.path_of(&absolute)?;
+        Some((project, project.workspace.entry_at(&path)?))
+    });
+    found.ok_or_else(|| format!("{}: not a Python file that is read", file.display()))
+}
+
+/// The index of the entry's project, and the imports that crash its start-up.
+pub fn crashes(projects: &[Project], file: &Path) -> Result<(usize, Vec<(FileId, TextRange)>), Failure> {
+    let (project, entry) = entry(projects, file)?;
+    let index = projects.iter().position(|one| std::ptr::eq(one, project)).unwrap_or_default();
+    let trace = project.workspace.trace(&entry);
+    let needs = trace.nodes.iter().flat_map(|node| node.needs.iter().map(|need| (node.file, need)));
+    let crashes = needs.filter(|(_, need)| matches!(need.fate, Fate::Crash { .. }));
+    Ok((index, crashes.map(|(file, need)| (file, need.need.range)).collect()))
+}
+
+/// What is loaded for an entry: the current folder, if the entry lies in it, else the entry's own.
+fn folder_of(file: &Path) -> Vec<PathBuf> {
+    let here = std::env::current_dir().and_then(|folder| folder.canonicalize()).ok();
+    let absolute = file.canonicalize().ok();
+    let home = std::env::home_dir().and_then(|home| home.canonicalize().ok());
+    let is_inside = here.as_ref().zip(absolute.as_ref()).is_some_and(|(here, file)| file.starts_with(here));
+    if is_inside && here != home { vec![PathBuf::from(".")] } else { vec![file.to_owned()] }
+}
+
+/// Shows the places of one project.
+struct Places<'a> {
+    project: &'a Project,
+    here: Here,
+}
+
+impl<'a> Places<'a> {
+    fn of(project: &'a Project) -> Self {
+        Self { project, here: Here::new() }
+    }
+
+    /// The path of a file.
+    fn path(&self, file: FileId) -> String {
+        self.here.show(&self.project.loader.absolute(self.file_path(file)))
+    }
+
+    fn file_path(&self, file: FileId) -> &'a FilePath {
+        self.project.workspace.path(file)
+    }
+
+    /// The line, from 1, at which a range begins.
+    fn line(&self, file: FileId, range: TextRange) -> u32 {
+        let facts = self.project.workspace.facts(file);
+        facts.map_or(1, |facts| facts.position(range.start, Encoding::Utf32).line + 1)
+    }
+
+    /// `path:line` of a range.
+    fn at(&self, file: FileId, range: TextRange) -> String {
+        format!("{}:{}", self.path(file), self.line(file, range))
+    }
+
+    /// The text of a range, on one line; empty where it cannot be read any more.
+    fn text(&self, file: FileId, range: TextRange) -> String {
+        let text = text_again(self.project, self.file_path(file)).unwrap_or_default();
+        text.get(range.indices()).map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")).unwrap_or_default()
+    }
+}

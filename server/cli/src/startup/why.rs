@@ -1,0 +1,42 @@
+//! What is known of a module or a distribution, for people.
+
+use super::Places;
+use crate::output::{Style, count, printable};
+use pinlens_analysis::project::Role;
+use pinlens_analysis::startup::why::Why;
+use std::io::{self, Write};
+
+/// Writes which requirement provides it, who imports it and who needs it.
+pub fn write(out: &mut dyn Write, places: &Places, name: &str, why: &Why, style: Style) -> io::Result<()> {
+    let names: Vec<&str> = why.distributions.iter().map(|name| name.as_str()).collect();
+    let because = why.because.as_ref().map(|because| format!(" ({because})")).unwrap_or_default();
+    writeln!(out, "{}  {}{}", style.strong(printable(name)), names.join(", "), printable(&because))?;
+    writeln!(out, "{}", style.help("required by"))?;
+    for declared in &why.declared {
+        let role = match declared.role {
+            Role::Runtime => "",
+            Role::Development => "  (development)",
+        };
+        let place = places.at(declared.file, declared.range);
+        let text = places.text(declared.file, declared.range);
+        writeln!(out, "  {}  {}{role}", printable(&place), printable(&text))?;
+    }
+    if why.declared.is_empty() {
+        writeln!(out, "  no requirement")?;
+    }
+    writeln!(out, "{}", style.help("imported by"))?;
+    for (file, range, module) in &why.importers {
+        writeln!(out, "  {}  {}", printable(&places.at(*file, *range)), printable(module))?;
+    }
+    match why.importers.len() {
+        0 => writeln!(out, "  no file")?,
+        number => writeln!(out, "  {}", count(number, "import", "imports"))?,
+    }
+    if !why.needed_by.is_empty() {
+        writeln!(out, "{}", style.help("needed by"))?;
+    }
+    for (by, told_by) in &why.needed_by {
+        writeln!(out, "  {by}, by {}", printable(told_by))?;
+    }
+    Ok(())
+}

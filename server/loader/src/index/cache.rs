@@ -1,0 +1,92 @@
+//! The answers of the index on disk, for some hours, in the user's folder for caches.
+//!
+//! The file's name is a hash of the question, so that no address or password is written.
+
+use super::{Found, Query, Tool};
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+/// How long an answer holds: new versions appear every day.
+const LIFE: Duration = Duration::from_secs(6 * 60 * 60);
+
+/// The place of one answer.
+pub struct Cache {
+    path: PathBuf,
+    name: String,
+}
+
+impl Cache {
+    /// The place for the answer to `query` by `tool`.
+    pub fn new(folder: &Path, query: &Query, tool: Tool) -> Self {
+        let mut hasher = DefaultHasher::new();
+        (query, tool).hash(&mut hasher);
+        // the environment may name another index or another user
+        for (name, value) in std::env::vars_os() {
+            let is_of_tool = name.to_str().is_some_and(|name| name.starts_with("PIP_") || name.starts_with("UV_"));
+            if is_of_tool {
+                (name, value).hash(&mut hasher);
+            }
+        }
+        let path = folder.join(format!("{:016x}", hasher.finish()));
+        Self { path, name: query.name.clone() }
+    }
+
+    /// The answer, where it is fresh.
+    pub fn read(&self) -> Option<Found> {
+        let written = fs::metadata(&self.path).ok()?.modified().ok()?;
+        let age = SystemTime::now().duration_since(written).ok()?;
+        let text = fs::read_to_string(&self.path).ok().filter(|_| age < LIFE)?;
+        let mut lines = text.lines();
+        // two questions with one hash are not impossible
+        (lines.next()? == self.name).then_some(())?;
+        let version = lines.next()?.to_owned();
+        Some(Found { version, hashes: lines.map(str::to_owned).collect() })
+    }
+
+    /// Keeps an answer. Where it cannot be kept, it is asked for again.
+    pub fn write(&self, found: &Found) {
+        let mut lines = vec![self.name.clone(), found.version.clone()];
+        lines.extend(found.hashes.iter().cloned());
+        let folder = self.path.parent().unwrap_or(Path::new("."));
+        let _ = fs::create_dir_all(folder).and_then(|()| fs::write(&self.path, lines.join("\n") + "\n"));
+    }
+}
+
+/// The folder for the answers; `None` where the system names none.
+pub fn folder() -> Option<PathBuf> {
+    let variable = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let home = || variable("HOME");
+    let caches = if cfg!(windows) {
+        variable("LOCALAPPDATA")
+    } else if cfg!(target_os = "macos") {
+        home().map(|home| home.join("Library/Caches"))
+    } else {
+        variable("XDG_CACHE_HOME").or_else(|| home().map(|home| home.join(".cache")))
+    };
+    Some(caches?.join("pinlens").join("index"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_kept_by_their_question() {
+        let folder = tempfile::tempdir().unwrap();
+        let query = |name: &str, options: &[&str]| Query {
+            name: name.into(),
+            version: None,
+            hashes: false,
+            options: options.iter().map(|option| (*option).to_owned()).collect(),
+            python: None,
+        };
+        let at = |query: &Query| Cache::new(&folder.path().join("new"), query, Tool::Pip);
+        let found = Found { version: "1.2".into(), hashes: vec!["sha256:00".into()] };
+        at(&query("redis", &[])).write(&found);
+        assert_eq!(at(&query("redis", &[])).read(), Some(found));
+        assert_eq!(at(&query("redis", &["--index-url x"])).read(), None);
+        assert_eq!(at(&query("rq", &[])).read(), None);
+    }
+}

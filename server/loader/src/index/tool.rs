@@ -1,0 +1,214 @@
+//! The tools that can be asked: how each is found, called and read.
+
+use super::run::Output;
+use super::{Failure, Found, Query};
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+/// The file that holds the question, in the folder where the tool runs.
+pub const REQUEST: &str = "request.in";
+
+/// A tool that knows how to ask an index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Tool {
+    /// `uv pip compile`, for versions and hashes.
+    Uv,
+    /// `pip install --dry-run --report`, for versions.
+    Pip,
+    /// `pip-compile` of pip-tools, for hashes.
+    PipCompile,
+}
+
+impl Tool {
+    /// The tool that users call `name`.
+    pub fn parse(name: &str) -> Option<Self> {
+        match name {
+            "uv" => Some(Self::Uv),
+            "pip" => Some(Self::Pip),
+            "pip-compile" => Some(Self::PipCompile),
+            _ => None,
+        }
+    }
+
+    const fn program(self) -> &'static str {
+        match self {
+            Self::Uv => "uv",
+            Self::Pip => "pip",
+            Self::PipCompile => "pip-compile",
+        }
+    }
+}
+
+/// A tool at its place.
+#[derive(Debug)]
+pub struct Program {
+    /// Which.
+    pub tool: Tool,
+    path: PathBuf,
+}
+
+/// The first tool on the `PATH` that can answer: pip's report has the hashes of one platform's file only. Folders that are not
+/// absolute, or lie in one of `never_in`, are passed over: nothing of a workspace is run.
+pub fn find(hashes: bool, wanted: Option<Tool>, never_in: &[PathBuf]) -> Option<Program> {
+    let able = if hashes { [Tool::Uv, Tool::PipCompile] } else { [Tool::Uv, Tool::Pip] };
+    let tools = able.into_iter().filter(|tool| wanted.is_none_or(|wanted| wanted == *tool));
+    let path = env::var_os("PATH")?;
+    let folders: Vec<PathBuf> = env::split_paths(&path).filter(|folder| folder.is_absolute()).collect();
+    let mut programs = tools.flat_map(|tool| folders.iter().map(move |folder| (tool, folder.join(tool.program()))));
+    programs.find_map(|(tool, path)| {
+        let path = path.with_extension(env::consts::EXE_EXTENSION);
+        let real = path.canonicalize().ok().filter(|real| real.is_file())?;
+        let is_ours = |folder: &Path| path.starts_with(folder) || real.starts_with(folder);
+        (!never_in.iter().any(|folder| is_ours(folder))).then_some(Program { tool, path })
+    })
+}
+
+impl Program {
+    /// The command that answers `query` from the file [`REQUEST`].
+    pub fn command(&self, query: &Query, limit: Duration) -> Command {
+        let mut command = Command::new(&self.path);
+        // a workspace's folder on these would bring its modules into the tool
+        for variable in ["PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "VIRTUAL_ENV", "PIP_REQUIRE_VIRTUALENV"] {
+            command.env_remove(variable);
+        }
+        command.env("PYTHONSAFEPATH", "1").env("PIP_NO_INPUT", "1").env("PIP_DISABLE_PIP_VERSION_CHECK", "1");
+        let seconds = limit.as_secs().clamp(1, 15).to_string();
+        match self.tool {
+            Tool::Uv => {
+                command.args(["pip", "compile", REQUEST, "--no-deps", "--no-build", "--no-header", "--no-annotate"]);
+                command.args(["--no-progress", "--quiet", "--no-python-downloads"]);
+                command.env("UV_HTTP_TIMEOUT", &seconds);
+                if query.hashes {
+                    command.arg("--generate-hashes");
+                }
+                if let Some(python) = &query.python {
+                    command.args(["--python-version", python]);
+                }
+            }
+            Tool::Pip => {
+                command.args(["install", "--dry-run", "--no-deps", "--ignore-installed", "--only-binary", ":all:"]);
+                command.args(["--report", "-", "--quiet", "--retries", "1", "--timeout", &seconds, "-r", REQUEST]);
+                if let Some(python) = &query.python {
+                    command.args(["--python-version", python]);
+                }
+            }
+            Tool::PipCompile => {
+                command.args(["--quiet", "--no-header", "--no-annotate", "--generate-hashes", "--strip-extras"]);
+                // hashes that are given without dependencies are those of the one line
+                command.args(["--pip-args", "--only-binary :all: --no-deps", "--output-file", "-", REQUEST]);
+            }
+        }
+        command
+    }
+
+    /// What the tool answered.
+    pub fn read(&self, query: &Query, output: &Output) -> Result<Found, Failure> {
+        if !output.status.success() {
+            return Err(failure(&output.stderr));
+        }
+        let found = match self.tool {
+            Tool::Pip => of_report(&output.stdout),
+            Tool::Uv | Tool::PipCompile => of_lines(&output.stdout, query),
+        };
+        found.ok_or_else(|| Failure::Other(format!("{} gave no version of {}", self.tool.program(), query.name)))
+    }
+}
+
+/// pip's report: one distribution would be installed.
+fn of_report(report: &str) -> Option<Found> {
+    let report: serde_json::Value = serde_json::from_str(report).ok()?;
+    let version = report["install"][0]["metadata"]["version"].as_str()?.to_owned();
+    Some(Found { version, hashes: Vec::new() })
+}
+
+/// The line of the distribution, `name==1.2`, with its hashes behind it or on the lines that follow.
+fn of_lines(text: &str, query: &Query) -> Option<Found> {
+    let normal = |name: &str| name.to_ascii_lowercase().replace(['_', '.'], "-");
+    let is_it = |line: &&str| line.split_once("==").is_some_and(|(name, _)| normal(name.trim()) == normal(&query.name));
+    let line = text.lines().find(is_it)?;
+    let version = line.split_once("==")?.1.split([' ', ';', '\\']).next()?.trim().to_owned();
+    let start = text.find(line)?;
+    let words = text.get(start..)?.split_whitespace();
+    let hashes: Vec<String> = words.filter_map(|word| word.strip_prefix("--hash=")).map(str::to_owned).collect();
+    (!version.is_empty() && !(query.hashes && hashes.is_empty())).then_some(Found { version, hashes })
+}
+
+/// What went wrong, by what the tool says; passwords are left out.
+fn failure(stderr: &str) -> Failure {
+    let has = |words: &[&str]| words.iter().any(|word| stderr.contains(word));
+    let is_of_network = has(&[
+        "Retrying (Retry",
+        "Could not fetch URL",
+        "Connection refused",
+        "error sending request",
+        "Failed to fetch",
+        "timed out",
+        "HTTP error 4",
+        "HTTP error 5",
+        "401",
+        "403",
+    ]);
+    let has_none = has(&[
+        "No matching distribution",
+        "no usable wheels",
+        "was not found in the package registry",
+        "has no wheels",
+    ]);
+    if has_none && !is_of_network {
+        return Failure::NoWheel;
+    }
+    let lines: Vec<&str> = stderr.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let told = lines.iter().rev().find(|line| line.contains("rror") || line.contains("Could not fetch"));
+    let told = told.or(lines.last()).copied().unwrap_or("it failed without a word");
+    Failure::Other(without_passwords(told))
+}
+
+/// The text without what stands between `://` and `@`.
+fn without_passwords(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("://") {
+        kept += before;
+        kept += "://";
+        let end = after.find(|c: char| c.is_whitespace() || matches!(c, '/' | '\'' | '"')).unwrap_or(after.len());
+        let host = after.get(..end).and_then(|host| host.rfind('@')).map_or(0, |at| at + 1);
+        rest = after.get(host..).unwrap_or_default();
+    }
+    kept + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn query(name: &str, hashes: bool) -> Query {
+        Query { name: name.into(), version: None, hashes, options: vec![], python: None }
+    }
+
+    #[test]
+    fn answers_are_read() {
+        let report = r#"{"version": "1", "install": [{"metadata": {"name": "redis", "version": "5.0.1"}}]}"#;
+        assert_eq!(of_report(report).unwrap().version, "5.0.1");
+        assert_eq!(of_report("{}"), None);
+        let text = "--index-url x\n\nRuamel_Yaml==0.18 \\\n    --hash=sha256:aa \\\n    --hash=sha256:bb\n";
+        let found = of_lines(text, &query("ruamel.yaml", true)).unwrap();
+        assert_eq!((found.version.as_str(), found.hashes.len()), ("0.18", 2));
+        assert_eq!(of_lines("redis==5.0.1\n", &query("redis", true)), None);
+    }
+
+    #[test]
+    fn failures_are_told_apart() {
+        assert_eq!(failure("ERROR: No matching distribution found for x\n"), Failure::NoWheel);
+        let down =
+            "WARNING: Retrying (Retry(total=0)) after connection broken\nERROR: No matching distribution found for x";
+        assert!(matches!(failure(down), Failure::Other(_)));
+    }
+
+    #[test]
+    fn passwords_are_not_told() {
+        let text = "error: HTTP error 401 for url (http://me:secret@host/simple/) and https://a@b";
+        assert_eq!(without_passwords(text), "error: HTTP error 401 for url (http://host/simple/) and https://b");
+    }
+}

@@ -1,0 +1,75 @@
+//! The edit of a code action that the package index is asked for: only when it is taken, and off the engine's thread.
+
+use super::Engine;
+use crate::event::Event;
+use crate::index::{Asked, Reply, of_data};
+use crate::lifecycle::spawn;
+use pinlens_analysis::fixes::lookup::Answer;
+use pinlens_loader::index::{Asker, Failure, Query, TIME_LIMIT};
+use tower_lsp::ls_types::CodeAction;
+
+impl Engine {
+    /// Whether the user has switched the index on.
+    pub(super) fn asks_index(&self) -> bool {
+        self.settings.current.index.unwrap_or_default()
+    }
+
+    /// Answers an action that has its edit; asks the index for that of another.
+    pub(super) fn resolve(&mut self, action: CodeAction, reply: Reply) {
+        let asked = action.data.as_ref().filter(|_| action.edit.is_none()).and_then(of_data);
+        let Some((key, lookup)) = asked else {
+            let _ = reply.send(Ok(action)); // cancelled just now
+            return;
+        };
+        self.settle();
+        let Some(folder) = self.folders.get(key).filter(|_| self.asks_index()) else {
+            let _ = reply.send(Err("the package index is switched off (pinlens.index.enabled)".to_owned()));
+            return;
+        };
+        let query = Query {
+            name: lookup.name.to_string(),
+            version: lookup.version.clone(),
+            hashes: lookup.hashes,
+            options: folder.workspace.index_options(&lookup),
+            python: folder.workspace.python().map(|python| python.to_string()),
+        };
+        let roots = self.folders.iter().map(|folder| folder.loader.root.clone()).collect();
+        let limit = self.settings.current.index_limit.unwrap_or(TIME_LIMIT);
+        let asker = Asker { never_in: roots, limit, ..Asker::new(folder.loader.root.clone()) };
+        let shows = self.session.as_ref().is_some_and(|session| session.progress);
+        let title = format!("pinlens: asking the package index for {}", lookup.name);
+        let progress = shows.then(|| self.outbox.progress(title));
+        let inbox = self.inbox.clone();
+        spawn("index", move || {
+            let answer = asker.ask(&query, &|| reply.is_closed());
+            drop(progress);
+            let _ = inbox.send(Event::Asked(Box::new(Asked { action, reply, folder: key, lookup, answer })));
+        });
+    }
+
+    /// Makes the edit with what the index has said, of the texts as they are now.
+    pub(super) fn asked(&mut self, asked: Asked) {
+        self.settle();
+        let Asked { mut action, reply, folder, lookup, answer } = asked;
+        let answer = match answer {
+            Ok(found) => Ok(Answer::Version(found.version, found.hashes)),
+            Err(Failure::NoWheel) if !lookup.hashes => Ok(Answer::NoWheel),
+            Err(failure) => Err(format!("{}: {}", lookup.name, failure.message())),
+        };
+        let made = answer.and_then(|answer| {
+            let view = self.view(folder).ok_or("the folder is gone")?;
+            let fix = view.folder.workspace.complete(&lookup, &answer);
+            let fix = fix.ok_or_else(|| format!("{} has no place for {} any more", lookup.target, lookup.name))?;
+            let edit = view.workspace_edit(&fix.edit).ok_or("the file has no address")?;
+            Ok((fix.title, edit, answer))
+        });
+        let _ = reply.send(made.map(|(title, edit, answer)| {
+            if answer == Answer::NoWheel {
+                self.outbox.warn(format!("pinlens: {title}"));
+            }
+            action.title = title;
+            action.edit = Some(edit);
+            action
+        }));
+    }
+}

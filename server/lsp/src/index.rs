@@ -1,0 +1,52 @@
+//! What is asked of the package index for a code action, and what comes back.
+
+use crate::folders::FolderKey;
+use pinlens_analysis::fixes::lookup::Lookup;
+use pinlens_analysis::names::{DistributionName, FilePath};
+use pinlens_loader::index::{Failure, Found};
+use serde_json::{Value, json};
+use tokio::sync::oneshot;
+use tower_lsp::ls_types::CodeAction;
+
+/// The way back to who wants an action's edit; the error is for the user.
+pub type Reply = oneshot::Sender<Result<CodeAction, String>>;
+
+/// An answer of the index, with what it is for.
+#[derive(Debug)]
+pub struct Asked {
+    /// The action without its edit.
+    pub action: CodeAction,
+    /// Who waits for it.
+    pub reply: Reply,
+    /// The folder.
+    pub folder: FolderKey,
+    /// What was asked.
+    pub lookup: Lookup,
+    /// What the index said.
+    pub answer: Result<Found, Failure>,
+}
+
+/// What the client keeps of an action without an edit: how to make it.
+pub fn data(folder: FolderKey, lookup: &Lookup) -> Value {
+    json!({
+        "folder": folder.0,
+        "at": lookup.at.as_str(),
+        "target": lookup.target.as_str(),
+        "name": lookup.name.as_str(),
+        "version": lookup.version,
+        "hashes": lookup.hashes,
+    })
+}
+
+/// The other way round; `None` for what is none of ours.
+pub fn of_data(data: &Value) -> Option<(FolderKey, Lookup)> {
+    let text = |key: &str| data.get(key).and_then(Value::as_str);
+    let lookup = Lookup {
+        at: FilePath::new(text("at")?),
+        target: FilePath::new(text("target")?),
+        name: DistributionName::new(text("name")?),
+        version: text("version").map(str::to_owned),
+        hashes: data.get("hashes")?.as_bool()?,
+    };
+    Some((FolderKey(u32::try_from(data.get("folder")?.as_u64()?).ok()?), lookup))
+}

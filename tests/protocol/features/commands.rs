@@ -1,0 +1,57 @@
+//! Commands of the server, and how it is.
+
+use pinlens_tests::client::Client;
+use pinlens_tests::folder::Folder;
+use pinlens_tests::setup::Setup;
+use serde_json::{Value, json};
+
+fn execute(client: &mut Client, command: &str, arguments: &Value) -> Value {
+    client.request("workspace/executeCommand", json!({"command": command, "arguments": arguments}))
+}
+
+#[test]
+fn the_editor_is_told_how_the_server_is() {
+    let folder = Folder::new(&[("app.py", "import os\n"), ("requirements.txt", "")]);
+    let setup = Setup::vscode().capability("/experimental", json!({"serverStatusNotification": true}));
+    let mut client = setup.folder(folder.path()).start();
+    assert_eq!(client.notification("pinlens/status")["state"], json!("loading"));
+    let ready = json!({"state": "ready", "message": "2 files, 0 requirements, no environment"});
+    assert_eq!(client.notification("pinlens/status"), ready);
+    assert_eq!(execute(&mut client, "pinlens.server.status", &json!([])), ready);
+    client.quiet();
+}
+
+#[test]
+fn a_folder_is_read_again() {
+    let folder = Folder::new(&[("app.py", "import redis\n"), ("requirements.txt", "")]);
+    let app = folder.uri("app.py");
+    let mut client = Setup::neovim().folder(folder.path()).start();
+    client.expect(&app, &["0:7-0:12 error undeclared-import"]);
+    folder.write("requirements.txt", "redis\n");
+    execute(&mut client, "pinlens.server.reload", &json!([]));
+    client.expect(&app, &[]);
+}
+
+#[test]
+fn all_safe_fixes_of_a_file_are_applied() {
+    let folder = Folder::new(&[("app.py", "import redis\n"), ("requirements.txt", "")]);
+    let app = folder.uri("app.py");
+    let mut client = Setup::vscode().folder(folder.path()).start();
+    client.expect(&app, &["0:7-0:12 error undeclared-import"]);
+    execute(&mut client, "pinlens.server.fixAll", &json!([app]));
+    let asked = client.answer("workspace/applyEdit", &json!({"applied": true}));
+    let edits = &asked["edit"]["documentChanges"][0];
+    assert_eq!(edits["textDocument"]["uri"], json!(folder.uri("requirements.txt")));
+    assert_eq!(edits["edits"][0]["newText"], json!("redis\n"));
+}
+
+#[test]
+fn what_is_no_command_is_an_error() {
+    let folder = Folder::new(&[("requirements.txt", "")]);
+    let mut client = Setup::vscode().folder(folder.path()).start();
+    for (command, arguments) in [("pinlens.server.nothing", json!([])), ("pinlens.server.fixAll", json!([1]))] {
+        let params = json!({"command": command, "arguments": arguments});
+        let asked = client.ask("workspace/executeCommand", params);
+        assert_eq!(client.response(asked)["error"]["code"], json!(-32602), "{command}");
+    }
+}
