@@ -34,6 +34,12 @@ end
 
 ---@type vim.lsp.Config
 return {
+  capabilities = { experimental = { commands = { commands = { 'pinlens.showReferences' } } } },
+  commands = {
+    ['pinlens.showReferences'] = function(command, context)
+      require('pinlens.commands').references(context.client_id, command.arguments[1], command.arguments[2])
+    end,
+  },
   cmd = { (binary.find()), 'server' },
   filetypes = { 'python', 'requirements', 'toml', 'yaml', 'cfg', 'dosini' },
   root_dir = function(bufnr, on_dir)

@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import { fixAll } from "./fixall";
 import { Interpreter } from "./python";
+import { SHOW_REFERENCES, showReferences } from "./references";
 import { Runner } from "./runner";
 import { needsRestart } from "./settings";
 import { Status } from "./status";
@@ -32,6 +33,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     command("checkWorkspace", () => checkWorkspace(tasks)),
     command("fixAll", () => fixAll()),
     command("showStartupChain", () => chain.show(vscode.window.activeTextEditor?.document)),
+    vscode.commands.registerCommand(SHOW_REFERENCES, showReferences),
     vscode.tasks.registerTaskProvider("pinlens", tasks),
     vscode.workspace.onDidChangeConfiguration((event) => (needsRestart(event) ? started.restart() : undefined)),
     vscode.workspace.onDidGrantWorkspaceTrust(() => started.restart()),

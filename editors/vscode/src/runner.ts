@@ -6,19 +6,42 @@ import {
   LanguageClient,
   RevealOutputChannelOn,
   State,
+  type ClientCapabilities,
   type ConfigurationParams,
+  type FeatureState,
   type LanguageClientOptions,
+  type StaticFeature,
 } from "vscode-languageclient/node";
 import type { Interpreter } from "./python";
+import { SHOW_REFERENCES } from "./references";
 import { SELECTOR } from "./selector";
 import { findServer, type Found } from "./server";
 import { SECTION, chosenPath, section, withEnvironment } from "./settings";
 import type { Status } from "./status";
 
-/** The server's own word on how it is, where it sends one. */
+/** The server's own word on how it is. */
 interface ServerStatus {
-  readonly state?: string;
-  readonly message?: string;
+  readonly state: "loading" | "ready";
+  readonly message: string;
+}
+
+/** What this client can do beside the protocol: it shows the server's state, and knows the command of the code lenses. */
+class Experimental implements StaticFeature {
+  fillClientCapabilities(capabilities: ClientCapabilities): void {
+    capabilities.experimental = {
+      ...capabilities.experimental,
+      serverStatusNotification: true,
+      commands: { commands: [SHOW_REFERENCES] },
+    };
+  }
+
+  getState(): FeatureState {
+    return { kind: "static" };
+  }
+
+  initialize(): void {}
+
+  clear(): void {}
 }
 
 /** Starts and stops happen one after the other, however quickly they are asked for. */
@@ -79,6 +102,7 @@ export class Runner {
     this.log.info(`starting ${found.binary} server`);
     const client = new LanguageClient(SECTION, "pinlens", { command: found.binary, args: ["server"] }, this.options());
     this.client = client;
+    client.registerFeature(new Experimental());
     client.onDidChangeState((change) => this.show(client, change.newState, found.binary));
     client.onNotification("pinlens/status", (status: ServerStatus) => this.showServerStatus(status));
     await client.start();
@@ -130,10 +154,8 @@ export class Runner {
   }
 
   private showServerStatus(status: ServerStatus): void {
-    if (status.state === "loading" || status.state === "busy") {
+    if (status.state === "loading") {
       this.status.busy(status.message);
-    } else if (status.state === "error") {
-      this.status.failed(status.message ?? "The server reports an error");
     } else {
       this.status.ready(status.message);
     }

@@ -24,13 +24,13 @@ export class Status implements vscode.Disposable {
   }
 
   /** The server works at something that takes a while. */
-  busy(detail: string | undefined): void {
-    this.set(this.item.text, detail ?? "working", vscode.LanguageStatusSeverity.Information, true);
+  busy(detail: string): void {
+    this.set(this.item.text, detail, vscode.LanguageStatusSeverity.Information, true);
   }
 
   /** The server has done what it worked at. */
-  ready(detail: string | undefined): void {
-    this.set(this.item.text, detail ?? this.item.detail ?? "", vscode.LanguageStatusSeverity.Information, false);
+  ready(detail: string): void {
+    this.set(this.item.text, detail, vscode.LanguageStatusSeverity.Information, false);
   }
 
   /** No server runs, or it does not work. */

@@ -163,6 +163,55 @@ step('the unused requirement is shown as unnecessary', function()
   assert(found and found._tags and found._tags.unnecessary, vim.inspect(found))
 end)
 
+--- What the server answers to a request about a place of a file.
+local function ask(method, name, line, column, more)
+  open(name)
+  local client = clients()[1]
+  local params = {
+    textDocument = vim.lsp.util.make_text_document_params(0),
+    position = { line = line - 1, character = column - 1 },
+  }
+  local answer = client:request_sync(method, vim.tbl_extend('error', params, more or {}), LIMIT, 0)
+  assert(answer and not answer.err, vim.inspect(answer))
+  return answer.result
+end
+
+step('hover tells of an import its distribution and file, and of a requirement who imports it', function()
+  local text = vim.inspect(ask('textDocument/hover', 'app.py', 4, 7))
+  assert(text:find('flask') and text:find('requirements.txt', 1, true), text)
+  text = vim.inspect(ask('textDocument/hover', 'requirements.txt', 2, 2))
+  assert(text:find('app.py', 1, true), text)
+end)
+
+step('going to the definition of an import goes to its requirement', function()
+  open('app.py')
+  vim.api.nvim_win_set_cursor(0, { 4, 6 })
+  vim.lsp.buf.definition()
+  expect({ 'requirements.txt', 2 }, function()
+    return { vim.fn.expand('%:t'), vim.fn.line('.') }
+  end)
+end)
+
+step('the code lens of a requirement lists its imports', function()
+  open('requirements.txt')
+  vim.lsp.codelens.refresh({ bufnr = 0 })
+  local lens
+  expect(true, function()
+    lens = vim.iter(vim.lsp.codelens.get(0)):find(function(one)
+      return one.range.start.line == 1 and one.command and one.command.command == 'pinlens.showReferences'
+    end)
+    return lens ~= nil
+  end)
+  vim.fn.setqflist({})
+  clients()[1]:exec_cmd(lens.command, { bufnr = 0 })
+  expect(true, function()
+    return vim.iter(vim.fn.getqflist()):any(function(item)
+      return vim.fs.basename(vim.api.nvim_buf_get_name(item.bufnr)) == 'app.py' and item.lnum == 4
+    end)
+  end)
+  vim.cmd.cclose()
+end)
+
 local before = vim.fn.readfile('requirements.txt')
 local with_redis = vim.list_extend(vim.list_slice(before), { 'redis==5.0.1' })
 
@@ -364,6 +413,17 @@ step(':Pinlens check lists what is found in the quickfix list', function()
     return list
   end)
   vim.cmd.cclose()
+end)
+
+step(':Pinlens trace shows what main.py loads, and where it crashes', function()
+  open('main.py')
+  vim.cmd('Pinlens trace')
+  expect('pinlens-trace', function()
+    return vim.bo.filetype
+  end)
+  local text = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
+  vim.cmd.bwipeout()
+  assert(text:find('crashes at app.py:7', 1, true), text)
 end)
 
 step(':Pinlens fix applies the safe fixes', function()

@@ -117,6 +117,23 @@ end
 
 local commands = { check = check, fix = fix, info = info, log = log, restart = restart, trace = trace }
 
+--- Lists the imports of what stands at a place, in the quickfix list: the command of the server's code lenses.
+---@param client_id integer
+---@param uri string
+---@param position lsp.Position
+function M.references(client_id, uri, position)
+  local client = assert(vim.lsp.get_client_by_id(client_id))
+  local params = { textDocument = { uri = uri }, position = position, context = { includeDeclaration = false } }
+  client:request('textDocument/references', params, function(err, found)
+    if err or not found or #found == 0 then
+      tell(err and err.message or 'no import', vim.log.levels.WARN)
+      return
+    end
+    vim.fn.setqflist({}, ' ', { title = 'imports', items = vim.lsp.util.locations_to_items(found, client.offset_encoding) })
+    vim.cmd.copen()
+  end)
+end
+
 --- Called by `:Pinlens NAME`.
 ---@param name string
 function M.run(name)

@@ -166,6 +166,45 @@ const STEPS = [
     const [found] = vscode.languages.getDiagnostics(uri("requirements.txt"));
     check(found.tags?.includes(vscode.DiagnosticTag.Unnecessary), JSON.stringify(found));
   }],
+  ["hovering an import tells its distribution and its file; hovering a requirement tells who imports it", async () => {
+    const hover = async (name, line, column) => {
+      const found = await vscode.commands.executeCommand("vscode.executeHoverProvider", uri(name), new vscode.Position(line, column));
+      return found.flatMap((one) => one.contents).map((content) => content.value ?? content).join("\n");
+    };
+    const flask = await hover("app.py", 3, 6);
+    check(flask.includes("flask") && flask.includes("requirements.txt"), flask);
+    const requirement = await hover("requirements.txt", 1, 2);
+    check(requirement.includes("app.py"), requirement);
+  }],
+  ["definition goes from an import to its requirement, references back", async () => {
+    const place = (found) => `${vscode.workspace.asRelativePath(found.targetUri ?? found.uri)}:${(found.targetRange ?? found.range).start.line + 1}`;
+    const ask = async (command, name, line, column) => {
+      const found = await vscode.commands.executeCommand(command, uri(name), new vscode.Position(line, column));
+      return found.map(place);
+    };
+    await expect(["requirements.txt:2"], () => ask("vscode.executeDefinitionProvider", "app.py", 3, 6));
+    const imports = await ask("vscode.executeReferenceProvider", "requirements.txt", 1, 2);
+    check(imports.includes("app.py:4"), JSON.stringify(imports));
+  }],
+  ["requirements have lenses that say who imports them", async () => {
+    const titles = async () => {
+      const found = await vscode.commands.executeCommand("vscode.executeCodeLensProvider", uri("requirements.txt"), 20);
+      return found.map((lens) => `${lens.range.start.line + 1} ${lens.command?.title} ${lens.command?.command}`);
+    };
+    await expect(true, async () => (await titles()).some((title) => title.startsWith("2 ") && title.endsWith("pinlens.showReferences")));
+  }],
+  ["a name that is typed into requirements.txt is completed", async () => {
+    const editor = await open("requirements.txt");
+    const end = editor.document.lineAt(editor.document.lineCount - 1).range.end;
+    editor.selection = new vscode.Selection(end, end);
+    await vscode.commands.executeCommand("type", { text: "redi" });
+    await expect(true, async () => {
+      const at = editor.selection.active;
+      const list = await vscode.commands.executeCommand("vscode.executeCompletionItemProvider", uri("requirements.txt"), at);
+      return list.items.some((item) => (item.label.label ?? item.label) === "redis");
+    });
+    await undoAll("requirements.txt");
+  }],
   ["a quick fix adds redis with the installed version; nothing is saved", async () => {
     const before = await textOf("requirements.txt");
     await apply(await actions("rq_config.py", "undeclared-import"), /^Add redis==5\.0\.1 /);
@@ -261,6 +300,13 @@ const STEPS = [
     check(fs.readFileSync(uri("requirements.txt").fsPath, "utf8") === before, "the file on disk has changed");
     await undoAll("requirements.txt");
     await expectFindings("app.py", [QUEUE_APP]);
+  }],
+  ["the start-up chain of main.py tells where it crashes", async () => {
+    await open("main.py");
+    await vscode.commands.executeCommand("pinlens.showStartupChain");
+    const shown = () => vscode.workspace.textDocuments.find((document) => document.uri.scheme === "pinlens-trace")?.getText() ?? "";
+    await expect(true, () => shown().includes("app.py"));
+    check(/crashes at app\.py:7/.test(shown()), shown());
   }],
   ["the command restarts the server", async () => {
     const old = servers();

@@ -74,6 +74,24 @@ export async function runUiStory(session, workspace, pictures, server) {
     await window.expectSquiggles("requirements.txt", ["warning: celery==5.3.4"]);
   });
 
+  await step("a lens above each requirement tells who imports it; it opens the imports", async () => {
+    const lens = page.locator(".codelens-decoration a").filter({ hasText: /import/ }).first();
+    await lens.waitFor();
+    await picture("code-lens", EDITOR);
+    await lens.click();
+    await page.locator(".zone-widget .peekview-widget").first().waitFor();
+    await press("Escape");
+    await page.locator(".zone-widget .peekview-widget").first().waitFor({ state: "detached" });
+    await page.locator('.editor-group-container.active .view-line').first().click();
+  });
+
+  await step("the language status tells the server's version and what it has read", async () => {
+    await page.locator("#status\\.languageStatus, [id^='status.languageStatus']").first().click();
+    const item = page.locator(".hover-language-status").filter({ hasText: /pinlens \d/ }).first();
+    await item.waitFor();
+    await press("Escape");
+  });
+
   await step("undo in requirements.txt brings the squiggles back", async () => {
     await press("Control+z");
     await press("Control+z");
