@@ -145,6 +145,7 @@ impl Reader {
         let progress =
             (show == Show::Progress).then(|| self.outbox.progress("pinlens: reading the workspace".to_owned()));
         pinlens_analysis::catalog::prepare();
+        pinlens_analysis::uses::prepare();
         let mut batch = Batch { walked: true, ..Batch::default() };
         let config = self.look_at_config(settings, &mut batch);
         self.look_at_environment(&mut batch);

@@ -107,7 +107,7 @@ impl Imported {
 fn holds_url(bytes: &[u8]) -> bool {
     SCHEME.find_iter(bytes).any(|at| {
         let scheme = strings::scheme_before(bytes, at);
-        !scheme.starts_with("http") && Table::bundled().schemes.contains(scheme)
+        Table::bundled().schemes.contains(scheme)
     })
 }
 

@@ -8,7 +8,7 @@ use super::evidence::{Place, top_of};
 use super::mentions::{Mention, Said};
 use super::reason::{Asked, Reason, Strength};
 use super::scope::Scope;
-use super::table::Row;
+use super::table::{Kind, Row};
 use crate::names::FilePath;
 
 /// A command line runs the row's key; tools of developers are run by hand too.
@@ -156,7 +156,8 @@ fn of_atom(asked: &Asked, row: Row, atom: Atom) -> Option<Reason> {
             certain(place, format!("runs {}", text.trim_start_matches("magic:")))
         }
         Atom::Path(pattern) => {
-            let path = file_like(scope, pattern)?;
+            let is_peer = matches!(row.kind, Kind::OptionalPeer | Kind::PluginOf);
+            let path = file_like(scope, pattern).filter(|_| !is_peer || scope.has(row.key))?;
             Some(Reason::likely(format!("{path} is there, which {} reads with it", row.key)))
         }
         Atom::Command(text) => {
