@@ -16,7 +16,7 @@ mod rows;
 pub mod script;
 pub mod setup_cfg;
 pub mod setup_py;
-mod toml_text;
+pub(crate) mod toml_text;
 
 use crate::facts::SettingsFacts;
 use crate::requirements::Format;
