@@ -3,6 +3,7 @@
 //! Nothing but the new item is written, so the file keeps its formatting.
 
 use super::add::Addition;
+use super::empty::{self, Empty};
 use super::style::Style;
 use crate::names::FilePath;
 use crate::project::{Role, is_for_development, role_of_requirement};
@@ -20,6 +21,9 @@ pub(super) fn insertions(
     let role = if has_role(path, facts, role) { role } else { Role::Runtime };
     let mut additions: Vec<&Addition> = additions.iter().collect();
     additions.sort_by(|a, b| a.name.cmp(&b.name));
+    if neighbours(path, facts, role).is_empty() {
+        return first_items(facts, style, role, &additions);
+    }
     let mut edits: Vec<TextEdit> = Vec::new();
     for addition in additions {
         for edit in insertion(path, facts, style, role, addition)? {
@@ -42,10 +46,6 @@ fn insertion(
     addition: &Addition,
 ) -> Option<Vec<TextEdit>> {
     let neighbours = neighbours(path, facts, role);
-    if neighbours.is_empty() {
-        let item = format!("\"{}\"", escaped(&style.line(addition, "\n"), '"'));
-        return Some(vec![TextEdit::insert(empty_list(facts)? as u32, item)]);
-    }
     let is_sorted = neighbours.len() > 1 && neighbours.is_sorted_by_key(|one| &one.name);
     let at = if is_sorted {
         neighbours.partition_point(|one| one.name.as_ref().is_some_and(|other| *other < addition.name))
@@ -54,8 +54,18 @@ fn insertion(
     };
     match at.checked_sub(1) {
         Some(before) => behind(facts, neighbours[before], style, addition),
-        None => in_front_of(facts, neighbours[0], style, addition),
+        None => in_front_of(facts, neighbours.first()?, style, addition),
     }
+}
+
+/// The edits that put the first requirements into a table.
+fn first_items(facts: &RequirementsFacts, style: &Style, role: Role, additions: &[&Addition]) -> Option<Vec<TextEdit>> {
+    let place = empty::find(facts, role)?;
+    let item = |addition: &&Addition| format!("\"{}\"", escaped(&style.line(addition, "\n"), '"'));
+    let items: Vec<String> = additions.iter().map(item).collect();
+    let rows: Vec<String> = additions.iter().map(|addition| row(style, addition)).collect();
+    let edit = place.edit(&facts.text, &items.join(", "), &rows.join(line_ending(&facts.text)))?;
+    Some(vec![edit])
 }
 
 /// The requirements beside which one for `role` goes, in the order of the text.
@@ -82,8 +92,10 @@ pub(super) fn has_role(path: &FilePath, facts: &RequirementsFacts, role: Role) -
 
 /// Whether the table for `role` has rows `name = "constraint"`.
 pub(super) fn is_rows(path: &FilePath, facts: &RequirementsFacts, role: Role) -> bool {
-    let first = neighbours(path, facts, role).into_iter().next();
-    first.is_some_and(|one| matches!(shape(facts, one), Some(Shape::Row)))
+    match neighbours(path, facts, role).first() {
+        Some(one) => matches!(shape(facts, one), Some(Shape::Row)),
+        None => matches!(empty::find(facts, role), Some(Empty::Row(_))),
+    }
 }
 
 fn group_for(path: &FilePath, facts: &RequirementsFacts, role: Role) -> Option<Group> {
@@ -100,7 +112,11 @@ fn group_for(path: &FilePath, facts: &RequirementsFacts, role: Role) -> Option<G
     let mut groups: Vec<&Group> = facts.requirements.iter().filter(fits).map(|one| &one.group).collect();
     groups.sort_by_key(|group| matches!(group, Group::Extra(_)));
     let known = groups.first().map(|group| (*group).clone());
-    known.or_else(|| (role == Role::Runtime && empty_list(facts).is_some()).then_some(Group::Runtime))
+    let of_empty = match role {
+        Role::Runtime => Group::Runtime,
+        Role::Development => Group::Development("".into()),
+    };
+    known.or_else(|| empty::find(facts, role).map(|_| of_empty))
 }
 
 /// How an item is written.
@@ -255,20 +271,4 @@ fn next_line(text: &str, end: u32, line: &str) -> TextEdit {
     let has_break = text[..end as usize].ends_with(['\n', '\r']);
     let line = if has_break { format!("{line}{ending}") } else { format!("{ending}{line}") };
     TextEdit::insert(end, line)
-}
-
-/// Inside the brackets of an empty `dependencies = []` of `[project]`.
-fn empty_list(facts: &RequirementsFacts) -> Option<usize> {
-    if facts.format != Format::Pyproject {
-        return None;
-    }
-    let text = &facts.text;
-    let table = if text.starts_with("[project]") { 0 } else { text.find("\n[project]")? + 1 };
-    let body = &text[table + "[project]".len()..];
-    let body = &body[..body.find("\n[").unwrap_or(body.len())];
-    let key = body.find("\ndependencies")? + 1;
-    let rest = body[key + "dependencies".len()..].trim_start().strip_prefix('=')?.trim_start().strip_prefix('[')?;
-    rest.trim_start()
-        .starts_with(']')
-        .then(|| text.len() - (text.len() - table - "[project]".len()) + body.len() - rest.len())
 }

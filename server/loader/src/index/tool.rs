@@ -137,7 +137,8 @@ fn of_lines(text: &str, query: &Query) -> Option<Found> {
     let start = text.find(line)?;
     let words = text.get(start..)?.split_whitespace();
     let hashes: Vec<String> = words.filter_map(|word| word.strip_prefix("--hash=")).map(str::to_owned).collect();
-    (!version.is_empty() && !(query.hashes && hashes.is_empty())).then_some(Found { version, hashes })
+    let is_whole = !version.is_empty() && (!query.hashes || !hashes.is_empty());
+    is_whole.then_some(Found { version, hashes })
 }
 
 /// What tools say where the index did not answer, or not to this user.
@@ -168,7 +169,7 @@ fn failure(said: &str) -> Failure {
     if lines().any(|line| has(&OF_NO_WHEEL, line)) {
         return Failure::NoWheel;
     }
-    let told = lines().filter(|line| line.contains("rror")).last().or(lines().last());
+    let told = lines().rfind(|line| line.contains("rror")).or_else(|| lines().next_back());
     Failure::Other(without_passwords(told.unwrap_or("it failed without a word")))
 }
 
