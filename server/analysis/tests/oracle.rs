@@ -35,7 +35,7 @@ const MANIFESTS: [&str; 7] = [
     "one/requirements.txt",
     "constraints.txt",
 ];
-const PYTHON_LINES: [&str; 26] = [
+const PYTHON_LINES: [&str; 29] = [
     "import imp",
     "import werkzeug, black",
     "import sys\nif sys.version_info < (3, 8):\n    import tomli",
@@ -62,6 +62,9 @@ const PYTHON_LINES: [&str; 26] = [
     "def load():\n    import redis, app\nload()",
     "if __name__ == '__main__':\n    import one.run",
     "def main():\n    import requests\nif __name__ == '__main__':\n    main()",
+    "def run():\n    import rq\n    import pkg",
+    "from app import run\nrun()",
+    "from main import run",
 ];
 const MANIFEST_LINES: [&str; 21] = [
     "werkzeug==3.0\n    # via flask",
@@ -181,8 +184,8 @@ impl World {
             }
             Edit::Map(there) | Edit::Entries(there) => {
                 let config = config(*there);
-                let entries =
-                    matches!(edit, Edit::Entries(true)).then(|| vec!["one/run.py".to_owned(), "main.py".to_owned()]);
+                let entries = matches!(edit, Edit::Entries(true))
+                    .then(|| vec!["one/run.py".to_owned(), "main:run".to_owned(), "main.py".to_owned()]);
                 self.config = Arc::new(Config { entries: entries.unwrap_or_default(), ..(*config).clone() });
                 change.config = Some(self.config.clone());
             }
