@@ -102,6 +102,8 @@ fn workspace(files: &[(&str, String)]) -> Workspace {
         modules: vec![ModuleName::new("redis")],
         listed_in: "RECORD",
         direct: false,
+        scripts: Box::default(),
+        groups: Box::default(),
         requires: Vec::new(),
         about: About {
             summary: "a *b*\u{7}".to_owned(),

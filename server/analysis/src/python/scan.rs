@@ -19,7 +19,8 @@ mod pending;
 mod tokens;
 mod tries;
 
-use super::{Alternative, Context, ImportStatement, ParseStatement, Phase, PythonFacts};
+use super::loading::MODULE;
+use super::{Alternative, Context, ImportForm, ImportStatement, ParseStatement, Phase, PythonFacts};
 use crate::suppress::Ignores;
 use crate::text::{SparseLines, TextRange};
 use blocks::Blocks;
@@ -30,6 +31,7 @@ use leave::Leave;
 use lexer::{Lexer, Stop, Until};
 use marks::Marks;
 use pending::Pending;
+use rustc_hash::FxHashSet;
 
 /// Reads the imports of `text`, which may be any text; `parse` is handed the statements that were found.
 pub fn scan(text: &str, parse: &ParseStatement) -> PythonFacts {
@@ -66,9 +68,16 @@ pub(super) fn scan_after(text: &str, parse: &ParseStatement, names: &mut Names) 
     }
     let suspicious = scanner.lexer.suspicious;
     let traits = scanner.lexer.marks.traits;
-    let Scanner { blocks, mut imports, pending, definitions, .. } = scanner;
+    let Scanner { blocks, mut imports, pending, definitions, foreign, .. } = scanner;
     settle(&mut imports, &pending, &blocks);
-    let found = Found { text, imports: &imports, pending: &pending, blocks: &blocks, definitions: &definitions };
+    let found = Found {
+        text,
+        imports: &imports,
+        pending: &pending,
+        blocks: &blocks,
+        definitions: &definitions,
+        foreign: &foreign,
+    };
     let watch = Watch::of(&found).map(|watch| {
         let mut again = Scanner::new(text, parse, names);
         again.lexer.suspicious = suspicious;
@@ -92,6 +101,10 @@ struct Scanner<'a> {
     pending: Vec<Pending>,
     /// The functions and methods so far; that of number `n` is the scope `n + 1`.
     definitions: Vec<Definition>,
+    /// The calls at module level of names that an import binds.
+    foreign: Vec<(TextRange, Pending)>,
+    /// The names that `from` imports bind, of so many imports.
+    bound: (usize, FxHashSet<&'a str>),
     /// What a second walk looks for.
     watch: Option<Watch<'a>>,
     /// The indentation of the current logical line.
@@ -121,6 +134,8 @@ impl<'a> Scanner<'a> {
             imports: Vec::new(),
             pending: Vec::new(),
             definitions: Vec::new(),
+            foreign: Vec::new(),
+            bound: (0, FxHashSet::default()),
             watch: None,
             indent: 0,
             statement: 0,
@@ -196,6 +211,8 @@ impl<'a> Scanner<'a> {
             let stop = self.skip(Until::Statement);
             if self.watch.is_some() {
                 self.watch_statement();
+            } else {
+                self.note_call();
             }
             if let Some(leave) = leave {
                 if leave == Leave::Fails {
@@ -209,6 +226,25 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// Keeps the call that was just walked, where it is one at module level of what a `from` import bound.
+    fn note_call(&mut self) {
+        // what a longer statement calls stands at its beginning
+        let end = self.lexer.pos.min(self.statement + 120);
+        let Some(range) = self.text.get(self.statement..end).and_then(flow::called) else { return };
+        let range = range.shifted(self.statement as u32);
+        if self.imports.is_empty() || self.blocks.scope() != (MODULE, false) {
+            return;
+        }
+        for import in self.imports.iter().skip(self.bound.0).filter(|import| import.parsed.form == ImportForm::From) {
+            self.bound.1.extend(flow::bound_names(self.text, import));
+        }
+        self.bound.0 = self.imports.len();
+        if self.text.get(range.indices()).is_some_and(|name| self.bound.1.contains(name)) {
+            let context = self.blocks.context_of_call(self.text, &self.names.flags);
+            self.foreign.push((range, context));
+        }
+    }
+
     /// Tells the second walk of the statement that was just walked.
     fn watch_statement(&mut self) {
         let Some(watch) = &mut self.watch else { return };
@@ -218,7 +254,7 @@ impl<'a> Scanner<'a> {
         if self.lexer.byte(self.statement) == b'@'
             && let Some(range) = watch.decorator(self.text, self.statement)
         {
-            watch.call(range, self.blocks.context(self.text, &self.names.flags));
+            watch.call(range, self.blocks.context_of_call(self.text, &self.names.flags));
         }
     }
 
@@ -303,7 +339,7 @@ impl<'a> Scanner<'a> {
     fn dynamic_import(&mut self, open: usize) {
         if let Some(watch) = &mut self.watch {
             if let Some(range) = watch.callee(self.text, open) {
-                let mut context = self.blocks.context(self.text, &self.names.flags);
+                let mut context = self.blocks.context_of_call(self.text, &self.names.flags);
                 context.is_given |= dynamic::in_lambda(self.text, self.statement, range.start as usize);
                 watch.call(range, context);
             }

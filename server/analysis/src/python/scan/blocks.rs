@@ -299,6 +299,16 @@ impl Blocks {
         }
     }
 
+    /// The context of a call that stands here, which is no import: the tries around it are not for its sake.
+    pub fn context_of_call(&mut self, text: &str, flags: &Flags) -> Pending {
+        let before: Vec<bool> = self.tries.iter().map(|of| of.has_import).collect();
+        let context = self.context(text, flags);
+        for (of, had) in self.tries.iter_mut().zip(before) {
+            of.has_import = had;
+        }
+        context
+    }
+
     /// The context of an import that stands here.
     pub fn context(&mut self, text: &str, flags: &Flags) -> Pending {
         let mut pending = Pending::default();
