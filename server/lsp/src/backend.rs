@@ -64,6 +64,7 @@ impl Backend {
     }
 
     /// The user stops what is shown as progress. Nothing waits for it, so it need not keep its place among the edits.
+    #[allow(clippy::needless_pass_by_value)] // the library hands it over
     pub fn stop(&self, params: WorkDoneProgressCancelParams) -> std::future::Ready<()> {
         self.outbox.stop(&params.token);
         std::future::ready(())

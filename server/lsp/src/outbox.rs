@@ -257,7 +257,9 @@ impl Outbox {
         let mut shown = self.shown_progress();
         shown.retain(|(_, stopped)| stopped.strong_count() > 0);
         let found = shown.iter().find(|(other, _)| other == token).and_then(|(_, stopped)| stopped.upgrade());
-        found.into_iter().for_each(|stopped| stopped.store(true, Ordering::Relaxed));
+        if let Some(stopped) = found {
+            stopped.store(true, Ordering::Relaxed);
+        }
     }
 
     fn shown_progress(&self) -> MutexGuard<'_, Vec<(ProgressToken, Weak<AtomicBool>)>> {

@@ -76,7 +76,9 @@ impl Engine {
         if !self.pulls.whole_workspace {
             self.pulls.whole_workspace = true;
             let folders: Vec<FolderKey> = self.folders.iter().map(|folder| folder.key).collect();
-            folders.into_iter().for_each(|folder| self.publish_all(folder));
+            for folder in folders {
+                self.publish_all(folder);
+            }
         }
         self.pulls.news = true;
         self.pulls.waiting.push((params, reply));

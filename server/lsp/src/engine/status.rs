@@ -55,11 +55,9 @@ impl Engine {
             environments
                 .extend(environment.filter(|words| !environments.contains(words)).into_iter().collect::<Vec<_>>());
         }
-        let mut message = format!("{}, {}", counted(files, "file"), counted(requirements, "requirement"));
-        message += &match environments.as_slice() {
-            [] => ", no environment".to_owned(),
-            all => format!(", {}", all.join(", ")),
-        };
+        let read = format!("{}, {}", counted(files, "file"), counted(requirements, "requirement"));
+        let environment = if environments.is_empty() { "no environment".to_owned() } else { environments.join(", ") };
+        let message = format!("{read}, {environment}");
         Status { state: State::Ready, message }
     }
 
