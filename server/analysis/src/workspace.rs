@@ -19,7 +19,7 @@ use crate::resolve::Outside;
 use crate::startup::{Memory, Startup};
 use crate::uses::{Evidence, Mentions, Named};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -86,6 +86,8 @@ pub struct Workspace {
     made: FxHashSet<DistributionName>,
     /// Who provides what files name, looked up when it is first asked for after they or the environment may have changed.
     named: RefCell<Option<Arc<Named>>>,
+    /// The projects in whose folders tests lie, found when it is first asked for after files came or went.
+    tested: OnceCell<FxHashSet<ProjectId>>,
     /// Who needs a missing distribution, kept from one finding to the next until something changes.
     importers: RefCell<FxHashMap<(ProjectId, DistributionName), Arc<Importers>>>,
     /// What runs at start-up, worked out as it is asked for.
@@ -218,6 +220,7 @@ impl Workspace {
 
     /// Derives everything again.
     fn rebuild(&mut self) -> Affected {
+        self.tested.take();
         let module_paths =
             self.files.iter().filter(|file| matches!(file.facts, Some(FileFacts::Python(_) | FileFacts::Module)));
         self.modules = ModuleTree::new(module_paths.map(|file| &file.path));
@@ -673,6 +676,16 @@ impl Workspace {
         &self.evidence
     }
 
+    /// Whether tests lie in the project's folder.
+    pub(crate) fn has_tests(&self, project: ProjectId) -> bool {
+        let find = || {
+            let code = self.files.iter().filter(|file| matches!(file.facts, Some(FileFacts::Python(_))));
+            let tests = code.filter(|file| is_test(&file.path));
+            tests.flat_map(|file| self.projects.around(file.path.as_str())).collect()
+        };
+        self.tested.get_or_init(find).contains(&project)
+    }
+
     /// What the files that are no code say of commands and plugins, in path order.
     pub(crate) fn mentions(&self) -> impl Iterator<Item = (&FilePath, &Mentions)> {
         self.written_down.iter().filter_map(|id| Some((self.path(*id), self.facts(*id)?.mentions()?)))
@@ -779,4 +792,13 @@ impl Project {
             && self.brought == other.brought
             && self.elsewhere == other.elsewhere
     }
+}
+
+/// Whether a file is one of tests, by the folders above it or by its own name.
+fn is_test(path: &FilePath) -> bool {
+    let stem = path.stem();
+    path.folder().split('/').any(|folder| matches!(folder, "test" | "tests" | "testing"))
+        || stem.starts_with("test_")
+        || stem.ends_with("_test")
+        || stem == "conftest"
 }

@@ -210,6 +210,16 @@ impl Loading {
         Outcome::Leaves { failure, by }
     }
 
+    /// Whether every call in this file of the function around an import stands in a `try` that carries on without it.
+    pub fn is_called_guarded(&self, import: usize) -> bool {
+        let Some(scope) = self.place(import).map(|place| place.scope).filter(|scope| *scope != MODULE) else {
+            return false;
+        };
+        let carries_on = |call: &Call| matches!(self.outcome(&call.place.tries, Failure::Import), Outcome::Stopped(_));
+        let mut calls = self.calls.iter().filter(|call| call.callee == scope).peekable();
+        calls.peek().is_some() && calls.all(carries_on)
+    }
+
     /// The scope of the function of that name which other modules can call.
     pub fn scope_of(&self, name: &str) -> Option<Scope> {
         let at = self.functions.iter().rposition(|function| function.is_public && *function.name == *name)?;

@@ -366,6 +366,9 @@ impl<'a> Scanner<'a> {
         if parsed.modules.is_empty() {
             return;
         }
+        for module in &parsed.modules {
+            self.blocks.note_import(&pending.tries, module.name.top());
+        }
         if !pending.skipped.is_empty() {
             let is_skipped = |top: &str| pending.skipped.iter().any(|skipped| **skipped == *top);
             pending.is_given |= parsed.modules.iter().all(|module| is_skipped(module.name.top()));

@@ -5,6 +5,7 @@ use crate::imports::{self, Import, Target};
 use crate::names::{DistributionName, FilePath};
 use crate::project::{RequirementId, Role, role_of_requirement, transitive};
 use crate::text::TextRange;
+use crate::uses;
 use crate::workspace::{FileId, Workspace};
 
 /// What is known of a module or a distribution.
@@ -18,6 +19,8 @@ pub struct Why {
     pub declared: Vec<Declared>,
     /// The declared distributions that need it, each with what tells so.
     pub needed_by: Vec<(DistributionName, String)>,
+    /// How the declared ones are used without an import, the surest use first.
+    pub uses: Vec<String>,
     /// The imports, by path.
     pub importers: Vec<(FileId, TextRange, String)>,
 }
@@ -52,6 +55,7 @@ impl Workspace {
         }
         why.declared = declared(self, &why.distributions);
         why.needed_by = needed_by(self, &why.distributions);
+        why.uses = uses_of(self, &why.declared);
         why.importers = importers(self, name);
         why
     }
@@ -70,6 +74,20 @@ fn declared(ws: &Workspace, names: &[DistributionName]) -> Vec<Declared> {
         Some(Declared { file: id.file, range: requirement.range, role })
     });
     found.collect()
+}
+
+fn uses_of(ws: &Workspace, declared: &[Declared]) -> Vec<String> {
+    let mut words = Vec::new();
+    for one in declared {
+        let requirements = ws.facts(one.file).and_then(|facts| facts.declarations()).map(|facts| &facts.requirements);
+        let asked = requirements.into_iter().flatten().filter(|requirement| requirement.range == one.range);
+        for reason in asked.flat_map(|requirement| uses::reasons(ws, one.file, requirement)) {
+            if !words.contains(&reason.words) {
+                words.push(reason.words);
+            }
+        }
+    }
+    words
 }
 
 fn needed_by(ws: &Workspace, names: &[DistributionName]) -> Vec<(DistributionName, String)> {

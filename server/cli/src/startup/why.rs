@@ -32,6 +32,12 @@ pub fn write(out: &mut dyn Write, places: &Places, name: &str, why: &Why, style:
         0 => writeln!(out, "  no file")?,
         number => writeln!(out, "  {}", count(number, "import", "imports"))?,
     }
+    if !why.uses.is_empty() {
+        writeln!(out, "{}", style.help("used without an import"))?;
+    }
+    for words in &why.uses {
+        writeln!(out, "  {}", printable(words))?;
+    }
     if !why.needed_by.is_empty() {
         writeln!(out, "{}", style.help("needed by"))?;
     }

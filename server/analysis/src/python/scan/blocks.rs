@@ -147,6 +147,11 @@ impl Blocks {
         match (&block.kind, block.flow.left) {
             (Kind::With, Some(left)) => self.leave(block.indent, left),
             (Kind::Branch(branch), left) => self.conclude_branch(branch, left, block.indent),
+            (Kind::Handler { of, role: Role::Decides, .. }, Some(Leave::Quits | Leave::Skips)) => {
+                // what follows runs only where the body's imports succeeded
+                let imported = self.tries.get(*of).map(|of| of.imported.clone()).unwrap_or_default();
+                imported.iter().for_each(|top| self.skip_without(block.indent, top));
+            }
             _ => {}
         }
     }
@@ -260,6 +265,13 @@ impl Blocks {
     pub fn skip_without(&mut self, indent: u32, top: &str) {
         if let Some(flow) = self.flow_at(indent) {
             flow.known.push(Known::Skipped(top.into()));
+        }
+    }
+
+    /// Told of a module that the bodies of these tries import.
+    pub fn note_import(&mut self, tries: &[usize], top: &str) {
+        if let Some(of) = tries.first().and_then(|of| self.tries.get_mut(*of)) {
+            of.imported.push(top.into());
         }
     }
 
