@@ -60,15 +60,24 @@ impl Evidence {
         key: &str,
         accept: impl Fn(&Mention) -> bool,
     ) -> Option<Place<'a>> {
+        self.find_place(scope, said, key, |place| accept(place.mention))
+    }
+
+    /// The same, where the file matters too.
+    pub(super) fn find_place<'a>(
+        &self,
+        scope: &Scope<'a>,
+        said: Said,
+        key: &str,
+        accept: impl Fn(Place) -> bool,
+    ) -> Option<Place<'a>> {
         let files = self.files.get(&said)?.get(key)?;
         let ws = scope.ws;
         let held = files.iter().copied().filter(|file| scope.holds(ws.path(*file)));
-        let accepted = held.filter_map(|file| {
-            let mention = said_in(ws, file, said).find(|mention| key_of(mention) == key && accept(mention))?;
-            if said == Said::Name && is_own(ws, file, key) {
-                return None;
-            }
-            Some(Place { file, mention })
+        let meant = held.filter(|file| said != Said::Name || !is_own(ws, *file, key));
+        let accepted = meant.filter_map(|file| {
+            let all = said_in(ws, file, said).filter(|mention| key_of(mention) == key);
+            all.map(|mention| Place { file, mention }).find(|place| accept(*place))
         });
         accepted.min_by_key(|place| ws.path(place.file))
     }

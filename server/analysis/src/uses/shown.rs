@@ -4,7 +4,7 @@
 //! use: such a row counts weakly where its host is there.
 
 use super::atoms::{Atom, Needle, Shape};
-use super::evidence::{Place, top_of};
+use super::evidence::{Place, said_in, top_of};
 use super::mentions::{Mention, Said};
 use super::reason::{Asked, Reason, Strength};
 use super::scope::Scope;
@@ -126,9 +126,7 @@ fn of_atom(asked: &Asked, row: Row, atom: Atom) -> Option<Reason> {
     match atom {
         Atom::Code(needle) => code(scope, row, needle),
         Atom::Fixture(needle) => {
-            // a fixture of that name that the project defines is not the plugin's
-            let own = ws.evidence().find(scope, Said::Fixture, needle.word, |_| true);
-            let place = code_place(scope, row, needle).filter(|_| own.is_none())?;
+            let place = fixture_place(scope, row, needle)?;
             certain(place, format!("asks for the fixture {}", needle.word))
         }
         Atom::Import(text) => {
@@ -190,6 +188,18 @@ fn of_atom(asked: &Asked, row: Row, atom: Atom) -> Option<Reason> {
 fn code_place<'a>(scope: &Scope<'a>, row: Row, needle: Needle) -> Option<Place<'a>> {
     let key = format!("{} {}", row.host_of(needle), needle.atom);
     scope.ws.evidence().find(scope, Said::Code, &key, |_| true)
+}
+
+/// Where a test asks for a fixture that is not the project's own: a conftest.py defines those of all tests, another file its own.
+fn fixture_place<'a>(scope: &Scope<'a>, row: Row, needle: Needle) -> Option<Place<'a>> {
+    let (ws, evidence) = (scope.ws, scope.ws.evidence());
+    let is_shared = |place: Place| ws.path(place.file).file_name() == "conftest.py";
+    if evidence.find_place(scope, Said::Fixture, needle.word, is_shared).is_some() {
+        return None;
+    }
+    let is_own = |place: Place| said_in(ws, place.file, Said::Fixture).any(|own| &*own.text == needle.word);
+    let key = format!("{} {}", row.host_of(needle), needle.atom);
+    evidence.find_place(scope, Said::Code, &key, |place| !is_own(place))
 }
 
 /// `pandas.read_excel in report.py:12 loads openpyxl`.
