@@ -59,7 +59,7 @@ struct Shared {
 }
 
 /// What the client can be told to ask for again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Refresh {
     /// Findings.
     Diagnostics,
