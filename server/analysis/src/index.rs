@@ -158,15 +158,17 @@ impl Index {
         files.filter(governed).copied().collect()
     }
 
-    /// Each file governed by the project, with each declared distribution of which it imports something; in no order, and as
-    /// often as there are names. One pass over all, for whoever asks of many distributions.
-    pub fn satisfied_importers(&self, project: ProjectId) -> impl Iterator<Item = (&DistributionName, FileId)> {
+    /// Each declared distribution of a project with each name that it satisfies, in no order.
+    pub fn satisfied_names(&self, project: ProjectId) -> impl Iterator<Item = (&DistributionName, NameId)> {
+        let all = self.supplies[project].satisfied.iter();
+        all.flat_map(|(&name, found)| found.iter().map(move |distribution| (distribution, name)))
+    }
+
+    /// The files governed by the project that import exactly this name, ascending.
+    pub fn governed_importers(&self, project: ProjectId, name: NameId) -> impl Iterator<Item = FileId> {
         let governed =
-            move |file: &&FileId| self.of_file.get(file).is_some_and(|uses| uses.projects.first() == Some(&project));
-        self.supplies[project].satisfied.iter().flat_map(move |(&name, found)| {
-            let files = self.names[name as usize].importers.iter().filter(governed);
-            files.flat_map(move |&file| found.iter().map(move |distribution| (distribution, file)))
-        })
+            move |file: &FileId| self.of_file.get(file).is_some_and(|uses| uses.projects.first() == Some(&project));
+        self.names[name as usize].importers.iter().copied().filter(governed)
     }
 
     /// The missing distributions of a project, in order.

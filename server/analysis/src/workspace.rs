@@ -681,7 +681,8 @@ impl Workspace {
         let find = || {
             let code = self.files.iter().filter(|file| matches!(file.facts, Some(FileFacts::Python(_))));
             let tests = code.filter(|file| is_test(&file.path));
-            tests.flat_map(|file| self.projects.around(file.path.as_str())).collect()
+            let governing = tests.map(|file| self.projects.of_path(file.path.as_str()));
+            governing.flat_map(|id| self.projects.with_parents(id)).collect()
         };
         self.tested.get_or_init(find).contains(&project)
     }

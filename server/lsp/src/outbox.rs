@@ -64,7 +64,7 @@ struct Shared {
 }
 
 /// What the client can be told to ask for again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Refresh {
     /// Findings.
     Diagnostics,
@@ -76,18 +76,22 @@ pub enum Refresh {
 
 #[derive(Debug, Default)]
 struct Waiting {
-    messages: VecDeque<(Manner, MessageType, String)>,
+    messages: VecDeque<Message>,
     /// The newest list of each file that waits.
     lists: FxHashMap<Uri, PublishDiagnosticsParams>,
     /// The keys of `lists`, each once, in the order in which they began to wait.
     order: VecDeque<Uri>,
 }
 
-/// Where a message appears.
-#[derive(Clone, Copy, Debug)]
-enum Manner {
-    Log,
-    Show,
+/// What is told in order.
+#[derive(Debug)]
+enum Message {
+    /// For the client's log.
+    Log(MessageType, String),
+    /// For the user.
+    Show(MessageType, String),
+    /// How the server is.
+    Status(Status),
 }
 
 /// Progress that is shown.
@@ -164,8 +168,7 @@ impl Outbox {
 
     /// Tells how the server is.
     pub fn status(&self, status: Status) {
-        let client = self.shared.client.clone();
-        self.spawn(async move { client.send_notification::<StatusNotification>(status).await });
+        self.say(Message::Status(status));
     }
 
     /// Has the client apply an edit; one that it refuses is logged.
@@ -185,20 +188,20 @@ impl Outbox {
 
     /// Writes to the client's log.
     pub fn log(&self, kind: MessageType, text: String) {
-        self.say(Manner::Log, kind, text);
+        self.say(Message::Log(kind, text));
     }
 
     /// Shows the user a warning.
     pub fn warn(&self, text: String) {
-        self.say(Manner::Show, MessageType::WARNING, text);
+        self.say(Message::Show(MessageType::WARNING, text));
     }
 
-    fn say(&self, manner: Manner, kind: MessageType, text: String) {
+    fn say(&self, message: Message) {
         let mut waiting = self.waiting();
         if waiting.messages.len() == MESSAGES {
             waiting.messages.pop_front();
         }
-        waiting.messages.push_back((manner, kind, text));
+        waiting.messages.push_back(message);
         drop(waiting);
         self.shared.wake.notify_one();
     }
@@ -268,10 +271,12 @@ impl Outbox {
 
     async fn carry(self) {
         loop {
-            while let Some((manner, kind, text)) = self.next_message() {
-                match manner {
-                    Manner::Log => self.shared.client.log_message(kind, text).await,
-                    Manner::Show => self.shared.client.show_message(kind, text).await,
+            let client = &self.shared.client;
+            while let Some(message) = self.next_message() {
+                match message {
+                    Message::Log(kind, text) => client.log_message(kind, text).await,
+                    Message::Show(kind, text) => client.show_message(kind, text).await,
+                    Message::Status(status) => client.send_notification::<StatusNotification>(status).await,
                 }
             }
             match self.next_list() {
@@ -281,7 +286,7 @@ impl Outbox {
         }
     }
 
-    fn next_message(&self) -> Option<(Manner, MessageType, String)> {
+    fn next_message(&self) -> Option<Message> {
         self.waiting().messages.pop_front()
     }
 

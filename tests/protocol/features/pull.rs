@@ -110,6 +110,15 @@ fn the_whole_workspace_is_asked_for() {
 
     held.retain(|item| item["uri"] != json!(web));
     held.extend(previous(&report));
+    // of a document that is closed the client holds nothing any more, whatever it said when it asked
+    client.open(&app, "python", APP);
+    let waiting = client.ask("workspace/diagnostic", json!({"previousResultIds": held}));
+    client.quiet();
+    client.close(&app);
+    let report = client.response(waiting)["result"].take();
+    assert_eq!(report["items"][0]["uri"], json!(app), "{report:#}");
+    assert_eq!(report["items"][0]["items"].as_array().map(Vec::len), Some(1), "{report:#}");
+
     let waiting = client.ask("workspace/diagnostic", json!({"previousResultIds": held}));
     client.notify("$/cancelRequest", json!({"id": waiting}));
     assert_eq!(client.response(waiting)["error"]["code"], json!(-32800));

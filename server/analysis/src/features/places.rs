@@ -3,6 +3,7 @@
 use super::subject::declarations;
 use crate::facts::FileFacts;
 use crate::imports;
+use crate::index::NameId;
 use crate::names::DistributionName;
 use crate::project::{ProjectId, RequirementId};
 use crate::python::ImportStatement;
@@ -65,11 +66,26 @@ pub fn importers(ws: &Workspace, projects: &[ProjectId], name: &DistributionName
 
 /// How many files of `projects` import what each declared distribution provides; those that nothing imports are not among them.
 pub fn importer_counts<'a>(ws: &'a Workspace, projects: &[ProjectId]) -> FxHashMap<&'a DistributionName, usize> {
-    let mut files: FxHashMap<&DistributionName, FxHashSet<FileId>> = FxHashMap::default();
-    for (name, file) in projects.iter().flat_map(|project| ws.index().satisfied_importers(*project)) {
-        files.entry(name).or_default().insert(file);
+    let index = ws.index();
+    let mut counts: FxHashMap<&DistributionName, usize> = FxHashMap::default();
+    for &project in projects {
+        let mut names: FxHashMap<&DistributionName, Vec<NameId>> = FxHashMap::default();
+        for (distribution, name) in index.satisfied_names(project) {
+            names.entry(distribution).or_default().push(name);
+        }
+        for (distribution, names) in names {
+            // most distributions are imported by one name, and no file is governed by two projects
+            let files = if let [only] = names[..] {
+                index.governed_importers(project, only).count()
+            } else {
+                let all = names.iter().flat_map(|name| index.governed_importers(project, *name));
+                all.collect::<FxHashSet<FileId>>().len()
+            };
+            *counts.entry(distribution).or_default() += files;
+        }
     }
-    files.into_iter().map(|(name, files)| (name, files.len())).collect()
+    counts.retain(|_, files| *files > 0);
+    counts
 }
 
 /// Where `file` imports what the distribution provides, in the order of the text.
