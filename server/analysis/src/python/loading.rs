@@ -215,7 +215,11 @@ impl Loading {
         let Some(scope) = self.place(import).map(|place| place.scope).filter(|scope| *scope != MODULE) else {
             return false;
         };
-        let carries_on = |call: &Call| matches!(self.outcome(&call.place.tries, Failure::Import), Outcome::Stopped(_));
+        // a handler of every failure has no import in mind
+        let carries_on = |call: &Call| match self.outcome(&call.place.tries, Failure::Import) {
+            Outcome::Stopped(handler) => !handler.catches.has(Failure::Other),
+            Outcome::Leaves { .. } => false,
+        };
         let mut calls = self.calls.iter().filter(|call| call.callee == scope).peekable();
         calls.peek().is_some() && calls.all(carries_on)
     }
