@@ -73,7 +73,11 @@ impl Memory {
         if let Some(known) = self.whole.borrow().clone() {
             return known;
         }
-        let entries = entries::find(ws);
+        self.start(ws, entries::find(ws))
+    }
+
+    /// How these entries start, which are all.
+    pub fn start(&self, ws: &Workspace, entries: Vec<Entry>) -> Arc<Startup> {
         let reach = Reach::of(ws, &entries);
         let made = Arc::new(Startup { entries, reach });
         *self.whole.borrow_mut() = Some(made.clone());

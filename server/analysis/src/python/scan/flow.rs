@@ -169,12 +169,13 @@ impl Making<'_, '_> {
                 |one: &Definition| one.parent == at && !one.is_method && text(one) == Some(name) && is_bound(one);
             if let Some(found) = definitions.iter().rposition(is_it) {
                 let defined = definitions[found].name.start;
-                let taken = |import: &ImportStatement| {
-                    (defined..range.start).contains(&import.start)
-                        && bound_names(self.found.text, import).contains(&name)
+                // an import in the same scope hides it: at module level one that came later
+                let hides = |(import, pending): (&ImportStatement, &Pending)| {
+                    let in_time = scope != MODULE || (defined..range.start).contains(&import.start);
+                    pending.scope == scope && in_time && bound_names(self.found.text, import).contains(&name)
                 };
-                let is_taken = scope == MODULE && self.found.imports.iter().any(taken);
-                return (!is_taken).then_some(found as Scope + 1);
+                let is_hidden = self.found.imports.iter().zip(self.found.pending).any(hides);
+                return (!is_hidden).then_some(found as Scope + 1);
             }
             at = definition(definitions, at)?.parent;
         }
@@ -224,7 +225,8 @@ impl Making<'_, '_> {
                 members.filter(|member| &*member.name != "*").nth(at).map(|member| member.name.clone())
             };
             let before = found.imports.iter().enumerate().rev().filter(|(_, import)| import.start < range.start);
-            let mut before = before.filter(|(_, import)| import.parsed.form == ImportForm::From);
+            let is_here = |at: usize| found.pending.get(at).is_some_and(|pending| pending.scope == MODULE);
+            let mut before = before.filter(|(at, import)| import.parsed.form == ImportForm::From && is_here(*at));
             let Some((import, name)) = before.find_map(|(at, import)| Some((at as u32, binds(import)?))) else {
                 continue;
             };
