@@ -273,24 +273,6 @@ fn is_sure(pending: &Pending) -> bool {
     pending.phase <= Phase::Call && is_plain
 }
 
-/// What a simple statement calls: `f(…)`, `x = f(…)`, `sys.exit(f(…))`; the bytes of the name in the statement.
-pub(super) fn called(statement: &str) -> Option<TextRange> {
-    let mut rest = statement;
-    if let Some((left, right)) = rest.split_once('=')
-        && !right.starts_with('=')
-        && left.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | ' ' | ',' | ':'))
-    {
-        rest = right;
-    }
-    rest = rest.trim_start_matches([' ', '\t']);
-    let around = ["sys.exit(", "exit(", "quit(", "raise SystemExit(", "asyncio.run("];
-    rest = around.iter().find_map(|around| rest.strip_prefix(around)).unwrap_or(rest);
-    let name = word_at(rest.as_bytes(), 0);
-    let is_called = !name.is_empty() && rest.as_bytes().get(name.len()) == Some(&b'(');
-    let start = (rest.as_ptr() as usize - statement.as_ptr() as usize) as u32;
-    is_called.then(|| TextRange::new(start, start + name.len() as u32))
-}
-
 /// The names that an import statement binds.
 pub(super) fn bound_names<'a>(text: &'a str, import: &ImportStatement) -> Vec<&'a str> {
     let renamed = |range: TextRange| {
