@@ -156,7 +156,12 @@ impl Workspace {
                 let affected = self.reindex(&changed, other_uses);
                 // what other files say may start something, or say it on another line
                 let is_python = |id: &&FileId| matches!(self.facts(**id), Some(FileFacts::Python(_)));
-                if self.startup.look_again(self, &changed) | !changed.iter().all(|id| is_python(&id)) {
+                let all_python = changed.iter().all(|id| is_python(&id));
+                if self.startup.look_again(self, &changed) || !all_python {
+                    // a Python file that is edited stays, or becomes, no entry without a change of structure
+                    if let Some(before) = startup.as_ref().filter(|_| all_python) {
+                        self.startup.start(self, before.entries.clone());
+                    }
                     return self.with_start_up(affected, startup);
                 }
                 self.startup.remember(startup);

@@ -325,6 +325,8 @@ mod tests {
     fn calls_of_what_is_imported_are_kept() {
         let text = "from app import create_app, other as o\nfrom x import *\nimport y\napp = create_app('x')\nif __name__ == '__main__':\n    sys.exit(o())\ny.f()\nprint(1)\ndef f():\n    create_app()\n";
         let (_, loading) = loading(text);
+        let (_, hidden) = self::loading("def main():\n    from core import main\n    main()\nmain()\n");
+        assert!(hidden.foreign.is_empty() && hidden.calls.len() == 1, "{hidden:?}");
         let calls: Vec<_> = loading
             .foreign
             .iter()

@@ -4,6 +4,7 @@
 //! as far as they matter: imports, the headers of blocks, and what ends a block early.
 
 mod blocks;
+mod calls;
 mod compound;
 mod condition;
 mod dynamic;
@@ -19,8 +20,7 @@ mod pending;
 mod tokens;
 mod tries;
 
-use super::loading::MODULE;
-use super::{Alternative, Context, ImportForm, ImportStatement, ParseStatement, Phase, PythonFacts};
+use super::{Alternative, Context, ImportStatement, ParseStatement, Phase, PythonFacts};
 use crate::suppress::Ignores;
 use crate::text::{SparseLines, TextRange};
 use blocks::Blocks;
@@ -223,38 +223,6 @@ impl<'a> Scanner<'a> {
             if stop != Stop::Semicolon {
                 return;
             }
-        }
-    }
-
-    /// Keeps the call that was just walked, where it is one at module level of what a `from` import bound.
-    fn note_call(&mut self) {
-        // what a longer statement calls stands at its beginning
-        let end = self.lexer.pos.min(self.statement + 120);
-        let Some(range) = self.text.get(self.statement..end).and_then(flow::called) else { return };
-        let range = range.shifted(self.statement as u32);
-        if self.imports.is_empty() || self.blocks.scope() != (MODULE, false) {
-            return;
-        }
-        for import in self.imports.iter().skip(self.bound.0).filter(|import| import.parsed.form == ImportForm::From) {
-            self.bound.1.extend(flow::bound_names(self.text, import));
-        }
-        self.bound.0 = self.imports.len();
-        if self.text.get(range.indices()).is_some_and(|name| self.bound.1.contains(name)) {
-            let context = self.blocks.context_of_call(self.text, &self.names.flags);
-            self.foreign.push((range, context));
-        }
-    }
-
-    /// Tells the second walk of the statement that was just walked.
-    fn watch_statement(&mut self) {
-        let Some(watch) = &mut self.watch else { return };
-        if self.blocks.runs_plainly() {
-            watch.runs(TextRange::new(self.statement as u32, self.lexer.pos as u32));
-        }
-        if self.lexer.byte(self.statement) == b'@'
-            && let Some(range) = watch.decorator(self.text, self.statement)
-        {
-            watch.call(range, self.blocks.context_of_call(self.text, &self.names.flags));
         }
     }
 

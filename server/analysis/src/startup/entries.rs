@@ -88,7 +88,8 @@ impl Entry {
 /// Every entry, the surest first, then by path; each file, way to run and function once.
 pub(super) fn find(ws: &Workspace) -> Vec<Entry> {
     let mut found = Vec::new();
-    for file in ws.files() {
+    let files = ws.files();
+    for &file in &files {
         match ws.facts(file) {
             Some(FileFacts::Python(facts)) => {
                 found.extend(by_itself(ws, file, facts.traits.is_script));
@@ -103,7 +104,7 @@ pub(super) fn find(ws: &Workspace) -> Vec<Entry> {
             _ => {}
         }
     }
-    found.extend(commands::find(ws));
+    found.extend(commands::find(ws, &files));
     let configured: Vec<Entry> = ws.config().entries.iter().filter_map(|words| configured(ws, words, &found)).collect();
     found.extend(configured);
     found.sort_by(|a, b| (a.found.by, ws.path(a.file)).cmp(&(b.found.by, ws.path(b.file))));

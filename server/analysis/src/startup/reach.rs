@@ -87,6 +87,11 @@ impl Reach {
         walk.reach
     }
 
+    /// Whether any scope of the file is come to.
+    pub fn has_file(&self, file: FileId) -> bool {
+        self.steps.contains_key(&file)
+    }
+
     /// The step that a parent is.
     pub fn step(&self, parent: Parent) -> Option<&Step> {
         self.steps.get(&parent.node.0)?.list.get(parent.step as usize)

@@ -169,12 +169,13 @@ impl Making<'_, '_> {
                 |one: &Definition| one.parent == at && !one.is_method && text(one) == Some(name) && is_bound(one);
             if let Some(found) = definitions.iter().rposition(is_it) {
                 let defined = definitions[found].name.start;
-                let taken = |import: &ImportStatement| {
-                    (defined..range.start).contains(&import.start)
-                        && bound_names(self.found.text, import).contains(&name)
+                // an import in the same scope hides it: at module level one that came later
+                let hides = |(import, pending): (&ImportStatement, &Pending)| {
+                    let in_time = scope != MODULE || (defined..range.start).contains(&import.start);
+                    pending.scope == scope && in_time && bound_names(self.found.text, import).contains(&name)
                 };
-                let is_taken = scope == MODULE && self.found.imports.iter().any(taken);
-                return (!is_taken).then_some(found as Scope + 1);
+                let is_hidden = self.found.imports.iter().zip(self.found.pending).any(hides);
+                return (!is_hidden).then_some(found as Scope + 1);
             }
             at = definition(definitions, at)?.parent;
         }
@@ -224,7 +225,8 @@ impl Making<'_, '_> {
                 members.filter(|member| &*member.name != "*").nth(at).map(|member| member.name.clone())
             };
             let before = found.imports.iter().enumerate().rev().filter(|(_, import)| import.start < range.start);
-            let mut before = before.filter(|(_, import)| import.parsed.form == ImportForm::From);
+            let is_here = |at: usize| found.pending.get(at).is_some_and(|pending| pending.scope == MODULE);
+            let mut before = before.filter(|(at, import)| import.parsed.form == ImportForm::From && is_here(*at));
             let Some((import, name)) = before.find_map(|(at, import)| Some((at as u32, binds(import)?))) else {
                 continue;
             };
@@ -269,24 +271,6 @@ fn definition(definitions: &[Definition], scope: Scope) -> Option<&Definition> {
 fn is_sure(pending: &Pending) -> bool {
     let is_plain = pending.conditions.is_empty() && !pending.is_given && !pending.is_fallback;
     pending.phase <= Phase::Call && is_plain
-}
-
-/// What a simple statement calls: `f(…)`, `x = f(…)`, `sys.exit(f(…))`; the bytes of the name in the statement.
-pub(super) fn called(statement: &str) -> Option<TextRange> {
-    let mut rest = statement;
-    if let Some((left, right)) = rest.split_once('=')
-        && !right.starts_with('=')
-        && left.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | ' ' | ',' | ':'))
-    {
-        rest = right;
-    }
-    rest = rest.trim_start_matches([' ', '\t']);
-    let around = ["sys.exit(", "exit(", "quit(", "raise SystemExit(", "asyncio.run("];
-    rest = around.iter().find_map(|around| rest.strip_prefix(around)).unwrap_or(rest);
-    let name = word_at(rest.as_bytes(), 0);
-    let is_called = !name.is_empty() && rest.as_bytes().get(name.len()) == Some(&b'(');
-    let start = (rest.as_ptr() as usize - statement.as_ptr() as usize) as u32;
-    is_called.then(|| TextRange::new(start, start + name.len() as u32))
 }
 
 /// The names that an import statement binds.
