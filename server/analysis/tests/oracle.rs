@@ -53,7 +53,7 @@ const PYTHON_LINES: [&str; 17] = [
     "import requests",
     "def __getattr__(name): pass",
 ];
-const MANIFEST_LINES: [&str; 21] = [
+const MANIFEST_LINES: [&str; 24] = [
     "werkzeug==3.0\n    # via flask",
     "redis<4",
     "tomli; python_version < \"3.8\"",
@@ -63,6 +63,9 @@ const MANIFEST_LINES: [&str; 21] = [
     "rq",
     "flask>=3",
     "celery",
+    "bs4",
+    "sklearn==0.0",
+    "redis>=4,<6",
     "google-cloud-storage",
     "-r base.txt",
     "-r requirements.txt",
