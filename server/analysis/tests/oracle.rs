@@ -79,7 +79,7 @@ const PYTHON_LINES: [&str; 40] = [
     "from app import run\nrun()",
     "from main import run",
 ];
-const MANIFEST_LINES: [&str; 28] = [
+const MANIFEST_LINES: [&str; 31] = [
     "psycopg2",
     "openpyxl",
     "wtforms",
@@ -96,6 +96,9 @@ const MANIFEST_LINES: [&str; 28] = [
     "rq",
     "flask>=3",
     "celery",
+    "bs4",
+    "sklearn==0.0",
+    "redis>=4,<6",
     "google-cloud-storage",
     "-r base.txt",
     "-r requirements.txt",

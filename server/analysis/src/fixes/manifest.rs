@@ -5,6 +5,7 @@
 use super::add::Addition;
 use super::empty::{self, Empty};
 use super::style::Style;
+use crate::manifest::conda;
 use crate::names::FilePath;
 use crate::project::{Role, is_for_development, role_of_requirement};
 use crate::requirements::{Format, Group, Requirement, RequirementsFacts, Source};
@@ -176,7 +177,7 @@ fn behind(facts: &RequirementsFacts, item: &Requirement, style: &Style, addition
         Shape::Quoted => behind_quoted(text, start, end, &quoted(text, start, style, addition)),
         Shape::Row => vec![next_line(text, item.line_range.end, &row(style, addition))],
         Shape::Line => {
-            let line = format!("{}{}", before_on_line(text, start), plain(facts, style, addition));
+            let line = format!("{}{}", before_on_line(text, start), plain(facts, item, style, addition));
             vec![next_line(text, item.line_range.end.max(item.range.end), &line)]
         }
         Shape::Parted => vec![TextEdit::insert(end as u32, format!("; {}", style.line(addition, "\n")))],
@@ -221,7 +222,7 @@ fn in_front_of(
         Shape::Row => TextEdit::insert(item.line_range.start, format!("{}{ending}", row(style, addition))),
         Shape::Line => {
             let indent = before_on_line(text, start);
-            TextEdit::insert(start as u32, format!("{}{ending}{indent}", plain(facts, style, addition)))
+            TextEdit::insert(start as u32, format!("{}{ending}{indent}", plain(facts, item, style, addition)))
         }
         Shape::Parted => TextEdit::insert(start as u32, format!("{}; ", style.line(addition, "\n"))),
     }])
@@ -238,11 +239,23 @@ fn escaped(line: &str, quote: char) -> String {
     line.replace(quote, if quote == '"' { "'" } else { "\"" })
 }
 
-fn plain(facts: &RequirementsFacts, style: &Style, addition: &Addition) -> String {
-    match facts.format {
-        Format::Conda => style.line(&Addition { marker: None, ..addition.clone() }, "\n"),
-        _ => style.line(addition, "\n"),
+/// The item without quotes. conda's own list knows no markers, and some distributions by other names.
+fn plain(facts: &RequirementsFacts, item: &Requirement, style: &Style, addition: &Addition) -> String {
+    if facts.format != Format::Conda || is_of_pip(&facts.text, item) {
+        return style.line(addition, "\n");
     }
+    // a name of conda's is as it is: `mkl_fft` is not `mkl-fft`
+    let name = conda::name_of(addition.name.as_str()).map_or_else(|| style.name(addition), str::to_owned);
+    name + &style.specifier(addition)
+}
+
+/// Whether an item of an environment.yml stands in the list below `- pip:`.
+fn is_of_pip(text: &str, item: &Requirement) -> bool {
+    let depth = |line: &str| line.len() - line.trim_start().len();
+    let before = before_on_line(text, item.range.start as usize);
+    let above = text.get(..item.range.start as usize - before.len()).unwrap_or_default();
+    let mut outer = above.lines().rev().filter(|line| !line.trim().is_empty() && depth(line) < depth(before));
+    outer.next().is_some_and(|line| line.trim_start().starts_with("- pip:"))
 }
 
 fn is_own_line(before: &str) -> bool {

@@ -153,7 +153,7 @@ mod tests {
         let pid = folder.path().join("pid");
         let script = format!("sleep 600 & echo $! > {}; wait", pid.display());
         let started = || std::fs::read_to_string(&pid).is_ok_and(|text| text.ends_with('\n'));
-        assert_eq!(run(shell(&script), Duration::from_secs(600), &started).err(), Some(Failure::Cancelled));
+        assert_eq!(run(shell(&script), Duration::from_mins(10), &started).err(), Some(Failure::Cancelled));
         let inner = std::fs::read_to_string(&pid).unwrap();
         let stat = || std::fs::read_to_string(format!("/proc/{}/stat", inner.trim())).unwrap_or_default();
         // the orphan is reaped by another process, which takes it a moment
