@@ -1,13 +1,13 @@
 """Checks what a packed extension holds: every file that it needs, nothing else, the server executable; its settings know the codes.
 
-Arguments: the package, and the README whose headings name the codes.
+Arguments: the package, and the binary that names the codes.
 """
 
 import json
-import re
+import subprocess
 import sys
+import tempfile
 import zipfile
-from pathlib import Path
 
 EXPECTED = {
     "[Content_Types].xml",
@@ -28,7 +28,7 @@ EXPECTED = {
 }
 
 
-def check(package: zipfile.ZipFile, readme: str) -> list[str]:
+def check(package: zipfile.ZipFile, binary: str) -> list[str]:
     """What is wrong with the package, a line each."""
     names = set(package.namelist())
     wrong = [f"missing: {name}" for name in sorted(EXPECTED - names)]
@@ -44,7 +44,7 @@ def check(package: zipfile.ZipFile, readme: str) -> list[str]:
     for name in names:
         if name.endswith(".tmLanguage.json") or name.endswith("configuration.json"):
             json.loads(package.read(name))
-    return wrong + wrong_settings(manifest["contributes"]["configuration"]["properties"], codes(readme))
+    return wrong + wrong_settings(manifest["contributes"]["configuration"]["properties"], codes(binary))
 
 
 def named_files(manifest: dict) -> list[str]:
@@ -57,10 +57,11 @@ def named_files(manifest: dict) -> list[str]:
     return files
 
 
-def codes(readme: str) -> set[str]:
-    """The codes that README describes."""
-    section = readme.split("\n## Diagnostics", 1)[1].split("\n## ", 1)[0]
-    return set(re.findall(r"^### (\S+)$", section, re.MULTILINE))
+def codes(binary: str) -> set[str]:
+    """The codes that the binary names among the rules of a SARIF report."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = subprocess.run([binary, "check", "--format", "sarif", folder], check=True, stdout=subprocess.PIPE).stdout
+    return {rule["id"] for rule in json.loads(report)["runs"][0]["tool"]["driver"]["rules"]}
 
 
 def wrong_settings(settings: dict, wanted: set[str]) -> list[str]:
@@ -81,9 +82,8 @@ def wrong_settings(settings: dict, wanted: set[str]) -> list[str]:
 
 
 def main() -> int:
-    readme = Path(sys.argv[2]).read_text(encoding="utf-8")
     with zipfile.ZipFile(sys.argv[1]) as package:
-        wrong = check(package, readme)
+        wrong = check(package, sys.argv[2])
     print("\n".join(wrong) or f"{sys.argv[1]} holds what it must: {len(EXPECTED)} files")
     print(f"{int(not wrong)} passed, {len(wrong)} failed")
     return 1 if wrong else 0

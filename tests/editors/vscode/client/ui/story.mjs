@@ -34,7 +34,7 @@ export async function runUiStory(session, workspace, pictures, server) {
 
   await step("hovering over it tells what is missing, and where", async () => {
     await window.hover("app.py", ["needs the distribution rq", "requirements.txt"]);
-    await picture("hover", EDITOR);
+    await picture("hover", { ...EDITOR, height: 380 });
     await press("Escape");
   });
 
@@ -51,7 +51,7 @@ export async function runUiStory(session, workspace, pictures, server) {
     await window.openFile("app.py");
     await window.goTo(7, 12);
     const entry = await window.openFixes("Add rq ");
-    await picture("quick-fix", EDITOR);
+    await picture("quick-fix", { ...EDITOR, height: 380 });
     await entry.click();
     await window.expectSquiggles("app.py", []);
   });
@@ -110,7 +110,8 @@ export async function runUiStory(session, workspace, pictures, server) {
     await page.keyboard.type("\nimport celery");
     await window.expectSquiggles("requirements.txt", []);
     await page.waitForSelector('.tab.dirty[data-resource-name="app.py"]');
-    await picture("unsaved", EDITOR);
+    await page.locator(".codelens-decoration").filter({ hasText: "not imported" }).first().waitFor({ state: "detached" });
+    await picture("unsaved", EDITOR_AND_PANEL);
   });
 
   await step("undo brings it back", async () => {

@@ -83,11 +83,14 @@ export class Window {
     }
   }
 
-  /** Opens the menu of fixes at the cursor, and waits for an entry that holds `text`. */
+  /** Opens the menu of fixes at the cursor, and waits for an entry that holds `text`; again where it closed or came too early. */
   async openFixes(text) {
     const entry = this.page.locator(".action-widget .monaco-list-row").filter({ hasText: text }).first();
-    await this.page.keyboard.press("Control+.");
-    await entry.waitFor({ state: "visible" });
+    await expect(true, async () => {
+      await this.page.keyboard.press("Control+.");
+      const wait = entry.waitFor({ state: "visible", timeout: 10_000 });
+      return wait.then(() => true, () => this.page.keyboard.press("Escape"));
+    });
     return entry;
   }
 }
