@@ -45,9 +45,12 @@ pub struct PythonFacts {
 
 /// What matters of a file beside its imports.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // each is a fact of its own
 pub struct FileTraits {
     /// It is run as a script: a `#!` line or a test of `__name__ == "__main__"`.
     pub is_script: bool,
+    /// It tests `__name__ == "__main__"` at its top: modules of packages often have a `#!` line for no reason.
+    pub has_main: bool,
     /// It makes submodules appear that no file shows: a module-level `__getattr__`, or use of `__path__` or `sys.modules`.
     pub makes_submodules: bool,
     /// It changes `sys.path` (`sys.path.insert`, `.append`, …), so that other folders may hold its modules.

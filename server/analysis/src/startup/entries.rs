@@ -92,7 +92,9 @@ pub(super) fn find(ws: &Workspace) -> Vec<Entry> {
     for &file in &files {
         match ws.facts(file) {
             Some(FileFacts::Python(facts)) => {
-                found.extend(by_itself(ws, file, facts.traits.is_script));
+                let in_package = ws.modules().is_package(ws.path(file).folder());
+                let is_run = facts.traits.has_main || facts.traits.is_script && !in_package;
+                found.extend(by_itself(ws, file, is_run));
                 scripts::of_setup(ws, file, facts.declares.as_deref(), &mut found);
             }
             Some(FileFacts::Settings(settings)) if ws.path(file).file_name() == "pyproject.toml" => {

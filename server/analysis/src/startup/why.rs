@@ -61,6 +61,13 @@ impl Workspace {
     }
 }
 
+impl Workspace {
+    /// The declared distributions that are known to need another one and may bring it; each with what tells so.
+    pub fn needed_by(&self, name: &DistributionName) -> Vec<(DistributionName, String)> {
+        needed_by(self, std::slice::from_ref(name))
+    }
+}
+
 fn declared(ws: &Workspace, names: &[DistributionName]) -> Vec<Declared> {
     let mut ids: Vec<RequirementId> = Vec::new();
     for project in &ws.projects().all {

@@ -122,6 +122,17 @@ impl Tree<'_> {
 
     /// Who decides over a failure.
     fn notes(&self, need: &TraceNeed, file: FileId) -> Vec<String> {
+        let mut notes = self.deciders(need, file);
+        if let Lack::Requirement(name) = &need.need.lack
+            && let Some((by, _)) = self.places.project.workspace.needed_by(name).first()
+        {
+            notes.push(format!("{by} is required, may need it and bring it"));
+        }
+        notes
+    }
+
+    /// The handlers that decide over a failure.
+    fn deciders(&self, need: &TraceNeed, file: FileId) -> Vec<String> {
         match &need.fate {
             Fate::Crash { chain, own, .. } => {
                 let mut notes = Vec::new();

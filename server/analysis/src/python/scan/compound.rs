@@ -30,6 +30,7 @@ impl Scanner<'_> {
             b"if" => {
                 let is_main = self.indent == 0 && head().contains("__name__") && condition::is_main(head());
                 self.lexer.marks.traits.is_script |= is_main;
+                self.lexer.marks.traits.has_main |= is_main;
                 let mut branch = Branch::new(test);
                 branch.is_main = is_main;
                 Kind::Branch(branch)
