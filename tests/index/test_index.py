@@ -213,6 +213,30 @@ class Lookups:
         self.assertIn("redis==5.0.2", json.dumps(resolved["edit"]))
         self.assertIn("as the package index has it", resolved["title"])
 
+    def wait_for_tool(self, there):
+        for _ in range(1200):
+            if bool(list(self.top.glob("pinlens-index-*"))) == there:
+                return
+            time.sleep(0.05)
+        self.fail("the tool does not " + ("start" if there else "end"))
+
+    def test_the_tool_ends_with_the_server(self):
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Silent)
+        server.over = threading.Event()
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.write("redis", f"--index-url http://127.0.0.1:{server.server_port}/simple/", "flask==3.0")
+        try:
+            with Editor(self.project, self.env) as editor:
+                offered = [action for action in editor.actions("app.py", 1, 7) if "that the package index has" in action["title"]]
+                editor.send("codeAction/resolve", offered[0])
+                self.wait_for_tool(True)
+            self.wait_for_tool(False)
+        finally:
+            server.over.set()
+            server.shutdown()
+            server.server_close()
+
     def test_the_editor_may_cancel(self):
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Silent)
         server.over = threading.Event()
@@ -223,13 +247,11 @@ class Lookups:
             with Editor(self.project, self.env) as editor:
                 offered = [action for action in editor.actions("app.py", 1, 7) if "that the package index has" in action["title"]]
                 asked = editor.send("codeAction/resolve", offered[0])
+                self.wait_for_tool(True)
                 editor.notify("$/cancelRequest", {"id": asked})
                 self.assertIn("error", editor.answer(asked))
                 # the folder of the tool goes with the tool
-                for _ in range(1200):
-                    if not list(self.top.glob("pinlens-index-*")):
-                        break
-                    time.sleep(0.05)
+                self.wait_for_tool(False)
         finally:
             server.over.set()
             server.shutdown()

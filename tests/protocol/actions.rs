@@ -157,3 +157,103 @@ fn a_client_without_code_actions_gets_none() {
     client.open(&app, "python", "import redis\n");
     assert!(client.actions(&app, "redis", None).is_empty());
 }
+
+#[test]
+fn hashes_are_demanded_and_the_action_says_so() {
+    let requirements = format!("flask==3.0 --hash=sha256:{}\n", "0".repeat(64));
+    let files = [("app.py", "import flask, redis\n"), ("requirements.txt", requirements.as_str())];
+    let folder = Folder::new(&files);
+    let app = folder.uri("app.py");
+    let code_action = |disabled: bool| {
+        json!({"textDocument": {"codeAction": {
+            "codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}, "disabledSupport": disabled,
+        }}})
+    };
+    for shows in [true, false] {
+        let mut client = Setup::with(code_action(shows)).folder(folder.path()).start();
+        client.expect(&app, &["0:14-0:19 error undeclared-import"]);
+        client.open(&app, "python", "import flask, redis\n");
+        let actions = client.actions(&app, "redis", Some("quickfix"));
+        let adds: Vec<&Value> = actions
+            .iter()
+            .filter(|action| action["title"].as_str().is_some_and(|title| title.starts_with("Add")))
+            .collect();
+        assert_eq!(adds.len(), usize::from(shows), "{actions:#?}");
+        for action in adds {
+            assert!(action["disabled"]["reason"].as_str().is_some_and(|reason| reason.contains("hash")), "{action}");
+            assert!(action.get("edit").is_none(), "{action}");
+        }
+    }
+}
+
+#[test]
+fn a_requirement_is_moved_by_hand() {
+    let files =
+        [("app.py", "import flask\n"), ("requirements.txt", "flask\npytest\n"), ("requirements-dev.txt", "black\n")];
+    let folder = Folder::new(&files);
+    let (runtime, dev) = (folder.uri("requirements.txt"), folder.uri("requirements-dev.txt"));
+    let mut client = Setup::vscode().folder(folder.path()).start();
+    client.expect(&runtime, &["1:0-1:6 warning unused-requirement"]);
+    client.open(&runtime, "pip-requirements", "flask\npytest\n");
+    client.open(&dev, "pip-requirements", "black\n");
+    let actions = client.actions(&runtime, "pytest", Some("refactor"));
+    client.apply(titled(&actions, "Move pytest from requirements.txt to requirements-dev.txt"));
+    assert_eq!((client.text(&runtime), client.text(&dev)), ("flask\n", "black\npytest\n"));
+    client.expect_finally(&runtime, &[]);
+}
+
+#[test]
+fn a_finding_is_silenced_in_the_open_buffer() {
+    let (folder, mut client) = both_open(Setup::neovim(), "");
+    let app = folder.uri("app.py");
+    client.expect_finally(&app, &["0:7-0:12 error undeclared-import"]);
+    let actions = client.actions(&app, "redis", Some("quickfix"));
+    let last = actions.last().and_then(|action| action["title"].as_str()).unwrap_or_default();
+    assert!(last.starts_with("Ignore undeclared-import of redis everywhere"), "what mends stands first: {actions:#?}");
+    client.apply(titled(&actions, "Ignore undeclared-import here"));
+    assert_eq!(client.text(&app), "import redis  # pinlens: ignore[undeclared-import]\n");
+    client.expect_finally(&app, &[]);
+}
+
+/// A client that asks for the edit of an action when it is taken.
+fn resolving() -> Setup {
+    Setup::with(json!({"textDocument": {"codeAction": {
+        "codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}},
+        "dataSupport": true, "resolveSupport": {"properties": ["edit"]},
+    }}}))
+}
+
+#[test]
+fn the_index_is_not_asked_unless_the_user_says_so() {
+    let folder = Folder::new(&[("app.py", "import redis\n"), ("requirements.txt", "")]);
+    let app = folder.uri("app.py");
+    let asks =
+        |action: &Value| action["title"].as_str().is_some_and(|title| title.contains("that the package index has"));
+    let options = json!({"index": {"enabled": true}});
+    // off; on, but the client cannot ask for an edit; on
+    let setups =
+        [(resolving(), false), (Setup::bare().options(options.clone()), false), (resolving().options(options), true)];
+    for (setup, expected) in setups {
+        let mut client = setup.folder(folder.path()).start();
+        client.expect(&app, &["0:7-0:12 error undeclared-import"]);
+        client.open(&app, "python", "import redis\n");
+        let actions = client.actions(&app, "redis", Some("quickfix"));
+        assert_eq!(actions.iter().any(asks), expected, "{actions:#?}");
+        assert_eq!(actions.iter().filter(|action| action["isPreferred"] == json!(true)).count(), 1);
+    }
+}
+
+#[test]
+fn an_action_of_an_older_session_is_answered_with_the_reason() {
+    let folder = Folder::new(&[("app.py", "import redis\n"), ("requirements.txt", "")]);
+    let app = folder.uri("app.py");
+    let mut client = resolving().folder(folder.path()).start();
+    client.expect(&app, &["0:7-0:12 error undeclared-import"]);
+    let data = json!({"folder": 0, "at": "app.py", "target": "requirements.txt", "name": "redis", "version": null, "hashes": false});
+    let id = client.ask("codeAction/resolve", json!({"title": "Add redis", "data": data}));
+    let response = client.response(id);
+    assert!(response["error"]["message"].as_str().is_some_and(|text| text.contains("switched off")), "{response}");
+    // what has its edit, or is none of ours, comes back as it is
+    let action = json!({"title": "something else", "data": {"x": 1}});
+    assert_eq!(client.request("codeAction/resolve", action.clone()), action);
+}

@@ -30,14 +30,15 @@ class Application:
         self.package = ["pk"] + [f"pk.{name}" for name in ("a", "b", "sub")]
         self.files = {}
         self.count = 0
-        for number, name in enumerate(self.names):
+        self.apis = []
+        self.files["pk/sub/deep.py"] = self.module([], "pk.sub.deep", 1)
+        self.files["pk/sub/__init__.py"] = self.module([], "pk.sub", 1)
+        self.files["pk/b.py"] = self.module(["pk.sub"], "pk.b", 2)
+        self.files["pk/a.py"] = self.module(["pk.b", "pk.sub.deep"], "pk.a", 2)
+        self.files["pk/__init__.py"] = self.module(["pk.a", "pk.sub"], "pk", 2)
+        for number, name in reversed(list(enumerate(self.names))):
             later = self.names[number + 1 :] + self.package
             self.files[f"{name}.py"] = self.module(later, name)
-        self.files["pk/__init__.py"] = self.module(["pk.a", "pk.sub"], "pk", 2)
-        self.files["pk/a.py"] = self.module(["pk.b", "pk.sub.deep"], "pk.a", 2)
-        self.files["pk/b.py"] = self.module(["pk.sub"], "pk.b", 2)
-        self.files["pk/sub/__init__.py"] = self.module([], "pk.sub", 1)
-        self.files["pk/sub/deep.py"] = self.module([], "pk.sub.deep", 1)
         self.files["main.py"] = self.module(self.names + self.package, "__main__", 4)
         self.files["requirements.txt"] = "six\n"
         self.lack()
@@ -99,9 +100,25 @@ class Application:
         for name in self.random.sample(later, min(len(later), self.random.randint(1, most))):
             lines += self.wrapped(self.statement(name, module), module)
             lines += ["", "# comment"] * self.random.randint(0, 1)
+            if name in self.apis and self.random.random() < 0.5:
+                lines += self.calls(name)
         if module.startswith("m") and self.random.random() < 0.3:
             lines.append(f"import {self.random.choice(self.names)}  # may well be a cycle")
+        if later and self.random.random() < 0.4:
+            # others may call it; what it imports is loaded only then
+            statement = self.statement(self.random.choice(later), module) if self.random.random() < 0.7 else "import redis"
+            lines += ["def api():", *indented([statement])]
+            self.apis.append(module)
         return "\n".join(lines) + "\n"
+
+    def calls(self, name):
+        """Calls the function of another module at once."""
+        local = self.random.choice(["api", self.fresh("api")])
+        taken = f"from {name} import api" + (f" as {local}" if local != "api" else "")
+        call = self.random.choice([f"{local}()", f"{self.fresh('r')} = {local}()", f"print({local}.__name__)"])
+        if self.random.random() < 0.2:
+            return [taken, "try:", *indented([call]), "except ImportError:", "    pass"]
+        return [taken, "if __name__ == '__main__':", *indented([call])] if self.random.random() < 0.2 else [taken, call]
 
     def lack(self):
         """Puts imports of redis into some modules."""

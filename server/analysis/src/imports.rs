@@ -99,6 +99,13 @@ fn is_optional(context: &Context) -> bool {
     matches!(context.guard, Guard::CarriesOn | Guard::Fallback)
 }
 
+/// Whether the function that imports is only ever called where its failure is caught.
+fn is_called_guarded(facts: &PythonFacts, statement: &ImportStatement) -> bool {
+    let Some(loading) = facts.loading.as_ref().filter(|_| statement.context.phase == Phase::Call) else { return false };
+    let at = facts.imports.binary_search_by_key(&statement.start, |import| import.start);
+    at.is_ok_and(|at| loading.is_called_guarded(at))
+}
+
 /// Decides the chains of alternatives among the imports of `file`: where no branch of one is satisfied, the last import that
 /// nothing guards is the one that fails; but where nothing is known to provide that one, an earlier branch that is known is
 /// to be mended.
@@ -191,7 +198,7 @@ pub fn of_statement<'a>(
     if !can_run(&statement.context, outside) {
         return found;
     }
-    let is_optional = is_optional(&statement.context);
+    let is_optional = is_optional(&statement.context) || is_called_guarded(facts, statement);
     let is_for_one_platform = is_for_one_platform(&statement.context, outside);
     for module in &statement.parsed.modules {
         let range = statement.absolute(module.range);

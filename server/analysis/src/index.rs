@@ -158,6 +158,19 @@ impl Index {
         files.filter(governed).copied().collect()
     }
 
+    /// Each declared distribution of a project with each name that it satisfies, in no order.
+    pub fn satisfied_names(&self, project: ProjectId) -> impl Iterator<Item = (&DistributionName, NameId)> {
+        let all = self.supplies[project].satisfied.iter();
+        all.flat_map(|(&name, found)| found.iter().map(move |distribution| (distribution, name)))
+    }
+
+    /// The files governed by the project that import exactly this name, ascending.
+    pub fn governed_importers(&self, project: ProjectId, name: NameId) -> impl Iterator<Item = FileId> {
+        let governed =
+            move |file: &FileId| self.of_file.get(file).is_some_and(|uses| uses.projects.first() == Some(&project));
+        self.names[name as usize].importers.iter().copied().filter(governed)
+    }
+
     /// The missing distributions of a project, in order.
     pub fn missing(&self, project: ProjectId) -> Vec<&DistributionName> {
         let mut names: Vec<_> = self.supplies[project].missing.keys().collect();

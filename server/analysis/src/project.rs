@@ -4,7 +4,7 @@
 //! tests, documentation or tools alone in a subfolder roots a layer there: its code sees the parent's requirements too.
 
 mod extras;
-mod transitive;
+pub(crate) mod transitive;
 
 use crate::config::RequirementsFile;
 use crate::environment::Environment;

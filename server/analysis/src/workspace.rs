@@ -19,7 +19,7 @@ use crate::resolve::Outside;
 use crate::startup::{Memory, Startup};
 use crate::uses::{Evidence, Mentions, Named};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -86,6 +86,8 @@ pub struct Workspace {
     made: FxHashSet<DistributionName>,
     /// Who provides what files name, looked up when it is first asked for after they or the environment may have changed.
     named: RefCell<Option<Arc<Named>>>,
+    /// The projects in whose folders tests lie, found when it is first asked for after files came or went.
+    tested: OnceCell<FxHashSet<ProjectId>>,
     /// Who needs a missing distribution, kept from one finding to the next until something changes.
     importers: RefCell<FxHashMap<(ProjectId, DistributionName), Arc<Importers>>>,
     /// What runs at start-up, worked out as it is asked for.
@@ -154,7 +156,12 @@ impl Workspace {
                 let affected = self.reindex(&changed, other_uses);
                 // what other files say may start something, or say it on another line
                 let is_python = |id: &&FileId| matches!(self.facts(**id), Some(FileFacts::Python(_)));
-                if self.startup.look_again(self, &changed) | !changed.iter().all(|id| is_python(&id)) {
+                let all_python = changed.iter().all(|id| is_python(&id));
+                if self.startup.look_again(self, &changed) || !all_python {
+                    // a Python file that is edited stays, or becomes, no entry without a change of structure
+                    if let Some(before) = startup.as_ref().filter(|_| all_python) {
+                        self.startup.start(self, before.entries.clone());
+                    }
                     return self.with_start_up(affected, startup);
                 }
                 self.startup.remember(startup);
@@ -176,7 +183,7 @@ impl Workspace {
     }
 
     /// The files that import what no requirement declares.
-    fn lacking(&self) -> BTreeSet<FileId> {
+    pub(crate) fn lacking(&self) -> BTreeSet<FileId> {
         let projects = 0..self.projects.all.len();
         let missing = projects.flat_map(|id| self.index.missing(id).into_iter().map(move |name| (id, name)));
         missing.flat_map(|(id, name)| self.index.importers(id, name)).collect()
@@ -205,12 +212,12 @@ impl Workspace {
             (Some(FileFacts::Mentions(_)), Some(FileFacts::Mentions(_))) | (None, None) => Depth::Imports,
             _ => Depth::Structure,
         };
-        let mentions =
-            |facts: &Option<FileFacts>| facts.as_ref().and_then(FileFacts::mentions).cloned().unwrap_or_default();
-        let (said, says) = (mentions(old), mentions(&facts));
-        let other_uses = !said.says_the_same(&says);
+        let nothing = Mentions::default();
+        let said = old.as_ref().and_then(FileFacts::mentions).unwrap_or(&nothing);
+        let says = facts.as_ref().and_then(FileFacts::mentions).unwrap_or(&nothing);
+        let other_uses = !said.says_the_same(says);
         if other_uses {
-            self.evidence.replace(id, &said, &says);
+            self.evidence.replace(id, said, says);
         }
         self.files[id.0 as usize].facts = facts;
         Stored { id, depth, other_uses }
@@ -218,6 +225,7 @@ impl Workspace {
 
     /// Derives everything again.
     fn rebuild(&mut self) -> Affected {
+        self.tested.take();
         let module_paths =
             self.files.iter().filter(|file| matches!(file.facts, Some(FileFacts::Python(_) | FileFacts::Module)));
         self.modules = ModuleTree::new(module_paths.map(|file| &file.path));
@@ -673,6 +681,17 @@ impl Workspace {
         &self.evidence
     }
 
+    /// Whether tests lie in the project's folder.
+    pub(crate) fn has_tests(&self, project: ProjectId) -> bool {
+        let find = || {
+            let code = self.files.iter().filter(|file| matches!(file.facts, Some(FileFacts::Python(_))));
+            let tests = code.filter(|file| is_test(&file.path));
+            let governing = tests.map(|file| self.projects.of_path(file.path.as_str()));
+            governing.flat_map(|id| self.projects.with_parents(id)).collect()
+        };
+        self.tested.get_or_init(find).contains(&project)
+    }
+
     /// What the files that are no code say of commands and plugins, in path order.
     pub(crate) fn mentions(&self) -> impl Iterator<Item = (&FilePath, &Mentions)> {
         self.written_down.iter().filter_map(|id| Some((self.path(*id), self.facts(*id)?.mentions()?)))
@@ -779,4 +798,13 @@ impl Project {
             && self.brought == other.brought
             && self.elsewhere == other.elsewhere
     }
+}
+
+/// Whether a file is one of tests, by the folders above it or by its own name.
+fn is_test(path: &FilePath) -> bool {
+    let stem = path.stem();
+    path.folder().split('/').any(|folder| matches!(folder, "test" | "tests" | "testing"))
+        || stem.starts_with("test_")
+        || stem.ends_with("_test")
+        || stem == "conftest"
 }

@@ -297,11 +297,12 @@ fn check_fixes(case: &Case, workspace: &Workspace, errors: &mut Vec<String>) {
     }
     let offered = || {
         let fixes = before.iter().flat_map(|(file, found)| workspace.fixes(*file, found));
-        fixes.map(|fix| format!("\n    {}", fix.title)).collect::<String>()
+        fixes.map(|fix| fix.title).collect::<Vec<String>>().join("\n    ")
     };
     check_refactorings(case, workspace, &mut wanted, errors);
-    errors
-        .extend(wanted.keys().map(|title| format!("{}: no fix is called {title}; there are{}", case.title, offered())));
+    errors.extend(
+        wanted.keys().map(|title| format!("{}: no fix is called {title}; there are\n    {}", case.title, offered())),
+    );
 }
 
 /// What is offered for requirements with which nothing is wrong: it brings no finding.

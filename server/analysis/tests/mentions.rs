@@ -57,8 +57,8 @@ fn said(said: Said) -> String {
     format!("{said:?}").to_ascii_lowercase()
 }
 
-fn rendered(case: &Case) -> Vec<String> {
-    let text: String = case.text.iter().flat_map(|line| [line, "\n"]).collect();
+fn rendered(case: &Case, line_end: &str) -> Vec<String> {
+    let text: String = case.text.iter().flat_map(|line| [line, line_end]).collect();
     let (mentions, is_python) = mentions(&case.path, &text);
     let mut all: Vec<&Mention> = mentions.all().iter().filter(|one| !is_python || one.said != Said::Name).collect();
     all.sort_by_key(|mention| mention.line);
@@ -75,7 +75,8 @@ fn each_file_says_what_is_expected() {
         let cases = parse(&std::fs::read_to_string(&path).unwrap());
         let mut blessed = Vec::new();
         for case in &cases {
-            let actual = rendered(case);
+            let actual = rendered(case, "\n");
+            assert_eq!(rendered(case, "\r\n"), actual, "{}: the ends of lines change what is read", case.title);
             if actual != case.expected {
                 let (wanted, actual) = (case.expected.join("\n  "), actual.join("\n  "));
                 errors.push(format!("{}: {}\n  {wanted}\nis read as\n  {actual}\n", path.display(), case.title));

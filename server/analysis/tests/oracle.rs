@@ -37,7 +37,7 @@ const MANIFESTS: [&str; 7] = [
     "one/requirements.txt",
     "constraints.txt",
 ];
-const PYTHON_LINES: [&str; 37] = [
+const PYTHON_LINES: [&str; 40] = [
     "if TYPE_CHECKING:\n    import requests",
     "try:\n    import redis\nexcept ImportError:\n    import nobody_knows",
     "URL = \"postgresql+psycopg2://x\"",
@@ -75,8 +75,11 @@ const PYTHON_LINES: [&str; 37] = [
     "def load():\n    import redis, app\nload()",
     "if __name__ == '__main__':\n    import one.run",
     "def main():\n    import requests\nif __name__ == '__main__':\n    main()",
+    "def run():\n    import rq\n    import pkg",
+    "from app import run\nrun()",
+    "from main import run",
 ];
-const MANIFEST_LINES: [&str; 28] = [
+const MANIFEST_LINES: [&str; 31] = [
     "psycopg2",
     "openpyxl",
     "wtforms",
@@ -93,6 +96,9 @@ const MANIFEST_LINES: [&str; 28] = [
     "rq",
     "flask>=3",
     "celery",
+    "bs4",
+    "sklearn==0.0",
+    "redis>=4,<6",
     "google-cloud-storage",
     "-r base.txt",
     "-r requirements.txt",
@@ -204,8 +210,8 @@ impl World {
             }
             Edit::Map(there) | Edit::Entries(there) => {
                 let config = config(*there);
-                let entries =
-                    matches!(edit, Edit::Entries(true)).then(|| vec!["one/run.py".to_owned(), "main.py".to_owned()]);
+                let entries = matches!(edit, Edit::Entries(true))
+                    .then(|| vec!["one/run.py".to_owned(), "main:run".to_owned(), "main.py".to_owned()]);
                 self.config = Arc::new(Config { entries: entries.unwrap_or_default(), ..(*config).clone() });
                 change.config = Some(self.config.clone());
             }

@@ -105,6 +105,17 @@ fn check_ranges(text: &str, facts: &PythonFacts) {
             module.members.iter().for_each(|member| check(import.absolute(member.range)));
         }
     }
+    if let Some(loading) = &facts.loading {
+        loading.tries.iter().flat_map(|of| &of.handlers).for_each(|handler| check(handler.range));
+        loading.functions.iter().for_each(|function| check(function.range));
+        loading.calls.iter().for_each(|call| check(call.range));
+        loading.unbound.iter().for_each(|unbound| check(unbound.range));
+        let scopes = loading.functions.len() as u32;
+        assert!(loading.calls.iter().all(|call| (1..=scopes).contains(&call.callee)), "{text:?}");
+        let places = loading.places.iter().map(|(_, place)| place).chain(loading.calls.iter().map(|call| &call.place));
+        let tries = loading.tries.len() as u32;
+        assert!(places.flat_map(|place| &place.tries).all(|of| *of < tries), "{text:?}");
+    }
     assert!(facts.imports.is_sorted_by_key(|import| import.start), "{text:?}");
     for place in facts.imports.iter().filter_map(|import| import.context.alternative) {
         let chain = facts.imports.iter().filter_map(|other| other.context.alternative);

@@ -25,9 +25,9 @@ pub fn run(args: &AddArgs) -> Result<u8, Failure> {
     for other in others {
         tell(&format!("note: {} is possible too", printable(&other)));
     }
-    let files = mend::of_fix(project, &fix)?;
+    let mended = mend::of_fix(project, &fix)?;
     let here = Here::new();
-    for file in &files {
+    for file in &mended {
         let path = here.show(&project.loader.absolute(&file.path));
         if args.diff {
             let style = Style::of(args.options.color);

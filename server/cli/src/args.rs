@@ -53,11 +53,11 @@ pub struct CheckArgs {
 /// The arguments of `pinlens trace`.
 #[derive(Debug, Args)]
 pub struct TraceArgs {
-    /// The file that is run first
+    /// The file that is run first; without one, the entries that are found are listed
     #[arg(value_name = "FILE")]
-    pub file: PathBuf,
+    pub file: Option<PathBuf>,
     /// Show every shortest chain to the imports of this module or distribution instead
-    #[arg(long, value_name = "MODULE")]
+    #[arg(long, value_name = "MODULE", requires = "file")]
     pub to: Option<String>,
     /// How to print it
     #[arg(long, value_enum, default_value_t = TraceFormat::Text)]

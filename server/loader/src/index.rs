@@ -9,6 +9,7 @@ mod run;
 mod tool;
 
 use cache::Cache;
+pub use run::stop;
 use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -107,6 +108,8 @@ impl Asker {
 
     fn run(&self, program: &tool::Program, query: &Query, cancelled: &dyn Fn() -> bool) -> Result<Found, Failure> {
         let failed = |error: std::io::Error| Failure::Other(error.to_string());
+        // dropped after the folder
+        let _running = run::Running::new();
         let folder = tempfile::Builder::new().prefix("pinlens-index-").tempdir().map_err(failed)?;
         // in a file, the tool expands `${VARIABLES}` itself, and no password stands in the list of processes
         let mut lines = query.options.clone();
@@ -115,7 +118,7 @@ impl Asker {
         let mut command = program.command(query, self.limit);
         command.current_dir(folder.path());
         let output = run::run(command, self.limit, cancelled)?;
-        program.read(query, &output)
+        program.read(query, folder.path(), &output)
     }
 }
 

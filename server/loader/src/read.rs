@@ -72,13 +72,16 @@ fn too_long() -> String {
 
 /// The text of a file's bytes and how it was encoded; the error is in words for the user.
 pub(crate) fn decode(bytes: &[u8], kind: FileKind) -> Result<(Cow<'_, str>, &'static Encoding), String> {
-    if kind == FileKind::Requirements {
+    // what is asked of these is ASCII, and nothing is ever written to them
+    let is_lenient = matches!(kind, FileKind::Mentions(_));
+    if kind == FileKind::Requirements || is_lenient {
         match bytes {
             [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => {
                 return Err("UTF-32 is not read; save it as UTF-8".into());
             }
             [0xFF, 0xFE, ..] => return utf_16(bytes, UTF_16LE, u16::from_le_bytes),
             [0xFE, 0xFF, ..] => return utf_16(bytes, UTF_16BE, u16::from_be_bytes),
+            _ if is_lenient => return Ok((String::from_utf8_lossy(bytes), UTF_8)),
             _ => {}
         }
     }
@@ -268,6 +271,13 @@ mod tests {
         assert!(decode(b"\xff\xfea", FileKind::Requirements).unwrap_err().contains("UTF-16LE"));
         assert!(decode(b"\xff\xfe\0\0", FileKind::Requirements).unwrap_err().contains("UTF-32"));
         assert!(decode(b"\xe9", FileKind::Settings).unwrap_err().ends_with("line 1); save it as UTF-8"));
+    }
+
+    #[test]
+    fn files_that_only_mention_are_read_in_any_encoding() {
+        let kind = FileKind::of(&pinlens_analysis::names::FilePath::new("run.bat")).unwrap();
+        assert_eq!(decode(b"rem caf\xe9\r\nflask run", kind).unwrap().0, "rem caf\u{fffd}\r\nflask run");
+        assert_eq!(decode(b"\xff\xfea\0", kind).unwrap().0, "\u{feff}a");
     }
 
     #[test]

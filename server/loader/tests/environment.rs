@@ -52,6 +52,15 @@ fn a_distribution_with_a_record() {
 }
 
 #[test]
+fn entry_points_are_read() {
+    let text = "[console_scripts]\npytest = pytest:main\n\n[pytest11]\nx = x.plugin\n";
+    let folder = environment(&[PYYAML, ("PyYAML-6.0.dist-info/entry_points.txt", text)]);
+    let environment = read(&folder);
+    let installed = get(&environment, "pyyaml");
+    assert_eq!((&*installed.scripts, &*installed.groups), (&["pytest".into()][..], &["pytest11".into()][..]));
+}
+
+#[test]
 fn import_names_beat_the_record_and_top_level_stands_in_for_it() {
     let folder = environment(&[
         ("a-1.dist-info/METADATA", "Name: a\nVersion: 1\nImport-Name: aa.b\n"),

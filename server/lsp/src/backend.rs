@@ -27,8 +27,8 @@ use tower_lsp::ls_types::{
     DocumentSymbolResponse, ExecuteCommandParams, FileChangeType, FoldingRange, FoldingRangeParams,
     GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverParams, InitializeParams, InitializeResult,
     InitializedParams, InlayHint, InlayHintParams, LSPAny, Location, ReferenceParams, RenameFilesParams,
-    SemanticTokensParams, SemanticTokensResult, Uri, WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult,
-    WorkspaceEdit, WorkspaceSymbolParams, WorkspaceSymbolResponse,
+    SemanticTokensParams, SemanticTokensResult, Uri, WorkDoneProgressCancelParams, WorkspaceDiagnosticParams,
+    WorkspaceDiagnosticReportResult, WorkspaceEdit, WorkspaceSymbolParams, WorkspaceSymbolResponse,
 };
 use tower_lsp::{Client, LanguageServer};
 
@@ -61,6 +61,13 @@ impl Backend {
     /// The answer to what was no message.
     pub fn unreadable(_: &Self) -> std::future::Ready<Result<()>> {
         std::future::ready(Err(Error::parse_error()))
+    }
+
+    /// The user stops what is shown as progress. Nothing waits for it, so it need not keep its place among the edits.
+    #[allow(clippy::needless_pass_by_value)] // the library hands it over
+    pub fn stop(&self, params: WorkDoneProgressCancelParams) -> std::future::Ready<()> {
+        self.outbox.stop(&params.token);
+        std::future::ready(())
     }
 
     /// Puts a question on the inbox, and waits for its answer.

@@ -64,11 +64,9 @@ pub struct Session {
     pub status: bool,
     /// It tells of notebooks by their cells.
     pub notebooks: bool,
-    /// It asks for the findings of documents.
+    /// It asks for the findings of documents, and can be told to ask again.
     pub pull: bool,
-    /// It can be told to ask for findings again.
-    pub pull_refresh: bool,
-    /// The same for code lenses.
+    /// It can be told to ask for code lenses again.
     pub lens_refresh: bool,
     /// The same for inlay hints.
     pub hint_refresh: bool,
@@ -89,7 +87,6 @@ impl Session {
         let edits = workspace.workspace_edit.clone().unwrap_or_default();
         let published = document.publish_diagnostics.clone().unwrap_or_default();
         // Neovim 0.11 asks for the findings of a document when it is edited, and cannot be told that another file's edit changed them
-        let refreshes = workspace.diagnostics.as_ref().and_then(|pull| pull.refresh_support).unwrap_or_default();
         Self {
             encoding: encoding(client),
             related: published.related_information.unwrap_or_default(),
@@ -113,8 +110,7 @@ impl Session {
             symbol_trees: has_symbol_trees(&document),
             status: wants_status(client),
             notebooks: client.notebook_document.is_some(),
-            pull: document.diagnostic.is_some() && refreshes,
-            pull_refresh: refreshes,
+            pull: document.diagnostic.is_some() && can_ask_again(&workspace),
             lens_refresh: workspace.code_lens.and_then(|lens| lens.refresh_support).unwrap_or_default(),
             hint_refresh: workspace.inlay_hint.and_then(|hint| hint.refresh_support).unwrap_or_default(),
             shows_references: has_command(client, SHOW_REFERENCES),
@@ -150,6 +146,11 @@ fn has_command(client: &ClientCapabilities, command: &str) -> bool {
 fn wants_status(client: &ClientCapabilities) -> bool {
     let experimental = client.experimental.as_ref();
     experimental.is_some_and(|experimental| experimental["serverStatusNotification"] == Value::Bool(true))
+}
+
+/// Without that, what a change of one file does to another's findings would be seen late or never: such a client is told.
+fn can_ask_again(workspace: &WorkspaceClientCapabilities) -> bool {
+    workspace.diagnostics.as_ref().and_then(|pull| pull.refresh_support).unwrap_or_default()
 }
 
 fn has_markdown(document: &TextDocumentClientCapabilities) -> bool {

@@ -45,6 +45,8 @@ pub struct Settings {
     map: Option<BTreeMap<ModuleName, Vec<DistributionName>>>,
     keep: Option<Vec<DistributionName>>,
     fix_style: Option<FixStyle>,
+    entries: Option<Vec<String>>,
+    off_start_up: Option<Level>,
 }
 
 impl Settings {
@@ -76,6 +78,9 @@ impl Settings {
             map: reader.get("map", r#"an object of modules and their distributions: {"cv2": ["opencv-python"]}"#, map),
             keep: reader.get("keep", "a list of distributions", distributions),
             fix_style: reader.get("fixStyle", FixStyle::NAMES, |value| FixStyle::parse(value.as_str()?)),
+            entries: reader.get("entries", "a list of files or of package.module:function", texts),
+            off_start_up: reader
+                .get("offStartUp", &format!("one of {}", Level::NAMES), |value| value.as_str().and_then(Level::parse)),
         };
         (settings, reader.errors)
     }
@@ -102,6 +107,8 @@ impl Settings {
             map: self.map.or(below.map),
             keep: self.keep.or(below.keep),
             fix_style: self.fix_style.or(below.fix_style),
+            entries: self.entries.or(below.entries),
+            off_start_up: self.off_start_up.or(below.off_start_up),
         }
     }
 
@@ -124,8 +131,8 @@ impl Settings {
             keep: this.keep.unwrap_or(file.keep),
             fix_style: this.fix_style.or(file.fix_style),
             dev_groups: file.dev_groups,
-            entries: file.entries,
-            off_start_up: file.off_start_up,
+            entries: this.entries.unwrap_or(file.entries),
+            off_start_up: this.off_start_up.or(file.off_start_up),
         }
     }
 }

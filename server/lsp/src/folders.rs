@@ -59,6 +59,8 @@ pub struct Folder {
     pub jobs: usize,
     /// Whether the first index is complete; before, only what a file alone can tell is published.
     pub ready: bool,
+    /// Whether the user stopped the last walk: the index is as incomplete as that left it until the next one.
+    pub stopped: bool,
     /// The files that are read because others include them.
     pub included: FxHashSet<FilePath>,
     /// Those of them that have been asked of the disk since the last walk, so that a missing one is asked for once.
@@ -154,6 +156,7 @@ impl Folders {
             config: Arc::default(),
             jobs: 0,
             ready: false,
+            stopped: false,
             included: FxHashSet::default(),
             asked: FxHashSet::default(),
             walked: None,

@@ -24,6 +24,7 @@ mod to_proto;
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use tower_lsp::ls_types::notification::{Notification, WorkDoneProgressCancel};
 use tower_lsp::{LspService, Server};
 
 /// How many messages may be waiting for the engine at a time. With the library's own 4, four waiting requests would stop every
@@ -45,6 +46,7 @@ pub fn serve() -> ExitCode {
     runtime.block_on(run(Arc::clone(&lifecycle)));
     // not dropped: that would wait for a write which a dead client never reads
     runtime.shutdown_background();
+    pinlens_loader::index::stop();
     lifecycle.exit_code()
 }
 
@@ -52,7 +54,8 @@ async fn run(lifecycle: Arc<lifecycle::Lifecycle>) {
     let runtime = tokio::runtime::Handle::current();
     let init = |client| backend::Backend::new(client, runtime.clone(), Arc::clone(&lifecycle));
     let unreadable = backend::Backend::unreadable;
-    let (service, socket) = LspService::build(init).custom_method(stdin::UNREADABLE_METHOD, unreadable).finish();
+    let service = LspService::build(init).custom_method(stdin::UNREADABLE_METHOD, unreadable);
+    let (service, socket) = service.custom_method(WorkDoneProgressCancel::METHOD, backend::Backend::stop).finish();
     let outbox = service.inner().outbox();
     let input = stdin::tap(&runtime, lifecycle, outbox);
     Server::new(input, tokio::io::stdout(), socket).concurrency_level(CONCURRENCY).serve(service).await;

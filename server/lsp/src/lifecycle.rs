@@ -1,5 +1,6 @@
 //! When the process ends, and with which code.
 
+use pinlens_loader::index;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -37,6 +38,7 @@ impl Lifecycle {
         let lifecycle = Arc::clone(self);
         spawn("end", move || {
             std::thread::sleep(GRACE);
+            index::stop();
             std::process::exit(i32::from(lifecycle.code()));
         });
     }
@@ -49,6 +51,7 @@ impl Lifecycle {
             while is_alive() {
                 std::thread::sleep(PARENT_POLL);
             }
+            index::stop();
             std::process::exit(i32::from(lifecycle.code()));
         });
     }

@@ -5,7 +5,7 @@ use crate::config::Settings;
 use crate::event::Event;
 use crate::folders::FolderKey;
 use crate::lifecycle::spawn;
-use crate::outbox::{Outbox, Seen};
+use crate::outbox::{Outbox, Progress, Seen};
 use pinlens_analysis::config::Config;
 use pinlens_analysis::environment::Environment;
 use pinlens_analysis::facts::{FileFacts, FileKind};
@@ -15,6 +15,10 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
+
+/// The files that are read before it is looked whether the user has stopped the load: enough that equal statements of them are
+/// still parsed once, for what is remembered goes with each part.
+const PART: usize = 4096;
 
 /// How much of a folder is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +53,8 @@ pub struct Batch {
     pub problems: Vec<String>,
     /// Whether the whole folder was looked at.
     pub walked: bool,
+    /// Whether the user stopped it, so that files are missing.
+    pub stopped: bool,
 }
 
 /// What a folder's thread can be asked to do.
@@ -139,6 +145,7 @@ impl Reader {
         let progress =
             (show == Show::Progress).then(|| self.outbox.progress("pinlens: reading the workspace".to_owned()));
         pinlens_analysis::catalog::prepare();
+        pinlens_analysis::uses::prepare();
         let mut batch = Batch { walked: true, ..Batch::default() };
         let config = self.look_at_config(settings, &mut batch);
         self.look_at_environment(&mut batch);
@@ -153,11 +160,7 @@ impl Reader {
         let (changed, gone) = difference(&self.snapshot, &snapshot);
         batch.skipped.extend(snapshot.skipped.iter().filter(|file| !self.snapshot.skipped.contains(file)).cloned());
         self.snapshot = snapshot;
-        self.load(changed, &mut batch, &|seen| {
-            if let Some(progress) = &progress {
-                progress.send_replace(seen);
-            }
-        });
+        self.load_in_parts(changed, &mut batch, progress.as_ref());
         batch.files.extend(gone.into_iter().filter(|path| !self.included.contains(path)).map(|path| (path, None)));
         let included: Vec<FilePath> =
             self.included.iter().filter(|path| !self.snapshot.files.contains_key(*path)).cloned().collect();
@@ -199,11 +202,36 @@ impl Reader {
         }
     }
 
-    /// Reads many files, in parallel, and tells how far it is.
-    fn load(&self, files: Vec<FilePath>, batch: &mut Batch, seen: &(dyn Fn(Seen) + Sync)) {
-        if files.is_empty() || self.snapshot.too_many {
+    /// Reads many files, and tells how far it is. Where the user stops it, the rest counts as never seen.
+    fn load_in_parts(&mut self, files: Vec<FilePath>, batch: &mut Batch, progress: Option<&Progress>) {
+        if self.snapshot.too_many {
             return;
         }
+        let total = files.len();
+        let mut rest = files.into_iter();
+        loop {
+            let part: Vec<FilePath> = rest.by_ref().take(PART).collect();
+            if part.is_empty() {
+                return;
+            }
+            if progress.is_some_and(Progress::is_stopped) {
+                batch.stopped = true;
+                for path in part.iter().chain(rest.as_slice()) {
+                    self.snapshot.files.remove(path);
+                }
+                return;
+            }
+            let before = total - rest.len() - part.len();
+            self.load(part, batch, &|seen| {
+                if let Some(progress) = progress {
+                    progress.show(Seen { done: before + seen.done, total });
+                }
+            });
+        }
+    }
+
+    /// Reads files in parallel.
+    fn load(&self, files: Vec<FilePath>, batch: &mut Batch, seen: &(dyn Fn(Seen) + Sync)) {
         let gathered = Mutex::new((batch, Seen { done: 0, total: files.len() }));
         self.loader.load(files, &|loaded| {
             let mut guard = gathered.lock().unwrap_or_else(PoisonError::into_inner);
@@ -275,6 +303,56 @@ fn difference(before: &Snapshot, now: &Snapshot) -> (Vec<FilePath>, Vec<FilePath
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tower_lsp::LspService;
+    use tower_lsp::jsonrpc::Result;
+    use tower_lsp::ls_types::{InitializeParams, InitializeResult, ProgressToken};
+
+    struct Nobody;
+
+    impl tower_lsp::LanguageServer for Nobody {
+        async fn initialize(&self, _: InitializeParams) -> Result<InitializeResult> {
+            Ok(InitializeResult::default())
+        }
+        async fn shutdown(&self) -> Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_load_that_is_stopped_leaves_its_files_to_the_next_walk() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("a.py"), "import os\n").expect("a file");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+        let made = Mutex::new(None);
+        let handle = runtime.handle().clone();
+        let (_service, _socket) = LspService::new(|client| {
+            *made.lock().expect("a lock") = Some(Outbox::start(client, handle));
+            Nobody
+        });
+        let outbox = made.into_inner().expect("a lock").expect("an outbox");
+        let loader = Loader::new(folder.path()).expect("a loader");
+        let config = loader.config().0;
+        let snapshot = loader.walk(&config);
+        let mut reader = Reader {
+            loader,
+            reach: Reach::Tree,
+            outbox: outbox.clone(),
+            config: None,
+            snapshot,
+            stamp: None,
+            included: BTreeSet::new(),
+        };
+        let (mut batch, files) = (Batch::default(), vec![FilePath::new("a.py")]);
+        let progress = outbox.progress("a load".to_owned());
+        outbox.stop(&ProgressToken::String("pinlens/load/9".to_owned()));
+        reader.load_in_parts(files.clone(), &mut batch, Some(&progress));
+        assert_eq!((batch.files.len(), batch.stopped, reader.snapshot.files.len()), (1, false, 1));
+
+        outbox.stop(&ProgressToken::String("pinlens/load/0".to_owned()));
+        let mut batch = Batch::default();
+        reader.load_in_parts(files, &mut batch, Some(&progress));
+        assert_eq!((batch.files.len(), batch.stopped, reader.snapshot.files.len()), (0, true, 0));
+    }
 
     #[test]
     fn a_walk_is_compared_with_the_one_before() {

@@ -8,9 +8,9 @@ use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::future::Future;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
@@ -26,7 +26,7 @@ const MESSAGES: usize = 100;
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The files that are watched, as the protocol's globs: a little more than `FileKind` tells, for the engine looks again.
-const WATCHED: [&str; 14] = [
+const WATCHED: [&str; 15] = [
     "**/*.{py,pyi,ipynb,so,pyd,pyx}",
     "**/{*requirement*,*constraint*}.{txt,in}",
     "**/{requirements,reqs}/*.{txt,in}",
@@ -35,11 +35,12 @@ const WATCHED: [&str; 14] = [
     "**/.gitignore",
     "**/site-packages/*.dist-info",
     "**/{Procfile,Dockerfile,dockerfile,Containerfile,Makefile,makefile,GNUmakefile,Justfile,justfile,.justfile,Pipfile,Jenkinsfile}*",
-    "**/*.{sh,bash,zsh,ksh,bat,cmd,ps1,service,mk,mak,dockerfile,containerfile,robot,resource,cron}",
+    "**/*.{sh,bash,zsh,ksh,bat,cmd,ps1,service,mk,mak,just,dockerfile,Dockerfile,containerfile,robot,resource,cron,smk}",
     "**/*.{yml,yaml,ini,cfg,conf,env}",
-    "**/{.env,.flaskenv,.flake8,.coveragerc,.pylintrc,pylintrc,.bandit,.sqlfluff,.lintstagedrc,crontab,MLproject,start,*entrypoint}*",
+    "**/{.env,.flaskenv,.flake8,.coveragerc,.pylintrc,pylintrc,.bandit,.sqlfluff,.lintstagedrc,crontab,MLproject,Snakefile,.replit,start,*entrypoint}*",
     "**/{tox,fly,fly.*,nixpacks,railway,netlify,pixi,hatch,mise,.mise,poe_tasks,zensical,ruff,.ruff,zappa_settings}.toml",
     "**/{package,project,cdk,devcontainer,.devcontainer,railway,app,vercel,zappa_settings,pyrightconfig,cookiecutter}.json",
+    "**/.vscode/{launch,tasks}.json",
     "**/{.ebextensions,.husky,.githooks,.git-hooks,cron.d}/*",
 ];
 
@@ -58,10 +59,12 @@ struct Shared {
     tokens: AtomicU32,
     /// What the client is to ask for again; one that waits is not asked for twice.
     refreshes: [Notify; 3],
+    /// The progress that is shown, each with whether it was stopped.
+    progress: Mutex<Vec<(ProgressToken, Weak<AtomicBool>)>>,
 }
 
 /// What the client can be told to ask for again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Refresh {
     /// Findings.
     Diagnostics,
@@ -73,18 +76,41 @@ pub enum Refresh {
 
 #[derive(Debug, Default)]
 struct Waiting {
-    messages: VecDeque<(Manner, MessageType, String)>,
+    messages: VecDeque<Message>,
     /// The newest list of each file that waits.
     lists: FxHashMap<Uri, PublishDiagnosticsParams>,
     /// The keys of `lists`, each once, in the order in which they began to wait.
     order: VecDeque<Uri>,
 }
 
-/// Where a message appears.
-#[derive(Clone, Copy, Debug)]
-enum Manner {
-    Log,
-    Show,
+/// What is told in order.
+#[derive(Debug)]
+enum Message {
+    /// For the client's log.
+    Log(MessageType, String),
+    /// For the user.
+    Show(MessageType, String),
+    /// How the server is.
+    Status(Status),
+}
+
+/// Progress that is shown.
+#[derive(Debug)]
+pub struct Progress {
+    sender: watch::Sender<Seen>,
+    stopped: Arc<AtomicBool>,
+}
+
+impl Progress {
+    /// Shows how far it is.
+    pub fn show(&self, seen: Seen) {
+        self.sender.send_replace(seen);
+    }
+
+    /// Whether the user has stopped it.
+    pub fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed)
+    }
 }
 
 /// How far a load is, in files.
@@ -101,7 +127,9 @@ impl Outbox {
     pub fn start(client: Client, runtime: Handle) -> Self {
         let (waiting, wake, tokens) = (Mutex::default(), Notify::new(), AtomicU32::new(0));
         let refreshes = [Notify::new(), Notify::new(), Notify::new()];
-        let outbox = Self { shared: Arc::new(Shared { client, runtime, waiting, wake, tokens, refreshes }) };
+        let progress = Mutex::default();
+        let shared = Shared { client, runtime, waiting, wake, tokens, refreshes, progress };
+        let outbox = Self { shared: Arc::new(shared) };
         outbox.spawn(outbox.clone().carry());
         for kind in [Refresh::Diagnostics, Refresh::Lenses, Refresh::Hints] {
             outbox.spawn(outbox.clone().carry_refreshes(kind));
@@ -140,8 +168,7 @@ impl Outbox {
 
     /// Tells how the server is.
     pub fn status(&self, status: Status) {
-        let client = self.shared.client.clone();
-        self.spawn(async move { client.send_notification::<StatusNotification>(status).await });
+        self.say(Message::Status(status));
     }
 
     /// Has the client apply an edit; one that it refuses is logged.
@@ -161,20 +188,20 @@ impl Outbox {
 
     /// Writes to the client's log.
     pub fn log(&self, kind: MessageType, text: String) {
-        self.say(Manner::Log, kind, text);
+        self.say(Message::Log(kind, text));
     }
 
     /// Shows the user a warning.
     pub fn warn(&self, text: String) {
-        self.say(Manner::Show, MessageType::WARNING, text);
+        self.say(Message::Show(MessageType::WARNING, text));
     }
 
-    fn say(&self, manner: Manner, kind: MessageType, text: String) {
+    fn say(&self, message: Message) {
         let mut waiting = self.waiting();
         if waiting.messages.len() == MESSAGES {
             waiting.messages.pop_front();
         }
-        waiting.messages.push_back((manner, kind, text));
+        waiting.messages.push_back(message);
         drop(waiting);
         self.shared.wake.notify_one();
     }
@@ -217,21 +244,39 @@ impl Outbox {
         });
     }
 
-    /// Shows progress until the sender that is given is dropped.
-    pub fn progress(&self, title: String) -> watch::Sender<Seen> {
+    /// Shows progress until what is given is dropped.
+    pub fn progress(&self, title: String) -> Progress {
         let (sender, seen) = watch::channel(Seen::default());
         let number = self.shared.tokens.fetch_add(1, Ordering::Relaxed);
         let token = ProgressToken::String(format!("pinlens/load/{number}"));
+        let stopped = Arc::new(AtomicBool::new(false));
+        self.shown_progress().push((token.clone(), Arc::downgrade(&stopped)));
         self.spawn(show_progress(self.shared.client.clone(), token, title, seen));
-        sender
+        Progress { sender, stopped }
+    }
+
+    /// The user wants the work of this progress stopped.
+    pub fn stop(&self, token: &ProgressToken) {
+        let mut shown = self.shown_progress();
+        shown.retain(|(_, stopped)| stopped.strong_count() > 0);
+        let found = shown.iter().find(|(other, _)| other == token).and_then(|(_, stopped)| stopped.upgrade());
+        if let Some(stopped) = found {
+            stopped.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn shown_progress(&self) -> MutexGuard<'_, Vec<(ProgressToken, Weak<AtomicBool>)>> {
+        self.shared.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn carry(self) {
         loop {
-            while let Some((manner, kind, text)) = self.next_message() {
-                match manner {
-                    Manner::Log => self.shared.client.log_message(kind, text).await,
-                    Manner::Show => self.shared.client.show_message(kind, text).await,
+            let client = &self.shared.client;
+            while let Some(message) = self.next_message() {
+                match message {
+                    Message::Log(kind, text) => client.log_message(kind, text).await,
+                    Message::Show(kind, text) => client.show_message(kind, text).await,
+                    Message::Status(status) => client.send_notification::<StatusNotification>(status).await,
                 }
             }
             match self.next_list() {
@@ -241,7 +286,7 @@ impl Outbox {
         }
     }
 
-    fn next_message(&self) -> Option<(Manner, MessageType, String)> {
+    fn next_message(&self) -> Option<Message> {
         self.waiting().messages.pop_front()
     }
 
@@ -265,14 +310,14 @@ async fn show_progress(client: Client, token: ProgressToken, title: String, mut 
     if !matches!(created, Ok(Ok(()))) {
         return;
     }
-    let progress = client.progress(token, title).with_percentage(0).begin().await;
+    let progress = client.progress(token, title).with_percentage(0).with_cancel_button().begin().await;
     let mut told = 0;
     while seen.changed().await.is_ok() {
         let Seen { done, total } = *seen.borrow_and_update();
         let percentage = (done * 100).checked_div(total).unwrap_or_default().min(100) as u32;
         if percentage > told {
             told = percentage;
-            progress.report_with_message(format!("{done} of {total} files"), percentage).await;
+            progress.report_with_message(format!("{done} of {total} files"), percentage, Some(true)).await;
         }
     }
     progress.finish().await;

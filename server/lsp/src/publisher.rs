@@ -74,7 +74,8 @@ impl Publisher {
         let mut held = Vec::new();
         for list in lists {
             let at = before.iter().position(|old| old.list.uri == list.uri);
-            news.compare(at.map(|at| before.swap_remove(at)), &list, way);
+            let old = at.map(|at| before.swap_remove(at));
+            news.compare(old.as_ref(), &list, way);
             if !list.found.is_empty() {
                 held.push(Held { list, way });
             }
@@ -113,13 +114,13 @@ impl News {
     }
 
     /// The list `new` takes the place of `old`.
-    fn compare(&mut self, old: Option<Held>, new: &List, way: Way) {
-        let found = |old: &Option<Held>| old.as_ref().map_or(0, |old| old.list.found.len());
-        let same = old.as_ref().map_or(&[][..], |old| &old.list.found) == new.found;
-        match (way, old.as_ref().map_or(way, |old| old.way)) {
-            (Way::Push, Way::Push) if same && !new.is_to_be_shown_anew(old.as_ref()) => {}
+    fn compare(&mut self, old: Option<&Held>, new: &List, way: Way) {
+        let before = old.map_or(&[][..], |old| &old.list.found);
+        let same = before == new.found;
+        match (way, old.map_or(way, |old| old.way)) {
+            (Way::Push, Way::Push) if same && !new.is_to_be_shown_anew(old) => {}
             // of a document that it closes, a client forgets what it asked for
-            (Way::Push, Way::Pull) if new.found.is_empty() => self.pulled |= found(&old) > 0,
+            (Way::Push, Way::Pull) if new.found.is_empty() => self.pulled |= !before.is_empty(),
             (Way::Push, _) => self.messages.push(message(new)),
             (Way::Pull, Way::Push) => {
                 self.messages.push(PublishDiagnosticsParams::new(new.uri.clone(), Vec::new(), new.version));

@@ -20,6 +20,7 @@ fn shop(setup: Setup) -> (Folder, Client, String) {
     let uri = folder.uri("requirements.txt");
     let mut client = setup.folder(folder.path()).start();
     client.open(&uri, "pip-requirements", REQUIREMENTS);
+    assert_eq!(client.published(&uri)["diagnostics"][0]["code"], json!("version-mismatch"));
     (folder, client, uri)
 }
 
@@ -60,14 +61,22 @@ fn lenses_and_hints_are_asked_for_again_when_other_files_change_them() {
     let (folder, mut client, uri) = shop(setup);
     let web = folder.uri("web.py");
     of_document(&mut client, "textDocument/codeLens", &uri);
+    hints(&mut client, &uri);
     client.open(&web, "python", "import flask\n");
     client.append(&web, "x = 1\n");
     client.quiet();
     client.append(&web, "import redis\n");
     client.answer("workspace/codeLens/refresh", &Value::Null);
-    client.answer("workspace/inlayHint/refresh", &Value::Null);
     let lenses = of_document(&mut client, "textDocument/codeLens", &uri);
     assert_eq!(lenses[0]["command"]["title"], json!("imported by 2 files"));
+    client.quiet();
+
+    let site = ".venv/lib/python3.12/site-packages";
+    folder.write(&format!("{site}/flask-3.0.dist-info/METADATA"), "Name: flask\nVersion: 3.0\n");
+    folder.write(&format!("{site}/redis-4.6.0.dist-info/METADATA"), "Name: redis\nVersion: 5.0.1\n");
+    client.save(&web);
+    client.answer("workspace/inlayHint/refresh", &Value::Null);
+    assert_eq!(hints(&mut client, &uri), json!([]));
     client.quiet();
 }
 

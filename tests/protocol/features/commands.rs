@@ -55,3 +55,27 @@ fn what_is_no_command_is_an_error() {
         assert_eq!(client.response(asked)["error"]["code"], json!(-32602), "{command}");
     }
 }
+
+#[test]
+fn reading_is_shown_with_a_button_that_stops_it() {
+    let folder = Folder::new(&[("app.py", "import redis\n"), ("requirements.txt", "flask==\n")]);
+    let (app, requirements) = (folder.uri("app.py"), folder.uri("requirements.txt"));
+    let setup = Setup::vscode().settings(json!({})).capability("/window", json!({"workDoneProgress": true}));
+    let mut client =
+        setup.capability("/experimental", json!({"serverStatusNotification": true})).folder(folder.path()).spawn();
+    client.initialize();
+    client.notify("initialized", json!({}));
+    client.answer("client/registerCapability", &Value::Null);
+    assert_eq!(client.notification("pinlens/status")["state"], json!("loading"));
+    // what is not shown is not there to be stopped
+    client.notify("window/workDoneProgress/cancel", json!({"token": "pinlens/load/7"}));
+    client.answer_settings();
+    let asked = client.answer("window/workDoneProgress/create", &Value::Null);
+    assert_eq!(asked["token"], json!("pinlens/load/0"));
+    let begin = client.notification("$/progress");
+    assert_eq!(begin["value"]["cancellable"], json!(true));
+    client.expect_finally(&app, &["0:7-0:12 error undeclared-import"]);
+    client.published(&requirements);
+    assert_eq!(client.notification("pinlens/status")["state"], json!("ready"));
+    while client.notification("$/progress")["value"]["kind"] != json!("end") {}
+}

@@ -110,6 +110,15 @@ fn the_whole_workspace_is_asked_for() {
 
     held.retain(|item| item["uri"] != json!(web));
     held.extend(previous(&report));
+    // of a document that is closed the client holds nothing any more, whatever it said when it asked
+    client.open(&app, "python", APP);
+    let waiting = client.ask("workspace/diagnostic", json!({"previousResultIds": held}));
+    client.quiet();
+    client.close(&app);
+    let report = client.response(waiting)["result"].take();
+    assert_eq!(report["items"][0]["uri"], json!(app), "{report:#}");
+    assert_eq!(report["items"][0]["items"].as_array().map(Vec::len), Some(1), "{report:#}");
+
     let waiting = client.ask("workspace/diagnostic", json!({"previousResultIds": held}));
     client.notify("$/cancelRequest", json!({"id": waiting}));
     assert_eq!(client.response(waiting)["error"]["code"], json!(-32800));
@@ -133,6 +142,10 @@ fn a_question_before_the_first_index_waits_for_it() {
 fn a_client_that_does_not_ask_is_not_offered_it() {
     let folder = Folder::new(&[("requirements.txt", "")]);
     let mut client = Setup::vscode().folder(folder.path()).spawn();
+    assert!(client.initialize()["capabilities"].get("diagnosticProvider").is_none());
+    // one that cannot be told to ask again would hold what another file has made wrong
+    let asks = Setup::neovim().capability("/textDocument/diagnostic", json!({"dynamicRegistration": false}));
+    let mut client = asks.folder(folder.path()).spawn();
     assert!(client.initialize()["capabilities"].get("diagnosticProvider").is_none());
     let mut client = Setup::vscode().pulling().folder(folder.path()).spawn();
     assert_eq!(client.initialize()["capabilities"]["diagnosticProvider"]["identifier"], json!("pinlens"));

@@ -3,6 +3,7 @@
 
 use super::duplicate_requirement::{self, Place};
 use super::{Code, Diagnostic, Findings, Related, Severity};
+use crate::facts::FileFacts;
 use crate::fixes::{Fix, change};
 use crate::markers;
 use crate::requirements::{Group, Requirement, RequirementsFacts, Source};
@@ -88,5 +89,13 @@ fn diagnostic(ws: &Workspace, file: FileId, requirement: &Requirement, other: Pl
 /// Keeps the one or the other.
 pub(super) fn fixes(ws: &Workspace, file: FileId, diagnostic: &Diagnostic) -> Vec<Fix> {
     let Some(other) = diagnostic.related.first() else { return Vec::new() };
+    // with a third one of the name there is more to decide than which of two to keep
+    let own = ws.facts(file).and_then(FileFacts::declarations).map_or(&[][..], |facts| &facts.requirements);
+    let mut around = duplicate_requirement::included(ws, file);
+    around.extend(constraints(ws, file));
+    let all = own.iter().chain(around.iter().map(|place| place.requirement));
+    if all.filter(|one| one.name == diagnostic.distribution).count() > 2 {
+        return Vec::new();
+    }
     change::settle(ws, file, diagnostic.range, other.file, other.range)
 }

@@ -119,6 +119,14 @@ fn is_used(ws: &Workspace, file: FileId, requirement: &Requirement, name: &Distr
         || is_needed_by_others(ws, file, requirement, name)
         || may_be_what_is_unresolved(ws, file, name)
         || catalog::is_hollow(name.as_str())
+        || is_for_absent_tests(ws, file, requirement)
+}
+
+/// What is required for development is judged where tests are at hand: a source distribution often comes without them.
+fn is_for_absent_tests(ws: &Workspace, file: FileId, requirement: &Requirement) -> bool {
+    let is_for_development = matches!(requirement.group, Group::Development(_))
+        || project::role_of_requirement(ws.path(file), &requirement.group) == Role::Development;
+    is_for_development && !ws.projects().users(file).iter().any(|id| ws.has_tests(*id))
 }
 
 /// A requirement for other targets only: the code that needs it may be one that this target never runs.

@@ -7,6 +7,7 @@ use crate::requirements::{Group, Requirement};
 use crate::text::TextRange;
 use crate::uses;
 use crate::workspace::{FileId, Workspace};
+use std::collections::BTreeSet;
 
 /// One line above another.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -48,9 +49,13 @@ fn importers(ws: &Workspace, file: FileId) -> Vec<Lens> {
     if projects.is_empty() {
         return Vec::new();
     }
+    let known = places::importer_counts(ws, &projects);
     let counts = |requirement: &Requirement| {
         let name = requirement.name.as_ref().filter(|_| requirement.group != Group::Build)?;
-        let files = places::importers(ws, &projects, name).len();
+        let files = known.get(name).copied().unwrap_or_else(|| {
+            let missing = projects.iter().flat_map(|project| ws.index().importers(*project, name));
+            missing.collect::<BTreeSet<_>>().len()
+        });
         let (title, action) = if files > 0 {
             let action = LensAction::References(requirement.name_range.start);
             (format!("imported by {}", counted(files, "file")), action)

@@ -3,11 +3,14 @@
 use super::subject::declarations;
 use crate::facts::FileFacts;
 use crate::imports;
+use crate::index::NameId;
 use crate::names::DistributionName;
 use crate::project::{ProjectId, RequirementId};
+use crate::python::ImportStatement;
 use crate::requirements::Requirement;
 use crate::text::TextRange;
 use crate::workspace::{FileId, Workspace};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 
 /// Some bytes of a file.
@@ -61,6 +64,30 @@ pub fn importers(ws: &Workspace, projects: &[ProjectId], name: &DistributionName
     files
 }
 
+/// How many files of `projects` import what each declared distribution provides; those that nothing imports are not among them.
+pub fn importer_counts<'a>(ws: &'a Workspace, projects: &[ProjectId]) -> FxHashMap<&'a DistributionName, usize> {
+    let index = ws.index();
+    let mut counts: FxHashMap<&DistributionName, usize> = FxHashMap::default();
+    for &project in projects {
+        let mut names: FxHashMap<&DistributionName, Vec<NameId>> = FxHashMap::default();
+        for (distribution, name) in index.satisfied_names(project) {
+            names.entry(distribution).or_default().push(name);
+        }
+        for (distribution, names) in names {
+            // most distributions are imported by one name, and no file is governed by two projects
+            let files = if let [only] = names[..] {
+                index.governed_importers(project, only).count()
+            } else {
+                let all = names.iter().flat_map(|name| index.governed_importers(project, *name));
+                all.collect::<FxHashSet<FileId>>().len()
+            };
+            *counts.entry(distribution).or_default() += files;
+        }
+    }
+    counts.retain(|_, files| *files > 0);
+    counts
+}
+
 /// Where `file` imports what the distribution provides, in the order of the text.
 pub fn imports_in(ws: &Workspace, file: FileId, name: &DistributionName) -> Vec<Place> {
     let Some(FileFacts::Python(facts)) = ws.facts(file) else { return Vec::new() };
@@ -71,9 +98,16 @@ pub fn imports_in(ws: &Workspace, file: FileId, name: &DistributionName) -> Vec<
         let best = || ws.index().providers(id).and_then(|providers| providers.candidates.first());
         satisfying.contains(name) || satisfying.is_empty() && best() == Some(name)
     };
-    let outside = imports::resolve(ws, ws.path(file), facts).into_iter();
-    let found =
-        outside.filter(|import| matches!(import.target, imports::Target::Outside { .. }) && is_it(&import.name));
+    // most statements name something else, and to resolve one takes longer than to see that
+    let names_it = |statement: &&ImportStatement| {
+        let modules = statement.parsed.modules.iter();
+        let mut names = modules.flat_map(|module| imports::lookups(statement.parsed.form, module, ws.outside()));
+        statement.parsed.level == 0 && names.any(|name| is_it(&name))
+    };
+    let statements = facts.imports.iter().filter(names_it);
+    let resolved = statements.flat_map(|statement| imports::of_statement(ws, ws.path(file), facts, statement));
+    let is_outside = |import: &imports::Import| matches!(import.target, imports::Target::Outside { .. });
+    let found = resolved.filter(|import| is_outside(import) && is_it(&import.name));
     let mut places: Vec<Place> = found.map(|import| Place { file, range: import.range }).collect();
     places.dedup();
     places

@@ -220,10 +220,13 @@ impl Painter<'_> {
         }
     }
 
+    /// Whether a requirement or include has the bytes. Both are in the order of the text.
     fn is_painted(&self, range: TextRange) -> bool {
-        let of_requirement = |one: &Requirement| one.range.start < range.end && range.start < one.range.end;
-        self.facts.requirements.iter().any(of_requirement)
-            || self.facts.includes.iter().any(|one| one.range.start < range.end && range.start < one.range.end)
+        let (requirements, includes) = (&self.facts.requirements, &self.facts.includes);
+        let requirement = requirements.get(requirements.partition_point(|one| one.range.end <= range.start));
+        let include = includes.get(includes.partition_point(|one| one.range.end <= range.start));
+        requirement.is_some_and(|one| one.range.start < range.end)
+            || include.is_some_and(|one| one.range.start < range.end)
     }
 
     fn finish(mut self) -> Vec<Token> {

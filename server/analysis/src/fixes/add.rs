@@ -62,7 +62,7 @@ pub(crate) fn fixes(ws: &Workspace, at: &FilePath, additions: &[Addition]) -> Ve
     let role = target::role_for(project, importers.map(|file| ws.path(file)).chain([at]));
     let targets = target::targets(ws, id, role);
     if targets.is_empty() {
-        return if project.governs() { Vec::new() } else { vec![creation(project, additions)] };
+        return if project.governs() { Vec::new() } else { foundations(ws, at, project, role, additions) };
     }
     targets.into_iter().filter_map(|target| to_file(ws, at, target, role, additions)).collect()
 }
@@ -153,7 +153,21 @@ fn source(style: &Style, additions: &[Addition]) -> String {
     }
 }
 
-/// A new file changes how the project is installed, so it is not made without asking.
+/// Where no requirement is declared at all: in the metadata of the project that has none yet, and a new requirements file.
+/// Both change how the project is installed, so neither is made without asking.
+fn foundations(ws: &Workspace, at: &FilePath, project: &Project, role: Role, additions: &[Addition]) -> Vec<Fix> {
+    let name = "pyproject.toml";
+    let path = if project.folder.is_empty() { name.to_owned() } else { format!("{}/{name}", project.folder) };
+    let metadata = ws.file(&FilePath::new(&path)).and_then(|file| to_file(ws, at, file, role, additions));
+    let mut fixes: Vec<Fix> = metadata.into_iter().chain([creation(project, additions)]).collect();
+    for (rank, fix) in fixes.iter_mut().enumerate() {
+        fix.applicability = Applicability::Unsafe;
+        fix.preferred = rank == 0;
+    }
+    fixes
+}
+
+/// Makes `requirements.txt` in the project's folder.
 fn creation(project: &Project, additions: &[Addition]) -> Fix {
     let name = "requirements.txt";
     let path =

@@ -3,7 +3,9 @@
 //! Nothing but the new item is written, so the file keeps its formatting.
 
 use super::add::Addition;
+use super::empty::{self, Empty};
 use super::style::Style;
+use crate::manifest::conda;
 use crate::names::FilePath;
 use crate::project::{Role, is_for_development, role_of_requirement};
 use crate::requirements::{Format, Group, Requirement, RequirementsFacts, Source};
@@ -20,6 +22,9 @@ pub(super) fn insertions(
     let role = if has_role(path, facts, role) { role } else { Role::Runtime };
     let mut additions: Vec<&Addition> = additions.iter().collect();
     additions.sort_by(|a, b| a.name.cmp(&b.name));
+    if neighbours(path, facts, role).is_empty() {
+        return first_items(facts, style, role, &additions);
+    }
     let mut edits: Vec<TextEdit> = Vec::new();
     for addition in additions {
         for edit in insertion(path, facts, style, role, addition)? {
@@ -42,10 +47,6 @@ fn insertion(
     addition: &Addition,
 ) -> Option<Vec<TextEdit>> {
     let neighbours = neighbours(path, facts, role);
-    if neighbours.is_empty() {
-        let item = format!("\"{}\"", escaped(&style.line(addition, "\n"), '"'));
-        return Some(vec![TextEdit::insert(empty_list(facts)? as u32, item)]);
-    }
     let is_sorted = neighbours.len() > 1 && neighbours.is_sorted_by_key(|one| &one.name);
     let at = if is_sorted {
         neighbours.partition_point(|one| one.name.as_ref().is_some_and(|other| *other < addition.name))
@@ -54,8 +55,18 @@ fn insertion(
     };
     match at.checked_sub(1) {
         Some(before) => behind(facts, neighbours[before], style, addition),
-        None => in_front_of(facts, neighbours[0], style, addition),
+        None => in_front_of(facts, neighbours.first()?, style, addition),
     }
+}
+
+/// The edits that put the first requirements into a table.
+fn first_items(facts: &RequirementsFacts, style: &Style, role: Role, additions: &[&Addition]) -> Option<Vec<TextEdit>> {
+    let place = empty::find(facts, role)?;
+    let item = |addition: &&Addition| format!("\"{}\"", escaped(&style.line(addition, "\n"), '"'));
+    let items: Vec<String> = additions.iter().map(item).collect();
+    let rows: Vec<String> = additions.iter().map(|addition| row(style, addition)).collect();
+    let edit = place.edit(&facts.text, &items.join(", "), &rows.join(line_ending(&facts.text)))?;
+    Some(vec![edit])
 }
 
 /// The requirements beside which one for `role` goes, in the order of the text.
@@ -82,8 +93,10 @@ pub(super) fn has_role(path: &FilePath, facts: &RequirementsFacts, role: Role) -
 
 /// Whether the table for `role` has rows `name = "constraint"`.
 pub(super) fn is_rows(path: &FilePath, facts: &RequirementsFacts, role: Role) -> bool {
-    let first = neighbours(path, facts, role).into_iter().next();
-    first.is_some_and(|one| matches!(shape(facts, one), Some(Shape::Row)))
+    match neighbours(path, facts, role).first() {
+        Some(one) => matches!(shape(facts, one), Some(Shape::Row)),
+        None => matches!(empty::find(facts, role), Some(Empty::Row(_))),
+    }
 }
 
 fn group_for(path: &FilePath, facts: &RequirementsFacts, role: Role) -> Option<Group> {
@@ -100,7 +113,11 @@ fn group_for(path: &FilePath, facts: &RequirementsFacts, role: Role) -> Option<G
     let mut groups: Vec<&Group> = facts.requirements.iter().filter(fits).map(|one| &one.group).collect();
     groups.sort_by_key(|group| matches!(group, Group::Extra(_)));
     let known = groups.first().map(|group| (*group).clone());
-    known.or_else(|| (role == Role::Runtime && empty_list(facts).is_some()).then_some(Group::Runtime))
+    let of_empty = match role {
+        Role::Runtime => Group::Runtime,
+        Role::Development => Group::Development("".into()),
+    };
+    known.or_else(|| empty::find(facts, role).map(|_| of_empty))
 }
 
 /// How an item is written.
@@ -160,7 +177,7 @@ fn behind(facts: &RequirementsFacts, item: &Requirement, style: &Style, addition
         Shape::Quoted => behind_quoted(text, start, end, &quoted(text, start, style, addition)),
         Shape::Row => vec![next_line(text, item.line_range.end, &row(style, addition))],
         Shape::Line => {
-            let line = format!("{}{}", before_on_line(text, start), plain(facts, style, addition));
+            let line = format!("{}{}", before_on_line(text, start), plain(facts, item, style, addition));
             vec![next_line(text, item.line_range.end.max(item.range.end), &line)]
         }
         Shape::Parted => vec![TextEdit::insert(end as u32, format!("; {}", style.line(addition, "\n")))],
@@ -205,7 +222,7 @@ fn in_front_of(
         Shape::Row => TextEdit::insert(item.line_range.start, format!("{}{ending}", row(style, addition))),
         Shape::Line => {
             let indent = before_on_line(text, start);
-            TextEdit::insert(start as u32, format!("{}{ending}{indent}", plain(facts, style, addition)))
+            TextEdit::insert(start as u32, format!("{}{ending}{indent}", plain(facts, item, style, addition)))
         }
         Shape::Parted => TextEdit::insert(start as u32, format!("{}; ", style.line(addition, "\n"))),
     }])
@@ -222,11 +239,23 @@ fn escaped(line: &str, quote: char) -> String {
     line.replace(quote, if quote == '"' { "'" } else { "\"" })
 }
 
-fn plain(facts: &RequirementsFacts, style: &Style, addition: &Addition) -> String {
-    match facts.format {
-        Format::Conda => style.line(&Addition { marker: None, ..addition.clone() }, "\n"),
-        _ => style.line(addition, "\n"),
+/// The item without quotes. conda's own list knows no markers, and some distributions by other names.
+fn plain(facts: &RequirementsFacts, item: &Requirement, style: &Style, addition: &Addition) -> String {
+    if facts.format != Format::Conda || is_of_pip(&facts.text, item) {
+        return style.line(addition, "\n");
     }
+    // a name of conda's is as it is: `mkl_fft` is not `mkl-fft`
+    let name = conda::name_of(addition.name.as_str()).map_or_else(|| style.name(addition), str::to_owned);
+    name + &style.specifier(addition)
+}
+
+/// Whether an item of an environment.yml stands in the list below `- pip:`.
+fn is_of_pip(text: &str, item: &Requirement) -> bool {
+    let depth = |line: &str| line.len() - line.trim_start().len();
+    let before = before_on_line(text, item.range.start as usize);
+    let above = text.get(..item.range.start as usize - before.len()).unwrap_or_default();
+    let mut outer = above.lines().rev().filter(|line| !line.trim().is_empty() && depth(line) < depth(before));
+    outer.next().is_some_and(|line| line.trim_start().starts_with("- pip:"))
 }
 
 fn is_own_line(before: &str) -> bool {
@@ -255,20 +284,4 @@ fn next_line(text: &str, end: u32, line: &str) -> TextEdit {
     let has_break = text[..end as usize].ends_with(['\n', '\r']);
     let line = if has_break { format!("{line}{ending}") } else { format!("{ending}{line}") };
     TextEdit::insert(end, line)
-}
-
-/// Inside the brackets of an empty `dependencies = []` of `[project]`.
-fn empty_list(facts: &RequirementsFacts) -> Option<usize> {
-    if facts.format != Format::Pyproject {
-        return None;
-    }
-    let text = &facts.text;
-    let table = if text.starts_with("[project]") { 0 } else { text.find("\n[project]")? + 1 };
-    let body = &text[table + "[project]".len()..];
-    let body = &body[..body.find("\n[").unwrap_or(body.len())];
-    let key = body.find("\ndependencies")? + 1;
-    let rest = body[key + "dependencies".len()..].trim_start().strip_prefix('=')?.trim_start().strip_prefix('[')?;
-    rest.trim_start()
-        .starts_with(']')
-        .then(|| text.len() - (text.len() - table - "[project]".len()) + body.len() - rest.len())
 }

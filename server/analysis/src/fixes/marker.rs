@@ -9,8 +9,9 @@ use crate::workspace::Workspace;
 /// The marker under which every import of the distribution in the project around `at` runs; `None` where one always runs,
 /// or where they differ.
 pub(super) fn of_imports(ws: &Workspace, at: &FilePath, name: &DistributionName) -> Option<String> {
-    let mut importers = ws.index().importers(ws.projects().of_path(at.as_str()), name);
-    importers.extend(ws.file(at).filter(|file| !importers.contains(file)));
+    // the file itself first: it nearly always settles the matter
+    let others = ws.index().importers(ws.projects().of_path(at.as_str()), name);
+    let importers = ws.file(at).into_iter().chain(others.into_iter().filter(|file| ws.path(*file) != at));
     let mut found: Option<String> = None;
     for importer in importers {
         let Some(FileFacts::Python(facts)) = ws.facts(importer) else { continue };

@@ -3,6 +3,7 @@
 pub mod add;
 mod asked;
 pub(crate) mod change;
+mod empty;
 pub mod lookup;
 mod manifest;
 mod marker;

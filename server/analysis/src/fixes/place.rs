@@ -94,13 +94,11 @@ fn groups<'a>(facts: &RequirementsFacts, all: &[&'a Requirement]) -> Vec<Block<'
     for &requirement in all {
         let between = facts.text.get(end..requirement.line_range.start as usize).unwrap_or_default();
         let parts = between.lines().any(|line| line.trim().is_empty() || line.starts_with('#'));
-        match groups.last_mut().filter(|_| !parts) {
-            Some(group) => group.members.push(requirement),
-            None => {
-                let comments = between.lines().filter(|line| line.starts_with('#'));
-                let heading = comments.last().unwrap_or_default().to_owned();
-                groups.push(Block { heading, members: vec![requirement] });
-            }
+        if let Some(group) = groups.last_mut().filter(|_| !parts) {
+            group.members.push(requirement);
+        } else {
+            let heading = between.lines().rfind(|line| line.starts_with('#')).unwrap_or_default().to_owned();
+            groups.push(Block { heading, members: vec![requirement] });
         }
         end = requirement.line_range.end as usize;
     }

@@ -7,7 +7,8 @@ use crate::catalog;
 use crate::config::{Config, Subject};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::facts::FileFacts;
-use crate::names::{DistributionName, FilePath, ModuleName};
+use crate::names::{DistributionName, FilePath, ModuleName, squash};
+use crate::project;
 use crate::requirements::{Format, Source};
 use crate::text::{TextEdit, apply_edits, line_ending};
 use crate::workspace::{FileId, Workspace};
@@ -126,18 +127,27 @@ fn maps(ws: &Workspace, file: FileId, found: &Diagnostic) -> Vec<Fix> {
     if top.as_str().is_empty() {
         return Vec::new();
     }
+    // what only developers have is no answer to what deployed code imports
+    let role = project::role_of_code(ws.path(file), &ws.projects().all[ws.project_of(file)].folder);
     let mut names: Vec<DistributionName> = Vec::new();
     for id in ws.projects().with_parents(ws.project_of(file)) {
         let declared = ws.projects().all[id].files.iter().filter_map(|file| ws.facts(*file)?.declarations());
         for one in declared.flat_map(|facts| &facts.requirements).filter(|one| one.source != Source::Path) {
             let Some(name) = &one.name else { continue };
             let is_known = catalog::knows_modules_of(name) || ws.environment().get(name).is_some();
-            let is_here = !ws.projects().all[id].elsewhere.contains_key(name);
-            if !is_known && is_here && !names.contains(name) {
+            let project = &ws.projects().all[id];
+            let is_here = project.roles.get(name).is_some_and(|declared_for| *declared_for <= role);
+            let is_stub = name.as_str().starts_with("types-") || name.as_str().ends_with("-stubs");
+            if !is_known && is_here && !is_stub && !names.contains(name) {
                 names.push(name.clone());
             }
         }
     }
+    let is_alike = |name: &DistributionName| {
+        let (name, module) = (squash(name.as_str()), squash(top.as_str()));
+        name.contains(&module) || module.contains(&name)
+    };
+    names.sort_by_key(|name| !is_alike(name));
     names.iter().take(3).filter_map(|name| map(ws, &top, name)).collect()
 }
 

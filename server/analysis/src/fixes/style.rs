@@ -6,6 +6,7 @@ use crate::requirements::{Format, Requirement, RequirementsFacts, Source};
 
 /// What a file's requirements look like.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // each is one habit of writing
 pub(crate) struct Style {
     /// How versions are asked for.
     pub operator: FixStyle,
@@ -33,14 +34,14 @@ impl Style {
             neighbours.iter().copied().filter(|one| one.source == Source::Index && one.name.is_some()).collect();
         let written = |one: &&Requirement| facts.text.get(one.name_range.indices()).unwrap_or_default();
         let ways: Vec<FixStyle> = named.iter().map(|one| way_of(raw(facts, one))).collect();
-        let names = || named.iter().map(|one| written(one));
+        let spellings = || named.iter().map(&written);
         Self {
             operator: wanted.unwrap_or_else(|| most_used(&ways).unwrap_or(usual)),
             spaced: named.iter().filter(|one| is_spaced(facts, one)).count() * 2
                 > named.iter().filter(|one| one.specifier.is_some()).count(),
             semicolon: semicolon(facts, &named),
-            display: names().any(|name| name.bytes().any(|byte| byte.is_ascii_uppercase())),
-            underscores: names().any(|name| name.contains('_')) && !names().any(|name| name.contains('-')),
+            display: spellings().any(|name| name.bytes().any(|byte| byte.is_ascii_uppercase())),
+            underscores: spellings().any(|name| name.contains('_')) && !spellings().any(|name| name.contains('-')),
             single_equals: facts.format == Format::Conda
                 && named.iter().any(|one| raw(facts, one).is_some_and(|raw| raw.starts_with('=')))
                 && !named.iter().any(|one| raw(facts, one).is_some_and(|raw| raw.starts_with("=="))),
@@ -78,10 +79,10 @@ impl Style {
         }
         let mut line = self.name(addition) + &self.specifier(addition);
         if let Some(marker) = &addition.marker {
-            line += &format!("{}{marker}", self.semicolon);
+            line.extend([self.semicolon, marker]);
         }
         for hash in &addition.hashes {
-            line += &format!(" \\{ending}    --hash={hash}");
+            line.extend([" \\", ending, "    --hash=", hash]);
         }
         line
     }

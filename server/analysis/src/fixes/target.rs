@@ -72,9 +72,7 @@ pub(super) fn role_for<'a>(project: &Project, paths: impl Iterator<Item = &'a Fi
     if project.is_script {
         return Role::Runtime;
     }
-    // the code of a layer is for what its requirements are for
-    if project.parent.is_some() {
-        return Role::Development;
-    }
-    paths.map(|path| project::role_of_code(path, &project.folder)).min().unwrap_or(Role::Runtime)
+    // the name of a layer's folder tells what its code is for
+    let folder = if project.parent.is_some() { "" } else { &*project.folder };
+    paths.map(|path| project::role_of_code(path, folder)).min().unwrap_or(Role::Runtime)
 }

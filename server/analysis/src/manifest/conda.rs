@@ -18,6 +18,14 @@ static NAMES: LazyLock<FxHashMap<&'static str, &'static str>> = LazyLock::new(||
     rows.filter_map(|row| row.split_once('\t')).map(|(conda, pypi)| (conda, pypi.trim())).collect()
 });
 
+/// conda's name of a distribution, where it is another one; of several the first in the order of letters. A part of a package
+/// (`matplotlib-base`) is not its name.
+pub(crate) fn name_of(distribution: &str) -> Option<&'static str> {
+    let is_part = |name: &str| name.ends_with("-base") || name.ends_with("-core");
+    let names = NAMES.iter().filter(|(_, pypi)| **pypi == distribution).map(|(conda, _)| *conda);
+    names.filter(|name| !is_part(name)).min()
+}
+
 /// Reads what an `environment.yml` declares.
 pub fn parse(text: &str) -> RequirementsFacts {
     read(text).0

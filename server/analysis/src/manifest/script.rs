@@ -43,7 +43,7 @@ fn place(text: &str, block: &str, token: TextRange) -> Place {
 }
 
 /// The TOML of the block, at the offsets at which it stands in the file: all else is blank.
-fn block(text: &str) -> Option<String> {
+pub(crate) fn block(text: &str) -> Option<String> {
     memchr::memmem::find(text.as_bytes(), b"# /// script")?;
     let mut blank = String::with_capacity(text.len());
     let (mut inside, mut closed) = (false, false);

@@ -9,7 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error};
 
 /// A value with its bytes.
-pub(super) type Value<'t> = Spanned<DeValue<'t>>;
+pub(crate) type Value<'t> = Spanned<DeValue<'t>>;
 
 /// How many lines without a value are left out, at most: each costs another reading.
 const MOST: usize = 8;
@@ -53,14 +53,14 @@ pub(super) fn note_errors(facts: &mut RequirementsFacts, errors: &[Error]) {
 }
 
 /// The value at the end of a path of keys.
-pub(super) fn at<'a, 't>(table: &'a DeTable<'t>, keys: &[&str]) -> Option<&'a Value<'t>> {
+pub(crate) fn at<'a, 't>(table: &'a DeTable<'t>, keys: &[&str]) -> Option<&'a Value<'t>> {
     let (last, folders) = keys.split_last()?;
     let inner = folders.iter().try_fold(table, |table, key| table.get(*key)?.get_ref().as_table())?;
     inner.get(*last)
 }
 
 /// The table at the end of a path of keys.
-pub(super) fn table_at<'a, 't>(table: &'a DeTable<'t>, keys: &[&str]) -> Option<&'a DeTable<'t>> {
+pub(crate) fn table_at<'a, 't>(table: &'a DeTable<'t>, keys: &[&str]) -> Option<&'a DeTable<'t>> {
     at(table, keys)?.get_ref().as_table()
 }
 

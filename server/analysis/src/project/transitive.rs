@@ -31,6 +31,12 @@ static KNOWN: LazyLock<FxHashMap<&'static str, &'static str>> = LazyLock::new(||
     rows.filter_map(|row| row.split_once('\t')).collect()
 });
 
+/// The well-known distributions that need `name` itself.
+pub(crate) fn known_to_need(name: &DistributionName) -> Vec<DistributionName> {
+    let needs = |row: &(&&str, &&str)| row.1.split(',').any(|needed| needed == name.as_str());
+    KNOWN.iter().filter(needs).map(|(by, _)| DistributionName::new(by)).collect()
+}
+
 /// Enters which of the project's declared distributions others are known to need.
 fn follow_known(project: &mut Project) {
     let mut queue: Vec<DistributionName> = project.names.iter().cloned().collect();

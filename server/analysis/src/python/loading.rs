@@ -23,6 +23,8 @@ pub struct Loading {
     pub functions: Box<[Function]>,
     /// The calls of these functions in the same file, in the order of the text.
     pub calls: Box<[Call]>,
+    /// The calls at module level of what is imported by name from another module, in the order of the text.
+    pub foreign: Box<[Foreign]>,
     /// The names that a guard leaves unbound and that are used all the same.
     pub unbound: Box<[Unbound]>,
 }
@@ -85,6 +87,19 @@ pub struct Call {
     pub range: TextRange,
     /// The scope that runs.
     pub callee: Scope,
+    /// Where the call stands.
+    pub place: Place,
+}
+
+/// A call of what a `from` import took from another module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Foreign {
+    /// The import's index in the file's imports.
+    pub import: u32,
+    /// The name in the other module.
+    pub name: Box<str>,
+    /// The bytes of the name that is called.
+    pub range: TextRange,
     /// Where the call stands.
     pub place: Place,
 }
@@ -195,6 +210,20 @@ impl Loading {
         Outcome::Leaves { failure, by }
     }
 
+    /// Whether every call in this file of the function around an import stands in a `try` that carries on without it.
+    pub fn is_called_guarded(&self, import: usize) -> bool {
+        let Some(scope) = self.place(import).map(|place| place.scope).filter(|scope| *scope != MODULE) else {
+            return false;
+        };
+        // a handler of every failure has no import in mind
+        let carries_on = |call: &Call| match self.outcome(&call.place.tries, Failure::Import) {
+            Outcome::Stopped(handler) => !handler.catches.has(Failure::Other),
+            Outcome::Leaves { .. } => false,
+        };
+        let mut calls = self.calls.iter().filter(|call| call.callee == scope).peekable();
+        calls.peek().is_some() && calls.all(carries_on)
+    }
+
     /// The scope of the function of that name which other modules can call.
     pub fn scope_of(&self, name: &str) -> Option<Scope> {
         let at = self.functions.iter().rposition(|function| function.is_public && *function.name == *name)?;
@@ -212,7 +241,8 @@ impl Loading {
         let functions = self.functions.iter().map(|function| function.range);
         let calls = self.calls.iter().map(|call| call.range);
         let uses = self.unbound.iter().map(|unbound| unbound.range);
-        handlers.chain(functions).chain(calls).chain(uses).flat_map(|range| [range.start, range.end])
+        let foreign = self.foreign.iter().map(|call| call.range);
+        handlers.chain(functions).chain(calls).chain(foreign).chain(uses).flat_map(|range| [range.start, range.end])
     }
 }
 
@@ -289,6 +319,20 @@ mod tests {
         let scopes: Vec<Scope> = (0..facts.imports.len()).map(|at| loading.place(at).map_or(0, |p| p.scope)).collect();
         assert_eq!(scopes, [1, UNCALLED]);
         assert_eq!(loading.scope_of("setup"), Some(2));
+    }
+
+    #[test]
+    fn calls_of_what_is_imported_are_kept() {
+        let text = "from app import create_app, other as o\nfrom x import *\nimport y\napp = create_app('x')\nif __name__ == '__main__':\n    sys.exit(o())\ny.f()\nprint(1)\ndef f():\n    create_app()\n";
+        let (_, loading) = loading(text);
+        let (_, hidden) = self::loading("def main():\n    from core import main\n    main()\nmain()\n");
+        assert!(hidden.foreign.is_empty() && hidden.calls.len() == 1, "{hidden:?}");
+        let calls: Vec<_> = loading
+            .foreign
+            .iter()
+            .map(|call| (&text[call.range.indices()], &*call.name, call.import, call.place.is_main))
+            .collect();
+        assert_eq!(calls, [("create_app", "create_app", 0, false), ("o", "other", 0, true)]);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::scan::{self, Names};
 use super::{ImportStatement, ParseStatement, ParsedImport, PythonFacts};
 use crate::names::DistributionName;
 use crate::text::{SparseLines, TextRange};
+use crate::uses;
 use json::Cell;
 use source::Source;
 use std::sync::Arc;
@@ -28,9 +29,16 @@ pub fn read(text: &str, parse: &ParseStatement) -> PythonFacts {
     }
     facts.traits.is_script = true;
     let mut names = Names::default();
+    let mut cells = Vec::new();
+    let (mut line, mut counted) = (1, 0);
     for cell in notebook.cells.iter().filter(|cell| cell.is_python()) {
-        add_cell(&mut facts, cell, text, parse, &mut names);
+        let (start, mut read) = add_cell(&mut facts, cell, text, parse, &mut names);
+        line += text.get(counted..start).map_or(0, |skipped| memchr::memchr_iter(b'\n', skipped.as_bytes()).count());
+        counted = counted.max(start);
+        read.line = line;
+        cells.push(read);
     }
+    facts.mentions = uses::mentions_of_cells(&cells, &facts.imports);
     facts.lines = SparseLines::new(text, facts.imports.iter().flat_map(scan::offsets));
     facts
 }
@@ -41,8 +49,10 @@ pub fn read_cells(text: &str, cells: &[TextRange], parse: &ParseStatement) -> Py
     let mut facts = PythonFacts::default();
     facts.traits.is_script = true;
     let mut names = Names::default();
+    let mut read = Vec::new();
     for cell in cells {
-        let code = magics::without(text.get(cell.indices()).unwrap_or_default());
+        let source = text.get(cell.indices()).unwrap_or_default();
+        let code = magics::without(source);
         note_installs(&mut facts, code.installs);
         let found = scan::scan_after(&code.text, parse, &mut names);
         facts.traits.changes_path |= found.traits.changes_path;
@@ -54,7 +64,11 @@ pub fn read_cells(text: &str, cells: &[TextRange], parse: &ParseStatement) -> Py
             }
             import
         }));
+        let before = text.get(..cell.start as usize).unwrap_or_default();
+        let line = 1 + memchr::memchr_iter(b'\n', before.as_bytes()).count();
+        read.push(uses::Cell { text: source.to_owned(), code: code.text, line });
     }
+    facts.mentions = uses::mentions_of_cells(&read, &facts.imports);
     facts.lines = SparseLines::new(text, facts.imports.iter().flat_map(scan::offsets));
     facts
 }
@@ -67,13 +81,21 @@ fn note_installs(facts: &mut PythonFacts, names: Vec<DistributionName>) {
     }
 }
 
-fn add_cell(facts: &mut PythonFacts, cell: &Cell, text: &str, parse: &ParseStatement, names: &mut Names) {
+/// Takes a cell in; gives the offset at which it begins, and its text.
+fn add_cell(
+    facts: &mut PythonFacts,
+    cell: &Cell,
+    text: &str,
+    parse: &ParseStatement,
+    names: &mut Names,
+) -> (usize, uses::Cell) {
     let source = Source::new(text, &cell.pieces);
     let code = magics::without(&source.text);
     note_installs(facts, code.installs);
     let found = scan::scan_after(&code.text, parse, names);
     facts.traits.changes_path |= found.traits.changes_path;
     facts.imports.extend(found.imports.into_iter().map(|import| placed(import, &source)));
+    (source.raw(0) as usize, uses::Cell { text: source.text, code: code.text, line: 1 })
 }
 
 /// The import of a cell, where it stands in the file.

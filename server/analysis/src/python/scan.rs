@@ -4,6 +4,8 @@
 //! as far as they matter: imports, the headers of blocks, and what ends a block early.
 
 mod blocks;
+mod calls;
+mod compound;
 mod condition;
 mod dynamic;
 mod flow;
@@ -21,7 +23,7 @@ mod tries;
 use super::{Alternative, Context, ImportStatement, ParseStatement, Phase, PythonFacts};
 use crate::suppress::Ignores;
 use crate::text::{SparseLines, TextRange};
-use blocks::{Blocks, Branch, Kind};
+use blocks::Blocks;
 use condition::Flags;
 use dynamic::{Aliases, Way};
 use flow::{Definition, Found, Watch};
@@ -29,6 +31,7 @@ use leave::Leave;
 use lexer::{Lexer, Stop, Until};
 use marks::Marks;
 use pending::Pending;
+use rustc_hash::FxHashSet;
 
 /// Reads the imports of `text`, which may be any text; `parse` is handed the statements that were found.
 pub fn scan(text: &str, parse: &ParseStatement) -> PythonFacts {
@@ -65,9 +68,16 @@ pub(super) fn scan_after(text: &str, parse: &ParseStatement, names: &mut Names) 
     }
     let suspicious = scanner.lexer.suspicious;
     let traits = scanner.lexer.marks.traits;
-    let Scanner { blocks, mut imports, pending, definitions, .. } = scanner;
+    let Scanner { blocks, mut imports, pending, definitions, foreign, .. } = scanner;
     settle(&mut imports, &pending, &blocks);
-    let found = Found { text, imports: &imports, pending: &pending, blocks: &blocks, definitions: &definitions };
+    let found = Found {
+        text,
+        imports: &imports,
+        pending: &pending,
+        blocks: &blocks,
+        definitions: &definitions,
+        foreign: &foreign,
+    };
     let watch = Watch::of(&found).map(|watch| {
         let mut again = Scanner::new(text, parse, names);
         again.lexer.suspicious = suspicious;
@@ -91,6 +101,10 @@ struct Scanner<'a> {
     pending: Vec<Pending>,
     /// The functions and methods so far; that of number `n` is the scope `n + 1`.
     definitions: Vec<Definition>,
+    /// The calls at module level of names that an import binds.
+    foreign: Vec<(TextRange, Pending)>,
+    /// The names that `from` imports bind, of so many imports.
+    bound: (usize, FxHashSet<&'a str>),
     /// What a second walk looks for.
     watch: Option<Watch<'a>>,
     /// The indentation of the current logical line.
@@ -120,6 +134,8 @@ impl<'a> Scanner<'a> {
             imports: Vec::new(),
             pending: Vec::new(),
             definitions: Vec::new(),
+            foreign: Vec::new(),
+            bound: (0, FxHashSet::default()),
             watch: None,
             indent: 0,
             statement: 0,
@@ -186,90 +202,6 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Takes the header of a compound statement and opens its block.
-    fn header(&mut self, word: &[u8]) -> Stop {
-        let start = self.lexer.pos;
-        let stop = self.skip_header(start + word.len());
-        let end = if stop == Stop::Colon { self.lexer.pos - 1 } else { self.lexer.pos };
-        let test = TextRange::new((start + word.len()) as u32, end as u32);
-        if let Some(watch) = self.watch.as_mut().filter(|_| matches!(word, b"class" | b"with"))
-            && self.blocks.runs_plainly()
-        {
-            watch.runs(test);
-        }
-        let kind = self.kind_of(word, test);
-        self.blocks.push(self.indent, kind);
-        stop
-    }
-
-    fn kind_of(&mut self, word: &[u8], test: TextRange) -> Kind {
-        let source = self.text;
-        let head = || source.get(test.indices()).unwrap_or_default();
-        match word {
-            b"if" => {
-                let is_main = self.indent == 0 && head().contains("__name__") && condition::is_main(head());
-                self.lexer.marks.traits.is_script |= is_main;
-                let mut branch = Branch::new(test);
-                branch.is_main = is_main;
-                Kind::Branch(branch)
-            }
-            b"while" if matches!(head().trim(), "False" | "0") => Kind::Branch(Branch::new(test)),
-            b"elif" => self.blocks.alternative(Some(test)),
-            b"else" => self.blocks.alternative(None),
-            b"try" => self.blocks.new_try(self.statement as u32),
-            b"except" => {
-                let range = TextRange::new(self.statement as u32, test.end);
-                self.blocks.handler(handlers::catches_import_error(head()), range, head())
-            }
-            b"with" => handlers::with_kind(head(), &self.names.aliases),
-            b"class" => Kind::Class,
-            b"def" => {
-                if self.blocks.at_module_level() && head().trim_start().starts_with("__getattr__") {
-                    self.lexer.marks.traits.makes_submodules = true;
-                }
-                self.define(test.start)
-            }
-            b"async" => match head().trim_start() {
-                rest if rest.starts_with("def") => {
-                    let blanks = head().len() - rest.len();
-                    self.define(test.start + blanks as u32 + 3)
-                }
-                rest => {
-                    rest.strip_prefix("with").map_or(Kind::Other, |head| handlers::with_kind(head, &self.names.aliases))
-                }
-            },
-            _ => Kind::Other,
-        }
-    }
-
-    /// Takes the definition of the function whose name stands at `at`, or behind blanks there.
-    fn define(&mut self, at: u32) -> Kind {
-        let bytes = self.lexer.bytes;
-        let rest = bytes.get(at as usize..).unwrap_or_default();
-        let start = at as usize + rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-        let name = TextRange::new(start as u32, (start + lexer::word_at(bytes, start).len()) as u32);
-        let (parent, is_method) = self.blocks.scope();
-        self.definitions.push(Definition { name, parent, is_method });
-        Kind::Function(self.definitions.len() as u32)
-    }
-
-    /// Skips to the colon that ends a header; the colons of lambdas are not it.
-    fn skip_header(&mut self, from: usize) -> Stop {
-        self.lexer.pos = from;
-        let mut colons = 0;
-        loop {
-            let stop = self.skip(Until::Colon);
-            if stop != Stop::Colon {
-                return stop;
-            }
-            let head = self.text.get(from..self.lexer.pos).unwrap_or_default();
-            if colons >= header::open_lambdas(head) {
-                return stop;
-            }
-            colons += 1;
-        }
-    }
-
     /// Takes simple statements up to the end of the logical line.
     fn simple_statements(&mut self) {
         loop {
@@ -279,6 +211,8 @@ impl<'a> Scanner<'a> {
             let stop = self.skip(Until::Statement);
             if self.watch.is_some() {
                 self.watch_statement();
+            } else {
+                self.note_call();
             }
             if let Some(leave) = leave {
                 if leave == Leave::Fails {
@@ -289,19 +223,6 @@ impl<'a> Scanner<'a> {
             if stop != Stop::Semicolon {
                 return;
             }
-        }
-    }
-
-    /// Tells the second walk of the statement that was just walked.
-    fn watch_statement(&mut self) {
-        let Some(watch) = &mut self.watch else { return };
-        if self.blocks.runs_plainly() {
-            watch.runs(TextRange::new(self.statement as u32, self.lexer.pos as u32));
-        }
-        if self.lexer.byte(self.statement) == b'@'
-            && let Some(range) = watch.decorator(self.text, self.statement)
-        {
-            watch.call(range, self.blocks.context(self.text, &self.names.flags));
         }
     }
 
@@ -386,7 +307,7 @@ impl<'a> Scanner<'a> {
     fn dynamic_import(&mut self, open: usize) {
         if let Some(watch) = &mut self.watch {
             if let Some(range) = watch.callee(self.text, open) {
-                let mut context = self.blocks.context(self.text, &self.names.flags);
+                let mut context = self.blocks.context_of_call(self.text, &self.names.flags);
                 context.is_given |= dynamic::in_lambda(self.text, self.statement, range.start as usize);
                 watch.call(range, context);
             }
@@ -412,6 +333,9 @@ impl<'a> Scanner<'a> {
         let parsed = (self.parse)(statement);
         if parsed.modules.is_empty() {
             return;
+        }
+        for module in &parsed.modules {
+            self.blocks.note_import(&pending.tries, module.name.top());
         }
         if !pending.skipped.is_empty() {
             let is_skipped = |top: &str| pending.skipped.iter().any(|skipped| **skipped == *top);

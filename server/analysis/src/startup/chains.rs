@@ -118,6 +118,10 @@ pub(super) fn link(ws: &Workspace, by: Parent, to: Node, failure: Option<Failure
             let call = loading?.calls.get(call as usize)?;
             (call.range, loading?.name_of(scope).map(Into::into), Some(&call.place))
         }
+        What::Foreign { call, ref name, .. } => {
+            let call = loading?.foreign.get(call as usize)?;
+            (call.range, Some(name.clone()), Some(&call.place))
+        }
     };
     let tries = place.map_or(&[][..], |place| &place.tries);
     let outcome = loading.zip(failure).map(|(loading, failure)| loading.outcome(tries, failure));
@@ -149,6 +153,7 @@ pub(super) fn stopping(ws: &Workspace, by: Parent, failure: Failure) -> Option<H
     let place = match steps.list.get(by.step as usize)?.what {
         What::Load { import, .. } => loading.place(import as usize)?,
         What::Call { call, .. } => &loading.calls.get(call as usize)?.place,
+        What::Foreign { call, .. } => &loading.foreign.get(call as usize)?.place,
     };
     match loading.outcome(&place.tries, failure) {
         crate::python::loading::Outcome::Stopped(handler) => Some(handler),

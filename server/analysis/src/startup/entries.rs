@@ -1,14 +1,13 @@
 //! Where the applications of a workspace start, and what says so.
 
 mod commands;
+mod scripts;
 
 use super::loads;
 use crate::facts::{FileFacts, FileKind};
 use crate::names::FilePath;
 use crate::project::{Role, role_of_code};
-use crate::text::{LineIndex, TextRange};
 use crate::workspace::{FileId, Workspace};
-use toml::de::DeTable;
 
 /// Where an application starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,9 +62,10 @@ pub enum By {
 }
 
 impl Entry {
-    /// A file that the user asks of, run as a script.
-    pub fn script(file: FileId) -> Self {
-        Self { file, run: Run::Script, call: None, found: Found { by: By::Asked, at: None, words: "".into() } }
+    /// A file that the user asks of, run as a script; one in a package, where relative imports would fail so, by `-m`.
+    pub fn file(ws: &Workspace, file: FileId) -> Self {
+        let run = if ws.modules().is_package(ws.path(file).folder()) { Run::Module } else { Run::Script };
+        Self { file, run, call: None, found: Found { by: By::Asked, at: None, words: "".into() } }
     }
 
     /// What says that the application starts here, in words: `Procfile:1, "gunicorn app:app"`.
@@ -88,17 +88,25 @@ impl Entry {
 /// Every entry, the surest first, then by path; each file, way to run and function once.
 pub(super) fn find(ws: &Workspace) -> Vec<Entry> {
     let mut found = Vec::new();
-    for file in ws.files() {
+    let files = ws.files();
+    for &file in &files {
         match ws.facts(file) {
-            Some(FileFacts::Python(facts)) => found.extend(by_itself(ws, file, facts.traits.is_script)),
+            Some(FileFacts::Python(facts)) => {
+                found.extend(by_itself(ws, file, facts.traits.is_script));
+                scripts::of_setup(ws, file, facts.declares.as_deref(), &mut found);
+            }
             Some(FileFacts::Settings(settings)) if ws.path(file).file_name() == "pyproject.toml" => {
-                scripts(ws, file, &settings.text, &mut found);
+                scripts::of_pyproject(ws, file, &settings.text, &mut found);
+            }
+            Some(FileFacts::Settings(settings)) => {
+                scripts::of_setup(ws, file, settings.declarations.as_deref(), &mut found);
             }
             _ => {}
         }
     }
-    found.extend(commands::find(ws));
-    found.extend(ws.config().entries.iter().filter_map(|words| configured(ws, words)));
+    found.extend(commands::find(ws, &files));
+    let configured: Vec<Entry> = ws.config().entries.iter().filter_map(|words| configured(ws, words, &found)).collect();
+    found.extend(configured);
     found.sort_by(|a, b| (a.found.by, ws.path(a.file)).cmp(&(b.found.by, ws.path(b.file))));
     let mut all: Vec<Entry> = Vec::new();
     for entry in found {
@@ -131,11 +139,13 @@ fn by_itself(ws: &Workspace, file: FileId, is_script: bool) -> Option<Entry> {
     }
 }
 
-/// What the setting `entries` names: `main.py`, or `package.module:function`.
-pub(super) fn configured(ws: &Workspace, words: &str) -> Option<Entry> {
+/// What the setting `entries` names: `main.py`, or `package.module:function`. A file is run as others say that it is.
+fn configured(ws: &Workspace, words: &str, others: &[Entry]) -> Option<Entry> {
     let found = Found { by: By::Configured, at: None, words: words.into() };
     if let Some(file) = loads::python(ws, words) {
-        return Some(Entry { file, run: Run::Script, call: None, found });
+        let known = others.iter().filter(|other| other.file == file).min_by_key(|other| other.found.by);
+        let entry = known.cloned().unwrap_or_else(|| Entry::file(ws, file));
+        return Some(Entry { found, ..entry });
     }
     let (file, call) = object(ws, "", words)?;
     Some(Entry { file, run: Run::Import, call, found })
@@ -154,34 +164,4 @@ pub(super) fn object(ws: &Workspace, folder: &str, words: &str) -> Option<(FileI
     let file = folders.iter().find_map(|folder| loads::module_at(ws, folder, module))?;
     let call = name.map(|name| name.split(['(', '[', ' ']).next().unwrap_or_default());
     Some((file, call.filter(|name| !name.is_empty()).map(Into::into)))
-}
-
-/// The scripts of a pyproject.toml: `[project.scripts]`, `[project.gui-scripts]`, `[tool.poetry.scripts]`.
-fn scripts(ws: &Workspace, file: FileId, text: &str, found: &mut Vec<Entry>) {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    // in most files there is none, and TOML is slow to read
-    if !text.contains("scripts") {
-        return;
-    }
-    let (root, _) = DeTable::parse_recoverable(text);
-    let root = root.get_ref();
-    let table = |path: &[&str]| {
-        let mut at = root;
-        for key in path {
-            at = at.get(*key)?.get_ref().as_table()?;
-        }
-        Some(at)
-    };
-    let lines = LineIndex::new(text);
-    for path in [&["project", "scripts"][..], &["project", "gui-scripts"], &["tool", "poetry", "scripts"]] {
-        for (name, value) in table(path).into_iter().flatten() {
-            let Some((module, call)) = value.get_ref().as_str().and_then(|v| object(ws, ws.path(file).folder(), v))
-            else {
-                continue;
-            };
-            let line = lines.line_of(TextRange::empty(name.span().start as u32).start) + 1;
-            let origin = Found { by: By::Script, at: Some((file, line)), words: name.get_ref().to_string().into() };
-            found.push(Entry { file: module, run: Run::Import, call, found: origin });
-        }
-    }
 }

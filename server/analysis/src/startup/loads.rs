@@ -16,14 +16,50 @@ pub(super) fn of(
     statement: &ImportStatement,
     module: &ImportedModule,
 ) -> Vec<FileId> {
+    let (mut loaded, at) = module_files(ws, path, facts, statement, module);
+    let Some(at) = at.filter(|at| statement.parsed.form == ImportForm::From && !at.is_empty()) else { return loaded };
+    for member in module.members.iter().filter(|member| &*member.name != "*") {
+        let inner = joined(&at, &member.name);
+        loaded.extend(package(ws, &inner).or_else(|| python(ws, &format!("{inner}.py"))));
+    }
+    loaded
+}
+
+/// The file of the module from which a `from` import takes its members.
+pub(super) fn source(
+    ws: &Workspace,
+    path: &FilePath,
+    facts: &PythonFacts,
+    statement: &ImportStatement,
+    module: &ImportedModule,
+) -> Option<FileId> {
+    let (files, at) = module_files(ws, path, facts, statement, module);
+    let at = at?;
+    let is_it = |file: &FileId| {
+        let path = ws.path(*file).as_str();
+        path.strip_suffix("/__init__.py").or_else(|| path.strip_suffix(".py")) == Some(at.as_str())
+    };
+    files.into_iter().find(is_it)
+}
+
+/// The packages of a module and itself, and its path without extension; no path where a part is missing.
+fn module_files(
+    ws: &Workspace,
+    path: &FilePath,
+    facts: &PythonFacts,
+    statement: &ImportStatement,
+    module: &ImportedModule,
+) -> (Vec<FileId>, Option<String>) {
     let mut loaded = Vec::new();
     let dotted = module.name.as_str();
     let base = if statement.parsed.level > 0 {
-        let Some(base) = ModuleTree::relative_base(path.folder(), statement.parsed.level) else { return loaded };
+        let Some(base) = ModuleTree::relative_base(path.folder(), statement.parsed.level) else {
+            return (loaded, None);
+        };
         loaded.extend(package(ws, base));
         base.to_owned()
     } else {
-        let Some(root) = root_of(ws, path, facts, module) else { return loaded };
+        let Some(root) = root_of(ws, path, facts, module) else { return (loaded, None) };
         root
     };
     let mut at = base;
@@ -32,16 +68,10 @@ pub(super) fn of(
         match package(ws, &at).or_else(|| python(ws, &format!("{at}.py"))) {
             Some(file) => loaded.push(file),
             None if ws.modules().has_folder(&at) => {}
-            None => return loaded,
+            None => return (loaded, None),
         }
     }
-    if statement.parsed.form == ImportForm::From && !at.is_empty() {
-        for member in module.members.iter().filter(|member| &*member.name != "*") {
-            let inner = joined(&at, &member.name);
-            loaded.extend(package(ws, &inner).or_else(|| python(ws, &format!("{inner}.py"))));
-        }
-    }
-    loaded
+    (loaded, Some(at))
 }
 
 /// The packages' `__init__` files that are loaded before the module at `path` where it is imported, outermost first.

@@ -5,7 +5,7 @@
 //! order in which Python would, and remembers how each file was come to and which failures in it end the program.
 //! [`chains`] reads the ways back; [`trace`] and [`why`] are what people ask for.
 //!
-//! Nothing is run: this is what the texts say. What is uncertain (calls into other modules, platform tests) is not followed.
+//! Nothing is run: this is what the texts say. What is uncertain (methods, platform tests) is not followed.
 
 pub mod chains;
 pub mod entries;
@@ -13,6 +13,7 @@ mod loads;
 pub mod needs;
 mod reach;
 pub mod steps;
+pub mod summary;
 pub mod trace;
 pub mod why;
 
@@ -72,7 +73,11 @@ impl Memory {
         if let Some(known) = self.whole.borrow().clone() {
             return known;
         }
-        let entries = entries::find(ws);
+        self.start(ws, entries::find(ws))
+    }
+
+    /// How these entries start, which are all.
+    pub fn start(&self, ws: &Workspace, entries: Vec<Entry>) -> Arc<Startup> {
         let reach = Reach::of(ws, &entries);
         let made = Arc::new(Startup { entries, reach });
         *self.whole.borrow_mut() = Some(made.clone());
@@ -126,7 +131,7 @@ impl Startup {
 
     /// Whether what is told of `file`'s start-up points into `other`.
     pub fn passes(&self, ws: &Workspace, file: FileId, other: FileId) -> bool {
-        scopes(ws, file).any(|node| self.reach.outline(node).passes(other))
+        self.reach.has_file(other) && scopes(ws, file).any(|node| self.reach.outline(node).passes(other))
     }
 }
 
@@ -149,6 +154,6 @@ impl Workspace {
         let file = self.file(path)?;
         let crate::facts::FileFacts::Python(_) = self.facts(file)? else { return None };
         let known = self.start_up().entries.iter().find(|entry| entry.file == file).cloned();
-        Some(known.unwrap_or_else(|| Entry::script(file)))
+        Some(known.unwrap_or_else(|| Entry::file(self, file)))
     }
 }

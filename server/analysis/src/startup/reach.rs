@@ -8,7 +8,6 @@
 use super::entries::{Entry, Run};
 use super::steps::{Step, Steps, What};
 use super::{MAIN, Node, loads};
-use crate::facts::FileFacts;
 use crate::python::loading::{Failure, Failures, MODULE};
 use crate::workspace::{FileId, Workspace};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -88,6 +87,11 @@ impl Reach {
         walk.reach
     }
 
+    /// Whether any scope of the file is come to.
+    pub fn has_file(&self, file: FileId) -> bool {
+        self.steps.contains_key(&file)
+    }
+
     /// The step that a parent is.
     pub fn step(&self, parent: Parent) -> Option<&Step> {
         self.steps.get(&parent.node.0)?.list.get(parent.step as usize)
@@ -153,10 +157,7 @@ pub(super) fn roots(ws: &Workspace, entry: &Entry) -> Vec<Node> {
         roots.extend(loads::packages_of(ws, ws.path(entry.file)).into_iter().map(|file| (file, MODULE)));
     }
     roots.push((entry.file, if entry.run == Run::Import { MODULE } else { MAIN }));
-    if let (Some(name), Some(FileFacts::Python(facts))) = (&entry.call, ws.facts(entry.file)) {
-        let scope = facts.loading.as_deref().and_then(|loading| loading.scope_of(name));
-        roots.extend(scope.map(|scope| (entry.file, scope)));
-    }
+    roots.extend(entry.call.as_ref().and_then(|name| function(ws, entry.file, name)));
     roots
 }
 
@@ -216,7 +217,8 @@ impl Walk<'_> {
                 self.running.remove(&node);
                 continue;
             };
-            let target = if is_part_of(step, frame.node) { target(step, frame.node, frame.at.1) } else { None };
+            let is_part = is_part_of(step, frame.node);
+            let target = if is_part { target(self.ws, step, frame.node, frame.at.1) } else { None };
             let Some(target) = target else {
                 frame.at = (frame.at.0 + 1, 0);
                 continue;
@@ -235,10 +237,27 @@ pub(super) fn is_part_of(step: &Step, (_, scope): Node) -> bool {
     if scope == MAIN { step.scope == MODULE } else { step.scope == scope && !(scope == MODULE && step.is_main) }
 }
 
+/// The function of that name in a file, or in one that it takes the name from.
+fn function(ws: &Workspace, file: FileId, name: &str) -> Option<Node> {
+    let mut file = file;
+    for _ in 0..MOST_HANDS {
+        let steps = ws.memory().steps(ws, file);
+        if let Some(scope) = steps.function(name) {
+            return Some((file, scope));
+        }
+        file = steps.source_of(name)?;
+    }
+    None
+}
+
+/// Through so many files a name is followed.
+const MOST_HANDS: usize = 5;
+
 /// The scope of that number which a step comes to.
-fn target(step: &Step, node: Node, number: usize) -> Option<Node> {
+pub(super) fn target(ws: &Workspace, step: &Step, node: Node, number: usize) -> Option<Node> {
     match &step.what {
         What::Load { files, .. } => files.get(number).map(|file| (*file, MODULE)),
         What::Call { scope, .. } => (number == 0).then_some((node.0, *scope)),
+        What::Foreign { file, name, .. } => (number == 0).then(|| function(ws, *file, name)).flatten(),
     }
 }

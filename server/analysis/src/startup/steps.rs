@@ -13,6 +13,10 @@ use crate::workspace::{FileId, Workspace};
 #[derive(Debug, Default)]
 pub(crate) struct Steps {
     pub list: Vec<Step>,
+    /// The functions that other modules can call, with their scopes.
+    functions: Vec<(Box<str>, Scope)>,
+    /// The names that it takes from other files of the workspace, and so hands on.
+    taken: Vec<(Box<str>, FileId)>,
 }
 
 /// One thing that a file does as it is loaded.
@@ -34,6 +38,8 @@ pub(crate) enum What {
     Load { import: u32, module: u32, files: Box<[FileId]> },
     /// The call of that index in [`Loading::calls`] runs a scope of the same file.
     Call { call: u32, scope: Scope },
+    /// The call of that index in [`Loading::foreign`] runs a function of that name, which the file has or hands on.
+    Foreign { call: u32, file: FileId, name: Box<str> },
 }
 
 /// As what each of [`Failure::ALL`] leaves a place.
@@ -72,7 +78,7 @@ impl Steps {
     /// What `file` does as it is loaded.
     pub fn of(ws: &Workspace, file: FileId) -> Self {
         let Some(FileFacts::Python(facts)) = ws.facts(file) else { return Self::default() };
-        let mut list = Vec::new();
+        let (mut list, mut taken) = (Vec::new(), Vec::new());
         let path = ws.path(file);
         for (index, statement) in facts.imports.iter().enumerate() {
             let place = place(facts, index);
@@ -85,6 +91,10 @@ impl Steps {
                 if files.is_empty() {
                     continue;
                 }
+                if let Some(source) = loads::source(ws, path, facts, statement, module) {
+                    let names = module.members.iter().map(|member| (member.name.clone(), source));
+                    taken.extend(names.filter(|_| place.0 == MODULE));
+                }
                 let what = What::Load { import: index as u32, module: number as u32, files: files.into() };
                 let leaves = leaves(facts, index);
                 list.push((statement.start, Step { what, scope: place.0, is_main: place.1, leaves }));
@@ -96,13 +106,38 @@ impl Steps {
             let step = Step { what, scope: call.place.scope, is_main: call.place.is_main, leaves };
             list.push((call.range.start, step));
         }
+        for (index, call) in facts.loading.iter().flat_map(|loading| loading.foreign.iter().enumerate()) {
+            let Some(statement) = facts.imports.get(call.import as usize) else { continue };
+            let source = |module| loads::source(ws, path, facts, statement, module);
+            let Some(source) = statement.parsed.modules.first().and_then(source) else { continue };
+            let what = What::Foreign { call: index as u32, file: source, name: call.name.clone() };
+            let leaves = leaves_by(&|failure| left_by_tries(facts, &call.place, failure));
+            let step = Step { what, scope: call.place.scope, is_main: call.place.is_main, leaves };
+            list.push((call.range.start, step));
+        }
         list.sort_by_key(|(start, _)| *start);
-        Self { list: list.into_iter().map(|(_, step)| step).collect() }
+        let functions = facts.loading.iter().flat_map(|loading| loading.functions.iter().zip(1..));
+        let functions = functions.filter(|(function, _)| function.is_public);
+        Self {
+            list: list.into_iter().map(|(_, step)| step).collect(),
+            functions: functions.map(|(function, scope)| (function.name.clone(), scope)).collect(),
+            taken,
+        }
     }
 
     /// Whether both do the same, wherever in the text.
     pub fn does_the_same(&self, other: &Self) -> bool {
-        self.list == other.list
+        self.list == other.list && self.functions == other.functions && self.taken == other.taken
+    }
+
+    /// The scope of the function of that name; of two, the last.
+    pub fn function(&self, name: &str) -> Option<Scope> {
+        self.functions.iter().rev().find(|(function, _)| **function == *name).map(|(_, scope)| *scope)
+    }
+
+    /// The file from which it takes a name.
+    pub fn source_of(&self, name: &str) -> Option<FileId> {
+        self.taken.iter().rev().find(|(taken, _)| **taken == *name).map(|(_, file)| *file)
     }
 }
 

@@ -4,7 +4,7 @@ use super::chains::{self, Fate, Link};
 use super::entries::Entry;
 use super::needs::{self, Need};
 use super::reach::Reach;
-use super::steps::{Decision, What};
+use super::steps::Decision;
 use super::{MAIN, Node};
 use crate::names::DistributionName;
 use crate::python::loading::{Failure, Handler, MODULE};
@@ -261,13 +261,9 @@ fn edges(ws: &Workspace, node: Node) -> Vec<(super::reach::Parent, Node)> {
     let steps = ws.memory().steps(ws, node.0);
     let mut found = Vec::new();
     for (index, step) in steps.list.iter().enumerate().filter(|(_, step)| super::reach::is_part_of(step, node)) {
+        let targets = (0..).map_while(|number| super::reach::target(ws, step, node, number));
         let by = |number: usize| super::reach::Parent { node, step: index as u32, number: number as u32 };
-        match &step.what {
-            What::Load { files, .. } => {
-                found.extend(files.iter().enumerate().map(|(number, file)| (by(number), (*file, MODULE))));
-            }
-            What::Call { scope, .. } => found.push((by(0), (node.0, *scope))),
-        }
+        found.extend(targets.enumerate().map(|(number, target)| (by(number), target)));
     }
     found
 }

@@ -3,8 +3,9 @@
 use crate::facts::FileFacts;
 use crate::imports::{self, Import, Target};
 use crate::names::{DistributionName, FilePath};
-use crate::project::{RequirementId, Role, role_of_requirement};
+use crate::project::{RequirementId, Role, role_of_requirement, transitive};
 use crate::text::TextRange;
+use crate::uses;
 use crate::workspace::{FileId, Workspace};
 
 /// What is known of a module or a distribution.
@@ -16,8 +17,10 @@ pub struct Why {
     pub because: Option<String>,
     /// The requirements that declare one of them.
     pub declared: Vec<Declared>,
-    /// Those that need it, where nothing or not only a requirement of its own brings it; each with what tells so.
+    /// The declared distributions that need it, each with what tells so.
     pub needed_by: Vec<(DistributionName, String)>,
+    /// How the declared ones are used without an import, the surest use first.
+    pub uses: Vec<String>,
     /// The imports, by path.
     pub importers: Vec<(FileId, TextRange, String)>,
 }
@@ -52,6 +55,7 @@ impl Workspace {
         }
         why.declared = declared(self, &why.distributions);
         why.needed_by = needed_by(self, &why.distributions);
+        why.uses = uses_of(self, &why.declared);
         why.importers = importers(self, name);
         why
     }
@@ -72,11 +76,34 @@ fn declared(ws: &Workspace, names: &[DistributionName]) -> Vec<Declared> {
     found.collect()
 }
 
+fn uses_of(ws: &Workspace, declared: &[Declared]) -> Vec<String> {
+    let mut words = Vec::new();
+    for one in declared {
+        let requirements = ws.facts(one.file).and_then(|facts| facts.declarations()).map(|facts| &facts.requirements);
+        let asked = requirements.into_iter().flatten().filter(|requirement| requirement.range == one.range);
+        for reason in asked.flat_map(|requirement| uses::reasons(ws, one.file, requirement)) {
+            if !words.contains(&reason.words) {
+                words.push(reason.words);
+            }
+        }
+    }
+    words
+}
+
 fn needed_by(ws: &Workspace, names: &[DistributionName]) -> Vec<(DistributionName, String)> {
     let mut found: Vec<(DistributionName, String)> = Vec::new();
     for project in &ws.projects().all {
         let bringers = names.iter().filter_map(|name| project.brought.get(name));
         found.extend(bringers.map(|bringer| (bringer.by.clone(), bringer.told_by.to_string())));
+        let is_declared = |by: &DistributionName| project.names.contains(by);
+        let known = names.iter().flat_map(transitive::known_to_need).filter(is_declared);
+        found.extend(known.map(|by| (by, "what is known of it".to_owned())));
+        let environment = ws.environment();
+        let installed = project.names.iter().filter_map(|by| environment.get(by));
+        let needs = installed.filter(|one| {
+            one.requires.iter().any(|(required, rest)| names.contains(required) && !rest.contains("extra"))
+        });
+        found.extend(needs.map(|one| (one.name.clone(), format!("the environment {}", environment.location))));
     }
     found.sort();
     found.dedup();

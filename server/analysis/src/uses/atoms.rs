@@ -21,6 +21,8 @@ pub(super) enum Atom {
     Fixture(Needle),
     /// An environment variable, or `K=value`.
     Variable(&'static str),
+    /// A magic line of a notebook.
+    Magic(&'static str),
     /// A file of this pattern lies in the workspace.
     Path(&'static str),
     /// A command line that begins so.
@@ -35,7 +37,7 @@ pub(super) enum Atom {
     Auto,
     /// It is never reported.
     Always,
-    /// What this build cannot look for (notebooks, headers): nobody can say that it is not there.
+    /// What this build cannot look for (headers): nobody can say that it is not there.
     Unseen,
 }
 
@@ -94,6 +96,7 @@ fn atom(text: &'static str) -> Atom {
         "ini" => Atom::Ini(rest),
         "option" => Atom::Option(rest),
         "envvar" => Atom::Variable(rest),
+        "magic" => Atom::Magic(text),
         "path" => Atom::Path(rest),
         "command" => Atom::Command(rest),
         "subcommand" => Atom::Subcommand(rest),
@@ -142,6 +145,6 @@ mod tests {
 
     #[test]
     fn what_cannot_be_seen_is_said_to_be() {
-        assert_eq!(parse("decorator:async view | magic:%%sql").collect::<Vec<_>>(), [Atom::Unseen, Atom::Unseen]);
+        assert_eq!(parse("decorator:async view | header:Accept").collect::<Vec<_>>(), [Atom::Unseen, Atom::Unseen]);
     }
 }

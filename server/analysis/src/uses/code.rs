@@ -4,6 +4,7 @@
 //! Most files import no host and hold nothing of the sort: they are left after two searches for bytes.
 
 mod calls;
+mod cells;
 mod shape;
 mod strings;
 
@@ -17,6 +18,8 @@ use memchr::memmem::Finder;
 use memchr::{memchr_iter, memmem};
 use std::sync::LazyLock;
 
+pub use cells::{Cell, mentions_of_cells};
+
 static SCHEME: LazyLock<Finder> = LazyLock::new(|| Finder::new("://"));
 static TEST: LazyLock<Finder> = LazyLock::new(|| Finder::new("def test_"));
 static ENVIRONMENT: LazyLock<Finder> = LazyLock::new(|| Finder::new("environ"));
@@ -27,13 +30,13 @@ const RUNNERS: [&str; 4] = ["subprocess", "os", "nox", "invoke"];
 /// Reads what `text`, whose imports are given, says. In a file of settings the strings are names.
 pub fn mentions_of_code(text: &str, imports: &[ImportStatement], is_settings: bool) -> Mentions {
     let bytes = text.as_bytes();
-    let Imported { mut hosts, runs } = Imported::of(imports, bytes);
+    let Imported { mut hosts, runs, logs } = Imported::of(imports, bytes);
     hosts.retain(|&host| may_hold(bytes, &Table::bundled().hosts[host].words));
     if TEST.find(bytes).is_some() {
         hosts.extend(Table::bundled().host("pytest").filter(|host| !hosts.contains(host)));
     }
     let runs = is_settings || runs;
-    if !runs && hosts.is_empty() && !holds_url(bytes) && ENVIRONMENT.find(bytes).is_none() {
+    if !runs && !logs && hosts.is_empty() && !holds_url(bytes) && ENVIRONMENT.find(bytes).is_none() {
         return Mentions::default();
     }
     let table = Table::bundled();
@@ -62,6 +65,8 @@ struct Imported {
     hosts: Vec<usize>,
     /// What runs commands is imported.
     runs: bool,
+    /// A dictionary may configure logging, by names of classes.
+    logs: bool,
 }
 
 impl Imported {
@@ -75,6 +80,7 @@ impl Imported {
                     imported.add_hosts(table, module);
                 }
                 // `os` is imported everywhere, and seldom for its commands
+                imported.logs |= top == "logging" && memmem::find(bytes, b"dictConfig").is_some();
                 imported.runs |= RUNNERS.contains(&top) && (top != "os" || memmem::find(bytes, b"os.system").is_some());
             }
         }
@@ -101,7 +107,7 @@ impl Imported {
 fn holds_url(bytes: &[u8]) -> bool {
     SCHEME.find_iter(bytes).any(|at| {
         let scheme = strings::scheme_before(bytes, at);
-        !scheme.starts_with("http") && Table::bundled().schemes.contains(scheme)
+        Table::bundled().schemes.contains(scheme)
     })
 }
 

@@ -10,8 +10,8 @@ use rustc_hash::FxHashMap;
 /// The files that say each thing, by how it is said and what it is looked up by.
 #[derive(Debug, Default)]
 pub struct Evidence {
-    /// The files are ascending.
-    files: FxHashMap<(Said, Box<str>), Vec<FileId>>,
+    /// The files are ascending, and never none.
+    files: FxHashMap<Said, FxHashMap<Box<str>, Vec<FileId>>>,
 }
 
 /// A mention and the file that it stands in.
@@ -25,30 +25,31 @@ impl Evidence {
     /// Takes in that `file`, which said `old`, says `new`.
     pub(crate) fn replace(&mut self, file: FileId, old: &Mentions, new: &Mentions) {
         for mention in old.all() {
-            let key = (mention.said, key_of(mention).into());
-            let files = self.files.entry(key).or_default();
-            if let Ok(at) = files.binary_search(&file) {
-                files.remove(at);
-            }
+            self.remove(file, mention);
         }
         for mention in new.all() {
-            let files = self.files.entry((mention.said, key_of(mention).into())).or_default();
+            let files = self.files.entry(mention.said).or_default().entry(key_of(mention).into()).or_default();
             if let Err(at) = files.binary_search(&file) {
                 files.insert(at, file);
             }
         }
-        for mention in old.all() {
-            let key = (mention.said, Box::from(key_of(mention)));
-            if self.files.get(&key).is_some_and(Vec::is_empty) {
-                self.files.remove(&key);
-            }
+    }
+
+    fn remove(&mut self, file: FileId, mention: &Mention) {
+        let Some(by_key) = self.files.get_mut(&mention.said) else { return };
+        let Some(files) = by_key.get_mut(key_of(mention)) else { return };
+        if let Ok(at) = files.binary_search(&file) {
+            files.remove(at);
+        }
+        if files.is_empty() {
+            by_key.remove(key_of(mention));
         }
     }
 
-    /// The keys under which something is said in one of the ways.
-    pub(super) fn keys(&self, ways: &[Said]) -> Vec<(Said, &str)> {
-        let all = self.files.keys().filter(|(said, _)| ways.contains(said));
-        all.map(|(said, key)| (*said, &**key)).collect()
+    /// The keys under which something is said in one of the ways, in no order.
+    pub(super) fn keys<'a>(&'a self, ways: &'a [Said]) -> impl Iterator<Item = (Said, &'a str)> {
+        let known = ways.iter().filter_map(|said| Some((*said, self.files.get(said)?)));
+        known.flat_map(|(said, by_key)| by_key.keys().map(move |key| (said, &**key)))
     }
 
     /// The first place, by path, in `scope` where what `key` leads to is accepted.
@@ -59,15 +60,24 @@ impl Evidence {
         key: &str,
         accept: impl Fn(&Mention) -> bool,
     ) -> Option<Place<'a>> {
-        let files = self.files.get(&(said, Box::from(key)))?;
+        self.find_place(scope, said, key, |place| accept(place.mention))
+    }
+
+    /// The same, where the file matters too.
+    pub(super) fn find_place<'a>(
+        &self,
+        scope: &Scope<'a>,
+        said: Said,
+        key: &str,
+        accept: impl Fn(Place) -> bool,
+    ) -> Option<Place<'a>> {
+        let files = self.files.get(&said)?.get(key)?;
         let ws = scope.ws;
         let held = files.iter().copied().filter(|file| scope.holds(ws.path(*file)));
-        let accepted = held.filter_map(|file| {
-            let mention = said_in(ws, file, said).find(|mention| key_of(mention) == key && accept(mention))?;
-            if said == Said::Name && is_own(ws, file, key) {
-                return None;
-            }
-            Some(Place { file, mention })
+        let meant = held.filter(|file| said != Said::Name || !is_own(ws, *file, key));
+        let accepted = meant.filter_map(|file| {
+            let all = said_in(ws, file, said).filter(|mention| key_of(mention) == key);
+            all.map(|mention| Place { file, mention }).find(|place| accept(*place))
         });
         accepted.min_by_key(|place| ws.path(place.file))
     }

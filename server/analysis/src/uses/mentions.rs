@@ -112,6 +112,13 @@ impl Collector {
         }
     }
 
+    /// Takes in what a part says whose first line is number `first`.
+    pub(super) fn add_part(&mut self, part: &Mentions, first: usize) {
+        for mention in part.all() {
+            self.add(mention.said, &mention.text, first + mention.line as usize - 1);
+        }
+    }
+
     pub(super) fn finish(self) -> Mentions {
         Mentions::new(self.all)
     }

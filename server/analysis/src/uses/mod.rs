@@ -20,7 +20,7 @@ mod scope;
 mod shown;
 mod table;
 
-pub use code::mentions_of_code;
+pub use code::{Cell, mentions_of_cells, mentions_of_code};
 pub use evidence::Evidence;
 pub use files::Family;
 pub(crate) use files::{ini_file, pipfile, pyproject, read};

@@ -9,6 +9,7 @@ use crate::project::{Role, role_of_requirement};
 use crate::requirements::{Group, Requirement};
 use crate::uses::mentions::Said;
 use crate::workspace::{FileId, Workspace};
+use std::ops::ControlFlow;
 
 /// One use without an import.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,37 +56,45 @@ impl Reason {
 
 /// How a requirement of `file` is used without an import: every use that is known, the surest first, each once.
 pub fn reasons(ws: &Workspace, file: FileId, requirement: &Requirement) -> Vec<Reason> {
-    let mut all: Vec<Reason> = find(ws, file, requirement).collect();
-    all.sort_by_key(|reason| std::cmp::Reverse(reason.strength));
-    let mut told: Vec<String> = Vec::new();
-    all.retain(|reason| {
-        let new = !told.contains(&reason.words);
-        told.push(reason.words.clone());
-        new
+    let mut all: Vec<Reason> = Vec::new();
+    let _all = visit(ws, file, requirement, &mut |reason| {
+        if all.iter().all(|known| known.words != reason.words) {
+            all.push(reason);
+        }
+        ControlFlow::Continue(())
     });
+    all.sort_by_key(|reason| std::cmp::Reverse(reason.strength));
     all
 }
 
 /// Whether there is any such use.
 pub(crate) fn is_used(ws: &Workspace, file: FileId, requirement: &Requirement) -> bool {
-    find(ws, file, requirement).next().is_some()
+    visit(ws, file, requirement, &mut |_| ControlFlow::Break(())).is_break()
 }
 
-fn find<'a>(ws: &'a Workspace, file: FileId, requirement: &'a Requirement) -> impl Iterator<Item = Reason> + 'a {
-    requirement.name.as_ref().into_iter().flat_map(move |name| {
-        let asked = Asked {
-            scope: Scope::new(ws, file, name),
-            requirement,
-            for_development: matches!(requirement.group, Group::Development(_))
-                || role_of_requirement(ws.path(file), &requirement.group) == Role::Development,
-        };
-        let rows = Table::bundled().rows(name.as_str());
-        let by_rows: Vec<&Row> = rows.iter().collect();
-        let tool = shown::tool(&asked.scope, name.as_str());
-        let general = [asked.named(), asked.stubs(rows), plugins::reason(&asked.scope), tool, asked.as_host()];
-        let of_rows: Vec<Reason> = by_rows.into_iter().filter_map(|row| asked.row(*row)).collect();
-        general.into_iter().flatten().chain(of_rows)
-    })
+/// Hands each reason on until there is enough.
+fn visit(
+    ws: &Workspace,
+    file: FileId,
+    requirement: &Requirement,
+    take: &mut dyn FnMut(Reason) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    let Some(name) = &requirement.name else { return ControlFlow::Continue(()) };
+    let asked = Asked {
+        scope: Scope::new(ws, file, name),
+        requirement,
+        for_development: matches!(requirement.group, Group::Development(_))
+            || role_of_requirement(ws.path(file), &requirement.group) == Role::Development,
+    };
+    let general = [Asked::named, Asked::stubs, Asked::plugin, Asked::tool, Asked::as_host];
+    for reason in general.iter().filter_map(|ask| ask(&asked)) {
+        take(reason)?;
+    }
+    let rows = Table::bundled().rows(name.as_str()).iter();
+    for reason in rows.filter_map(|row| asked.row(*row)) {
+        take(reason)?;
+    }
+    ControlFlow::Continue(())
 }
 
 /// A requirement that is asked about.
@@ -128,6 +137,16 @@ impl Asked<'_> {
         Some(Reason::certain(ws, place, &what))
     }
 
+    /// The entry points of the installed distribution.
+    fn plugin(&self) -> Option<Reason> {
+        plugins::reason(&self.scope)
+    }
+
+    /// Settings for the tool of that name.
+    fn tool(&self) -> Option<Reason> {
+        shown::tool(&self.scope, self.scope.name.as_str())
+    }
+
     /// What runs a plugin that some file names is used itself.
     fn as_host(&self) -> Option<Reason> {
         let ws = self.scope.ws;
@@ -142,8 +161,9 @@ impl Asked<'_> {
     }
 
     /// Stubs follow the distribution that they are for, by the table or by their name.
-    fn stubs(&self, rows: &[Row]) -> Option<Reason> {
-        let known = rows.iter().filter(|row| row.kind == Kind::Stub).map(|row| row.key.to_owned());
+    fn stubs(&self) -> Option<Reason> {
+        let rows = Table::bundled().rows(self.scope.name.as_str()).iter();
+        let known = rows.filter(|row| row.kind == Kind::Stub).map(|row| row.key.to_owned());
         let by_name = self.scope.name.host_of_stubs();
         let spellings = |host: DistributionName| [format!("{host}"), format!("py{host}"), format!("python-{host}")];
         let hosts = known.chain(by_name.into_iter().flat_map(spellings));

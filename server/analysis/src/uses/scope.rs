@@ -39,19 +39,19 @@ impl<'a> Scope<'a> {
         self.projects().any(|project| is_inside(path.as_str(), &project.folder) || is_inside(&project.folder, around))
     }
 
-    /// Whether a distribution is there beside the requirement: declared, brought or known to be needed by what is declared,
-    /// or imported. A distribution is no host of its own.
+    /// Whether a distribution is there beside the requirement: required, or imported. A distribution is no host of its own.
     pub(super) fn has(&self, host: &str) -> bool {
-        if host == self.name.as_str() {
-            return false;
-        }
-        let host = DistributionName::new(host);
+        let imports = |name: &DistributionName| self.projects.iter().any(|&id| self.ws.index().imports_of(id, name));
+        self.requires(host) || (host != self.name.as_str() && imports(&DistributionName::new(host)))
+    }
+
+    /// Whether another distribution is declared, brought, or known to be needed by what is declared.
+    pub(super) fn requires(&self, host: &str) -> bool {
+        let name = DistributionName::new(host);
         let declares = |project: &Project| {
-            project.names.contains(&host)
-                || project.brought.contains_key(&host)
-                || project.known_needs.contains(host.as_str())
+            project.names.contains(&name) || project.brought.contains_key(&name) || project.known_needs.contains(host)
         };
-        self.projects().any(declares) || self.projects.iter().any(|&id| self.ws.index().imports_of(id, &host))
+        host != self.name.as_str() && self.projects().any(declares)
     }
 
     /// The name of a distribution that is declared there.

@@ -4,11 +4,11 @@
 //! use: such a row counts weakly where its host is there.
 
 use super::atoms::{Atom, Needle, Shape};
-use super::evidence::{Place, top_of};
+use super::evidence::{Place, said_in, top_of};
 use super::mentions::{Mention, Said};
 use super::reason::{Asked, Reason, Strength};
 use super::scope::Scope;
-use super::table::Row;
+use super::table::{Kind, Row};
 use crate::names::FilePath;
 
 /// A command line runs the row's key; tools of developers are run by hand too.
@@ -45,14 +45,11 @@ pub(super) fn peer(asked: &Asked, row: Row) -> Option<Reason> {
     if let Some(reason) = row.atoms().find_map(|atom| of_atom(asked, row, atom)) {
         return Some(reason);
     }
-    if !asked.scope.has(row.key) {
-        return None;
-    }
     if row.condition.is_empty() {
-        return Some(Reason::likely(format!("{} uses it", row.key)));
+        return asked.scope.has(row.key).then(|| Reason::likely(format!("{} uses it", row.key)));
     }
     let unseen: Vec<Atom> = row.atoms().filter(|atom| !is_told_by_absence(*atom)).collect();
-    let may = row.weak || !unseen.is_empty();
+    let may = (row.weak || !unseen.is_empty()) && asked.scope.requires(row.key);
     may.then(|| Reason::weak(format!("{} may load it{}", row.key, purpose(&unseen))))
 }
 
@@ -68,14 +65,12 @@ fn purpose(atoms: &[Atom]) -> String {
     if words.is_empty() { String::new() } else { format!(", for {}", words.join(" or ")) }
 }
 
-/// Whether code that uses the atom would have been seen: what is imported, named in a class of the host, or asked for by a
-/// test stands where it is used. A method may be called in a file that does not import its host, and options are typed.
+/// Whether a use would have been seen: what is imported, or asked for by a test, stands where it is used. A method may be called
+/// in a file that does not import its host, a class be chosen by a name in data (`AutoTokenizer`), and options are typed.
 fn is_told_by_absence(atom: Atom) -> bool {
     match atom {
         Atom::Import(_) | Atom::Host(_) | Atom::Extra(_) | Atom::Fixture(_) | Atom::Platform => true,
-        Atom::Code(needle) => {
-            matches!(needle.shape, Shape::Any | Shape::Marker) && !needle.atom.starts_with("decorator:")
-        }
+        Atom::Code(needle) => needle.shape == Shape::Marker,
         _ => false,
     }
 }
@@ -131,9 +126,7 @@ fn of_atom(asked: &Asked, row: Row, atom: Atom) -> Option<Reason> {
     match atom {
         Atom::Code(needle) => code(scope, row, needle),
         Atom::Fixture(needle) => {
-            // a fixture of that name that the project defines is not the plugin's
-            let own = ws.evidence().find(scope, Said::Fixture, needle.word, |_| true);
-            let place = code_place(scope, row, needle).filter(|_| own.is_none())?;
+            let place = fixture_place(scope, row, needle)?;
             certain(place, format!("asks for the fixture {}", needle.word))
         }
         Atom::Import(text) => {
@@ -156,8 +149,13 @@ fn of_atom(asked: &Asked, row: Row, atom: Atom) -> Option<Reason> {
             let place = ws.evidence().find(scope, Said::Variable, name, |mention| mention.text.contains(value))?;
             certain(place, format!("sets {text}"))
         }
+        Atom::Magic(text) => {
+            let place = ws.evidence().find(scope, Said::Code, text, |_| true)?;
+            certain(place, format!("runs {}", text.trim_start_matches("magic:")))
+        }
         Atom::Path(pattern) => {
-            let path = file_like(scope, pattern)?;
+            let is_peer = matches!(row.kind, Kind::OptionalPeer | Kind::PluginOf);
+            let path = file_like(scope, pattern).filter(|_| !is_peer || scope.has(row.key))?;
             Some(Reason::likely(format!("{path} is there, which {} reads with it", row.key)))
         }
         Atom::Command(text) => {
@@ -190,6 +188,18 @@ fn of_atom(asked: &Asked, row: Row, atom: Atom) -> Option<Reason> {
 fn code_place<'a>(scope: &Scope<'a>, row: Row, needle: Needle) -> Option<Place<'a>> {
     let key = format!("{} {}", row.host_of(needle), needle.atom);
     scope.ws.evidence().find(scope, Said::Code, &key, |_| true)
+}
+
+/// Where a test asks for a fixture that is not the project's own: a conftest.py defines those of all tests, another file its own.
+fn fixture_place<'a>(scope: &Scope<'a>, row: Row, needle: Needle) -> Option<Place<'a>> {
+    let (ws, evidence) = (scope.ws, scope.ws.evidence());
+    let is_shared = |place: Place| ws.path(place.file).file_name() == "conftest.py";
+    if evidence.find_place(scope, Said::Fixture, needle.word, is_shared).is_some() {
+        return None;
+    }
+    let is_own = |place: Place| said_in(ws, place.file, Said::Fixture).any(|own| &*own.text == needle.word);
+    let key = format!("{} {}", row.host_of(needle), needle.atom);
+    evidence.find_place(scope, Said::Code, &key, |place| !is_own(place))
 }
 
 /// `pandas.read_excel in report.py:12 loads openpyxl`.

@@ -169,6 +169,8 @@ impl Table {
                 self.add_needle(row, needle, hosts);
             }
             Atom::Code(needle) | Atom::Fixture(needle) => self.add_needle(row, needle, hosts),
+            // every project holds some of these, which says nothing
+            Atom::Url("http" | "https" | "git") => {}
             Atom::Url(scheme) => drop(self.schemes.insert(scheme)),
             Atom::Config(text) => self.take_name(row, text, hosts),
             Atom::Variable(text) => drop(self.variables.insert(text.split('=').next().unwrap_or(text))),

@@ -15,16 +15,30 @@ use std::io::{self, Write};
 /// Writes what an entry loads as one JSON object.
 pub fn trace(out: &mut dyn Write, places: &Places, trace: &Trace) -> io::Result<()> {
     let nodes: Vec<Value> = trace.nodes.iter().enumerate().map(|(at, node)| self::node(places, at, node)).collect();
+    let summary = summary(places, trace);
+    print(out, &json!({"version": 1, "entry": entry(places, &trace.entry), "nodes": nodes, "summary": summary}))
+}
+
+fn summary(places: &Places, trace: &Trace) -> Value {
     let names = |names: Vec<&pinlens_analysis::names::DistributionName>| -> Vec<String> {
         names.into_iter().map(ToString::to_string).collect()
     };
-    let summary = json!({
+    json!({
         "modules": trace.modules(),
         "missing": names(trace.missing()),
         "crashes": names(trace.crashes()),
         "crash": trace.first_crash().map(|(node, found)| need(places, trace.nodes[node].file, found)),
-    });
-    print(out, &json!({"version": 1, "entry": entry(places, &trace.entry), "nodes": nodes, "summary": summary}))
+    })
+}
+
+/// One entry and what its start-up comes to.
+pub fn entry_row(places: &Places, trace: &Trace) -> Value {
+    json!({"entry": entry(places, &trace.entry), "summary": summary(places, trace)})
+}
+
+/// Writes the entries that were found as one JSON object.
+pub fn entries(out: &mut dyn Write, rows: &[Value]) -> io::Result<()> {
+    print(out, &json!({"version": 1, "entries": rows}))
 }
 
 /// Writes the shortest ways as one JSON object.

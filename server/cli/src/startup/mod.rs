@@ -19,11 +19,12 @@ use std::path::{Path, PathBuf};
 
 /// Runs `pinlens trace`; gives the exit code.
 pub fn trace(args: &TraceArgs) -> Result<u8, Failure> {
-    let options = Options { paths: folder_of(&args.file), ..args.options.options() };
-    let projects = project::load(&options)?;
-    let (project, entry) = entry(&projects, &args.file)?;
-    let place = Places::of(project);
     let style = Style::of(args.options.color);
+    let Some(file) = &args.file else { return entries(args, style) };
+    let options = Options { paths: folder_of(file), ..args.options.options() };
+    let projects = project::load(&options)?;
+    let (project, entry) = entry(&projects, file)?;
+    let place = Places::of(project);
     if let Some(name) = &args.to {
         let ways = project.workspace.ways(&entry, name);
         to_stdout(|out| match args.format {
@@ -42,6 +43,32 @@ pub fn trace(args: &TraceArgs) -> Result<u8, Failure> {
         TraceFormat::Mermaid => graph::trace(out, &place, &trace, graph::Language::Mermaid),
     })?;
     Ok(CLEAN)
+}
+
+/// Lists the entries that were found; the exit code is 1 where there is none.
+fn entries(args: &TraceArgs, style: Style) -> Result<u8, Failure> {
+    if matches!(args.format, TraceFormat::Dot | TraceFormat::Mermaid) {
+        return Err("name the file that is run first: a graph is drawn of one start-up".to_owned());
+    }
+    let projects = project::load(&args.options.options())?;
+    let mut number = 0;
+    let mut rows = Vec::new();
+    for project in &projects {
+        let places = Places::of(project);
+        for entry in project.workspace.entries() {
+            let trace = project.workspace.trace(&entry);
+            match args.format {
+                TraceFormat::Json => rows.push(json::entry_row(&places, &trace)),
+                _ => to_stdout(|out| text::entry(out, &places, &trace, style))?,
+            }
+            number += 1;
+        }
+    }
+    to_stdout(|out| match args.format {
+        TraceFormat::Json => json::entries(out, &rows),
+        _ => text::entries(out, number),
+    })?;
+    Ok(if number == 0 { FOUND } else { CLEAN })
 }
 
 /// Runs `pinlens why`; gives the exit code: 1 where nothing is known of the name.

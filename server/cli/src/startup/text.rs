@@ -38,6 +38,22 @@ pub fn trace(out: &mut dyn Write, places: &Places, trace: &Trace, style: Style) 
     writeln!(out, "{}", summary(places, trace))
 }
 
+/// Writes one entry that was found: its file, what says so, and what its start-up comes to.
+pub fn entry(out: &mut dyn Write, places: &Places, trace: &Trace, style: Style) -> io::Result<()> {
+    let path = places.path(trace.entry.file);
+    let told = trace.entry.told_by(&places.project.workspace);
+    writeln!(out, "{}  by {}", style.strong(printable(&path)), printable(&told))?;
+    writeln!(out, "  {}", summary(places, trace))
+}
+
+/// Writes how many entries there are.
+pub fn entries(out: &mut dyn Write, number: usize) -> io::Result<()> {
+    match number {
+        0 => writeln!(out, "Nothing shows where an application starts; name a file, or set `entries`."),
+        number => writeln!(out, "Found {}.", count(number, "entry", "entries")),
+    }
+}
+
 struct Tree<'a> {
     places: &'a Places<'a>,
     trace: &'a Trace,

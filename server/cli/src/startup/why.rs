@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 /// Writes which requirement provides it, who imports it and who needs it.
 pub fn write(out: &mut dyn Write, places: &Places, name: &str, why: &Why, style: Style) -> io::Result<()> {
-    let names: Vec<&str> = why.distributions.iter().map(|name| name.as_str()).collect();
+    let names: Vec<&str> = why.distributions.iter().map(pinlens_analysis::names::DistributionName::as_str).collect();
     let because = why.because.as_ref().map(|because| format!(" ({because})")).unwrap_or_default();
     writeln!(out, "{}  {}{}", style.strong(printable(name)), names.join(", "), printable(&because))?;
     writeln!(out, "{}", style.help("required by"))?;
@@ -31,6 +31,12 @@ pub fn write(out: &mut dyn Write, places: &Places, name: &str, why: &Why, style:
     match why.importers.len() {
         0 => writeln!(out, "  no file")?,
         number => writeln!(out, "  {}", count(number, "import", "imports"))?,
+    }
+    if !why.uses.is_empty() {
+        writeln!(out, "{}", style.help("used without an import"))?;
+    }
+    for words in &why.uses {
+        writeln!(out, "  {}", printable(words))?;
     }
     if !why.needed_by.is_empty() {
         writeln!(out, "{}", style.help("needed by"))?;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 /// How long an answer holds: new versions appear every day.
-const LIFE: Duration = Duration::from_secs(6 * 60 * 60);
+const LIFE: Duration = Duration::from_hours(6);
 
 /// The place of one answer.
 pub struct Cache {

@@ -3,6 +3,7 @@
 use super::Failure;
 use std::io::Read;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -11,6 +12,42 @@ const POLL: Duration = Duration::from_millis(20);
 
 /// The most that is kept of what a program writes, in bytes.
 const MOST: u64 = 4 << 20;
+
+/// Whether this process is about to end.
+static STOPPED: AtomicBool = AtomicBool::new(false);
+
+/// How many questions are being asked.
+static RUNNING: AtomicUsize = AtomicUsize::new(0);
+
+/// How long [`stop`] waits at most.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// Ends every program that runs and starts none any more, for this process is about to end and they must not outlive it.
+/// Waits until they are gone with their folders, but not long.
+pub fn stop() {
+    STOPPED.store(true, Ordering::SeqCst);
+    let began = Instant::now();
+    while RUNNING.load(Ordering::SeqCst) > 0 && began.elapsed() < PATIENCE {
+        thread::sleep(POLL / 4);
+    }
+}
+
+/// Counts one question for as long as it lives.
+pub struct Running;
+
+impl Running {
+    /// Counts from now on.
+    pub fn new() -> Self {
+        RUNNING.fetch_add(1, Ordering::SeqCst);
+        Self
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        RUNNING.fetch_sub(1, Ordering::SeqCst);
+    }
+}
 
 /// What a program said.
 pub struct Output {
@@ -34,7 +71,7 @@ pub fn run(mut command: Command, limit: Duration, cancelled: &dyn Fn() -> bool) 
         if has_ended(&mut child) {
             break None;
         }
-        if cancelled() {
+        if cancelled() || STOPPED.load(Ordering::SeqCst) {
             break Some(Failure::Cancelled);
         }
         if began.elapsed() >= limit {
@@ -116,7 +153,7 @@ mod tests {
         let pid = folder.path().join("pid");
         let script = format!("sleep 600 & echo $! > {}; wait", pid.display());
         let started = || std::fs::read_to_string(&pid).is_ok_and(|text| text.ends_with('\n'));
-        assert_eq!(run(shell(&script), Duration::from_secs(600), &started).err(), Some(Failure::Cancelled));
+        assert_eq!(run(shell(&script), Duration::from_mins(10), &started).err(), Some(Failure::Cancelled));
         let inner = std::fs::read_to_string(&pid).unwrap();
         let stat = || std::fs::read_to_string(format!("/proc/{}/stat", inner.trim())).unwrap_or_default();
         // the orphan is reaped by another process, which takes it a moment

@@ -10,6 +10,9 @@ use std::time::Duration;
 /// The file that holds the question, in the folder where the tool runs.
 pub const REQUEST: &str = "request.in";
 
+/// The file that pip's report goes to, in the same folder.
+const REPORT: &str = "report.json";
+
 /// A tool that knows how to ask an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Tool {
@@ -89,7 +92,9 @@ impl Program {
             }
             Tool::Pip => {
                 command.args(["install", "--dry-run", "--no-deps", "--ignore-installed", "--only-binary", ":all:"]);
-                command.args(["--report", "-", "--quiet", "--retries", "1", "--timeout", &seconds, "-r", REQUEST]);
+                // only a very verbose pip tells that an index refused the user
+                command.args(["--report", REPORT, "-vv", "--retries", "1", "--timeout", &seconds]);
+                command.args(["-r", REQUEST]);
                 if let Some(python) = &query.python {
                     command.args(["--python-version", python]);
                 }
@@ -103,13 +108,13 @@ impl Program {
         command
     }
 
-    /// What the tool answered.
-    pub fn read(&self, query: &Query, output: &Output) -> Result<Found, Failure> {
+    /// What the tool answered that ran in `folder`.
+    pub fn read(&self, query: &Query, folder: &Path, output: &Output) -> Result<Found, Failure> {
         if !output.status.success() {
-            return Err(failure(&output.stderr));
+            return Err(failure(&[output.stderr.as_str(), &output.stdout].join("\n")));
         }
         let found = match self.tool {
-            Tool::Pip => of_report(&output.stdout),
+            Tool::Pip => std::fs::read_to_string(folder.join(REPORT)).ok().and_then(|report| of_report(&report)),
             Tool::Uv | Tool::PipCompile => of_lines(&output.stdout, query),
         };
         found.ok_or_else(|| Failure::Other(format!("{} gave no version of {}", self.tool.program(), query.name)))
@@ -132,37 +137,40 @@ fn of_lines(text: &str, query: &Query) -> Option<Found> {
     let start = text.find(line)?;
     let words = text.get(start..)?.split_whitespace();
     let hashes: Vec<String> = words.filter_map(|word| word.strip_prefix("--hash=")).map(str::to_owned).collect();
-    (!version.is_empty() && !(query.hashes && hashes.is_empty())).then_some(Found { version, hashes })
+    let is_whole = !version.is_empty() && (!query.hashes || !hashes.is_empty());
+    is_whole.then_some(Found { version, hashes })
 }
 
+/// What tools say where the index did not answer, or not to this user.
+const OF_NETWORK: [&str; 10] = [
+    "Retrying (Retry",
+    "Connection refused",
+    "error sending request",
+    "Failed to fetch",
+    "timed out",
+    "401 Client Error",
+    "403 Client Error",
+    "Server Error",
+    "401 Unauthorized",
+    "403 Forbidden",
+];
+
+/// What they say where it has no wheel.
+const OF_NO_WHEEL: [&str; 4] =
+    ["No matching distribution", "no usable wheels", "was not found in the package registry", "has no wheels"];
+
 /// What went wrong, by what the tool says; passwords are left out.
-fn failure(stderr: &str) -> Failure {
-    let has = |words: &[&str]| words.iter().any(|word| stderr.contains(word));
-    let is_of_network = has(&[
-        "Retrying (Retry",
-        "Could not fetch URL",
-        "Connection refused",
-        "error sending request",
-        "Failed to fetch",
-        "timed out",
-        "HTTP error 4",
-        "HTTP error 5",
-        "401",
-        "403",
-    ]);
-    let has_none = has(&[
-        "No matching distribution",
-        "no usable wheels",
-        "was not found in the package registry",
-        "has no wheels",
-    ]);
-    if has_none && !is_of_network {
+fn failure(said: &str) -> Failure {
+    let lines = || said.lines().map(str::trim).filter(|line| !line.is_empty());
+    let has = |words: &[&str], line: &str| words.iter().any(|word| line.contains(word));
+    if let Some(line) = lines().find(|line| has(&OF_NETWORK, line)) {
+        return Failure::Other(without_passwords(line));
+    }
+    if lines().any(|line| has(&OF_NO_WHEEL, line)) {
         return Failure::NoWheel;
     }
-    let lines: Vec<&str> = stderr.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let told = lines.iter().rev().find(|line| line.contains("rror") || line.contains("Could not fetch"));
-    let told = told.or(lines.last()).copied().unwrap_or("it failed without a word");
-    Failure::Other(without_passwords(told))
+    let told = lines().rfind(|line| line.contains("rror")).or_else(|| lines().next_back());
+    Failure::Other(without_passwords(told.unwrap_or("it failed without a word")))
 }
 
 /// The text without what stands between `://` and `@`.

@@ -31,8 +31,8 @@ pub struct Cells {
 impl Cells {
     /// The cells of a notebook as it was opened; those without a text, or with one that is no Python, are passed over.
     pub fn new(order: &[NotebookCell], texts: Vec<TextDocumentItem>) -> Self {
-        let mut cells = Self::default();
-        cells.order = order.iter().map(|cell| cell.document.clone()).collect();
+        let order = order.iter().map(|cell| cell.document.clone()).collect();
+        let mut cells = Self { list: Vec::new(), order };
         cells.open(texts);
         cells
     }

@@ -24,6 +24,10 @@ const MANY: usize = 100;
 /// How many skipped files a message names.
 const NAMED: usize = 10;
 
+/// What the user hears who stopped a walk.
+const STOPPED: &str = "pinlens: the workspace was not read whole, so only errors inside files are shown. The command \
+                       pinlens.server.reload, or a restart, reads it.";
+
 /// How much a changed file changes.
 enum Weight {
     Nothing,
@@ -74,6 +78,11 @@ impl Engine {
         folder.jobs = folder.jobs.saturating_sub(1);
         if batch.walked {
             folder.asked.clear(); // an included file may be there by now
+            folder.stopped = batch.stopped;
+        }
+        if batch.stopped {
+            folder.ready = false;
+            self.outbox.warn(STOPPED.to_owned());
         }
         let config_changed = batch.config.is_some();
         if let Some(config) = &batch.config {
@@ -130,7 +139,11 @@ impl Engine {
     /// Once nothing is missing any more, all findings of the folder are told.
     fn make_ready(&mut self, key: FolderKey) {
         let Some(folder) = self.folders.get_mut(key) else { return };
-        if !folder.ready && folder.jobs == 0 {
+        if folder.stopped {
+            // what is known of files that are not there would be wrong: only what a file alone can tell stays
+            self.publish_all(key);
+            self.respond_to_waiting();
+        } else if !folder.ready && folder.jobs == 0 {
             folder.ready = true;
             self.publish_all(key);
             self.answer_early();

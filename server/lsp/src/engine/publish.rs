@@ -18,10 +18,12 @@ impl Engine {
         while let Some(file) = self.urgent.pop_front().or_else(|| self.pending.pop_first()) {
             self.publish(file);
             if began.elapsed() >= PUBLISH {
-                return;
+                break;
             }
         }
-        self.all_published();
+        if self.urgent.is_empty() && self.pending.is_empty() {
+            self.all_published();
+        }
     }
 
     /// Has every file of a folder looked at again.

@@ -27,6 +27,8 @@ pub struct Pulls {
     refresh: bool,
     /// Whether there is something that a waiting question may want to know.
     news: bool,
+    /// Documents that were closed since the last answer: what a client held of them it may have let go of.
+    closed: FxHashSet<Uri>,
     /// Questions for the whole workspace. They wait until something differs from what the client holds.
     waiting: Vec<(WorkspaceDiagnosticParams, WorkspaceReply)>,
 }
@@ -36,6 +38,14 @@ impl Pulls {
     pub fn changed(&mut self, file: FileKey, version: Option<i32>) {
         self.refresh |= self.answered.get(&file).is_some_and(|answered| *answered == version);
         self.news = true;
+    }
+
+    /// Notes that a document is closed: from here on its findings are the workspace's.
+    pub fn closed(&mut self, uri: &Uri) {
+        if self.whole_workspace {
+            self.closed.insert(uri.clone());
+            self.news = true;
+        }
     }
 }
 
@@ -76,7 +86,9 @@ impl Engine {
         if !self.pulls.whole_workspace {
             self.pulls.whole_workspace = true;
             let folders: Vec<FolderKey> = self.folders.iter().map(|folder| folder.key).collect();
-            folders.into_iter().for_each(|folder| self.publish_all(folder));
+            for folder in folders {
+                self.publish_all(folder);
+            }
         }
         self.pulls.news = true;
         self.pulls.waiting.push((params, reply));
@@ -84,19 +96,19 @@ impl Engine {
 
     /// Everything that waited has been looked at: the client is told to ask again, or answered what it has asked.
     pub(super) fn all_published(&mut self) {
-        if std::mem::take(&mut self.pulls.refresh) && self.session.as_ref().is_some_and(|session| session.pull_refresh)
-        {
+        if std::mem::take(&mut self.pulls.refresh) {
             self.outbox.refresh(Refresh::Diagnostics);
         }
         self.refresh_shown();
         self.tell_status();
-        let is_known = self.started && self.folders.iter().all(|folder| folder.ready);
+        let is_known = self.started && self.folders.iter().all(|folder| folder.ready || folder.stopped);
         if is_known && std::mem::take(&mut self.pulls.news) {
             self.answer_workspace_pulls();
         }
     }
 
     fn answer_workspace_pulls(&mut self) {
+        let mut is_told = false;
         for (params, reply) in std::mem::take(&mut self.pulls.waiting) {
             let items = self.differences(&params);
             if reply.is_closed() {
@@ -105,8 +117,11 @@ impl Engine {
             if items.is_empty() {
                 self.pulls.waiting.push((params, reply));
             } else {
-                let _ = reply.send(WorkspaceDiagnosticReport { items }); // cancelled just now
+                is_told |= reply.send(WorkspaceDiagnosticReport { items }).is_ok(); // else cancelled just now
             }
+        }
+        if is_told {
+            self.pulls.closed.clear();
         }
     }
 
@@ -120,7 +135,7 @@ impl Engine {
         for list in self.publisher.lists().filter(|list| is_closed(&list.uri)) {
             seen.insert(&list.uri);
             let id = result_id(&list.found, list.version);
-            if held.get(&list.uri) != Some(&id.as_str()) {
+            if held.get(&list.uri) != Some(&id.as_str()) || self.pulls.closed.contains(&list.uri) {
                 items.push(report(&list.uri, id, list.found.clone()));
             }
         }

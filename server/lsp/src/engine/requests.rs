@@ -4,6 +4,7 @@ use super::Engine;
 use crate::features::Spot;
 use crate::folders::Place;
 use crate::from_proto;
+use crate::outbox::Refresh;
 use crate::publisher::FileKey;
 use crate::request::{Needs, Request};
 use crate::to_proto::View;
@@ -35,9 +36,9 @@ impl Engine {
         match about {
             Some(uri) => {
                 let folder = self.place_of(uri).and_then(|place| self.folders.get(place.folder));
-                folder.is_some_and(|folder| !folder.ready)
+                folder.is_some_and(|folder| !folder.ready && !folder.stopped)
             }
-            None => self.folders.iter().any(|folder| !folder.ready),
+            None => self.folders.iter().any(|folder| !folder.ready && !folder.stopped),
         }
     }
 
@@ -66,8 +67,8 @@ impl Engine {
     }
 
     /// Notes what the client shows beside a file's text from here on.
-    pub(crate) fn shows(&mut self, file: FileKey, digest: u64) {
-        self.shown.set(file, digest);
+    pub(crate) fn shows(&mut self, file: FileKey, kind: Refresh, digest: u64) {
+        self.shown.set(file, kind, digest);
     }
 
     /// Every folder that has been read whole.

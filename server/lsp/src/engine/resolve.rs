@@ -16,8 +16,8 @@ impl Engine {
 
     /// Answers an action that has its edit; asks the index for that of another.
     pub(super) fn resolve(&mut self, action: CodeAction, reply: Reply) {
-        let asked = action.data.as_ref().filter(|_| action.edit.is_none()).and_then(of_data);
-        let Some((key, lookup)) = asked else {
+        let question = action.data.as_ref().filter(|_| action.edit.is_none()).and_then(of_data);
+        let Some((key, lookup)) = question else {
             let _ = reply.send(Ok(action)); // cancelled just now
             return;
         };

@@ -5,53 +5,63 @@ use super::Engine;
 use crate::features;
 use crate::outbox::Refresh;
 use crate::publisher::FileKey;
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// What was answered last, by file.
+/// What was answered last.
 #[derive(Debug, Default)]
 pub struct Shown {
-    /// The digest of what is shown in each file.
-    files: BTreeMap<FileKey, u64>,
-    /// Those that may have changed since.
+    /// The digest of what each file shows of either kind.
+    digests: BTreeMap<(FileKey, Refresh), u64>,
+    /// Files whose answers may be others by now.
     doubtful: BTreeSet<FileKey>,
 }
 
 impl Shown {
     /// Notes what a file shows now.
-    pub fn set(&mut self, file: FileKey, digest: u64) {
-        self.files.insert(file, digest);
-        self.doubtful.remove(&file);
+    pub fn set(&mut self, file: FileKey, kind: Refresh, digest: u64) {
+        self.digests.insert((file, kind), digest);
     }
 
     /// Has a file looked at again, if it shows anything.
     pub fn look_again(&mut self, file: FileKey) {
-        if self.files.contains_key(&file) {
+        if self.kinds(file).next().is_some() {
             self.doubtful.insert(file);
         }
+    }
+
+    fn kinds(&self, file: FileKey) -> impl Iterator<Item = Refresh> {
+        let kinds = [Refresh::Lenses, Refresh::Hints].into_iter();
+        kinds.filter(move |kind| self.digests.contains_key(&(file, *kind)))
     }
 }
 
 impl Engine {
     /// Tells the client to ask again where what it shows is out of date.
     pub(super) fn refresh_shown(&mut self) {
-        let mut is_stale = false;
+        let mut stale = BTreeSet::new();
         for file in std::mem::take(&mut self.shown.doubtful) {
-            let Some(view) = self.view(file.0) else { continue };
-            let workspace = &view.folder.workspace;
-            if view.document(workspace.path(file.1)).is_none() || workspace.facts(file.1).is_none() {
-                self.shown.files.remove(&file);
-                continue;
+            for kind in self.shown.kinds(file).collect::<Vec<_>>() {
+                let before = self.shown.digests.remove(&(file, kind));
+                // of a file that is no longer open, nothing is shown
+                let Some(digest) = self.digest(file, kind) else { continue };
+                self.shown.digests.insert((file, kind), digest);
+                stale.extend((before != Some(digest)).then_some(kind));
             }
-            let digest = features::lenses::digest(workspace, file.1);
-            is_stale |= self.shown.files.insert(file, digest) != Some(digest);
         }
-        let Some(session) = self.session.as_ref().filter(|_| is_stale) else { return };
-        if session.lens_refresh {
-            self.outbox.refresh(Refresh::Lenses);
+        let Some(session) = self.session.as_ref() else { return };
+        for kind in stale {
+            let can_ask_again = if kind == Refresh::Lenses { session.lens_refresh } else { session.hint_refresh };
+            if can_ask_again {
+                self.outbox.refresh(kind);
+            }
         }
-        if session.hint_refresh {
-            self.outbox.refresh(Refresh::Hints);
-        }
+    }
+
+    fn digest(&self, file: FileKey, kind: Refresh) -> Option<u64> {
+        let view = self.view(file.0)?;
+        let workspace = &view.folder.workspace;
+        view.document(workspace.path(file.1))?;
+        workspace.facts(file.1)?;
+        Some(features::lenses::digest(workspace, file.1, kind))
     }
 }

@@ -33,11 +33,16 @@ pub enum State {
     Loading,
     /// Every folder has.
     Ready,
+    /// The user stopped the reading of a folder.
+    Stopped,
 }
 
 impl Engine {
     /// How the server is now. Counts the files: not for every keystroke.
     pub(crate) fn status(&self) -> Status {
+        if self.folders.iter().any(|folder| folder.stopped) {
+            return Status { state: State::Stopped, message: "the workspace was not read whole".to_owned() };
+        }
         if !self.started || self.folders.iter().any(|folder| !folder.ready) {
             return Status { state: State::Loading, message: "reading the workspace".to_owned() };
         }
@@ -50,11 +55,9 @@ impl Engine {
             environments
                 .extend(environment.filter(|words| !environments.contains(words)).into_iter().collect::<Vec<_>>());
         }
-        let mut message = format!("{}, {}", counted(files, "file"), counted(requirements, "requirement"));
-        message += &match environments.as_slice() {
-            [] => ", no environment".to_owned(),
-            all => format!(", {}", all.join(", ")),
-        };
+        let read = format!("{}, {}", counted(files, "file"), counted(requirements, "requirement"));
+        let environment = if environments.is_empty() { "no environment".to_owned() } else { environments.join(", ") };
+        let message = format!("{read}, {environment}");
         Status { state: State::Ready, message }
     }
 

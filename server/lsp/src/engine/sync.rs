@@ -72,6 +72,7 @@ impl Engine {
     pub(super) fn closed(&mut self, uri: &Uri) {
         self.settle();
         let Some(document) = self.documents.close(uri) else { return };
+        self.pulls.closed(uri);
         let Place { folder, path } = document.place.clone();
         if let Some(twin) = self.documents.at(&document.place) {
             self.edited.insert(twin.uri.clone());

@@ -36,7 +36,7 @@ pub fn answer(engine: &Engine, params: &CompletionParams) -> Option<CompletionRe
     };
     let is_incomplete = found.iter().any(|item| item.kind == ItemKind::Distribution);
     let items: Vec<CompletionItem> = found.into_iter().enumerate().map(item).collect();
-    Some(CompletionResponse::List(CompletionList { is_incomplete, items, ..CompletionList::default() }))
+    Some(CompletionResponse::List(CompletionList { is_incomplete, items }))
 }
 
 /// The label with the separators that have been typed: editors filter by the letters, and `_` means `-` here.

@@ -1,6 +1,7 @@
 //! `textDocument/codeLens` and `textDocument/inlayHint`.
 
 use crate::engine::Engine;
+use crate::outbox::Refresh;
 use pinlens_analysis::features::hints;
 use pinlens_analysis::features::lenses::{self, Lens, LensAction};
 use pinlens_analysis::text::TextRange;
@@ -31,9 +32,10 @@ pub fn lenses(engine: &mut Engine, params: &CodeLensParams) -> Option<Vec<CodeLe
         };
         CodeLens { range, command: Some(command), data: None }
     };
-    let found = lenses::lenses(workspace, spot.file).into_iter().map(lens).collect();
-    let digest = digest(workspace, spot.file);
-    engine.shows(key, digest);
+    let found = lenses::lenses(workspace, spot.file);
+    let digest = digest_of_lenses(&found);
+    let found = found.into_iter().map(lens).collect();
+    engine.shows(key, Refresh::Lenses, digest);
     Some(found)
 }
 
@@ -56,19 +58,28 @@ pub fn hints(engine: &mut Engine, params: &InlayHintParams) -> Option<Vec<InlayH
         data: None,
     };
     let found = hints::hints(spot.workspace(), spot.file, range).into_iter().map(hint).collect();
-    let (key, digest) = ((spot.view.folder.key, spot.file), digest(spot.workspace(), spot.file));
-    engine.shows(key, digest);
+    let (key, digest) = ((spot.view.folder.key, spot.file), digest(spot.workspace(), spot.file, Refresh::Hints));
+    engine.shows(key, Refresh::Hints, digest);
     Some(found)
 }
 
-/// A number that is another one when a file shows anything else.
-pub fn digest(workspace: &Workspace, file: FileId) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    for lens in lenses::lenses(workspace, file) {
-        (lens.title, lens.action == LensAction::None).hash(&mut hasher);
+/// A number that is another one when a file shows other lenses, or other hints. Places do not count: the client moves what it
+/// shows with the text.
+pub fn digest(workspace: &Workspace, file: FileId, kind: Refresh) -> u64 {
+    if kind == Refresh::Lenses {
+        return digest_of_lenses(&lenses::lenses(workspace, file));
     }
+    let mut hasher = DefaultHasher::new();
     for hint in hints::hints(workspace, file, TextRange::new(0, u32::MAX)) {
         (hint.label, hint.tooltip).hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+fn digest_of_lenses(lenses: &[Lens]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for lens in lenses {
+        (&lens.title, lens.action == LensAction::None).hash(&mut hasher);
     }
     hasher.finish()
 }

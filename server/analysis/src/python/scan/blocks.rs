@@ -147,6 +147,11 @@ impl Blocks {
         match (&block.kind, block.flow.left) {
             (Kind::With, Some(left)) => self.leave(block.indent, left),
             (Kind::Branch(branch), left) => self.conclude_branch(branch, left, block.indent),
+            (Kind::Handler { of, role: Role::Decides, .. }, Some(Leave::Quits | Leave::Skips)) => {
+                // what follows runs only where the body's imports succeeded
+                let imported = self.tries.get(*of).map(|of| of.imported.clone()).unwrap_or_default();
+                imported.iter().for_each(|top| self.skip_without(block.indent, top));
+            }
             _ => {}
         }
     }
@@ -263,6 +268,13 @@ impl Blocks {
         }
     }
 
+    /// Told of a module that the bodies of these tries import.
+    pub fn note_import(&mut self, tries: &[usize], top: &str) {
+        if let Some(of) = tries.first().and_then(|of| self.tries.get_mut(*of)) {
+            of.imported.push(top.into());
+        }
+    }
+
     /// Whether no function or class is open.
     pub fn at_module_level(&self) -> bool {
         !self.open.iter().any(|block| matches!(block.kind, Kind::Function(_) | Kind::Class))
@@ -297,6 +309,16 @@ impl Blocks {
             }
             _ => false,
         }
+    }
+
+    /// The context of a call that stands here, which is no import: the tries around it are not for its sake.
+    pub fn context_of_call(&mut self, text: &str, flags: &Flags) -> Pending {
+        let before: Vec<bool> = self.tries.iter().map(|of| of.has_import).collect();
+        let context = self.context(text, flags);
+        for (of, had) in self.tries.iter_mut().zip(before) {
+            of.has_import = had;
+        }
+        context
     }
 
     /// The context of an import that stands here.

@@ -6,6 +6,7 @@ use super::lexer::{is_word, word_at};
 use super::pending::Pending;
 use super::tokens::tokens;
 use crate::python::loading::Failure;
+use crate::python::loading::Foreign;
 use crate::python::loading::{Call, Function, Loading, MODULE, Outcome, Place, Scope, UNCALLED, Unbound};
 use crate::python::{Guard, ImportForm, ImportStatement, Phase};
 use crate::text::TextRange;
@@ -38,6 +39,8 @@ pub(super) struct Found<'a> {
     pub pending: &'a [Pending],
     pub blocks: &'a Blocks,
     pub definitions: &'a [Definition],
+    /// The calls at module level of names that an import binds.
+    pub foreign: &'a [(TextRange, Pending)],
 }
 
 impl<'a> Watch<'a> {
@@ -98,7 +101,7 @@ fn is_tried(import: &ImportStatement, pending: &Pending) -> bool {
 /// What runs while the file is loaded; `None` where its imports stand plainly at its top.
 pub(super) fn loading(found: &Found, watch: Option<Watch>) -> Option<Box<Loading>> {
     let is_plain = |pending: &Pending| pending.scope == MODULE && !pending.is_main && pending.tries.is_empty();
-    if watch.is_none() && found.pending.iter().all(is_plain) {
+    if watch.is_none() && found.foreign.is_empty() && found.pending.iter().all(is_plain) {
         return None;
     }
     let mut making =
@@ -107,6 +110,7 @@ pub(super) fn loading(found: &Found, watch: Option<Watch>) -> Option<Box<Loading
     making.functions(&calls);
     making.places();
     making.calls(&calls);
+    making.foreign();
     making.made.tries = making.kept_tries();
     making.unbound(&plain);
     Some(Box::new(making.made))
@@ -159,9 +163,19 @@ impl Making<'_, '_> {
         let text = |one: &Definition| self.found.text.get(one.name.indices());
         let mut at = scope;
         loop {
-            let is_it = |one: &Definition| one.parent == at && !one.is_method && text(one) == Some(name);
+            // at module level what was bound last counts; a function runs later, when all is bound
+            let is_bound = |one: &Definition| scope != MODULE || one.name.start < range.start;
+            let is_it =
+                |one: &Definition| one.parent == at && !one.is_method && text(one) == Some(name) && is_bound(one);
             if let Some(found) = definitions.iter().rposition(is_it) {
-                return Some(found as Scope + 1);
+                let defined = definitions[found].name.start;
+                // an import in the same scope hides it: at module level one that came later
+                let hides = |(import, pending): (&ImportStatement, &Pending)| {
+                    let in_time = scope != MODULE || (defined..range.start).contains(&import.start);
+                    pending.scope == scope && in_time && bound_names(self.found.text, import).contains(&name)
+                };
+                let is_hidden = self.found.imports.iter().zip(self.found.pending).any(hides);
+                return (!is_hidden).then_some(found as Scope + 1);
             }
             at = definition(definitions, at)?.parent;
         }
@@ -192,17 +206,36 @@ impl Making<'_, '_> {
             let callee = self.callee(*range, pending.scope);
             let Some(&callee) = callee.and_then(|callee| self.functions.get(&callee)) else { continue };
             let place = self.place(pending);
-            // what runs on some targets or after a failure only is not followed
-            let is_sure = pending.phase <= Phase::Call
-                && pending.conditions.is_empty()
-                && !pending.is_given
-                && !pending.is_fallback
-                && place.scope != UNCALLED;
-            if is_sure {
+            if is_sure(pending) && place.scope != UNCALLED {
                 kept.push(Call { range: *range, callee, place });
             }
         }
         self.made.calls = kept.into();
+    }
+
+    /// Keeps the calls of what an import took from another module.
+    fn foreign(&mut self) {
+        let found = self.found;
+        let mut kept = Vec::new();
+        for (range, pending) in found.foreign.iter().filter(|(_, pending)| is_sure(pending)) {
+            let local = found.text.get(range.indices()).unwrap_or_default();
+            let binds = |import: &ImportStatement| {
+                let at = bound_names(found.text, import).iter().position(|name| *name == local)?;
+                let members = import.parsed.modules.iter().flat_map(|module| &module.members);
+                members.filter(|member| &*member.name != "*").nth(at).map(|member| member.name.clone())
+            };
+            let before = found.imports.iter().enumerate().rev().filter(|(_, import)| import.start < range.start);
+            let is_here = |at: usize| found.pending.get(at).is_some_and(|pending| pending.scope == MODULE);
+            let mut before = before.filter(|(at, import)| import.parsed.form == ImportForm::From && is_here(*at));
+            let Some((import, name)) = before.find_map(|(at, import)| Some((at as u32, binds(import)?))) else {
+                continue;
+            };
+            if self.callee(*range, MODULE).is_some() {
+                continue; // defined here since
+            }
+            kept.push(Foreign { import, name, range: *range, place: self.place(pending) });
+        }
+        self.made.foreign = kept.into();
     }
 
     fn kept_tries(&self) -> Box<[crate::python::loading::Try]> {
@@ -234,8 +267,14 @@ fn definition(definitions: &[Definition], scope: Scope) -> Option<&Definition> {
     definitions.get(scope.checked_sub(1)? as usize)
 }
 
+/// Whether a call surely runs: not on some targets or after a failure only.
+fn is_sure(pending: &Pending) -> bool {
+    let is_plain = pending.conditions.is_empty() && !pending.is_given && !pending.is_fallback;
+    pending.phase <= Phase::Call && is_plain
+}
+
 /// The names that an import statement binds.
-fn bound_names<'a>(text: &'a str, import: &ImportStatement) -> Vec<&'a str> {
+pub(super) fn bound_names<'a>(text: &'a str, import: &ImportStatement) -> Vec<&'a str> {
     let renamed = |range: TextRange| {
         let rest = text.get(import.absolute(range).end as usize..)?.trim_start_matches([' ', '\t']);
         let rest = rest.strip_prefix("as")?;

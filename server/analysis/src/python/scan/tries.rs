@@ -14,6 +14,8 @@ pub(super) struct Try {
     /// What its handlers make of an `ImportError`.
     pub outcome: Guard,
     pub has_import: bool,
+    /// The top names of the modules that its body imports.
+    pub imported: Vec<Box<str>>,
     /// A handler catches it by its own name, not by that of a base class.
     pub is_named: bool,
     /// Its handlers so far.
@@ -23,7 +25,15 @@ pub(super) struct Try {
 impl Try {
     /// One of which only the place is known.
     pub fn new(start: u32, chain: u32) -> Self {
-        Self { start, chain, outcome: Guard::None, has_import: false, is_named: false, handlers: Vec::new() }
+        Self {
+            start,
+            chain,
+            outcome: Guard::None,
+            has_import: false,
+            imported: Vec::new(),
+            is_named: false,
+            handlers: Vec::new(),
+        }
     }
 
     /// Told of a handler, of which `range` is the head and `names` what stands behind the `except`; gives its number.

@@ -2,10 +2,12 @@
 //! serverless platforms call. What a word names is looked up in the workspace: a word that names nothing there starts nothing.
 
 use super::{By, Entry, Found, Run, object};
+use crate::facts::FileFacts;
 use crate::names::FilePath;
 use crate::startup::loads;
 use crate::uses::{Mention, Said};
 use crate::workspace::{FileId, Workspace};
+use rustc_hash::FxHashMap;
 
 /// Programs that import an application which their arguments name: `module:attribute`.
 const SERVERS: [&str; 14] = [
@@ -56,8 +58,20 @@ const ELSEWHERE: [&str; 16] = [
     "mkdocs",
 ];
 
-/// The entries that the files of a workspace start by commands.
-pub(super) fn find(ws: &Workspace) -> Vec<Entry> {
+/// Looks up what words name.
+struct Lookup<'a> {
+    ws: &'a Workspace,
+    /// The Python files by their own names, each list in path order.
+    scripts: FxHashMap<&'a str, Vec<FileId>>,
+}
+
+/// The entries that the files of a workspace start by commands; `files` are all of them, in path order.
+pub(super) fn find(ws: &Workspace, files: &[FileId]) -> Vec<Entry> {
+    let mut scripts: FxHashMap<&str, Vec<FileId>> = FxHashMap::default();
+    for file in files.iter().filter(|file| matches!(ws.facts(**file), Some(FileFacts::Python(_)))) {
+        scripts.entry(ws.path(*file).file_name()).or_default().push(*file);
+    }
+    let lookup = Lookup { ws, scripts };
     let mut found = Vec::new();
     for (path, mentions) in ws.mentions().filter(|(path, _)| deploys(path)) {
         let Some(file) = ws.file(path) else { continue };
@@ -68,7 +82,7 @@ pub(super) fn find(ws: &Workspace) -> Vec<Entry> {
         };
         for said in [Said::Command, Said::Module] {
             let commands = mentions.of(said);
-            found.extend(commands.filter_map(|mention| Some(by(mention, command(ws, path, mention)?))));
+            found.extend(commands.filter_map(|mention| Some(by(mention, command(&lookup, path, mention)?))));
         }
         if calls_handlers(path) {
             let names = mentions.of(Said::Name);
@@ -98,21 +112,22 @@ fn calls_handlers(path: &FilePath) -> bool {
 type Target = (FileId, Run, Option<Box<str>>);
 
 /// What a command starts.
-fn command(ws: &Workspace, path: &FilePath, mention: &Mention) -> Option<Target> {
+fn command(lookup: &Lookup, path: &FilePath, mention: &Mention) -> Option<Target> {
+    let ws = lookup.ws;
     let words: Vec<&str> = mention.text.split(' ').filter(|word| !word.is_empty()).collect();
     let (head, arguments) = words.split_first()?;
     if let Some((_, options)) = BY_OPTION.iter().find(|(name, _)| name == head) {
-        return by_option(ws, path, head, arguments, options);
+        return by_option(lookup, path, head, arguments, options);
     }
     if RUNNERS.contains(head)
-        && let Some(file) = arguments.iter().find_map(|word| script(ws, path, word))
+        && let Some(file) = arguments.iter().find_map(|word| script(lookup, path, word))
     {
         return Some((file, Run::Script, None));
     }
     if SERVERS.contains(head) {
         return server(ws, path, arguments);
     }
-    if let Some(file) = script(ws, path, head) {
+    if let Some(file) = script(lookup, path, head) {
         return Some((file, Run::Script, None));
     }
     // `python -m app.main`
@@ -135,7 +150,8 @@ fn option<'a>(arguments: &[&'a str], names: &[&str]) -> Option<&'a str> {
 }
 
 /// `celery -A proj`, `flask --app web run`.
-fn by_option(ws: &Workspace, path: &FilePath, head: &str, arguments: &[&str], names: &[&str]) -> Option<Target> {
+fn by_option(lookup: &Lookup, path: &FilePath, head: &str, arguments: &[&str], names: &[&str]) -> Option<Target> {
+    let ws = lookup.ws;
     let folder = folder_of(path, arguments);
     let Some(value) = option(arguments, names) else {
         // without a word Flask takes one of these
@@ -144,7 +160,7 @@ fn by_option(ws: &Workspace, path: &FilePath, head: &str, arguments: &[&str], na
         let file = tries.iter().filter(|_| is_flask).find_map(|path| loads::python(ws, path))?;
         return Some((file, Run::Import, None));
     };
-    if let Some(file) = script(ws, path, value) {
+    if let Some(file) = script(lookup, path, value) {
         return Some((file, Run::Import, None));
     }
     let (file, call) = application(ws, &folder, value)?;
@@ -187,19 +203,19 @@ fn application(ws: &Workspace, folder: &str, words: &str) -> Option<(FileId, Opt
 }
 
 /// The Python file of that name: beside the file that says it, else the only one of the workspace.
-fn script(ws: &Workspace, path: &FilePath, word: &str) -> Option<FileId> {
+fn script(lookup: &Lookup, path: &FilePath, word: &str) -> Option<FileId> {
+    let ws = lookup.ws;
     let name = word.rsplit('/').next().filter(|name| name.to_ascii_lowercase().ends_with(".py"))?;
     let beside = || loads::python(ws, &loads::joined(path.folder(), word.trim_start_matches("./")));
     let above = || loads::python(ws, word.trim_start_matches("./"));
     beside().or_else(above).or_else(|| {
         let suffix = word.trim_start_matches(['.', '/']);
-        let is_it = |file: &FileId| {
-            let path = ws.path(*file).as_str();
-            path.ends_with(name) && path.strip_suffix(suffix).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+        let ends_so = |file: &&FileId| {
+            let rest = ws.path(**file).as_str().strip_suffix(suffix);
+            rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
         };
-        let mut files =
-            ws.files().into_iter().filter(is_it).filter(|file| loads::python(ws, ws.path(*file).as_str()).is_some());
-        files.next().filter(|_| files.next().is_none())
+        let mut files = lookup.scripts.get(name)?.iter().filter(ends_so);
+        files.next().copied().filter(|_| files.next().is_none())
     })
 }
 

@@ -8,6 +8,9 @@ use crate::uses::table::Table;
 /// Longer strings are texts, not names.
 const LONGEST: usize = 2_000;
 
+/// What stands before the name of a class in a dictionary that configures logging.
+const CLASS_KEYS: [&str; 4] = ["\"()\":", "'()':", "\"class\":", "'class':"];
+
 impl Walk<'_> {
     /// Takes the string that begins at the current position.
     pub(super) fn string(&mut self) {
@@ -26,9 +29,15 @@ impl Walk<'_> {
         if self.sorts.tests && self.text[self.line_start..start].contains("usefixtures") {
             self.ask_for(inner.0, inner.1);
         }
-        if self.sorts.settings {
+        if self.sorts.settings || self.is_class(content, start) {
             self.name(content, start);
         }
+    }
+
+    /// Whether the string is the class of a handler or a formatter, `"()": "colorlog.ColoredFormatter"`.
+    fn is_class(&self, content: &str, start: usize) -> bool {
+        let before = self.text.get(self.line_start..start).unwrap_or_default().trim_end();
+        content.contains('.') && CLASS_KEYS.iter().any(|key| before.ends_with(key))
     }
 
     /// Whether the string is a statement of its own: a docstring.

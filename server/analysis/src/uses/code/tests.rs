@@ -1,5 +1,8 @@
 use super::*;
 use crate::python::{scan::scan, statement};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample;
 
 fn said(text: &str, is_settings: bool) -> Vec<String> {
     let facts = scan(text, &statement::parse);
@@ -54,3 +57,68 @@ fn commands_that_code_runs() {
     let text = "import subprocess, sys\nsubprocess.run(['gunicorn', 'app:app'])\nsubprocess.call([sys.executable, '-m', 'pytest'])\n";
     assert_eq!(said(text, false), ["Command gunicorn app:app:2", "Module pytest:3"]);
 }
+
+#[test]
+fn calls_of_management_commands_and_variables() {
+    let text = "import subprocess, os\ncall_command('spectacular')\nos.environ['KERAS_BACKEND'] = 'jax'\n";
+    assert_eq!(said(text, false), ["Command manage.py spectacular:2", "Variable KERAS_BACKEND=jax:3"]);
+}
+
+#[test]
+fn a_dictionary_that_configures_logging() {
+    let text = "import logging.config\nlogging.config.dictConfig({'class': 'rich.logging.RichHandler', 'x': 'a.b'})\n";
+    assert_eq!(said(text, false), ["Name rich.logging.RichHandler:2"]);
+}
+
+proptest! {
+    /// Any text gives a value, each on a line that is there, and what is said twice the first time.
+    #[test]
+    fn any_text_gives_a_value(pieces in vec(sample::select(&PIECES[..]), 0..40), is_settings in any::<bool>()) {
+        let text = format!("import pandas, pytest, subprocess, logging\n{}", pieces.concat());
+        let facts = scan(&text, &statement::parse);
+        let mentions = mentions_of_code(&text, &facts.imports, is_settings);
+        let lines = text.split('\n').count();
+        for mention in mentions.all() {
+            prop_assert!(mention.line as usize <= lines && mention.line > 0);
+        }
+    }
+}
+
+const PIECES: [&str; 36] = [
+    "\n",
+    "    ",
+    "def ",
+    "test_x",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    ",",
+    ":",
+    "=",
+    "'",
+    "\"",
+    "\"\"\"",
+    "f'",
+    "\\",
+    "#",
+    "é",
+    "𝕏",
+    "\r\n",
+    "redis://",
+    "mocker",
+    "@pytest.fixture\n",
+    ".mark.",
+    "asyncio",
+    "read_excel",
+    "engine",
+    "openpyxl",
+    "subprocess.run",
+    "os.execvp",
+    "-m",
+    "usefixtures",
+    "KERAS_BACKEND",
+    "dictConfig",
+    "'class': 'a.b'",
+];

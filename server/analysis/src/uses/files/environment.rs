@@ -9,8 +9,16 @@ use super::super::table::Table;
 
 /// Reads the whole text, comments left out.
 pub(super) fn read(text: &str, first: usize, out: &mut Collector) {
+    // a list of tables: `- name: NAME` above `value: text`
+    let mut above = "";
     for (count, line) in text.split('\n').enumerate() {
         let number = first + count;
+        let pair = line.trim_start().strip_prefix("value:").filter(|_| !above.is_empty());
+        let pair = pair.map(|value| format!("{above}: {}", value.trim()));
+        above = line.trim_start_matches([' ', '-']).strip_prefix("name: ").map_or("", str::trim);
+        if let Some(pair) = pair {
+            variables(&pair, number, out);
+        }
         let bare = line.trim_start();
         if bare.starts_with(['#', ';']) || bare.starts_with("//") {
             continue;
@@ -85,7 +93,7 @@ fn variables(line: &str, number: usize, out: &mut Collector) {
 fn value(after: &str) -> &str {
     let bare = after.trim_start_matches(['"', '\'', ' ']);
     let (is_shell, rest) = match (bare.strip_prefix('='), bare.strip_prefix([':', ','])) {
-        (Some(rest), _) => (true, rest),
+        (Some(rest), _) => (!rest.starts_with(' '), rest),
         (_, Some(rest)) => (false, rest),
         _ => return "",
     };

@@ -64,6 +64,8 @@ pub(super) enum Dialect {
     /// Playbooks and roles.
     Ansible,
     Devcontainer,
+    /// What an editor starts.
+    Editor,
     /// package.json and its like.
     Node,
     LintStaged,
@@ -88,7 +90,9 @@ impl Family {
             "ps1" => Some(Format::PowerShell.alone()),
             "service" => Some(Format::Systemd.alone()),
             "mk" | "mak" => Some(Format::Make.alone()),
-            "dockerfile" | "containerfile" => Some(Format::Docker.alone()),
+            "dockerfile" | "Dockerfile" | "containerfile" | "Containerfile" => Some(Format::Docker.alone()),
+            "just" => Some(Format::Just.alone()),
+            "smk" => Some(Format::Jenkins.of("snakemake")),
             "robot" | "resource" => Some(Format::Robot.of("robotframework")),
             "env" => Some(Format::Environment.alone()),
             "yml" | "yaml" => yaml(path, name),
@@ -104,7 +108,7 @@ impl Family {
 
     /// The folders with a dot before their names in which such files lie.
     pub fn is_folder(name: &str) -> bool {
-        const FOLDERS: [&str; 19] = [
+        const FOLDERS: [&str; 20] = [
             ".github",
             ".circleci",
             ".devcontainer",
@@ -124,6 +128,7 @@ impl Family {
             ".azure-pipelines",
             ".pipelines",
             ".ci",
+            ".vscode",
         ];
         FOLDERS.contains(&name)
     }
@@ -225,6 +230,7 @@ fn json(path: &FilePath, name: &str) -> Option<Family> {
         "devcontainer.json" | ".devcontainer.json" => Format::Json(Devcontainer).alone(),
         "railway.json" | "app.json" | "vercel.json" | "now.json" | "nixpacks.json" => Format::Json(Deploy).alone(),
         "zappa_settings.json" => Format::Json(Zappa).of("zappa"),
+        "launch.json" | "tasks.json" if path.folder().ends_with(".vscode") => Format::Json(Dialect::Editor).alone(),
         "pyrightconfig.json" => Format::Bare.of("pyright"),
         "asv.conf.json" => Format::Bare.of("asv"),
         "cookiecutter.json" => Format::Json(Dialect::Data).of("cookiecutter"),
@@ -235,7 +241,6 @@ fn json(path: &FilePath, name: &str) -> Option<Family> {
 }
 
 fn ini(path: &FilePath, name: &str) -> Option<Family> {
-    let is_ini = matches!(name.rsplit('.').next(), Some("ini" | "cfg"));
     Some(match name {
         "pyvenv.cfg" => return None,
         "tox.ini" => Format::Ini.alone(),
@@ -249,9 +254,8 @@ fn ini(path: &FilePath, name: &str) -> Option<Family> {
         ".isort.cfg" => Format::Ini.of("isort"),
         ".bumpversion.cfg" => Format::Bare.of("bumpversion"),
         _ if path.folder().ends_with(".ebextensions") => Format::Yaml(Dialect::Deploy).alone(),
-        _ if is_ini => Format::Ini.alone(),
-        _ if name.starts_with("supervisor") || has_folder(path, &["supervisor", "supervisord"]) => Format::Ini.alone(),
-        _ if name == "logging.conf" || name == "log.conf" => Format::Ini.alone(),
+        // many a supervisor's or a logger's settings; what is of another syntax says nothing
+        _ if !name.ends_with("config") => Format::Ini.alone(),
         _ => return None,
     })
 }
@@ -270,6 +274,8 @@ fn other(path: &FilePath, name: &str) -> Option<Family> {
         ".importlinter" => Format::Bare.of("import-linter"),
         ".lintstagedrc" => Format::Json(Dialect::LintStaged).alone(),
         ".flaskenv" | ".env" | "env.example" | "dotenv" => Format::Environment.alone(),
+        ".replit" => Format::Toml(Dialect::Tasks).alone(),
+        "Snakefile" => Format::Jenkins.of("snakemake"),
         "MLproject" => Format::Yaml(Dialect::Data).of("mlflow"),
         "crontab" => Format::Crontab.alone(),
         "start" | "entrypoint" | "docker-entrypoint" | "start-server" => Format::Shell.alone(),

@@ -151,7 +151,7 @@ pub(super) fn powershell(text: &str, commands: &mut Commands<'_>) {
     commands.script(&lines.collect::<Vec<_>>().join("\n"), 1);
 }
 
-/// The strings of `sh`, `bat` and `powershell` steps.
+/// The strings of `sh`, `bat` and `powershell` steps, and those behind `shell:` in a Snakefile.
 pub(super) fn jenkins(text: &str, commands: &mut Commands<'_>) {
     let mut line = 1;
     let mut rest = text;
@@ -173,7 +173,9 @@ pub(super) fn jenkins(text: &str, commands: &mut Commands<'_>) {
         };
         let step = before.trim_end_matches([' ', '(', '\t']);
         let word = step.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
-        let is_script = step.ends_with("script:") || matches!(word, "sh" | "bat" | "powershell" | "pwsh");
+        let is_script = step.ends_with("script:")
+            || step.ends_with("shell:")
+            || matches!(word, "sh" | "bat" | "powershell" | "pwsh");
         if is_script {
             commands.script(&body[..end], line);
         }

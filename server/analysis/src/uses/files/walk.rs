@@ -228,6 +228,7 @@ fn task(value: &Node, lists: Lists, commands: &mut Commands<'_>) {
                 match row.key.as_str() {
                     "cmd" => argv(&row.node, commands),
                     "shell" | "command" => commands.script(text, row.node.line),
+                    "run" => row.node.items().iter().for_each(|item| task(item, Lists::Commands, commands)),
                     "sequence" | "chain" | "composite" | "parallel" => {
                         row.node.items().iter().for_each(|item| element(item, Lists::Tasks, commands));
                     }

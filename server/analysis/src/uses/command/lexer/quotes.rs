@@ -32,10 +32,8 @@ impl Lexer<'_> {
                     self.push(self.chars[self.at]);
                     self.at += 1;
                 }
-                '\\' if self.peek(0) == Some('\n') => {
-                    self.at += 1;
-                    self.line += 1;
-                }
+                // kept, so that the lines of a script in quotes count on
+                '\\' if self.peek(0) == Some('\n') => self.push(c),
                 '$' => self.dollar(true),
                 '`' => self.backticks(),
                 _ => {

@@ -1,0 +1,5 @@
+def make_app():
+    try:
+        import stripe
+    except ImportError:
+        pass

@@ -1,0 +1,3 @@
+#!/bin/sh
+export X=1
+exec flask --app shop:make_app run
