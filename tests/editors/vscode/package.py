@@ -60,7 +60,8 @@ def named_files(manifest: dict) -> list[str]:
 def codes(binary: str) -> set[str]:
     """The codes that the binary names among the rules of a SARIF report."""
     with tempfile.TemporaryDirectory() as folder:
-        report = subprocess.run([binary, "check", "--format", "sarif", folder], check=True, stdout=subprocess.PIPE).stdout
+        command = [binary, "check", "--format", "sarif", folder]
+        report = subprocess.run(command, check=True, capture_output=True).stdout
     return {rule["id"] for rule in json.loads(report)["runs"][0]["tool"]["driver"]["rules"]}
 
 
