@@ -76,6 +76,7 @@ fn lenses_and_hints_are_asked_for_again_when_other_files_change_them() {
     folder.write(&format!("{site}/redis-4.6.0.dist-info/METADATA"), "Name: redis\nVersion: 5.0.1\n");
     client.save(&web);
     client.answer("workspace/inlayHint/refresh", &Value::Null);
+    assert_eq!(client.published(&uri)["diagnostics"], json!([]), "what is required is installed now");
     assert_eq!(hints(&mut client, &uri), json!([]));
     client.quiet();
 }
