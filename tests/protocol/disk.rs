@@ -80,9 +80,9 @@ fn included_files_are_read_whatever_they_are_called() {
     let mut client = Setup::vscode().folder(folder.path()).start();
     client.open(&base, "plaintext", "redis\n");
     client.quiet();
-    client.edit(&base, "redis", "rq");
+    client.edit(&base, "redis", "flask");
     client.expect(&folder.uri("app.py"), &[MISSING]);
-    client.expect(&base, &["0:0-0:2 warning unused-requirement"]);
+    client.expect(&base, &["0:0-0:5 warning unused-requirement"]);
     client.close(&base);
     client.expect(&folder.uri("app.py"), &[]);
     client.expect(&base, &[]);

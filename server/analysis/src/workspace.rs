@@ -796,6 +796,7 @@ impl Project {
             && self.files == other.files
             && self.constraints == other.constraints
             && self.brought == other.brought
+            && self.known_needs == other.known_needs
             && self.elsewhere == other.elsewhere
     }
 }

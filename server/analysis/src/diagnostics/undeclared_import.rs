@@ -12,7 +12,7 @@ use crate::fixes::{Applicability, Fix};
 use crate::imports::{self, Import, Target};
 use crate::index::NameId;
 use crate::names::{DistributionName, ModuleName};
-use crate::project::{Project, ProjectId};
+use crate::project::{Project, ProjectId, transitive};
 use crate::python::Phase;
 use crate::resolve::{Evidence, Providers};
 use crate::text::TextRange;
@@ -31,7 +31,10 @@ pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: 
             continue;
         }
         told.push((import.range, found.best));
-        let start = start_up::of(ws, file, import);
+        let start = match known_bringer(ws, file, found.best) {
+            Some(by) => StartUp::comes_along(&by, import),
+            None => start_up::of(ws, file, import),
+        };
         if let Some(diagnostic) = diagnostic(ws, file, import, &found, &start) {
             findings.add(diagnostic, &import.statement.ignores);
         }
@@ -64,6 +67,19 @@ pub(crate) fn missing<'a>(ws: &'a Workspace, file: FileId, import: &Import) -> O
         return None;
     }
     (!fallback.beats(Some(providers.evidence))).then_some(Missing { providers, best })
+}
+
+/// The declared distribution that is known to need another one, which comes along with it for now: where nothing tells what is
+/// really installed.
+fn known_bringer(ws: &Workspace, file: FileId, name: &DistributionName) -> Option<DistributionName> {
+    let project = &ws.projects().all[ws.project_of(file)];
+    if !ws.environment().location.is_empty() || !project.known_needs.contains(name.as_str()) {
+        return None;
+    }
+    let direct = |by: &DistributionName| project.names.contains(by);
+    let any = |by: &DistributionName| project.known_needs.contains(by.as_str());
+    let all = transitive::known_to_need(name);
+    all.iter().filter(|by| direct(by)).min().or_else(|| all.iter().filter(|by| any(by)).min()).cloned()
 }
 
 /// Whether stubs of a distribution are required: all that a type checker needs (PEP 561).

@@ -1,9 +1,10 @@
 //! What an undeclared import means when the application starts: the words, the chain and the severity.
 
 use crate::config::Level;
-use crate::diagnostics::{Related, Severity, severity_of};
+use crate::diagnostics::{Related, Severity, severity_of, when_it_fails};
 use crate::facts::FileFacts;
 use crate::imports::Import;
+use crate::names::DistributionName;
 use crate::python::loading::{End, Failure, Handler};
 use crate::startup::chains::{Fate, Link};
 use crate::startup::steps::Decision;
@@ -14,6 +15,8 @@ use crate::workspace::{FileId, Workspace};
 pub(super) struct StartUp {
     /// Whether the program of an entry ends.
     pub crashes: bool,
+    /// Whether something that is required is known to bring it.
+    comes_along: bool,
     /// Whether an entry is known, and none comes to the import but for what carries on without it.
     is_off: bool,
     /// When the failure shows, where start-up tells it.
@@ -57,11 +60,18 @@ pub(super) fn of(ws: &Workspace, file: FileId, import: &Import) -> StartUp {
 }
 
 impl StartUp {
+    /// What an import means whose distribution comes along with `by`, as far as is known: it works until `by` needs it no more.
+    pub fn comes_along(by: &DistributionName, import: &Import) -> Self {
+        let when = format!("it comes along with {by} today, and once {by} does without it, {}", when_it_fails(import));
+        Self { comes_along: true, when: Some(when), ..Self::default() }
+    }
+
     /// How bad the finding is, `worst` at most; `None` where it is not wanted.
     pub fn severity(&self, ws: &Workspace, import: &Import, worst: Severity) -> Option<Severity> {
         if self.crashes {
             return Some(Severity::Error.min(worst));
         }
+        let worst = if self.comes_along { Severity::Warning.min(worst) } else { worst };
         let severity = severity_of(import, worst);
         match ws.config().off_start_up.filter(|_| self.is_off) {
             None => Some(severity),
