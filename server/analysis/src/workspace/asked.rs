@@ -1,0 +1,212 @@
+//! What the other rooms of this crate ask.
+
+use super::{FileId, Workspace};
+use crate::catalog::Catalog;
+use crate::config::{Config, Platform, RequirementsFile};
+use crate::diagnostics::undeclared_import::Importers;
+use crate::environment::Environment;
+use crate::facts::FileFacts;
+use crate::index::Index;
+use crate::markers::Target;
+use crate::modules::{Found, ModuleTree};
+use crate::names::{DistributionName, FilePath, PythonVersion};
+use crate::project::{Files, ProjectId, Projects};
+use crate::resolve::Outside;
+use crate::startup::{Memory, Startup};
+use crate::uses::{Evidence, Mentions, Named};
+use std::sync::Arc;
+
+impl Workspace {
+    pub(crate) fn outside(&self) -> Outside<'_> {
+        Outside { config: &self.config, environment: &self.environment, python: self.target() }
+    }
+
+    /// Whether anything says which Python the code is for.
+    pub(crate) fn knows_target(&self) -> bool {
+        self.python.is_some()
+    }
+
+    /// What markers are evaluated for.
+    pub(crate) fn marker_target(&self) -> Target<'_> {
+        Target { python: self.python, platform: self.config.python_platform.map(Platform::sys_platform) }
+    }
+
+    /// Whether an import that the target never runs, or that is hidden, would need the distribution.
+    pub(crate) fn uses_idly(&self, distribution: &DistributionName) -> bool {
+        self.idle.values().any(|names| names.binary_search(distribution).is_ok())
+    }
+
+    /// What the cells of a notebook install; empty for other files.
+    pub(crate) fn installs(&self, file: FileId) -> &[DistributionName] {
+        match self.facts(file) {
+            Some(FileFacts::Python(facts)) => &facts.installs,
+            _ => &[],
+        }
+    }
+
+    /// Whether the workspace itself makes the distribution.
+    pub(crate) fn makes(&self, distribution: &DistributionName) -> bool {
+        self.made.contains(distribution)
+    }
+
+    /// Whether a module called `top` is one that a known distribution provides.
+    pub(crate) fn may_be_declared(&self, top: &str) -> bool {
+        Catalog::bundled().row_of(top).is_some_and(|row| row.sure)
+            || self.environment.providers(top).is_some()
+            || self.config.map.contains_key(top)
+    }
+
+    /// The module or package `top` of the workspace that hides every other for the code of `file`: in its own folder, or
+    /// where its outermost package lies.
+    pub(crate) fn nearest_module(&self, file: FileId, top: &str) -> Option<FilePath> {
+        let root = self.modules.roots_above(self.path(file).folder()).into_iter().next();
+        let roots = self.config.roots.iter().map(|root| FilePath::new(root).to_string()).chain(root);
+        let found = roots.into_iter().find_map(|root| match self.modules.find(&root, top) {
+            Found::Whole(path) => Some(path),
+            _ => None,
+        })?;
+        let itself = self.path(file).as_str().rsplit_once('.').is_some_and(|(stem, _)| *stem == *found);
+        (!itself).then(|| FilePath::new(&found))
+    }
+
+    /// The Python that the code is for.
+    pub(crate) fn target(&self) -> PythonVersion {
+        self.python.unwrap_or(PythonVersion::NEWEST)
+    }
+
+    /// The settings in force.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    pub(crate) fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
+    pub(crate) fn modules(&self) -> &ModuleTree {
+        &self.modules
+    }
+
+    pub(crate) fn projects(&self) -> &Projects {
+        &self.projects
+    }
+
+    pub(crate) fn evidence(&self) -> &Evidence {
+        &self.evidence
+    }
+
+    /// Whether tests lie in the project's folder.
+    pub(crate) fn has_tests(&self, project: ProjectId) -> bool {
+        let find = || {
+            let code = self.files.iter().filter(|file| matches!(file.facts, Some(FileFacts::Python(_))));
+            let tests = code.filter(|file| is_test(&file.path));
+            let governing = tests.map(|file| self.projects.of_path(file.path.as_str()));
+            governing.flat_map(|id| self.projects.with_parents(id)).collect()
+        };
+        self.tested.get_or_init(find).contains(&project)
+    }
+
+    /// What the files that are no code say of commands and plugins, in path order.
+    pub(crate) fn mentions(&self) -> impl Iterator<Item = (&FilePath, &Mentions)> {
+        self.written_down.iter().filter_map(|id| Some((self.path(*id), self.facts(*id)?.mentions()?)))
+    }
+
+    pub(crate) fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// The files of a project that need a missing distribution.
+    pub(crate) fn importers(&self, project: ProjectId, distribution: &DistributionName) -> Arc<Importers> {
+        let key = (project, distribution.clone());
+        if let Some(found) = self.importers.borrow().get(&key) {
+            return found.clone();
+        }
+        let found = Arc::new(Importers::find(self, project, distribution));
+        self.importers.borrow_mut().insert(key, found.clone());
+        found
+    }
+
+    /// Which distributions the files name.
+    pub(crate) fn named(&self) -> Arc<Named> {
+        let known = self.named.borrow().clone();
+        known.unwrap_or_else(|| {
+            let named = Arc::new(Named::of(self));
+            *self.named.borrow_mut() = Some(named.clone());
+            named
+        })
+    }
+
+    /// What was worked out of start-up.
+    pub(crate) fn memory(&self) -> &Memory {
+        &self.startup
+    }
+
+    /// How the applications of the workspace start.
+    pub(crate) fn start_up(&self) -> Arc<Startup> {
+        self.startup.startup(self)
+    }
+
+    /// The project that governs a file.
+    pub(crate) fn project_of(&self, file: FileId) -> ProjectId {
+        self.projects.of_path(self.path(file).as_str())
+    }
+
+    /// The entries of `sys.path` for the code in `folder`.
+    pub(crate) fn roots(&self, folder: &str) -> &[String] {
+        self.roots.get(folder).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether the package or module at `package` makes submodules appear that no file shows.
+    pub(crate) fn makes_submodules(&self, package: &str) -> bool {
+        let tries = [format!("{package}/__init__.py"), format!("{package}.py"), format!("{package}/__init__.pyi")];
+        tries.iter().any(|path| match self.ids.get(path.as_str()).and_then(|id| self.facts(*id)) {
+            Some(FileFacts::Python(facts)) => facts.traits.makes_submodules,
+            _ => false,
+        })
+    }
+}
+
+impl Files for Workspace {
+    fn at(&self, path: &FilePath) -> Option<(FileId, &FileFacts)> {
+        let id = self.file(path)?;
+        Some((id, self.facts(id)?))
+    }
+
+    fn get(&self, file: FileId) -> Option<(&FilePath, &FileFacts)> {
+        let entry = &self.files[file.0 as usize];
+        Some((&entry.path, entry.facts.as_ref()?))
+    }
+
+    fn manifests(&self) -> Vec<FileId> {
+        self.manifests.clone()
+    }
+
+    fn configured(&self, path: &FilePath) -> Option<&RequirementsFile> {
+        self.config.requirements_file(path)
+    }
+
+    fn is_dev_group(&self, name: &str) -> bool {
+        self.config.dev_groups.iter().any(|group| group == name)
+    }
+
+    fn has_code(&self, folder: &str) -> bool {
+        self.modules.has_folder(folder)
+    }
+
+    fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
+    fn target(&self) -> Target<'_> {
+        self.marker_target()
+    }
+}
+
+/// Whether a file is one of tests, by the folders above it or by its own name.
+fn is_test(path: &FilePath) -> bool {
+    let stem = path.stem();
+    path.folder().split('/').any(|folder| matches!(folder, "test" | "tests" | "testing"))
+        || stem.starts_with("test_")
+        || stem.ends_with("_test")
+        || stem == "conftest"
+}

@@ -1,0 +1,87 @@
+//! What follows of the files' facts for a rebuild: manifests, roots, and the code that misses nothing.
+
+use super::{FileId, Workspace};
+use crate::diagnostics;
+use crate::facts::FileFacts;
+use crate::imports;
+use crate::names::{DistributionName, FilePath, PythonVersion};
+use crate::python::PythonFacts;
+use rustc_hash::FxHashSet;
+
+impl Workspace {
+    pub(super) fn find_manifests(&self, files: &[FileId]) -> Vec<FileId> {
+        let is_manifest = |id: &&FileId| match self.facts(**id) {
+            Some(FileFacts::Requirements(_) | FileFacts::Settings(_) | FileFacts::Lock(_)) => true,
+            Some(FileFacts::Python(facts)) => facts.declares.is_some(),
+            _ => false,
+        };
+        files.iter().filter(is_manifest).copied().collect()
+    }
+
+    pub(super) fn find_made(&self) -> FxHashSet<DistributionName> {
+        let settings = self.files.iter().filter_map(|file| match &file.facts {
+            Some(FileFacts::Settings(settings)) => settings.name.clone(),
+            _ => None,
+        });
+        settings.collect()
+    }
+
+    /// The target: the configured one, the environment's, or the lower bound of the root's requires-python.
+    pub(super) fn find_python(&self) -> Option<PythonVersion> {
+        let of_settings = |name: &str| match self.facts(self.file(&FilePath::new(name))?)? {
+            FileFacts::Settings(settings) => settings.python,
+            _ => None,
+        };
+        let lower_bound = || of_settings("pyproject.toml").or_else(|| of_settings("setup.cfg"));
+        self.config.python_version.or(self.environment.python).or_else(lower_bound)
+    }
+
+    /// The folders that settings around `folder` put on `sys.path`: setuptools' package folders, pytest's `pythonpath`.
+    pub(super) fn written_roots(&self, folder: &str) -> Vec<String> {
+        let all = self.manifests.iter().filter_map(|id| {
+            let roots = match self.facts(*id)? {
+                FileFacts::Settings(settings) => &settings.roots[..],
+                FileFacts::Python(facts) => &facts.roots,
+                _ => return None,
+            };
+            Some((self.path(*id).folder(), roots))
+        });
+        let around = all.filter(|(outer, _)| {
+            outer.is_empty() || folder.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        });
+        let joined = around.flat_map(|(outer, roots)| {
+            roots.iter().map(move |root| FilePath::new(&format!("{outer}/{root}")).to_string())
+        });
+        joined.collect()
+    }
+
+    /// The distributions for which a file has an import that the target never runs, or that a module of the workspace hides.
+    pub(super) fn idle_names(&self, file: FileId, facts: &PythonFacts) -> Vec<DistributionName> {
+        let outside = self.outside();
+        let idle = facts.imports.iter().filter(|statement| !imports::can_run(&statement.context, outside));
+        let names = idle.flat_map(|statement| &statement.parsed.modules).map(|module| module.name.as_str());
+        let mut found: Vec<DistributionName> =
+            names.filter_map(|name| outside.providers(name)).flat_map(|providers| providers.candidates).collect();
+        let tops = facts.imports.iter().filter(|statement| statement.parsed.level == 0);
+        let tops = tops.flat_map(|statement| &statement.parsed.modules).map(|module| module.name.top());
+        found.extend(tops.filter_map(|top| diagnostics::shadowed_module::hidden(self, file, top)));
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// The files whose imports a declaration may hide: those that import a module of the workspace called like a
+    /// distribution.
+    pub(super) fn shadow_suspects(&self) -> Vec<FileId> {
+        let python = (0..self.files.len() as u32).map(FileId).filter(|id| match self.facts(*id) {
+            Some(FileFacts::Python(facts)) => facts.imports.iter().any(|statement| {
+                statement.parsed.level == 0
+                    && statement.parsed.modules.iter().any(|module| {
+                        !self.modules.holders(module.name.top()).is_empty() && self.may_be_declared(module.name.top())
+                    })
+            }),
+            _ => false,
+        });
+        python.collect()
+    }
+}
