@@ -150,7 +150,9 @@ impl Blocks {
             (Kind::Handler { of, role: Role::Decides, .. }, Some(Leave::Quits | Leave::Skips)) => {
                 // what follows runs only where the body's imports succeeded
                 let imported = self.tries.get(*of).map(|of| of.imported.clone()).unwrap_or_default();
-                imported.iter().for_each(|top| self.skip_without(block.indent, top));
+                for top in &imported {
+                    self.skip_without(block.indent, top);
+                }
             }
             _ => {}
         }
