@@ -128,5 +128,13 @@ fn a_cell_offers_what_mends_its_own_findings() {
     assert!(!titles(&first).iter().any(|title| title.contains("yaml")), "{first:#?}");
     assert_eq!(other, [] as [Value; 0], "the findings of the first cell stand on the same line of it");
     assert!(titles(&second).iter().any(|title| title.starts_with("Add pyyaml")), "{second:#?}");
+    // what is written into the code goes to the cell, counted from its start
+    let ignore = second.iter().find(|action| action["edit"]["documentChanges"][0]["textDocument"]["uri"] == cell(1));
+    let edit = &ignore.unwrap_or_else(|| panic!("{second:#?}"))["edit"]["documentChanges"][0];
+    assert_eq!(edit["edits"][0]["range"]["start"], json!({"line": 1, "character": 20}), "{edit:#}");
+    let edit = json!({"range": edit["edits"][0]["range"], "text": edit["edits"][0]["newText"]});
+    let content = json!([{"document": {"uri": cell(1), "version": 2}, "changes": [edit]}]);
+    change(&mut client, &folder, 2, &json!({"textContent": content}));
+    client.expect(&cell(1), &[]);
     client.settled(&[&notebook, &cell(0), &cell(1), &requirements]);
 }

@@ -105,7 +105,7 @@ fn quick_fixes(view: &View<'_>, file: FileId, cell: Option<&Cell>, range: Range,
         fixes.extend(workspace.remove_all_unused(file).map(|fix| (fix, unused)));
     }
     // what only silences a finding stands behind all that mends one
-    let text = view.document(workspace.path(file)).map(Document::text);
+    let text = view.document(workspace.path(file)).and_then(Document::code);
     for (found, shown) in &found {
         fixes.extend(workspace.choices(file, found, text).into_iter().map(|fix| (fix, vec![shown.clone()])));
     }
