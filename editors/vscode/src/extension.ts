@@ -8,7 +8,7 @@ import { Runner } from "./runner";
 import { needsRestart } from "./settings";
 import { Status } from "./status";
 import { CheckTasks, checkWorkspace } from "./tasks";
-import { StartupChain } from "./trace";
+import { SHOW_STARTUP_CHAIN, StartupChain } from "./trace";
 
 let runner: Runner | undefined;
 
@@ -32,8 +32,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     command("showLogs", () => log.show()),
     command("checkWorkspace", () => checkWorkspace(tasks)),
     command("fixAll", () => fixAll()),
-    command("showStartupChain", () => chain.show(vscode.window.activeTextEditor?.document)),
     vscode.commands.registerCommand(SHOW_REFERENCES, showReferences),
+    vscode.commands.registerCommand(SHOW_STARTUP_CHAIN, (uri: unknown) => chain.run(uri)),
     vscode.tasks.registerTaskProvider("pinlens", tasks),
     vscode.workspace.onDidChangeConfiguration((event) => (needsRestart(event) ? started.restart() : undefined)),
     vscode.workspace.onDidGrantWorkspaceTrust(() => started.restart()),

@@ -18,6 +18,7 @@ import { SELECTOR } from "./selector";
 import { findServer, type Found } from "./server";
 import { SECTION, chosenPath, section, withEnvironment } from "./settings";
 import type { Status } from "./status";
+import { SHOW_STARTUP_CHAIN } from "./trace";
 
 /** The server's own word on how it is. */
 interface ServerStatus {
@@ -25,13 +26,13 @@ interface ServerStatus {
   readonly message: string;
 }
 
-/** What this client can do beside the protocol: it shows the server's state, and knows the command of the code lenses. */
+/** What this client can do beside the protocol: it shows the server's state, and knows the commands of the code lenses. */
 class Experimental implements StaticFeature {
   fillClientCapabilities(capabilities: ClientCapabilities): void {
     capabilities.experimental = {
       ...capabilities.experimental,
       serverStatusNotification: true,
-      commands: { commands: [SHOW_REFERENCES] },
+      commands: { commands: [SHOW_REFERENCES, SHOW_STARTUP_CHAIN] },
     };
   }
 

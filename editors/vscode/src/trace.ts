@@ -7,6 +7,9 @@ import type { Interpreter } from "./python";
 import type { Runner } from "./runner";
 import { environmentArguments } from "./tasks";
 
+/** The command, which the client tells the server for its code lenses. Its argument is a URI; the active editor's file without one. */
+export const SHOW_STARTUP_CHAIN = "pinlens.showStartupChain";
+
 const SCHEME = "pinlens-trace";
 const MAX_OUTPUT = 16 * 1024 * 1024; // bytes
 
@@ -27,8 +30,14 @@ export class StartupChain implements vscode.TextDocumentContentProvider, vscode.
     return this.texts.get(uri.toString()) ?? "";
   }
 
+  /** Answers the command: a code lens names the file, the palette does not. */
+  async run(uri: unknown): Promise<void> {
+    const named = typeof uri === "string" ? await vscode.workspace.openTextDocument(vscode.Uri.parse(uri)) : undefined;
+    await this.show(named ?? vscode.window.activeTextEditor?.document);
+  }
+
   /** Shows the start-up of a Python file beside it. Files are read as they were last saved. */
-  async show(document: vscode.TextDocument | undefined): Promise<void> {
+  private async show(document: vscode.TextDocument | undefined): Promise<void> {
     if (document?.languageId !== "python" || document.uri.scheme !== "file") {
       void vscode.window.showInformationMessage("pinlens: open the Python file that is run first.");
       return;

@@ -211,7 +211,7 @@ impl Workspace {
 
     /// The ways to answer one of [`Self::diagnostics`] without mending it: to ignore it here or everywhere, to map a module.
     /// Only a person may choose one. `text` is the file's, where it is at hand: of Python files nothing else tells where a
-    /// line ends.
+    /// line ends. Of a notebook it is the text of its cells, never the JSON around them, which takes no comment.
     pub fn choices(&self, file: FileId, diagnostic: &Diagnostic, text: Option<&str>) -> Vec<Fix> {
         fixes::silence::choices(self, file, diagnostic, text)
     }

@@ -198,7 +198,11 @@ impl Asked<'_> {
                 lines(self.completions().take(first["first ".len()..].parse().expect("a number")))
             }
             ("lenses", _) => lines(lenses::lenses(ws, file).into_iter().map(|lens| {
-                let mark = if lens.action == LensAction::None { "" } else { " (references)" };
+                let mark = match lens.action {
+                    LensAction::None => "",
+                    LensAction::References(_) => " (references)",
+                    LensAction::StartUp => " (start-up)",
+                };
                 format!("[{}] {}{mark}", self.marked(file, lens.range), lens.title)
             })),
             ("hints", _) => {

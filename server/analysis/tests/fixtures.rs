@@ -273,7 +273,9 @@ fn check_fixes(case: &Case, workspace: &Workspace, errors: &mut Vec<String>) {
         fixes.extend(workspace.add_all_missing(*file));
         fixes.extend(workspace.fix_all(*file));
         fixes.extend(workspace.remove_all_unused(*file));
-        fixes.extend(workspace.choices(*file, found, case.files.get(workspace.path(*file)).map(String::as_str)));
+        let path = workspace.path(*file);
+        let text = case.files.get(path).filter(|_| FileKind::of(path) != Some(FileKind::Notebook));
+        fixes.extend(workspace.choices(*file, found, text.map(String::as_str)));
         for fix in fixes {
             if let Some(reason) = &fix.disabled {
                 wanted.remove(format!("{} (disabled: {reason})", fix.title).as_str());

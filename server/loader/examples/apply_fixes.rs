@@ -30,13 +30,13 @@ fn main() -> ExitCode {
     let (mut applied, mut wrong) = (0, 0);
     for (file, found) in &before {
         let mut fixes = tree.workspace.fixes(*file, found);
-        let text = tree.text(tree.workspace.path(*file));
+        let path = tree.workspace.path(*file).clone();
+        let text = tree.text(&path).filter(|_| FileKind::of(&path) != Some(FileKind::Notebook));
         fixes.extend(tree.workspace.choices(*file, found, text.as_deref()));
         for fix in fixes.into_iter().filter(|fix| fix.disabled.is_none()) {
             applied += 1;
             for problem in tree.try_out(*file, found, &fix, &before) {
                 wrong += 1;
-                let path = tree.workspace.path(*file);
                 eprintln!("{}: {path}: {}: {}: {problem}", folder.display(), found.code.as_str(), fix.title);
             }
         }

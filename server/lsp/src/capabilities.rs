@@ -3,7 +3,7 @@
 use crate::features::commands::COMMANDS;
 use crate::features::completion::TRIGGERS;
 use crate::features::files;
-use crate::features::lenses::SHOW_REFERENCES;
+use crate::features::lenses::{SHOW_REFERENCES, SHOW_START_UP};
 use crate::features::tokens::legend;
 use crate::from_proto;
 use pinlens_analysis::text::Encoding;
@@ -72,6 +72,8 @@ pub struct Session {
     pub hint_refresh: bool,
     /// It has the command that shows references.
     pub shows_references: bool,
+    /// It has the command that shows what a file loads as it is started.
+    pub shows_start_up: bool,
     /// The workspace folders, each with the client's spelling of it.
     pub folders: Vec<(Uri, PathBuf)>,
     /// The settings that came with `initialize`; null where there were none.
@@ -114,6 +116,7 @@ impl Session {
             lens_refresh: workspace.code_lens.and_then(|lens| lens.refresh_support).unwrap_or_default(),
             hint_refresh: workspace.inlay_hint.and_then(|hint| hint.refresh_support).unwrap_or_default(),
             shows_references: has_command(client, SHOW_REFERENCES),
+            shows_start_up: has_command(client, SHOW_START_UP),
             folders: folders(params),
             options: params.initialization_options.clone().unwrap_or_default(),
         }

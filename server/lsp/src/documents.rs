@@ -93,6 +93,12 @@ impl Document {
         &self.text
     }
 
+    /// The text, where it is that of its code or its lines: of a notebook that is open as text it is JSON.
+    pub fn code(&self) -> Option<&str> {
+        let is_json = self.kind == Some(FileKind::Notebook) && self.cells.is_none();
+        (!is_json).then_some(&self.text)
+    }
+
     /// The byte at a position of the text, or of one of its cells.
     pub fn offset(&self, position: Position, cell: Option<&Cell>, encoding: Encoding) -> u32 {
         let Some(cell) = cell else { return self.index.offset(&self.text, position, encoding) };

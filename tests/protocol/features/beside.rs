@@ -54,6 +54,30 @@ fn a_client_without_the_command_gets_words_alone() {
 }
 
 #[test]
+fn an_entry_tells_how_it_starts_and_leads_to_the_chain() {
+    let files = [("main.py", "import app\n"), ("app.py", "import redis\n"), ("Procfile", "web: python main.py\n")];
+    let folder = Folder::new(&files);
+    let (main, app) = (folder.uri("main.py"), folder.uri("app.py"));
+    let title = "start-up: 2 modules, 1 missing requirement";
+    let chain = json!({"title": title, "command": "pinlens.showStartupChain", "arguments": [main]});
+    let commands = json!({"commands": {"commands": ["pinlens.showStartupChain"]}});
+    let with = Setup::vscode().capability("/experimental", commands);
+    for (setup, command) in [(with, chain), (Setup::neovim(), json!({"title": title, "command": ""}))] {
+        let mut client = setup.folder(folder.path()).start();
+        client.open(&main, "python", "import app\n");
+        client.open(&app, "python", "import redis\n");
+        let lenses = of_document(&mut client, "textDocument/codeLens", &main);
+        let start = json!({"line": 0, "character": 0});
+        assert_eq!(lenses, json!([{"range": {"start": start, "end": start}, "command": command}]));
+        assert_eq!(of_document(&mut client, "textDocument/codeLens", &app), json!([]));
+        client.append(&app, "import yaml\n");
+        let lenses = of_document(&mut client, "textDocument/codeLens", &main);
+        assert_eq!(lenses[0]["command"]["title"], json!("start-up: 2 modules, 2 missing requirements"));
+        client.settled(&[&main, &app]);
+    }
+}
+
+#[test]
 fn lenses_and_hints_are_asked_for_again_when_other_files_change_them() {
     let setup = Setup::vscode()
         .capability("/workspace/codeLens", json!({"refreshSupport": true}))

@@ -34,6 +34,24 @@ fn an_import_is_explained_in_the_clients_columns() {
 }
 
 #[test]
+fn an_import_tells_by_which_chain_start_up_comes_to_it() {
+    let folder = Folder::new(&[
+        ("main.py", "import app\n"),
+        ("app.py", "import redis\n"),
+        ("Procfile", "web: python main.py\n"),
+        ("requirements.txt", "redis\n"),
+    ]);
+    let mut client = Setup::vscode().folder(folder.path()).start();
+    let app = folder.uri("app.py");
+    client.open(&app, "python", "import redis\n");
+    let hover = ask(&mut client, "textDocument/hover", &app, "redis");
+    let text = hover["contents"]["value"].as_str().expect("a text");
+    let line = "- start-up of main.py: main.py → app.py; a failure here ends the program";
+    assert!(text.lines().any(|one| one == line), "{text}");
+    client.settled(&[&app]);
+}
+
+#[test]
 fn a_client_without_markdown_gets_plain_text() {
     let (folder, mut client) = shop(Setup::bare());
     let hover = ask(&mut client, "textDocument/hover", &folder.uri("requirements.txt"), "redis");

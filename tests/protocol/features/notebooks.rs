@@ -106,3 +106,35 @@ fn cells_are_asked_for_their_findings() {
     }
     client.quiet();
 }
+
+#[test]
+fn a_cell_offers_what_mends_its_own_findings() {
+    let (folder, mut client) = open(Setup::vscode(), &["import redis", "import flask\nx = 'é'; import yaml"]);
+    let (notebook, requirements) = (folder.uri("a.ipynb"), folder.uri("requirements.txt"));
+    client.settled(&[&notebook, &cell(0), &cell(1), &requirements]);
+    let mut actions = |number: usize, line: u32| {
+        let at = |character: u32| json!({"line": line, "character": character});
+        let params = json!({
+            "textDocument": {"uri": cell(number)}, "range": {"start": at(0), "end": at(20)},
+            "context": {"diagnostics": [], "only": ["quickfix"]},
+        });
+        client.request("textDocument/codeAction", params).as_array().cloned().unwrap_or_default()
+    };
+    let titles = |actions: &[Value]| -> Vec<String> {
+        actions.iter().filter_map(|action| Some(action["title"].as_str()?.to_owned())).collect()
+    };
+    let (first, other, second) = (actions(0, 0), actions(1, 0), actions(1, 1));
+    assert!(titles(&first).iter().any(|title| title.starts_with("Add redis")), "{first:#?}");
+    assert!(!titles(&first).iter().any(|title| title.contains("yaml")), "{first:#?}");
+    assert_eq!(other, [] as [Value; 0], "the findings of the first cell stand on the same line of it");
+    assert!(titles(&second).iter().any(|title| title.starts_with("Add pyyaml")), "{second:#?}");
+    // what is written into the code goes to the cell, counted from its start
+    let ignore = second.iter().find(|action| action["edit"]["documentChanges"][0]["textDocument"]["uri"] == cell(1));
+    let edit = &ignore.unwrap_or_else(|| panic!("{second:#?}"))["edit"]["documentChanges"][0];
+    assert_eq!(edit["edits"][0]["range"]["start"], json!({"line": 1, "character": 20}), "{edit:#}");
+    let edit = json!({"range": edit["edits"][0]["range"], "text": edit["edits"][0]["newText"]});
+    let content = json!([{"document": {"uri": cell(1), "version": 2}, "changes": [edit]}]);
+    change(&mut client, &folder, 2, &json!({"textContent": content}));
+    client.expect_finally(&cell(1), &[]);
+    client.settled(&[&notebook, &cell(0), &cell(1), &requirements]);
+}

@@ -96,6 +96,13 @@ impl<'a> Card<'a> {
         }
     }
 
+    /// The chain by which an application's start comes to the import at byte `offset` of `file`, and what its failure means.
+    pub fn add_start_up(&mut self, file: FileId, offset: u32) {
+        if let Some(chain) = self.ws.start_up_of_import(file, offset) {
+            self.add(vec![Piece::Text(chain)]);
+        }
+    }
+
     /// The distributions that need it: by the environment, and by what a compiling tool wrote behind the requirement.
     pub fn add_required_by(&mut self, via: &[Box<str>]) {
         let needs = |installed: &&Installed| {

@@ -44,6 +44,7 @@ fn of_import(ws: &Workspace, file: FileId, outer: &Outer) -> Option<Hover> {
     projects.sort_unstable();
     projects.dedup();
     card.add_importers(&projects);
+    card.add_start_up(file, outer.range.start);
     card.add_links();
     Some(Hover { range: outer.range, text: card.finish() })
 }

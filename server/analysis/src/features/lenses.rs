@@ -27,19 +27,43 @@ pub enum LensAction {
     None,
     /// It shows the references of what stands at this byte of the file.
     References(u32),
+    /// It shows what the file loads as it is started.
+    StartUp,
 }
 
 /// A kind of lens: those that a file has.
 type Provider = fn(&Workspace, FileId) -> Vec<Lens>;
 
+/// When a kind of lens may be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cost {
+    /// At any edit of any file, to see whether it is another.
+    Edit,
+    /// Only when the client asks: it walks the graph of imports.
+    Request,
+}
+
 /// Every kind of lens. One that is added is shown by every client.
-const PROVIDERS: [Provider; 1] = [importers];
+const PROVIDERS: [(Provider, Cost); 2] = [(start_up, Cost::Request), (importers, Cost::Edit)];
 
 /// The lenses of a file, in the order of the text.
 pub fn lenses(ws: &Workspace, file: FileId) -> Vec<Lens> {
-    let mut all: Vec<Lens> = PROVIDERS.iter().flat_map(|provider| provider(ws, file)).collect();
+    let mut all: Vec<Lens> = PROVIDERS.iter().flat_map(|(provider, _)| provider(ws, file)).collect();
     all.sort_by_key(|lens| lens.range);
     all
+}
+
+/// Those lenses of a file that are cheap enough to be compared at every edit of another, in no order that counts.
+pub fn cheap_lenses(ws: &Workspace, file: FileId) -> Vec<Lens> {
+    let cheap = PROVIDERS.iter().filter(|(_, cost)| *cost == Cost::Edit);
+    cheap.flat_map(|(provider, _)| provider(ws, file)).collect()
+}
+
+/// How the application starts whose first file this is.
+fn start_up(ws: &Workspace, file: FileId) -> Vec<Lens> {
+    let summary = ws.start_up_summary(file).into_iter();
+    let lens = |title: String| Lens { range: TextRange::empty(0), title, action: LensAction::StartUp };
+    summary.map(|summary| lens(summary.to_string())).collect()
 }
 
 /// How many files import what each requirement brings; how it is used otherwise.

@@ -13,7 +13,7 @@ use crate::requirements::{Format, Source};
 use crate::text::{TextEdit, apply_edits, line_ending};
 use crate::workspace::{FileId, Workspace};
 
-/// All ways to answer a finding without mending it. `text` is the file's, where it is at hand.
+/// All ways to answer a finding without mending it. `text` is the file's, where it is at hand and code.
 pub(crate) fn choices(ws: &Workspace, file: FileId, found: &Diagnostic, text: Option<&str>) -> Vec<Fix> {
     // one finding for a whole file that may be right has nothing to be silenced at
     let is_of_many = found.code == Code::UnusedRequirement && !found.unnecessary;
@@ -41,7 +41,7 @@ fn here(ws: &Workspace, file: FileId, found: &Diagnostic, text: Option<&str>) ->
     let takes_comments = match in_manifest.map(|facts| facts.format) {
         Some(Format::SetupCfg | Format::Script) => false,
         Some(_) => true,
-        None => matches!(ws.facts(file)?, FileFacts::Python(_)) && path.file_name().rsplit('.').next() != Some("ipynb"),
+        None => matches!(ws.facts(file)?, FileFacts::Python(_)),
     };
     let text = in_manifest.map(|facts| &*facts.text).or(text).filter(|_| takes_comments)?;
     let mut end = line_end(text, found.range.end as usize)?;

@@ -59,7 +59,7 @@ impl Workspace {
     }
 
     /// What start-up makes of the import at `offset` of a file, for a hover: the chain that comes to it, and what its failure
-    /// would mean. `None` where no import stands there, or no start-up comes to it.
+    /// would mean: `start-up of main.py: main.py → app.py; a failure here ends the program`. `None` where no import stands there, or no start-up comes to it.
     pub fn start_up_of_import(&self, file: FileId, offset: u32) -> Option<String> {
         let facts = chains::python(self, file)?;
         let is_there = |statement: &crate::python::ImportStatement| statement.range().touches(offset);
@@ -79,6 +79,6 @@ impl Workspace {
         files.dedup();
         let way: Vec<&str> = files.iter().map(|file| self.path(*file).as_str()).collect();
         let entry = self.path(startup.entries.get(entry)?.file);
-        Some(format!("Runs at start-up of {entry} ({}): {outcome}.", way.join(" → ")))
+        Some(format!("start-up of {entry}: {}; {outcome}", way.join(" → ")))
     }
 }

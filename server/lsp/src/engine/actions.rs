@@ -2,7 +2,7 @@
 
 use super::{Engine, Reply};
 use crate::capabilities::FIX_ALL;
-use crate::documents::Document;
+use crate::documents::{Cell, Document};
 use crate::folders::Place;
 use crate::from_proto;
 use crate::index;
@@ -12,7 +12,7 @@ use pinlens_analysis::fixes::Fix;
 use pinlens_analysis::fixes::lookup::Lookup;
 use pinlens_analysis::workspace::FileId;
 use tower_lsp::ls_types::{
-    self, CodeAction, CodeActionDisabled, CodeActionKind, CodeActionOrCommand, CodeActionParams, Position, Range, Uri,
+    self, CodeAction, CodeActionDisabled, CodeActionKind, CodeActionOrCommand, CodeActionParams, Position, Range,
 };
 
 impl Engine {
@@ -21,7 +21,7 @@ impl Engine {
         if reply.is_closed() {
             return;
         }
-        let place = self.known_place(&params.text_document.uri);
+        let place = self.place_of(&params.text_document.uri);
         if place.and_then(|place| self.folders.get(place.folder)).is_some_and(|folder| !folder.ready) {
             self.early.push((params, reply));
             return;
@@ -38,7 +38,8 @@ impl Engine {
     }
 
     fn actions(&self, params: &CodeActionParams) -> Option<Vec<CodeAction>> {
-        let place = self.known_place(&params.text_document.uri)?;
+        let uri = &params.text_document.uri;
+        let (place, cell) = (self.place_of(uri)?, self.documents.cell(uri).map(|(_, cell)| cell));
         let view = self.view(place.folder)?;
         let file = view.folder.workspace.file(&place.path)?;
         view.folder.workspace.facts(file)?;
@@ -48,24 +49,16 @@ impl Engine {
         let only = params.context.only.as_deref();
         let mut actions = Vec::new();
         if is_asked(only, &CodeActionKind::QUICKFIX) {
-            actions.extend(quick_fixes(&view, file, params.range, self.asks_index()));
+            actions.extend(quick_fixes(&view, file, cell, params.range, self.asks_index()));
         }
         if is_asked(only, &CodeActionKind::REFACTOR) {
-            actions.extend(refactorings(&view, file, &place, params.range));
+            actions.extend(refactorings(&view, file, &place, cell, params.range));
         }
         if is_asked(only, &FIX_ALL) {
             let fix = view.folder.workspace.fix_all(file);
             actions.extend(fix.and_then(|fix| action(&view, &fix, FIX_ALL, Vec::new())));
         }
         Some(actions)
-    }
-
-    /// Where a file lies, without making a folder for it.
-    fn known_place(&self, uri: &Uri) -> Option<Place> {
-        match self.documents.get(uri) {
-            Some(document) => Some(document.place.clone()),
-            None => self.folders.place(&from_proto::canonical(&from_proto::path(uri)?)),
-        }
     }
 }
 
@@ -78,12 +71,15 @@ fn is_asked(only: Option<&[CodeActionKind]>, kind: &CodeActionKind) -> bool {
     only.is_none_or(|only| only.iter().any(holds))
 }
 
-/// Each fix of each finding that meets the range, and the one that adds all that is missing.
-fn quick_fixes(view: &View<'_>, file: FileId, range: Range, asks_index: bool) -> Vec<CodeAction> {
+/// Each fix of each finding that meets the range, and the one that adds all that is missing. Of a notebook's cell: of the
+/// findings in it, for each cell counts its lines from its own start.
+fn quick_fixes(view: &View<'_>, file: FileId, cell: Option<&Cell>, range: Range, asks_index: bool) -> Vec<CodeAction> {
     let workspace = &view.folder.workspace;
+    let is_here = |found: &Diagnostic| cell.is_none_or(|cell| cell.range.touches(found.range.start));
     let found: Vec<(Diagnostic, ls_types::Diagnostic)> = workspace
         .diagnostics(file)
         .into_iter()
+        .filter(is_here)
         .map(|found| (view.diagnostic(file, &found), found))
         .filter(|(shown, _)| meets(shown.range, range))
         .map(|(shown, found)| (found, shown))
@@ -109,7 +105,7 @@ fn quick_fixes(view: &View<'_>, file: FileId, range: Range, asks_index: bool) ->
         fixes.extend(workspace.remove_all_unused(file).map(|fix| (fix, unused)));
     }
     // what only silences a finding stands behind all that mends one
-    let text = view.document(workspace.path(file)).map(Document::text);
+    let text = view.document(workspace.path(file)).and_then(Document::code);
     for (found, shown) in &found {
         fixes.extend(workspace.choices(file, found, text).into_iter().map(|fix| (fix, vec![shown.clone()])));
     }
@@ -126,9 +122,9 @@ fn quick_fixes(view: &View<'_>, file: FileId, range: Range, asks_index: bool) ->
 }
 
 /// What can be done with the requirement at the range's start.
-fn refactorings(view: &View<'_>, file: FileId, place: &Place, range: Range) -> Vec<CodeAction> {
+fn refactorings(view: &View<'_>, file: FileId, place: &Place, cell: Option<&Cell>, range: Range) -> Vec<CodeAction> {
     let Some(document) = view.documents.at(place) else { return Vec::new() };
-    let offset = document.offset(from_proto::position(range.start), None, view.session.encoding);
+    let offset = document.offset(from_proto::position(range.start), cell, view.session.encoding);
     let fixes = view.folder.workspace.refactorings(file, offset).into_iter();
     fixes.filter_map(|fix| action(view, &fix, CodeActionKind::REFACTOR, Vec::new())).collect()
 }

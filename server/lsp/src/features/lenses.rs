@@ -16,25 +16,33 @@ use tower_lsp::ls_types::{
 /// that has it says so in its experimental capabilities (`commands.commands`).
 pub const SHOW_REFERENCES: &str = "pinlens.showReferences";
 
+/// The command of the client that shows what a file loads as it is started: its argument is the document.
+pub const SHOW_START_UP: &str = "pinlens.showStartupChain";
+
 /// The lenses of a document.
 pub fn lenses(engine: &mut Engine, params: &CodeLensParams) -> Option<Vec<CodeLens>> {
     let uri = &params.text_document.uri;
     let spot = engine.spot(uri)?;
     let (key, workspace) = ((spot.view.folder.key, spot.file), spot.workspace());
-    let shows_references = spot.view.session.shows_references;
+    let session = spot.view.session;
     let lens = |lens: Lens| {
         let range = spot.range(lens.range);
         let command = match lens.action {
-            LensAction::References(offset) if shows_references => {
+            LensAction::References(offset) if session.shows_references => {
                 references(lens.title, uri, spot.range(TextRange::empty(offset)))
             }
-            LensAction::References(_) | LensAction::None => Command::new(lens.title, String::new(), None),
+            LensAction::StartUp if session.shows_start_up => {
+                Command::new(lens.title, SHOW_START_UP.to_owned(), Some(vec![json!(uri)]))
+            }
+            LensAction::References(_) | LensAction::StartUp | LensAction::None => {
+                Command::new(lens.title, String::new(), None)
+            }
         };
         CodeLens { range, command: Some(command), data: None }
     };
-    let found = lenses::lenses(workspace, spot.file);
-    let digest = digest_of_lenses(&found);
-    let found = found.into_iter().map(lens).collect();
+    let digest = digest(workspace, spot.file, Refresh::Lenses);
+    let is_here = |lens: &Lens| spot.cell.is_none_or(|cell| cell.range.touches(lens.range.start));
+    let found = lenses::lenses(workspace, spot.file).into_iter().filter(is_here).map(lens).collect();
     engine.shows(key, Refresh::Lenses, digest);
     Some(found)
 }
@@ -64,10 +72,10 @@ pub fn hints(engine: &mut Engine, params: &InlayHintParams) -> Option<Vec<InlayH
 }
 
 /// A number that is another one when a file shows other lenses, or other hints. Places do not count: the client moves what it
-/// shows with the text.
+/// shows with the text. It is taken at edits, so what start-up says counts only where the client asks by itself.
 pub fn digest(workspace: &Workspace, file: FileId, kind: Refresh) -> u64 {
     if kind == Refresh::Lenses {
-        return digest_of_lenses(&lenses::lenses(workspace, file));
+        return digest_of_lenses(workspace, file);
     }
     let mut hasher = DefaultHasher::new();
     for hint in hints::hints(workspace, file, TextRange::new(0, u32::MAX)) {
@@ -76,9 +84,9 @@ pub fn digest(workspace: &Workspace, file: FileId, kind: Refresh) -> u64 {
     hasher.finish()
 }
 
-fn digest_of_lenses(lenses: &[Lens]) -> u64 {
+fn digest_of_lenses(workspace: &Workspace, file: FileId) -> u64 {
     let mut hasher = DefaultHasher::new();
-    for lens in lenses {
+    for lens in lenses::cheap_lenses(workspace, file) {
         (&lens.title, lens.action == LensAction::None).hash(&mut hasher);
     }
     hasher.finish()
