@@ -84,6 +84,11 @@ pub struct Project {
 }
 
 impl Project {
+    /// Whether anything is required for development.
+    pub fn requires_for_development(&self) -> bool {
+        self.roles.values().any(|role| *role == Role::Development)
+    }
+
     /// Whether any declaration governs the code at all.
     pub fn governs(&self) -> bool {
         !self.files.is_empty()
@@ -494,7 +499,7 @@ fn own_folder(path: &FilePath) -> String {
 }
 
 /// Words in the names of files and folders that are for developers only.
-const DEVELOPMENT: [&str; 31] = [
+const DEVELOPMENT: [&str; 33] = [
     "bench",
     "benchmark",
     "benchmarks",
@@ -521,6 +526,8 @@ const DEVELOPMENT: [&str; 31] = [
     "test",
     "testing",
     "tests",
+    "testutil",
+    "testutils",
     "tools",
     "tox",
     "typecheck",

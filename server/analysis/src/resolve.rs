@@ -169,6 +169,9 @@ fn variants(prefix: &str) -> impl Iterator<Item = String> {
         format!("{name}python"),
         format!("{name}py"),
         format!("python3{name}"),
+        // extensions of the large frameworks are called after these
+        format!("django{name}"),
+        format!("flask{name}"),
     ];
     std::iter::once(name).chain(alike)
 }

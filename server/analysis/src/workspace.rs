@@ -4,6 +4,8 @@ mod apply;
 mod asked;
 mod derived;
 
+pub(crate) use asked::is_test;
+
 use crate::config::Config;
 use crate::diagnostics::undeclared_import::Importers;
 use crate::diagnostics::{self, Diagnostic};

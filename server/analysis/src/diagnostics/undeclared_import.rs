@@ -17,7 +17,7 @@ use crate::python::Phase;
 use crate::resolve::{Evidence, Providers};
 use crate::text::TextRange;
 use crate::uses;
-use crate::workspace::{FileId, Workspace};
+use crate::workspace::{self, FileId, Workspace};
 use start_up::StartUp;
 
 /// Finds the undeclared imports among `imports`, those of `file`.
@@ -103,7 +103,7 @@ fn diagnostic(ws: &Workspace, file: FileId, import: &Import, found: &Missing, st
     let project = &ws.projects().all[id];
     let module = module_of(import, providers);
     let importers = others(ws, id, file, best);
-    let message = message(
+    let mut message = message(
         ws,
         project,
         import,
@@ -112,13 +112,16 @@ fn diagnostic(ws: &Workspace, file: FileId, import: &Import, found: &Missing, st
         start,
         &format!("`{module}` needs the distribution {best} ({});", providers.because),
     );
+    if project.governs() && is_of_undeclared_tests(ws, file, project) {
+        message += " Nothing here is required for tests.";
+    }
     let mut related = constrained(ws, project, best);
     related.extend(start.related.iter().cloned());
     let room = MOST_RELATED.saturating_sub(related.len());
     related.extend(importers.first.into_iter().take(room));
     Some(Diagnostic {
         code: Code::UndeclaredImport,
-        severity: start.severity(ws, import, worst(project))?,
+        severity: start.severity(ws, import, worst(ws, file, project))?,
         range: import.range,
         message,
         module: Some(module),
@@ -162,14 +165,20 @@ fn message(
 }
 
 /// How bad a missing requirement can be at most: what cannot all be known is told weaker.
-pub(super) fn worst(project: &Project) -> Severity {
-    if !project.governs() {
+pub(super) fn worst(ws: &Workspace, file: FileId, project: &Project) -> Severity {
+    if !project.governs() || is_of_undeclared_tests(ws, file, project) {
         Severity::Info
     } else if project.weakness.is_some() {
         Severity::Warning
     } else {
         Severity::Error
     }
+}
+
+/// Whether the file is one of tests, and nothing at all is required for development: what tests need is written down where
+/// pinlens does not read it, or nowhere.
+fn is_of_undeclared_tests(ws: &Workspace, file: FileId, project: &Project) -> bool {
+    !project.requires_for_development() && workspace::is_test(ws.path(file))
 }
 
 /// The longest dotted name that was looked up: as written, or with the member where that is a module of its own.

@@ -21,7 +21,7 @@ pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: 
         }
         told.push(import.range);
         let project = &ws.projects().all[ws.project_of(file)];
-        let worst = undeclared_import::worst(project).min(Severity::Warning);
+        let worst = undeclared_import::worst(ws, file, project).min(Severity::Warning);
         let worst = if matches!(import.target, Target::Missing(_)) { Severity::Warning } else { worst };
         let diagnostic = Diagnostic {
             code: Code::UnresolvedImport,

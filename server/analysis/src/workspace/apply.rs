@@ -285,6 +285,7 @@ impl Project {
             && self.constraints == other.constraints
             && self.brought == other.brought
             && self.known_needs == other.known_needs
+            && self.requires_for_development() == other.requires_for_development()
             && self.elsewhere == other.elsewhere
     }
 }

@@ -203,7 +203,7 @@ impl Files for Workspace {
 }
 
 /// Whether a file is one of tests, by the folders above it or by its own name.
-fn is_test(path: &FilePath) -> bool {
+pub(crate) fn is_test(path: &FilePath) -> bool {
     let stem = path.stem();
     path.folder().split('/').any(|folder| matches!(folder, "test" | "tests" | "testing"))
         || stem.starts_with("test_")
