@@ -178,7 +178,7 @@ pub(super) fn worst(ws: &Workspace, file: FileId, project: &Project) -> Severity
 /// Whether the file is one of tests, and nothing at all is required for development: what tests need is written down where
 /// pinlens does not read it, or nowhere.
 fn is_of_undeclared_tests(ws: &Workspace, file: FileId, project: &Project) -> bool {
-    !project.requires_for_development() && workspace::is_test(ws.path(file))
+    !project.requires_for_development() && workspace::is_test(ws.path(file), &project.folder)
 }
 
 /// The longest dotted name that was looked up: as written, or with the member where that is a module of its own.

@@ -99,8 +99,9 @@ impl Workspace {
     pub(crate) fn has_tests(&self, project: ProjectId) -> bool {
         let find = || {
             let code = self.files.iter().filter(|file| matches!(file.facts, Some(FileFacts::Python(_))));
-            let tests = code.filter(|file| is_test(&file.path));
-            let governing = tests.map(|file| self.projects.of_path(file.path.as_str()));
+            let governed = code.map(|file| (file, self.projects.of_path(file.path.as_str())));
+            let governing =
+                governed.filter(|(file, id)| is_test(&file.path, &self.projects.all[*id].folder)).map(|(_, id)| id);
             governing.flat_map(|id| self.projects.with_parents(id)).collect()
         };
         self.tested.get_or_init(find).contains(&project)
@@ -202,10 +203,11 @@ impl Files for Workspace {
     }
 }
 
-/// Whether a file is one of tests, by the folders above it or by its own name.
-pub(crate) fn is_test(path: &FilePath) -> bool {
+/// Whether a file of the project in `folder` is one of tests, by the folders above it in there or by its own name.
+pub(crate) fn is_test(path: &FilePath, folder: &str) -> bool {
     let stem = path.stem();
-    path.folder().split('/').any(|folder| matches!(folder, "test" | "tests" | "testing"))
+    let inside = path.folder().strip_prefix(folder).unwrap_or_else(|| path.folder());
+    inside.split('/').any(|folder| matches!(folder, "test" | "tests" | "testing"))
         || stem.starts_with("test_")
         || stem.ends_with("_test")
         || stem == "conftest"
