@@ -303,6 +303,20 @@ const STEPS = [
     await undoAll("requirements.txt");
     await expectFindings("app.py", [QUEUE_APP]);
   }],
+  ["the lens above main.py tells how it starts, and opens the chain", async () => {
+    await open("main.py");
+    const found = async () => {
+      const lenses = await vscode.commands.executeCommand("vscode.executeCodeLensProvider", uri("main.py"), 20);
+      return lenses.find((lens) => lens.command?.title.startsWith("start-up: "))?.command;
+    };
+    await expect("start-up: 4 modules, 2 missing requirements", async () => (await found())?.title);
+    const { command, arguments: values } = await found();
+    check(command === "pinlens.showStartupChain", command);
+    await vscode.commands.executeCommand(command, ...values);
+    const shown = () => vscode.workspace.textDocuments.some((document) => document.uri.scheme === "pinlens-trace");
+    await expect(true, shown);
+    await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
+  }],
   ["the start-up chain of main.py tells where it crashes", async () => {
     await open("main.py");
     await vscode.commands.executeCommand("pinlens.showStartupChain");
