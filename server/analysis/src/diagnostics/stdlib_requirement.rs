@@ -36,8 +36,7 @@ pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, fin
 }
 
 /// Backports whose names are not those of their modules.
-const BACKPORTS: [(&str, &str); 4] =
-    [("enum34", "enum"), ("futures", "concurrent"), ("pathlib2", "pathlib"), ("unittest2", "unittest")];
+const BACKPORTS: [(&str, &str); 3] = [("enum34", "enum"), ("futures", "concurrent"), ("pathlib2", "pathlib")];
 
 /// Whether the standard library of the target has what the requirement is called. A marker says that somebody thought of it.
 pub(super) fn is_needless(ws: &Workspace, requirement: &Requirement) -> bool {
