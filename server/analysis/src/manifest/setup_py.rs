@@ -199,6 +199,13 @@ impl<'a> Names<'a> {
 }
 
 /// The literal string that an expression is.
+/// The text of `text.split()`, `text.split("\n")` and `text.splitlines()`: its lines are the requirements.
+fn split_lines(call: &ast::ExprCall) -> Option<&Expr> {
+    let Expr::Attribute(method) = &*call.func else { return None };
+    let is_by_lines = call.args.first().is_none_or(|by| string(by) == Some("\n"));
+    (is_by_lines && matches!(method.attr.as_str(), "split" | "splitlines")).then_some(&method.value)
+}
+
 fn string(expression: &Expr) -> Option<&str> {
     match expression {
         Expr::Constant(ast::ExprConstant { value: Constant::Str(text), .. }) => Some(text),
@@ -353,6 +360,11 @@ impl<'a> Reader<'a> {
             Expr::Call(call) if is_copy(call) => {
                 for argument in &call.args {
                     self.list(argument, group, depth);
+                }
+            }
+            Expr::Call(call) if split_lines(call).is_some() => {
+                if let Some(text) = split_lines(call) {
+                    self.list(text, group, depth);
                 }
             }
             // `extras["dev"]` and what collects `extras.values()` repeat what is declared elsewhere
