@@ -104,6 +104,7 @@ pub fn prepare() {
     LazyLock::force(&CATALOG);
     LazyLock::force(&KNOWN);
     LazyLock::force(&PROVIDERS);
+    LazyLock::force(&POPULAR_NAMES);
     LazyLock::force(&STDLIB);
 }
 
@@ -204,6 +205,18 @@ pub fn known_distribution(name: &str) -> Option<DistributionName> {
 /// The well-known distributions, the most downloaded first.
 pub fn popular() -> impl Iterator<Item = &'static str> {
     include_str!("../data/distributions.tsv").lines().skip(1).filter_map(|row| row.split('\t').next())
+}
+
+/// How many distributions count as popular.
+const POPULAR: usize = 3000;
+
+/// The popular distributions.
+static POPULAR_NAMES: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| popular().take(POPULAR).collect());
+
+/// Whether one of the most downloaded distributions provides the module `dotted`.
+pub fn is_popular_module(dotted: &str) -> bool {
+    let row = crate::names::prefixes(dotted).find_map(|prefix| CATALOG.row_of(prefix));
+    row.is_some_and(|row| row.distributions.split(',').any(|name| POPULAR_NAMES.contains(name)))
 }
 
 /// A module of the standard library.

@@ -244,6 +244,7 @@ fn setup_facts(text: &str, parse: &ParseStatement) -> PythonFacts {
         declares: Some(Box::new(setup.declares)),
         python: setup.python,
         roots: setup.roots.into(),
+        makes: setup.name,
         ..facts
     }
 }

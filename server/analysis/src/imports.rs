@@ -1,5 +1,6 @@
 //! What each import of a file is: of the standard library, of the workspace, declared, or missing.
 
+use crate::catalog;
 use crate::modules::{Found, ModuleTree};
 use crate::names::FilePath;
 use crate::python::{Condition, Context, Guard, ImportForm, ImportStatement, ImportedModule, Phase, PythonFacts};
@@ -49,6 +50,9 @@ pub enum Fallback {
     None,
     /// In a folder that is not known to be on `sys.path`, or only a namespace package.
     Elsewhere,
+    /// In a folder above the importing file, inside a package: where a `manage.py` lies, or where all of the dotted name is
+    /// there and no popular distribution is called so. A script there puts the folder on `sys.path`.
+    Above,
     /// Beside the importing file, which is in a package: it is meant when the file is run as a script.
     Beside,
 }
@@ -59,7 +63,7 @@ impl Fallback {
         match self {
             Self::None => false,
             Self::Elsewhere => evidence.is_none_or(|evidence| evidence < Evidence::Catalog),
-            Self::Beside => true,
+            Self::Above | Self::Beside => true,
         }
     }
 }
@@ -81,6 +85,7 @@ pub fn can_run(context: &Context, outside: Outside) -> bool {
     context.phase != Phase::Never
         && context.conditions.iter().all(|condition| match condition {
             Condition::Version { op, version: bound } => op.holds(version.cmp(bound)),
+            Condition::Debug => true,
             Condition::Platform { is, names } => outside
                 .config
                 .python_platform
@@ -239,6 +244,7 @@ pub fn absolute(ws: &Workspace, path: &FilePath, facts: &PythonFacts, module: &I
         match modules.find(root, name) {
             // a file that is called like what it imports does not import itself
             Found::Whole(found) | Found::Missing { package: found, .. } if root == folder && is_file(path, &found) => {}
+            Found::Whole(_) if is_part_of_namespace(ws, facts, folder, root, top) => {}
             Found::Whole(_) => return Target::FirstParty,
             Found::Namespace(_) if takes_a_module(modules, root, name, module) => return Target::FirstParty,
             Found::Missing { package, missing: segment, regular: true } => {
@@ -258,6 +264,8 @@ pub fn absolute(ws: &Workspace, path: &FilePath, facts: &PythonFacts, module: &I
     let known_elsewhere = facts.traits.changes_path && holders.iter().any(|holder| regular(modules, holder, name));
     let fallback = if beside || known_elsewhere {
         Fallback::Beside
+    } else if holders.iter().any(|holder| is_meant_above(modules, holder, folder, name)) {
+        Fallback::Above
     } else if holders.iter().any(|holder| !matches!(modules.find(holder, name), Found::Missing { .. } | Found::Nothing))
     {
         Fallback::Elsewhere
@@ -265,6 +273,31 @@ pub fn absolute(ws: &Workspace, path: &FilePath, facts: &PythonFacts, module: &I
         Fallback::None
     };
     Target::Outside { fallback }
+}
+
+/// Whether `root` is a namespace package and no entry of `sys.path`, as the file itself tells: it imports modules of `root` by
+/// their names from further out. Asked only where a distribution may be meant.
+fn is_part_of_namespace(ws: &Workspace, facts: &PythonFacts, folder: &str, root: &str, top: &str) -> bool {
+    if root.is_empty() || !ws.may_be_declared(top) {
+        return false;
+    }
+    let (outer, namespace) = root.rsplit_once('/').unwrap_or(("", root));
+    let absolute = facts.imports.iter().filter(|statement| statement.parsed.level == 0);
+    let mut names = absolute.flat_map(|statement| &statement.parsed.modules).map(|module| module.name.as_str());
+    ws.roots(folder).iter().any(|other| other == outer)
+        && names.any(|name| {
+            name.strip_prefix(namespace).is_some_and(|rest| rest.starts_with('.'))
+                && matches!(ws.modules().find(outer, name), Found::Whole(_))
+        })
+}
+
+/// Whether the folder `holder` above `folder` is where `name` is meant to be, though a package is around it.
+fn is_meant_above(modules: &ModuleTree, holder: &str, folder: &str, name: &str) -> bool {
+    let is_above =
+        holder.is_empty() || folder.strip_prefix(holder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    is_above
+        && regular(modules, holder, name)
+        && (regular(modules, holder, "manage") || name.contains('.') && !catalog::is_popular_module(name))
 }
 
 /// Whether a module, by its path without extension, is the file itself.

@@ -382,10 +382,14 @@ impl<F: Files> Reading<'_, F> {
     /// The project provides itself: its own name satisfies.
     fn own_names(&mut self) {
         let files = self.files;
-        for name in ["pyproject.toml", "setup.cfg"] {
+        for name in ["pyproject.toml", "setup.cfg", "setup.py"] {
             let path = FilePath::new(&in_folder(&self.project.folder, name));
-            let Some((_, FileFacts::Settings(settings))) = files.at(&path) else { continue };
-            settings.name.iter().for_each(|name| self.project.names.add(name));
+            let own = match files.at(&path) {
+                Some((_, FileFacts::Settings(settings))) => settings.name.as_ref(),
+                Some((_, FileFacts::Python(facts))) => facts.makes.as_ref(),
+                _ => None,
+            };
+            own.into_iter().for_each(|name| self.project.names.add(name));
         }
     }
 
@@ -567,10 +571,15 @@ fn is_run_by_hand(path: &str) -> bool {
     folders.split('/').chain([stem]).any(|name| BY_HAND.contains(&name) || name == "setup" || name == "release")
 }
 
+/// Folders of a project's own extensions for Sphinx.
+const FOR_DOCUMENTATION: [&str; 5] = ["_ext", "_extensions", "_exts", "sphinx_ext", "sphinxext"];
+
 /// What the code at `path` is for, by the words of its name and of the folders inside the project's `folder`.
 pub fn role_of_code(path: &FilePath, folder: &str) -> Role {
     let inside = path.as_str().strip_prefix(folder).unwrap_or(path.as_str());
-    if is_for_development(inside) || is_run_by_hand(inside) { Role::Development } else { Role::Runtime }
+    let mut folders = inside.split('/');
+    let documents = folders.any(|folder| FOR_DOCUMENTATION.contains(&folder));
+    if is_for_development(inside) || is_run_by_hand(inside) || documents { Role::Development } else { Role::Runtime }
 }
 
 #[cfg(test)]

@@ -235,9 +235,34 @@ impl DeclaredNames {
             let declared = names.iter().filter_map(|name| self.squashed.get(name));
             found.extend(declared.filter(|name| !catalog::is_hollow(name.as_str())).cloned());
         }
+        if !sure && found.is_empty() {
+            found.extend(self.parts_of(dotted));
+        }
         found
     }
+
+    /// The declared distributions called after the module's top and something more, of which nobody knows what they hold: the
+    /// parts of `galaxy` are `galaxy-data`, `galaxy-util`…, and `django_gravatar` is in `django-gravatar2`.
+    fn parts_of(&self, dotted: &str) -> Vec<DistributionName> {
+        let top = dotted.split('.').next().unwrap_or_default();
+        if top.len() < SHORTEST_PART || catalog::is_generic(top) {
+            return Vec::new();
+        }
+        let top = DistributionName::new(top);
+        let is_part = |name: &&DistributionName| {
+            let rest = name.as_str().strip_prefix(top.as_str()).unwrap_or_default();
+            let follows = rest.starts_with('-') || !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit());
+            follows && !catalog::knows_modules_of(name) && !catalog::is_hollow(name.as_str())
+        };
+        let mut parts: Vec<DistributionName> = self.squashed.values().filter(is_part).cloned().collect();
+        // the answer must not depend on the order of a hash map
+        parts.sort_unstable();
+        parts
+    }
 }
+
+/// Shorter tops of modules say too little.
+const SHORTEST_PART: usize = 4;
 
 #[cfg(test)]
 mod tests {
@@ -274,6 +299,9 @@ mod tests {
             ("somethingodd", &["python-somethingodd"], &["python-somethingodd"]),
             ("somethingodd", &["apache-somethingodd"], &["apache-somethingodd"]),
             ("redis", &["rq"], &[]),
+            ("galaxon.tables", &["galaxon-data", "galaxon-util"], &["galaxon-data", "galaxon-util"]),
+            ("somethingodd", &["somethingodd2"], &["somethingodd2"]),
+            ("utils.x", &["utils-of-mine"], &[]),
             ("ruamel.yaml", &["ruamel-yaml"], &["ruamel-yaml"]),
         ];
         for (import, names, expected) in cases {

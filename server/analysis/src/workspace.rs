@@ -89,6 +89,8 @@ pub struct Workspace {
     named: RefCell<Option<Arc<Named>>>,
     /// The projects in whose folders tests lie, found when it is first asked for after files came or went.
     tested: OnceCell<FxHashSet<ProjectId>>,
+    /// Whether documentation is at hand; asked first after a change of structure.
+    documented: OnceCell<bool>,
     /// Who needs a missing distribution, kept from one finding to the next until something changes.
     importers: RefCell<FxHashMap<(ProjectId, DistributionName), Arc<Importers>>>,
     /// What runs at start-up, worked out as it is asked for.

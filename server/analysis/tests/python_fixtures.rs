@@ -94,6 +94,7 @@ fn condition(condition: &Condition) -> String {
             format!("{op}{major}.{minor}")
         }
         Condition::Platform { is, names } => format!("{}:{}", if *is { "is" } else { "not" }, names.join("|")),
+        Condition::Debug => "debug".to_owned(),
     }
 }
 

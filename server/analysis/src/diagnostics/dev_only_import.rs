@@ -8,11 +8,11 @@ use crate::fixes::{Fix, transfer};
 use crate::imports::{Import, Target};
 use crate::names::{DistributionName, ModuleName};
 use crate::project::{self, ProjectId, RequirementId, Role, role_of_code};
-use crate::python::Phase;
+use crate::python::{Condition, Phase};
 use crate::workspace::{FileId, Workspace};
 
 /// Finds the imports among `imports` that only requirements for development satisfy. Code for development may have them, and
-/// so may type checkers.
+/// so may type checkers, and what runs only while `settings.DEBUG` is on.
 pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: &mut Findings) {
     let project = &ws.projects().all[ws.project_of(file)];
     let path = ws.path(file);
@@ -25,7 +25,10 @@ pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: 
         return;
     }
     for import in imports {
-        if import.statement.context.phase == Phase::TypeChecking || import.is_optional {
+        let context = &import.statement.context;
+        let is_for_development =
+            context.phase == Phase::TypeChecking || context.conditions.contains(&Condition::Debug);
+        if is_for_development || import.is_optional {
             continue;
         }
         if let Some(name) = only_for_development(ws, file, import) {

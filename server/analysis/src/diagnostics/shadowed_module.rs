@@ -17,7 +17,9 @@ pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: 
         if import.target != Target::FirstParty || import.statement.parsed.level > 0 || told.contains(&top) {
             continue;
         }
-        let Some(hidden) = hidden(ws, file, top) else { continue };
+        // the parts of one project often install into one package: `mlflow` and `mlflow-skinny`
+        let is_own = || ws.makes(&DistributionName::new(top));
+        let Some(hidden) = hidden(ws, file, top).filter(|_| !is_own()) else { continue };
         told.push(top);
         let Some(place) = ws.nearest_module(file, top) else { continue };
         let diagnostic = Diagnostic {

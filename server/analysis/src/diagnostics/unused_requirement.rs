@@ -119,14 +119,31 @@ fn is_used(ws: &Workspace, file: FileId, requirement: &Requirement, name: &Distr
         || is_needed_by_others(ws, file, requirement, name)
         || may_be_what_is_unresolved(ws, file, name)
         || catalog::is_hollow(name.as_str())
-        || is_for_absent_tests(ws, file, requirement)
+        || is_for_absent_code(ws, file, requirement)
 }
 
-/// What is required for development is judged where tests are at hand: a source distribution often comes without them.
-fn is_for_absent_tests(ws: &Workspace, file: FileId, requirement: &Requirement) -> bool {
+/// What is required for development is judged where tests are at hand, and what is for documentation where that is: a source
+/// distribution often comes without them.
+fn is_for_absent_code(ws: &Workspace, file: FileId, requirement: &Requirement) -> bool {
+    let users = ws.projects().users(file);
+    if is_for_documentation(ws, file, requirement) && !ws.has_documentation() {
+        return true;
+    }
     let is_for_development = matches!(requirement.group, Group::Development(_))
         || project::role_of_requirement(ws.path(file), &requirement.group) == Role::Development;
-    is_for_development && !ws.projects().users(file).iter().any(|id| ws.has_tests(*id))
+    is_for_development && !users.iter().any(|id| ws.has_tests(*id))
+}
+
+/// Whether a requirement is one of documentation alone, by the name of its group, its file, or the file's folder.
+fn is_for_documentation(ws: &Workspace, file: FileId, requirement: &Requirement) -> bool {
+    let path = ws.path(file);
+    let named = match &requirement.group {
+        Group::Extra(name) | Group::Development(name) => &**name,
+        _ if path.stem() == "requirements" => path.folder().rsplit('/').next().unwrap_or_default(),
+        _ => path.stem(),
+    };
+    let mut words = named.split(|c: char| !c.is_ascii_alphanumeric());
+    words.any(|word| matches!(word.to_ascii_lowercase().as_str(), "doc" | "docs" | "documentation" | "rtd"))
 }
 
 /// A requirement for other targets only: the code that needs it may be one that this target never runs.

@@ -67,6 +67,7 @@ fn of_condition(condition: &Condition) -> Option<String> {
                 _ => Some(parts.join(" and ")),
             }
         }
+        Condition::Debug => None,
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::item::{self, Item, Place, declare, include, unknown};
 use super::python;
-use crate::names::PythonVersion;
+use crate::names::{DistributionName, PythonVersion};
 use crate::requirements::{Format, Group, RequirementsFacts, UnknownReason};
 use crate::text::TextRange;
 use rustc_hash::FxHashMap;
@@ -31,6 +31,8 @@ pub struct Setup {
     pub python: Option<PythonVersion>,
     /// Folders, relative to the file's own, where packages lie.
     pub roots: Vec<Box<str>>,
+    /// The distribution that it makes.
+    pub name: Option<DistributionName>,
 }
 
 /// Reads what a `setup.py` declares. One that cannot be parsed is unknown as a whole.
@@ -40,7 +42,8 @@ pub fn parse(text: &str) -> RequirementsFacts {
 
 /// Reads all that a `setup.py` says.
 pub fn read(text: &str) -> Setup {
-    let mut setup = Setup { declares: RequirementsFacts::new(text, Format::SetupPy), python: None, roots: Vec::new() };
+    let declares = RequirementsFacts::new(text, Format::SetupPy);
+    let mut setup = Setup { declares, python: None, roots: Vec::new(), name: None };
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let offset = (text.len() - body.len()) as u32;
     if !body.contains("setup") {
@@ -268,7 +271,21 @@ impl<'a> Reader<'a> {
             "python_requires" => self.setup.python = string(value).and_then(python::lowest),
             "package_dir" => self.package_dirs(value, 0),
             "packages" => self.found_packages(value),
+            "name" => self.own_name(value),
             _ => {}
+        }
+    }
+
+    /// A literal, or a name that is assigned to it.
+    fn own_name(&mut self, value: &'a Expr) {
+        match (string(value), value) {
+            (Some(literal), _) => self.setup.name = Some(DistributionName::new(literal)),
+            (None, Expr::Name(name)) => self.follow(name, |reader, binding| {
+                if let Binding::Value(value) = binding {
+                    reader.setup.name = string(value).map(DistributionName::new);
+                }
+            }),
+            (None, _) => {}
         }
     }
 

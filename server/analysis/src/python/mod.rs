@@ -39,6 +39,8 @@ pub struct PythonFacts {
     pub python: Option<PythonVersion>,
     /// Folders, relative to the file's own, where a setup.py says that packages lie.
     pub roots: Box<[Box<str>]>,
+    /// The distribution that a setup.py makes.
+    pub makes: Option<DistributionName>,
     /// What the cells of a notebook install (`%pip install x`): it satisfies the imports of that notebook. Empty elsewhere.
     pub installs: Vec<DistributionName>,
 }
@@ -198,6 +200,8 @@ pub enum Condition {
         /// The literals, as written, of which one is enough: `win32`, `nt`, `Windows`, `PyPy`…
         names: Box<[Box<str>]>,
     },
+    /// A setting that is on while people develop: `settings.DEBUG`.
+    Debug,
 }
 
 /// A comparison operator.

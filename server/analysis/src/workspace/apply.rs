@@ -114,6 +114,7 @@ impl Workspace {
             (Some(FileFacts::Python(old)), Some(FileFacts::Python(new)))
                 if old.traits == new.traits
                     && old.roots == new.roots
+                    && old.makes == new.makes
                     && old.declares.is_some() == new.declares.is_some() =>
             {
                 if old.declares == new.declares {
@@ -140,6 +141,7 @@ impl Workspace {
     /// Derives everything again.
     fn rebuild(&mut self) -> Affected {
         self.tested.take();
+        self.documented.take();
         let module_paths =
             self.files.iter().filter(|file| matches!(file.facts, Some(FileFacts::Python(_) | FileFacts::Module)));
         self.modules = ModuleTree::new(module_paths.map(|file| &file.path));

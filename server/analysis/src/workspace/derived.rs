@@ -21,6 +21,7 @@ impl Workspace {
     pub(super) fn find_made(&self) -> FxHashSet<DistributionName> {
         let settings = self.files.iter().filter_map(|file| match &file.facts {
             Some(FileFacts::Settings(settings)) => settings.name.clone(),
+            Some(FileFacts::Python(facts)) => facts.makes.clone(),
             _ => None,
         });
         settings.collect()

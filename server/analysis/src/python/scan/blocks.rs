@@ -392,6 +392,7 @@ impl Pending {
                     if *leave == Leave::Fails {
                         // who fails without a module needs it
                         effect.asked = None;
+                        effect.named.clear();
                     }
                     self.take(&effect);
                 }

@@ -14,6 +14,8 @@ pub(super) struct Effect {
     pub conditions: Vec<Condition>,
     /// A module was asked for first, by `importlib.util.find_spec` or a flag: it was found, or not.
     pub asked: Option<bool>,
+    /// The modules that were looked for by name in a list of settings (`"debug_toolbar" in INSTALLED_APPS`), and are there.
+    pub named: Vec<Box<str>>,
 }
 
 impl Effect {
@@ -22,6 +24,7 @@ impl Effect {
         self.phase = self.phase.max(other.phase);
         self.conditions.extend(other.conditions);
         self.asked = other.asked.or(self.asked);
+        self.named.extend(other.named);
     }
 }
 
@@ -64,6 +67,8 @@ enum Atom {
     TypeChecking(bool),
     Constant(bool),
     Asked(bool),
+    /// The literal, as its top module, is in a list or is not.
+    Named(Box<str>, bool),
     Known(Condition),
     Unknown,
 }
@@ -73,9 +78,19 @@ pub(super) fn when_true(test: &str, flags: &Flags) -> Effect {
     effect_of(read(test, flags))
 }
 
-/// What holds where `test` is false; nothing is known where it has several atoms.
+/// What holds where `test` is false: every part of an `or` is false then; nothing is known of the parts of an `and`.
 pub(super) fn when_false(test: &str, flags: &Flags) -> Effect {
-    effect_of(negated_all(read(test, flags)))
+    let whole = read(test, flags);
+    if whole != [Atom::Unknown] {
+        return effect_of(negated_all(whole));
+    }
+    let all = tokens(test);
+    let all = unwrapped(&all);
+    if split(all, "if").len() > 1 {
+        return Effect::default();
+    }
+    let parts = split(all, "or").into_iter().map(|part| conjunction(part, flags));
+    effect_of(parts.flat_map(negated_all).collect())
 }
 
 /// Whether `test` compares `__name__` with `"__main__"`.
@@ -92,8 +107,9 @@ fn effect_of(atoms: Vec<Atom>) -> Effect {
             Atom::TypeChecking(true) => effect.phase = effect.phase.max(Phase::TypeChecking),
             Atom::Constant(false) => effect.phase = Phase::Never,
             Atom::Asked(found) => effect.asked = effect.asked.or(Some(found)),
+            Atom::Named(module, true) => effect.named.push(module),
             Atom::Known(condition) => effect.conditions.push(condition),
-            Atom::TypeChecking(false) | Atom::Constant(true) | Atom::Unknown => {}
+            Atom::TypeChecking(false) | Atom::Constant(true) | Atom::Named(_, false) | Atom::Unknown => {}
         }
     }
     effect
@@ -108,6 +124,8 @@ fn negated(atom: Atom) -> Atom {
         Atom::TypeChecking(is) => Atom::TypeChecking(!is),
         Atom::Constant(is) => Atom::Constant(!is),
         Atom::Asked(is) => Atom::Asked(!is),
+        Atom::Named(module, is) => Atom::Named(module, !is),
+        Atom::Known(Condition::Debug) => Atom::Unknown,
         Atom::Known(Condition::Platform { is, names }) => Atom::Known(Condition::Platform { is: !is, names }),
         Atom::Known(Condition::Version { op, version }) => {
             Atom::Known(Condition::Version { op: opposite(op), version })
@@ -200,13 +218,15 @@ fn atom(tokens: &[&str]) -> Atom {
             return Atom::TypeChecking(true);
         }
         dotted if is_availability(dotted) => return Atom::Asked(true),
+        dotted if is_debug(dotted) => return Atom::Known(Condition::Debug),
         _ => {}
     }
     let known = asked(tokens)
         .or_else(|| loaded(tokens))
         .or_else(|| prefix_test(tokens))
         .or_else(|| membership(tokens))
-        .or_else(|| pypy(tokens));
+        .or_else(|| pypy(tokens))
+        .or_else(|| named(tokens));
     if let Some(known) = known {
         return known;
     }
@@ -224,6 +244,15 @@ fn is_availability(dotted: &str) -> bool {
     }
     let name = name.trim_start_matches('_').to_ascii_uppercase();
     name.bytes().all(is_word) && (name.starts_with("HAS_") || name.starts_with("HAVE_") || name.ends_with("_AVAILABLE"))
+}
+
+/// A setting that is on while people develop: `DEBUG`, `settings.DEBUG_TOOLBAR`, `app.debug`.
+fn is_debug(dotted: &str) -> bool {
+    let (owner, name) = dotted.rsplit_once('.').unwrap_or(("", dotted));
+    owner.bytes().all(|b| is_word(b) || b == b'.')
+        && (name == "debug" && !owner.is_empty()
+            || name == "DEBUG"
+            || name.bytes().all(is_word) && (name.starts_with("DEBUG_") || name.ends_with("_DEBUG")))
 }
 
 const fn version(op: Comparison, major: u8, minor: u8) -> Atom {
@@ -249,6 +278,19 @@ fn loaded(tokens: &[&str]) -> Option<Atom> {
     let at = tokens.iter().position(|token| *token == "in")?;
     let is = tokens.get(at + 1..)?.concat() == "sys.modules" && tokens.get(..at)?.last() != Some(&"not");
     is.then_some(Atom::Asked(true))
+}
+
+/// `"name.of.module" in settings.INSTALLED_APPS`, `apps.is_installed("name")`: who configures a module has it.
+fn named(tokens: &[&str]) -> Option<Atom> {
+    let (name, is) = match tokens {
+        [name, "in", ..] => (name, true),
+        [name, "not", "in", ..] => (name, false),
+        [.., "is_installed", "(", name, ")"] => (name, true),
+        _ => return None,
+    };
+    let name = literal(name)?;
+    let top = name.split('.').next().filter(|top| !top.is_empty() && top.bytes().all(is_word))?;
+    Some(Atom::Named(top.into(), is))
 }
 
 /// `sys.platform.startswith("win")`, of one prefix or of several.

@@ -21,7 +21,7 @@ pub(super) struct Pending {
     pub is_fallback: bool,
     /// The chain and branch of the alternatives that it is one of, if the other branches import as well.
     pub alternative: Option<(u32, u32)>,
-    /// Modules without which the test is skipped before it comes here.
+    /// Modules without which it does not come here: the test is skipped, or they were looked for in the settings.
     pub skipped: Vec<Box<str>>,
 }
 
@@ -30,6 +30,7 @@ impl Pending {
     pub fn take(&mut self, effect: &Effect) {
         self.phase = self.phase.max(effect.phase);
         self.conditions.extend(effect.conditions.iter().cloned());
+        self.skipped.extend(effect.named.iter().cloned());
         match effect.asked {
             Some(true) => self.is_given = true,
             Some(false) => self.is_fallback = true,
