@@ -106,6 +106,7 @@ pub fn prepare() {
     LazyLock::force(&PROVIDERS);
     LazyLock::force(&POPULAR_NAMES);
     LazyLock::force(&STDLIB);
+    crate::project::known::prepare();
 }
 
 /// Module -> distributions.

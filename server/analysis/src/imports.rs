@@ -244,7 +244,8 @@ pub fn absolute(ws: &Workspace, path: &FilePath, facts: &PythonFacts, module: &I
         match modules.find(root, name) {
             // a file that is called like what it imports does not import itself
             Found::Whole(found) | Found::Missing { package: found, .. } if root == folder && is_file(path, &found) => {}
-            Found::Whole(_) if is_part_of_namespace(ws, facts, folder, root, top) => {}
+            Found::Whole(_) | Found::Missing { regular: true, .. }
+                if is_part_of_namespace(ws, facts, folder, root, top) => {}
             Found::Whole(_) => return Target::FirstParty,
             Found::Namespace(_) if takes_a_module(modules, root, name, module) => return Target::FirstParty,
             Found::Missing { package, missing: segment, regular: true } => {
@@ -275,11 +276,15 @@ pub fn absolute(ws: &Workspace, path: &FilePath, facts: &PythonFacts, module: &I
     Target::Outside { fallback }
 }
 
-/// Whether `root` is a namespace package and no entry of `sys.path`, as the file itself tells: it imports modules of `root` by
-/// their names from further out. Asked only where a distribution may be meant.
+/// Whether `root` is a namespace package and no entry of `sys.path`: settings say that packages begin further out, or the file
+/// itself imports modules of `root` by their names from there. Asked only where a distribution may be meant.
 fn is_part_of_namespace(ws: &Workspace, facts: &PythonFacts, folder: &str, root: &str, top: &str) -> bool {
     if root.is_empty() || !ws.may_be_declared(top) {
         return false;
+    }
+    let is_inside = |outer: &String| !outer.is_empty() && root.strip_prefix(&**outer).is_some_and(|rest| rest.starts_with('/'));
+    if ws.written_roots(folder).iter().any(is_inside) {
+        return true;
     }
     let (outer, namespace) = root.rsplit_once('/').unwrap_or(("", root));
     let absolute = facts.imports.iter().filter(|statement| statement.parsed.level == 0);

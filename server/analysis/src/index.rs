@@ -218,9 +218,17 @@ impl Index {
         }
     }
 
-    /// Asks every name again after the declarations have changed (but not the projects' folders).
-    pub fn redeclare(&mut self, projects: &Projects) -> Touched {
-        let mut touched = Touched::default();
+    /// The files governed by the project that import a name for which nobody can be proposed.
+    pub fn importers_of_unknown(&self, project: ProjectId) -> Vec<FileId> {
+        let names = self.supplies[project].satisfied.keys().copied();
+        let unknown = names.filter(|&name| best(&self.names[name as usize]).is_none());
+        unknown.flat_map(|name| self.governed_importers(project, name)).collect()
+    }
+
+    /// Asks every name again after the declarations have changed (but not the projects' folders). Tells the distributions for
+    /// which that makes a difference, and the projects where it makes one for names for which nobody can be proposed.
+    pub fn redeclare(&mut self, projects: &Projects) -> (Touched, FxHashSet<ProjectId>) {
+        let (mut touched, mut unknown) = (Touched::default(), FxHashSet::default());
         for (project, supply) in self.supplies.iter_mut().enumerate() {
             let before = std::mem::take(supply);
             for (&name, &count) in &before.counts {
@@ -229,12 +237,15 @@ impl Index {
                 supply.counts.insert(name, count);
                 let (old, new) = (before.satisfied.get(&name), supply.satisfied.get(&name));
                 if old != new {
+                    if best(entry).is_none() {
+                        unknown.insert(project);
+                    }
                     let both = old.into_iter().chain(new).flat_map(|names| names.iter()).cloned();
                     touched.extend(both.chain(best(entry)).map(|distribution| (project, distribution)));
                 }
             }
         }
-        touched
+        (touched, unknown)
     }
 }
 

@@ -4,6 +4,7 @@
 //! tests, documentation or tools alone in a subfolder roots a layer there: its code sees the parent's requirements too.
 
 mod extras;
+pub(crate) mod known;
 pub(crate) mod transitive;
 
 use crate::config::RequirementsFile;
@@ -123,6 +124,8 @@ pub trait Files {
     fn is_dev_group(&self, name: &str) -> bool;
     /// Whether Python code lies in `folder` at some depth.
     fn has_code(&self, folder: &str) -> bool;
+    /// Whether `folder` is a regular package: it has an `__init__`.
+    fn is_package(&self, folder: &str) -> bool;
     /// What is installed.
     fn environment(&self) -> &Environment;
     /// What is known of the machine that the code will run on.
@@ -220,7 +223,8 @@ impl Projects {
         }
         for (folder, mut entries) in folders {
             entries.sort_by(|a, b| (a.0, files.get(a.1).map(|f| f.0)).cmp(&(b.0, files.get(b.1).map(|f| f.0))));
-            let is_layer = entries.iter().all(|(role, _)| *role == Role::Development || is_for_development(&folder));
+            let is_layer = entries.iter().all(|(role, _)| *role == Role::Development || is_for_development(&folder))
+                || files.is_package(&folder) && entries.iter().all(|(_, id)| is_aside(files, *id));
             self.add(Project {
                 for_runtime: entries.iter().any(|(role, _)| *role == Role::Runtime),
                 // resolved by `link`
@@ -409,6 +413,12 @@ fn needed_only_by(requirement: &Requirement) -> Option<DistributionName> {
     let is_other = |via: &str| !via.starts_with("-r") && !via.starts_with("-c") && !via.contains(['/', '(', '.']);
     let first = requirement.via.first()?;
     requirement.via.iter().all(|via| is_other(via)).then(|| DistributionName::new(first))
+}
+
+/// Whether a manifest is one beside others, by its name: in the folder of a package it adds to what is required further out.
+fn is_aside(files: &impl Files, id: FileId) -> bool {
+    let Some((path, facts)) = declarations(files, id) else { return false };
+    facts.format == Format::Requirements && path.stem() != "requirements"
 }
 
 /// Whether the pyproject.toml in `folder` says what the project needs: then builders take that, and not setup.py's or

@@ -76,10 +76,8 @@ fn known_bringer(ws: &Workspace, file: FileId, name: &DistributionName) -> Optio
     if !ws.environment().location.is_empty() || !project.known_needs.contains(name.as_str()) {
         return None;
     }
-    let direct = |by: &DistributionName| project.names.contains(by);
-    let any = |by: &DistributionName| project.known_needs.contains(by.as_str());
-    let all = transitive::known_to_need(name);
-    all.iter().filter(|by| direct(by)).min().or_else(|| all.iter().filter(|by| any(by)).min()).cloned()
+    let all = transitive::known_to_bring(project, name);
+    all.iter().find(|by| project.names.contains(by)).or(all.first()).cloned()
 }
 
 /// Whether stubs of a distribution are required: all that a type checker needs (PEP 561).

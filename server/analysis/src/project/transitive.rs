@@ -1,11 +1,11 @@
 //! What is installed only because something declared needs it: by the metadata of the environment and by lock files.
 
-use super::{Bringer, Files, Project};
+use super::{Bringer, Files, Project, known};
 use crate::environment::Environment;
 use crate::facts::FileFacts;
 use crate::names::{DistributionName, FilePath};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 /// A lock file: what each of its distributions needs.
 pub(super) struct Lock<'a> {
@@ -25,16 +25,15 @@ pub(super) fn locks(files: &impl Files) -> Vec<Lock<'_>> {
     files.manifests().into_iter().filter_map(of).collect()
 }
 
-/// What well-known distributions need, in one version or another: enough to explain a pin, not to say that it comes by itself.
-static KNOWN: LazyLock<FxHashMap<&'static str, &'static str>> = LazyLock::new(|| {
-    let rows = include_str!("../../data/needs.tsv").lines().skip(1);
-    rows.filter_map(|row| row.split_once('\t')).collect()
-});
-
-/// The well-known distributions that need `name` itself.
-pub(crate) fn known_to_need(name: &DistributionName) -> Vec<DistributionName> {
-    let needs = |row: &(&&str, &&str)| row.1.split(',').any(|needed| needed == name.as_str());
-    KNOWN.iter().filter(needs).map(|(by, _)| DistributionName::new(by)).collect()
+/// The distributions by which `name` is known to come along, as far as the project's requirements reach; ascending.
+pub(crate) fn known_to_bring(project: &Project, name: &DistributionName) -> Vec<DistributionName> {
+    let declared = project.names.iter().map(DistributionName::as_str);
+    let all = declared.chain(project.known_needs.iter().copied());
+    let mut found: Vec<DistributionName> =
+        all.filter(|by| known::always_needs(by, name.as_str())).map(DistributionName::new).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// Enters which of the project's declared distributions others are known to need.
@@ -42,8 +41,7 @@ fn follow_known(project: &mut Project) {
     let mut queue: Vec<DistributionName> = project.names.iter().cloned().collect();
     let mut seen: FxHashSet<&'static str> = FxHashSet::default();
     while let Some(name) = queue.pop() {
-        let needs = KNOWN.get(name.as_str()).into_iter().flat_map(|needs| needs.split(','));
-        for needed in needs.filter(|needed| seen.insert(needed)) {
+        for needed in known::needs(name.as_str()).filter(|needed| seen.insert(needed)) {
             let needed = DistributionName::new(needed);
             if project.names.contains(&needed) {
                 project.needed.insert(needed.clone());

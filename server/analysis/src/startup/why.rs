@@ -103,7 +103,7 @@ fn needed_by(ws: &Workspace, names: &[DistributionName]) -> Vec<(DistributionNam
         let bringers = names.iter().filter_map(|name| project.brought.get(name));
         found.extend(bringers.map(|bringer| (bringer.by.clone(), bringer.told_by.to_string())));
         let is_declared = |by: &DistributionName| project.names.contains(by);
-        let known = names.iter().flat_map(transitive::known_to_need).filter(is_declared);
+        let known = names.iter().flat_map(|name| transitive::known_to_bring(project, name)).filter(is_declared);
         found.extend(known.map(|by| (by, "what is known of it".to_owned())));
         let environment = ws.environment();
         let installed = project.names.iter().filter_map(|by| environment.get(by));

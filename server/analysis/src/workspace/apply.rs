@@ -175,12 +175,13 @@ impl Workspace {
         if !same_folders {
             return self.rebuild();
         }
-        let mut touched = self.index.redeclare(&self.projects);
+        let (mut touched, mut unknown) = self.index.redeclare(&self.projects);
         let pairs = before.all.iter().zip(&self.projects.all).enumerate();
         for (id, _) in pairs.filter(|(_, (old, new))| !old.says_the_same(new) || !new.constraints.is_empty()) {
             touched.extend(self.index.missing(id).into_iter().map(|name| (id, name.clone())));
+            unknown.insert(id);
         }
-        let mut files = Vec::new();
+        let mut files: Vec<FileId> = unknown.into_iter().flat_map(|id| self.index.importers_of_unknown(id)).collect();
         for (id, (old, new)) in before.all.iter().zip(&self.projects.all).enumerate() {
             // what is declared for development only counts where the rest is known and for the application
             let same =

@@ -200,6 +200,10 @@ impl Files for Workspace {
         self.modules.has_folder(folder)
     }
 
+    fn is_package(&self, folder: &str) -> bool {
+        self.modules.is_package(folder)
+    }
+
     fn environment(&self) -> &Environment {
         &self.environment
     }
