@@ -1,7 +1,7 @@
 //! What pinlens keeps of a file, and the one table of the kinds of files that it reads.
 
 use crate::manifest::{self, lock::LockFacts};
-use crate::names::{FilePath, PythonVersion};
+use crate::names::{DistributionName, FilePath, PythonVersion};
 use crate::python::{self, ParseStatement, PythonFacts};
 use crate::requirements::{self, Format, RequirementsFacts};
 use crate::text::{Encoding, LineIndex, Position, SparseLines};
@@ -146,9 +146,9 @@ pub struct SettingsFacts {
     /// The lower bound of the Python that it asks for.
     pub python: Option<PythonVersion>,
     /// The project's own name.
-    pub name: Option<crate::names::DistributionName>,
+    pub name: Option<DistributionName>,
     /// Every distribution that pyproject.toml or setup.cfg declares, sorted, each once; empty for other files.
-    pub declared: Vec<crate::names::DistributionName>,
+    pub declared: Vec<DistributionName>,
     /// The requirements of every table of dependencies, with their places; `None` for a file that never declares any.
     pub declarations: Option<Box<RequirementsFacts>>,
     /// Folders, relative to the file's own, that it puts on `sys.path`: where it says that packages lie, or tests are run.
@@ -202,6 +202,15 @@ impl FileFacts {
             Self::Settings(facts) => facts.declarations.as_deref(),
             Self::Python(facts) => facts.declares.as_deref(),
             Self::Mentions(_) | Self::Lock(_) | Self::Module => None,
+        }
+    }
+
+    /// The name of the project that the file is a manifest of, where it says it.
+    pub fn own_name(&self) -> Option<&DistributionName> {
+        match self {
+            Self::Settings(facts) => facts.name.as_ref(),
+            Self::Python(facts) => facts.declares.as_ref()?.project.as_ref(),
+            Self::Requirements(_) | Self::Mentions(_) | Self::Lock(_) | Self::Module => None,
         }
     }
 
