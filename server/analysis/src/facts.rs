@@ -1,7 +1,7 @@
 //! What pinlens keeps of a file, and the one table of the kinds of files that it reads.
 
 use crate::manifest::{self, lock::LockFacts};
-use crate::names::{FilePath, PythonVersion};
+use crate::names::{DistributionName, FilePath, PythonVersion};
 use crate::python::{self, ParseStatement, PythonFacts};
 use crate::requirements::{self, Format, RequirementsFacts};
 use crate::text::{Encoding, LineIndex, Position, SparseLines};
@@ -146,9 +146,9 @@ pub struct SettingsFacts {
     /// The lower bound of the Python that it asks for.
     pub python: Option<PythonVersion>,
     /// The project's own name.
-    pub name: Option<crate::names::DistributionName>,
+    pub name: Option<DistributionName>,
     /// Every distribution that pyproject.toml or setup.cfg declares, sorted, each once; empty for other files.
-    pub declared: Vec<crate::names::DistributionName>,
+    pub declared: Vec<DistributionName>,
     /// The requirements of every table of dependencies, with their places; `None` for a file that never declares any.
     pub declarations: Option<Box<RequirementsFacts>>,
     /// Folders, relative to the file's own, that it puts on `sys.path`: where it says that packages lie, or tests are run.
@@ -205,6 +205,15 @@ impl FileFacts {
         }
     }
 
+    /// The name of the project that the file is a manifest of, where it says it.
+    pub fn own_name(&self) -> Option<&DistributionName> {
+        match self {
+            Self::Settings(facts) => facts.name.as_ref(),
+            Self::Python(facts) => facts.declares.as_ref()?.project.as_ref(),
+            Self::Requirements(_) | Self::Mentions(_) | Self::Lock(_) | Self::Module => None,
+        }
+    }
+
     /// The position of `offset`, which must be an end of a range that these facts hold.
     pub fn position(&self, offset: u32, encoding: Encoding) -> Position {
         match self {
@@ -244,7 +253,6 @@ fn setup_facts(text: &str, parse: &ParseStatement) -> PythonFacts {
         declares: Some(Box::new(setup.declares)),
         python: setup.python,
         roots: setup.roots.into(),
-        makes: setup.name,
         ..facts
     }
 }

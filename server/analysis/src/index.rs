@@ -178,6 +178,21 @@ impl Index {
         names
     }
 
+    /// The missing distributions of a project that are known for sure to provide what one of the files imports that `counts` takes; in
+    /// no order.
+    pub fn missing_for<'a>(
+        &'a self,
+        project: ProjectId,
+        counts: impl Fn(FileId) -> bool + Copy + 'a,
+    ) -> impl Iterator<Item = &'a DistributionName> {
+        let is_needed = move |name: &NameId| {
+            let name = &self.names[*name as usize];
+            is_sure(name) && name.importers.iter().any(|file| counts(*file))
+        };
+        let missing = self.supplies[project].missing.iter();
+        missing.filter(move |(_, names)| names.iter().any(is_needed)).map(|(distribution, _)| distribution)
+    }
+
     /// Replaces the names that a file imports; `projects` are those around it, innermost first. An empty list takes the
     /// file out.
     pub fn set(&mut self, file: FileId, mut names: Vec<NameId>, around: &[ProjectId], projects: &Projects) -> Touched {

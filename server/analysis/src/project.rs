@@ -5,15 +5,21 @@
 
 mod extras;
 pub(crate) mod known;
+mod reading;
+mod roles;
 pub(crate) mod transitive;
+
+pub(crate) use roles::is_for_development;
+pub use roles::{Role, role_of, role_of_code, role_of_requirement};
 
 use crate::config::RequirementsFile;
 use crate::environment::Environment;
 use crate::facts::{FileFacts, FileKind};
-use crate::markers::{self, Target};
+use crate::markers::Target;
 use crate::names::{DistributionName, FilePath};
-use crate::requirements::{Format, Group, Include, IncludeKind, Requirement, RequirementsFacts, UnknownReason};
+use crate::requirements::{Format, Group, IncludeKind, Requirement, RequirementsFacts};
 use crate::resolve::DeclaredNames;
+use crate::text::TextRange;
 use crate::workspace::FileId;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
@@ -21,15 +27,6 @@ use std::sync::Arc;
 
 /// A project's place in [`Projects::all`].
 pub type ProjectId = usize;
-
-/// What a requirements file is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
-    /// What the deployed application needs.
-    Runtime,
-    /// What only its developers need: tests, documentation, tools.
-    Development,
-}
 
 /// Who brings a distribution that no requirement names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,11 +74,26 @@ pub struct Project {
     /// The declared distributions that another one needs.
     pub needed: FxHashSet<DistributionName>,
     /// What well-known declared distributions are known to need, at any depth, whoever declares it.
-    pub known_needs: FxHashSet<&'static str>,
+    pub known_needs: FxHashMap<&'static str, KnownNeed>,
     /// The distributions that are required on other targets only, each with the marker that says so.
     pub elsewhere: FxHashMap<DistributionName, Box<str>>,
     /// Why the declarations cannot be known whole; the first reason, if any.
     pub weakness: Option<String>,
+    /// What hides all that the application needs, where nothing of it can be read.
+    pub hidden: Option<Hidden>,
+}
+
+/// The place of a list of requirements that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hidden {
+    /// The project whose manifest it stands in; layers of it have the same.
+    pub project: ProjectId,
+    /// The manifest.
+    pub file: FileId,
+    /// What stands there in place of the list.
+    pub range: TextRange,
+    /// Why it cannot be read, in words that follow "for".
+    pub why: String,
 }
 
 impl Project {
@@ -108,6 +120,25 @@ pub struct Projects {
     constraints: FxHashSet<FileId>,
     /// The `-r` and `-c` targets of which no facts are here.
     pub missing: Vec<FilePath>,
+}
+
+/// Whose need something is, at any depth.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KnownNeed {
+    /// That of one declared distribution alone.
+    Of(DistributionName),
+    /// That of several.
+    OfSeveral,
+}
+
+impl KnownNeed {
+    /// Whether a declared distribution other than `name` needs it.
+    pub fn is_of_another(&self, name: &DistributionName) -> bool {
+        match self {
+            Self::Of(only) => only != name,
+            Self::OfSeveral => true,
+        }
+    }
 }
 
 /// What the projects are built from.
@@ -257,12 +288,7 @@ impl Projects {
 
     /// Reads what a project's manifests declare.
     fn read(&mut self, id: ProjectId, files: &impl Files) {
-        let mut reading = Reading { files, project: std::mem::take(&mut self.all[id]) };
-        for entry in reading.project.entries.clone() {
-            reading.manifest(entry, None);
-        }
-        reading.own_names();
-        self.all[id] = reading.project;
+        self.all[id] = reading::read(id, std::mem::take(&mut self.all[id]), files);
         for &file in &self.all[id].files {
             self.users.entry(file).or_default().push(id);
         }
@@ -286,119 +312,13 @@ impl Projects {
                 project.brought.entry(name).or_insert(bringer);
             }
             project.weakness = project.weakness.take().or(parent.weakness);
+            project.hidden = project.hidden.take().or(parent.hidden);
             for file in parent.constraints {
                 if !project.constraints.contains(&file) {
                     project.constraints.push(file);
                 }
             }
         }
-    }
-}
-
-/// One project while its manifests are read.
-struct Reading<'a, F> {
-    files: &'a F,
-    project: Project,
-}
-
-impl<F: Files> Reading<'_, F> {
-    /// Reads a manifest and what it includes; a file is read once. `group` is the one for which another manifest includes it.
-    fn manifest(&mut self, id: FileId, group: Option<&Group>) {
-        let files = self.files;
-        let Some((path, facts)) = declarations(files, id) else { return };
-        if self.project.files.contains(&id) {
-            return;
-        }
-        self.project.files.push(id);
-        for (index, requirement) in facts.requirements.iter().enumerate() {
-            self.declare(path, group, requirement, RequirementId { file: id, index });
-        }
-        if let Some(unknown) = facts.unknowns.first() {
-            let what = match unknown.reason {
-                UnknownReason::Variable => "a ${VARIABLE} hides a requirement",
-                UnknownReason::Nameless => "a URL or path does not tell which distribution it is",
-                UnknownReason::Invalid => "a line cannot be read",
-                UnknownReason::Dynamic => "requirements are computed when the project is built",
-            };
-            self.weaken(format!("{what} in {path}"));
-        }
-        for include in &facts.includes {
-            self.include(path, include, group);
-        }
-    }
-
-    fn declare(&mut self, path: &FilePath, group: Option<&Group>, requirement: &Requirement, id: RequirementId) {
-        let Some(name) = &requirement.name else { return };
-        if requirement.group == Group::Constraint {
-            return;
-        }
-        self.project.declared.entry(name.clone()).or_default().push(id);
-        // where the source is not at hand, the compiled file is all that declares
-        let by = needed_only_by(requirement).filter(|_| source_of(self.files, id.file).is_some());
-        if let Some(by) = by {
-            let told_by = format!("the `# via` comment in {path}").into();
-            self.project.brought.entry(name.clone()).or_insert(Bringer { by, told_by });
-            return;
-        }
-        if let Some(marker) = requirement
-            .marker
-            .as_ref()
-            .filter(|marker| markers::holds(&marker.text, self.files.target()) == Some(false))
-        {
-            self.project.elsewhere.insert(name.clone(), marker.text.clone());
-            return;
-        }
-        self.project.names.add(name);
-        let role = match group.unwrap_or(&requirement.group) {
-            Group::File => configured_role(path, self.files),
-            Group::Extra(name) | Group::Development(name) if self.files.is_dev_group(name) => Role::Development,
-            group => role_of_requirement(path, group),
-        };
-        let known = self.project.roles.entry(name.clone()).or_insert(role);
-        *known = role.min(*known);
-        let extras = requirement.extras.iter().map(|extra| &*extra.text);
-        self.project
-            .names
-            .by_extra
-            .extend(extras.flat_map(|extra| extras::brings(name, extra, self.files.environment())));
-    }
-
-    fn include(&mut self, from: &FilePath, include: &Include, group: Option<&Group>) {
-        if include.target.contains("://") {
-            return self.weaken(format!("{from} includes {}, which is not read", include.target));
-        }
-        let target = from.sibling(&include.target);
-        let group = group.or((include.group != Group::File).then_some(&include.group));
-        match (self.files.at(&target), include.kind) {
-            (Some((id, _)), IncludeKind::Requirements) => self.manifest(id, group),
-            (Some((id, _)), IncludeKind::Constraints) => {
-                if !self.project.constraints.contains(&id) {
-                    self.project.constraints.push(id);
-                }
-            }
-            (None, IncludeKind::Requirements) => {
-                self.weaken(format!("{from} includes {}, which is missing", include.target));
-            }
-            (None, IncludeKind::Constraints) => {}
-        }
-    }
-
-    /// The project provides itself: its own name satisfies.
-    fn own_names(&mut self) {
-        let files = self.files;
-        for name in ["pyproject.toml", "setup.cfg", "setup.py"] {
-            let path = FilePath::new(&in_folder(&self.project.folder, name));
-            let own = match files.at(&path) {
-                Some((_, FileFacts::Settings(settings))) => settings.name.as_ref(),
-                Some((_, FileFacts::Python(facts))) => facts.makes.as_ref(),
-                _ => None,
-            };
-            own.into_iter().for_each(|name| self.project.names.add(name));
-        }
-    }
-
-    fn weaken(&mut self, why: String) {
-        self.project.weakness.get_or_insert(why);
     }
 }
 
@@ -440,23 +360,6 @@ fn entry_role(path: &FilePath, facts: &RequirementsFacts, files: &impl Files) ->
     let included = facts.includes.iter().map(|include| role_of_requirement(path, &include.group));
     let computed = facts.unknowns.iter().map(|_| Role::Runtime);
     roles.chain(included).chain(computed).min()
-}
-
-/// What a requirement is for: by its file's name in a requirements file, else by the table that it stands in.
-pub fn role_of_requirement(path: &FilePath, group: &Group) -> Role {
-    match group {
-        Group::File => role_of(path),
-        Group::Runtime => Role::Runtime,
-        Group::Build | Group::Constraint => Role::Development,
-        // a group called after what it brings (`boto3`, `prod`) may well be installed where the application runs
-        Group::Extra(name) | Group::Development(name) => {
-            if is_for_development(name) {
-                Role::Development
-            } else {
-                Role::Runtime
-            }
-        }
-    }
 }
 
 /// The requirements file that people edit and from which `compiled` was made: the `.in` of its name, or the one that its
@@ -518,98 +421,4 @@ fn own_folder(path: &FilePath) -> String {
     let folder = path.folder();
     let (outer, last) = folder.rsplit_once('/').unwrap_or(("", folder));
     if matches!(last, "requirements" | "requirement" | "reqs") { outer.to_owned() } else { folder.to_owned() }
-}
-
-/// Words in the names of files and folders that are for developers only.
-const DEVELOPMENT: [&str; 33] = [
-    "bench",
-    "benchmark",
-    "benchmarks",
-    "build",
-    "check",
-    "ci",
-    "coverage",
-    "debug",
-    "dev",
-    "develop",
-    "development",
-    "doc",
-    "docs",
-    "documentation",
-    "examples",
-    "format",
-    "lint",
-    "linting",
-    "local",
-    "mypy",
-    "publish",
-    "release",
-    "style",
-    "test",
-    "testing",
-    "tests",
-    "testutil",
-    "testutils",
-    "tools",
-    "tox",
-    "typecheck",
-    "types",
-    "typing",
-];
-
-pub(crate) fn is_for_development(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    lower.split(|c: char| !c.is_alphanumeric()).any(|word| DEVELOPMENT.contains(&word))
-}
-
-/// What a manifest is for, by the words of its name and of its folder's name: not of folders further up, for an
-/// application may well lie under `examples`.
-pub fn role_of(path: &FilePath) -> Role {
-    let folder = path.folder().rsplit('/').next().unwrap_or_default();
-    let in_ci = path.folder().split('/').any(|folder| matches!(folder, "ci" | ".ci" | ".github" | ".circleci"));
-    let found = in_ci || is_for_development(path.file_name()) || is_for_development(folder);
-    if found { Role::Development } else { Role::Runtime }
-}
-
-/// Words in the paths of code that is run by hand, beside the application.
-const BY_HAND: [&str; 9] =
-    ["conftest", "contrib", "extra", "extras", "hack", "maintenance", "noxfile", "script", "scripts"];
-
-fn is_run_by_hand(path: &str) -> bool {
-    let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
-    let stem = path.rsplit('/').next().unwrap_or_default().split('.').next().unwrap_or_default();
-    folders.split('/').chain([stem]).any(|name| BY_HAND.contains(&name) || name == "setup" || name == "release")
-}
-
-/// Folders of a project's own extensions for Sphinx.
-const FOR_DOCUMENTATION: [&str; 5] = ["_ext", "_extensions", "_exts", "sphinx_ext", "sphinxext"];
-
-/// What the code at `path` is for, by the words of its name and of the folders inside the project's `folder`.
-pub fn role_of_code(path: &FilePath, folder: &str) -> Role {
-    let inside = path.as_str().strip_prefix(folder).unwrap_or(path.as_str());
-    let mut folders = inside.split('/');
-    let documents = folders.any(|folder| FOR_DOCUMENTATION.contains(&folder));
-    if is_for_development(inside) || is_run_by_hand(inside) || documents { Role::Development } else { Role::Runtime }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn roles_by_name_and_folder() {
-        let role = |path: &str| role_of(&FilePath::new(path));
-        for path in ["requirements.txt", "requirements/base.txt", "requirements/prod.in", "api/requirements.txt"] {
-            assert_eq!(role(path), Role::Runtime, "{path}");
-        }
-        for path in [
-            "requirements-dev.txt",
-            "dev_requirements.txt",
-            "requirements/test.in",
-            "docs/requirements.txt",
-            "requirements/local.txt",
-        ] {
-            assert_eq!(role(path), Role::Development, "{path}");
-        }
-    }
 }

@@ -389,8 +389,10 @@ proptest! {
                 // A source that got a requirement is to be compiled again: that is what the finding is for.
                 let edits_a_source = fix.edit.files.iter().any(|edit| edit.path.file_name().rsplit('.').next() == Some("in"));
                 // That code goes on without what a removed requirement happened to bring is only a hint.
+                // Where the last requirement that can be read goes, one finding takes the place of those at the imports.
                 let shown = |new: &Diagnostic| {
                     new.severity == Severity::Hint
+                        || new.code == Code::UnreadableRequirements
                         || new.code == Code::StaleCompiledRequirements && edits_a_source
                         || fix.applicability == Applicability::Unsafe
                         && (new.code == Code::UnusedRequirement

@@ -13,6 +13,7 @@ mod stdlib_requirement;
 pub(crate) mod transitive_import;
 pub(crate) mod undeclared_import;
 mod unpinned_requirement;
+mod unreadable_requirements;
 pub(crate) mod unresolved_import;
 mod unresolved_include;
 mod unused_requirement;
@@ -63,13 +64,15 @@ pub enum Code {
     UnpinnedRequirement,
     /// A requirement that the installed version contradicts.
     VersionMismatch,
+    /// A list of requirements that cannot be read, where nothing else declares what the application needs.
+    UnreadableRequirements,
     /// A setting of pinlens's own that cannot be taken.
     InvalidConfiguration,
 }
 
 impl Code {
     /// Every code, in the order of the documentation.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::UndeclaredImport,
         Self::UnresolvedImport,
         Self::UnusedRequirement,
@@ -86,6 +89,7 @@ impl Code {
         Self::MisnamedRequirement,
         Self::UnpinnedRequirement,
         Self::VersionMismatch,
+        Self::UnreadableRequirements,
         Self::InvalidConfiguration,
     ];
 
@@ -108,6 +112,7 @@ impl Code {
             Self::MisnamedRequirement => "misnamed-requirement",
             Self::UnpinnedRequirement => "unpinned-requirement",
             Self::VersionMismatch => "version-mismatch",
+            Self::UnreadableRequirements => "unreadable-requirements",
             Self::InvalidConfiguration => "invalid-configuration",
         }
     }
@@ -140,6 +145,9 @@ impl Code {
             Self::MisnamedRequirement => "A requirement bears another name than the distribution that is meant.",
             Self::UnpinnedRequirement => "A requirement has no exact version.",
             Self::VersionMismatch => "The environment has another version than a requirement asks for.",
+            Self::UnreadableRequirements => {
+                "All that an application requires is declared in a way that cannot be read."
+            }
             Self::InvalidConfiguration => "A setting of pinlens is unknown or has a wrong value.",
         }
     }
@@ -164,6 +172,7 @@ impl Code {
             | Self::DuplicateRequirement
             | Self::MisnamedRequirement
             | Self::UnpinnedRequirement
+            | Self::UnreadableRequirements
             | Self::InvalidConfiguration => Severity::Warning,
             Self::VersionMismatch => Severity::Info,
         }
@@ -302,6 +311,7 @@ pub(crate) fn of_file(workspace: &Workspace, file: FileId) -> Vec<Diagnostic> {
         unpinned_requirement::check(workspace, file, facts, &mut findings);
         version_mismatch::check(workspace, file, facts, &mut findings);
         unused_requirement::check(workspace, file, facts, &mut findings);
+        unreadable_requirements::check(workspace, file, facts, &mut findings);
     }
     if let Some(FileFacts::Settings(facts)) = workspace.facts(file) {
         invalid_configuration::check(workspace.path(file), facts, &mut findings);
@@ -336,9 +346,11 @@ pub(crate) fn fixes(workspace: &Workspace, file: FileId, diagnostic: &Diagnostic
         Code::MisnamedRequirement => misnamed_requirement::fixes(workspace, file, diagnostic),
         Code::UnpinnedRequirement => unpinned_requirement::fixes(workspace, file, diagnostic),
         Code::VersionMismatch => version_mismatch::fixes(workspace, file, diagnostic),
-        Code::InvalidRequirement | Code::UnresolvedInclude | Code::ShadowedModule | Code::InvalidConfiguration => {
-            Vec::new()
-        }
+        Code::InvalidRequirement
+        | Code::UnresolvedInclude
+        | Code::ShadowedModule
+        | Code::UnreadableRequirements
+        | Code::InvalidConfiguration => Vec::new(),
     }
 }
 

@@ -73,7 +73,7 @@ pub(crate) fn missing<'a>(ws: &'a Workspace, file: FileId, import: &Import) -> O
 /// really installed.
 fn known_bringer(ws: &Workspace, file: FileId, name: &DistributionName) -> Option<DistributionName> {
     let project = &ws.projects().all[ws.project_of(file)];
-    if !ws.environment().location.is_empty() || !project.known_needs.contains(name.as_str()) {
+    if !ws.environment().location.is_empty() || !project.known_needs.contains_key(name.as_str()) {
         return None;
     }
     let all = transitive::known_to_bring(project, name);
@@ -164,7 +164,9 @@ fn message(
 
 /// How bad a missing requirement can be at most: what cannot all be known is told weaker.
 pub(super) fn worst(ws: &Workspace, file: FileId, project: &Project) -> Severity {
-    if !project.governs() || is_of_undeclared_tests(ws, file, project) {
+    if ws.hidden(ws.project_of(file)).is_some() {
+        Severity::Hint
+    } else if !project.governs() || is_of_undeclared_tests(ws, file, project) {
         Severity::Info
     } else if project.weakness.is_some() {
         Severity::Warning
@@ -291,6 +293,9 @@ pub(super) fn fixes(ws: &Workspace, file: FileId, diagnostic: &Diagnostic) -> Ve
 /// One fix that adds every distribution that the project is missing for sure.
 pub(crate) fn add_all(ws: &Workspace, file: FileId) -> Option<Fix> {
     let project = ws.project_of(file);
+    if ws.hidden(project).is_some() {
+        return None;
+    }
     let sure = |name: &&DistributionName| {
         ws.index().importers(project, name).iter().any(|&importer| needs(ws, importer, name))
     };

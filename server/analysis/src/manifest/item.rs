@@ -137,6 +137,7 @@ pub(super) fn declare(facts: &mut RequirementsFacts, item: &Item<'_>, place: &Pl
             ..requirement
         });
     }
+    read.unknowns.iter_mut().for_each(|unknown| unknown.group = group.clone());
     facts.errors.append(&mut read.errors);
     facts.unknowns.append(&mut read.unknowns);
 }
@@ -173,11 +174,11 @@ pub(super) fn error(facts: &mut RequirementsFacts, range: TextRange, message: im
     }
 }
 
-/// Tells that something at `range` hides requirements. An empty range takes in the character before or behind it.
-pub(super) fn unknown(facts: &mut RequirementsFacts, range: TextRange, reason: UnknownReason) {
+/// Tells that something at `range` hides requirements of `group`. An empty range takes in the character before or behind it.
+pub(super) fn unknown(facts: &mut RequirementsFacts, range: TextRange, reason: UnknownReason, group: &Group) {
     let range = seen(&facts.text, range);
     if !range.is_empty() {
-        facts.unknowns.push(Unknown { range, reason });
+        facts.unknowns.push(Unknown { range, reason, group: group.clone() });
     }
 }
 
@@ -207,8 +208,8 @@ pub(super) fn sorted(mut facts: RequirementsFacts) -> RequirementsFacts {
     facts.includes.dedup_by(|next, kept| next.range == kept.range && next.target == kept.target);
     facts.errors.sort_by_key(|error| error.range);
     facts.errors.dedup();
-    facts.unknowns.sort_by_key(|unknown| unknown.range);
-    facts.unknowns.dedup();
+    facts.unknowns.sort_by_key(|unknown| (unknown.range, use_of(&unknown.group)));
+    facts.unknowns.dedup_by_key(|unknown| unknown.range);
     facts
 }
 

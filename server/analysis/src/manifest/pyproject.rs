@@ -142,7 +142,7 @@ impl Reader<'_, '_> {
         let place = Place::of(&text, item.token);
         // pdm's editable ones, and what hatch fills in, are their own business
         if item.value.starts_with("-e ") || item.value.contains("{root:") {
-            return unknown(&mut self.facts, item.visible(), UnknownReason::Variable);
+            return unknown(&mut self.facts, item.visible(), UnknownReason::Variable, group);
         }
         declare(&mut self.facts, &item, &place, group);
     }
@@ -181,7 +181,7 @@ impl Reader<'_, '_> {
         let computed = fields.unwrap_or_default().into_iter().find(|field| field.value == "dependencies");
         let is_told = !self.facts.includes.is_empty() || table_at(root, &["tool", "poetry", "dependencies"]).is_some();
         if let Some(field) = computed.filter(|_| !is_told) {
-            unknown(&mut self.facts, field.visible(), UnknownReason::Dynamic);
+            unknown(&mut self.facts, field.visible(), UnknownReason::Dynamic, &Group::Runtime);
         }
     }
 

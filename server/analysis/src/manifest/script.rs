@@ -19,7 +19,7 @@ pub(crate) fn read(text: &str) -> Option<(RequirementsFacts, Option<PythonVersio
     let python = with_table(&block, |root, errors| {
         if let Some(span) = errors.first().map(|error| error.span().unwrap_or_default()) {
             let range = TextRange::new(span.start as u32, span.end.max(span.start) as u32);
-            unknown(&mut facts, range, UnknownReason::Invalid);
+            unknown(&mut facts, range, UnknownReason::Invalid, &Group::Runtime);
         }
         let list = at(root, &["dependencies"]).and_then(|list| list.get_ref().as_array());
         for element in list.into_iter().flat_map(|list| list.iter()) {

@@ -1,16 +1,23 @@
 //! setup.py: what its call of `setup(...)` declares, as far as its text shows it. Nothing is run.
 //!
-//! Followed are literals, names assigned to them anywhere in the file, `+`, `+=`, `.append` and `.extend`, `**kwargs`, and
-//! expressions that read a file whose name is a literal. Everything else is an [`Unknown`](crate::requirements::Unknown).
+//! Followed are literals, names assigned to them anywhere in the file, `+`, `+=`, `.append` and `.extend`, `**kwargs`, what
+//! functions of the file return, and expressions that read a file whose name can be told (`paths`). Everything else is an
+//! [`Unknown`](crate::requirements::Unknown).
+
+mod names;
+mod paths;
+mod shapes;
 
 use super::item::{self, Item, Place, declare, include, unknown};
 use super::python;
 use crate::names::{DistributionName, PythonVersion};
 use crate::requirements::{Format, Group, RequirementsFacts, UnknownReason};
 use crate::text::TextRange;
-use rustc_hash::FxHashMap;
-use rustpython_parser::ast::{self, Constant, Expr, Ranged, Stmt};
+use names::{Binding, Names};
+use paths::Paths;
+use rustpython_parser::ast::{self, Constant, Expr, Ranged};
 use rustpython_parser::{Mode, parse as parse_python};
+use shapes::{copied, head_of, iterated, returns, split_lines, string, value_of};
 use std::cell::Cell;
 
 /// The parser recurses, and so does the drop of its tree: what is longer or nested deeper is not read.
@@ -31,8 +38,6 @@ pub struct Setup {
     pub python: Option<PythonVersion>,
     /// Folders, relative to the file's own, where packages lie.
     pub roots: Vec<Box<str>>,
-    /// The distribution that it makes.
-    pub name: Option<DistributionName>,
 }
 
 /// Reads what a `setup.py` declares. One that cannot be parsed is unknown as a whole.
@@ -43,7 +48,7 @@ pub fn parse(text: &str) -> RequirementsFacts {
 /// Reads all that a `setup.py` says.
 pub fn read(text: &str) -> Setup {
     let declares = RequirementsFacts::new(text, Format::SetupPy);
-    let mut setup = Setup { declares, python: None, roots: Vec::new(), name: None };
+    let mut setup = Setup { declares, python: None, roots: Vec::new() };
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let offset = (text.len() - body.len()) as u32;
     if !body.contains("setup") {
@@ -56,13 +61,19 @@ pub fn read(text: &str) -> Setup {
     };
     let Some(ast::Mod::Module(module)) = parsed else {
         let at = text.find("setup").unwrap_or_default() as u32;
-        unknown(&mut setup.declares, TextRange::new(at, at + "setup".len() as u32), UnknownReason::Invalid);
+        unknown(
+            &mut setup.declares,
+            TextRange::new(at, at + "setup".len() as u32),
+            UnknownReason::Invalid,
+            &Group::Runtime,
+        );
         return setup;
     };
     let mut names = Names::default();
     names.block(&module.body);
     let calls = std::mem::take(&mut names.calls);
-    let mut reader = Reader { names, setup, offset, following: Vec::new(), left: Cell::new(MOST) };
+    let mut reader =
+        Reader { names, setup, offset, following: Vec::new(), left: Cell::new(MOST), group: Group::Runtime };
     for call in calls {
         reader.call(call);
         if reader.left.get() == 0 {
@@ -99,141 +110,6 @@ fn is_bounded(text: &str) -> bool {
     text.len() <= MAX_LENGTH && deepest <= MAX_NESTING && longest <= MAX_CHAIN
 }
 
-/// What a name stands for.
-#[derive(Clone, Copy)]
-enum Binding<'a> {
-    /// It is assigned, or added to.
-    Value(&'a Expr),
-    /// `name[key] = value`.
-    Entry(&'a str, &'a Expr),
-    /// One more element.
-    Element(&'a Expr),
-    /// `def name()`.
-    Function(&'a [Stmt]),
-}
-
-/// The names of a file, in one scope: what functions assign is called as what they return.
-#[derive(Default)]
-struct Names<'a> {
-    bindings: FxHashMap<&'a str, Vec<Binding<'a>>>,
-    /// The calls of `setup`.
-    calls: Vec<&'a ast::ExprCall>,
-}
-
-impl<'a> Names<'a> {
-    fn block(&mut self, body: &'a [Stmt]) {
-        for statement in body {
-            self.statement(statement);
-        }
-    }
-
-    fn statement(&mut self, statement: &'a Stmt) {
-        match statement {
-            Stmt::Assign(assign) => assign.targets.iter().for_each(|target| self.assign(target, &assign.value)),
-            Stmt::AnnAssign(ast::StmtAnnAssign { target, value: Some(value), .. })
-            | Stmt::AugAssign(ast::StmtAugAssign { target, value, .. }) => self.assign(target, value),
-            Stmt::Expr(statement) => self.expression(&statement.value),
-            Stmt::If(ast::StmtIf { body, orelse, .. })
-            | Stmt::For(ast::StmtFor { body, orelse, .. })
-            | Stmt::While(ast::StmtWhile { body, orelse, .. }) => {
-                self.block(body);
-                self.block(orelse);
-            }
-            Stmt::Try(attempt) => {
-                self.block(&attempt.body);
-                for ast::ExceptHandler::ExceptHandler(handler) in &attempt.handlers {
-                    self.block(&handler.body);
-                }
-                self.block(&attempt.orelse);
-                self.block(&attempt.finalbody);
-            }
-            Stmt::With(with) => {
-                for item in &with.items {
-                    if let Some(target) = &item.optional_vars {
-                        self.assign(target, &item.context_expr);
-                    }
-                }
-                self.block(&with.body);
-            }
-            Stmt::FunctionDef(function) => {
-                self.bind(&function.name, Binding::Function(&function.body));
-                self.block(&function.body);
-            }
-            Stmt::Return(ast::StmtReturn { value: Some(value), .. }) => self.expression(value),
-            _ => {}
-        }
-    }
-
-    fn assign(&mut self, target: &'a Expr, value: &'a Expr) {
-        match target {
-            Expr::Name(name) => self.bind(&name.id, Binding::Value(value)),
-            Expr::Subscript(ast::ExprSubscript { value: of, slice, .. }) => {
-                if let (Expr::Name(name), Some(key)) = (&**of, string(slice)) {
-                    self.bind(&name.id, Binding::Entry(key, value));
-                }
-            }
-            _ => {}
-        }
-        self.expression(value);
-    }
-
-    /// Finds calls of `setup`, and calls that add to a list.
-    fn expression(&mut self, expression: &'a Expr) {
-        let Expr::Call(call) = expression else { return };
-        match &*call.func {
-            Expr::Name(name) if name.id.as_str() == "setup" => self.calls.push(call),
-            Expr::Attribute(attribute) => match (attribute.attr.as_str(), &*attribute.value, call.args.first()) {
-                ("setup", ..) => self.calls.push(call),
-                ("append", Expr::Name(name), Some(element)) => self.bind(&name.id, Binding::Element(element)),
-                ("extend" | "update", Expr::Name(name), Some(list)) => self.bind(&name.id, Binding::Value(list)),
-                _ => {}
-            },
-            _ => {}
-        }
-    }
-
-    fn bind(&mut self, name: &'a ast::Identifier, binding: Binding<'a>) {
-        self.bindings.entry(name.as_str()).or_default().push(binding);
-    }
-
-    fn of(&self, name: &str) -> Vec<Binding<'a>> {
-        self.bindings.get(name).cloned().unwrap_or_default()
-    }
-}
-
-/// The literal string that an expression is.
-/// The text of `text.split()`, `text.split("\n")` and `text.splitlines()`: its lines are the requirements.
-fn split_lines(call: &ast::ExprCall) -> Option<&Expr> {
-    let Expr::Attribute(method) = &*call.func else { return None };
-    let is_by_lines = call.args.first().is_none_or(|by| string(by) == Some("\n"));
-    (is_by_lines && matches!(method.attr.as_str(), "split" | "splitlines")).then_some(&method.value)
-}
-
-fn string(expression: &Expr) -> Option<&str> {
-    match expression {
-        Expr::Constant(ast::ExprConstant { value: Constant::Str(text), .. }) => Some(text),
-        _ => None,
-    }
-}
-
-/// What a binding of a dictionary has below `key`.
-fn value_of<'a>(binding: Binding<'a>, key: &str) -> Vec<&'a Expr> {
-    match binding {
-        Binding::Entry(name, value) if name == key => vec![value],
-        Binding::Value(Expr::Dict(dict)) => {
-            let rows = dict.keys.iter().zip(&dict.values);
-            rows.filter(|(name, _)| name.as_ref().and_then(string) == Some(key)).map(|(_, value)| value).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// `list(x)`, `sorted(x)` and the like: the same elements.
-fn is_copy(call: &ast::ExprCall) -> bool {
-    let Expr::Name(name) = &*call.func else { return false };
-    call.args.len() == 1 && matches!(name.id.as_str(), "list" | "tuple" | "set" | "sorted")
-}
-
 struct Reader<'a> {
     names: Names<'a>,
     setup: Setup,
@@ -243,6 +119,8 @@ struct Reader<'a> {
     following: Vec<&'a str>,
     /// How many names may still be followed.
     left: Cell<usize>,
+    /// For whom the list is that is read now.
+    group: Group,
 }
 
 impl<'a> Reader<'a> {
@@ -256,6 +134,12 @@ impl<'a> Reader<'a> {
     }
 
     fn keyword(&mut self, name: &str, value: &'a Expr) {
+        self.group = match name {
+            "tests_require" => Group::Development("tests".into()),
+            "setup_requires" => Group::Build,
+            "extras_require" => Group::Extra("".into()),
+            _ => Group::Runtime,
+        };
         match name {
             "install_requires" => self.list(value, &Group::Runtime, 0),
             "tests_require" => self.list(value, &Group::Development("tests".into()), 0),
@@ -279,10 +163,10 @@ impl<'a> Reader<'a> {
     /// A literal, or a name that is assigned to it.
     fn own_name(&mut self, value: &'a Expr) {
         match (string(value), value) {
-            (Some(literal), _) => self.setup.name = Some(DistributionName::new(literal)),
+            (Some(literal), _) => self.setup.declares.project = Some(DistributionName::new(literal)),
             (None, Expr::Name(name)) => self.follow(name, |reader, binding| {
                 if let Binding::Value(value) = binding {
-                    reader.setup.name = string(value).map(DistributionName::new);
+                    reader.setup.declares.project = string(value).map(DistributionName::new);
                 }
             }),
             (None, _) => {}
@@ -344,7 +228,7 @@ impl<'a> Reader<'a> {
                 self.follow(name, |reader, binding| match binding {
                     Binding::Value(value) => reader.entries(value, depth + 1, then),
                     Binding::Entry(key, value) => then(reader, key, value),
-                    Binding::Element(_) | Binding::Function(_) => reader.computed(value),
+                    Binding::Element(_) | Binding::Each(_) | Binding::Function(_) => reader.computed(value),
                 });
             }
             other => self.computed(other),
@@ -371,12 +255,17 @@ impl<'a> Reader<'a> {
                 self.follow(name, |reader, binding| match binding {
                     Binding::Value(value) => reader.list(value, group, depth + 1),
                     Binding::Element(element) => reader.alone(element, group, depth + 1),
-                    Binding::Entry(..) | Binding::Function(_) => {}
+                    Binding::Each(_) | Binding::Entry(..) | Binding::Function(_) => {}
                 });
             }
-            Expr::Call(call) if is_copy(call) => {
-                for argument in &call.args {
-                    self.list(argument, group, depth);
+            Expr::IfExp(choice) => {
+                self.list(&choice.body, group, depth);
+                self.list(&choice.orelse, group, depth);
+            }
+            Expr::BoolOp(choice) => choice.values.iter().for_each(|value| self.list(value, group, depth)),
+            Expr::Call(call) if copied(call).is_some() => {
+                if let Some(list) = copied(call) {
+                    self.list(list, group, depth);
                 }
             }
             Expr::Call(call) if split_lines(call).is_some() => {
@@ -385,12 +274,39 @@ impl<'a> Reader<'a> {
                 }
             }
             // `extras["dev"]` and what collects `extras.values()` repeat what is declared elsewhere
+            Expr::Subscript(part) if matches!(&*part.slice, Expr::Slice(_)) => self.list(&part.value, group, depth),
             Expr::Subscript(part) if matches!(&*part.value, Expr::Name(name) if self.is_followed(name.id.as_str())) => {
                 self.entry(part, group, depth);
             }
             other if self.is_collected(other) => {}
+            other if self.paths(other).is_empty() && iterated(other).is_some() && depth < DEEPEST => {
+                if let Some(list) = iterated(other) {
+                    self.list(list, group, depth + 1);
+                }
+            }
+            Expr::Call(call) if depth < DEEPEST && self.paths(value).is_empty() => {
+                self.returned(value, call, group, depth + 1);
+            }
             other => self.read_elsewhere(other, group),
         }
+    }
+
+    /// The lists that a function of the file returns.
+    fn returned(&mut self, value: &'a Expr, call: &'a ast::ExprCall, group: &Group, depth: usize) {
+        let function = Paths { names: &self.names, left: &self.left }.function(&call.func);
+        let Some(function) = function.filter(|function| !self.following.contains(&function.name.as_str())) else {
+            return self.computed(value);
+        };
+        self.following.push(function.name.as_str());
+        let mut lists = Vec::new();
+        returns(&function.body, &mut lists);
+        if lists.is_empty() {
+            self.computed(value);
+        }
+        for list in lists {
+            self.list(list, group, depth);
+        }
+        self.following.pop();
     }
 
     /// `name["key"]`: the list below the key.
@@ -461,6 +377,7 @@ impl<'a> Reader<'a> {
             Expr::Name(name) if depth < DEEPEST && self.is_followed(name.id.as_str()) => {
                 self.follow(name, |reader, binding| match binding {
                     Binding::Value(value) => reader.alone(value, group, depth + 1),
+                    Binding::Each(list) => reader.list(list, group, depth + 1),
                     _ => reader.computed(element),
                 });
             }
@@ -469,8 +386,24 @@ impl<'a> Reader<'a> {
                 self.alone(&choice.body, group, depth);
                 self.alone(&choice.orelse, group, depth);
             }
-            other => self.computed(other),
+            other => match head_of(other) {
+                Some((text, literal)) => self.headed(other, text, literal, group),
+                None => self.read_elsewhere(other, group),
+            },
         }
+    }
+
+    /// A requirement whose version is put in: its name alone is known.
+    fn headed(&mut self, whole: &Expr, text: &str, literal: &Expr, group: &Group) {
+        let name: &str = text
+            .split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')))
+            .next()
+            .unwrap_or_default();
+        let place = Place::of(&self.setup.declares.text, self.token(whole));
+        let inner = Item::quoted(&self.setup.declares.text, text, &self.span(literal)).inner;
+        let inner = TextRange::new(inner.start, inner.start + name.len() as u32);
+        let item = Item { value: name, token: self.token(whole), inner };
+        declare(&mut self.setup.declares, &item, &place, group);
     }
 
     /// A string that is no element of a list: it is emptied when its requirement is removed, which setuptools passes over.
@@ -512,87 +445,27 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A file that an expression reads, if it tells which.
+    /// The files that an expression reads, if it tells which.
     fn read_elsewhere(&mut self, value: &'a Expr, group: &Group) {
         let text = self.setup.declares.text.clone();
-        match self.file(value, 0) {
-            Some((target, range)) => {
-                let item = Item::quoted(&text, &target, &(range.start as usize..range.end as usize));
-                include(&mut self.setup.declares, &item, group);
-            }
-            None => self.computed(value),
+        let found = self.paths(value);
+        if found.is_empty() {
+            self.computed(value);
+        }
+        for (target, range) in found {
+            let item = Item::quoted(&text, &target, &self.bytes(range));
+            include(&mut self.setup.declares, &item, group);
         }
     }
 
-    /// The path of the file that an expression reads, and its place.
-    fn file(&self, value: &'a Expr, depth: usize) -> Option<(String, TextRange)> {
-        if depth > DEEPEST || !self.may_follow() {
-            return None;
-        }
-        let inner = |value: &'a Expr| self.file(value, depth + 1);
-        match value {
-            Expr::Constant(_) => {
-                let path = string(value).filter(|path| is_path(path))?;
-                Some((path.trim_start_matches('/').to_owned(), self.token(value)))
-            }
-            Expr::Name(name) => match self.last_before(name)? {
-                Binding::Value(value) | Binding::Element(value) => inner(value),
-                Binding::Entry(..) => None,
-                Binding::Function(body) => self.file_of_block(body, depth + 1),
-            },
-            Expr::Attribute(attribute) => inner(&attribute.value),
-            Expr::Subscript(subscript) => inner(&subscript.value),
-            Expr::BinOp(sum) => inner(&sum.right).or_else(|| inner(&sum.left)),
-            Expr::Call(call) => {
-                let joined = self.joined(&call.args);
-                let arguments = || call.args.iter().chain(call.keywords.iter().map(|keyword| &keyword.value));
-                joined.or_else(|| arguments().find_map(inner)).or_else(|| inner(&call.func))
-            }
-            Expr::ListComp(list) => list.generators.iter().find_map(|generator| inner(&generator.iter)),
-            Expr::GeneratorExp(list) => list.generators.iter().find_map(|generator| inner(&generator.iter)),
-            Expr::SetComp(set) => set.generators.iter().find_map(|generator| inner(&generator.iter)),
-            _ => None,
-        }
-    }
-
-    /// What a name stands for where it is used: the last binding above, or else the first one. `f` is bound anew again and again.
-    fn last_before(&self, name: &ast::ExprName) -> Option<Binding<'a>> {
-        let bindings = self.names.of(name.id.as_str());
-        let is_above = |binding: &&Binding<'a>| match binding {
-            Binding::Value(value) | Binding::Element(value) | Binding::Entry(_, value) => {
-                value.range().end() <= name.range().start()
-            }
-            Binding::Function(_) => true,
-        };
-        bindings.iter().rev().find(is_above).or(bindings.first()).copied()
-    }
-
-    /// `join(here, "requirements", "base.txt")`: the literals at the end are one path.
-    fn joined(&self, arguments: &'a [Expr]) -> Option<(String, TextRange)> {
-        let first = arguments.len() - arguments.iter().rev().take_while(|argument| string(argument).is_some()).count();
-        let parts: Vec<&str> = arguments.get(first..)?.iter().filter_map(string).collect();
-        let (start, end) = (self.span(arguments.get(first)?), self.span(arguments.last()?));
-        let range = TextRange::new(start.start as u32, end.end as u32);
-        (parts.len() > 1 && is_path(parts.last()?)).then(|| (parts.join("/"), range))
-    }
-
-    /// The file that the statements of a function read.
-    fn file_of_block(&self, body: &'a [Stmt], depth: usize) -> Option<(String, TextRange)> {
-        body.iter().find_map(|statement| match statement {
-            Stmt::Assign(assign) => self.file(&assign.value, depth),
-            Stmt::Return(returned) => self.file(returned.value.as_deref()?, depth),
-            Stmt::With(with) => {
-                let opened = with.items.iter().find_map(|item| self.file(&item.context_expr, depth));
-                opened.or_else(|| self.file_of_block(&with.body, depth))
-            }
-            _ => None,
-        })
+    fn paths(&self, value: &'a Expr) -> Vec<paths::Found> {
+        Paths { names: &self.names, left: &self.left }.of(value)
     }
 
     /// Says that an expression computes requirements.
     fn computed(&mut self, expression: &Expr) {
         let range = self.token(expression);
-        unknown(&mut self.setup.declares, range, UnknownReason::Dynamic);
+        unknown(&mut self.setup.declares, range, UnknownReason::Dynamic, &self.group);
     }
 
     fn token(&self, expression: &Expr) -> TextRange {
@@ -601,14 +474,11 @@ impl<'a> Reader<'a> {
     }
 
     fn span(&self, expression: &Expr) -> std::ops::Range<usize> {
-        let range = expression.range();
+        self.bytes(expression.range())
+    }
+
+    fn bytes(&self, range: rustpython_parser::text_size::TextRange) -> std::ops::Range<usize> {
         let at = |offset: u32| (offset + self.offset) as usize;
         at(range.start().into())..at(range.end().into())
     }
-}
-
-/// Whether a literal is the path of a file of requirements.
-fn is_path(text: &str) -> bool {
-    let ending = text.rsplit_once('.').map(|(_, ending)| ending);
-    matches!(ending, Some("txt" | "in" | "pip" | "reqs")) && !text.contains(char::is_whitespace)
 }

@@ -1,7 +1,7 @@
 //! TOML with places: read as far as it can be, whatever is half-typed in it.
 
 use super::item::{Item, unknown};
-use crate::requirements::{RequirementsFacts, UnknownReason};
+use crate::requirements::{Group, RequirementsFacts, UnknownReason};
 use crate::text::TextRange;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -48,7 +48,12 @@ fn blank_line(text: &str, at: usize) -> Option<String> {
 /// Says where the text is no TOML: something may be lost there.
 pub(super) fn note_errors(facts: &mut RequirementsFacts, errors: &[Error]) {
     if let Some(span) = errors.first().map(|error| error.span().unwrap_or_default()) {
-        unknown(facts, TextRange::new(span.start as u32, span.end.max(span.start) as u32), UnknownReason::Invalid);
+        unknown(
+            facts,
+            TextRange::new(span.start as u32, span.end.max(span.start) as u32),
+            UnknownReason::Invalid,
+            &Group::Runtime,
+        );
     }
 }
 

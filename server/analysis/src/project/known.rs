@@ -27,7 +27,7 @@ static NEEDS: LazyLock<Table> = LazyLock::new(|| {
 static EXTRAS: LazyLock<Extras> = LazyLock::new(|| {
     let by_hand = include_str!("../../data/extras.tsv").lines().skip(1).filter_map(cells);
     let mut extras = Extras::default();
-    for (name, _, names) in required().chain(by_hand).filter(|(_, extra, _)| !extra.is_empty()) {
+    for (name, extra, names) in required().chain(by_hand).filter(|(_, extra, _)| !extra.is_empty()) {
         extras.entry(name).or_default().push((extra, names));
     }
     extras

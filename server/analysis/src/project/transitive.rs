@@ -1,6 +1,6 @@
 //! What is installed only because something declared needs it: by the metadata of the environment and by lock files.
 
-use super::{Bringer, Files, Project, known};
+use super::{Bringer, Files, KnownNeed, Project, known};
 use crate::environment::Environment;
 use crate::facts::FileFacts;
 use crate::names::{DistributionName, FilePath};
@@ -28,7 +28,7 @@ pub(super) fn locks(files: &impl Files) -> Vec<Lock<'_>> {
 /// The distributions by which `name` is known to come along, as far as the project's requirements reach; ascending.
 pub(crate) fn known_to_bring(project: &Project, name: &DistributionName) -> Vec<DistributionName> {
     let declared = project.names.iter().map(DistributionName::as_str);
-    let all = declared.chain(project.known_needs.iter().copied());
+    let all = declared.chain(project.known_needs.keys().copied());
     let mut found: Vec<DistributionName> =
         all.filter(|by| known::always_needs(by, name.as_str())).map(DistributionName::new).collect();
     found.sort_unstable();
@@ -36,20 +36,26 @@ pub(crate) fn known_to_bring(project: &Project, name: &DistributionName) -> Vec<
     found
 }
 
-/// Enters which of the project's declared distributions others are known to need.
+/// Enters what the project's declared distributions are known to need, at any depth, and which declared ones are among it.
 fn follow_known(project: &mut Project) {
-    let mut queue: Vec<DistributionName> = project.names.iter().cloned().collect();
-    let mut seen: FxHashSet<&'static str> = FxHashSet::default();
-    while let Some(name) = queue.pop() {
-        for needed in known::needs(name.as_str()).filter(|needed| seen.insert(needed)) {
-            let needed = DistributionName::new(needed);
-            if project.names.contains(&needed) {
-                project.needed.insert(needed.clone());
+    let mut roots: Vec<DistributionName> = project.names.iter().cloned().collect();
+    roots.sort_unstable();
+    let mut known: FxHashMap<&'static str, KnownNeed> = FxHashMap::default();
+    for root in &roots {
+        let mut queue: Vec<&str> = vec![root.as_str()];
+        let mut seen: FxHashSet<&'static str> = FxHashSet::default();
+        while let Some(name) = queue.pop() {
+            for needed in known::needs(name).filter(|needed| seen.insert(needed)) {
+                let one = || KnownNeed::Of(root.clone());
+                known.entry(needed).and_modify(|need| *need = KnownNeed::OfSeveral).or_insert_with(one);
+                queue.push(needed);
             }
-            queue.push(needed);
         }
     }
-    project.known_needs = seen;
+    let is_needed =
+        |name: &&DistributionName| known.get(name.as_str()).is_some_and(|need| need.is_of_another(name));
+    project.needed.extend(roots.iter().filter(is_needed).cloned());
+    project.known_needs = known;
 }
 
 /// Enters what the project's declared distributions bring, at any depth. What is declared itself is not brought.

@@ -39,8 +39,6 @@ pub struct PythonFacts {
     pub python: Option<PythonVersion>,
     /// Folders, relative to the file's own, where a setup.py says that packages lie.
     pub roots: Box<[Box<str>]>,
-    /// The distribution that a setup.py makes.
-    pub makes: Option<DistributionName>,
     /// What the cells of a notebook install (`%pip install x`): it satisfies the imports of that notebook. Empty elsewhere.
     pub installs: Vec<DistributionName>,
 }

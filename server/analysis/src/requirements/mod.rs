@@ -29,6 +29,8 @@ pub struct RequirementsFacts {
     pub style: FileStyle,
     /// The format that they were read from.
     pub format: Format,
+    /// The name of the project, where a setup.py says it; the other formats have it in their settings.
+    pub project: Option<DistributionName>,
 }
 
 impl RequirementsFacts {
@@ -43,6 +45,7 @@ impl RequirementsFacts {
             unknowns: Vec::new(),
             style: FileStyle::default(),
             format,
+            project: None,
         }
     }
 }
@@ -197,6 +200,8 @@ pub struct Unknown {
     pub range: TextRange,
     /// Why.
     pub reason: UnknownReason,
+    /// For whom what it hides is declared.
+    pub group: Group,
 }
 
 /// What hides a requirement's name.

@@ -39,6 +39,7 @@ impl Workspace {
         let mut depth = Depth::Imports;
         self.importers.get_mut().clear();
         let startup = self.startup.forget_whole();
+        let unread = self.unread_projects();
         if let Some(environment) = change.environment.filter(|new| *new != self.environment) {
             self.environment = environment;
             depth = Depth::Structure;
@@ -58,20 +59,33 @@ impl Workspace {
         if depth > Depth::Imports || other_uses {
             self.named.take();
         }
+        let affected = self.derive(depth, &changed, other_uses, startup);
+        // whether each import is told or one finding for all depends on all imports
+        if self.unread_projects() == unread { affected } else { Affected { files: self.all_ids() } }
+    }
+
+    /// Derives again what follows from the changed files, as deep as the change goes.
+    fn derive(
+        &mut self,
+        depth: Depth,
+        changed: &[FileId],
+        other_uses: bool,
+        startup: Option<Arc<Startup>>,
+    ) -> Affected {
         match depth {
             Depth::Structure => self.rebuild(),
             Depth::Declarations => {
                 // which alternative is tried depends on what is declared
                 self.startup.clear();
-                let affected = self.redeclare(&changed);
+                let affected = self.redeclare(changed);
                 self.with_start_up(affected, startup)
             }
             Depth::Imports => {
-                let affected = self.reindex(&changed, other_uses);
+                let affected = self.reindex(changed, other_uses);
                 // what other files say may start something, or say it on another line
                 let is_python = |id: &&FileId| matches!(self.facts(**id), Some(FileFacts::Python(_)));
                 let all_python = changed.iter().all(|id| is_python(&id));
-                if self.startup.look_again(self, &changed) || !all_python {
+                if self.startup.look_again(self, changed) || !all_python {
                     // a Python file that is edited stays, or becomes, no entry without a change of structure
                     if let Some(before) = startup.as_ref().filter(|_| all_python) {
                         self.startup.start(self, before.entries.clone());
@@ -114,7 +128,6 @@ impl Workspace {
             (Some(FileFacts::Python(old)), Some(FileFacts::Python(new)))
                 if old.traits == new.traits
                     && old.roots == new.roots
-                    && old.makes == new.makes
                     && old.declares.is_some() == new.declares.is_some() =>
             {
                 if old.declares == new.declares {
@@ -284,6 +297,7 @@ impl Project {
     /// add to.
     fn says_the_same(&self, other: &Self) -> bool {
         self.weakness == other.weakness
+            && self.hidden.is_some() == other.hidden.is_some()
             && self.files == other.files
             && self.constraints == other.constraints
             && self.brought == other.brought

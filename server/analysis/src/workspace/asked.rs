@@ -10,11 +10,14 @@ use crate::index::Index;
 use crate::markers::Target;
 use crate::modules::{Found, ModuleTree};
 use crate::names::{DistributionName, FilePath, PythonVersion};
-use crate::project::{Files, ProjectId, Projects};
+use crate::project::{Files, Hidden, ProjectId, Projects};
 use crate::resolve::Outside;
 use crate::startup::{Memory, Startup};
-use crate::uses::{Evidence, Mentions, Named};
+use crate::uses::{self, Evidence, Mentions, Named};
 use std::sync::Arc;
+
+/// One or two imports may well be what is forgotten: they are told where they stand.
+const FEWEST_HIDDEN: usize = 3;
 
 impl Workspace {
     pub(crate) fn outside(&self) -> Outside<'_> {
@@ -111,6 +114,30 @@ impl Workspace {
     pub(crate) fn has_documentation(&self) -> bool {
         let is_settings = |path: &FilePath| path.file_name() == "conf.py" || path.stem() == "mkdocs";
         *self.documented.get_or_init(|| self.files.iter().any(|file| file.facts.is_some() && is_settings(&file.path)))
+    }
+
+    /// What hides the requirements of a project as a whole, where so much is imported that one finding tells more than one at each
+    /// import would.
+    pub(crate) fn hidden(&self, project: ProjectId) -> Option<&Hidden> {
+        let hidden = self.projects.all[project].hidden.as_ref()?;
+        (self.missing_behind(hidden).take(FEWEST_HIDDEN).count() == FEWEST_HIDDEN).then_some(hidden)
+    }
+
+    /// The distributions that code needs whose requirements `hidden` may hold, in no order.
+    pub(crate) fn missing_behind<'a>(&'a self, hidden: &Hidden) -> impl Iterator<Item = &'a DistributionName> {
+        let owner = hidden.project;
+        // setup.py and its kin run where what runs them is
+        let counts = move |file: FileId| {
+            let governing = &self.projects.all[self.project_of(file)];
+            governing.hidden.as_ref().is_some_and(|hidden| hidden.project == owner)
+                && uses::runner_of(self.path(file)).is_none()
+        };
+        self.index.missing_for(owner, counts)
+    }
+
+    /// The projects of which nothing but that their requirements are hidden is told.
+    pub(super) fn unread_projects(&self) -> Vec<ProjectId> {
+        (0..self.projects.all.len()).filter(|id| self.hidden(*id).is_some()).collect()
     }
 
     /// What the files that are no code say of commands and plugins, in path order.

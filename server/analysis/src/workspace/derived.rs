@@ -19,12 +19,7 @@ impl Workspace {
     }
 
     pub(super) fn find_made(&self) -> FxHashSet<DistributionName> {
-        let settings = self.files.iter().filter_map(|file| match &file.facts {
-            Some(FileFacts::Settings(settings)) => settings.name.clone(),
-            Some(FileFacts::Python(facts)) => facts.makes.clone(),
-            _ => None,
-        });
-        settings.collect()
+        self.files.iter().filter_map(|file| file.facts.as_ref()?.own_name().cloned()).collect()
     }
 
     /// The target: the configured one, the environment's, or the lower bound of the root's requires-python.

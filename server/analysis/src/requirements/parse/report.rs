@@ -1,7 +1,7 @@
 //! What reading one logical line yields beside its value: errors and unknowns, placed in the file.
 
 use super::lines::{Line, Span};
-use crate::requirements::{Spanned, SyntaxError, Unknown, UnknownReason};
+use crate::requirements::{Group, Spanned, SyntaxError, Unknown, UnknownReason};
 use crate::suppress::Ignores;
 use crate::text::TextRange;
 
@@ -44,7 +44,7 @@ impl<'a> Report<'a> {
     /// Tells that `span` hides something.
     pub fn unknown(&mut self, span: &Span, reason: UnknownReason) {
         let range = self.range(&self.visible(span));
-        self.unknowns.push(Unknown { range, reason });
+        self.unknowns.push(Unknown { range, reason, group: Group::File });
     }
 
     /// An empty span grows to the next character of the content, or the one before: nobody sees an empty underline.

@@ -1,0 +1,54 @@
+//! `unreadable-requirements`: all that an application requires is declared in a way that cannot be read, so that its imports are not
+//! judged one by one.
+
+use super::{Code, Diagnostic, Findings};
+use crate::names::DistributionName;
+use crate::project::Hidden;
+use crate::requirements::RequirementsFacts;
+use crate::suppress::Ignores;
+use crate::workspace::{FileId, Workspace};
+
+/// Tells of the list of requirements in a manifest that cannot be read, where nothing else declares what the application needs.
+pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
+    for &project in ws.projects().users(file) {
+        let Some(hidden) = ws.hidden(project).filter(|hidden| hidden.project == project && hidden.file == file) else {
+            continue;
+        };
+        let ignores = ignores_at(facts, hidden);
+        findings.add(
+            Diagnostic {
+                code: Code::UnreadableRequirements,
+                severity: Code::UnreadableRequirements.severity(),
+                range: hidden.range,
+                message: message(ws, hidden),
+                module: None,
+                distribution: None,
+                related: Vec::new(),
+                unnecessary: false,
+            },
+            &ignores,
+        );
+    }
+}
+
+fn message(ws: &Workspace, hidden: &Hidden) -> String {
+    let mut names: Vec<&str> = ws.missing_behind(hidden).map(DistributionName::as_str).collect();
+    names.sort_unstable();
+    let shown = names.iter().take(3).copied().collect::<Vec<_>>().join(", ");
+    let more = match names.len().saturating_sub(3) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!(
+        "What the application requires cannot be read, for {}: its code imports {} distributions that no requirement which can be read declares ({shown}{more}), and each of these imports is a hint only. Write the names down where they can be read: as literals, or in a requirements file.",
+        hidden.why,
+        names.len()
+    )
+}
+
+/// What a comment on the line of the place silences.
+fn ignores_at(facts: &RequirementsFacts, hidden: &Hidden) -> Ignores {
+    let rest = facts.text.get(hidden.range.end as usize..).unwrap_or_default();
+    let line = rest.lines().next().unwrap_or_default();
+    line.find('#').and_then(|at| line.get(at..)).map(Ignores::of_comment).unwrap_or_default()
+}

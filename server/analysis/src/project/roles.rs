@@ -1,0 +1,124 @@
+//! What manifests, requirements and code are for: run time, or development alone. Told by the words of their names and folders.
+
+use crate::names::FilePath;
+use crate::requirements::Group;
+
+/// What a requirements file is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// What the deployed application needs.
+    Runtime,
+    /// What only its developers need: tests, documentation, tools.
+    Development,
+}
+
+/// What a requirement is for: by its file's name in a requirements file, else by the table that it stands in.
+pub fn role_of_requirement(path: &FilePath, group: &Group) -> Role {
+    match group {
+        Group::File => role_of(path),
+        Group::Runtime => Role::Runtime,
+        Group::Build | Group::Constraint => Role::Development,
+        // a group called after what it brings (`boto3`, `prod`) may well be installed where the application runs
+        Group::Extra(name) | Group::Development(name) => {
+            if is_for_development(name) {
+                Role::Development
+            } else {
+                Role::Runtime
+            }
+        }
+    }
+}
+
+/// Words in the names of files and folders that are for developers only.
+const DEVELOPMENT: [&str; 33] = [
+    "bench",
+    "benchmark",
+    "benchmarks",
+    "build",
+    "check",
+    "ci",
+    "coverage",
+    "debug",
+    "dev",
+    "develop",
+    "development",
+    "doc",
+    "docs",
+    "documentation",
+    "examples",
+    "format",
+    "lint",
+    "linting",
+    "local",
+    "mypy",
+    "publish",
+    "release",
+    "style",
+    "test",
+    "testing",
+    "tests",
+    "testutil",
+    "testutils",
+    "tools",
+    "tox",
+    "typecheck",
+    "types",
+    "typing",
+];
+
+pub(crate) fn is_for_development(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    lower.split(|c: char| !c.is_alphanumeric()).any(|word| DEVELOPMENT.contains(&word))
+}
+
+/// What a manifest is for, by the words of its name and of its folder's name: not of folders further up, for an
+/// application may well lie under `examples`.
+pub fn role_of(path: &FilePath) -> Role {
+    let folder = path.folder().rsplit('/').next().unwrap_or_default();
+    let in_ci = path.folder().split('/').any(|folder| matches!(folder, "ci" | ".ci" | ".github" | ".circleci"));
+    let found = in_ci || is_for_development(path.file_name()) || is_for_development(folder);
+    if found { Role::Development } else { Role::Runtime }
+}
+
+/// Words in the paths of code that is run by hand, beside the application.
+const BY_HAND: [&str; 9] =
+    ["conftest", "contrib", "extra", "extras", "hack", "maintenance", "noxfile", "script", "scripts"];
+
+fn is_run_by_hand(path: &str) -> bool {
+    let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
+    let stem = path.rsplit('/').next().unwrap_or_default().split('.').next().unwrap_or_default();
+    folders.split('/').chain([stem]).any(|name| BY_HAND.contains(&name) || name == "setup" || name == "release")
+}
+
+/// Folders of a project's own extensions for Sphinx.
+const FOR_DOCUMENTATION: [&str; 5] = ["_ext", "_extensions", "_exts", "sphinx_ext", "sphinxext"];
+
+/// What the code at `path` is for, by the words of its name and of the folders inside the project's `folder`.
+pub fn role_of_code(path: &FilePath, folder: &str) -> Role {
+    let inside = path.as_str().strip_prefix(folder).unwrap_or(path.as_str());
+    let mut folders = inside.split('/');
+    let documents = folders.any(|folder| FOR_DOCUMENTATION.contains(&folder));
+    if is_for_development(inside) || is_run_by_hand(inside) || documents { Role::Development } else { Role::Runtime }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roles_by_name_and_folder() {
+        let role = |path: &str| role_of(&FilePath::new(path));
+        for path in ["requirements.txt", "requirements/base.txt", "requirements/prod.in", "api/requirements.txt"] {
+            assert_eq!(role(path), Role::Runtime, "{path}");
+        }
+        for path in [
+            "requirements-dev.txt",
+            "dev_requirements.txt",
+            "requirements/test.in",
+            "docs/requirements.txt",
+            "requirements/local.txt",
+        ] {
+            assert_eq!(role(path), Role::Development, "{path}");
+        }
+    }
+}
