@@ -6,7 +6,7 @@
 mod extras;
 mod reading;
 mod roles;
-pub(crate) mod transitive;
+mod transitive;
 
 pub(crate) use roles::is_for_development;
 pub use roles::{Role, role_of, role_of_code, role_of_requirement};
@@ -72,8 +72,8 @@ pub struct Project {
     pub brought: FxHashMap<DistributionName, Bringer>,
     /// The declared distributions that another one needs.
     pub needed: FxHashSet<DistributionName>,
-    /// What well-known declared distributions are known to need, at any depth, whoever declares it.
-    pub known_needs: FxHashSet<&'static str>,
+    /// What well-known declared distributions are known to need, at any depth, whoever declares it; with those that need it, in order.
+    pub known_needs: FxHashMap<&'static str, Vec<DistributionName>>,
     /// The distributions that are required on other targets only, each with the marker that says so.
     pub elsewhere: FxHashMap<DistributionName, Box<str>>,
     /// Why the declarations cannot be known whole; the first reason, if any.
@@ -153,8 +153,9 @@ impl Projects {
         }
         projects.inherit();
         let locks = transitive::locks(files);
-        for project in &mut projects.all {
-            transitive::follow(project, files.environment(), &locks);
+        let bounds = transitive::bounds(&projects, files);
+        for (project, bounds) in projects.all.iter_mut().zip(&bounds) {
+            transitive::follow(project, files.environment(), &locks, bounds);
         }
         projects.missing.sort();
         projects.missing.dedup();

@@ -12,7 +12,7 @@ use crate::fixes::{Applicability, Fix};
 use crate::imports::{self, Import, Target};
 use crate::index::NameId;
 use crate::names::{DistributionName, ModuleName};
-use crate::project::{Project, ProjectId, transitive};
+use crate::project::{Project, ProjectId, Role, role_of_code};
 use crate::python::Phase;
 use crate::resolve::{Evidence, Providers};
 use crate::text::TextRange;
@@ -73,13 +73,21 @@ pub(crate) fn missing<'a>(ws: &'a Workspace, file: FileId, import: &Import) -> O
 /// really installed.
 fn known_bringer(ws: &Workspace, file: FileId, name: &DistributionName) -> Option<DistributionName> {
     let project = &ws.projects().all[ws.project_of(file)];
-    if !ws.environment().location.is_empty() || !project.known_needs.contains(name.as_str()) {
+    if !ws.environment().location.is_empty() {
         return None;
     }
-    let direct = |by: &DistributionName| project.names.contains(by);
-    let any = |by: &DistributionName| project.known_needs.contains(by.as_str());
-    let all = transitive::known_to_need(name);
-    all.iter().filter(|by| direct(by)).min().or_else(|| all.iter().filter(|by| any(by)).min()).cloned()
+    let hosts = project.known_needs.get(name.as_str())?;
+    let is_for_tests = is_for_development(ws, file, project);
+    // what only developers install brings nothing to the application
+    let is_only_for_tests = |by: &&DistributionName| project.roles.get(*by) == Some(&Role::Development);
+    let fitting = || hosts.iter().filter(|by| is_for_tests || !is_only_for_tests(by));
+    fitting().find(|by| project.names.contains(by)).or_else(|| fitting().next()).cloned()
+}
+
+fn is_for_development(ws: &Workspace, file: FileId, project: &Project) -> bool {
+    !project.for_runtime
+        || project.parent.is_some()
+        || role_of_code(ws.path(file), &project.folder) == Role::Development
 }
 
 /// Whether stubs of a distribution are required: all that a type checker needs (PEP 561).

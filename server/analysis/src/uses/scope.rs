@@ -49,7 +49,9 @@ impl<'a> Scope<'a> {
     pub(super) fn requires(&self, host: &str) -> bool {
         let name = DistributionName::new(host);
         let declares = |project: &Project| {
-            project.names.contains(&name) || project.brought.contains_key(&name) || project.known_needs.contains(host)
+            project.names.contains(&name)
+                || project.brought.contains_key(&name)
+                || project.known_needs.contains_key(host)
         };
         host != self.name.as_str() && self.projects().any(declares)
     }
