@@ -7,7 +7,7 @@ mod extras;
 pub(crate) mod known;
 mod reading;
 mod roles;
-pub(crate) mod transitive;
+mod transitive;
 
 pub(crate) use roles::is_for_development;
 pub use roles::{Role, role_of, role_of_code, role_of_requirement};
@@ -122,22 +122,21 @@ pub struct Projects {
     pub missing: Vec<FilePath>,
 }
 
-/// Whose need something is, at any depth.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum KnownNeed {
-    /// That of one declared distribution alone.
-    Of(DistributionName),
-    /// That of several.
-    OfSeveral,
+/// That something is known to be needed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KnownNeed {
+    /// The distributions that need it themselves wherever they are installed, ascending.
+    pub hosts: Vec<DistributionName>,
+    /// The declared distribution that is alone in needing it, at any depth; `None` where there are several.
+    pub only_of: Option<DistributionName>,
+    /// Whether one of those is required where the application runs.
+    pub is_for_runtime: bool,
 }
 
 impl KnownNeed {
     /// Whether a declared distribution other than `name` needs it.
     pub fn is_of_another(&self, name: &DistributionName) -> bool {
-        match self {
-            Self::Of(only) => only != name,
-            Self::OfSeveral => true,
-        }
+        self.only_of.as_ref() != Some(name)
     }
 }
 
@@ -175,8 +174,9 @@ impl Projects {
         }
         projects.inherit();
         let locks = transitive::locks(files);
-        for project in &mut projects.all {
-            transitive::follow(project, files.environment(), &locks);
+        let bounds = transitive::bounds(&projects, files);
+        for (project, bounds) in projects.all.iter_mut().zip(&bounds) {
+            transitive::follow(project, files.environment(), &locks, bounds);
         }
         projects.missing.sort();
         projects.missing.dedup();

@@ -12,7 +12,7 @@ use crate::fixes::{Applicability, Fix};
 use crate::imports::{self, Import, Target};
 use crate::index::NameId;
 use crate::names::{DistributionName, ModuleName};
-use crate::project::{Project, ProjectId, transitive};
+use crate::project::{Project, ProjectId, Role, role_of_code};
 use crate::python::Phase;
 use crate::resolve::{Evidence, Providers};
 use crate::text::TextRange;
@@ -73,11 +73,21 @@ pub(crate) fn missing<'a>(ws: &'a Workspace, file: FileId, import: &Import) -> O
 /// really installed.
 fn known_bringer(ws: &Workspace, file: FileId, name: &DistributionName) -> Option<DistributionName> {
     let project = &ws.projects().all[ws.project_of(file)];
-    if !ws.environment().location.is_empty() || !project.known_needs.contains_key(name.as_str()) {
+    let need = project.known_needs.get(name.as_str()).filter(|_| ws.environment().location.is_empty())?;
+    // what only developers install brings nothing to the application
+    let is_for_tests = is_for_development(ws, file, project);
+    if !is_for_tests && !need.is_for_runtime {
         return None;
     }
-    let all = transitive::known_to_bring(project, name);
-    all.iter().find(|by| project.names.contains(by)).or(all.first()).cloned()
+    let is_only_for_tests = |by: &&DistributionName| project.roles.get(*by) == Some(&Role::Development);
+    let fitting = || need.hosts.iter().filter(|by| is_for_tests || !is_only_for_tests(by));
+    fitting().find(|by| project.names.contains(by)).or_else(|| fitting().next()).cloned()
+}
+
+fn is_for_development(ws: &Workspace, file: FileId, project: &Project) -> bool {
+    !project.for_runtime
+        || project.parent.is_some()
+        || role_of_code(ws.path(file), &project.folder) == Role::Development
 }
 
 /// Whether stubs of a distribution are required: all that a type checker needs (PEP 561).

@@ -24,7 +24,7 @@ pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, fin
             && !is_explained(facts, requirement)
     };
     let all: Vec<&Requirement> = facts.requirements.iter().filter(unused).collect();
-    if is_frozen(ws, facts, all.len()) {
+    if is_frozen(ws, file, facts) {
         if let Some((first, name)) = all.first().and_then(|first| Some((first, first.name.as_ref()?))) {
             findings.add(frozen(facts, first, name, all.len()), &first.ignores);
         }
@@ -52,8 +52,10 @@ pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, fin
 
 /// Whether a file looks as `pip freeze` writes it, and nothing tells which of its pins are there for others: then most of
 /// what nothing imports is needed all the same.
-fn is_frozen(ws: &Workspace, facts: &RequirementsFacts, unused: usize) -> bool {
+fn is_frozen(ws: &Workspace, file: FileId, facts: &RequirementsFacts) -> bool {
     let all = &facts.requirements;
+    let is_imported = |name: &DistributionName| ws.projects().users(file).iter().any(|id| ws.index().is_used(*id, name));
+    let unused = all.iter().filter(|one| one.name.as_ref().is_none_or(|name| !is_imported(name))).count();
     let told = !ws.environment().location.is_empty() || all.iter().any(|one| !one.via.is_empty());
     facts.format == Format::Requirements
         && !told

@@ -7,22 +7,43 @@ use crate::names::DistributionName;
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
-/// Distribution -> the names that it needs, with commas; several rows of one distribution are several entries.
-type Table = FxHashMap<&'static str, Vec<&'static str>>;
+/// What a distribution needs in some versions.
+pub(super) struct Needs {
+    /// The first version that no longer does; `None` for the newest one, or for one or another.
+    pub below: Option<&'static str>,
+    /// The names, with commas; `?` behind what is needed on some targets only.
+    names: &'static str,
+}
+
+impl Needs {
+    /// Each name, and whether it is needed on every target.
+    pub fn names(&self) -> impl Iterator<Item = (&'static str, bool)> + use<> {
+        self.names.split(',').map(|name| name.strip_suffix('?').map_or((name, true), |name| (name, false)))
+    }
+}
+
 /// Distribution -> its extras, each with the names that it brings.
 type Extras = FxHashMap<&'static str, Vec<(&'static str, &'static str)>>;
 
-static NEEDS: LazyLock<Table> = LazyLock::new(|| {
-    let mut table = Table::default();
+static NEEDS: LazyLock<FxHashMap<&'static str, Vec<Needs>>> = LazyLock::new(|| {
+    let mut table: FxHashMap<&'static str, Vec<Needs>> = FxHashMap::default();
     for (name, _, names) in required().filter(|(_, extra, _)| extra.is_empty()) {
-        table.entry(name).or_default().push(names);
+        table.entry(name).or_default().push(Needs { below: None, names });
     }
-    let by_hand = include_str!("../../data/needs.tsv").lines().skip(1);
-    for (name, names) in by_hand.filter_map(|row| row.split_once('\t')) {
-        table.entry(name).or_default().push(names);
+    for (name, below, names) in by_hand() {
+        table.entry(name).or_default().push(Needs { below, names });
     }
     table
 });
+
+/// The rows of `needs.tsv`: a distribution, the first version that no longer has the needs, and the needs.
+fn by_hand() -> impl Iterator<Item = (&'static str, Option<&'static str>, &'static str)> {
+    let rows = include_str!("../../data/needs.tsv").lines().skip(1).filter_map(|row| row.split_once('\t'));
+    rows.map(|(host, names)| {
+        let (name, below) = host.split_once('<').map_or((host, None), |(name, below)| (name, Some(below)));
+        (name, below, names)
+    })
+}
 
 static EXTRAS: LazyLock<Extras> = LazyLock::new(|| {
     let by_hand = include_str!("../../data/extras.tsv").lines().skip(1).filter_map(cells);
@@ -47,19 +68,14 @@ pub fn prepare() {
     LazyLock::force(&NEEDS);
 }
 
-/// What the distribution is known to need, in one version or another, or on some targets: enough to explain a pin, not to say
-/// that it comes by itself.
-pub(super) fn needs(name: &str) -> impl Iterator<Item = &'static str> {
-    all(name).map(|needed| needed.strip_suffix('?').unwrap_or(needed))
+/// What the distribution is known to need, in one version or another: enough to explain a pin, not to say that it comes by itself.
+pub(super) fn needs(name: &str) -> &'static [Needs] {
+    NEEDS.get(name).map_or(&[], Vec::as_slice)
 }
 
-/// Whether the distribution is known to need `other` wherever it is installed.
-pub(super) fn always_needs(name: &str, other: &str) -> bool {
-    all(name).any(|needed| needed == other)
-}
-
-fn all(name: &str) -> impl Iterator<Item = &'static str> {
-    NEEDS.get(name).into_iter().flatten().flat_map(|names| names.split(','))
+/// The distributions whose needs depend on their version.
+pub(super) fn bounded() -> impl Iterator<Item = &'static str> {
+    by_hand().filter_map(|(name, below, _)| below.map(|_| name))
 }
 
 /// What an extra of the distribution is known to bring.

@@ -135,12 +135,10 @@ impl<F: Files> Reading<'_, F> {
     }
 
     fn include(&mut self, id: FileId, from: &FilePath, include: &Include, group: Option<&Group>) {
-        let wanted = group.unwrap_or(&include.group).clone();
         if include.target.contains("://") {
-            let why = format!("{from} includes {}, which is not read", include.target);
-            self.hide(id, from, &wanted, include.target_range, &why);
-            return self.weaken(why);
+            return self.weaken(format!("{from} includes {}, which is not read", include.target));
         }
+        let wanted = group.unwrap_or(&include.group).clone();
         let target = from.sibling(&include.target);
         let group = group.or((include.group != Group::File).then_some(&include.group));
         match (self.files.at(&target), include.kind) {
@@ -152,7 +150,10 @@ impl<F: Files> Reading<'_, F> {
             }
             (None, IncludeKind::Requirements) => {
                 let why = format!("{from} includes {}, which is missing", include.target);
-                self.hide(id, from, &wanted, include.target_range, &why);
+                // one line of a requirements file is a part; what a setup.py reads is its whole list
+                if wanted != Group::File {
+                    self.hide(id, from, &wanted, include.target_range, &why);
+                }
                 self.weaken(why);
             }
             (None, IncludeKind::Constraints) => {}

@@ -30,13 +30,14 @@ pub fn role_of_requirement(path: &FilePath, group: &Group) -> Role {
 }
 
 /// Words in the names of files and folders that are for developers only.
-const DEVELOPMENT: [&str; 33] = [
+const DEVELOPMENT: [&str; 37] = [
     "bench",
     "benchmark",
     "benchmarks",
     "build",
     "check",
     "ci",
+    "codestyle",
     "coverage",
     "debug",
     "dev",
@@ -48,10 +49,13 @@ const DEVELOPMENT: [&str; 33] = [
     "examples",
     "format",
     "lint",
+    "linters",
     "linting",
     "local",
     "mypy",
     "publish",
+    "qa",
+    "quality",
     "release",
     "style",
     "test",

@@ -1,10 +1,13 @@
 //! What is installed only because something declared needs it: by the metadata of the environment and by lock files.
 
-use super::{Bringer, Files, KnownNeed, Project, known};
+use super::known::{self, Needs};
+use super::{Bringer, Files, KnownNeed, Project, ProjectId, Projects, Role};
 use crate::environment::Environment;
 use crate::facts::FileFacts;
 use crate::names::{DistributionName, FilePath};
+use crate::versions;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 /// A lock file: what each of its distributions needs.
@@ -25,41 +28,90 @@ pub(super) fn locks(files: &impl Files) -> Vec<Lock<'_>> {
     files.manifests().into_iter().filter_map(of).collect()
 }
 
-/// The distributions by which `name` is known to come along, as far as the project's requirements reach; ascending.
-pub(crate) fn known_to_bring(project: &Project, name: &DistributionName) -> Vec<DistributionName> {
-    let declared = project.names.iter().map(DistributionName::as_str);
-    let all = declared.chain(project.known_needs.keys().copied());
-    let mut found: Vec<DistributionName> =
-        all.filter(|by| known::always_needs(by, name.as_str())).map(DistributionName::new).collect();
-    found.sort_unstable();
-    found.dedup();
-    found
+/// By project, how the versions are bounded of the declared distributions whose needs depend on it: the specifiers of requirements
+/// and constraints, a parent's too.
+pub(super) fn bounds(projects: &Projects, files: &impl Files) -> Vec<Bounds> {
+    (0..projects.all.len()).map(|id| bounds_of(projects, id, files)).collect()
+}
+
+/// The specifiers of each distribution.
+pub(super) type Bounds = FxHashMap<&'static str, Vec<Box<str>>>;
+
+fn bounds_of(projects: &Projects, id: ProjectId, files: &impl Files) -> Bounds {
+    let mut bounds = Bounds::default();
+    for host in known::bounded() {
+        let name = DistributionName::new(host);
+        if bounds.contains_key(host) || !projects.all[id].names.contains(&name) {
+            continue;
+        }
+        let found = bounds.entry(host).or_default();
+        for project in projects.with_parents(id).map(|id| &projects.all[id]) {
+            let declared = project.declared.get(&name).into_iter().flatten().filter_map(|at| {
+                let (_, facts) = files.get(at.file)?;
+                facts.declarations()?.requirements.get(at.index)
+            });
+            let constraints = project.constraints.iter().filter_map(|file| files.get(*file)?.1.declarations());
+            let constrained =
+                constraints.flat_map(|facts| &facts.requirements).filter(|one| one.name.as_ref() == Some(&name));
+            let specifiers = declared.chain(constrained).filter_map(|one| one.specifier.as_ref());
+            found.extend(specifiers.map(|specifier| specifier.text.clone()));
+        }
+    }
+    bounds
+}
+
+/// Whether `host` has a version that has these needs: the installed one, or any that its requirements let in. Where they let newer
+/// ones in too, a newer one is installed.
+fn hold(needs: &Needs, host: &str, bounds: &Bounds, environment: &Environment) -> bool {
+    let Some(below) = needs.below else { return true };
+    match environment.get(&DistributionName::new(host)) {
+        Some(installed) => versions::lets_in(&format!("<{below}"), &installed.version),
+        None => {
+            let newer = format!(">={below}");
+            let mut specifiers = bounds.get(host).into_iter().flatten();
+            specifiers.any(|specifier| versions::exclude_each_other(specifier, &newer))
+        }
+    }
 }
 
 /// Enters what the project's declared distributions are known to need, at any depth, and which declared ones are among it.
-fn follow_known(project: &mut Project) {
+fn follow_known(project: &mut Project, bounds: &Bounds, environment: &Environment) {
     let mut roots: Vec<DistributionName> = project.names.iter().cloned().collect();
+    // the answer must not depend on the order of a hash map
     roots.sort_unstable();
-    let mut known: FxHashMap<&'static str, KnownNeed> = FxHashMap::default();
+    let mut found: FxHashMap<&'static str, KnownNeed> = FxHashMap::default();
     for root in &roots {
+        let is_for_runtime = project.roles.get(root) != Some(&Role::Development);
         let mut queue: Vec<&str> = vec![root.as_str()];
         let mut seen: FxHashSet<&'static str> = FxHashSet::default();
-        while let Some(name) = queue.pop() {
-            for needed in known::needs(name).filter(|needed| seen.insert(needed)) {
-                let one = || KnownNeed::Of(root.clone());
-                known.entry(needed).and_modify(|need| *need = KnownNeed::OfSeveral).or_insert_with(one);
-                queue.push(needed);
+        while let Some(host) = queue.pop() {
+            let needs = known::needs(host).iter().filter(|needs| hold(needs, host, bounds, environment));
+            for (needed, always) in needs.flat_map(Needs::names) {
+                let need = match found.entry(needed) {
+                    Entry::Occupied(entry) => entry.into_mut(),
+                    Entry::Vacant(entry) => entry.insert(KnownNeed { only_of: Some(root.clone()), ..KnownNeed::default() }),
+                };
+                need.is_for_runtime |= is_for_runtime;
+                if need.only_of.as_ref() != Some(root) {
+                    need.only_of = None;
+                }
+                if always && !need.hosts.iter().any(|known| known.as_str() == host) {
+                    need.hosts.push(DistributionName::new(host));
+                }
+                if seen.insert(needed) {
+                    queue.push(needed);
+                }
             }
         }
     }
-    let is_needed =
-        |name: &&DistributionName| known.get(name.as_str()).is_some_and(|need| need.is_of_another(name));
+    found.values_mut().for_each(|need| need.hosts.sort_unstable());
+    let is_needed = |name: &&DistributionName| found.get(name.as_str()).is_some_and(|need| need.is_of_another(name));
     project.needed.extend(roots.iter().filter(is_needed).cloned());
-    project.known_needs = known;
+    project.known_needs = found;
 }
 
 /// Enters what the project's declared distributions bring, at any depth. What is declared itself is not brought.
-pub(super) fn follow(project: &mut Project, environment: &Environment, locks: &[Lock]) {
+pub(super) fn follow(project: &mut Project, environment: &Environment, locks: &[Lock], bounds: &Bounds) {
     let installed = |name: &DistributionName| -> Vec<DistributionName> {
         let found = environment.get(name).into_iter().flat_map(|installed| &installed.requires);
         found.filter(|(_, rest)| !rest.contains("extra")).map(|(required, _)| required.clone()).collect()
@@ -70,7 +122,7 @@ pub(super) fn follow(project: &mut Project, environment: &Environment, locks: &[
         let locked = |name: &DistributionName| lock.needs.get(name).copied().unwrap_or_default().to_vec();
         walk(project, &locked, &lock.path.to_string().into());
     }
-    follow_known(project);
+    follow_known(project, bounds, environment);
 }
 
 fn holds(outer: &str, folder: &str) -> bool {

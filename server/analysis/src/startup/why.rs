@@ -3,7 +3,7 @@
 use crate::facts::FileFacts;
 use crate::imports::{self, Import, Target};
 use crate::names::{DistributionName, FilePath};
-use crate::project::{RequirementId, Role, role_of_requirement, transitive};
+use crate::project::{RequirementId, Role, role_of_requirement};
 use crate::text::TextRange;
 use crate::uses;
 use crate::workspace::{FileId, Workspace};
@@ -102,9 +102,9 @@ fn needed_by(ws: &Workspace, names: &[DistributionName]) -> Vec<(DistributionNam
     for project in &ws.projects().all {
         let bringers = names.iter().filter_map(|name| project.brought.get(name));
         found.extend(bringers.map(|bringer| (bringer.by.clone(), bringer.told_by.to_string())));
-        let is_declared = |by: &DistributionName| project.names.contains(by);
-        let known = names.iter().flat_map(|name| transitive::known_to_bring(project, name)).filter(is_declared);
-        found.extend(known.map(|by| (by, "what is known of it".to_owned())));
+        let is_declared = |by: &&DistributionName| project.names.contains(by);
+        let known = names.iter().filter_map(|name| project.known_needs.get(name.as_str())).flat_map(|need| &need.hosts);
+        found.extend(known.filter(is_declared).map(|by| (by.clone(), "what is known of it".to_owned())));
         let environment = ws.environment();
         let installed = project.names.iter().filter_map(|by| environment.get(by));
         let needs = installed.filter(|one| {

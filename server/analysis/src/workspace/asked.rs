@@ -103,8 +103,9 @@ impl Workspace {
         let find = || {
             let code = self.files.iter().filter(|file| matches!(file.facts, Some(FileFacts::Python(_))));
             let governed = code.map(|file| (file, self.projects.of_path(file.path.as_str())));
-            let governing =
-                governed.filter(|(file, id)| is_test(&file.path, &self.projects.all[*id].folder)).map(|(_, id)| id);
+            let governing = governed
+                .filter(|(file, id)| is_test(&file.path, &self.projects.all[*id].folder) && holds_tests(&file.path))
+                .map(|(_, id)| id);
             governing.flat_map(|id| self.projects.with_parents(id)).collect()
         };
         self.tested.get_or_init(find).contains(&project)
@@ -248,4 +249,10 @@ pub(crate) fn is_test(path: &FilePath, folder: &str) -> bool {
         || stem.starts_with("test_")
         || stem.ends_with("_test")
         || stem == "conftest"
+}
+
+/// Whether a file of tests is called as one that holds them, and not as their helpers, which applications ship for others' tests.
+fn holds_tests(path: &FilePath) -> bool {
+    let stem = path.stem();
+    stem.starts_with("test") || stem.ends_with("_test") || stem.ends_with("_tests") || stem == "conftest"
 }

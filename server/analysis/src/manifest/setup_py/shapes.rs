@@ -71,9 +71,10 @@ pub(super) fn head_of(expression: &Expr) -> Option<(&str, &Expr)> {
 
 /// Whether a text is a distribution's name and the beginning of its version.
 fn is_head((text, _): &(&str, &Expr)) -> bool {
-    let name = text.trim_end_matches(|c: char| !matches!(c, '<' | '>' | '=' | '~' | '!'));
-    let name = name.trim_end_matches(['<', '>', '=', '~', '!', ' ']);
-    !name.is_empty() && name.len() < text.len() && text.starts_with(|c: char| c.is_ascii_alphanumeric())
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let rest = text.trim_start_matches(is_of_name);
+    let ends = rest.starts_with(['<', '>', '=', '~', '!', '[', '(', ' ']);
+    text.starts_with(|c: char| c.is_ascii_alphanumeric()) && ends
 }
 
 /// The values that statements return, those of inner functions left out.
