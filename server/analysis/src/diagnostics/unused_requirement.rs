@@ -128,8 +128,8 @@ fn is_used(ws: &Workspace, file: FileId, requirement: &Requirement, name: &Distr
 /// distribution often comes without them.
 fn is_for_absent_code(ws: &Workspace, file: FileId, requirement: &Requirement) -> bool {
     let users = ws.projects().users(file);
-    if is_for_documentation(ws, file, requirement) && !ws.has_documentation() {
-        return true;
+    if is_for_documentation(ws, file, requirement) {
+        return !ws.has_documentation();
     }
     let is_for_development = matches!(requirement.group, Group::Development(_))
         || project::role_of_requirement(ws.path(file), &requirement.group) == Role::Development;

@@ -34,7 +34,8 @@ impl Named {
     fn add(&mut self, ws: &Workspace, said: Said, key: &str) {
         let mut enter = |name: &str| self.keys.entry(squash(name)).or_default().push((said, key.into()));
         let top = key.split('.').next().unwrap_or_default();
-        enter(top);
+        // `sphinxcontrib.zopeext.autointerface` is in sphinxcontrib-zopeext
+        prefixes(key).for_each(&mut enter);
         for name in providers(ws, top) {
             enter(name.as_str());
         }
@@ -50,9 +51,10 @@ impl Named {
 
     /// The first place in scope that names the distribution.
     pub(super) fn find<'a>(&self, scope: &Scope<'a>) -> Option<Place<'a>> {
-        let keys = self.keys.get(&squash(scope.name.as_str()))?;
+        let tops = tops_of_unknown(scope.name).filter_map(|top| self.keys.get(&squash(top)));
+        let keys = self.keys.get(&squash(scope.name.as_str())).into_iter().chain(tops).flatten();
         let accept = |mention: &Mention| names(scope.ws, mention, scope.name);
-        let mut places = keys.iter().filter_map(|(said, key)| scope.ws.evidence().find(scope, *said, key, accept));
+        let mut places = keys.filter_map(|(said, key)| scope.ws.evidence().find(scope, *said, key, accept));
         let first = places.next()?;
         Some(places.fold(
             first,
@@ -72,10 +74,28 @@ fn names(ws: &Workspace, mention: &Mention, name: &DistributionName) -> bool {
 }
 
 fn names_by(ws: &Workspace, mention: &Mention, head: &str, name: &DistributionName) -> bool {
-    squash(head) == squash(name.as_str())
+    prefixes(head).any(|prefix| squash(prefix) == squash(name.as_str()))
         || squash(key_of(mention)) == squash(name.as_str())
         || providers(ws, head).contains(name)
+        || is_in_unknown(ws, head, name)
 }
+
+/// Whether nobody is known to provide the module, while what the distribution holds is not known and its name begins so:
+/// `sphinxfeed` is in sphinxfeed-lsaffre.
+fn is_in_unknown(ws: &Workspace, head: &str, name: &DistributionName) -> bool {
+    let top = head.split('.').next().unwrap_or_default();
+    tops_of_unknown(name).any(|known| squash(known) == squash(top)) && providers(ws, head).is_empty()
+}
+
+/// What the name of a distribution begins with, up to each `-`, where nobody knows its modules.
+fn tops_of_unknown(name: &DistributionName) -> impl Iterator<Item = &str> {
+    let whole = name.as_str();
+    let ends = whole.match_indices('-').map(|(at, _)| at).filter(|_| !catalog::knows_modules_of(name));
+    ends.filter_map(|end| whole.get(..end)).filter(|top| top.len() >= SHORTEST_TOP && !catalog::is_generic(top))
+}
+
+/// Shorter tops of modules say too little.
+const SHORTEST_TOP: usize = 4;
 
 /// Who provides a dotted name, by the table or the environment.
 fn providers(ws: &Workspace, dotted: &str) -> Vec<DistributionName> {
