@@ -104,3 +104,72 @@ fn excluded_files_are_emptied_and_come_back() {
     client.notify("workspace/didChangeConfiguration", json!({"settings": {}}));
     client.expect(&app, &[MISSING]);
 }
+
+#[test]
+fn each_folder_has_its_own_settings_and_a_change_of_one_is_told_of_it_alone() {
+    let (one, two) = (folder(), folder());
+    let (app_one, app_two) = (one.uri("app.py"), two.uri("app.py"));
+    let mut setup = Setup::vscode().folder(one.path()).folder(two.path()).settings(json!({}));
+    setup = setup.settings_of(one.path(), json!({"severity": {"undeclared-import": "info"}, "keep": ["flask"]}));
+    let mut client = setup.settings_of(two.path(), json!({"ignore": ["unused-requirement"]})).start();
+    client.expect(&app_one, &["0:7-0:12 info undeclared-import"]);
+    client.expect(&app_two, &[MISSING]);
+    client.quiet();
+
+    client.set_settings_of(two.path(), json!({"ignore": ["undeclared-import"]}));
+    client.notify("workspace/didChangeConfiguration", json!({"settings": null}));
+    client.answer_settings();
+    client.expect(&app_two, &[]);
+    client.expect(&two.uri("requirements.txt"), &[UNUSED]);
+    client.quiet();
+
+    client.set_settings_of(one.path(), json!({"enable": false}));
+    client.notify("workspace/didChangeConfiguration", json!({"settings": null}));
+    client.answer_settings();
+    client.expect(&app_one, &[]);
+    client.open(&app_one, "python", "import redis\n");
+    assert!(client.actions(&app_one, "redis", None).is_empty());
+    client.open(&two.uri("requirements.txt"), "pip-requirements", "flask\n");
+    assert!(!client.actions(&two.uri("requirements.txt"), "flask", None).is_empty());
+}
+
+#[test]
+fn a_folder_that_is_added_is_read_once_its_settings_are_known() {
+    let (one, two) = (folder(), folder());
+    let mut client = Setup::vscode().folder(one.path()).settings(json!({"enable": false})).start();
+    client.set_settings_of(two.path(), json!({"keep": ["flask"]}));
+    client.change_folders(&[two.path()], &[]);
+    client.answer_settings();
+    client.expect(&two.uri("app.py"), &[MISSING]);
+    client.change_folders(&[], &[two.path()]);
+    client.expect(&two.uri("app.py"), &[]);
+}
+
+#[test]
+fn what_lies_in_no_folder_has_the_settings_of_none() {
+    let (one, other) = (folder(), folder());
+    let mut setup = Setup::vscode().folder(one.path()).settings(json!({"ignore": ["undeclared-import"]}));
+    setup = setup.settings_of(one.path(), json!({"keep": ["flask"]}));
+    let mut client = setup.start();
+    client.expect(&one.uri("app.py"), &[MISSING]);
+    client.open(&other.uri("app.py"), "python", "import redis\n");
+    client.expect(&other.uri("requirements.txt"), &[UNUSED]);
+    client.close(&other.uri("app.py"));
+    client.expect(&other.uri("requirements.txt"), &[]);
+}
+
+#[test]
+fn initialization_options_may_have_a_list_of_folders() {
+    let (one, two) = (folder(), folder());
+    let options = json!({
+        "settings": [{"workspace": one.uri(""), "keep": ["flask"]}],
+        "globalSettings": {"ignore": ["undeclared-import"]},
+    });
+    let mut client = Setup::bare().folder(one.path()).folder(two.path()).options(options).start();
+    client.expect(&one.uri("app.py"), &[MISSING]);
+    client.expect(&two.uri("requirements.txt"), &[UNUSED]);
+    client.quiet();
+    client.notify("workspace/didChangeConfiguration", json!({"settings": {"diagnosticMode": "openFilesOnly"}}));
+    client.expect(&one.uri("app.py"), &[]);
+    client.expect(&two.uri("requirements.txt"), &[]);
+}

@@ -70,6 +70,8 @@ pub enum Job {
     Environment,
     /// Other folders lie inside this one.
     Nest(Vec<PathBuf>),
+    /// From the next walk on, all of it is read.
+    Widen,
 }
 
 /// The way to a folder's thread, which ends with it.
@@ -95,7 +97,7 @@ impl Worker {
         Self { jobs }
     }
 
-    /// Puts a job behind those that wait. Each but [`Job::Nest`] gives one [`Batch`].
+    /// Puts a job behind those that wait. Each but [`Job::Nest`] and [`Job::Widen`] gives one [`Batch`].
     pub fn order(&self, job: Job) {
         // the thread ends only with this sender or with the process
         let _ = self.jobs.send(job);
@@ -132,6 +134,10 @@ impl Reader {
                 }
                 Job::Nest(inner) => {
                     self.loader.inner = inner;
+                    continue;
+                }
+                Job::Widen => {
+                    self.reach = Reach::Tree;
                     continue;
                 }
             };

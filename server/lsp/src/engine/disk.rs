@@ -39,11 +39,10 @@ enum Weight {
 impl Engine {
     /// Orders a walk of a folder.
     pub(super) fn walk(&mut self, key: FolderKey, show: Show) {
-        let settings = Arc::clone(&self.settings.current);
         let has_progress = self.session.as_ref().is_some_and(|session| session.progress);
         let show = if has_progress { show } else { Show::Nothing };
         let Some(folder) = self.folders.get_mut(key) else { return };
-        folder.walk(settings, show);
+        folder.walk(show);
     }
 
     /// Something was saved or opened: looks for what else has changed on disk, as far as the client does not tell.
@@ -241,10 +240,14 @@ impl Engine {
             }
         }
         walks.extend(self.folders.nest());
-        if self.started {
-            for key in walks {
-                self.walk(key, Show::Progress);
-            }
+        self.combine_settings();
+        if self.started && self.can_be_asked() && !change.added.is_empty() {
+            // a folder that is new is walked once its settings are known
+            walks.retain(|key| self.folders.get(*key).is_some_and(|folder| folder.walked.is_some()));
+            self.pull_settings();
+        }
+        for key in walks.into_iter().filter(|_| self.started).collect::<Vec<_>>() {
+            self.walk(key, Show::Progress);
         }
         for mut document in moved {
             match document.cells.take() {

@@ -84,7 +84,7 @@ impl Engine {
 
     /// Hands a file that was open back to the disk.
     fn give_back(&mut self, key: FolderKey, path: FilePath) {
-        let is_open_only = self.mode() == Some(DiagnosticMode::OpenFilesOnly);
+        let is_open_only = self.mode(key) == Some(DiagnosticMode::OpenFilesOnly);
         let Some(folder) = self.folders.get_mut(key) else { return };
         if let Some(file) = folder.workspace.file(&path).filter(|_| is_open_only) {
             self.urgent.push_back((key, file));
@@ -116,6 +116,7 @@ impl Engine {
         }
         let key = self.folders.adopt(&path)?;
         self.folders.nest();
+        self.combine_settings();
         if self.started {
             self.walk(key, Show::Nothing);
         }
