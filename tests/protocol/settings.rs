@@ -173,3 +173,51 @@ fn initialization_options_may_have_a_list_of_folders() {
     client.expect(&one.uri("app.py"), &[]);
     client.expect(&two.uri("requirements.txt"), &[]);
 }
+
+#[test]
+fn a_settings_file_counts_as_it_is_typed_and_the_disk_counts_again_when_it_is_closed() {
+    let folder = folder();
+    folder.write("pinlens.toml", "keep = [\"flask\"]\n");
+    folder.write("gen/made.py", "import redis\n");
+    let (app, made, settings) = (folder.uri("app.py"), folder.uri("gen/made.py"), folder.uri("pinlens.toml"));
+    let mut client = Setup::vscode().folder(folder.path()).start();
+    client.expect(&app, &[MISSING]);
+    client.expect(&made, &[MISSING]);
+
+    client.open(&settings, "toml", "keep = [\"flask\"]\n");
+    client.append(&settings, "severity = { undeclared-import = \"info\" }\n");
+    client.expect(&app, &["0:7-0:12 info undeclared-import"]);
+    client.expect(&made, &["0:7-0:12 info undeclared-import"]);
+    // what is half-typed is told, and takes nothing away from what was said before
+    client.append(&settings, "exclude = [");
+    client.expect(&settings, &["2:11-2:11 error invalid-configuration"]);
+    client.append(&settings, "\"gen/\"]\nselct = []\n");
+    client.expect(&settings, &["3:0-3:5 warning invalid-configuration"]);
+    client.expect(&made, &[]);
+    client.expect(&app, &["0:7-0:12 info undeclared-import"]); // no other file needs it any more
+    client.quiet();
+
+    client.close(&settings);
+    client.expect(&settings, &[]);
+    client.expect_finally(&app, &[MISSING]);
+    client.expect(&made, &[MISSING]);
+}
+
+#[test]
+fn settings_in_pyproject_count_as_they_are_typed_until_a_file_of_their_own_is_there() {
+    let folder = folder();
+    let text = "[project]\nname = \"shop\"\n";
+    folder.write("pyproject.toml", text);
+    let (app, pyproject, own) = (folder.uri("app.py"), folder.uri("pyproject.toml"), folder.uri("pinlens.toml"));
+    let mut client = Setup::neovim().folder(folder.path()).start();
+    client.expect(&app, &[MISSING]);
+    client.expect(&folder.uri("requirements.txt"), &[UNUSED]);
+    client.open(&pyproject, "toml", text);
+    client.append(&pyproject, "[tool.pinlens]\nignore = [\"undeclared-import\"]\nkeep = [\"flask\"]\n");
+    client.expect(&app, &[]);
+    client.expect(&folder.uri("requirements.txt"), &[]);
+    client.open(&own, "toml", "keep = [\"flask\"]\n");
+    client.expect(&app, &[MISSING]);
+    client.close(&own);
+    client.expect(&app, &[]);
+}

@@ -4,12 +4,22 @@ mod scoped;
 
 use pinlens_analysis::config::{Config, ConfigError, FixStyle, Level, Override, Platform, RequirementsFile};
 use pinlens_analysis::diagnostics::{code_names, is_code};
-use pinlens_analysis::names::{DistributionName, ModuleName, PythonVersion};
+use pinlens_analysis::names::{DistributionName, FilePath, ModuleName, PythonVersion};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 pub use scoped::Scoped;
+
+/// What the editor says of a folder's configuration.
+#[derive(Clone, Debug, Default)]
+pub struct Said {
+    /// Its settings.
+    pub settings: Arc<Settings>,
+    /// What the settings files say that are open at the folder's root.
+    pub open: BTreeMap<FilePath, Arc<Config>>,
+}
 
 /// Which files' findings are published.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -209,6 +209,7 @@ impl Engine {
     fn settle(&mut self) {
         let mut changes: BTreeMap<FolderKey, Change> = BTreeMap::new();
         for uri in std::mem::take(&mut self.edited) {
+            self.read_settings_file(&uri);
             let Some(document) = self.documents.get(&uri).filter(|document| document.tracked) else { continue };
             let change = changes.entry(document.place.folder).or_default();
             change.files.push((document.place.path.clone(), document.facts()));
@@ -246,6 +247,7 @@ impl Engine {
         let now = Instant::now();
         if self.quiet_at.is_some_and(|due| due <= now) {
             self.quiet_at = None;
+            self.configure_where_due();
             for (key, file) in std::mem::take(&mut self.moved) {
                 if let Some(folder) = self.folders.get(key) {
                     self.pending.extend(folder.workspace.pointing_at(file).into_iter().map(|other| (key, other)));

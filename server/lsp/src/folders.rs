@@ -1,6 +1,6 @@
 //! The folders: one workspace each, and which of them a file belongs to.
 
-use crate::config::Settings;
+use crate::config::Said;
 use crate::event::Event;
 use crate::from_proto;
 use crate::loading::{Job, Reach, Show, Worker};
@@ -56,8 +56,10 @@ pub struct Folder {
     pub workspace: Workspace,
     /// What the user has configured for it: in its files, and in the editor.
     pub config: Arc<Config>,
-    /// What the editor says of it.
-    pub settings: Arc<Settings>,
+    /// What the editor says of that.
+    pub said: Said,
+    /// Whether a settings file is being typed that says other things than before.
+    pub config_due: bool,
     worker: Worker,
     /// The jobs that are not back yet.
     pub jobs: usize,
@@ -94,7 +96,14 @@ impl Folder {
     pub fn walk(&mut self, show: Show) {
         self.walked = Some(Instant::now());
         self.walk_due = false;
-        self.order(Job::Walk(Arc::clone(&self.settings), show));
+        self.order(Job::Walk(self.said.clone(), show));
+    }
+
+    /// Orders a look at the configuration; the first walk looks by itself.
+    pub fn configure(&mut self) {
+        if self.walked.is_some() {
+            self.order(Job::Configure(self.said.clone()));
+        }
     }
 
     /// Orders these files read again.
@@ -162,7 +171,8 @@ impl Folders {
             loader,
             workspace: Workspace::default(),
             config: Arc::default(),
-            settings: Arc::default(),
+            said: Said::default(),
+            config_due: false,
             jobs: 0,
             ready: false,
             stopped: false,

@@ -202,7 +202,7 @@ impl Engine {
         let is_included = || self.folders.get(place.folder).is_some_and(|folder| folder.included.contains(&place.path));
         let by_config = || self.folders.get(place.folder).and_then(|folder| folder.config.kind_of(&place.path));
         match FileKind::of(&place.path).or_else(by_config) {
-            Some(FileKind::Settings) => Weight::Folder,
+            Some(FileKind::Settings | FileKind::OwnSettings) => Weight::Folder,
             Some(
                 FileKind::Python
                 | FileKind::PythonSettings
@@ -227,6 +227,9 @@ impl Engine {
     pub(super) fn folders_changed(&mut self, change: &WorkspaceFoldersChangeEvent) {
         self.settle();
         let moved = self.documents.take();
+        for folder in self.folders.iter_mut() {
+            folder.said.open.clear();
+        }
         for key in change.removed.iter().filter_map(|folder| self.folders.by_uri(&folder.uri)).collect::<Vec<_>>() {
             self.folders.remove(key);
             self.clear_folder(key);
@@ -283,6 +286,7 @@ fn as_opened(document: Document) -> TextDocumentItem {
         FileKind::Python | FileKind::PythonSettings | FileKind::Setup | FileKind::Stub => "python",
         FileKind::Requirements => "requirements",
         FileKind::Settings
+        | FileKind::OwnSettings
         | FileKind::Manifest(_)
         | FileKind::Lock
         | FileKind::Pytest

@@ -12,7 +12,7 @@ use tower_lsp::ls_types::CodeAction;
 impl Engine {
     /// Whether the user has switched the index on for a folder.
     pub(super) fn asks_index(&self, key: FolderKey) -> bool {
-        self.folders.get(key).is_some_and(|folder| folder.settings.index.unwrap_or_default())
+        self.folders.get(key).is_some_and(|folder| folder.said.settings.index.unwrap_or_default())
     }
 
     /// Answers an action that has its edit; asks the index for that of another.
@@ -35,7 +35,7 @@ impl Engine {
             python: folder.workspace.python().map(|python| python.to_string()),
         };
         let roots = self.folders.iter().map(|folder| folder.loader.root.clone()).collect();
-        let limit = folder.settings.index_limit.unwrap_or(TIME_LIMIT);
+        let limit = folder.said.settings.index_limit.unwrap_or(TIME_LIMIT);
         let asker = Asker { never_in: roots, limit, ..Asker::new(folder.loader.root.clone()) };
         let shows = self.session.as_ref().is_some_and(|session| session.progress);
         let title = format!("pinlens: asking the package index for {}", lookup.name);

@@ -1,14 +1,17 @@
 //! Settings: where they come from, asked for by folder, and what happens when they change.
 
-use super::Engine;
+use super::{Engine, QUIET};
 use crate::config::{DiagnosticMode, Scoped, Settings};
 use crate::event::Answers;
-use crate::folders::{Folder, FolderKey, Origin};
+use crate::folders::{Folder, FolderKey, Origin, Place};
 use crate::loading::Show;
-use pinlens_analysis::config::ConfigError;
+use pinlens_analysis::config::{Config, ConfigError};
+use pinlens_analysis::facts::FileKind;
 use serde_json::Value;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
+use tower_lsp::ls_types::Uri;
 
 /// The sources of settings; the later ones win where they say something.
 #[derive(Debug, Default)]
@@ -80,8 +83,8 @@ impl Engine {
         let mut changed = Vec::new();
         for folder in self.folders.iter_mut() {
             let settings = self.settings.of(&folder.loader.root);
-            if *folder.settings != settings {
-                folder.settings = Arc::new(settings);
+            if *folder.said.settings != settings {
+                folder.said.settings = Arc::new(settings);
                 changed.push(folder.key);
             }
         }
@@ -109,6 +112,42 @@ impl Engine {
         }
     }
 
+    /// A settings file at the root of its folder is open, and may say something else than before. While it is no TOML, what it
+    /// said last stays in force: a bracket that is not closed yet is to change nothing.
+    pub(super) fn read_settings_file(&mut self, uri: &Uri) {
+        let Some(document) = self.documents.get(uri) else { return };
+        let path = &document.place.path;
+        if !document.kind.is_some_and(FileKind::has_settings) || !path.folder().is_empty() {
+            return;
+        }
+        let Some(folder) = self.folders.get_mut(document.place.folder) else { return };
+        let (config, errors) = Config::parse(path, document.text());
+        let before = folder.said.open.get(path);
+        let is_broken = errors.iter().any(|error| error.fatal) && before.is_some();
+        if !is_broken && before.is_none_or(|before| **before != config) {
+            folder.said.open.insert(path.clone(), Arc::new(config));
+            folder.config_due = true;
+            self.quiet_at = Some(Instant::now() + QUIET);
+        }
+    }
+
+    /// The disk speaks for a settings file again.
+    pub(super) fn forget_settings_file(&mut self, place: &Place) {
+        let Some(folder) = self.folders.get_mut(place.folder) else { return };
+        if folder.said.open.remove(&place.path).is_some() {
+            folder.configure();
+        }
+    }
+
+    /// Has the configurations looked at that have been typed.
+    pub(super) fn configure_where_due(&mut self) {
+        for folder in self.folders.iter_mut() {
+            if std::mem::take(&mut folder.config_due) {
+                folder.configure();
+            }
+        }
+    }
+
     fn report_settings(&self, errors: &[ConfigError]) {
         if !errors.is_empty() {
             let lines: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
@@ -118,6 +157,6 @@ impl Engine {
 
     /// Which files' findings of a folder are published; `None` where none are.
     pub(super) fn mode(&self, key: FolderKey) -> Option<DiagnosticMode> {
-        self.folders.get(key)?.settings.published()
+        self.folders.get(key)?.said.settings.published()
     }
 }

@@ -61,7 +61,7 @@ impl Engine {
     pub(super) fn saved(&mut self, uri: &Uri) {
         let Some(document) = self.documents.get(uri) else { return };
         let (folder, kind) = (document.place.folder, document.kind);
-        if kind == Some(FileKind::Settings) {
+        if kind.is_some_and(FileKind::has_settings) {
             self.walk(folder, Show::Nothing);
         } else {
             self.look_again(folder);
@@ -76,8 +76,11 @@ impl Engine {
         let Place { folder, path } = document.place.clone();
         if let Some(twin) = self.documents.at(&document.place) {
             self.edited.insert(twin.uri.clone());
-        } else if document.tracked {
-            self.give_back(folder, path);
+        } else {
+            self.forget_settings_file(&document.place);
+            if document.tracked {
+                self.give_back(folder, path);
+            }
         }
         self.let_go(folder);
     }
