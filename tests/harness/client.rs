@@ -90,12 +90,33 @@ impl Client {
         self.setup.settings = Some(settings);
     }
 
-    /// Answers the question for the settings, where there are any.
+    /// The same for a workspace folder; the others get those of [`Client::set_settings`].
+    pub fn set_settings_of(&mut self, folder: &Path, settings: Value) {
+        self.setup.folder_settings.insert(uri(folder), settings);
+    }
+
+    /// Answers the question for the settings, where there are any: it must be asked once for no folder, and for each.
     pub fn answer_settings(&mut self) {
-        if let Some(settings) = self.setup.settings.clone() {
-            let params = self.answer("workspace/configuration", &json!([settings]));
-            assert_eq!(params["items"], json!([{"section": "pinlens"}]));
-        }
+        let Some(settings) = self.setup.settings.clone() else { return };
+        let folders: Vec<String> = self.setup.folders.iter().map(|folder| uri(folder)).collect();
+        let mut items = vec![json!({"section": "pinlens"})];
+        items.extend(folders.iter().map(|folder| json!({"scopeUri": folder, "section": "pinlens"})));
+        let mut answers = vec![settings.clone()];
+        let of = |folder: &String| self.setup.folder_settings.get(folder).unwrap_or(&settings).clone();
+        answers.extend(folders.iter().map(of));
+        let params = self.answer("workspace/configuration", &json!(answers));
+        assert_eq!(params["items"], json!(items));
+    }
+
+    /// Adds workspace folders, and removes others.
+    pub fn change_folders(&mut self, added: &[&Path], removed: &[&Path]) {
+        let named = |paths: &[&Path]| -> Vec<Value> {
+            paths.iter().map(|path| json!({"uri": uri(path), "name": "folder"})).collect()
+        };
+        let event = json!({"added": named(added), "removed": named(removed)});
+        self.setup.folders.retain(|folder| !removed.contains(&folder.as_path()));
+        self.setup.folders.extend(added.iter().map(|path| path.to_path_buf()));
+        self.notify("workspace/didChangeWorkspaceFolders", json!({"event": event}));
     }
 
     /// Sends a request and waits for its result; an error is a failure.

@@ -1,7 +1,8 @@
 //! What kind of client a test is, and with what it starts the server.
 
-use crate::client::Client;
+use crate::client::{self, Client};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Starts a client.
@@ -10,6 +11,7 @@ pub struct Setup {
     pub(crate) folders: Vec<PathBuf>,
     pub(crate) options: Value,
     pub(crate) settings: Option<Value>,
+    pub(crate) folder_settings: BTreeMap<String, Value>,
     pub(crate) process_id: Option<u32>,
     pub(crate) deaf: bool,
 }
@@ -40,7 +42,15 @@ impl Setup {
 
     /// A client with these capabilities.
     pub fn with(capabilities: Value) -> Self {
-        Self { capabilities, folders: Vec::new(), options: Value::Null, settings: None, process_id: None, deaf: false }
+        Self {
+            capabilities,
+            folders: Vec::new(),
+            options: Value::Null,
+            settings: None,
+            folder_settings: BTreeMap::new(),
+            process_id: None,
+            deaf: false,
+        }
     }
 
     /// With another order of position encodings.
@@ -86,6 +96,13 @@ impl Setup {
     pub fn settings(mut self, settings: Value) -> Self {
         self.capabilities["workspace"]["configuration"] = json!(true);
         self.settings = Some(settings);
+        self
+    }
+
+    /// With other settings for one folder.
+    #[must_use]
+    pub fn settings_of(mut self, folder: &Path, settings: Value) -> Self {
+        self.folder_settings.insert(client::uri(folder), settings);
         self
     }
 

@@ -104,3 +104,120 @@ fn excluded_files_are_emptied_and_come_back() {
     client.notify("workspace/didChangeConfiguration", json!({"settings": {}}));
     client.expect(&app, &[MISSING]);
 }
+
+#[test]
+fn each_folder_has_its_own_settings_and_a_change_of_one_is_told_of_it_alone() {
+    let (one, two) = (folder(), folder());
+    let (app_one, app_two) = (one.uri("app.py"), two.uri("app.py"));
+    let mut setup = Setup::vscode().folder(one.path()).folder(two.path()).settings(json!({}));
+    setup = setup.settings_of(one.path(), json!({"severity": {"undeclared-import": "info"}, "keep": ["flask"]}));
+    let mut client = setup.settings_of(two.path(), json!({"ignore": ["unused-requirement"]})).start();
+    client.expect(&app_one, &["0:7-0:12 info undeclared-import"]);
+    client.expect(&app_two, &[MISSING]);
+    client.quiet();
+
+    client.set_settings_of(two.path(), json!({"ignore": ["undeclared-import"]}));
+    client.notify("workspace/didChangeConfiguration", json!({"settings": null}));
+    client.answer_settings();
+    client.expect(&app_two, &[]);
+    client.expect(&two.uri("requirements.txt"), &[UNUSED]);
+    client.quiet();
+
+    client.set_settings_of(one.path(), json!({"enable": false}));
+    client.notify("workspace/didChangeConfiguration", json!({"settings": null}));
+    client.answer_settings();
+    client.expect(&app_one, &[]);
+    client.open(&app_one, "python", "import redis\n");
+    assert!(client.actions(&app_one, "redis", None).is_empty());
+    client.open(&two.uri("requirements.txt"), "pip-requirements", "flask\n");
+    assert!(!client.actions(&two.uri("requirements.txt"), "flask", None).is_empty());
+}
+
+#[test]
+fn a_folder_that_is_added_is_read_once_its_settings_are_known() {
+    let (one, two) = (folder(), folder());
+    let mut client = Setup::vscode().folder(one.path()).settings(json!({"enable": false})).start();
+    client.set_settings_of(two.path(), json!({"keep": ["flask"]}));
+    client.change_folders(&[two.path()], &[]);
+    client.answer_settings();
+    client.expect(&two.uri("app.py"), &[MISSING]);
+    client.change_folders(&[], &[two.path()]);
+    client.expect(&two.uri("app.py"), &[]);
+}
+
+#[test]
+fn what_lies_in_no_folder_has_the_settings_of_none() {
+    let (one, other) = (folder(), folder());
+    let mut setup = Setup::vscode().folder(one.path()).settings(json!({"ignore": ["undeclared-import"]}));
+    setup = setup.settings_of(one.path(), json!({"keep": ["flask"]}));
+    let mut client = setup.start();
+    client.expect(&one.uri("app.py"), &[MISSING]);
+    client.open(&other.uri("app.py"), "python", "import redis\n");
+    client.expect(&other.uri("requirements.txt"), &[UNUSED]);
+    client.close(&other.uri("app.py"));
+    client.expect(&other.uri("requirements.txt"), &[]);
+}
+
+#[test]
+fn initialization_options_may_have_a_list_of_folders() {
+    let (one, two) = (folder(), folder());
+    let options = json!({
+        "settings": [{"workspace": one.uri(""), "keep": ["flask"]}],
+        "globalSettings": {"ignore": ["undeclared-import"]},
+    });
+    let mut client = Setup::bare().folder(one.path()).folder(two.path()).options(options).start();
+    client.expect(&one.uri("app.py"), &[MISSING]);
+    client.expect(&two.uri("requirements.txt"), &[UNUSED]);
+    client.quiet();
+    client.notify("workspace/didChangeConfiguration", json!({"settings": {"diagnosticMode": "openFilesOnly"}}));
+    client.expect(&one.uri("app.py"), &[]);
+    client.expect(&two.uri("requirements.txt"), &[]);
+}
+
+#[test]
+fn a_settings_file_counts_as_it_is_typed_and_the_disk_counts_again_when_it_is_closed() {
+    let folder = folder();
+    folder.write("pinlens.toml", "keep = [\"flask\"]\n");
+    folder.write("gen/made.py", "import redis\n");
+    let (app, made, settings) = (folder.uri("app.py"), folder.uri("gen/made.py"), folder.uri("pinlens.toml"));
+    let mut client = Setup::vscode().folder(folder.path()).start();
+    client.expect(&app, &[MISSING]);
+    client.expect(&made, &[MISSING]);
+
+    client.open(&settings, "toml", "keep = [\"flask\"]\n");
+    client.append(&settings, "severity = { undeclared-import = \"info\" }\n");
+    client.expect(&app, &["0:7-0:12 info undeclared-import"]);
+    client.expect(&made, &["0:7-0:12 info undeclared-import"]);
+    // what is half-typed is told, and takes nothing away from what was said before
+    client.append(&settings, "exclude = [");
+    client.expect(&settings, &["2:11-2:11 error invalid-configuration"]);
+    client.append(&settings, "\"gen/\"]\nselct = []\n");
+    client.expect(&settings, &["3:0-3:5 warning invalid-configuration"]);
+    client.expect(&made, &[]);
+    client.expect(&app, &["0:7-0:12 info undeclared-import"]); // no other file needs it any more
+    client.quiet();
+
+    client.close(&settings);
+    client.expect(&settings, &[]);
+    client.expect_finally(&app, &[MISSING]);
+    client.expect(&made, &[MISSING]);
+}
+
+#[test]
+fn settings_in_pyproject_count_as_they_are_typed_until_a_file_of_their_own_is_there() {
+    let folder = folder();
+    let text = "[project]\nname = \"shop\"\n";
+    folder.write("pyproject.toml", text);
+    let (app, pyproject, own) = (folder.uri("app.py"), folder.uri("pyproject.toml"), folder.uri("pinlens.toml"));
+    let mut client = Setup::neovim().folder(folder.path()).start();
+    client.expect(&app, &[MISSING]);
+    client.expect(&folder.uri("requirements.txt"), &[UNUSED]);
+    client.open(&pyproject, "toml", text);
+    client.append(&pyproject, "[tool.pinlens]\nignore = [\"undeclared-import\"]\nkeep = [\"flask\"]\n");
+    client.expect(&app, &[]);
+    client.expect(&folder.uri("requirements.txt"), &[]);
+    client.open(&own, "toml", "keep = [\"flask\"]\n");
+    client.expect(&app, &[MISSING]);
+    client.close(&own);
+    client.expect(&app, &[]);
+}

@@ -11,6 +11,7 @@ mod read;
 mod rules;
 
 use crate::facts::FileKind;
+use crate::manifest::toml_text::with_table;
 use crate::names::{DistributionName, FilePath, ModuleName, PythonVersion};
 use crate::project::Role;
 use crate::text::TextRange;
@@ -111,7 +112,7 @@ pub struct ConfigError {
     pub message: String,
     /// Where in the file's text; `None` for what has no place in one.
     pub range: Option<TextRange>,
-    /// Whether the file as a whole is lost.
+    /// Whether the file as a whole is no TOML: only what reads well of it is taken.
     pub fatal: bool,
 }
 
@@ -132,28 +133,17 @@ impl Config {
         }
     }
 
-    /// Reads the text of a `pinlens.toml`, whose keys stand at the top. A text that is no TOML gives the defaults and
-    /// one error under the key `pinlens.toml`.
+    /// Reads the text of a `pinlens.toml`, whose keys stand at the top. Of a text that is no TOML, what reads well is taken,
+    /// and there is one error under the key `pinlens.toml`.
     pub fn parse_pinlens_toml(text: &str) -> (Self, Vec<ConfigError>) {
-        let (text, shift) = without_mark(text);
-        let mut reader = Reader::new("", text, shift);
-        let config = match DeTable::parse(text) {
-            Ok(table) => reader.settings(table.get_ref()),
-            Err(error) => reader.no_toml("pinlens.toml", &error),
-        };
-        (config, reader.errors)
+        parsed("pinlens.toml", "", text, Reader::settings)
     }
 
     /// Reads `[tool.pinlens]` of the text of a `pyproject.toml`, and what it leaves open from `[tool.deptry]`; without
-    /// these tables all is default. A text that is no TOML gives one error under the key `pyproject.toml`.
+    /// these tables all is default. Of a text that is no TOML, what reads well is taken, and there is one error under the key
+    /// `pyproject.toml`.
     pub fn parse_pyproject(text: &str) -> (Self, Vec<ConfigError>) {
-        let (text, shift) = without_mark(text);
-        let mut reader = Reader::new("tool.pinlens.", text, shift);
-        let config = match DeTable::parse(text) {
-            Ok(table) => reader.pyproject(table.get_ref()),
-            Err(error) => reader.no_toml("pyproject.toml", &error),
-        };
-        (config, reader.errors)
+        parsed("pyproject.toml", "tool.pinlens.", text, Reader::pyproject)
     }
 
     /// What a file is, by its path and by what the user calls a requirements file.
@@ -212,21 +202,39 @@ impl Reader<'_> {
         config
     }
 
-    /// The defaults, with an error for the whole file.
-    fn no_toml(&mut self, file: &str, error: &toml::de::Error) -> Config {
+    /// Notes that the file `file` is no TOML. What else seems to be wrong in it is not told: it may be what is half-typed.
+    fn no_toml(&mut self, file: &str, error: &toml::de::Error) {
         let at = error.span().unwrap_or(0..0);
         let message = error.message().lines().next().unwrap_or("a syntax error");
         let line = self.text.get(..at.start).map(|before| before.matches('\n').count() + 1);
         let message =
             line.map_or_else(|| format!("not TOML: {message}"), |line| format!("not TOML: {message} (line {line})"));
         let error = self.error(file, at, message);
-        self.errors.push(ConfigError { fatal: true, ..error });
-        Config::default()
+        self.errors = vec![ConfigError { fatal: true, ..error }];
     }
 
     fn error(&self, key: &str, at: Range<usize>, message: String) -> ConfigError {
         ConfigError { range: Some(self.range(at)), ..ConfigError::new(key, message) }
     }
+}
+
+/// Reads the text of a settings file by `read`, which is given the whole table.
+fn parsed(
+    file: &str,
+    prefix: &str,
+    text: &str,
+    read: impl Fn(&mut Reader<'_>, &DeTable<'_>) -> Config,
+) -> (Config, Vec<ConfigError>) {
+    let (text, shift) = without_mark(text);
+    let mut reader = Reader::new(prefix, text, shift);
+    let config = with_table(text, |table, errors| {
+        let config = read(&mut reader, table);
+        if let Some(error) = errors.first() {
+            reader.no_toml(file, error);
+        }
+        config
+    });
+    (config, reader.errors)
 }
 
 /// The text without its byte-order mark, and how many bytes that takes.
@@ -291,6 +299,9 @@ mod tests {
     fn what_is_no_toml_is_told_with_its_line() {
         let (config, errors) = Config::parse_pyproject("[project]\nname = ");
         assert_eq!(config, Config::default());
+        let (config, errors_of_ours) =
+            Config::parse_pinlens_toml("keep = ['flask']\nignore =\nselct = 1\nroots = ['src']\nmap = {");
+        assert_eq!((config.keep.len(), config.roots.len(), errors_of_ours.len()), (1, 1, 1), "{errors_of_ours:?}");
         assert_eq!(keys(&errors), ["pyproject.toml"]);
         assert!(errors[0].message.contains("line 2"), "{}", errors[0].message);
         assert_eq!(keys(&Config::parse_pinlens_toml("=").1), ["pinlens.toml"]);

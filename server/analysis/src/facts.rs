@@ -20,8 +20,10 @@ pub enum FileKind {
     PythonSettings,
     /// A requirements or constraints file, by its name; or any file that a `-r` or `-c` reaches.
     Requirements,
-    /// `pyproject.toml` and `pinlens.toml`.
+    /// `pyproject.toml`.
     Settings,
+    /// `pinlens.toml`: it declares nothing.
+    OwnSettings,
     /// A manifest that holds no settings of pinlens: `setup.cfg`, `Pipfile`, conda's `environment.yml`.
     Manifest(Format),
     /// `setup.py`: a [`FileKind::PythonSettings`] that declares requirements.
@@ -48,7 +50,8 @@ impl FileKind {
             "pyi" => Some(Self::Stub),
             "ipynb" => Some(Self::Notebook),
             "so" | "pyd" | "pyx" => Some(Self::Module),
-            "toml" if matches!(name, "pyproject.toml" | "pinlens.toml") => Some(Self::Settings),
+            "toml" if name == "pyproject.toml" => Some(Self::Settings),
+            "toml" if name == "pinlens.toml" => Some(Self::OwnSettings),
             "cfg" if name == "setup.cfg" => Some(Self::Manifest(Format::SetupCfg)),
             "" if name == "Pipfile" => Some(Self::Manifest(Format::Pipfile)),
             "yml" | "yaml" if is_environment(path.stem()) => Some(Self::Manifest(Format::Conda)),
@@ -58,6 +61,11 @@ impl FileKind {
             "txt" | "in" if is_requirements(path) => Some(Self::Requirements),
             _ => Family::of(path).map(Self::Mentions),
         }
+    }
+
+    /// Whether settings of pinlens may stand in the file.
+    pub fn has_settings(self) -> bool {
+        matches!(self, Self::Settings | Self::OwnSettings)
     }
 
     /// Whether a file without a kind by its path may be a script that says so in its first line: its name has no dot.
@@ -173,6 +181,9 @@ impl FileFacts {
                 text: text.into(),
                 ..manifest::settings(Format::Pyproject, text)
             })),
+            FileKind::OwnSettings => {
+                Self::Settings(Box::new(SettingsFacts { text: text.into(), ..SettingsFacts::default() }))
+            }
             FileKind::Manifest(format) => Self::Settings(Box::new(manifest::settings(format, text))),
             FileKind::Pytest => Self::Settings(Box::new(SettingsFacts {
                 roots: manifest::setup_cfg::pytest_roots(text),

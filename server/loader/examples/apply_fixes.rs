@@ -120,7 +120,7 @@ impl Tree {
                 let path = edit.path.as_str();
                 println!("{}", serde_json::json!({"title": fix.title, "path": path, "before": old, "after": new}));
             }
-            if edit.path.folder().is_empty() && kind == FileKind::Settings {
+            if edit.path.folder().is_empty() && kind.has_settings() {
                 let environment = self.config.environment.clone();
                 let config = Config { environment, ..Config::parse(&edit.path, &new).0 };
                 change.config = Some(Arc::new(config));

@@ -8,12 +8,16 @@ use pinlens_analysis::names::FilePath;
 /// Reads the text of a settings file.
 type Parser = fn(&str) -> (Config, Vec<ConfigError>);
 
-/// `pinlens.toml` where it exists, whatever it holds; else `pyproject.toml`.
-pub(crate) fn read(loader: &Loader) -> (Config, Vec<ConfigError>) {
+/// `pinlens.toml` where it exists, whatever it holds; else `pyproject.toml`. What `open` gives for a file is what counts of it.
+pub(crate) fn read(loader: &Loader, open: &dyn Fn(&FilePath) -> Option<Config>) -> (Config, Vec<ConfigError>) {
     let parsers: [(&str, Parser); 2] =
         [("pinlens.toml", Config::parse_pinlens_toml), ("pyproject.toml", Config::parse_pyproject)];
     for (name, parse) in parsers {
-        match loader.text(&FilePath::new(name), FileKind::Settings) {
+        let path = FilePath::new(name);
+        if let Some(config) = open(&path) {
+            return (config, Vec::new());
+        }
+        match loader.text(&path, FileKind::Settings) {
             Ok(Some(source)) => return parse(&source.text),
             Ok(None) => {}
             Err(skipped) => {

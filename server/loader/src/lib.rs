@@ -102,7 +102,13 @@ impl Loader {
     /// The settings of `pinlens.toml`, else of `[tool.pinlens]` in `pyproject.toml`, at the root. A file that cannot be
     /// read or is no TOML is one of the errors.
     pub fn config(&self) -> (Config, Vec<ConfigError>) {
-        config::read(self)
+        config::read(self, &|_| None)
+    }
+
+    /// The same where the text of a file at the root may be known better than the disk does: `open` gives what it says, and
+    /// its errors are told elsewhere.
+    pub fn config_over(&self, open: &dyn Fn(&FilePath) -> Option<Config>) -> (Config, Vec<ConfigError>) {
+        config::read(self, open)
     }
 
     /// Walks the folder: .gitignore honoured, environments, `node_modules`, `inner` and `config.exclude` left out,

@@ -117,6 +117,7 @@ fn utf_8(bytes: &[u8], kind: FileKind) -> Result<(Cow<'_, str>, &'static Encodin
     let byte = bytes.get(at).copied().unwrap_or_default();
     let advice = match kind {
         FileKind::Settings
+        | FileKind::OwnSettings
         | FileKind::Manifest(_)
         | FileKind::Pytest
         | FileKind::Lock

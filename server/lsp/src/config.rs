@@ -1,11 +1,25 @@
 //! The editor's settings: read leniently, merged over the configuration files.
 
+mod scoped;
+
 use pinlens_analysis::config::{Config, ConfigError, FixStyle, Level, Override, Platform, RequirementsFile};
 use pinlens_analysis::diagnostics::{code_names, is_code};
-use pinlens_analysis::names::{DistributionName, ModuleName, PythonVersion};
+use pinlens_analysis::names::{DistributionName, FilePath, ModuleName, PythonVersion};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
+
+pub use scoped::Scoped;
+
+/// What the editor says of a folder's configuration.
+#[derive(Clone, Debug, Default)]
+pub struct Said {
+    /// Its settings.
+    pub settings: Arc<Settings>,
+    /// What the settings files say that are open at the folder's root.
+    pub open: BTreeMap<FilePath, Arc<Config>>,
+}
 
 /// Which files' findings are published.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,11 +64,16 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Which files' findings are published; `None` where none are.
+    pub fn published(&self) -> Option<DiagnosticMode> {
+        self.enable.unwrap_or(true).then(|| self.mode.unwrap_or_default())
+    }
+
     /// Reads settings: the bare object, or one inside `settings` or `pinlens`. A value that is of the wrong kind is left out
     /// and told; unknown keys are the editor's own affair.
     pub fn read(value: &Value) -> (Self, Vec<ConfigError>) {
         let empty = Map::new();
-        let mut reader = Reader { values: settings_object(value).unwrap_or(&empty), errors: Vec::new() };
+        let mut reader = Reader { values: settings_value(value).as_object().unwrap_or(&empty), errors: Vec::new() };
         let settings = Self {
             enable: reader.get("enable", "true or false", Value::as_bool),
             index: reader
@@ -137,11 +156,11 @@ impl Settings {
     }
 }
 
-/// The object that holds the settings themselves.
-fn settings_object(value: &Value) -> Option<&Map<String, Value>> {
-    let object = value.as_object()?;
-    let inner = ["settings", "pinlens"].into_iter().find_map(|key| object.get(key).filter(|inner| inner.is_object()));
-    inner.map_or(Some(object), settings_object)
+/// The value that holds the settings themselves: an object, or a list of one for each folder.
+fn settings_value(value: &Value) -> &Value {
+    let holds = |inner: &&Value| inner.is_object() || inner.is_array();
+    let inner = ["settings", "pinlens"].into_iter().find_map(|key| value.get(key).filter(holds));
+    inner.map_or(value, settings_value)
 }
 
 struct Reader<'a> {

@@ -10,26 +10,22 @@ mod publish;
 mod pull;
 mod requests;
 mod resolve;
+mod settings;
 mod shown;
 mod status;
 mod sync;
 
 use crate::capabilities::Session;
-use crate::config::{DiagnosticMode, Settings};
 use crate::documents::Documents;
 use crate::event::Event;
 use crate::folders::{FolderKey, Folders};
-use crate::loading::Show;
 use crate::outbox::Outbox;
 use crate::publisher::{FileKey, Publisher};
 use crate::request::Request;
 use crate::to_proto::View;
-use pinlens_analysis::config::ConfigError;
 use pinlens_analysis::names::FilePath;
 use pinlens_analysis::workspace::Change;
-use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
@@ -53,7 +49,7 @@ pub struct Engine {
     folders: Folders,
     documents: Documents,
     publisher: Publisher,
-    settings: Layers,
+    settings: settings::Layers,
     /// Whether the first walks have been ordered: they wait for the client's settings.
     started: bool,
     /// Documents whose texts have changed since the last settling.
@@ -84,16 +80,6 @@ pub use status::{Status, StatusNotification};
 /// The way back to who asked; closed once the request is cancelled.
 type Reply = oneshot::Sender<Vec<CodeActionOrCommand>>;
 
-/// The sources of settings; the later ones win where they say something.
-#[derive(Debug, Default)]
-struct Layers {
-    initial: Settings,
-    pushed: Settings,
-    pulled: Settings,
-    /// All of them together.
-    current: Arc<Settings>,
-}
-
 impl Engine {
     /// An engine that nothing has happened to. Its jobs will answer to `inbox`.
     pub fn new(inbox: Sender<Event>, outbox: Outbox) -> Self {
@@ -104,7 +90,7 @@ impl Engine {
             session: None,
             documents: Documents::default(),
             publisher: Publisher::default(),
-            settings: Layers::default(),
+            settings: settings::Layers::default(),
             started: false,
             edited: BTreeSet::new(),
             urgent: VecDeque::new(),
@@ -181,7 +167,7 @@ impl Engine {
             Event::Watched(files) => self.watched(&files),
             Event::Folders(change) => self.folders_changed(&change),
             Event::PushedSettings(settings) => self.pushed_settings(&settings),
-            Event::PulledSettings(settings) => self.pulled_settings(settings.as_ref()),
+            Event::PulledSettings(answers) => self.pulled_settings(answers),
             Event::WorkspaceDiagnostic(params, reply) => self.pull_workspace(*params, reply),
             Event::Loaded(folder, batch) => self.loaded(folder, *batch),
             Event::Resolve(action, reply) => self.resolve(*action, reply),
@@ -191,16 +177,14 @@ impl Engine {
     }
 
     fn initialize(&mut self, session: Session) {
-        let (settings, errors) = Settings::read(&session.options);
-        self.settings.initial = settings;
-        self.settings.combine();
-        self.report_settings(&errors);
+        self.initial_settings(&session.options);
         for (uri, path) in &session.folders {
             if let Err(error) = self.folders.add(uri, path) {
                 self.outbox.warn(error);
             }
         }
         self.folders.nest();
+        self.combine_settings();
         self.session = Some(session);
     }
 
@@ -208,8 +192,8 @@ impl Engine {
         let Some(session) = &self.session else { return };
         self.outbox.register(session);
         self.status_due = true;
-        if session.configuration {
-            self.outbox.pull_settings(self.inbox.clone());
+        if self.can_be_asked() {
+            self.pull_settings();
         } else {
             self.start();
         }
@@ -218,62 +202,14 @@ impl Engine {
     /// Orders the first walks.
     fn start(&mut self) {
         self.started = true;
-        let folders: Vec<FolderKey> = self.folders.iter().map(|folder| folder.key).collect();
-        for folder in folders {
-            self.walk(folder, Show::Progress);
-        }
-    }
-
-    fn pushed_settings(&mut self, value: &Value) {
-        let (settings, errors) = Settings::read(value);
-        self.settings.pushed = settings;
-        self.report_settings(&errors);
-        match &self.session {
-            Some(session) if session.configuration => self.outbox.pull_settings(self.inbox.clone()),
-            _ => self.settings_changed(),
-        }
-    }
-
-    fn pulled_settings(&mut self, value: Option<&Value>) {
-        if let Some(value) = value {
-            let (settings, errors) = Settings::read(value);
-            self.settings.pulled = settings;
-            self.report_settings(&errors);
-        }
-        self.settings_changed();
-    }
-
-    fn settings_changed(&mut self) {
-        let changed = self.settings.combine();
-        if !self.started {
-            return self.start();
-        }
-        if changed {
-            let folders: Vec<FolderKey> = self.folders.iter().map(|folder| folder.key).collect();
-            for folder in folders {
-                self.walk(folder, Show::Nothing);
-                self.publish_all(folder);
-            }
-        }
-    }
-
-    fn report_settings(&self, errors: &[ConfigError]) {
-        if !errors.is_empty() {
-            let lines: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
-            self.outbox.warn(format!("pinlens settings: {}", lines.join("; ")));
-        }
-    }
-
-    /// Which files' findings are published; `None` where none are.
-    fn mode(&self) -> Option<DiagnosticMode> {
-        let settings = &self.settings.current;
-        settings.enable.unwrap_or(true).then(|| settings.mode.unwrap_or_default())
+        self.walk_new_folders();
     }
 
     /// Reads the edited documents and applies them as one change a folder.
     fn settle(&mut self) {
         let mut changes: BTreeMap<FolderKey, Change> = BTreeMap::new();
         for uri in std::mem::take(&mut self.edited) {
+            self.read_settings_file(&uri);
             let Some(document) = self.documents.get(&uri).filter(|document| document.tracked) else { continue };
             let change = changes.entry(document.place.folder).or_default();
             change.files.push((document.place.path.clone(), document.facts()));
@@ -311,6 +247,7 @@ impl Engine {
         let now = Instant::now();
         if self.quiet_at.is_some_and(|due| due <= now) {
             self.quiet_at = None;
+            self.configure_where_due();
             for (key, file) in std::mem::take(&mut self.moved) {
                 if let Some(folder) = self.folders.get(key) {
                     self.pending.extend(folder.workspace.pointing_at(file).into_iter().map(|other| (key, other)));
@@ -327,15 +264,5 @@ impl Engine {
 
     fn log(&self, text: String) {
         self.outbox.log(MessageType::WARNING, text);
-    }
-}
-
-impl Layers {
-    /// Puts the sources together; tells whether that made a difference.
-    fn combine(&mut self) -> bool {
-        let current = self.pulled.clone().over(self.pushed.clone()).over(self.initial.clone());
-        let changed = *self.current != current;
-        self.current = Arc::new(current);
-        changed
     }
 }

@@ -7,12 +7,22 @@ use crate::index::Asked;
 use crate::loading::Batch;
 use crate::request::Request;
 use serde_json::Value;
+use std::path::PathBuf;
 use tokio::sync::oneshot;
 use tower_lsp::ls_types::{
     CodeAction, CodeActionOrCommand, CodeActionParams, DidChangeNotebookDocumentParams, DidChangeTextDocumentParams,
     DidOpenNotebookDocumentParams, FileEvent, TextDocumentItem, Uri, WorkspaceDiagnosticParams,
     WorkspaceFoldersChangeEvent,
 };
+
+/// The client's settings, as it was asked for them.
+#[derive(Debug)]
+pub struct Answers {
+    /// The number of the question.
+    pub question: u64,
+    /// Those of each folder that was asked for, and under `None` those for all others; `None` where no answer came in time.
+    pub values: Option<Vec<(Option<PathBuf>, Value)>>,
+}
 
 /// One thing that has happened.
 #[derive(Debug)]
@@ -39,8 +49,8 @@ pub enum Event {
     Folders(Box<WorkspaceFoldersChangeEvent>),
     /// The client sent its settings unasked; they may be null.
     PushedSettings(Value),
-    /// The client's answer to being asked for its settings; `None` where it gave none in time.
-    PulledSettings(Option<Value>),
+    /// The client's answer to being asked for its settings.
+    PulledSettings(Answers),
     /// What can be done about the findings of a range?
     CodeAction(Box<CodeActionParams>, oneshot::Sender<Vec<CodeActionOrCommand>>),
     /// What is found in the whole workspace? It is answered when something differs from what the client holds.

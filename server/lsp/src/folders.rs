@@ -1,6 +1,6 @@
 //! The folders: one workspace each, and which of them a file belongs to.
 
-use crate::config::Settings;
+use crate::config::Said;
 use crate::event::Event;
 use crate::from_proto;
 use crate::loading::{Job, Reach, Show, Worker};
@@ -44,7 +44,9 @@ pub enum Origin {
 pub struct Folder {
     /// Its key.
     pub key: FolderKey,
-    /// Its URI as the client spelt it, without a slash at the end.
+    /// Its URI as the client spelt it: what its settings are asked for by.
+    pub scope: Uri,
+    /// The same without a slash at the end.
     uri: String,
     /// Why it is here.
     pub origin: Origin,
@@ -52,8 +54,12 @@ pub struct Folder {
     pub loader: Loader,
     /// What is known of its files.
     pub workspace: Workspace,
-    /// What the user has configured for it.
+    /// What the user has configured for it: in its files, and in the editor.
     pub config: Arc<Config>,
+    /// What the editor says of that.
+    pub said: Said,
+    /// Whether a settings file is being typed that says other things than before.
+    pub config_due: bool,
     worker: Worker,
     /// The jobs that are not back yet.
     pub jobs: usize,
@@ -87,10 +93,17 @@ impl Folder {
     }
 
     /// Orders a look at the whole folder.
-    pub fn walk(&mut self, settings: Arc<Settings>, show: Show) {
+    pub fn walk(&mut self, show: Show) {
         self.walked = Some(Instant::now());
         self.walk_due = false;
-        self.order(Job::Walk(settings, show));
+        self.order(Job::Walk(self.said.clone(), show));
+    }
+
+    /// Orders a look at the configuration; the first walk looks by itself.
+    pub fn configure(&mut self) {
+        if self.walked.is_some() {
+            self.order(Job::Configure(self.said.clone()));
+        }
     }
 
     /// Orders these files read again.
@@ -132,15 +145,18 @@ impl Folders {
 
     /// Takes a workspace folder in; gives its key. The error is for the user.
     pub fn add(&mut self, uri: &Uri, path: &Path) -> Result<FolderKey, String> {
-        self.insert(uri.as_str(), path, Origin::Workspace, Reach::Tree)
+        self.insert(uri, path, Origin::Workspace, Reach::Tree)
     }
 
-    fn insert(&mut self, uri: &str, path: &Path, origin: Origin, reach: Reach) -> Result<FolderKey, String> {
+    fn insert(&mut self, uri: &Uri, path: &Path, origin: Origin, reach: Reach) -> Result<FolderKey, String> {
         let loader =
             Loader::new(path).map_err(|error| format!("Cannot read the folder {}: {error}", path.display()))?;
         if let Some(same) = self.list.iter_mut().find(|folder| folder.loader.root == loader.root) {
             if origin == Origin::Workspace {
                 same.origin = origin;
+                same.worker.order(Job::Widen);
+                same.scope = uri.clone();
+                same.uri = without_slash(uri);
             }
             return Ok(same.key);
         }
@@ -148,12 +164,15 @@ impl Folders {
         self.next += 1;
         self.list.push(Folder {
             key,
-            uri: uri.trim_end_matches('/').to_owned(),
+            scope: uri.clone(),
+            uri: without_slash(uri),
             origin,
             worker: Worker::start(key, loader.clone(), reach, self.inbox.clone(), self.outbox.clone()),
             loader,
             workspace: Workspace::default(),
             config: Arc::default(),
+            said: Said::default(),
+            config_due: false,
             jobs: 0,
             ready: false,
             stopped: false,
@@ -172,7 +191,7 @@ impl Folders {
 
     /// The key of the workspace folder of that URI.
     pub fn by_uri(&self, uri: &Uri) -> Option<FolderKey> {
-        let uri = uri.as_str().trim_end_matches('/');
+        let uri = without_slash(uri);
         self.list.iter().find(|folder| folder.uri == uri && folder.origin == Origin::Workspace).map(|folder| folder.key)
     }
 
@@ -208,6 +227,11 @@ impl Folders {
         self.list.iter()
     }
 
+    /// The same, to be changed.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Folder> {
+        self.list.iter_mut()
+    }
+
     /// Where a file of canonical `path` lies: in the innermost folder that holds it.
     pub fn place(&self, path: &Path) -> Option<Place> {
         let holds = |folder: &&Folder| path.starts_with(&folder.loader.root);
@@ -229,7 +253,7 @@ impl Folders {
             None => (path.parent()?, Reach::Near),
         };
         let uri = Uri::from_file_path(root)?;
-        match self.insert(uri.as_str(), root, Origin::Document, reach) {
+        match self.insert(&uri, root, Origin::Document, reach) {
             Ok(key) => Some(key),
             Err(error) => {
                 self.outbox.log(tower_lsp::ls_types::MessageType::WARNING, error);
@@ -237,6 +261,10 @@ impl Folders {
             }
         }
     }
+}
+
+fn without_slash(uri: &Uri) -> String {
+    uri.as_str().trim_end_matches('/').to_owned()
 }
 
 /// Whether a file is one of an environment or of the standard library: people look at them, and they are nobody's project.

@@ -1,7 +1,7 @@
 //! The jobs of a folder: whatever reads the disk and may take long. Each folder has one thread that does them in order, so an
 //! older result never follows a newer one.
 
-use crate::config::Settings;
+use crate::config::Said;
 use crate::event::Event;
 use crate::folders::FolderKey;
 use crate::lifecycle::spawn;
@@ -61,7 +61,9 @@ pub struct Batch {
 #[derive(Debug)]
 pub enum Job {
     /// Looks at the whole folder, configuration and environment included, and reads what has changed.
-    Walk(Arc<Settings>, Show),
+    Walk(Said, Show),
+    /// Looks at the configuration alone, which is being typed; a walk only where it may reach other files.
+    Configure(Said),
     /// Reads files that a walk may reach.
     Read(Vec<FilePath>),
     /// Reads requirements files that others include, wherever they lie and whatever they are called.
@@ -70,6 +72,8 @@ pub enum Job {
     Environment,
     /// Other folders lie inside this one.
     Nest(Vec<PathBuf>),
+    /// From the next walk on, all of it is read.
+    Widen,
 }
 
 /// The way to a folder's thread, which ends with it.
@@ -95,7 +99,7 @@ impl Worker {
         Self { jobs }
     }
 
-    /// Puts a job behind those that wait. Each but [`Job::Nest`] gives one [`Batch`].
+    /// Puts a job behind those that wait. Each but [`Job::Nest`] and [`Job::Widen`] gives one [`Batch`].
     pub fn order(&self, job: Job) {
         // the thread ends only with this sender or with the process
         let _ = self.jobs.send(job);
@@ -119,7 +123,8 @@ impl Reader {
     fn run(mut self, queue: &Receiver<Job>, done: impl Fn(Batch) -> bool) {
         while let Ok(job) = queue.recv() {
             let batch = match job {
-                Job::Walk(settings, show) => self.walk(&settings, show),
+                Job::Walk(said, show) => self.walk(&said, show),
+                Job::Configure(said) => self.configure(&said),
                 Job::Read(files) => self.read(files),
                 Job::Include(files) => {
                     self.included.extend(files.iter().cloned());
@@ -134,6 +139,10 @@ impl Reader {
                     self.loader.inner = inner;
                     continue;
                 }
+                Job::Widen => {
+                    self.reach = Reach::Tree;
+                    continue;
+                }
             };
             if !done(batch) {
                 return;
@@ -141,13 +150,32 @@ impl Reader {
         }
     }
 
-    fn walk(&mut self, settings: &Settings, show: Show) -> Batch {
+    /// While somebody types, an environment that is not there is no news, and the one before stays until the next walk.
+    fn configure(&mut self, said: &Said) -> Batch {
+        let Some(before) = self.config.clone() else { return Batch::default() };
+        let mut batch = Batch::default();
+        let config = self.look_at_config(said, &mut batch);
+        if config.exclude != before.exclude || config.requirements != before.requirements {
+            let walked = self.walk(said, Show::Nothing);
+            return Batch { config: batch.config, ..walked };
+        }
+        let mut looked = Batch::default();
+        self.look_at_environment(&mut looked);
+        if looked.problems.is_empty() {
+            batch.environment = looked.environment;
+        } else {
+            self.stamp = None;
+        }
+        batch
+    }
+
+    fn walk(&mut self, said: &Said, show: Show) -> Batch {
         let progress =
             (show == Show::Progress).then(|| self.outbox.progress("pinlens: reading the workspace".to_owned()));
         pinlens_analysis::catalog::prepare();
         pinlens_analysis::uses::prepare();
         let mut batch = Batch { walked: true, ..Batch::default() };
-        let config = self.look_at_config(settings, &mut batch);
+        let config = self.look_at_config(said, &mut batch);
         self.look_at_environment(&mut batch);
         let snapshot = match self.reach {
             Reach::Tree => self.loader.walk(&config),
@@ -168,16 +196,18 @@ impl Reader {
         batch
     }
 
-    fn look_at_config(&mut self, settings: &Settings, batch: &mut Batch) -> Arc<Config> {
-        let (file, errors) = self.loader.config();
-        let config = settings.merged(file);
+    fn look_at_config(&mut self, said: &Said, batch: &mut Batch) -> Arc<Config> {
+        let (file, errors) = self.loader.config_over(&|path| said.open.get(path).map(|config| (**config).clone()));
+        let config = said.settings.merged(file);
         match &self.config {
             Some(old) if **old == config => Arc::clone(old),
             _ => {
                 // what has a place in the file is a finding there
                 let homeless = errors.into_iter().filter(|error| error.range.is_none());
                 batch.problems.extend(homeless.map(|error| format!("{}: {}", error.key, error.message)));
-                self.stamp = None; // another environment may be meant now
+                if self.config.as_ref().is_none_or(|old| old.environment != config.environment) {
+                    self.stamp = None; // another environment is meant now
+                }
                 let config = Arc::new(config);
                 batch.config = Some(Arc::clone(&config));
                 self.config = Some(Arc::clone(&config));

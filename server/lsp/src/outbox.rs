@@ -3,11 +3,12 @@
 
 use crate::capabilities::Session;
 use crate::engine::{Status, StatusNotification};
-use crate::event::Event;
+use crate::event::{Answers, Event};
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::future::Future;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -206,14 +207,18 @@ impl Outbox {
         self.shared.wake.notify_one();
     }
 
-    /// Asks for the settings; the answer, or that there is none, comes as an event.
-    pub fn pull_settings(&self, inbox: Sender<Event>) {
+    /// Asks for the settings of these folders, each as the client spells it and as it is on disk, and for those of what lies in
+    /// none; the answer, or that there is none, comes as an event.
+    pub fn pull_settings(&self, folders: Vec<(Uri, PathBuf)>, question: u64, inbox: Sender<Event>) {
         let client = self.shared.client.clone();
         self.spawn(async move {
-            let item = ConfigurationItem { scope_uri: None, section: Some("pinlens".to_owned()) };
-            let answer = tokio::time::timeout(TIMEOUT, client.configuration(vec![item])).await;
-            let settings = answer.ok().and_then(Result::ok).and_then(|values| values.into_iter().next());
-            let _ = inbox.send(Event::PulledSettings(settings));
+            let item = |scope_uri| ConfigurationItem { scope_uri, section: Some("pinlens".to_owned()) };
+            let (scopes, roots): (Vec<Uri>, Vec<PathBuf>) = folders.into_iter().unzip();
+            let items = std::iter::once(None).chain(scopes.into_iter().map(Some)).map(item).collect();
+            let answer = tokio::time::timeout(TIMEOUT, client.configuration(items)).await.ok().and_then(Result::ok);
+            let values =
+                answer.map(|values| std::iter::once(None).chain(roots.into_iter().map(Some)).zip(values).collect());
+            let _ = inbox.send(Event::PulledSettings(Answers { question, values }));
         });
     }
 

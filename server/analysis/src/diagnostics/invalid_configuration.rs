@@ -15,7 +15,7 @@ pub(super) fn check(path: &FilePath, facts: &SettingsFacts, findings: &mut Findi
     for error in errors {
         let diagnostic = Diagnostic {
             code: Code::InvalidConfiguration,
-            // nothing of a file that is no TOML is read
+            // of a file that is no TOML, other tools read nothing at all
             severity: if error.fatal { Severity::Error } else { Severity::Warning },
             range: error.range.unwrap_or_default(),
             message: if error.fatal { error.message } else { format!("{}: {}", error.key, error.message) },

@@ -43,13 +43,13 @@ impl Engine {
         let view = self.view(place.folder)?;
         let file = view.folder.workspace.file(&place.path)?;
         view.folder.workspace.facts(file)?;
-        if !view.session.code_actions || self.mode().is_none() {
+        if !view.session.code_actions || self.mode(place.folder).is_none() {
             return None;
         }
         let only = params.context.only.as_deref();
         let mut actions = Vec::new();
         if is_asked(only, &CodeActionKind::QUICKFIX) {
-            actions.extend(quick_fixes(&view, file, cell, params.range, self.asks_index()));
+            actions.extend(quick_fixes(&view, file, cell, params.range, self.asks_index(place.folder)));
         }
         if is_asked(only, &CodeActionKind::REFACTOR) {
             actions.extend(refactorings(&view, file, &place, cell, params.range));

@@ -39,11 +39,10 @@ enum Weight {
 impl Engine {
     /// Orders a walk of a folder.
     pub(super) fn walk(&mut self, key: FolderKey, show: Show) {
-        let settings = Arc::clone(&self.settings.current);
         let has_progress = self.session.as_ref().is_some_and(|session| session.progress);
         let show = if has_progress { show } else { Show::Nothing };
         let Some(folder) = self.folders.get_mut(key) else { return };
-        folder.walk(settings, show);
+        folder.walk(show);
     }
 
     /// Something was saved or opened: looks for what else has changed on disk, as far as the client does not tell.
@@ -203,7 +202,7 @@ impl Engine {
         let is_included = || self.folders.get(place.folder).is_some_and(|folder| folder.included.contains(&place.path));
         let by_config = || self.folders.get(place.folder).and_then(|folder| folder.config.kind_of(&place.path));
         match FileKind::of(&place.path).or_else(by_config) {
-            Some(FileKind::Settings) => Weight::Folder,
+            Some(FileKind::Settings | FileKind::OwnSettings) => Weight::Folder,
             Some(
                 FileKind::Python
                 | FileKind::PythonSettings
@@ -228,6 +227,9 @@ impl Engine {
     pub(super) fn folders_changed(&mut self, change: &WorkspaceFoldersChangeEvent) {
         self.settle();
         let moved = self.documents.take();
+        for folder in self.folders.iter_mut() {
+            folder.said.open.clear();
+        }
         for key in change.removed.iter().filter_map(|folder| self.folders.by_uri(&folder.uri)).collect::<Vec<_>>() {
             self.folders.remove(key);
             self.clear_folder(key);
@@ -241,10 +243,14 @@ impl Engine {
             }
         }
         walks.extend(self.folders.nest());
-        if self.started {
-            for key in walks {
-                self.walk(key, Show::Progress);
-            }
+        self.combine_settings();
+        if self.started && self.can_be_asked() && !change.added.is_empty() {
+            // a folder that is new is walked once its settings are known
+            walks.retain(|key| self.folders.get(*key).is_some_and(|folder| folder.walked.is_some()));
+            self.pull_settings();
+        }
+        for key in walks.into_iter().filter(|_| self.started).collect::<Vec<_>>() {
+            self.walk(key, Show::Progress);
         }
         for mut document in moved {
             match document.cells.take() {
@@ -280,6 +286,7 @@ fn as_opened(document: Document) -> TextDocumentItem {
         FileKind::Python | FileKind::PythonSettings | FileKind::Setup | FileKind::Stub => "python",
         FileKind::Requirements => "requirements",
         FileKind::Settings
+        | FileKind::OwnSettings
         | FileKind::Manifest(_)
         | FileKind::Lock
         | FileKind::Pytest

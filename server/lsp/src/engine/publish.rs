@@ -72,7 +72,7 @@ impl Engine {
         let workspace = &view.folder.workspace;
         let path = workspace.path(file.1);
         let document = view.document(path);
-        let is_told = match self.mode() {
+        let is_told = match self.mode(file.0) {
             None => false,
             Some(DiagnosticMode::OpenFilesOnly) => document.is_some(),
             Some(DiagnosticMode::Workspace) => true,

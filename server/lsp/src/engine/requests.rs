@@ -58,7 +58,7 @@ impl Engine {
     /// The file that a request is about; `None` where it is none of ours, or nothing is to be told of it.
     pub(crate) fn spot(&self, uri: &Uri) -> Option<Spot<'_>> {
         let place = self.place_of(uri)?;
-        self.mode()?;
+        self.mode(place.folder)?;
         let view = self.view(place.folder)?;
         let file = view.folder.workspace.file(&place.path)?;
         view.folder.workspace.facts(file)?;

@@ -2,6 +2,7 @@
 
 use super::Engine;
 use crate::event::Event;
+use crate::folders::FolderKey;
 use crate::index::{Asked, Reply, of_data};
 use crate::lifecycle::spawn;
 use pinlens_analysis::fixes::lookup::Answer;
@@ -9,9 +10,9 @@ use pinlens_loader::index::{Asker, Failure, Query, TIME_LIMIT};
 use tower_lsp::ls_types::CodeAction;
 
 impl Engine {
-    /// Whether the user has switched the index on.
-    pub(super) fn asks_index(&self) -> bool {
-        self.settings.current.index.unwrap_or_default()
+    /// Whether the user has switched the index on for a folder.
+    pub(super) fn asks_index(&self, key: FolderKey) -> bool {
+        self.folders.get(key).is_some_and(|folder| folder.said.settings.index.unwrap_or_default())
     }
 
     /// Answers an action that has its edit; asks the index for that of another.
@@ -22,7 +23,7 @@ impl Engine {
             return;
         };
         self.settle();
-        let Some(folder) = self.folders.get(key).filter(|_| self.asks_index()) else {
+        let Some(folder) = self.folders.get(key).filter(|_| self.asks_index(key)) else {
             let _ = reply.send(Err("the package index is switched off (pinlens.index.enabled)".to_owned()));
             return;
         };
@@ -34,7 +35,7 @@ impl Engine {
             python: folder.workspace.python().map(|python| python.to_string()),
         };
         let roots = self.folders.iter().map(|folder| folder.loader.root.clone()).collect();
-        let limit = self.settings.current.index_limit.unwrap_or(TIME_LIMIT);
+        let limit = folder.said.settings.index_limit.unwrap_or(TIME_LIMIT);
         let asker = Asker { never_in: roots, limit, ..Asker::new(folder.loader.root.clone()) };
         let shows = self.session.as_ref().is_some_and(|session| session.progress);
         let title = format!("pinlens: asking the package index for {}", lookup.name);

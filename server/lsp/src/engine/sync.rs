@@ -61,7 +61,7 @@ impl Engine {
     pub(super) fn saved(&mut self, uri: &Uri) {
         let Some(document) = self.documents.get(uri) else { return };
         let (folder, kind) = (document.place.folder, document.kind);
-        if kind == Some(FileKind::Settings) {
+        if kind.is_some_and(FileKind::has_settings) {
             self.walk(folder, Show::Nothing);
         } else {
             self.look_again(folder);
@@ -76,15 +76,18 @@ impl Engine {
         let Place { folder, path } = document.place.clone();
         if let Some(twin) = self.documents.at(&document.place) {
             self.edited.insert(twin.uri.clone());
-        } else if document.tracked {
-            self.give_back(folder, path);
+        } else {
+            self.forget_settings_file(&document.place);
+            if document.tracked {
+                self.give_back(folder, path);
+            }
         }
         self.let_go(folder);
     }
 
     /// Hands a file that was open back to the disk.
     fn give_back(&mut self, key: FolderKey, path: FilePath) {
-        let is_open_only = self.mode() == Some(DiagnosticMode::OpenFilesOnly);
+        let is_open_only = self.mode(key) == Some(DiagnosticMode::OpenFilesOnly);
         let Some(folder) = self.folders.get_mut(key) else { return };
         if let Some(file) = folder.workspace.file(&path).filter(|_| is_open_only) {
             self.urgent.push_back((key, file));
@@ -116,6 +119,7 @@ impl Engine {
         }
         let key = self.folders.adopt(&path)?;
         self.folders.nest();
+        self.combine_settings();
         if self.started {
             self.walk(key, Show::Nothing);
         }

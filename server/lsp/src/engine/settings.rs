@@ -1,0 +1,162 @@
+//! Settings: where they come from, asked for by folder, and what happens when they change.
+
+use super::{Engine, QUIET};
+use crate::config::{DiagnosticMode, Scoped, Settings};
+use crate::event::Answers;
+use crate::folders::{Folder, FolderKey, Origin, Place};
+use crate::loading::Show;
+use pinlens_analysis::config::{Config, ConfigError};
+use pinlens_analysis::facts::FileKind;
+use serde_json::Value;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+use tower_lsp::ls_types::Uri;
+
+/// The sources of settings; the later ones win where they say something.
+#[derive(Debug, Default)]
+pub struct Layers {
+    initial: Scoped,
+    pushed: Scoped,
+    pulled: Scoped,
+    /// The number of the last question.
+    asked: u64,
+    /// That of the newest answer: one that an older question gets later counts no more.
+    answered: u64,
+}
+
+impl Layers {
+    /// All of them together, for a folder, which is canonical.
+    fn of(&self, folder: &Path) -> Settings {
+        let of = |source: &Scoped| source.of(folder).clone();
+        of(&self.pulled).over(of(&self.pushed)).over(of(&self.initial))
+    }
+}
+
+impl Engine {
+    /// Takes in what came with `initialize`.
+    pub(super) fn initial_settings(&mut self, options: &Value) {
+        let (settings, errors) = Scoped::read(options);
+        self.settings.initial = settings;
+        self.report_settings(&errors);
+    }
+
+    /// What a client sends of itself counts for every folder; one that can be asked is asked what it means for each.
+    pub(super) fn pushed_settings(&mut self, value: &Value) {
+        let (settings, errors) = Scoped::read(value);
+        self.settings.pushed = settings;
+        self.report_settings(&errors);
+        if self.can_be_asked() {
+            self.pull_settings();
+        } else {
+            self.settings_changed();
+        }
+    }
+
+    /// Takes in an answer; none in time leaves the settings as they are.
+    pub(super) fn pulled_settings(&mut self, answers: Answers) {
+        if let Some(values) = answers.values.filter(|_| answers.question > self.settings.answered) {
+            self.settings.answered = answers.question;
+            let (settings, errors) = Scoped::answers(values);
+            self.settings.pulled = settings;
+            self.report_settings(&errors);
+        }
+        self.settings_changed();
+    }
+
+    /// Whether the client can be asked for settings.
+    pub(super) fn can_be_asked(&self) -> bool {
+        self.session.as_ref().is_some_and(|session| session.configuration)
+    }
+
+    /// Asks for the settings of every workspace folder, and for those of what lies in none.
+    pub(super) fn pull_settings(&mut self) {
+        let is_the_clients = |folder: &&Folder| folder.origin == Origin::Workspace;
+        let scopes = self.folders.iter().filter(is_the_clients);
+        let scopes = scopes.map(|folder| (folder.scope.clone(), folder.loader.root.clone())).collect();
+        self.settings.asked += 1;
+        self.outbox.pull_settings(scopes, self.settings.asked, self.inbox.clone());
+    }
+
+    /// Gives each folder its settings; tells for which they are others now.
+    pub(super) fn combine_settings(&mut self) -> Vec<FolderKey> {
+        let mut changed = Vec::new();
+        for folder in self.folders.iter_mut() {
+            let settings = self.settings.of(&folder.loader.root);
+            if *folder.said.settings != settings {
+                folder.said.settings = Arc::new(settings);
+                changed.push(folder.key);
+            }
+        }
+        changed
+    }
+
+    /// Looks at the folders for which something is new, and at those that have waited for their settings.
+    fn settings_changed(&mut self) {
+        let changed = self.combine_settings();
+        if !self.started {
+            return self.start();
+        }
+        for key in changed {
+            self.publish_all(key);
+            self.walk(key, Show::Nothing);
+        }
+        self.walk_new_folders();
+    }
+
+    /// Orders the first walk of every folder that has had none.
+    pub(super) fn walk_new_folders(&mut self) {
+        let is_new = |folder: &&Folder| folder.walked.is_none();
+        for key in self.folders.iter().filter(is_new).map(|folder| folder.key).collect::<Vec<_>>() {
+            self.walk(key, Show::Progress);
+        }
+    }
+
+    /// A settings file at the root of its folder is open, and may say something else than before. While it is no TOML, what it
+    /// said last stays in force: a bracket that is not closed yet is to change nothing.
+    pub(super) fn read_settings_file(&mut self, uri: &Uri) {
+        let Some(document) = self.documents.get(uri) else { return };
+        let path = &document.place.path;
+        if !document.kind.is_some_and(FileKind::has_settings) || !path.folder().is_empty() {
+            return;
+        }
+        let Some(folder) = self.folders.get_mut(document.place.folder) else { return };
+        let (config, errors) = Config::parse(path, document.text());
+        let before = folder.said.open.get(path);
+        let is_broken = errors.iter().any(|error| error.fatal) && before.is_some();
+        if !is_broken && before.is_none_or(|before| **before != config) {
+            folder.said.open.insert(path.clone(), Arc::new(config));
+            folder.config_due = true;
+            self.quiet_at = Some(Instant::now() + QUIET);
+        }
+    }
+
+    /// The disk speaks for a settings file again.
+    pub(super) fn forget_settings_file(&mut self, place: &Place) {
+        let Some(folder) = self.folders.get_mut(place.folder) else { return };
+        if folder.said.open.remove(&place.path).is_some() {
+            folder.configure();
+        }
+    }
+
+    /// Has the configurations looked at that have been typed.
+    pub(super) fn configure_where_due(&mut self) {
+        for folder in self.folders.iter_mut() {
+            if std::mem::take(&mut folder.config_due) {
+                folder.configure();
+            }
+        }
+    }
+
+    fn report_settings(&self, errors: &[ConfigError]) {
+        if !errors.is_empty() {
+            let lines: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
+            self.outbox.warn(format!("pinlens settings: {}", lines.join("; ")));
+        }
+    }
+
+    /// Which files' findings of a folder are published; `None` where none are.
+    pub(super) fn mode(&self, key: FolderKey) -> Option<DiagnosticMode> {
+        self.folders.get(key)?.said.settings.published()
+    }
+}
