@@ -1,0 +1,1 @@
+"""How accuracy is measured: trees, environments, tools, scores and the report."""
