@@ -258,6 +258,10 @@ pub fn absolute(ws: &Workspace, path: &FilePath, facts: &PythonFacts, module: &I
         return Target::Stdlib;
     }
     if let Some((package, segment)) = missing {
+        // what protoc writes counts from where it was run
+        if name.rsplit('.').next().is_some_and(|last| last.contains("_pb2") && is_generated(last)) {
+            return Target::FirstParty;
+        }
         return missing_part(ws, &package, &segment);
     }
     let itself = name == path.stem() || path.stem() == "__init__";
@@ -349,10 +353,12 @@ fn members_of(ws: &Workspace, base: &str, module: &ImportedModule) -> Target {
 /// Suffixes and names of modules that build tools write: they are seldom in the repository.
 const GENERATED: [&str; 5] = ["_version", "__version__", "version", "_pb2", "_pb2_grpc"];
 
+fn is_generated(segment: &str) -> bool {
+    GENERATED.iter().any(|suffix| segment == *suffix || suffix.starts_with("_pb2") && segment.ends_with(suffix))
+}
+
 fn missing_part(ws: &Workspace, package: &str, segment: &str) -> Target {
-    let generated =
-        GENERATED.iter().any(|suffix| segment == *suffix || suffix.starts_with("_pb2") && segment.ends_with(suffix));
-    if generated || ws.makes_submodules(package) {
+    if is_generated(segment) || ws.makes_submodules(package) {
         return Target::FirstParty;
     }
     let place = if package.is_empty() { "the top folder" } else { package };

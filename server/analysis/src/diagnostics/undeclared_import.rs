@@ -129,7 +129,7 @@ fn diagnostic(ws: &Workspace, file: FileId, import: &Import, found: &Missing, st
     related.extend(importers.first.into_iter().take(room));
     Some(Diagnostic {
         code: Code::UndeclaredImport,
-        severity: start.severity(ws, import, worst(ws, file, project))?,
+        severity: start.severity(ws, import, worst(ws, file, project).min(worst_on_platform(ws, found)))?,
         range: import.range,
         message,
         module: Some(module),
@@ -137,6 +137,21 @@ fn diagnostic(ws: &Workspace, file: FileId, import: &Import, found: &Missing, st
         related,
         unnecessary: false,
     })
+}
+
+/// What is mostly required for one platform, and works on each.
+const RUNS_ANYWHERE: [&str; 7] = ["appnope", "colorama", "gnureadline", "macholib", "pefile", "tzdata", "waitress"];
+
+/// What is for Windows or macOS alone is missed there, by code that seldom says so in a test. Where it is installed, the code is for
+/// that platform.
+fn worst_on_platform(ws: &Workspace, found: &Missing) -> Severity {
+    let Missing { providers, best } = *found;
+    let is_meant = |only: &str| ws.config().python_platform.is_some_and(|platform| platform.answers_to(only));
+    let only = uses::platform_of(best).filter(|_| !RUNS_ANYWHERE.contains(&best.as_str()) && providers.evidence != Evidence::Installed);
+    match only.filter(|only| !is_meant(only)) {
+        Some("win32" | "darwin") => Severity::Info,
+        _ => Severity::Error,
+    }
 }
 
 /// What is missing and where it should be, what follows, how sure it is, and who else needs it.

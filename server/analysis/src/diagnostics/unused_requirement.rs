@@ -23,12 +23,15 @@ pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, fin
         requirement.name.as_ref().is_some_and(|name| !is_used(ws, file, requirement, name))
             && !is_explained(facts, requirement)
     };
-    let all: Vec<&Requirement> = facts.requirements.iter().filter(unused).collect();
+    let mut all: Vec<&Requirement> = facts.requirements.iter().filter(unused).collect();
     if is_frozen(ws, file, facts) {
         if let Some((first, name)) = all.first().and_then(|first| Some((first, first.name.as_ref()?))) {
             findings.add(frozen(facts, first, name, all.len()), &first.ignores);
         }
         return;
+    }
+    if is_code_elsewhere(ws, file, facts, &all) {
+        all.retain(|one| !is_for_development(ws, file, one));
     }
     for requirement in all {
         let Some(name) = &requirement.name else { continue };
@@ -122,6 +125,13 @@ fn is_used(ws: &Workspace, file: FileId, requirement: &Requirement, name: &Distr
         || may_be_what_is_unresolved(ws, file, name)
         || catalog::is_hollow(name.as_str())
         || is_for_absent_code(ws, file, requirement)
+        || is_own_plugin(ws, file, requirement, name)
+}
+
+/// Whether an extra brings a distribution that is called after the project itself: a plugin that the project loads.
+fn is_own_plugin(ws: &Workspace, file: FileId, requirement: &Requirement, name: &DistributionName) -> bool {
+    let own = ws.facts(file).and_then(FileFacts::own_name).filter(|_| matches!(requirement.group, Group::Extra(_)));
+    own.and_then(|own| name.as_str().strip_prefix(own.as_str())).is_some_and(|rest| rest.starts_with('-'))
 }
 
 /// What is required for development is judged where tests are at hand, and what is for documentation where that is: a source
@@ -131,10 +141,26 @@ fn is_for_absent_code(ws: &Workspace, file: FileId, requirement: &Requirement) -
     if is_for_documentation(ws, file, requirement) {
         return !ws.has_documentation();
     }
-    let is_for_development = matches!(requirement.group, Group::Development(_))
-        || project::role_of_requirement(ws.path(file), &requirement.group) == Role::Development;
-    is_for_development && !users.iter().any(|id| ws.has_tests(*id))
+    is_for_development(ws, file, requirement) && !users.iter().any(|id| ws.has_tests(*id))
 }
+
+fn is_for_development(ws: &Workspace, file: FileId, requirement: &Requirement) -> bool {
+    matches!(requirement.group, Group::Development(_))
+        || project::role_of_requirement(ws.path(file), &requirement.group) == Role::Development
+}
+
+/// Whether most of what is required for development and could be imported is imported by nothing at hand: then the tests that
+/// need it are elsewhere, though some may be here.
+fn is_code_elsewhere(ws: &Workspace, file: FileId, facts: &RequirementsFacts, unused: &[&Requirement]) -> bool {
+    let for_development = |one: &&Requirement| is_for_development(ws, file, one);
+    let is_imported = |name: &DistributionName| ws.projects().users(file).iter().any(|id| ws.index().is_used(*id, name));
+    let unused = unused.iter().filter(|one| for_development(one)).count();
+    let imported = facts.requirements.iter().filter(for_development).filter(|one| one.name.as_ref().is_some_and(is_imported));
+    unused >= FEWEST_ELSEWHERE && unused > imported.count()
+}
+
+/// Fewer unused requirements for development say nothing of the others.
+const FEWEST_ELSEWHERE: usize = 4;
 
 /// Whether a requirement is one of documentation alone, by the name of its group, its file, or the file's folder.
 fn is_for_documentation(ws: &Workspace, file: FileId, requirement: &Requirement) -> bool {

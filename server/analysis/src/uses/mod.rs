@@ -29,5 +29,5 @@ pub(crate) use named::Named;
 pub use python_files::is_settings;
 pub(crate) use python_files::runner_of;
 pub use reason::{Reason, Strength, reasons};
-pub(crate) use reason::{is_used, required_by_installed};
+pub(crate) use reason::{is_used, platform_of, required_by_installed};
 pub use table::prepare;

@@ -67,6 +67,11 @@ pub fn reasons(ws: &Workspace, file: FileId, requirement: &Requirement) -> Vec<R
     all
 }
 
+/// The platform that a distribution is for, where it is for one alone: `win32`, `darwin`, `linux`, or older or newer Pythons.
+pub(crate) fn platform_of(distribution: &DistributionName) -> Option<&'static str> {
+    Table::bundled().platform_of(distribution.as_str())
+}
+
 /// Whether there is any such use.
 pub(crate) fn is_used(ws: &Workspace, file: FileId, requirement: &Requirement) -> bool {
     visit(ws, file, requirement, &mut |_| ControlFlow::Break(())).is_break()

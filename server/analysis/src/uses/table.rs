@@ -233,6 +233,11 @@ impl Table {
         self.plugins.get(host).map_or(&[], Vec::as_slice)
     }
 
+    /// The platform that a distribution is for, where it is for one alone: `win32`, `darwin`, `linux`.
+    pub(super) fn platform_of(&self, distribution: &str) -> Option<&'static str> {
+        self.rows(distribution).iter().find(|row| row.kind == Kind::Platform).map(|row| row.key)
+    }
+
     /// The rows about a distribution.
     pub(super) fn rows(&self, distribution: &str) -> &[Row] {
         self.rows.get(distribution).map_or(&[], Vec::as_slice)
