@@ -82,14 +82,12 @@ impl Needs {
     /// ones in too, a newer one is installed.
     fn hold(&self, host: &DistributionName, bounds: &Bounds, environment: &Environment) -> bool {
         let Some(below) = self.below else { return true };
-        match environment.get(host) {
-            Some(installed) => versions::lets_in(&format!("<{below}"), &installed.version),
-            None => {
-                let newer = format!(">={below}");
-                let mut specifiers = bounds.get(host.as_str()).into_iter().flatten();
-                specifiers.any(|specifier| versions::exclude_each_other(specifier, &newer))
-            }
+        if let Some(installed) = environment.get(host) {
+            return versions::lets_in(&format!("<{below}"), &installed.version);
         }
+        let newer = format!(">={below}");
+        let mut specifiers = bounds.get(host.as_str()).into_iter().flatten();
+        specifiers.any(|specifier| versions::exclude_each_other(specifier, &newer))
     }
 }
 
@@ -112,7 +110,9 @@ fn follow_known(project: &mut Project, bounds: &Bounds, environment: &Environmen
             queue.push(needed);
         }
     }
-    known.values_mut().for_each(|hosts| hosts.sort_unstable());
+    for hosts in known.values_mut() {
+        hosts.sort_unstable();
+    }
     project.known_needs = known;
 }
 

@@ -11,6 +11,7 @@ mod command;
 mod drivers;
 mod evidence;
 mod files;
+mod installs;
 mod mentions;
 mod named;
 mod plugins;

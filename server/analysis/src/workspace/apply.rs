@@ -143,6 +143,7 @@ impl Workspace {
         let nothing = Mentions::default();
         let said = old.as_ref().and_then(FileFacts::mentions).unwrap_or(&nothing);
         let says = facts.as_ref().and_then(FileFacts::mentions).unwrap_or(&nothing);
+        let depth = if said.installs_the_same(says) { depth } else { depth.max(Depth::Declarations) };
         let other_uses = !said.says_the_same(says);
         if other_uses {
             self.evidence.replace(id, said, says);
@@ -189,10 +190,11 @@ impl Workspace {
         }
         let mut touched = self.index.redeclare(&self.projects);
         let pairs = before.all.iter().zip(&self.projects.all).enumerate();
+        let mut files = Vec::new();
         for (id, _) in pairs.filter(|(_, (old, new))| !old.says_the_same(new) || !new.constraints.is_empty()) {
+            files.extend(self.index.lacking(id));
             touched.extend(self.index.missing(id).into_iter().map(|name| (id, name.clone())));
         }
-        let mut files = Vec::new();
         for (id, (old, new)) in before.all.iter().zip(&self.projects.all).enumerate() {
             // what is declared for development only counts where the rest is known and for the application
             let same =
