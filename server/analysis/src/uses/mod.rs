@@ -30,5 +30,5 @@ pub(crate) use named::Named;
 pub use python_files::is_settings;
 pub(crate) use python_files::runner_of;
 pub use reason::{Reason, Strength, reasons};
-pub(crate) use reason::{is_used, required_by_installed};
+pub(crate) use reason::{required_by_installed, surest};
 pub use table::prepare;

@@ -67,9 +67,17 @@ pub fn reasons(ws: &Workspace, file: FileId, requirement: &Requirement) -> Vec<R
     all
 }
 
-/// Whether there is any such use.
-pub(crate) fn is_used(ws: &Workspace, file: FileId, requirement: &Requirement) -> bool {
-    visit(ws, file, requirement, &mut |_| ControlFlow::Break(())).is_break()
+/// The surest such use, if there is any: the first that is not weak will do.
+pub(crate) fn surest(ws: &Workspace, file: FileId, requirement: &Requirement) -> Option<Reason> {
+    let mut surest = None;
+    let _enough = visit(ws, file, requirement, &mut |reason| {
+        let is_enough = reason.strength > Strength::Weak;
+        if is_enough || surest.is_none() {
+            surest = Some(reason);
+        }
+        if is_enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    surest
 }
 
 /// Hands each reason on until there is enough.
