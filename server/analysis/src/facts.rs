@@ -30,7 +30,7 @@ pub enum FileKind {
     Setup,
     /// A lock file: `uv.lock`, `poetry.lock`, `pdm.lock`, `Pipfile.lock`, `pylock.toml`.
     Lock,
-    /// `pytest.ini`: it may put folders on `sys.path`, and commands and plugins are written down in it.
+    /// `pytest.ini` and `tox.ini`: it may put folders on `sys.path`, and commands and plugins are written down in it.
     Pytest,
     /// A file in which projects write commands and plugins down: Procfile, Dockerfile, CI workflows, tool settings…
     Mentions(Family),
@@ -55,7 +55,7 @@ impl FileKind {
             "cfg" if name == "setup.cfg" => Some(Self::Manifest(Format::SetupCfg)),
             "" if name == "Pipfile" => Some(Self::Manifest(Format::Pipfile)),
             "yml" | "yaml" if is_environment(path.stem()) => Some(Self::Manifest(Format::Conda)),
-            "ini" if matches!(name, "pytest.ini" | ".pytest.ini") => Some(Self::Pytest),
+            "ini" if matches!(name, "pytest.ini" | ".pytest.ini" | "tox.ini") => Some(Self::Pytest),
             "lock" if matches!(name, "uv.lock" | "poetry.lock" | "pdm.lock" | "Pipfile.lock") => Some(Self::Lock),
             "toml" if name == "pylock.toml" || name.starts_with("pylock.") => Some(Self::Lock),
             "txt" | "in" if is_requirements(path) => Some(Self::Requirements),

@@ -171,6 +171,12 @@ impl Index {
         self.names[name as usize].importers.iter().copied().filter(governed)
     }
 
+    /// The files governed by the project that import a name which nothing declared satisfies, in no order, some more than once.
+    pub fn lacking(&self, project: ProjectId) -> impl Iterator<Item = FileId> {
+        let unsatisfied = self.supplies[project].satisfied.iter().filter(|(_, found)| found.is_empty());
+        unsatisfied.flat_map(move |(name, _)| self.governed_importers(project, *name))
+    }
+
     /// The missing distributions of a project, in order.
     pub fn missing(&self, project: ProjectId) -> Vec<&DistributionName> {
         let mut names: Vec<_> = self.supplies[project].missing.keys().collect();

@@ -4,6 +4,7 @@
 //! tests, documentation or tools alone in a subfolder roots a layer there: its code sees the parent's requirements too.
 
 mod extras;
+mod installed;
 pub(crate) mod known;
 mod reading;
 mod roles;
@@ -69,6 +70,8 @@ pub struct Project {
     pub for_runtime: bool,
     /// What each of `names` is declared for: runtime wins over development. The parent's are among them.
     pub roles: FxHashMap<DistributionName, Role>,
+    /// The distributions that only tox or nox installs, each with the file that says so: tests may have them.
+    pub installed_for_tests: FxHashMap<DistributionName, FileId>,
     /// The distributions that come only because another one needs them.
     pub brought: FxHashMap<DistributionName, Bringer>,
     /// The declared distributions that another one needs.
@@ -148,6 +151,8 @@ pub trait Files {
     fn get(&self, file: FileId) -> Option<(&FilePath, &FileFacts)>;
     /// Every file with facts, in path order.
     fn manifests(&self) -> Vec<FileId>;
+    /// The files that install distributions for development, in path order.
+    fn installers(&self) -> Vec<FileId>;
     /// What the user says of a requirements file.
     fn configured(&self, path: &FilePath) -> Option<&RequirementsFile>;
     /// Whether the user says that a group of dependencies is for developers.
@@ -172,6 +177,7 @@ impl Projects {
         for id in 0..projects.all.len() {
             projects.read(id, files);
         }
+        installed::enter(&mut projects, files);
         projects.inherit();
         let locks = transitive::locks(files);
         let bounds = transitive::bounds(&projects, files);
@@ -310,6 +316,9 @@ impl Projects {
             for (name, role) in parent.roles {
                 let known = project.roles.entry(name).or_insert(role);
                 *known = role.min(*known);
+            }
+            for (name, file) in parent.installed_for_tests {
+                project.installed_for_tests.entry(name).or_insert(file);
             }
             for (name, bringer) in parent.brought {
                 project.brought.entry(name).or_insert(bringer);

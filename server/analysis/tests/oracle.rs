@@ -28,7 +28,7 @@ const PYTHON: [&str; 9] = [
     "one/run.py",
     "redis/notes.py",
 ];
-const MANIFESTS: [&str; 7] = [
+const MANIFESTS: [&str; 8] = [
     "requirements.in",
     "requirements.txt",
     "base.txt",
@@ -36,8 +36,9 @@ const MANIFESTS: [&str; 7] = [
     "tests/requirements.txt",
     "one/requirements.txt",
     "constraints.txt",
+    "tox.ini",
 ];
-const PYTHON_LINES: [&str; 40] = [
+const PYTHON_LINES: [&str; 41] = [
     "if TYPE_CHECKING:\n    import requests",
     "try:\n    import redis\nexcept ImportError:\n    import nobody_knows",
     "URL = \"postgresql+psycopg2://x\"",
@@ -78,8 +79,9 @@ const PYTHON_LINES: [&str; 40] = [
     "def run():\n    import rq\n    import pkg",
     "from app import run\nrun()",
     "from main import run",
+    "import nox\ndef s(session):\n    session.install('flask', 'rq', '-r', 'base.txt')",
 ];
-const MANIFEST_LINES: [&str; 31] = [
+const MANIFEST_LINES: [&str; 33] = [
     "psycopg2",
     "openpyxl",
     "wtforms",
@@ -111,6 +113,8 @@ const MANIFEST_LINES: [&str; 31] = [
     "git+https://example.com/x",
     "# comment",
     "ujson  # pinlens: ignore",
+    "[testenv]\ndeps = redis\n    celery",
+    "[testenv:x]\ndeps = -rbase.txt\n    flask",
 ];
 
 #[derive(Clone, Debug)]
@@ -345,13 +349,15 @@ proptest! {
 }
 
 /// What identifies a finding over an edit that moves it. An undeclared import that a new requirement happens to bring is still
-/// the same import without a requirement of its own, told milder: no new finding. So is one that is required for tests now.
+/// the same import without a requirement of its own, told milder: no new finding. So is one that is required for tests now, be it
+/// by the name of the module where the user's map names another distribution.
 fn key(found: &Diagnostic) -> (Code, Option<DistributionName>, Option<ModuleName>) {
-    let code = match found.code {
-        Code::TransitiveImport | Code::DevOnlyImport => Code::UndeclaredImport,
-        other => other,
-    };
-    (code, found.distribution.clone(), found.module.clone())
+    match found.code {
+        Code::UndeclaredImport | Code::TransitiveImport | Code::DevOnlyImport => {
+            (Code::UndeclaredImport, None, found.module.clone())
+        }
+        other => (other, found.distribution.clone(), found.module.clone()),
+    }
 }
 
 /// Every finding, by file.

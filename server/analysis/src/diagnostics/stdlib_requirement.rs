@@ -17,7 +17,7 @@ pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, fin
         return;
     }
     for requirement in &facts.requirements {
-        let Some(name) = requirement.name.as_ref().filter(|_| is_needless(ws, requirement)) else { continue };
+        let Some(name) = requirement.name.as_ref().filter(|_| is_needless(ws, file, requirement)) else { continue };
         let diagnostic = Diagnostic {
             code: Code::StdlibRequirement,
             severity: Severity::Warning,
@@ -38,14 +38,16 @@ pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, fin
 /// Backports whose names are not those of their modules.
 const BACKPORTS: [(&str, &str); 3] = [("enum34", "enum"), ("futures", "concurrent"), ("pathlib2", "pathlib")];
 
-/// Whether the standard library of the target has what the requirement is called. A marker says that somebody thought of it.
-pub(super) fn is_needless(ws: &Workspace, requirement: &Requirement) -> bool {
+/// Whether the standard library of the target has what the requirement is called. A marker says that somebody thought of it; and an
+/// import of a module that only the distribution has (`pathlib2`) would fail without it.
+pub(super) fn is_needless(ws: &Workspace, file: FileId, requirement: &Requirement) -> bool {
     let Some(name) = requirement.name.as_ref().filter(|_| requirement.source == Source::Index) else { return false };
     let backport = BACKPORTS.iter().find(|(backport, _)| *backport == name.as_str()).map(|(_, module)| *module);
     let module = backport.unwrap_or(name.as_str());
     requirement.marker.is_none()
         && catalog::stdlib_status(module, ws.target()) == StdlibStatus::Present
         && !provides_something_else(ws, name, module)
+        && !ws.projects().users(file).iter().any(|project| ws.index().is_used(*project, name))
 }
 
 fn provides_something_else(ws: &Workspace, name: &DistributionName, module: &str) -> bool {

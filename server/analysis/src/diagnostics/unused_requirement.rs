@@ -8,7 +8,7 @@ use crate::markers;
 use crate::names::DistributionName;
 use crate::project::{self, ProjectId, Role};
 use crate::requirements::{Format, Group, Requirement, RequirementsFacts, Source};
-use crate::uses;
+use crate::uses::{self, Reason, Strength};
 use crate::workspace::{FileId, Workspace};
 
 /// Finds the unused requirements of a file. Constraints are never used by imports, a file that nothing reads governs no
@@ -19,11 +19,20 @@ pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, fin
     if !is_judged || project::source_of(ws, file).is_some() {
         return;
     }
-    let unused = |requirement: &&Requirement| {
-        requirement.name.as_ref().is_some_and(|name| !is_used(ws, file, requirement, name))
-            && !is_explained(facts, requirement)
-    };
-    let mut all: Vec<&Requirement> = facts.requirements.iter().filter(unused).collect();
+    let mut all: Vec<&Requirement> = Vec::new();
+    for requirement in &facts.requirements {
+        let Some(name) = &requirement.name else { continue };
+        if is_used(ws, file, requirement, name) || is_explained(facts, requirement) {
+            continue;
+        }
+        match uses::surest(ws, file, requirement) {
+            None => all.push(requirement),
+            Some(reason) if reason.strength == Strength::Weak => {
+                findings.add(kept(ws, file, requirement, name, &reason), &requirement.ignores);
+            }
+            Some(_) => {}
+        }
+    }
     if is_frozen(ws, file, facts) {
         if let Some((first, name)) = all.first().and_then(|first| Some((first, first.name.as_ref()?))) {
             findings.add(frozen(facts, first, name, all.len()), &first.ignores);
@@ -50,6 +59,30 @@ pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, fin
             unnecessary: true,
         };
         findings.add(diagnostic, &requirement.ignores);
+    }
+}
+
+/// What is kept only because a host that may load it is there: nothing shows that it does.
+fn kept(
+    ws: &Workspace,
+    file: FileId,
+    requirement: &Requirement,
+    name: &DistributionName,
+    reason: &Reason,
+) -> Diagnostic {
+    Diagnostic {
+        code: Code::UnusedRequirement,
+        severity: Severity::Hint,
+        range: requirement.range,
+        message: format!(
+            "Nothing that {} governs is seen to use {name}; it is kept, for {}.",
+            ws.path(file).file_name(),
+            reason.words
+        ),
+        module: None,
+        distribution: Some(name.clone()),
+        related: Vec::new(),
+        unnecessary: false,
     }
 }
 
@@ -103,7 +136,11 @@ fn is_explained(facts: &RequirementsFacts, requirement: &Requirement) -> bool {
     let rest = facts.text.get(requirement.range.end as usize..).unwrap_or_default();
     let line = rest.lines().next().unwrap_or_default();
     let Some((_, comment)) = line.split_once('#') else { return false };
-    let comment = comment.to_ascii_lowercase();
+    let comment = comment.trim().to_ascii_lowercase();
+    // of itself: `# via -r requirements.in`
+    if comment.strip_prefix("via ").is_some_and(|by| !by.trim_start().starts_with('-')) {
+        return true;
+    }
     let words =
         ["depend", "require", "needed", "needs", "used by", "used for", "plugin", "transitive", "pinned", "security"];
     words.iter().any(|word| comment.contains(word))
@@ -118,9 +155,8 @@ fn is_used(ws: &Workspace, file: FileId, requirement: &Requirement, name: &Distr
         || ws.makes(name)
         || ws.config().keep.contains(name)
         || requirement.source == Source::Path
-        || stdlib_requirement::is_needless(ws, requirement)
+        || stdlib_requirement::is_needless(ws, file, requirement)
         || is_elsewhere(ws, requirement)
-        || uses::is_used(ws, file, requirement)
         || is_needed_by_others(ws, file, requirement, name)
         || may_be_what_is_unresolved(ws, file, name)
         || catalog::is_hollow(name.as_str())

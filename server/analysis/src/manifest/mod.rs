@@ -6,6 +6,7 @@
 
 pub mod conda;
 mod constraint;
+mod groups;
 pub(crate) mod ini;
 mod item;
 pub mod lock;

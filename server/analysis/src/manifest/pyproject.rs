@@ -3,7 +3,7 @@
 
 use super::item::{self, Place, declare, error, include, unknown};
 use super::toml_text::{self, Value, at, note_errors, str_at, strings, table_at, with_table};
-use super::{python, rows};
+use super::{groups, python, rows};
 use crate::facts::SettingsFacts;
 use crate::names::DistributionName;
 use crate::requirements::{Format, Group, RequirementsFacts, UnknownReason};
@@ -88,7 +88,7 @@ impl Reader<'_, '_> {
             self.list(list, &Group::Extra(extra.into()));
         }
         for (group, list) in entries(table_at(root, &["dependency-groups"])) {
-            self.list(list, &Group::Development(group.into()));
+            self.list(list, &Group::Development(groups::for_whom(root, group)));
         }
         if let Some(list) = at(root, &["build-system", "requires"]) {
             self.list(list, &Group::Build);
@@ -206,7 +206,7 @@ impl Reader<'_, '_> {
         self.rows(table_at(poetry, &["dev-dependencies"]), &Group::Development("dev".into()));
         for (name, group) in entries(table_at(poetry, &["group"])) {
             let table = group.get_ref().as_table().and_then(|group| table_at(group, &["dependencies"]));
-            self.rows(table, &Group::Development(name.into()));
+            self.rows(table, &Group::Development(groups::for_whom(root, name)));
         }
     }
 

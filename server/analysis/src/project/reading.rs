@@ -22,6 +22,13 @@ pub(super) fn read(id: ProjectId, project: Project, files: &impl Files) -> Proje
     reading.project
 }
 
+/// Reads one manifest more, for a group of developers.
+pub(super) fn read_more(id: ProjectId, project: Project, file: FileId, group: &Group, files: &impl Files) -> Project {
+    let mut reading = Reading { files, id, project, declares: true };
+    reading.manifest(file, Some(group));
+    reading.project
+}
+
 /// One project while its manifests are read.
 struct Reading<'a, F> {
     files: &'a F,
@@ -129,7 +136,9 @@ impl<F: Files> Reading<'_, F> {
     fn role(&self, path: &FilePath, group: &Group) -> Role {
         match group {
             Group::File => configured_role(path, self.files),
-            Group::Extra(name) | Group::Development(name) if self.files.is_dev_group(name) => Role::Development,
+            Group::Extra(name) | Group::Development(name) if self.files.is_dev_group(own_part(name)) => {
+                Role::Development
+            }
             group => role_of_requirement(path, group),
         }
     }
@@ -196,4 +205,9 @@ impl<F: Files> Reading<'_, F> {
 /// Whether the requirements of a group are installed wherever the application is: no extra, and no group of its developers.
 fn is_list_of_application(group: &Group) -> bool {
     matches!(group, Group::File | Group::Runtime)
+}
+
+/// The name of a group, without those of the groups that include it.
+fn own_part(name: &str) -> &str {
+    name.split(" (of ").next().unwrap_or(name)
 }

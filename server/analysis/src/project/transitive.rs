@@ -64,14 +64,12 @@ fn bounds_of(projects: &Projects, id: ProjectId, files: &impl Files) -> Bounds {
 /// ones in too, a newer one is installed.
 fn hold(needs: &Needs, host: &str, bounds: &Bounds, environment: &Environment) -> bool {
     let Some(below) = needs.below else { return true };
-    match environment.get(&DistributionName::new(host)) {
-        Some(installed) => versions::lets_in(&format!("<{below}"), &installed.version),
-        None => {
-            let newer = format!(">={below}");
-            let mut specifiers = bounds.get(host).into_iter().flatten();
-            specifiers.any(|specifier| versions::exclude_each_other(specifier, &newer))
-        }
+    if let Some(installed) = environment.get(&DistributionName::new(host)) {
+        return versions::lets_in(&format!("<{below}"), &installed.version);
     }
+    let newer = format!(">={below}");
+    let mut specifiers = bounds.get(host).into_iter().flatten();
+    specifiers.any(|specifier| versions::exclude_each_other(specifier, &newer))
 }
 
 /// Enters what the project's declared distributions are known to need, at any depth, and which declared ones are among it.

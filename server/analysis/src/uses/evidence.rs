@@ -52,6 +52,15 @@ impl Evidence {
         known.flat_map(|(said, by_key)| by_key.keys().map(move |key| (said, &**key)))
     }
 
+    /// The files that say something in this way, ascending.
+    pub(crate) fn files_that_say(&self, said: Said) -> Vec<FileId> {
+        let mut files: Vec<FileId> =
+            self.files.get(&said).into_iter().flat_map(FxHashMap::values).flatten().copied().collect();
+        files.sort_unstable();
+        files.dedup();
+        files
+    }
+
     /// The first place, by path, in `scope` where what `key` leads to is accepted.
     pub(super) fn find<'a>(
         &self,
@@ -101,7 +110,7 @@ pub(super) fn key_of(mention: &Mention) -> &str {
         Said::Command | Said::Module | Said::Options | Said::Distribution | Said::Tool => mention.head(),
         Said::Name => top_of(mention.head()),
         Said::Variable | Said::Ini => mention.text.split(['=', ' ']).next().unwrap_or_default(),
-        Said::Url | Said::Build | Said::Code | Said::Fixture => &mention.text,
+        Said::Url | Said::Build | Said::Code | Said::Fixture | Said::Install => &mention.text,
     }
 }
 

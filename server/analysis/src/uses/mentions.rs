@@ -30,6 +30,8 @@ pub enum Said {
     Code,
     /// A fixture that the project defines itself.
     Fixture,
+    /// A distribution, or `-r file`, that tox or nox installs for its runs: a declaration for development, and no use.
+    Install,
 }
 
 /// One thing that a file says.
@@ -79,6 +81,11 @@ impl Mentions {
         let pairs = self.all.iter().zip(&other.all);
         self.all.len() == other.all.len()
             && pairs.into_iter().all(|(one, two)| one.said == two.said && one.text == two.text)
+    }
+
+    /// Whether both install the same.
+    pub fn installs_the_same(&self, other: &Self) -> bool {
+        self.of(Said::Install).map(|one| &one.text).eq(other.of(Said::Install).map(|one| &one.text))
     }
 
     /// The texts of one way.

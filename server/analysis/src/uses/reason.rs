@@ -72,9 +72,17 @@ pub(crate) fn platform_of(distribution: &DistributionName) -> Option<&'static st
     Table::bundled().platform_of(distribution.as_str())
 }
 
-/// Whether there is any such use.
-pub(crate) fn is_used(ws: &Workspace, file: FileId, requirement: &Requirement) -> bool {
-    visit(ws, file, requirement, &mut |_| ControlFlow::Break(())).is_break()
+/// The surest such use, if there is any: the first that is not weak will do.
+pub(crate) fn surest(ws: &Workspace, file: FileId, requirement: &Requirement) -> Option<Reason> {
+    let mut surest = None;
+    let _enough = visit(ws, file, requirement, &mut |reason| {
+        let is_enough = reason.strength > Strength::Weak;
+        if is_enough || surest.is_none() {
+            surest = Some(reason);
+        }
+        if is_enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    surest
 }
 
 /// Hands each reason on until there is enough.

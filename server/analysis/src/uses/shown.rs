@@ -30,14 +30,14 @@ pub(super) fn build_tool(asked: &Asked, row: Row) -> Reason {
     let shown = row.atoms().find_map(|atom| of_atom(asked, row, atom));
     shown
         .or_else(|| runs(&asked.scope, row.key, ""))
-        .unwrap_or_else(|| Reason::weak("it builds or packages projects".to_owned()))
+        .unwrap_or_else(|| Reason::likely("it builds or packages projects".to_owned()))
 }
 
 /// Data and libraries that are loaded as files.
 pub(super) fn data(asked: &Asked, row: Row) -> Reason {
     let shown = row.atoms().find_map(|atom| of_atom(asked, row, atom));
     let host = || asked.scope.has(row.key).then(|| Reason::likely(format!("{} loads its data", row.key)));
-    shown.or_else(host).unwrap_or_else(|| Reason::weak("it is used as data".to_owned()))
+    shown.or_else(host).unwrap_or_else(|| Reason::likely("it is used as data".to_owned()))
 }
 
 /// A peer or a plugin of the row's key.

@@ -143,6 +143,7 @@ impl Workspace {
         let nothing = Mentions::default();
         let said = old.as_ref().and_then(FileFacts::mentions).unwrap_or(&nothing);
         let says = facts.as_ref().and_then(FileFacts::mentions).unwrap_or(&nothing);
+        let depth = if said.installs_the_same(says) { depth } else { depth.max(Depth::Declarations) };
         let other_uses = !said.says_the_same(says);
         if other_uses {
             self.evidence.replace(id, said, says);
@@ -188,13 +189,14 @@ impl Workspace {
         if !same_folders {
             return self.rebuild();
         }
-        let (mut touched, mut unknown) = self.index.redeclare(&self.projects);
+        let (mut touched, unknown) = self.index.redeclare(&self.projects);
         let pairs = before.all.iter().zip(&self.projects.all).enumerate();
+        let mut files = Vec::new();
         for (id, _) in pairs.filter(|(_, (old, new))| !old.says_the_same(new) || !new.constraints.is_empty()) {
+            files.extend(self.index.lacking(id));
             touched.extend(self.index.missing(id).into_iter().map(|name| (id, name.clone())));
-            unknown.insert(id);
         }
-        let mut files: Vec<FileId> = unknown.into_iter().flat_map(|id| self.index.importers_of_unknown(id)).collect();
+        files.extend(unknown.into_iter().flat_map(|id| self.index.importers_of_unknown(id)));
         for (id, (old, new)) in before.all.iter().zip(&self.projects.all).enumerate() {
             // what is declared for development only counts where the rest is known and for the application
             let same =

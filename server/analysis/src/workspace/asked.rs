@@ -13,7 +13,7 @@ use crate::names::{DistributionName, FilePath, PythonVersion};
 use crate::project::{Files, Hidden, ProjectId, Projects};
 use crate::resolve::Outside;
 use crate::startup::{Memory, Startup};
-use crate::uses::{self, Evidence, Mentions, Named};
+use crate::uses::{self, Evidence, Mentions, Named, Said};
 use std::sync::Arc;
 
 /// One or two imports may well be what is forgotten: they are told where they stand.
@@ -214,6 +214,12 @@ impl Files for Workspace {
 
     fn manifests(&self) -> Vec<FileId> {
         self.manifests.clone()
+    }
+
+    fn installers(&self) -> Vec<FileId> {
+        let mut files = self.evidence.files_that_say(Said::Install);
+        files.sort_by(|a, b| self.path(*a).cmp(self.path(*b)));
+        files
     }
 
     fn configured(&self, path: &FilePath) -> Option<&RequirementsFile> {

@@ -2,12 +2,13 @@
 
 use crate::uses::command::Commands;
 use crate::uses::files::blanked;
+use crate::uses::installs;
 
 /// Longer arguments are not read.
 const LONGEST: usize = 4000;
 
 /// The calls that take a command, by what stands before their bracket.
-const CALLS: [&str; 21] = [
+const CALLS: [&str; 22] = [
     "subprocess.run",
     "subprocess.call",
     "subprocess.check_call",
@@ -19,6 +20,7 @@ const CALLS: [&str; 21] = [
     "os.execlp",
     "session.run",
     "session.run_always",
+    "session.install",
     "c.run",
     "ctx.run",
     "context.run",
@@ -34,6 +36,13 @@ const CALLS: [&str; 21] = [
 /// Takes in what the call of `name` runs, whose arguments begin at `text`.
 pub(super) fn call(name: &str, text: &str, line: usize, commands: &mut Commands<'_>) {
     let found = arguments(text);
+    if name == "session.install" {
+        let words = found.iter().filter_map(|argument| match argument {
+            Argument::Text(text) => Some(text.as_str()),
+            Argument::List(_) | Argument::Other(_) => None,
+        });
+        return installs::words(words, line, commands.out());
+    }
     match found.as_slice() {
         [Argument::Text(script), rest @ ..] if !name.starts_with("session.") && !name.starts_with("os.exec") => {
             if !rest.iter().any(|argument| matches!(argument, Argument::List(_))) {

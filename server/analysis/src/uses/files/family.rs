@@ -243,7 +243,6 @@ fn json(path: &FilePath, name: &str) -> Option<Family> {
 fn ini(path: &FilePath, name: &str) -> Option<Family> {
     Some(match name {
         "pyvenv.cfg" => return None,
-        "tox.ini" => Format::Ini.alone(),
         "mypy.ini" | ".mypy.ini" => Format::Ini.of("mypy"),
         "alembic.ini" => Format::Ini.of("alembic"),
         "uwsgi.ini" => Format::Ini.of("uwsgi"),

@@ -71,7 +71,7 @@ fn tox_commands(text: &str) -> String {
 }
 
 /// `py311,lint: command` without its factors.
-fn without_factors(line: &str) -> &str {
+pub(super) fn without_factors(line: &str) -> &str {
     let is_factor = |c: char| c.is_ascii_alphanumeric() || "-_.,!{} ".contains(c);
     match line.split_once(": ") {
         Some((factors, rest))

@@ -38,6 +38,8 @@ pub(super) enum Take {
     Flake8,
     /// Requirements of distributions that act by being there.
     Distributions,
+    /// Requirements that are installed for a run.
+    Installs,
     /// What builds the project.
     Build,
     /// The object that builds it.
@@ -69,8 +71,8 @@ pub(super) enum Lists {
 
 use Lists::{Commands, Tasks, Words};
 use Take::{
-    Argv, Argvs, Backend, Build, Container, Distribution, Distributions, Egg, Flake8, Health, Import, Ini, Key, Keyed,
-    Keys, Module, Names, Options, PytestKeys, Script, Task, Tool, Tools,
+    Argv, Argvs, Backend, Build, Container, Distribution, Distributions, Egg, Flake8, Health, Import, Ini, Installs,
+    Key, Keyed, Keys, Module, Names, Options, PytestKeys, Script, Task, Tool, Tools,
 };
 
 /// A place and what stands there.
@@ -206,7 +208,7 @@ const PYPROJECT: &[Rule] = &[
     ("tool/commitizen/name", Names), ("tool/tbump/**/cmd", Script), ("tool/bumpversion/pre_commit_hooks", Script),
     ("tool/bumpversion/post_commit_hooks", Script), ("tool/bumpversion/setup_hooks", Script),
     ("tool/semantic_release/build_command", Script), ("tool/commitizen/version_provider", Keyed("version_provider")),
-    ("tool/tox/requires", Distributions), ("tool/tox/**/commands", Argvs), ("tool/tox/**/commands_pre", Argvs),
+    ("tool/tox/requires", Distributions), ("tool/tox/**/deps", Installs), ("tool/tox/**/commands", Argvs), ("tool/tox/**/commands_pre", Argvs),
     ("tool/tox/**/commands_post", Argvs), ("tool/tox/**/runner", Keyed("runner")), ("tool/tox/legacy_tox_ini", Ini),
     ("tool/poetry/requires-plugins", Keys), ("tool/uv/build-backend", Build), ("tool/scikit-build/generate", Keys),
     ("tool/sphinx/extensions", Names), ("tool/jupyter-releaser/hooks/*", Script),
@@ -214,14 +216,15 @@ const PYPROJECT: &[Rule] = &[
 
 #[rustfmt::skip]
 const TOX: &[Rule] = &[
-    ("requires", Distributions), ("**/commands", Argvs), ("**/commands_pre", Argvs), ("**/commands_post", Argvs),
-    ("**/runner", Keyed("runner")), ("gh", Tool("tox-gh")), ("gh-actions", Tool("tox-gh-actions")),
+    ("requires", Distributions), ("**/deps", Installs), ("**/commands", Argvs), ("**/commands_pre", Argvs),
+    ("**/commands_post", Argvs), ("**/runner", Keyed("runner")), ("gh", Tool("tox-gh")), ("gh-actions", Tool("tox-gh-actions")),
 ];
 
 #[rustfmt::skip]
 const INI: &[Rule] = &[
     // tox
-    ("tox/requires", Distributions), ("tox*/requires", Distributions), ("testenv*/commands", Script),
+    ("tox/requires", Distributions), ("tox*/requires", Distributions), ("testenv*/deps", Installs),
+    ("testenv*/commands", Script),
     ("testenv*/commands_pre", Script), ("testenv*/commands_post", Script), ("testenv*/runner", Keyed("runner")),
     ("tox/runner", Keyed("runner")), ("testenv*", Tool("tox")), ("gh-actions*", Tool("tox-gh-actions")),
     ("gh", Tool("tox-gh")), ("tox:tox*", Tool("tox")), ("tool:tox*/requires", Distributions),

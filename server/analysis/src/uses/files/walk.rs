@@ -1,8 +1,10 @@
 //! Goes through a structured file and reads the values at the places of its dialect.
 
 use super::super::command::{self, Commands, UNKNOWN};
+use super::super::installs;
 use super::super::mentions::Said;
 use super::super::table::Table;
+use super::ini::without_factors;
 use super::rules::{self, Lists, Rule, Take};
 use super::tree::{Node, Row, Value};
 use crate::names::DistributionName;
@@ -125,6 +127,13 @@ fn notes(take: Take, row: &Row, value: &Node, commands: &mut Commands<'_>) {
         Take::Distributions => {
             for (name, line) in requirements(value) {
                 out.add(Said::Distribution, &name, line);
+            }
+        }
+        Take::Installs => {
+            for item in value.items() {
+                for (count, line) in item.as_text().unwrap_or_default().split('\n').enumerate() {
+                    installs::line(without_factors(line.trim()), item.line + count, out);
+                }
             }
         }
         Take::Module => {
