@@ -84,14 +84,15 @@ pub fn role_of(path: &FilePath) -> Role {
     if found { Role::Development } else { Role::Runtime }
 }
 
-/// Words in the paths of code that is run by hand, beside the application.
+/// Names of folders at the top of a project, and of files, for code that is run by hand, beside the application. Deeper down they are
+/// parts of packages that get installed (`shop/contrib`).
 const BY_HAND: [&str; 9] =
     ["conftest", "contrib", "extra", "extras", "hack", "maintenance", "noxfile", "script", "scripts"];
 
 fn is_run_by_hand(path: &str) -> bool {
-    let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
+    let outermost = path.trim_start_matches('/').split_once('/').map_or("", |(folder, _)| folder);
     let stem = path.rsplit('/').next().unwrap_or_default().split('.').next().unwrap_or_default();
-    folders.split('/').chain([stem]).any(|name| BY_HAND.contains(&name) || name == "setup" || name == "release")
+    [outermost, stem].into_iter().any(|name| BY_HAND.contains(&name) || name == "setup" || name == "release")
 }
 
 /// Folders of a project's own extensions for Sphinx.

@@ -104,7 +104,7 @@ fn visit(
         take(reason)?;
     }
     let rows = Table::bundled().rows(name.as_str()).iter();
-    for reason in rows.filter_map(|row| asked.row(*row)) {
+    for reason in rows.filter_map(|row| asked.row(*row)).chain(asked.plugin_of_pytest()) {
         take(reason)?;
     }
     ControlFlow::Continue(())
@@ -153,6 +153,12 @@ impl Asked<'_> {
     /// The entry points of the installed distribution.
     fn plugin(&self) -> Option<Reason> {
         plugins::reason(&self.scope)
+    }
+
+    /// What is called after pytest is a plugin of it: people have it for what it does by itself, or for what they type.
+    fn plugin_of_pytest(&self) -> Option<Reason> {
+        let is_plugin = self.scope.name.as_str().starts_with("pytest-") && self.scope.has("pytest");
+        is_plugin.then(|| Reason::weak("pytest loads it by itself".to_owned()))
     }
 
     /// Settings for the tool of that name.
