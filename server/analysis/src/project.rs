@@ -72,6 +72,8 @@ pub struct Project {
     pub roles: FxHashMap<DistributionName, Role>,
     /// The distributions that only tox or nox installs, each with the file that says so: tests may have them.
     pub installed_for_tests: FxHashMap<DistributionName, FileId>,
+    /// The distributions that the project itself is: what the index knows of their needs is no news here.
+    pub own: Vec<DistributionName>,
     /// The distributions that come only because another one needs them.
     pub brought: FxHashMap<DistributionName, Bringer>,
     /// The declared distributions that another one needs.
@@ -312,6 +314,7 @@ impl Projects {
                 project.names.add(name);
             }
             project.names.by_extra.extend(parent.names.by_extra);
+            project.own.extend(parent.own);
             project.for_runtime |= parent.for_runtime;
             for (name, role) in parent.roles {
                 let known = project.roles.entry(name).or_insert(role);

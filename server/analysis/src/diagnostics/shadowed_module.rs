@@ -18,8 +18,8 @@ pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: 
             continue;
         }
         // the parts of one project often install into one package: `mlflow` and `mlflow-skinny`
-        let is_own = || ws.makes(&DistributionName::new(top));
-        let Some(hidden) = hidden(ws, file, top).filter(|_| !is_own()) else { continue };
+        let is_own = |name: &DistributionName| ws.makes(&DistributionName::new(top)) || ws.makes_part_of(name);
+        let Some(hidden) = hidden(ws, file, top).filter(|name| !is_own(name)) else { continue };
         told.push(top);
         let Some(place) = ws.nearest_module(file, top) else { continue };
         let diagnostic = Diagnostic {

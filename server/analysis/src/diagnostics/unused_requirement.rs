@@ -96,7 +96,7 @@ fn is_frozen(ws: &Workspace, file: FileId, facts: &RequirementsFacts) -> bool {
     facts.format == Format::Requirements
         && !told
         && all.len() >= FEWEST_FROZEN
-        && all.iter().all(|one| one.pinned_version().is_some())
+        && all.iter().filter(|one| one.pinned_version().is_none()).count() * 10 <= all.len()
         && unused * 3 > all.len()
 }
 

@@ -177,6 +177,7 @@ impl<F: Files> Reading<'_, F> {
             let path = FilePath::new(&in_folder(&self.project.folder, name));
             let Some(own) = files.at(&path).and_then(|(_, facts)| facts.own_name()) else { continue };
             self.project.names.add(own);
+            self.project.own.push(own.clone());
             let built = files.environment().get(own).filter(|_| self.project.weakness.is_some());
             for (required, rest) in built.into_iter().flat_map(|built| &built.requires) {
                 if markers::extra_of(rest.trim_start_matches(|c| c != ';').trim_start_matches(';')).is_none() {

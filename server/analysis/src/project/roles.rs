@@ -30,7 +30,7 @@ pub fn role_of_requirement(path: &FilePath, group: &Group) -> Role {
 }
 
 /// Words in the names of files and folders that are for developers only.
-const DEVELOPMENT: [&str; 37] = [
+const DEVELOPMENT: [&str; 42] = [
     "bench",
     "benchmark",
     "benchmarks",
@@ -41,7 +41,10 @@ const DEVELOPMENT: [&str; 37] = [
     "coverage",
     "debug",
     "dev",
+    "devel",
     "develop",
+    "developer",
+    "developers",
     "development",
     "doc",
     "docs",
@@ -56,7 +59,9 @@ const DEVELOPMENT: [&str; 37] = [
     "publish",
     "qa",
     "quality",
+    "readthedocs",
     "release",
+    "rtd",
     "style",
     "test",
     "testing",

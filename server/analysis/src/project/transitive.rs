@@ -74,7 +74,8 @@ fn hold(needs: &Needs, host: &str, bounds: &Bounds, environment: &Environment) -
 
 /// Enters what the project's declared distributions are known to need, at any depth, and which declared ones are among it.
 fn follow_known(project: &mut Project, bounds: &Bounds, environment: &Environment) {
-    let mut roots: Vec<DistributionName> = project.names.iter().cloned().collect();
+    let is_other = |name: &&DistributionName| !project.own.contains(name);
+    let mut roots: Vec<DistributionName> = project.names.iter().filter(is_other).cloned().collect();
     // the answer must not depend on the order of a hash map
     roots.sort_unstable();
     let mut found: FxHashMap<&'static str, KnownNeed> = FxHashMap::default();

@@ -52,6 +52,15 @@ impl Workspace {
         self.made.contains(distribution)
     }
 
+    /// Whether the workspace makes a part of the distribution, or what it is a part of, as the names tell: `apache-airflow-core` and
+    /// `apache-airflow`.
+    pub(crate) fn makes_part_of(&self, distribution: &DistributionName) -> bool {
+        let begins = |whole: &DistributionName, with: &DistributionName| {
+            whole.as_str().strip_prefix(with.as_str()).is_some_and(|rest| rest.starts_with('-'))
+        };
+        self.made.iter().any(|made| begins(made, distribution) || begins(distribution, made))
+    }
+
     /// Whether a module called `top` is one that a known distribution provides.
     pub(crate) fn may_be_declared(&self, top: &str) -> bool {
         Catalog::bundled().row_of(top).is_some_and(|row| row.sure)

@@ -44,6 +44,10 @@ fn make_plain(kind: &str, row: &mut Row) {
     let Value::Text(text) = &mut row.node.value else { return };
     if kind.starts_with("testenv") && row.key.starts_with("commands") {
         *text = tox_commands(text);
+    } else if matches!(kind, "entry_points" | "options.entry_points") {
+        // `name = package.module:function`
+        let targets = text.split('\n').map(|line| line.split_once('=').map_or("", |(_, target)| target.trim()));
+        *text = targets.collect::<Vec<_>>().join("\n");
     } else if matches!(kind, "program" | "eventlistener" | "fcgi-program") {
         // a comment of supervisor's
         let bare: Vec<&str> = text.split('\n').map(|line| line.split(" ;").next().unwrap_or_default()).collect();

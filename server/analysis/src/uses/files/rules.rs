@@ -212,6 +212,7 @@ const PYPROJECT: &[Rule] = &[
     ("tool/tox/**/commands_post", Argvs), ("tool/tox/**/runner", Keyed("runner")), ("tool/tox/legacy_tox_ini", Ini),
     ("tool/poetry/requires-plugins", Keys), ("tool/uv/build-backend", Build), ("tool/scikit-build/generate", Keys),
     ("tool/sphinx/extensions", Names), ("tool/jupyter-releaser/hooks/*", Script),
+    ("project/scripts/*", Import), ("project/gui-scripts/*", Import), ("project/entry-points/*/*", Import),
 ];
 
 #[rustfmt::skip]
@@ -229,6 +230,7 @@ const INI: &[Rule] = &[
     ("tox/runner", Keyed("runner")), ("testenv*", Tool("tox")), ("gh-actions*", Tool("tox-gh-actions")),
     ("gh", Tool("tox-gh")), ("tox:tox*", Tool("tox")), ("tool:tox*/requires", Distributions),
     // setup.cfg
+    ("entry_points/*", Import), ("options.entry_points/*", Import),
     ("options/setup_requires", Build), ("aliases/test", Distribution("pytest-runner")), ("bdist_wheel", Tool("wheel")),
     ("build_sphinx", Tool("sphinx")), ("versioneer", Tool("versioneer")), ("pbr", Tool("pbr")),
     ("bumpversion*", Tool("bumpversion")), ("pycodestyle", Tool("pycodestyle")), ("pydocstyle", Tool("pydocstyle")),
