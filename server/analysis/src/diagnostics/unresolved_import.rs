@@ -63,9 +63,27 @@ pub(crate) fn unresolved(ws: &Workspace, file: FileId, import: &Import) -> Optio
             );
             Some((message, Some(best.clone())))
         }
-        None if fallback.beats(None) => None,
+        None if fallback.beats(None) || may_be_a_part(ws, file, top) => None,
         None => Some((format!("Nothing is known to provide `{name}`: {}.", nowhere(ws, name)), None)),
     }
+}
+
+/// Whether the workspace holds a part of the namespace `top`, while a requirement is called as another part of it and nobody knows its
+/// modules: `galaxy.model` beside a required galaxy-data.
+fn may_be_a_part(ws: &Workspace, file: FileId, top: &str) -> bool {
+    let is_shared = ws.modules().holders(top).iter().any(|holder| {
+        let package = if holder.is_empty() { top.to_owned() } else { format!("{holder}/{top}") };
+        ws.modules().has_folder(&package) && (!ws.modules().is_package(&package) || ws.makes_submodules(&package))
+    });
+    let prefix = format!("{}-", DistributionName::new(top));
+    let names = &ws.projects().all[ws.project_of(file)].names;
+    is_shared
+        && names.iter().any(|name| {
+            name.as_str().starts_with(&prefix)
+                && !ws.makes(name)
+                && !catalog::knows_modules_of(name)
+                && ws.environment().get(name).is_none()
+        })
 }
 
 /// Where was looked, and what to do.
