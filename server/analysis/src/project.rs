@@ -140,6 +140,8 @@ pub trait Files {
     fn is_dev_group(&self, name: &str) -> bool;
     /// Whether Python code lies in `folder` at some depth.
     fn has_code(&self, folder: &str) -> bool;
+    /// Whether `folder` is a regular package.
+    fn is_package(&self, folder: &str) -> bool;
     /// What is installed.
     fn environment(&self) -> &Environment;
     /// What is known of the machine that the code will run on.
@@ -225,7 +227,9 @@ impl Projects {
                 scripts.insert(path.to_string(), id);
             } else if let Some(role) = entry_role(path, facts, files).filter(|_| !self.is_constraints(id, path)) {
                 let folder = own_folder(path);
-                let beside = facts.format != Format::Requirements || folder.is_empty() || files.has_code(&folder);
+                let beside = facts.format != Format::Requirements
+                    || folder.is_empty()
+                    || files.has_code(&folder) && !(files.is_package(&folder) && is_packaged_around(files, &folder));
                 let place = if beside { &mut folders } else { &mut homeless };
                 place.entry(folder).or_default().push((role, id));
             }
@@ -328,6 +332,16 @@ fn pyproject_declares(files: &impl Files, folder: &str) -> bool {
     let path = FilePath::new(&in_folder(folder, "pyproject.toml"));
     let facts = files.at(&path).and_then(|(_, facts)| facts.declarations());
     facts.is_some_and(|facts| facts.requirements.iter().any(|one| one.group == Group::Runtime))
+}
+
+/// Whether a folder lies in what the manifest of a distribution packages: a list of requirements in a package of it is its data.
+fn is_packaged_around(files: &impl Files, folder: &str) -> bool {
+    let packages = |at: &str, name: &str| {
+        let found = files.at(&FilePath::new(&in_folder(at, name)));
+        found.is_some_and(|(_, facts)| facts.own_name().is_some())
+    };
+    let names = ["pyproject.toml", "setup.cfg", "setup.py"];
+    folders_above(folder).skip(1).any(|at| names.iter().any(|name| packages(at, name)))
 }
 
 /// What a file declares for by its own name or format; `None` where it declares nothing, or is read only when another

@@ -253,7 +253,7 @@ impl Workspace {
         if !self.roots.contains_key(path.folder()) {
             let mut roots = self.config.roots.iter().map(|root| FilePath::new(root).to_string()).collect::<Vec<_>>();
             roots.extend(self.written_roots(path.folder()));
-            roots.extend(self.modules.roots_above(path.folder()));
+            roots.extend(self.roots_above(path.folder()));
             for folder in self.modules.script_folders_above(path.folder()) {
                 if !roots.contains(&folder) {
                     roots.push(folder);

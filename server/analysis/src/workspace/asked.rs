@@ -62,7 +62,7 @@ impl Workspace {
     /// The module or package `top` of the workspace that hides every other for the code of `file`: in its own folder, or
     /// where its outermost package lies.
     pub(crate) fn nearest_module(&self, file: FileId, top: &str) -> Option<FilePath> {
-        let root = self.modules.roots_above(self.path(file).folder()).into_iter().next();
+        let root = self.roots_above(self.path(file).folder()).into_iter().next();
         let roots = self.config.roots.iter().map(|root| FilePath::new(root).to_string()).chain(root);
         let found = roots.into_iter().find_map(|root| match self.modules.find(&root, top) {
             Found::Whole(path) => Some(path),
@@ -226,6 +226,10 @@ impl Files for Workspace {
 
     fn has_code(&self, folder: &str) -> bool {
         self.modules.has_folder(folder)
+    }
+
+    fn is_package(&self, folder: &str) -> bool {
+        self.modules.is_package(folder)
     }
 
     fn environment(&self) -> &Environment {

@@ -45,10 +45,31 @@ impl Workspace {
         let around = all.filter(|(outer, _)| {
             outer.is_empty() || folder.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         });
-        let joined = around.flat_map(|(outer, roots)| {
-            roots.iter().map(move |root| FilePath::new(&format!("{outer}/{root}")).to_string())
-        });
+        let joined = around.flat_map(|(outer, roots)| roots.iter().map(move |root| inside(outer, root).to_string()));
         joined.collect()
+    }
+
+    /// The folders that are entries of `sys.path` for code in `folder` by its place, nearest first: those of
+    /// [`crate::modules::ModuleTree::roots_above`] but for namespaces. A script's own folder is one all the same.
+    pub(crate) fn roots_above(&self, folder: &str) -> Vec<String> {
+        let mut above = self.modules.roots_above(folder);
+        above.retain(|root| root == folder || !self.is_namespace_folder(root));
+        above
+    }
+
+    /// Whether `folder`, one without `__init__`, is a namespace by what a manifest around it says, and so no entry of `sys.path`.
+    fn is_namespace_folder(&self, folder: &str) -> bool {
+        self.manifests.iter().any(|id| {
+            let Some(FileFacts::Settings(settings)) = self.facts(*id) else { return false };
+            let outer = self.path(*id).folder();
+            settings.namespaces
+                && settings.roots.iter().any(|root| {
+                    let root = inside(outer, root);
+                    folder
+                        .strip_prefix(root.as_str())
+                        .is_some_and(|rest| !root.as_str().is_empty() && rest.starts_with('/'))
+                })
+        })
     }
 
     /// The distributions for which a file has an import that the target never runs, or that a module of the workspace hides.
@@ -80,4 +101,9 @@ impl Workspace {
         });
         python.collect()
     }
+}
+
+/// A path of a manifest in `outer`, which is empty for the workspace's top folder.
+fn inside(outer: &str, path: &str) -> FilePath {
+    if outer.is_empty() { FilePath::new(path) } else { FilePath::new(&format!("{outer}/{path}")) }
 }
