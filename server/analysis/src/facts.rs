@@ -161,6 +161,8 @@ pub struct SettingsFacts {
     pub declarations: Option<Box<RequirementsFacts>>,
     /// Folders, relative to the file's own, that it puts on `sys.path`: where it says that packages lie, or tests are run.
     pub roots: Vec<Box<str>>,
+    /// Whether it packages namespaces (`find_namespace:`): below those folders, one without `__init__` is a namespace.
+    pub namespaces: bool,
     /// The commands and plugins that it names, where its kind of file is asked for them.
     pub mentions: Mentions,
     /// The whole text: pinlens's own settings in it are checked where it stands.

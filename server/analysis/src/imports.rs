@@ -50,8 +50,8 @@ pub enum Fallback {
     None,
     /// In a folder that is not known to be on `sys.path`, or only a namespace package.
     Elsewhere,
-    /// In a folder above the importing file, inside a package: where a `manage.py` lies, or where all of the dotted name is
-    /// there and no popular distribution is called so. A script there puts the folder on `sys.path`.
+    /// In a folder above the importing file, inside a package: all of the dotted name is there, and no popular distribution is called
+    /// so. A script there puts the folder on `sys.path`.
     Above,
     /// Beside the importing file, which is in a package: it is meant when the file is run as a script.
     Beside,
@@ -280,15 +280,11 @@ pub fn absolute(ws: &Workspace, path: &FilePath, facts: &PythonFacts, module: &I
     Target::Outside { fallback }
 }
 
-/// Whether `root` is a namespace package and no entry of `sys.path`: settings say that packages begin further out, or the file
-/// itself imports modules of `root` by their names from there. Asked only where a distribution may be meant.
+/// Whether `root` is a namespace package and no entry of `sys.path`, as the file itself tells: it imports modules of `root` by
+/// their names from further out. Asked only where a distribution may be meant.
 fn is_part_of_namespace(ws: &Workspace, facts: &PythonFacts, folder: &str, root: &str, top: &str) -> bool {
     if root.is_empty() || !ws.may_be_declared(top) {
         return false;
-    }
-    let is_inside = |outer: &String| !outer.is_empty() && root.strip_prefix(&**outer).is_some_and(|rest| rest.starts_with('/'));
-    if ws.written_roots(folder).iter().any(is_inside) {
-        return true;
     }
     let (outer, namespace) = root.rsplit_once('/').unwrap_or(("", root));
     let absolute = facts.imports.iter().filter(|statement| statement.parsed.level == 0);
@@ -304,9 +300,7 @@ fn is_part_of_namespace(ws: &Workspace, facts: &PythonFacts, folder: &str, root:
 fn is_meant_above(modules: &ModuleTree, holder: &str, folder: &str, name: &str) -> bool {
     let is_above =
         holder.is_empty() || folder.strip_prefix(holder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    is_above
-        && regular(modules, holder, name)
-        && (regular(modules, holder, "manage") || name.contains('.') && !catalog::is_popular_module(name))
+    is_above && name.contains('.') && regular(modules, holder, name) && !catalog::is_popular_module(name)
 }
 
 /// Whether a module, by its path without extension, is the file itself.

@@ -150,6 +150,17 @@ impl ModuleTree {
         roots
     }
 
+    /// The folders above that hold a `manage.py`, nearest first: it is run as a script, which puts its folder on `sys.path` for all the
+    /// code that it loads, be that folder a package itself.
+    pub fn script_folders_above(&self, folder: &str) -> Vec<String> {
+        let above = std::iter::successors(Some(folder), |at| match *at {
+            "" => None,
+            inner => Some(inner.rsplit_once('/').map_or("", |(outer, _)| outer)),
+        });
+        let holds = |at: &&str| self.folders.get(*at).is_some_and(|here| here.modules.contains("manage"));
+        above.filter(holds).map(str::to_owned).collect()
+    }
+
     /// The folder that a relative import with `level` dots starts from, in a module of `folder`; `None` above the root.
     pub fn relative_base(folder: &str, level: u32) -> Option<&str> {
         let mut at = folder;

@@ -251,7 +251,9 @@ impl Projects {
                 let source = source_of(files, id).and_then(|source| Some(files.get(source)?.0));
                 let further_out = source.filter(|source| path.folder() != source.folder() && holds(source.folder(), path));
                 let folder = own_folder(further_out.unwrap_or(path));
-                let beside = facts.format != Format::Requirements || folder.is_empty() || files.has_code(&folder);
+                let beside = facts.format != Format::Requirements
+                    || folder.is_empty()
+                    || files.has_code(&folder) && !(files.is_package(&folder) && is_packaged_around(files, &folder));
                 let place = if beside { &mut folders } else { &mut homeless };
                 place.entry(folder).or_default().push((role, id));
             }
@@ -265,8 +267,7 @@ impl Projects {
         }
         for (folder, mut entries) in folders {
             entries.sort_by(|a, b| (a.0, files.get(a.1).map(|f| f.0)).cmp(&(b.0, files.get(b.1).map(|f| f.0))));
-            let is_layer = entries.iter().all(|(role, _)| *role == Role::Development || is_for_development(&folder))
-                || files.is_package(&folder) && entries.iter().all(|(_, id)| is_aside(files, *id));
+            let is_layer = entries.iter().all(|(role, _)| *role == Role::Development || is_for_development(&folder));
             self.add(Project {
                 for_runtime: entries.iter().any(|(role, _)| *role == Role::Runtime),
                 // resolved by `link`
@@ -350,18 +351,22 @@ fn needed_only_by(requirement: &Requirement) -> Option<DistributionName> {
     requirement.via.iter().all(|via| is_other(via)).then(|| DistributionName::new(first))
 }
 
-/// Whether a manifest is one beside others, by its name: in the folder of a package it adds to what is required further out.
-fn is_aside(files: &impl Files, id: FileId) -> bool {
-    let Some((path, facts)) = declarations(files, id) else { return false };
-    facts.format == Format::Requirements && path.stem() != "requirements"
-}
-
 /// Whether the pyproject.toml in `folder` says what the project needs: then builders take that, and not setup.py's or
 /// setup.cfg's list.
 fn pyproject_declares(files: &impl Files, folder: &str) -> bool {
     let path = FilePath::new(&in_folder(folder, "pyproject.toml"));
     let facts = files.at(&path).and_then(|(_, facts)| facts.declarations());
     facts.is_some_and(|facts| facts.requirements.iter().any(|one| one.group == Group::Runtime))
+}
+
+/// Whether a folder lies in what the manifest of a distribution packages: a list of requirements in a package of it is its data.
+fn is_packaged_around(files: &impl Files, folder: &str) -> bool {
+    let packages = |at: &str, name: &str| {
+        let found = files.at(&FilePath::new(&in_folder(at, name)));
+        found.is_some_and(|(_, facts)| facts.own_name().is_some())
+    };
+    let names = ["pyproject.toml", "setup.cfg", "setup.py"];
+    folders_above(folder).skip(1).any(|at| names.iter().any(|name| packages(at, name)))
 }
 
 /// What a file declares for by its own name or format; `None` where it declares nothing, or is read only when another

@@ -4,7 +4,7 @@ use super::{Code, Diagnostic, Findings, Related, Severity, conflicting_requireme
 use crate::facts::FileFacts;
 use crate::fixes::{Fix, change, remove};
 use crate::project::Files;
-use crate::requirements::{IncludeKind, Requirement, RequirementsFacts};
+use crate::requirements::{Group, IncludeKind, Requirement, RequirementsFacts};
 use crate::workspace::{FileId, Workspace};
 
 /// A requirement and the file that it stands in.
@@ -91,8 +91,12 @@ fn diagnostic(
     let place =
         if other == file { "above".to_owned() } else { format!("in {}, which this file includes", ws.path(other)) };
     let same = requirement.specifier.as_ref().map(|s| &s.text) == first.specifier.as_ref().map(|s| &s.text);
-    let consequence =
-        if same { "one of the two is enough" } else { "pip refuses two requirements of one name that differ" };
+    let of_pip = requirement.group == Group::File;
+    let consequence = match (same, of_pip) {
+        (true, _) => "one of the two is enough",
+        (false, true) => "pip refuses two requirements of one name that differ",
+        (false, false) => "both must hold",
+    };
     Diagnostic {
         code: Code::DuplicateRequirement,
         severity: Severity::Warning,

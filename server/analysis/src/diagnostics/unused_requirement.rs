@@ -20,6 +20,7 @@ pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, fin
         return;
     }
     let mut all: Vec<&Requirement> = Vec::new();
+    let mut kept_weakly = Vec::new();
     for requirement in &facts.requirements {
         let Some(name) = &requirement.name else { continue };
         if is_used(ws, file, requirement, name) || is_explained(facts, requirement) {
@@ -28,7 +29,7 @@ pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, fin
         match uses::surest(ws, file, requirement) {
             None => all.push(requirement),
             Some(reason) if reason.strength == Strength::Weak => {
-                findings.add(kept(ws, file, requirement, name, &reason), &requirement.ignores);
+                kept_weakly.push((requirement, kept(ws, file, requirement, name, &reason)));
             }
             Some(_) => {}
         }
@@ -38,6 +39,9 @@ pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, fin
             findings.add(frozen(facts, first, name, all.len()), &first.ignores);
         }
         return;
+    }
+    for (requirement, diagnostic) in kept_weakly {
+        findings.add(diagnostic, &requirement.ignores);
     }
     if is_code_elsewhere(ws, file, facts, &all) {
         all.retain(|one| !is_for_development(ws, file, one));
@@ -86,8 +90,8 @@ fn kept(
     }
 }
 
-/// Whether a file looks as `pip freeze` writes it, and nothing tells which of its pins are there for others: then most of
-/// what nothing imports is needed all the same.
+/// Whether a file looks as `pip freeze` writes it, or says that a tool made it (`uv export --no-annotate`), and nothing tells which of
+/// its pins are there for others: then most of what nothing imports is needed all the same.
 fn is_frozen(ws: &Workspace, file: FileId, facts: &RequirementsFacts) -> bool {
     let all = &facts.requirements;
     let is_imported = |name: &DistributionName| ws.projects().users(file).iter().any(|id| ws.index().is_used(*id, name));
@@ -97,7 +101,7 @@ fn is_frozen(ws: &Workspace, file: FileId, facts: &RequirementsFacts) -> bool {
         && !told
         && all.len() >= FEWEST_FROZEN
         && all.iter().filter(|one| one.pinned_version().is_none()).count() * 10 <= all.len()
-        && unused * 3 > all.len()
+        && (unused * 3 > all.len() || facts.style.compiled)
 }
 
 /// Shorter lists are written by hand.

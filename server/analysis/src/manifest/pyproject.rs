@@ -31,6 +31,8 @@ pub fn settings(text: &str) -> SettingsFacts {
             declared: item::names(&facts),
             declarations: Some(Box::new(facts)),
             roots: roots(root),
+            namespaces: at(root, &["tool", "setuptools", "packages", "find", "namespaces"])
+                .is_some_and(|value| value.get_ref().as_bool() == Some(true)),
             mentions: uses::pyproject(text, root),
             ..SettingsFacts::default()
         }

@@ -37,6 +37,7 @@ pub fn settings(text: &str) -> SettingsFacts {
         declared: item::names(&facts),
         declarations: Some(Box::new(facts)),
         roots: roots(&lines),
+        namespaces: of("options", "packages").is_some_and(|value| value.starts_with("find_namespace:")),
         mentions: uses::ini_file(text),
         ..SettingsFacts::default()
     }

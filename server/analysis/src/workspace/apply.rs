@@ -255,7 +255,12 @@ impl Workspace {
         if !self.roots.contains_key(path.folder()) {
             let mut roots = self.config.roots.iter().map(|root| FilePath::new(root).to_string()).collect::<Vec<_>>();
             roots.extend(self.written_roots(path.folder()));
-            roots.extend(self.modules.roots_above(path.folder()));
+            roots.extend(self.roots_above(path.folder()));
+            for folder in self.modules.script_folders_above(path.folder()) {
+                if !roots.contains(&folder) {
+                    roots.push(folder);
+                }
+            }
             // the code of a manifest is run from its folder, though that may lie inside a package
             let own = self.projects.all.get(self.projects.of_path(path.folder())).map_or("", |project| &project.folder);
             if !own.is_empty() && !self.modules.is_package(own) && !roots.iter().any(|root| root == own) {

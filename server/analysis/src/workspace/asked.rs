@@ -71,7 +71,7 @@ impl Workspace {
     /// The module or package `top` of the workspace that hides every other for the code of `file`: in its own folder, or
     /// where its outermost package lies.
     pub(crate) fn nearest_module(&self, file: FileId, top: &str) -> Option<FilePath> {
-        let root = self.modules.roots_above(self.path(file).folder()).into_iter().next();
+        let root = self.roots_above(self.path(file).folder()).into_iter().next();
         let roots = self.config.roots.iter().map(|root| FilePath::new(root).to_string()).chain(root);
         let found = roots.into_iter().find_map(|root| match self.modules.find(&root, top) {
             Found::Whole(path) => Some(path),

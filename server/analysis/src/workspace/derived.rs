@@ -33,7 +33,7 @@ impl Workspace {
     }
 
     /// The folders that settings around `folder` put on `sys.path`: setuptools' package folders, pytest's `pythonpath`.
-    pub(crate) fn written_roots(&self, folder: &str) -> Vec<String> {
+    pub(super) fn written_roots(&self, folder: &str) -> Vec<String> {
         let all = self.manifests.iter().filter_map(|id| {
             let roots = match self.facts(*id)? {
                 FileFacts::Settings(settings) => &settings.roots[..],
@@ -49,6 +49,28 @@ impl Workspace {
         let joined =
             around.flat_map(|(path, roots)| roots.iter().map(move |root| path.sibling(root).to_string()));
         joined.collect()
+    }
+
+    /// The folders that are entries of `sys.path` for code in `folder` by its place, nearest first: those of
+    /// [`crate::modules::ModuleTree::roots_above`] but for namespaces. A script's own folder is one all the same.
+    pub(crate) fn roots_above(&self, folder: &str) -> Vec<String> {
+        let mut above = self.modules.roots_above(folder);
+        above.retain(|root| root == folder || !self.is_namespace_folder(root));
+        above
+    }
+
+    /// Whether `folder`, one without `__init__`, is a namespace by what a manifest around it says, and so no entry of `sys.path`.
+    fn is_namespace_folder(&self, folder: &str) -> bool {
+        self.manifests.iter().any(|id| {
+            let Some(FileFacts::Settings(settings)) = self.facts(*id) else { return false };
+            settings.namespaces
+                && settings.roots.iter().any(|root| {
+                    let root = self.path(*id).sibling(root);
+                    folder
+                        .strip_prefix(root.as_str())
+                        .is_some_and(|rest| !root.as_str().is_empty() && rest.starts_with('/'))
+                })
+        })
     }
 
     /// The distributions for which a file has an import that the target never runs, or that a module of the workspace hides.
