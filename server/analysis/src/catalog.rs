@@ -3,7 +3,8 @@
 //! The tables are text in `server/analysis/data`, sorted by their first column, and are searched in place.
 
 use crate::names::{DistributionName, PythonVersion, squash};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 /// Distributions that exist on the index but hold no module, or another one than their name says: empty metapackages and
@@ -78,12 +79,14 @@ const GENERIC: [&str; 48] = [
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::new(include_str!("../data/modules.tsv")));
 
 /// The squashed names of the 15,000 most downloaded distributions, each with its normal name.
-static KNOWN: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(|| {
-    let rows = include_str!("../data/distributions.tsv").lines().skip(1);
-    let mut known = FxHashMap::default();
-    for name in rows.filter_map(|row| row.split('\t').next()) {
+static KNOWN: LazyLock<FxHashMap<Cow<'static, str>, &'static str>> = LazyLock::new(|| {
+    let table = include_str!("../data/distributions.tsv");
+    let mut known = FxHashMap::with_capacity_and_hasher(16_384, FxBuildHasher);
+    for name in table.lines().skip(1).filter_map(|row| row.split('\t').next()) {
+        let is_squashed = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+        let key = if is_squashed { Cow::Borrowed(name) } else { Cow::Owned(squash(name)) };
         // of two that are squashed to one, the more downloaded stays: it comes first
-        known.entry(squash(name)).or_insert(name);
+        known.entry(key).or_insert(name);
     }
     known
 });
@@ -200,7 +203,7 @@ pub fn is_generic(top: &str) -> bool {
 
 /// A well-known distribution whose name is `name` but for spelling (`.`, `_`, `-`, case).
 pub fn known_distribution(name: &str) -> Option<DistributionName> {
-    KNOWN.get(&squash(name)).filter(|name| !is_hollow(name)).map(|name| DistributionName::new(name))
+    KNOWN.get(squash(name).as_str()).filter(|name| !is_hollow(name)).map(|name| DistributionName::new(name))
 }
 
 /// The well-known distributions, the most downloaded first.

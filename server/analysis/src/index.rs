@@ -8,7 +8,9 @@ use crate::project::{ProjectId, Projects};
 use crate::resolve::{Evidence, Outside, Providers};
 use crate::workspace::FileId;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::borrow::Borrow;
 use std::collections::BTreeSet;
+use std::hash::Hash;
 
 /// A dotted name that was looked up outside the workspace.
 pub type NameId = u32;
@@ -52,6 +54,8 @@ struct Supply {
     used: FxHashMap<DistributionName, u32>,
     /// The names that each best candidate would satisfy, were it declared.
     missing: FxHashMap<DistributionName, BTreeSet<NameId>>,
+    /// How many of the names are each dotted name, or lie inside it.
+    within: FxHashMap<Box<str>, u32>,
     /// How many names nobody is known for sure to provide, and nothing declared satisfies.
     unresolved: u32,
 }
@@ -128,8 +132,7 @@ impl Index {
 
     /// Whether code in the project's folder imports `dotted` or something inside it from outside.
     pub fn imports_within(&self, project: ProjectId, dotted: &str) -> bool {
-        let counts = &self.supplies[project].counts;
-        counts.keys().any(|&name| self.names[name as usize].dotted.is_within(dotted))
+        self.supplies[project].within.contains_key(dotted)
     }
 
     /// Whether code in the project's folder imports what the distribution provides, be it declared or not.
@@ -286,6 +289,20 @@ fn best(name: &Name) -> Option<DistributionName> {
     name.providers.as_ref().and_then(|providers| providers.candidates.first()).cloned()
 }
 
+/// Counts one less; what is not there any more has no entry.
+fn take_one<K, Q>(counts: &mut FxHashMap<K, u32>, key: &Q)
+where
+    K: Borrow<Q> + Hash + Eq,
+    Q: Hash + Eq + ?Sized,
+{
+    if let Some(count) = counts.get_mut(key) {
+        *count -= 1;
+        if *count == 0 {
+            counts.remove(key);
+        }
+    }
+}
+
 impl Supply {
     /// Counts one more file; tells the distributions for which that makes a difference.
     fn add(&mut self, id: NameId, name: &Name, declared: &crate::resolve::DeclaredNames) -> Vec<DistributionName> {
@@ -293,6 +310,9 @@ impl Supply {
         *count += 1;
         if *count > 1 {
             return self.missing_best(id, name);
+        }
+        for prefix in name.dotted.prefixes() {
+            *self.within.entry(prefix.into()).or_default() += 1;
         }
         let found = declared.satisfying(name.dotted.as_str(), name.providers.as_ref());
         for distribution in &found {
@@ -317,15 +337,13 @@ impl Supply {
             return touched;
         }
         self.counts.remove(&id);
+        for prefix in name.dotted.prefixes() {
+            take_one(&mut self.within, prefix);
+        }
         let found = self.satisfied.remove(&id).unwrap_or_default();
         self.unresolved -= u32::from(found.is_empty() && !is_sure(name));
         for distribution in &found {
-            if let Some(count) = self.used.get_mut(distribution) {
-                *count -= 1;
-                if *count == 0 {
-                    self.used.remove(distribution);
-                }
-            }
+            take_one(&mut self.used, distribution);
         }
         if let Some(distribution) = best(name)
             && let Some(names) = self.missing.get_mut(&distribution)

@@ -93,9 +93,16 @@ pub struct Workspace {
     documented: OnceCell<bool>,
     /// Who needs a missing distribution, kept from one finding to the next until something changes.
     importers: RefCell<FxHashMap<(ProjectId, DistributionName), Arc<Importers>>>,
+    /// Which required distribution has the module of each name, by project, kept until declarations change.
+    declared_modules: RefCell<FxHashMap<ProjectId, ModulesDeclared>>,
+    /// The files that import a part of the workspace which is not there.
+    broken: FxHashSet<FileId>,
     /// What runs at start-up, worked out as it is asked for.
     startup: Memory,
 }
+
+/// By the name of a module, the required distribution that provides it; `None` where none does.
+type ModulesDeclared = FxHashMap<Box<str>, Option<DistributionName>>;
 
 #[derive(Debug)]
 struct File {

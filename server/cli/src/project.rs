@@ -183,17 +183,15 @@ struct Reading {
 
 impl Reading {
     fn walk_and_load(&mut self, loader: &Loader, config: &Config, progress: &Progress) -> Result<(), Failure> {
-        let snapshot = loader.walk(config);
-        if snapshot.too_many {
+        let listing = loader.list(config);
+        if listing.too_many {
             let (root, limit) = (loader.root.display(), Loader::LIMIT);
             return Err(format!(
                 "{root}: more than {limit} files; name a smaller folder, or leave some out with `exclude`"
             ));
         }
-        let mut paths: Vec<FilePath> = snapshot.files.into_keys().collect();
-        paths.sort_unstable();
         let collected = Mutex::new(self);
-        loader.load(paths, &|loaded| {
+        loader.load(listing.files, &|loaded| {
             let mut collected = collected.lock().unwrap_or_else(PoisonError::into_inner);
             match loaded {
                 Loaded::Found(files) => progress.expect(files),

@@ -63,6 +63,17 @@ pub struct Snapshot {
     pub too_many: bool,
 }
 
+/// What a walk found, where nobody will ask whether a file has changed since.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// The files, in order.
+    pub files: Vec<FilePath>,
+    /// As in [`Snapshot`].
+    pub skipped: Vec<Skipped>,
+    /// As in [`Snapshot`].
+    pub too_many: bool,
+}
+
 /// Tells whether a file has changed since.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stamp {
@@ -117,7 +128,12 @@ impl Loader {
         walk::walk(self, config, None)
     }
 
-    /// The same for the folder's own files and those of the folders in it: all that is looked at around a lone document,
+    /// The same, without the stamps.
+    pub fn list(&self, config: &Config) -> Listing {
+        walk::list(self, config)
+    }
+
+    /// The walk of the folder's own files and those of the folders in it: all that is looked at around a lone document,
     /// whose folder may be anything.
     pub fn walk_near(&self, config: &Config) -> Snapshot {
         walk::walk(self, config, Some(2))

@@ -1,13 +1,16 @@
 //! Between workspace paths (`/`, relative to the root) and those of the system.
 
 use pinlens_analysis::names::FilePath;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, MAIN_SEPARATOR, Path, PathBuf};
 
 /// Where `path` is on disk. `..` is resolved here, for a verbatim path of Windows takes none.
 pub(crate) fn absolute(root: &Path, path: &FilePath) -> PathBuf {
     let text = path.as_str();
     if text.starts_with('/') || text.as_bytes().get(1) == Some(&b':') {
         return PathBuf::from(text);
+    }
+    if MAIN_SEPARATOR == '/' && !text.contains("..") {
+        return root.join(text);
     }
     let mut absolute = root.to_path_buf();
     for part in text.split('/') {

@@ -1,7 +1,7 @@
 //! Finds the files of a workspace folder.
 
 use crate::paths::joined;
-use crate::{Loader, Skipped, Snapshot, Stamp};
+use crate::{Listing, Loader, Skipped, Snapshot, Stamp};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use pinlens_analysis::config::Config;
@@ -15,35 +15,59 @@ use std::sync::{Mutex, PoisonError};
 
 /// Walks the loader's folder with several threads, down to `depth` levels (1 is the folder's own files) where it is given.
 pub(crate) fn walk(loader: &Loader, config: &Config, depth: Option<usize>) -> Snapshot {
-    let snapshot = Mutex::new(Snapshot::default());
+    let stamp = |entry: &DirEntry| Ok(Stamp::of(&entry.metadata()?));
+    let Found { files, skipped, too_many } = find(loader, config, depth, &stamp);
+    Snapshot { files: files.into_iter().collect(), skipped, too_many }
+}
+
+/// Walks the loader's folder for the files alone, which spares the system one question a file.
+pub(crate) fn list(loader: &Loader, config: &Config) -> Listing {
+    let Found { files, skipped, too_many } = find(loader, config, None, &|_| Ok(()));
+    let mut files: Vec<FilePath> = files.into_iter().map(|(path, ())| path).collect();
+    files.sort_unstable();
+    Listing { files, skipped, too_many }
+}
+
+/// What a walk found: the files in no order, each with what was asked of it.
+struct Found<T> {
+    files: Vec<(FilePath, T)>,
+    skipped: Vec<Skipped>,
+    too_many: bool,
+}
+
+/// What is asked of a file that is ours.
+type Ask<'a, T> = &'a (dyn Fn(&DirEntry) -> Result<T, ignore::Error> + Sync);
+
+fn find<T: Send>(loader: &Loader, config: &Config, depth: Option<usize>, ask: Ask<T>) -> Found<T> {
+    let found = Mutex::new(Found { files: Vec::new(), skipped: Vec::new(), too_many: false });
     let filter = Filter::new(loader, config);
     let mut builder = builder(&loader.root);
     builder.max_depth(depth);
     builder.filter_entry(move |entry| entry.depth() == 0 || filter.admits(entry.path(), is_folder(entry)));
     builder.build_parallel().run(|| {
         Box::new(|entry| {
-            let found = look_at(&loader.root, config, entry);
-            let mut snapshot = snapshot.lock().unwrap_or_else(PoisonError::into_inner);
-            match found {
+            let looked_at = look_at(&loader.root, config, entry, ask);
+            let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+            match looked_at {
                 Ok(None) => WalkState::Continue,
-                Ok(Some(_)) if snapshot.files.len() == Loader::LIMIT => {
-                    snapshot.too_many = true;
+                Ok(Some(_)) if found.files.len() == Loader::LIMIT => {
+                    found.too_many = true;
                     WalkState::Quit
                 }
-                Ok(Some((path, stamp))) => {
-                    snapshot.files.insert(path, stamp);
+                Ok(Some(file)) => {
+                    found.files.push(file);
                     WalkState::Continue
                 }
                 Err(skipped) => {
-                    snapshot.skipped.push(skipped);
+                    found.skipped.push(skipped);
                     WalkState::Continue
                 }
             }
         })
     });
-    let mut snapshot = snapshot.into_inner().unwrap_or_else(PoisonError::into_inner);
-    snapshot.skipped.sort_unstable();
-    snapshot
+    let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    found.skipped.sort_unstable();
+    found
 }
 
 /// Whether the walk would come to `path`.
@@ -74,12 +98,13 @@ fn is_folder(entry: &DirEntry) -> bool {
     entry.file_type().is_some_and(|kind| kind.is_dir())
 }
 
-/// The file of ours that `entry` is, if any.
-fn look_at(
+/// The file of ours that `entry` is, if any, with what is asked of it.
+fn look_at<T>(
     root: &Path,
     config: &Config,
     entry: Result<DirEntry, ignore::Error>,
-) -> Result<Option<(FilePath, Stamp)>, Skipped> {
+    ask: Ask<T>,
+) -> Result<Option<(FilePath, T)>, Skipped> {
     let entry = entry.map_err(|error| unreadable(root, &error))?;
     if !entry.file_type().is_some_and(|kind| kind.is_file()) {
         return Ok(None);
@@ -94,8 +119,8 @@ fn look_at(
     if config.kind_of(&path).is_none() && script(entry.path(), &path).is_none() {
         return Ok(None);
     }
-    match entry.metadata() {
-        Ok(metadata) => Ok(Some((path, Stamp::of(&metadata)))),
+    match ask(&entry) {
+        Ok(answer) => Ok(Some((path, answer))),
         // gone since its folder was read
         Err(error) if error.io_error().is_some_and(|error| error.kind() == std::io::ErrorKind::NotFound) => Ok(None),
         Err(error) => Err(Skipped { path, reason: format!("cannot be read: {error}") }),

@@ -55,8 +55,10 @@ impl Document {
     /// Applies the edits in their order. Each one's positions refer to the text that the ones before it made.
     pub fn edit(&mut self, version: i32, changes: Vec<TextDocumentContentChangeEvent>, encoding: Encoding) {
         self.version = version;
-        self.text = edited(std::mem::take(&mut self.text), changes, encoding);
-        self.index = LineIndex::new(&self.text);
+        for change in changes {
+            self.text = edited(std::mem::take(&mut self.text), &self.index, change, encoding);
+            self.index = LineIndex::new(&self.text);
+        }
     }
 
     /// Takes a change of a notebook's cells in.
@@ -119,19 +121,12 @@ impl Document {
     }
 }
 
-/// The text after the edits, each of which refers to what the ones before it made.
-fn edited(mut text: String, changes: Vec<TextDocumentContentChangeEvent>, encoding: Encoding) -> String {
-    for change in changes {
-        match change.range {
-            Some(range) => {
-                let index = LineIndex::new(&text);
-                let offset = |position| index.offset(&text, from_proto::position(position), encoding) as usize;
-                let (start, end) = (offset(range.start), offset(range.end));
-                text.replace_range(start..end.max(start), &change.text);
-            }
-            None => text = change.text,
-        }
-    }
+/// The text, whose lines are `index`, after one edit.
+fn edited(mut text: String, index: &LineIndex, change: TextDocumentContentChangeEvent, encoding: Encoding) -> String {
+    let Some(range) = change.range else { return change.text };
+    let offset = |position| index.offset(&text, from_proto::position(position), encoding) as usize;
+    let (start, end) = (offset(range.start), offset(range.end));
+    text.replace_range(start..end.max(start), &change.text);
     text
 }
 

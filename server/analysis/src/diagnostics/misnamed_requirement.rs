@@ -8,6 +8,8 @@ use crate::names::DistributionName;
 use crate::project;
 use crate::requirements::{Requirement, RequirementsFacts, Source};
 use crate::workspace::{FileId, Workspace};
+use rustc_hash::FxHashMap;
+use std::sync::LazyLock;
 
 /// One row of the table.
 struct Row {
@@ -29,10 +31,14 @@ enum Kind {
     Other,
 }
 
+/// The rows behind their names.
+static TABLE: LazyLock<FxHashMap<&'static str, &'static str>> = LazyLock::new(|| {
+    let rows = include_str!("../../data/misnamed.tsv").lines().skip(1);
+    rows.filter_map(|row| row.split_once('\t')).collect()
+});
+
 fn row_of(name: &DistributionName) -> Option<Row> {
-    let table = include_str!("../../data/misnamed.tsv");
-    let mut rows = table.lines().skip(1).map(|line| line.split('\t'));
-    let mut cells = rows.find_map(|mut cells| (cells.next() == Some(name.as_str())).then_some(cells))?;
+    let mut cells = TABLE.get(name.as_str())?.split('\t');
     let right = cells.next().filter(|right| !right.is_empty()).map(DistributionName::new);
     let kind = match cells.next()? {
         "stub" => Kind::Stub,

@@ -290,7 +290,9 @@ impl<'a> Findings<'a> {
 /// All findings in one file, in the order of the text.
 pub(crate) fn of_file(workspace: &Workspace, file: FileId) -> Vec<Diagnostic> {
     let mut findings = Findings::new(workspace, file);
-    if let Some(FileFacts::Python(facts)) = workspace.facts(file) {
+    if let Some(FileFacts::Python(facts)) = workspace.facts(file)
+        && !workspace.has_quiet_imports(file, facts)
+    {
         let mut imports = imports::resolve(workspace, workspace.path(file), facts);
         imports::settle_alternatives(workspace, file, &mut imports);
         unresolved_import::check(workspace, file, &imports, &mut findings);

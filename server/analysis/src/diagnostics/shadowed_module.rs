@@ -4,6 +4,7 @@ use super::{Code, Diagnostic, Findings, MOST_RELATED, Related, Severity};
 use crate::facts::FileFacts;
 use crate::imports::{Import, Target};
 use crate::names::{DistributionName, ModuleName};
+use crate::project::ProjectId;
 use crate::requirements::Source;
 use crate::resolve::Evidence;
 use crate::workspace::{FileId, Workspace};
@@ -11,16 +12,16 @@ use crate::workspace::{FileId, Workspace};
 /// Finds the imports among `imports` that lead to a module of the workspace where a requirement installs one of that name.
 /// Each module is told once a file.
 pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: &mut Findings) {
-    let mut told: Vec<&str> = Vec::new();
+    let mut seen: Vec<&str> = Vec::new();
     for import in imports {
         let top = import.name.split('.').next().unwrap_or_default();
-        if import.target != Target::FirstParty || import.statement.parsed.level > 0 || told.contains(&top) {
+        if import.target != Target::FirstParty || import.statement.parsed.level > 0 || seen.contains(&top) {
             continue;
         }
+        seen.push(top);
         // the parts of one project often install into one package: `mlflow` and `mlflow-skinny`
         let is_own = |name: &DistributionName| ws.makes(&DistributionName::new(top)) || ws.makes_part_of(name);
         let Some(hidden) = hidden(ws, file, top).filter(|name| !is_own(name)) else { continue };
-        told.push(top);
         let Some(place) = ws.nearest_module(file, top) else { continue };
         let diagnostic = Diagnostic {
             code: Code::ShadowedModule,
@@ -41,22 +42,28 @@ pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: 
 /// The required distribution whose module `top` is hidden. One that the workspace itself makes is not.
 pub(crate) fn hidden(ws: &Workspace, file: FileId, top: &str) -> Option<DistributionName> {
     // asked of every import at every keystroke: most have no module of their name in the workspace
-    if ws.modules().holders(top).is_empty() {
+    if top.is_empty() || ws.modules().holders(top).is_empty() {
         return None;
     }
-    let project = &ws.projects().all[ws.project_of(file)];
-    if top.is_empty() || !ws.may_be_declared(top) || ws.nearest_module(file, top).is_none() {
+    let declared = ws.declared_module(ws.project_of(file), top)?;
+    ws.nearest_module(file, top).is_some().then_some(declared)
+}
+
+/// The distribution from the index that a project requires and that surely provides the module `top`, unless the workspace
+/// itself makes it. [`Workspace::declared_module`] remembers it.
+pub(crate) fn declared_module(ws: &Workspace, project: ProjectId, top: &str) -> Option<DistributionName> {
+    if !ws.may_be_declared(top) {
         return None;
     }
-    let providers = ws.outside().providers(top)?;
-    let is_sure = providers.evidence >= Evidence::Catalog;
-    let found = providers.candidates.iter().find(|name| is_sure && project.declared.contains_key(*name))?;
-    (!ws.makes(found) && is_from_index(ws, file, found)).then(|| found.clone())
+    let providers = ws.outside().providers(top).filter(|providers| providers.evidence >= Evidence::Catalog)?;
+    let declared = &ws.projects().all[project].declared;
+    let found = providers.candidates.into_iter().find(|name| declared.contains_key(name))?;
+    (!ws.makes(&found) && is_from_index(ws, project, &found)).then_some(found)
 }
 
 /// A requirement by path or repository may well be the workspace's own.
-fn is_from_index(ws: &Workspace, file: FileId, name: &DistributionName) -> bool {
-    let places = ws.projects().all[ws.project_of(file)].declared.get(name).into_iter().flatten();
+fn is_from_index(ws: &Workspace, project: ProjectId, name: &DistributionName) -> bool {
+    let places = ws.projects().all[project].declared.get(name).into_iter().flatten();
     places.into_iter().all(|id| {
         let facts = ws.facts(id.file).and_then(FileFacts::declarations);
         facts.and_then(|facts| facts.requirements.get(id.index)).is_some_and(|one| one.source == Source::Index)

@@ -1,8 +1,10 @@
 //! Parses the single statements that the scan points at.
 //!
-//! The strict parser reads what is whole; where it refuses, [`recover`] reads what was typed so far. The parser's tree has
+//! [`plain`] reads what nearly all imports are like. The strict parser reads the rest of what is whole; where it refuses,
+//! [`recover`] reads what was typed so far. The parser's tree has
 //! no range for the module of a `from` import, and its ranges of names include `as c`: the ranges are computed here.
 
+mod plain;
 mod recover;
 
 use super::{ImportForm, ImportedModule, Member, ParsedImport};
@@ -22,7 +24,7 @@ pub fn parse(statement: &str) -> Arc<ParsedImport> {
     let start = after_lazy(statement);
     let (rest, len) = (&statement[start..], statement.len() as u32);
     let parsed = if is_import(rest) {
-        strict(rest).unwrap_or_else(|| recover::import(rest))
+        plain::import(rest).or_else(|| strict(rest)).unwrap_or_else(|| recover::import(rest))
     } else {
         dynamic(rest).or_else(|| recover::call(rest)).unwrap_or_default()
     };
@@ -166,4 +168,50 @@ fn absolute(package: &str, name: &str) -> Option<String> {
     let up = name.len() - rest.len() - 1;
     let package = (0..up).try_fold(package, |package, _| package.rsplit_once('.').map(|(parent, _)| parent))?;
     (!package.is_empty() && !rest.is_empty()).then(|| format!("{package}.{rest}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn plain_imports_need_no_parser() {
+        for text in [
+            "import a",
+            "import a.b as c, d\t, e",
+            "from a.b import c",
+            "from . import c as d",
+            "from ..a import *",
+            "from .import (a)",
+            "from a import (  # noqa: F401\n    b as c,  # why\n    d,\n)",
+        ] {
+            let plain = plain::import(text);
+            assert!(plain.is_some(), "{text:?}");
+            assert_eq!(plain, strict(text), "{text:?}");
+        }
+    }
+
+    /// Imports out of the pieces that they consist of, and some that stand in none.
+    fn importish() -> impl Strategy<Value = String> {
+        let pieces = [
+            " ", " ", " ", "a", "b1", "_c", "as", " as ", " import ", "import", "from ", ".", "..", ",", ", ", "(",
+            ")", "*", "\n", "\n    ", "\t", "\\\n", "\r\n", "# d\n", "#", "é", "if", "match", "None", "1", ";", "\x0c",
+            "'",
+        ];
+        let tail = proptest::collection::vec(proptest::sample::select(pieces.to_vec()), 0..14);
+        let head = proptest::sample::select(vec!["import ", "from a import ", "from . import (", "from ", "import"]);
+        (head, tail).prop_map(|(head, tail)| head.to_owned() + &tail.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4_000))]
+
+        #[test]
+        fn what_is_read_as_plain_is_what_the_parser_reads(text in importish()) {
+            if let Some(plain) = plain::import(&text) {
+                prop_assert_eq!(Some(plain), strict(&text));
+            }
+        }
+    }
 }

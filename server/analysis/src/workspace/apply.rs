@@ -2,7 +2,7 @@
 
 use super::{Affected, Change, File, FileId, Workspace};
 use crate::facts::FileFacts;
-use crate::imports;
+use crate::imports::{self, Target};
 use crate::index::{Index, NameId, Touched};
 use crate::modules::ModuleTree;
 use crate::names::{DistributionName, FilePath};
@@ -20,6 +20,17 @@ struct Stored {
     depth: Depth,
     /// It says other things than before that may show a use.
     other_uses: bool,
+}
+
+/// What a file imports that is not simply there.
+#[derive(Default)]
+struct Names {
+    /// The names from outside that the index has.
+    known: Vec<NameId>,
+    /// Those that are new to it.
+    new: Vec<String>,
+    /// A part of the workspace is imported that is not there.
+    is_broken: bool,
 }
 
 /// How deep a change goes.
@@ -58,6 +69,9 @@ impl Workspace {
         }
         if depth > Depth::Imports || other_uses {
             self.named.take();
+        }
+        if depth > Depth::Imports {
+            self.declared_modules.get_mut().clear();
         }
         let affected = self.derive(depth, &changed, other_uses, startup);
         // whether each import is told or one finding for all depends on all imports
@@ -169,6 +183,7 @@ impl Workspace {
         self.index = Index::new(&self.projects);
         self.roots.clear();
         self.idle.clear();
+        self.broken.clear();
         self.startup.clear();
         for id in files {
             self.index_file(id);
@@ -270,31 +285,37 @@ impl Workspace {
         }
         let around: Vec<ProjectId> = self.projects.around(path.as_str()).collect();
         self.idle.remove(&id);
+        self.broken.remove(&id);
         let Some(FileFacts::Python(facts)) = &self.files[id.0 as usize].facts else {
             return self.index.set(id, Vec::new(), &around, &self.projects);
         };
-        let (mut names, new) = self.outside_names(&path, facts);
+        let Names { known: mut names, new, is_broken } = self.names(&path, facts);
         let idle = self.idle_names(id, facts);
         if !idle.is_empty() {
             self.idle.insert(id, idle);
+        }
+        if is_broken {
+            self.broken.insert(id);
         }
         let outside = Outside { config: &self.config, environment: &self.environment, python: self.target() };
         names.extend(new.iter().map(|name| self.index.name(name, outside)));
         self.index.set(id, names, &around, &self.projects)
     }
 
-    /// The names that a file imports from outside: those that the index has, and those that are new to it.
-    fn outside_names(&self, path: &FilePath, facts: &PythonFacts) -> (Vec<NameId>, Vec<String>) {
-        let (mut known, mut new) = (Vec::new(), Vec::new());
+    /// What a file imports that is not simply there.
+    fn names(&self, path: &FilePath, facts: &PythonFacts) -> Names {
+        let mut names = Names::default();
         for import in imports::resolve(self, path, facts) {
-            if matches!(import.target, imports::Target::Outside { .. }) {
-                match self.index.id(&import.name) {
-                    Some(id) => known.push(id),
-                    None => new.push(import.name.into_owned()),
-                }
+            match import.target {
+                Target::Outside { .. } => match self.index.id(&import.name) {
+                    Some(id) => names.known.push(id),
+                    None => names.new.push(import.name.into_owned()),
+                },
+                Target::Missing(_) => names.is_broken = true,
+                Target::Stdlib | Target::FirstParty => {}
             }
         }
-        (known, new)
+        names
     }
 
     pub(super) fn all_ids(&self) -> Vec<FileId> {

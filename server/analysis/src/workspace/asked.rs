@@ -3,6 +3,7 @@
 use super::{FileId, Workspace};
 use crate::catalog::Catalog;
 use crate::config::{Config, Platform, RequirementsFile};
+use crate::diagnostics::shadowed_module;
 use crate::diagnostics::undeclared_import::Importers;
 use crate::environment::Environment;
 use crate::facts::FileFacts;
@@ -10,7 +11,8 @@ use crate::index::Index;
 use crate::markers::Target;
 use crate::modules::{Found, ModuleTree};
 use crate::names::{DistributionName, FilePath, PythonVersion};
-use crate::project::{Files, Hidden, ProjectId, Projects};
+use crate::project::{Files, Hidden, ProjectId, Projects, Role};
+use crate::python::PythonFacts;
 use crate::resolve::Outside;
 use crate::startup::{Memory, Startup};
 use crate::uses::{self, Evidence, Mentions, Named, Said};
@@ -66,6 +68,28 @@ impl Workspace {
         Catalog::bundled().row_of(top).is_some_and(|row| row.sure)
             || self.environment.providers(top).is_some()
             || self.config.map.contains_key(top)
+    }
+
+    /// The distribution that a project requires for the module `top`; see [`shadowed_module::declared_module`].
+    pub(crate) fn declared_module(&self, project: ProjectId, top: &str) -> Option<DistributionName> {
+        if let Some(known) = self.declared_modules.borrow().get(&project).and_then(|known| known.get(top)) {
+            return known.clone();
+        }
+        let found = shadowed_module::declared_module(self, project, top);
+        self.declared_modules.borrow_mut().entry(project).or_default().insert(top.into(), found.clone());
+        found
+    }
+
+    /// Whether nothing can be told of a file's imports, as of most: each is of the standard library or of the workspace and
+    /// whole, or required for run time; and none leads to a module that hides a required one.
+    pub(crate) fn has_quiet_imports(&self, file: FileId, facts: &PythonFacts) -> bool {
+        let project = self.project_of(file);
+        let roles = &self.projects.all[project].roles;
+        let is_for_run_time = |name: &DistributionName| roles.get(name) != Some(&Role::Development);
+        let mut names = self.index.names_of(file).iter();
+        !self.broken.contains(&file)
+            && names.all(|name| self.index.satisfying(project, *name).iter().any(is_for_run_time))
+            && absolute_tops(facts).all(|top| shadowed_module::hidden(self, file, top).is_none())
     }
 
     /// The module or package `top` of the workspace that hides every other for the code of `file`: in its own folder, or
@@ -254,6 +278,14 @@ impl Files for Workspace {
     fn target(&self) -> Target<'_> {
         self.marker_target()
     }
+}
+
+/// The first segments of the modules that a file imports absolutely, in the order of the text; of equal neighbours one.
+pub(super) fn absolute_tops(facts: &PythonFacts) -> impl Iterator<Item = &str> {
+    let absolute = facts.imports.iter().filter(|statement| statement.parsed.level == 0);
+    let mut last = None;
+    let tops = absolute.flat_map(|statement| &statement.parsed.modules).map(|module| module.name.top());
+    tops.filter(move |top| last.replace(*top) != Some(*top))
 }
 
 /// Whether a file of the project in `folder` is one of tests, by the folders above it in there or by its own name.

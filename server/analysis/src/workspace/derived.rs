@@ -1,5 +1,6 @@
 //! What follows of the files' facts for a rebuild: manifests, roots, and the code that misses nothing.
 
+use super::asked::absolute_tops;
 use super::{FileId, Workspace};
 use crate::diagnostics;
 use crate::facts::FileFacts;
@@ -80,9 +81,7 @@ impl Workspace {
         let names = idle.flat_map(|statement| &statement.parsed.modules).map(|module| module.name.as_str());
         let mut found: Vec<DistributionName> =
             names.filter_map(|name| outside.providers(name)).flat_map(|providers| providers.candidates).collect();
-        let tops = facts.imports.iter().filter(|statement| statement.parsed.level == 0);
-        let tops = tops.flat_map(|statement| &statement.parsed.modules).map(|module| module.name.top());
-        found.extend(tops.filter_map(|top| diagnostics::shadowed_module::hidden(self, file, top)));
+        found.extend(absolute_tops(facts).filter_map(|top| diagnostics::shadowed_module::hidden(self, file, top)));
         found.sort_unstable();
         found.dedup();
         found

@@ -1,7 +1,7 @@
 //! The cells of a notebook that is open as one. Their texts, one after the other, are the text of its document.
 
 use super::edited;
-use pinlens_analysis::text::{Encoding, TextRange};
+use pinlens_analysis::text::{Encoding, LineIndex, TextRange};
 use tower_lsp::ls_types::{
     NotebookCell, NotebookDocumentCellChange, TextDocumentContentChangeEvent, TextDocumentItem, Uri,
 };
@@ -66,7 +66,10 @@ impl Cells {
     fn edit(&mut self, uri: &Uri, version: i32, changes: Vec<TextDocumentContentChangeEvent>, encoding: Encoding) {
         if let Some(cell) = self.list.iter_mut().find(|cell| cell.uri == *uri) {
             cell.version = version;
-            cell.text = edited(std::mem::take(&mut cell.text), changes, encoding);
+            for change in changes {
+                let index = LineIndex::new(&cell.text);
+                cell.text = edited(std::mem::take(&mut cell.text), &index, change, encoding);
+            }
         }
     }
 
@@ -82,7 +85,7 @@ impl Cells {
             text.push_str(&cell.text);
             cell.range = TextRange::new(start, text.len() as u32);
             text.push('\n');
-            line += pinlens_analysis::text::LineIndex::new(&cell.text).len();
+            line += LineIndex::new(&cell.text).len();
         }
         self.list = list;
         text

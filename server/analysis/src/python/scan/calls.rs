@@ -9,13 +9,14 @@ use crate::text::TextRange;
 impl Scanner<'_> {
     /// Keeps the call that was just walked, where it is one at module level of what a `from` import bound.
     pub(super) fn note_call(&mut self) {
+        // most statements stand in functions: to ask for their calls first was a fiftieth of a whole check
+        if self.imports.is_empty() || self.blocks.scope() != (MODULE, false) {
+            return;
+        }
         // what a longer statement calls stands at its beginning
         let end = self.lexer.pos.min(self.statement + 120);
         let Some(range) = self.text.get(self.statement..end).and_then(called) else { return };
         let range = range.shifted(self.statement as u32);
-        if self.imports.is_empty() || self.blocks.scope() != (MODULE, false) {
-            return;
-        }
         for import in self.imports.iter().skip(self.bound.0).filter(|import| import.parsed.form == ImportForm::From) {
             self.bound.1.extend(flow::bound_names(self.text, import));
         }
