@@ -3,13 +3,14 @@
 Resolving asks sdists without static metadata for it, which runs their build code (in uv's isolated environments). Only this command
 does; the measurement installs the fixed list and runs nothing.
 """
+import pathlib
 import re
 import subprocess
+import sys
 import tempfile
 import tomllib
-import pathlib
 
-from .places import HERE, ROOT, norm, rows
+from .places import HERE, norm, rows
 from .uv import uv
 
 PLATFORM = "x86_64-unknown-linux-gnu"
@@ -19,6 +20,8 @@ def of_metadata(tree, app):
     """The requirements of PKG-INFO, those of extras too, without the tests of extras."""
     found = []
     for line in re.findall(r"^Requires-Dist: (.+)$", (tree / "PKG-INFO").read_text("utf-8", "replace"), re.M):
+        if re.search(r"extra\s*==\s*['\"]locked['\"]", line):
+            continue  # FlexGet's lock as an extra: each pin of it must still be on the index
         line = re.sub(r"\s+and\s+\(?\s*extra\s*==\s*(['\"])[^'\"]+\1\s*\)?|\(?\s*extra\s*==\s*(['\"])[^'\"]+\2\s*\)?\s*(and\s+)?", "", line)
         line = line.strip().rstrip(";").strip()
         if norm(re.match(r"[\w.-]+", line)[0]) != norm(app):
@@ -60,6 +63,21 @@ def resolve(lines, python):
     return (None, done.stderr.strip()) if done.returncode else (done.stdout.splitlines(), "")
 
 
+def without_wheel(pins, python):
+    """The pins of which the index has no wheel for this Python: the list is halved as often as needed."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = pathlib.Path(folder) / "in.txt"
+        source.write_text("\n".join(pins) + "\n", "utf-8")
+        command = [uv(), "pip", "install", "-q", "--dry-run", "--no-deps", "--only-binary", ":all:", "--python", sys.executable,
+                   "--python-version", python, "--python-platform", PLATFORM, "--target", folder + "/site", "-r", source]
+        if not pins or subprocess.run(command, capture_output=True).returncode == 0:
+            return []
+    if len(pins) == 1:
+        return pins
+    half = len(pins) // 2
+    return without_wheel(pins[:half], python) + without_wheel(pins[half:], python)
+
+
 def freeze(app, tree):
     """Writes envs/APP.txt; returns the requirements that could not be held, each with the reason."""
     (python, lists), = [(p, names.split()) for name, p, names, *_ in rows(HERE / "envs" / "lists.tsv") if name == app]
@@ -70,13 +88,18 @@ def freeze(app, tree):
         if together is not None:
             held, pins = held + wanted, together
             continue
-        for line in wanted:  # the list as a whole does not fit, so each requirement that does
+        for line in wanted:  # a list that does not fit as a whole gives each requirement that does
+            if re.search(r"\bgit\+|\bhg\+", line):
+                left.append((line, "no registry has it"))
+                continue
             some, why = resolve([*held, line], python)
             if some is None:
                 left.append((line, why))
             else:
                 held, pins = [*held, line], some
-    missing = [f"# missing: {line}" for line, _ in left]
+    missing = [f"# missing: {line.split(' @ ')[0]}" for line, _ in left]
+    without = set(without_wheel(pins, python))
+    pins = [pin + "  # sdist" if pin in without else pin for pin in pins]
     head = [f"# python {python}", f"# lists: {' '.join(lists)}", *missing]
     (HERE / "envs" / f"{app}.txt").write_text("\n".join([*head, *pins]) + "\n", "utf-8")
     return left
