@@ -212,3 +212,15 @@ fn a_client_of_little_means_is_told_in_little_words() {
         }
     }
 }
+
+#[test]
+fn a_code_is_linked_to_the_page_that_the_client_has() {
+    let folder = Folder::new(&[("app.py", "import redis\n"), ("requirements.txt", "")]);
+    let setup =
+        Setup::vscode().folder(folder.path()).options(json!({"docs": "file:///extension/docs", "settings": {}}));
+    let links = "/textDocument/publishDiagnostics/codeDescriptionSupport";
+    let mut client = setup.capability(links, json!(true)).start();
+    let list = client.published(&folder.uri("app.py"));
+    let href = &list["diagnostics"][0]["codeDescription"]["href"];
+    assert_eq!(*href, json!("file:///extension/docs/undeclared-import.md"));
+}

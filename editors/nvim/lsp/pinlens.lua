@@ -32,6 +32,15 @@ local function root(path)
   return vim.fs.root(path, { 'pinlens.toml', 'pyproject.toml', 'setup.cfg', 'Pipfile', 'environment.yml', 'requirements.txt' })
 end
 
+--- Where the pages of the diagnostics are, as a URI: in the repository that this plugin is a folder of. Clients that show
+--- links at findings get them from there. Nil where the plugin came alone; `:Pinlens explain` works in any case.
+---@return string?
+local function docs()
+  local here = vim.uv.fs_realpath(debug.getinfo(1, 'S').source:sub(2))
+  local pages = here and vim.fs.normalize(vim.fs.joinpath(vim.fs.dirname(here), '../../../docs/diagnostics'))
+  return pages and vim.uv.fs_stat(pages) and vim.uri_from_fname(pages) or nil
+end
+
 ---@type vim.lsp.Config
 return {
   capabilities = { experimental = { commands = { commands = { 'pinlens.showReferences' } } } },
@@ -41,6 +50,7 @@ return {
     end,
   },
   cmd = { (binary.find()), 'server' },
+  init_options = { docs = docs() },
   filetypes = { 'python', 'requirements', 'toml', 'yaml', 'cfg', 'dosini' },
   root_dir = function(bufnr, on_dir)
     local path = vim.api.nvim_buf_get_name(bufnr)

@@ -13,11 +13,15 @@ end
 vim.lsp.enable('pinlens')
 
 vim.api.nvim_create_user_command('Pinlens', function(call)
-  require('pinlens.commands').run(call.args)
+  require('pinlens.commands').run(call.fargs[1], call.fargs[2])
 end, {
-  nargs = 1,
-  complete = function(start)
-    return require('pinlens.commands').names(start)
+  nargs = '+',
+  complete = function(start, line)
+    local commands = require('pinlens.commands')
+    if line:match('^%s*%S+%s+explain%s') then
+      return commands.codes(start)
+    end
+    return line:match('^%s*%S+%s+%S*$') and commands.names(start) or {}
   end,
-  desc = 'Check, fix, trace, or restart pinlens',
+  desc = 'Check, explain, fix, trace, or restart pinlens',
 })

@@ -135,6 +135,7 @@ impl Config {
 
     /// Reads the text of a `pinlens.toml`, whose keys stand at the top. Of a text that is no TOML, what reads well is taken,
     /// and there is one error under the key `pinlens.toml`.
+    #[allow(clippy::redundant_closure_for_method_calls)] // the method is of one lifetime, the closure of any
     pub fn parse_pinlens_toml(text: &str) -> (Self, Vec<ConfigError>) {
         parsed("pinlens.toml", "", text, |reader, root| reader.settings(root))
     }
@@ -142,6 +143,7 @@ impl Config {
     /// Reads `[tool.pinlens]` of the text of a `pyproject.toml`, and what it leaves open from `[tool.deptry]`; without
     /// these tables all is default. Of a text that is no TOML, what reads well is taken, and there is one error under the key
     /// `pyproject.toml`.
+    #[allow(clippy::redundant_closure_for_method_calls)] // the same
     pub fn parse_pyproject(text: &str) -> (Self, Vec<ConfigError>) {
         parsed("pyproject.toml", "tool.pinlens.", text, |reader, root| reader.pyproject(root))
     }

@@ -28,6 +28,8 @@ pub enum Command {
     Fix(FixArgs),
     /// Require what provides a module, in the file that fits
     Add(AddArgs),
+    /// Tell what a diagnostic means and how to mend it; without a code, list them all
+    Explain(ExplainArgs),
     /// Speak the language server protocol on standard input and output
     Server(ServerArgs),
 }
@@ -173,6 +175,14 @@ pub struct AddArgs {
     /// Whether and how the package index is asked.
     #[command(flatten)]
     pub index: IndexArgs,
+}
+
+/// The arguments of `pinlens explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// The code, like undeclared-import
+    #[arg(value_name = "CODE", value_parser = code)]
+    pub code: Option<Code>,
 }
 
 /// The arguments of `pinlens server`.

@@ -5,6 +5,7 @@ mod add;
 mod args;
 mod baseline;
 mod check;
+mod explain;
 mod fix;
 mod index;
 mod mend;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         Command::Why(args) => startup::why(&args),
         Command::Fix(args) => fix::run(&args, started),
         Command::Add(args) => add::run(&args),
+        Command::Explain(args) => Ok(explain::run(&args)),
         Command::Server(_) => return pinlens_lsp::serve(),
     };
     match result {

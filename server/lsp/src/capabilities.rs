@@ -36,6 +36,9 @@ pub struct Session {
     pub tags: bool,
     /// Findings may carry data.
     pub data: bool,
+    /// Where the pages of the codes are, a URI without a slash at its end, for a client that links to them: no address is known
+    /// here, so the client says it (`docs` in its `initializationOptions`).
+    pub docs: Option<String>,
     /// Edits may carry versions.
     pub document_changes: bool,
     /// Edits may create files.
@@ -94,6 +97,7 @@ impl Session {
             related: published.related_information.unwrap_or_default(),
             tags: published.tag_support.is_some_and(|tags| tags.value_set.contains(&DiagnosticTag::UNNECESSARY)),
             data: published.data_support.unwrap_or_default(),
+            docs: published.code_description_support.and_then(|links| links.then(|| docs(params)).flatten()),
             document_changes: edits.document_changes.unwrap_or_default(),
             create_files: edits.resource_operations.is_some_and(|kinds| kinds.contains(&ResourceOperationKind::Create)),
             code_actions: has_code_actions(&document),
@@ -121,6 +125,12 @@ impl Session {
             options: params.initialization_options.clone().unwrap_or_default(),
         }
     }
+}
+
+/// The base of the pages that the client has.
+fn docs(params: &InitializeParams) -> Option<String> {
+    let base = params.initialization_options.as_ref()?.get("docs")?.as_str()?.trim_end_matches('/');
+    base.parse::<Uri>().is_ok().then(|| base.to_owned())
 }
 
 /// The first of the client's encodings that is known here, in its own order; UTF-16 where it names none.
@@ -290,6 +300,18 @@ mod tests {
         assert_eq!(of(json!(["utf-7", "utf-32"])), Encoding::Utf32);
         assert_eq!(of(json!([])), Encoding::Utf16);
         assert_eq!(session(json!({"capabilities": {}})).encoding, Encoding::Utf16);
+    }
+
+    #[test]
+    fn codes_are_linked_where_the_client_has_pages_and_links() {
+        let of = |links: bool, docs: Value| {
+            let client = json!({"textDocument": {"publishDiagnostics": {"codeDescriptionSupport": links}}});
+            session(json!({"capabilities": client, "initializationOptions": {"docs": docs}})).docs
+        };
+        assert_eq!(of(true, json!("file:///pages/")).as_deref(), Some("file:///pages"));
+        assert_eq!(of(false, json!("file:///pages")), None);
+        assert_eq!(of(true, json!("no pages")), None);
+        assert_eq!(of(true, json!(1)), None);
     }
 
     #[test]

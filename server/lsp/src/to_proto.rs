@@ -3,7 +3,7 @@
 use crate::capabilities::Session;
 use crate::documents::{Document, Documents};
 use crate::folders::Folder;
-use pinlens_analysis::diagnostics::{Diagnostic, Related, Severity};
+use pinlens_analysis::diagnostics::{Code, Diagnostic, Related, Severity};
 use pinlens_analysis::fixes::{FileEdit, SourceEdit};
 use pinlens_analysis::names::{DistributionName, FilePath, ModuleName};
 use pinlens_analysis::text::{self, Encoding, TextRange};
@@ -11,9 +11,9 @@ use pinlens_analysis::workspace::FileId;
 use serde_json::json;
 use std::collections::HashMap;
 use tower_lsp::ls_types::{
-    self, CreateFile, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, DocumentChangeOperation,
-    DocumentChanges, Location, NumberOrString, OneOf, OptionalVersionedTextDocumentIdentifier, Position, Range,
-    ResourceOp, TextDocumentEdit, TextEdit, Uri, WorkspaceEdit,
+    self, CodeDescription, CreateFile, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag,
+    DocumentChangeOperation, DocumentChanges, Location, NumberOrString, OneOf, OptionalVersionedTextDocumentIdentifier,
+    Position, Range, ResourceOp, TextDocumentEdit, TextEdit, Uri, WorkspaceEdit,
 };
 
 /// What is needed to speak of one folder's files to the client.
@@ -67,6 +67,7 @@ impl<'a> View<'a> {
             range: self.range(file, found.range),
             severity: Some(severity(found.severity)),
             code: Some(NumberOrString::String(found.code.as_str().to_owned())),
+            code_description: self.page(found.code),
             source: Some("pinlens".to_owned()),
             message: found.message.clone(),
             related_information: (self.session.related && !related.is_empty()).then_some(related),
@@ -74,6 +75,12 @@ impl<'a> View<'a> {
             data: self.session.data.then_some(data),
             ..ls_types::Diagnostic::default()
         }
+    }
+
+    /// Where the client's page of a code is.
+    fn page(&self, code: Code) -> Option<CodeDescription> {
+        let base = self.session.docs.as_ref()?;
+        Some(CodeDescription { href: format!("{base}/{}.md", code.as_str()).parse().ok()? })
     }
 
     fn related(&self, related: &Related) -> Option<DiagnosticRelatedInformation> {

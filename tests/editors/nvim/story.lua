@@ -415,6 +415,29 @@ step(':Pinlens check lists what is found in the quickfix list', function()
   vim.cmd.cclose()
 end)
 
+step(':Pinlens explain shows the page of the finding under the cursor, and of a code that is named', function()
+  local function page()
+    return vim.bo.filetype == 'markdown' and vim.api.nvim_win_get_config(0).relative or ''
+  end
+  local function first()
+    return vim.api.nvim_buf_get_lines(0, 0, 1, false)[1]
+  end
+  open('app.py')
+  vim.api.nvim_win_set_cursor(0, { 7, 10 })
+  vim.cmd('Pinlens explain')
+  expect('editor', page)
+  assert(first() == '# undeclared-import', first())
+  vim.api.nvim_feedkeys('q', 'x', false)
+  expect('', page)
+  vim.cmd('Pinlens explain unused-requirement')
+  expect('# unused-requirement', first)
+  vim.api.nvim_feedkeys('q', 'x', false)
+  assert(vim.deep_equal(vim.fn.getcompletion('Pinlens explain unp', 'cmdline'), { 'unpinned-requirement' }))
+  assert(vim.fn.getcompletion('help Pinlens', 'cmdline')[1], 'no help')
+  local docs = clients()[1].config.init_options.docs
+  assert(vim.uv.fs_stat(vim.uri_to_fname(docs) .. '/undeclared-import.md'), docs)
+end)
+
 step(':Pinlens trace shows what main.py loads, and where it crashes', function()
   open('main.py')
   vim.cmd('Pinlens trace')

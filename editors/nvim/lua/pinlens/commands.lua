@@ -97,6 +97,58 @@ local function trace()
   end)
 end
 
+--- The code of the finding under the cursor, or at least in its line.
+---@return string?
+local function code_here()
+  local line, column = vim.fn.line('.') - 1, vim.fn.col('.') - 1
+  local found = vim.tbl_filter(function(d)
+    return d.source == 'pinlens'
+  end, vim.diagnostic.get(0, { lnum = line }))
+  table.sort(found, function(a, b)
+    local function misses(d)
+      return (d.col <= column and (d.end_lnum > line or column <= d.end_col)) and 0 or 1
+    end
+    return misses(a) < misses(b)
+  end)
+  return found[1] and tostring(found[1].code)
+end
+
+--- Shows a page in a window of its own above the text; `q` closes it.
+---@param lines string[]
+---@param title string
+local function float(lines, title)
+  local page = vim.api.nvim_create_buf(false, true)
+  vim.api.nvim_buf_set_lines(page, 0, -1, false, lines)
+  vim.bo[page].bufhidden, vim.bo[page].modifiable, vim.bo[page].filetype = 'wipe', false, 'markdown'
+  local width = math.max(20, math.min(100, vim.o.columns - 8))
+  local height = math.max(5, math.min(#lines, vim.o.lines - 6))
+  local window = vim.api.nvim_open_win(page, true, {
+    relative = 'editor',
+    row = math.max(0, math.floor((vim.o.lines - height) / 2) - 1),
+    col = math.max(0, math.floor((vim.o.columns - width) / 2)),
+    width = width,
+    height = height,
+    style = 'minimal',
+    border = 'rounded',
+    title = title,
+  })
+  vim.wo[window].wrap, vim.wo[window].linebreak = true, true
+  vim.keymap.set('n', 'q', '<cmd>close<cr>', { buffer = page, nowait = true })
+end
+
+--- Shows what a code means: the one that is given, else that of the finding under the cursor, else a list of all.
+---@param code? string
+local function explain(code)
+  code = code or code_here()
+  run(code and { 'explain', code } or { 'explain' }, function(result)
+    if result.code ~= 0 then
+      tell(vim.trim(result.stderr), vim.log.levels.ERROR)
+      return
+    end
+    float(vim.split(vim.trim(result.stdout), '\n'), code or 'pinlens')
+  end)
+end
+
 --- Ends the servers and starts new ones for the buffers that had one.
 local function restart()
   vim.lsp.enable('pinlens', false)
@@ -115,7 +167,7 @@ local function info()
   vim.cmd('checkhealth pinlens')
 end
 
-local commands = { check = check, fix = fix, info = info, log = log, restart = restart, trace = trace }
+local commands = { check = check, explain = explain, fix = fix, info = info, log = log, restart = restart, trace = trace }
 
 --- Lists the imports of what stands at a place, in the quickfix list: the command of the server's code lenses.
 ---@param client_id integer
@@ -134,12 +186,15 @@ function M.references(client_id, uri, position)
   end)
 end
 
---- Called by `:Pinlens NAME`.
+--- Called by `:Pinlens NAME`, and for `explain` with a code behind it.
 ---@param name string
-function M.run(name)
+---@param argument? string
+function M.run(name, argument)
   local command = commands[name]
-  if command then
-    command()
+  if command and argument and name ~= 'explain' then
+    tell(('%s takes nothing behind it'):format(name), vim.log.levels.ERROR)
+  elseif command then
+    command(argument)
   else
     tell(('no command %s; there are %s'):format(name, table.concat(M.names(), ', ')), vim.log.levels.ERROR)
   end
@@ -154,6 +209,22 @@ function M.names(start)
   end, vim.tbl_keys(commands))
   table.sort(names)
   return names
+end
+
+--- The codes that begin with `start`, as the binary lists them.
+---@param start string
+---@return string[]
+function M.codes(start)
+  local started, process = pcall(vim.system, { (binary.find()), 'explain' }, { text = true, timeout = 2000 })
+  local list = started and process:wait().stdout or ''
+  local codes = {}
+  for line in vim.gsplit(list, '\n') do
+    local code = line:match('^[%w-]+')
+    if code and vim.startswith(code, start) then
+      table.insert(codes, code)
+    end
+  end
+  return codes
 end
 
 return M
