@@ -6,6 +6,7 @@
 
 mod names;
 mod paths;
+mod python2;
 mod shapes;
 
 use super::item::{self, Item, Place, declare, include, unknown};
@@ -54,11 +55,7 @@ pub fn read(text: &str) -> Setup {
     if !body.contains("setup") {
         return setup;
     }
-    let parsed = if is_bounded(body) {
-        std::panic::catch_unwind(|| parse_python(body, Mode::Module, "")).ok().and_then(Result::ok)
-    } else {
-        None
-    };
+    let parsed = parsed(body).or_else(|| parsed(&python2::without(body)));
     let Some(ast::Mod::Module(module)) = parsed else {
         let at = text.find("setup").unwrap_or_default() as u32;
         unknown(
@@ -83,6 +80,11 @@ pub fn read(text: &str) -> Setup {
     reader.setup.declares = item::sorted(reader.setup.declares);
     reader.setup.roots = super::tidy(std::mem::take(&mut reader.setup.roots).into_iter());
     reader.setup
+}
+
+fn parsed(body: &str) -> Option<ast::Mod> {
+    let parse = || parse_python(body, Mode::Module, "");
+    if is_bounded(body) { std::panic::catch_unwind(parse).ok().and_then(Result::ok) } else { None }
 }
 
 /// Whether the parser may be handed `text`: brackets and chains of operators make the tree deep.
@@ -231,6 +233,7 @@ impl<'a> Reader<'a> {
                     Binding::Element(_) | Binding::Each(_) | Binding::Function(_) => reader.computed(value),
                 });
             }
+            Expr::Constant(ast::ExprConstant { value: Constant::None, .. }) => {}
             other => self.computed(other),
         }
     }

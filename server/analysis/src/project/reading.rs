@@ -79,6 +79,7 @@ impl<F: Files> Reading<'_, F> {
         let what = match unknown.reason {
             UnknownReason::Variable => "a ${VARIABLE} hides a requirement",
             UnknownReason::Nameless => "a URL or path does not tell which distribution it is",
+            UnknownReason::Invalid if facts.format == Format::SetupPy => "the program is no Python 3",
             UnknownReason::Invalid => "a line cannot be read",
             UnknownReason::Dynamic => "requirements are computed when the project is built",
         };

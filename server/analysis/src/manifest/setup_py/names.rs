@@ -107,6 +107,12 @@ impl<'a> Names<'a> {
             Expr::Name(name) if name.id.as_str() == "setup" => self.calls.push(call),
             Expr::Attribute(attribute) => match (attribute.attr.as_str(), &*attribute.value, call.args.first()) {
                 ("setup", ..) => self.calls.push(call),
+                // `arguments["install_requires"].append("x")`: a text in place of a list holds one more
+                ("append" | "extend", Expr::Subscript(part), Some(more)) => {
+                    if let (Expr::Name(name), Some(key)) = (&*part.value, string(&part.slice)) {
+                        self.bind(&name.id, Binding::Entry(key, more));
+                    }
+                }
                 ("append", Expr::Name(name), Some(element)) => self.bind(&name.id, Binding::Element(element)),
                 ("extend" | "update", Expr::Name(name), Some(list)) => self.bind(&name.id, Binding::Value(list)),
                 _ => {}
