@@ -229,7 +229,7 @@ impl Projects {
                 let folder = own_folder(path);
                 let beside = facts.format != Format::Requirements
                     || folder.is_empty()
-                    || files.has_code(&folder) && !(files.is_package(&folder) && is_packaged_around(files, &folder));
+                    || files.has_code(&folder) && !is_packaged_around(files, &folder);
                 let place = if beside { &mut folders } else { &mut homeless };
                 place.entry(folder).or_default().push((role, id));
             }
@@ -334,14 +334,24 @@ fn pyproject_declares(files: &impl Files, folder: &str) -> bool {
     facts.is_some_and(|facts| facts.requirements.iter().any(|one| one.group == Group::Runtime))
 }
 
-/// Whether a folder lies in what the manifest of a distribution packages: a list of requirements in a package of it is its data.
+/// Whether a folder lies in what the manifest of a distribution around it packages: in a package, or in a folder that the manifest
+/// takes packages from. A list of requirements there is no other project's.
 fn is_packaged_around(files: &impl Files, folder: &str) -> bool {
     let packages = |at: &str, name: &str| {
         let found = files.at(&FilePath::new(&in_folder(at, name)));
-        found.is_some_and(|(_, facts)| facts.own_name().is_some())
+        found.filter(|(_, facts)| facts.own_name().is_some()).is_some_and(|(_, facts)| {
+            let roots = facts.roots().iter().filter(|root| !root.is_empty());
+            let mut roots = roots.map(|root| FilePath::new(&in_folder(at, root)));
+            files.is_package(folder) || roots.any(|root| holds(root.as_str(), folder))
+        })
     };
     let names = ["pyproject.toml", "setup.cfg", "setup.py"];
     folders_above(folder).skip(1).any(|at| names.iter().any(|name| packages(at, name)))
+}
+
+/// Whether `folder` is `outer` or lies in it.
+fn holds(outer: &str, folder: &str) -> bool {
+    outer.is_empty() || folder.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// What a file declares for by its own name or format; `None` where it declares nothing, or is read only when another

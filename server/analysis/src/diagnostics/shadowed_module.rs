@@ -20,7 +20,7 @@ pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: 
         let Some(hidden) = hidden(ws, file, top) else { continue };
         told.push(top);
         // the project's own package is what is meant, whoever else ships parts of it (`mlflow` beside a required mlflow-skinny)
-        if ws.makes(&DistributionName::new(top)) {
+        if ws.makes(&DistributionName::new(top)) || ws.makes_kin_of(&hidden) {
             continue;
         }
         let Some(place) = ws.nearest_module(file, top) else { continue };

@@ -63,7 +63,7 @@ pub(crate) fn unresolved(ws: &Workspace, file: FileId, import: &Import) -> Optio
             );
             Some((message, Some(best.clone())))
         }
-        None if fallback.beats(None) || may_be_a_part(ws, file, top) => None,
+        None if fallback.beats(None) || may_be_a_part(ws, file, top) || may_be_of_one_alike(ws, file, top) => None,
         None => Some((format!("Nothing is known to provide `{name}`: {}.", nowhere(ws, name)), None)),
     }
 }
@@ -71,19 +71,30 @@ pub(crate) fn unresolved(ws: &Workspace, file: FileId, import: &Import) -> Optio
 /// Whether the workspace holds a part of the namespace `top`, while a requirement is called as another part of it and nobody knows its
 /// modules: `galaxy.model` beside a required galaxy-data.
 fn may_be_a_part(ws: &Workspace, file: FileId, top: &str) -> bool {
+    let is_unknown = |name: &&DistributionName| is_unknown(ws, name);
     let is_shared = ws.modules().holders(top).iter().any(|holder| {
         let package = if holder.is_empty() { top.to_owned() } else { format!("{holder}/{top}") };
         ws.modules().has_folder(&package) && (!ws.modules().is_package(&package) || ws.makes_submodules(&package))
     });
     let prefix = format!("{}-", DistributionName::new(top));
     let names = &ws.projects().all[ws.project_of(file)].names;
-    is_shared
-        && names.iter().any(|name| {
-            name.as_str().starts_with(&prefix)
-                && !ws.makes(name)
-                && !catalog::knows_modules_of(name)
-                && ws.environment().get(name).is_none()
-        })
+    is_shared && names.iter().filter(is_unknown).any(|name| name.as_str().starts_with(&prefix))
+}
+
+/// Whether a requirement whose modules nobody knows holds the module's name in its own: `saltfactories` beside a required
+/// pytest-salt-factories.
+fn may_be_of_one_alike(ws: &Workspace, file: FileId, top: &str) -> bool {
+    let module = squash(top);
+    let names = &ws.projects().all[ws.project_of(file)].names;
+    let is_alike = |name: &DistributionName| squash(name.as_str()).contains(&module);
+    module.len() >= FEWEST_ALIKE && names.iter().filter(|name| is_unknown(ws, name)).any(is_alike)
+}
+
+/// A shorter name is in another one by chance.
+const FEWEST_ALIKE: usize = 6;
+
+fn is_unknown(ws: &Workspace, name: &DistributionName) -> bool {
+    !ws.makes(name) && !catalog::knows_modules_of(name) && ws.environment().get(name).is_none()
 }
 
 /// Where was looked, and what to do.

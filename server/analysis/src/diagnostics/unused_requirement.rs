@@ -34,7 +34,7 @@ pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, fin
             Some(_) => {}
         }
     }
-    if is_frozen(ws, facts, all.len()) {
+    if !all.is_empty() && is_frozen(ws, file, facts) {
         if let Some((first, name)) = all.first().and_then(|first| Some((first, first.name.as_ref()?))) {
             findings.add(frozen(facts, first, name, all.len()), &first.ignores);
         }
@@ -89,14 +89,19 @@ fn kept(
 
 /// Whether a file looks as `pip freeze` writes it, or says that a tool made it (`uv export --no-annotate`), and nothing tells which of
 /// its pins are there for others: then most of what nothing imports is needed all the same.
-fn is_frozen(ws: &Workspace, facts: &RequirementsFacts, unused: usize) -> bool {
+fn is_frozen(ws: &Workspace, file: FileId, facts: &RequirementsFacts) -> bool {
     let all = &facts.requirements;
     let told = !ws.environment().location.is_empty() || all.iter().any(|one| !one.via.is_empty());
-    facts.format == Format::Requirements
-        && !told
-        && all.len() >= FEWEST_FROZEN
-        && all.iter().all(|one| one.pinned_version().is_some())
-        && (unused * 3 > all.len() || facts.style.compiled)
+    let pinned = all.iter().filter(|one| one.pinned_version().is_some()).count();
+    if facts.format != Format::Requirements || told || all.len() < FEWEST_FROZEN || pinned * 10 < all.len() * 9 {
+        return false;
+    }
+    let shows_no_use = |requirement: &&Requirement| {
+        let imported = |name| ws.projects().users(file).iter().any(|id| ws.index().is_used(*id, name));
+        let is_imported = requirement.name.as_ref().is_some_and(imported);
+        !is_imported && uses::surest(ws, file, requirement).is_none_or(|reason| reason.strength == Strength::Weak)
+    };
+    facts.style.compiled || all.iter().filter(shows_no_use).count() * 3 > all.len()
 }
 
 /// Shorter lists are written by hand.

@@ -20,7 +20,7 @@ pub fn role_of_requirement(path: &FilePath, group: &Group) -> Role {
         Group::Build | Group::Constraint => Role::Development,
         // a group called after what it brings (`boto3`, `prod`) may well be installed where the application runs
         Group::Extra(name) | Group::Development(name) => {
-            if is_for_development(name) {
+            if is_group_for_development(name) {
                 Role::Development
             } else {
                 Role::Runtime
@@ -30,7 +30,7 @@ pub fn role_of_requirement(path: &FilePath, group: &Group) -> Role {
 }
 
 /// Words in the names of files and folders that are for developers only.
-const DEVELOPMENT: [&str; 37] = [
+const DEVELOPMENT: [&str; 42] = [
     "bench",
     "benchmark",
     "benchmarks",
@@ -41,7 +41,10 @@ const DEVELOPMENT: [&str; 37] = [
     "coverage",
     "debug",
     "dev",
+    "devel",
     "develop",
+    "developer",
+    "developers",
     "development",
     "doc",
     "docs",
@@ -56,6 +59,8 @@ const DEVELOPMENT: [&str; 37] = [
     "publish",
     "qa",
     "quality",
+    "readthedocs",
+    "rtd",
     "release",
     "style",
     "test",
@@ -69,6 +74,16 @@ const DEVELOPMENT: [&str; 37] = [
     "types",
     "typing",
 ];
+
+/// Words that tell it only together with others: `dev-tools`, but not `atomic-tools`.
+const VAGUE: [&str; 6] = ["build", "format", "local", "tools", "types", "typing"];
+
+fn is_group_for_development(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let is_alone = words.clone().count() == 1;
+    words.any(|word| DEVELOPMENT.contains(&word) && (is_alone || !VAGUE.contains(&word)))
+}
 
 pub(crate) fn is_for_development(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();

@@ -1,6 +1,6 @@
 //! What is installed only because something declared needs it: by the metadata of the environment and by lock files.
 
-use super::{Bringer, Files, Project, ProjectId, Projects};
+use super::{Bringer, Files, Project, ProjectId, Projects, holds};
 use crate::environment::Environment;
 use crate::facts::FileFacts;
 use crate::names::{DistributionName, FilePath};
@@ -131,17 +131,13 @@ pub(super) fn follow(project: &mut Project, environment: &Environment, locks: &[
     follow_known(project, bounds, environment);
 }
 
-fn holds(outer: &str, folder: &str) -> bool {
-    outer.is_empty() || folder.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
 fn walk(project: &mut Project, needs: &dyn Fn(&DistributionName) -> Vec<DistributionName>, told_by: &Arc<str>) {
     let mut queue: Vec<DistributionName> = project.names.iter().chain(project.brought.keys()).cloned().collect();
     // the answer must not depend on the order of a hash map
     queue.sort_unstable_by(|a, b| b.cmp(a));
     while let Some(by) = queue.pop() {
         for name in needs(&by) {
-            if project.names.contains(&name) {
+            if project.names.contains(&name) && !project.installed_for_tests.contains_key(&name) {
                 project.needed.insert(name);
             } else if !project.brought.contains_key(&name) {
                 let bringer = Bringer { by: by.clone(), told_by: told_by.clone() };

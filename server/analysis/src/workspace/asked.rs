@@ -52,6 +52,13 @@ impl Workspace {
         self.made.contains(distribution)
     }
 
+    /// Whether the workspace makes a distribution of the same family by name: apache-airflow-core beside apache-airflow.
+    pub(crate) fn makes_kin_of(&self, distribution: &DistributionName) -> bool {
+        let is_part = |of: &str, name: &str| name.strip_prefix(of).is_some_and(|rest| rest.starts_with('-'));
+        let other = distribution.as_str();
+        self.made.iter().any(|own| is_part(own.as_str(), other) || is_part(other, own.as_str()))
+    }
+
     /// Whether a module called `top` is one that a known distribution provides.
     pub(crate) fn may_be_declared(&self, top: &str) -> bool {
         Catalog::bundled().row_of(top).is_some_and(|row| row.sure)
