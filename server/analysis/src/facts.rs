@@ -218,6 +218,15 @@ impl FileFacts {
         }
     }
 
+    /// The folders, relative to the file's own, that a manifest puts on `sys.path`.
+    pub fn roots(&self) -> &[Box<str>] {
+        match self {
+            Self::Settings(facts) => &facts.roots,
+            Self::Python(facts) => &facts.roots,
+            Self::Requirements(_) | Self::Mentions(_) | Self::Lock(_) | Self::Module => &[],
+        }
+    }
+
     /// The name of the project that the file is a manifest of, where it says it.
     pub fn own_name(&self) -> Option<&DistributionName> {
         match self {

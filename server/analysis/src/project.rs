@@ -249,11 +249,12 @@ impl Projects {
             } else if let Some(role) = entry_role(path, facts, files).filter(|_| !self.is_constraints(id, path)) {
                 // what was compiled of a manifest further out is for that one's project
                 let source = source_of(files, id).and_then(|source| Some(files.get(source)?.0));
-                let further_out = source.filter(|source| path.folder() != source.folder() && holds(source.folder(), path));
+                let further_out =
+                    source.filter(|source| path.folder() != source.folder() && holds(source.folder(), path.folder()));
                 let folder = own_folder(further_out.unwrap_or(path));
                 let beside = facts.format != Format::Requirements
                     || folder.is_empty()
-                    || files.has_code(&folder) && !(files.is_package(&folder) && is_packaged_around(files, &folder));
+                    || files.has_code(&folder) && !is_packaged_around(files, &folder);
                 let place = if beside { &mut folders } else { &mut homeless };
                 place.entry(folder).or_default().push((role, id));
             }
@@ -359,14 +360,24 @@ fn pyproject_declares(files: &impl Files, folder: &str) -> bool {
     facts.is_some_and(|facts| facts.requirements.iter().any(|one| one.group == Group::Runtime))
 }
 
-/// Whether a folder lies in what the manifest of a distribution packages: a list of requirements in a package of it is its data.
+/// Whether a folder lies in what the manifest of a distribution around it packages: in a package, or in a folder that the manifest
+/// takes packages from. A list of requirements there is no other project's.
 fn is_packaged_around(files: &impl Files, folder: &str) -> bool {
     let packages = |at: &str, name: &str| {
         let found = files.at(&FilePath::new(&in_folder(at, name)));
-        found.is_some_and(|(_, facts)| facts.own_name().is_some())
+        found.filter(|(_, facts)| facts.own_name().is_some()).is_some_and(|(_, facts)| {
+            let roots = facts.roots().iter().filter(|root| !root.is_empty());
+            let mut roots = roots.map(|root| FilePath::new(&in_folder(at, root)));
+            files.is_package(folder) || roots.any(|root| holds(root.as_str(), folder))
+        })
     };
     let names = ["pyproject.toml", "setup.cfg", "setup.py"];
     folders_above(folder).skip(1).any(|at| names.iter().any(|name| packages(at, name)))
+}
+
+/// Whether `folder` is `outer` or lies in it.
+fn holds(outer: &str, folder: &str) -> bool {
+    outer.is_empty() || folder.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// What a file declares for by its own name or format; `None` where it declares nothing, or is read only when another
@@ -413,9 +424,8 @@ fn manifests_of_head(compiled: &RequirementsFacts) -> impl Iterator<Item = &str>
     let head = || compiled.text.lines().take_while(|line| line.starts_with('#'));
     let exported = head().any(|line| line.contains("uv export")).then_some("pyproject.toml");
     let words = head().flat_map(str::split_whitespace).map(|word| word.trim_matches(['`', '"', '\'', ',']));
-    let is_manifest = |word: &&str| {
-        matches!(word.rsplit('/').next(), Some("pyproject.toml" | "setup.py" | "setup.cfg"))
-    };
+    let is_manifest =
+        |word: &&str| matches!(word.rsplit('/').next(), Some("pyproject.toml" | "setup.py" | "setup.cfg"));
     exported.into_iter().chain(words.filter(is_manifest))
 }
 
@@ -423,11 +433,6 @@ fn manifests_of_head(compiled: &RequirementsFacts) -> impl Iterator<Item = &str>
 fn vias_from_root(facts: &RequirementsFacts) -> impl Iterator<Item = FilePath> + '_ {
     let vias = facts.requirements.iter().flat_map(|requirement| &requirement.via);
     vias.filter_map(|via| via.strip_prefix("-r ")).map(FilePath::new)
-}
-
-/// Whether a path lies in `folder`, at any depth.
-fn holds(folder: &str, path: &FilePath) -> bool {
-    folder.is_empty() || path.as_str().strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// The folder itself, then each around it, up to the root.

@@ -242,17 +242,20 @@ impl DeclaredNames {
     }
 
     /// The declared distributions called after the module's top and something more, of which nobody knows what they hold: the
-    /// parts of `galaxy` are `galaxy-data`, `galaxy-util`…, and `django_gravatar` is in `django-gravatar2`.
+    /// parts of `galaxy` are `galaxy-data`, `galaxy-util`…, `django_gravatar` is in django-gravatar2, and `saltfactories` in
+    /// pytest-salt-factories.
     fn parts_of(&self, dotted: &str) -> Vec<DistributionName> {
         let top = dotted.split('.').next().unwrap_or_default();
         if top.len() < SHORTEST_PART || catalog::is_generic(top) {
             return Vec::new();
         }
+        let squashed = squash(top);
         let top = DistributionName::new(top);
         let is_part = |name: &&DistributionName| {
             let rest = name.as_str().strip_prefix(top.as_str()).unwrap_or_default();
             let follows = rest.starts_with('-') || !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit());
-            follows && !catalog::knows_modules_of(name) && !catalog::is_hollow(name.as_str())
+            let holds = squashed.len() >= FEWEST_ALIKE && squash(name.as_str()).contains(&squashed);
+            (follows || holds) && !catalog::knows_modules_of(name) && !catalog::is_hollow(name.as_str())
         };
         let mut parts: Vec<DistributionName> = self.squashed.values().filter(is_part).cloned().collect();
         // the answer must not depend on the order of a hash map
@@ -263,6 +266,8 @@ impl DeclaredNames {
 
 /// Shorter tops of modules say too little.
 const SHORTEST_PART: usize = 4;
+/// A shorter name is in another one by chance.
+const FEWEST_ALIKE: usize = 6;
 
 #[cfg(test)]
 mod tests {

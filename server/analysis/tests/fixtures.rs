@@ -205,7 +205,8 @@ fn annotation(path: &FilePath, line_number: usize, line: &str) -> Option<(String
 }
 
 fn facts(path: &FilePath, text: &str) -> FileFacts {
-    FileFacts::of(FileKind::of(path).unwrap_or(FileKind::Requirements), text, &statement::parse)
+    let kind = FileKind::of(path).or_else(|| FileKind::of_script(path, text.as_bytes()));
+    FileFacts::of(kind.unwrap_or(FileKind::Requirements), text, &statement::parse)
 }
 
 fn all_findings(workspace: &Workspace) -> Vec<(FileId, Diagnostic)> {

@@ -4,7 +4,6 @@ use super::{
     Code, Diagnostic, Findings, MOST_RELATED, Related, Severity, severity_of, undeclared_import, when_it_fails,
 };
 use crate::facts::FileFacts;
-use crate::fixes::add::{self, Addition};
 use crate::fixes::{Fix, transfer};
 use crate::imports::{Import, Target};
 use crate::names::{DistributionName, ModuleName};
@@ -27,8 +26,7 @@ pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: 
     }
     for import in imports {
         let context = &import.statement.context;
-        let is_for_development =
-            context.phase == Phase::TypeChecking || context.conditions.contains(&Condition::Debug);
+        let is_for_development = context.phase == Phase::TypeChecking || context.conditions.contains(&Condition::Debug);
         if is_for_development || import.is_optional {
             continue;
         }
@@ -49,14 +47,14 @@ fn only_for_development<'a>(ws: &'a Workspace, file: FileId, import: &Import) ->
     let satisfying = ws.index().satisfying(project, id);
     let is_for_development =
         |name: &DistributionName| ws.projects().all[project].roles.get(name) == Some(&Role::Development);
-    satisfying.first().filter(|_| satisfying.iter().all(is_for_development))
+    satisfying.first().filter(|_| {
+        satisfying.iter().all(is_for_development) && !undeclared_import::is_for_tests_alone(ws, file, satisfying)
+    })
 }
 
 fn diagnostic(ws: &Workspace, file: FileId, import: &Import, name: &DistributionName) -> Diagnostic {
     let places = declared_at(ws, file, name);
-    let installed = || ws.projects().all[ws.project_of(file)].installed_for_tests.get(name).copied();
-    let place = places.first().map(|place| place.file).or_else(installed);
-    let place = place.map_or_else(String::new, |place| format!(" ({})", ws.path(place)));
+    let place = places.first().map_or_else(String::new, |place| format!(" ({})", ws.path(place.file)));
     Diagnostic {
         code: Code::DevOnlyImport,
         severity: severity_of(import, Severity::Warning),
@@ -95,11 +93,7 @@ pub(super) fn fixes(ws: &Workspace, file: FileId, diagnostic: &Diagnostic) -> Ve
     });
     // several places would all have to move
     let places: Vec<(ProjectId, RequirementId)> = places.collect();
-    let Some((id, place)) = places.first().copied() else {
-        // only tox or nox installs it
-        let fixes = add::fixes(ws, ws.path(file), &[Addition::of(ws, ws.path(file), name)]);
-        return fixes.into_iter().enumerate().map(|(rank, fix)| Fix { preferred: rank == 0, ..fix }).collect();
-    };
+    let Some((id, place)) = places.first().copied() else { return Vec::new() };
     let mut fixes = Vec::new();
     if places.len() == 1 && project::source_of(ws, place.file).is_none() {
         fixes.extend(transfer::moves(ws, id, place, Role::Runtime));

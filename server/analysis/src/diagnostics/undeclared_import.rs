@@ -54,7 +54,8 @@ pub(crate) struct Missing<'a> {
 pub(crate) fn missing<'a>(ws: &'a Workspace, file: FileId, import: &Import) -> Option<Missing<'a>> {
     let Target::Outside { fallback } = import.target else { return None };
     let name = ws.index().id(&import.name)?;
-    if !ws.index().satisfying(ws.project_of(file), name).is_empty() || is_brought_by_runner(ws, file, name) {
+    let satisfying = ws.index().satisfying(ws.project_of(file), name);
+    if !satisfying.is_empty() && !is_for_tests_alone(ws, file, satisfying) || is_brought_by_runner(ws, file, name) {
         return None;
     }
     let providers = ws.index().providers(name)?;
@@ -67,6 +68,14 @@ pub(crate) fn missing<'a>(ws: &'a Workspace, file: FileId, import: &Import) -> O
         return None;
     }
     (!fallback.beats(Some(providers.evidence))).then_some(Missing { providers, best })
+}
+
+/// Whether only tox or nox installs what would satisfy an import, and the code is the application's: then nothing declares it.
+pub(super) fn is_for_tests_alone(ws: &Workspace, file: FileId, satisfying: &[DistributionName]) -> bool {
+    let project = &ws.projects().all[ws.project_of(file)];
+    !project.installed_for_tests.is_empty()
+        && satisfying.iter().all(|name| project.installed_for_tests.contains_key(name))
+        && !is_for_development(ws, file, project)
 }
 
 /// The declared distribution that is known to need another one, which comes along with it for now: where nothing tells what is
@@ -147,7 +156,8 @@ const RUNS_ANYWHERE: [&str; 7] = ["appnope", "colorama", "gnureadline", "macholi
 fn worst_on_platform(ws: &Workspace, found: &Missing) -> Severity {
     let Missing { providers, best } = *found;
     let is_meant = |only: &str| ws.config().python_platform.is_some_and(|platform| platform.answers_to(only));
-    let only = uses::platform_of(best).filter(|_| !RUNS_ANYWHERE.contains(&best.as_str()) && providers.evidence != Evidence::Installed);
+    let only = uses::platform_of(best)
+        .filter(|_| !RUNS_ANYWHERE.contains(&best.as_str()) && providers.evidence != Evidence::Installed);
     match only.filter(|only| !is_meant(only)) {
         Some("win32" | "darwin") => Severity::Info,
         _ => Severity::Error,

@@ -34,7 +34,7 @@ pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, fin
             Some(_) => {}
         }
     }
-    if is_frozen(ws, file, facts) {
+    if !all.is_empty() && is_frozen(ws, file, facts) {
         if let Some((first, name)) = all.first().and_then(|first| Some((first, first.name.as_ref()?))) {
             findings.add(frozen(facts, first, name, all.len()), &first.ignores);
         }
@@ -94,14 +94,17 @@ fn kept(
 /// its pins are there for others: then most of what nothing imports is needed all the same.
 fn is_frozen(ws: &Workspace, file: FileId, facts: &RequirementsFacts) -> bool {
     let all = &facts.requirements;
-    let is_imported = |name: &DistributionName| ws.projects().users(file).iter().any(|id| ws.index().is_used(*id, name));
-    let unused = all.iter().filter(|one| one.name.as_ref().is_none_or(|name| !is_imported(name))).count();
     let told = !ws.environment().location.is_empty() || all.iter().any(|one| !one.via.is_empty());
-    facts.format == Format::Requirements
-        && !told
-        && all.len() >= FEWEST_FROZEN
-        && all.iter().filter(|one| one.pinned_version().is_none()).count() * 10 <= all.len()
-        && (unused * 3 > all.len() || facts.style.compiled)
+    let pinned = all.iter().filter(|one| one.pinned_version().is_some()).count();
+    if facts.format != Format::Requirements || told || all.len() < FEWEST_FROZEN || pinned * 10 < all.len() * 9 {
+        return false;
+    }
+    let shows_no_use = |requirement: &&Requirement| {
+        let imported = |name| ws.projects().users(file).iter().any(|id| ws.index().is_used(*id, name));
+        let is_imported = requirement.name.as_ref().is_some_and(imported);
+        !is_imported && uses::surest(ws, file, requirement).is_none_or(|reason| reason.strength == Strength::Weak)
+    };
+    facts.style.compiled || all.iter().filter(shows_no_use).count() * 3 > all.len()
 }
 
 /// Shorter lists are written by hand.
@@ -139,7 +142,29 @@ fn severity(ws: &Workspace, file: FileId, requirement: &Requirement) -> Severity
 fn is_explained(facts: &RequirementsFacts, requirement: &Requirement) -> bool {
     let rest = facts.text.get(requirement.range.end as usize..).unwrap_or_default();
     let line = rest.lines().next().unwrap_or_default();
-    let Some((_, comment)) = line.split_once('#') else { return false };
+    let behind = line.split_once('#').map(|(_, comment)| comment);
+    // a heading names what follows: `# Test requirements`
+    let above = || {
+        comment_of_one(&facts.text, requirement)
+            .map(|above| above.to_ascii_lowercase().replace("requirements", "").replace("dependencies", ""))
+    };
+    behind.is_some_and(explains) || behind.is_none() && above().is_some_and(|above| explains(&above))
+}
+
+/// The comment in the line above, where it stands over this one requirement: over several it is a heading.
+fn comment_of_one<'a>(text: &'a str, requirement: &Requirement) -> Option<&'a str> {
+    let (before, after) =
+        (text.get(..requirement.line_range.start as usize)?, text.get(requirement.line_range.end as usize..)?);
+    let above = before.trim_end_matches(['\n', '\r']).rsplit('\n').next()?;
+    let is_alone = after
+        .lines()
+        .next()
+        .is_none_or(|next| !next.trim_start().starts_with(|c: char| c.is_ascii_alphanumeric() || c == '"'));
+    let comment = above.trim_start().strip_prefix('#')?;
+    is_alone.then_some(comment)
+}
+
+fn explains(comment: &str) -> bool {
     let comment = comment.trim().to_ascii_lowercase();
     // of itself: `# via -r requirements.in`
     if comment.strip_prefix("via ").is_some_and(|by| !by.trim_start().starts_with('-')) {
@@ -193,9 +218,11 @@ fn is_for_development(ws: &Workspace, file: FileId, requirement: &Requirement) -
 /// need it are elsewhere, though some may be here.
 fn is_code_elsewhere(ws: &Workspace, file: FileId, facts: &RequirementsFacts, unused: &[&Requirement]) -> bool {
     let for_development = |one: &&Requirement| is_for_development(ws, file, one);
-    let is_imported = |name: &DistributionName| ws.projects().users(file).iter().any(|id| ws.index().is_used(*id, name));
+    let is_imported =
+        |name: &DistributionName| ws.projects().users(file).iter().any(|id| ws.index().is_used(*id, name));
     let unused = unused.iter().filter(|one| for_development(one)).count();
-    let imported = facts.requirements.iter().filter(for_development).filter(|one| one.name.as_ref().is_some_and(is_imported));
+    let imported =
+        facts.requirements.iter().filter(for_development).filter(|one| one.name.as_ref().is_some_and(is_imported));
     unused >= FEWEST_ELSEWHERE && unused > imported.count()
 }
 

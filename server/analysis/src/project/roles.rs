@@ -20,7 +20,7 @@ pub fn role_of_requirement(path: &FilePath, group: &Group) -> Role {
         Group::Build | Group::Constraint => Role::Development,
         // a group called after what it brings (`boto3`, `prod`) may well be installed where the application runs
         Group::Extra(name) | Group::Development(name) => {
-            if is_for_development(name) {
+            if is_group_for_development(name) {
                 Role::Development
             } else {
                 Role::Runtime
@@ -74,6 +74,16 @@ const DEVELOPMENT: [&str; 42] = [
     "types",
     "typing",
 ];
+
+/// Words that tell it only together with others: `dev-tools`, but not `atomic-tools`.
+const VAGUE: [&str; 6] = ["build", "format", "local", "tools", "types", "typing"];
+
+fn is_group_for_development(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let is_alone = words.clone().count() == 1;
+    words.any(|word| DEVELOPMENT.contains(&word) && (is_alone || !VAGUE.contains(&word)))
+}
 
 pub(crate) fn is_for_development(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();

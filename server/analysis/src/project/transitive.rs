@@ -1,7 +1,7 @@
 //! What is installed only because something declared needs it: by the metadata of the environment and by lock files.
 
 use super::known::{self, Needs};
-use super::{Bringer, Files, KnownNeed, Project, ProjectId, Projects, Role};
+use super::{Bringer, Files, KnownNeed, Project, ProjectId, Projects, Role, holds};
 use crate::environment::Environment;
 use crate::facts::FileFacts;
 use crate::names::{DistributionName, FilePath};
@@ -88,7 +88,9 @@ fn follow_known(project: &mut Project, bounds: &Bounds, environment: &Environmen
             for (needed, always) in needs.flat_map(Needs::names) {
                 let need = match found.entry(needed) {
                     Entry::Occupied(entry) => entry.into_mut(),
-                    Entry::Vacant(entry) => entry.insert(KnownNeed { only_of: Some(root.clone()), ..KnownNeed::default() }),
+                    Entry::Vacant(entry) => {
+                        entry.insert(KnownNeed { only_of: Some(root.clone()), ..KnownNeed::default() })
+                    }
                 };
                 need.is_for_runtime |= is_for_runtime;
                 if need.only_of.as_ref() != Some(root) {
@@ -124,17 +126,13 @@ pub(super) fn follow(project: &mut Project, environment: &Environment, locks: &[
     follow_known(project, bounds, environment);
 }
 
-fn holds(outer: &str, folder: &str) -> bool {
-    outer.is_empty() || folder.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
 fn walk(project: &mut Project, needs: &dyn Fn(&DistributionName) -> Vec<DistributionName>, told_by: &Arc<str>) {
     let mut queue: Vec<DistributionName> = project.names.iter().chain(project.brought.keys()).cloned().collect();
     // the answer must not depend on the order of a hash map
     queue.sort_unstable_by(|a, b| b.cmp(a));
     while let Some(by) = queue.pop() {
         for name in needs(&by) {
-            if project.names.contains(&name) {
+            if project.names.contains(&name) && !project.installed_for_tests.contains_key(&name) {
                 project.needed.insert(name);
             } else if !project.brought.contains_key(&name) {
                 let bringer = Bringer { by: by.clone(), told_by: told_by.clone() };

@@ -208,6 +208,7 @@ impl Workspace {
         let pairs = before.all.iter().zip(&self.projects.all).enumerate();
         let mut files = Vec::new();
         for (id, _) in pairs.filter(|(_, (old, new))| !old.says_the_same(new) || !new.constraints.is_empty()) {
+            // a requirement of unknown modules may provide what nothing is known to
             files.extend(self.index.lacking(id));
             touched.extend(self.index.missing(id).into_iter().map(|name| (id, name.clone())));
         }
@@ -330,6 +331,8 @@ impl Project {
     /// add to.
     fn says_the_same(&self, other: &Self) -> bool {
         self.weakness == other.weakness
+            && self.names == other.names
+            && self.installed_for_tests == other.installed_for_tests
             && self.hidden.is_some() == other.hidden.is_some()
             && self.files == other.files
             && self.constraints == other.constraints

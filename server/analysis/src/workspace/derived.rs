@@ -35,20 +35,12 @@ impl Workspace {
 
     /// The folders that settings around `folder` put on `sys.path`: setuptools' package folders, pytest's `pythonpath`.
     pub(super) fn written_roots(&self, folder: &str) -> Vec<String> {
-        let all = self.manifests.iter().filter_map(|id| {
-            let roots = match self.facts(*id)? {
-                FileFacts::Settings(settings) => &settings.roots[..],
-                FileFacts::Python(facts) => &facts.roots,
-                _ => return None,
-            };
-            Some((self.path(*id), roots))
-        });
+        let all = self.manifests.iter().filter_map(|id| Some((self.path(*id), self.facts(*id)?.roots())));
         let around = all.filter(|(path, _)| {
             let outer = path.folder();
             outer.is_empty() || folder.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         });
-        let joined =
-            around.flat_map(|(path, roots)| roots.iter().map(move |root| path.sibling(root).to_string()));
+        let joined = around.flat_map(|(path, roots)| roots.iter().map(move |root| path.sibling(root).to_string()));
         joined.collect()
     }
 
