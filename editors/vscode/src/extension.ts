@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import { fixAll } from "./fixall";
+import { Pages } from "./pages";
 import { Interpreter } from "./python";
 import { SHOW_REFERENCES, showReferences } from "./references";
 import { Runner } from "./runner";
@@ -16,8 +17,9 @@ let runner: Runner | undefined;
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const log = vscode.window.createOutputChannel("pinlens", { log: true });
   const status = new Status();
+  const pages = new Pages(context.extensionUri);
   const interpreter: Interpreter = new Interpreter(log, () => started.settingsChanged());
-  const started: Runner = new Runner(context.extensionPath, log, status, interpreter);
+  const started: Runner = new Runner(context.extension, pages, log, status, interpreter);
   const tasks = new CheckTasks(started, interpreter);
   const chain = new StartupChain(started, interpreter);
   runner = started;
@@ -32,6 +34,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     command("showLogs", () => log.show()),
     command("checkWorkspace", () => checkWorkspace(tasks)),
     command("fixAll", () => fixAll()),
+    vscode.commands.registerCommand("pinlens.explain", (code: unknown) => pages.explain(code)),
     vscode.commands.registerCommand(SHOW_REFERENCES, showReferences),
     vscode.commands.registerCommand(SHOW_STARTUP_CHAIN, (uri: unknown) => chain.run(uri)),
     vscode.tasks.registerTaskProvider("pinlens", tasks),

@@ -12,13 +12,15 @@ import {
   type LanguageClientOptions,
   type StaticFeature,
 } from "vscode-languageclient/node";
+import type { Pages } from "./pages";
 import type { Interpreter } from "./python";
 import { SHOW_REFERENCES } from "./references";
 import { SELECTOR } from "./selector";
 import { findServer, type Found } from "./server";
-import { SECTION, chosenPath, section, withEnvironment } from "./settings";
+import { SECTION, chosenPath, serverSettings, settingsOf, type Scope } from "./settings";
 import type { Status } from "./status";
 import { SHOW_STARTUP_CHAIN } from "./trace";
+import { answers } from "./values";
 
 /** The server's own word on how it is. */
 interface ServerStatus {
@@ -50,8 +52,10 @@ export class Runner {
   private client: LanguageClient | undefined;
   private queue: Promise<void> = Promise.resolve();
 
+  /** `extension` is this extension: where it lies, and its manifest. */
   constructor(
-    private readonly extension: string,
+    private readonly extension: vscode.Extension<unknown>,
+    private readonly pages: Pages,
     private readonly log: vscode.LogOutputChannel,
     private readonly status: Status,
     private readonly interpreter: Interpreter,
@@ -76,7 +80,7 @@ export class Runner {
       chosen: chosenPath(),
       environment: process.env["PINLENS_PATH"] ?? "",
       trusted: vscode.workspace.isTrusted,
-      extension: this.extension,
+      extension: this.extension.extensionPath,
       folder: vscode.workspace.workspaceFolders?.[0]?.uri.fsPath,
       searchPath: process.env["PATH"] ?? "",
     });
@@ -101,7 +105,7 @@ export class Runner {
       return;
     }
     this.log.info(`starting ${found.binary} server`);
-    const client = new LanguageClient(SECTION, "pinlens", { command: found.binary, args: ["server"] }, this.options());
+    const client = new LanguageClient(SECTION, "pinlens", { command: found.binary, args: ["server"] }, this.options(await this.pages.base()));
     this.client = client;
     client.registerFeature(new Experimental());
     client.onDidChangeState((change) => this.show(client, change.newState, found.binary));
@@ -119,26 +123,34 @@ export class Runner {
     }
   }
 
-  private options(): LanguageClientOptions {
+  private options(docs: string | undefined): LanguageClientOptions {
     return {
       documentSelector: SELECTOR as NonNullable<LanguageClientOptions["documentSelector"]>,
       outputChannel: this.log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
-      initializationOptions: () => ({ settings: withEnvironment(section(), this.interpreter.environment) }),
+      initializationOptions: () => ({ ...this.allSettings(), docs }),
       middleware: {
         workspace: {
           configuration: async (params: ConfigurationParams, token, next) => {
-            const values: unknown = await next(params, token);
-            return Array.isArray(values) ? values.map((value, at) => this.answered(params, at, value)) : [];
+            const others: unknown = await next(params, token);
+            const of = (scope: string | undefined): unknown => this.settings(scope === undefined ? undefined : vscode.Uri.parse(scope));
+            return answers(params.items, SECTION, of, Array.isArray(others) ? others : []);
           },
         },
       },
     };
   }
 
-  /** The answer to the item `at` of what the server asks: what the settings leave open, the interpreter says. */
-  private answered(params: ConfigurationParams, at: number, value: unknown): unknown {
-    return params.items[at]?.section === SECTION ? withEnvironment(value, this.interpreter.environment) : value;
+  /** The settings of each folder, and those of what lies in none. */
+  private allSettings(): { settings: object[]; globalSettings: object } {
+    const folders = vscode.workspace.workspaceFolders ?? [];
+    const settings = folders.map(({ uri }) => ({ workspace: uri.toString(), ...this.settings(uri) }));
+    return { settings, globalSettings: this.settings(undefined) };
+  }
+
+  /** What the server is told of a folder: what the settings leave open, the interpreter says. */
+  private settings(scope: Scope): Record<string, unknown> {
+    return settingsOf(serverSettings(this.extension.packageJSON), scope, this.interpreter.environment(scope));
   }
 
   private show(client: LanguageClient, state: State, binary: string): void {

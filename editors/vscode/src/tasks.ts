@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import type { Interpreter } from "./python";
 import type { Runner } from "./runner";
-import { chosenEnvironment, isWholeWorkspaceShown } from "./settings";
+import { chosenEnvironment, isWholeFolderShown, type Scope } from "./settings";
 
 /** A task as tasks.json names it. */
 interface Definition extends vscode.TaskDefinition {
@@ -34,16 +34,16 @@ export class CheckTasks implements vscode.TaskProvider {
     if ("problem" in found) {
       return undefined;
     }
-    const words = [definition.command, ...environmentArguments(this.interpreter), ...(definition.args ?? [])];
+    const words = [definition.command, ...environmentArguments(this.interpreter, folder.uri), ...(definition.args ?? [])];
     const execution = new vscode.ProcessExecution(found.binary, words, { cwd: folder.uri.fsPath });
-    const matchers = isWholeWorkspaceShown() ? [] : ["$pinlens"];
+    const matchers = isWholeFolderShown(folder.uri) ? [] : ["$pinlens"];
     return new vscode.Task(definition, folder, definition.command, "pinlens", execution, matchers);
   }
 }
 
-/** What makes the command line read the environment that the server reads. */
-export function environmentArguments(interpreter: Interpreter): string[] {
-  const environment = chosenEnvironment() || interpreter.environment;
+/** What makes the command line read the environment that the server reads for a folder. */
+export function environmentArguments(interpreter: Interpreter, scope: Scope): string[] {
+  const environment = chosenEnvironment(scope) || interpreter.environment(scope);
   return environment ? ["--env", environment] : [];
 }
 

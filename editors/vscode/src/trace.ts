@@ -49,7 +49,7 @@ export class StartupChain implements vscode.TextDocumentContentProvider, vscode.
     }
     const file = document.uri.fsPath;
     const folder = vscode.workspace.getWorkspaceFolder(document.uri)?.uri.fsPath ?? path.dirname(file);
-    const words = ["trace", ...environmentArguments(this.interpreter), "--", file];
+    const words = ["trace", ...environmentArguments(this.interpreter, document.uri), "--", file];
     const result = await run(found.binary, words, folder);
     if ("problem" in result) {
       void vscode.window.showErrorMessage(`pinlens: ${result.problem}`);
