@@ -33,7 +33,7 @@ fn example(page: &str) -> Vec<(String, String)> {
         let Some(name) = name.or((*line == "Installed:").then_some(*line)) else { continue };
         assert!(lines[at + 1].is_empty() && lines[at + 2].starts_with("```"), "no fence below {line}");
         let body = lines[at + 3..].iter().take_while(|line| !line.starts_with("```"));
-        let text: String = body.map(|line| format!("{line}\n")).collect();
+        let text: String = body.flat_map(|line| [line, "\n"]).collect();
         if name == "Installed:" {
             files.extend(text.lines().map(installed));
             files.push((".venv/pyvenv.cfg".to_owned(), "version = 3.12.1\n".to_owned()));

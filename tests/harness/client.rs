@@ -215,6 +215,13 @@ impl Client {
     /// Waits until the server has taken in all that was sent, and asserts that nothing unclaimed has come until then.
     pub fn quiet(&mut self) {
         // what an event causes is published after the round that took it in: the second answer comes after that
+        self.take_in();
+        assert!(self.unclaimed.is_empty(), "unclaimed: {:#?}", self.unclaimed);
+    }
+
+    /// Waits until the server has taken in all that was sent. A list is told for every text anew, for editors move the ranges
+    /// that they hold with the text: what is held of an open document must be of its text as it is.
+    fn take_in(&mut self) {
         for _ in 0..2 {
             let params = json!({
                 "textDocument": {"uri": "file:///nowhere/at/all.py"},
@@ -223,7 +230,25 @@ impl Client {
             });
             self.request("textDocument/codeAction", params);
         }
-        assert!(self.unclaimed.is_empty(), "unclaimed: {:#?}", self.unclaimed);
+        while let Some(uri) = self.out_of_date() {
+            let message = self.next(&format!("findings of {uri} for its text as it is"));
+            self.unclaimed.extend(message);
+        }
+    }
+
+    /// A document that is open, and of which the client holds findings of another text.
+    fn out_of_date(&self) -> Option<String> {
+        let is_old = |(uri, document): &(&String, &Document)| {
+            let list = self.lists.get(*uri).filter(|list| list["diagnostics"] != json!([]));
+            list.is_some_and(|list| list["version"] != json!(document.version))
+        };
+        self.documents.iter().find(is_old).map(|(uri, _)| uri.clone())
+    }
+
+    /// The version of the text that the newest list of a file is of.
+    pub fn told_version(&mut self, uri: &str) -> Value {
+        self.take_in();
+        self.lists.get(uri).map(|list| list["version"].clone()).unwrap_or_default()
     }
 
     /// Whether a message is the list that the file had before, told again for another text or because it was opened: that is no
@@ -247,14 +272,20 @@ impl Client {
             return self.unclaimed.remove(at).expect("it was just found");
         }
         loop {
-            match self.incoming.recv_timeout(PATIENCE) {
-                Ok(message) if self.repeats(&message) => {}
-                Ok(message) if is_it(&message) => return message,
-                Ok(message) => self.unclaimed.push_back(message),
-                Err(RecvTimeoutError::Timeout) => panic!("missing: {what}; unclaimed: {:#?}", self.unclaimed),
-                Err(RecvTimeoutError::Disconnected) => {
-                    panic!("the server ended before {what}; unclaimed: {:#?}", self.unclaimed)
-                }
+            match self.next(what) {
+                Some(message) if is_it(&message) => return message,
+                other => self.unclaimed.extend(other),
+            }
+        }
+    }
+
+    /// Waits for the next message; `None` where it is no news.
+    fn next(&mut self, what: &str) -> Option<Value> {
+        match self.incoming.recv_timeout(PATIENCE) {
+            Ok(message) => (!self.repeats(&message)).then_some(message),
+            Err(RecvTimeoutError::Timeout) => panic!("missing: {what}; unclaimed: {:#?}", self.unclaimed),
+            Err(RecvTimeoutError::Disconnected) => {
+                panic!("the server ended before {what}; unclaimed: {:#?}", self.unclaimed)
             }
         }
     }

@@ -224,3 +224,24 @@ fn a_code_is_linked_to_the_page_that_the_client_has() {
     let href = &list["diagnostics"][0]["codeDescription"]["href"];
     assert_eq!(*href, json!("file:///extension/docs/undeclared-import.md"));
 }
+
+#[test]
+fn an_equal_list_is_told_again_for_each_text_and_only_then() {
+    let folder = Folder::new(&[("app.py", "import redis\n"), ("requirements.txt", "")]);
+    let app = folder.uri("app.py");
+    let mut client = Setup::vscode().folder(folder.path()).start();
+    client.expect(&app, &[MISSING]);
+    client.open(&app, "python", "import redis\n");
+    assert_eq!(client.told_version(&app), json!(1));
+    client.append(&app, "# a remark\n");
+    assert_eq!(client.told_version(&app), json!(2));
+    client.append(&app, "# another\n");
+    client.append(&app, "# and one more\n");
+    assert_eq!(client.told_version(&app), json!(4));
+    client.edit(&app, "import redis\n", "");
+    client.expect(&app, &[]);
+    // nothing is no news for another text
+    client.append(&app, "# the last\n");
+    client.quiet();
+    assert_eq!(client.told_version(&app), json!(5));
+}

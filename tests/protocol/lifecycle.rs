@@ -1,5 +1,6 @@
 //! How the server begins and ends.
 
+use pinlens_tests::client::Client;
 use pinlens_tests::folder::Folder;
 use pinlens_tests::setup::Setup;
 use serde_json::{Value, json};
@@ -167,4 +168,53 @@ fn the_first_load_shows_its_progress() {
         kinds.push(progress["value"]["kind"].take());
     }
     assert_eq!(kinds[0], json!("begin"));
+}
+
+/// Waits for the end of what is shown as progress.
+fn progress_ends(client: &mut Client) {
+    while client.notification("$/progress")["value"]["kind"] != json!("end") {}
+}
+
+#[test]
+fn a_first_reading_that_is_stopped_leaves_answers_and_a_way_on() {
+    let folder = Folder::new(&[("app.py", "import redis\n"), ("requirements.txt", "flask==\n")]);
+    // more than are read between two looks at whether the user has stopped it
+    for number in 0..9000 {
+        folder.write(&format!("pkg/m{}/n{number}.py", number % 90), "import os\n");
+    }
+    let (app, requirements) = (folder.uri("app.py"), folder.uri("requirements.txt"));
+    let setup = Setup::vscode()
+        .folder(folder.path())
+        .capability("/window", json!({"workDoneProgress": true}))
+        .capability("/experimental", json!({"serverStatusNotification": true}));
+    let mut client = setup.start();
+    let token = client.answer("window/workDoneProgress/create", &Value::Null)["token"].take();
+    client.notify("window/workDoneProgress/cancel", json!({"token": token}));
+    client.open(&app, "python", "import redis\n");
+    client.open(&requirements, "pip-requirements", "flask==\n");
+    let waiting = client.ask(
+        "textDocument/codeAction",
+        json!({
+            "textDocument": {"uri": app}, "context": {"diagnostics": []},
+            "range": {"start": {"line": 0, "character": 7}, "end": {"line": 0, "character": 12}},
+        }),
+    );
+    assert_eq!(client.response(waiting)["result"], json!([]), "an action of what was not read");
+    let told = client.notification("window/showMessage")["message"].take();
+    assert!(told.as_str().is_some_and(|told| told.contains("pinlens.server.reload")), "{told}");
+    progress_ends(&mut client);
+    client.expect(&requirements, &["0:5-0:7 error invalid-requirement"]);
+    while client.notification("pinlens/status")["state"] != json!("stopped") {}
+    let lenses = client.request("textDocument/codeLens", json!({"textDocument": {"uri": requirements}}));
+    assert_eq!(lenses, Value::Null, "who imports what is not known");
+    client.quiet();
+
+    client.request("workspace/executeCommand", json!({"command": "pinlens.server.reload"}));
+    assert_eq!(client.notification("pinlens/status")["state"], json!("loading"));
+    client.answer("window/workDoneProgress/create", &Value::Null);
+    progress_ends(&mut client);
+    client.expect(&app, &["0:7-0:12 error undeclared-import"]);
+    while client.notification("pinlens/status")["state"] != json!("ready") {}
+    assert!(!client.actions(&app, "redis", None).is_empty());
+    client.settled(&[&app, &requirements]);
 }

@@ -148,6 +148,12 @@ impl Workspace {
         self.files.iter().filter(|file| file.facts.is_some()).map(|file| &file.path)
     }
 
+    /// A number that grows whenever an application may start in another way than before, so that what was told of a start-up
+    /// need only be made again where it has grown.
+    pub fn starts(&self) -> u64 {
+        self.startup.changes()
+    }
+
     /// The findings in one file, in the order of the text, complete but for their fixes.
     pub fn diagnostics(&self, file: FileId) -> Vec<Diagnostic> {
         diagnostics::of_file(self, file)

@@ -250,6 +250,12 @@ impl World {
     }
 }
 
+/// What is said in a line of how each file starts.
+fn summaries(workspace: &Workspace) -> Vec<String> {
+    let of = |file| Some(format!("{}: {}", workspace.path(file), workspace.start_up_summary(file)?));
+    workspace.files().into_iter().filter_map(of).collect()
+}
+
 /// What each entry loads, without file ids.
 fn starts(workspace: &Workspace, known: &[FilePath]) -> Vec<String> {
     let mut rows = Vec::new();
@@ -323,6 +329,7 @@ proptest! {
         // files that an include once reached stay known, and a fresh workspace would not know them: they say nothing
         for edit in &edits {
             let change = world.edit(edit, &workspace);
+            let before = (workspace.starts(), summaries(&workspace));
             let edited: Vec<FilePath> = change.files.iter().map(|(path, _)| path.clone()).collect();
             let mut affected = workspace.apply(change).files;
             affected.extend(world.settle(&mut workspace));
@@ -334,6 +341,9 @@ proptest! {
                 client.insert(workspace.path(file).clone(), told(&workspace, file));
             }
             client.retain(|_, list| !list.is_empty());
+            if workspace.starts() == before.0 {
+                prop_assert_eq!(before.1, summaries(&workspace), "another start is not noticed, after {:?}", edit);
+            }
             prop_assert_eq!(&client, &all(&workspace), "the client is told less than what changed, after {:?}", edit);
         }
         let fresh = world.fresh();

@@ -75,6 +75,7 @@ pub struct Engine {
 }
 
 pub use pull::WorkspaceReply;
+pub use shown::Start;
 pub use status::{Status, StatusNotification};
 
 /// The way back to who asked; closed once the request is cancelled.
@@ -226,6 +227,9 @@ impl Engine {
         let Some(folder) = self.folders.get_mut(key) else { return };
         let affected = folder.workspace.apply(change);
         self.pending.extend(affected.files.into_iter().map(|file| (key, file)));
+        if self.shown.has_starts() {
+            self.quiet_at.get_or_insert_with(|| Instant::now() + QUIET);
+        }
         self.ask_for_included(key);
     }
 
@@ -248,6 +252,7 @@ impl Engine {
         if self.quiet_at.is_some_and(|due| due <= now) {
             self.quiet_at = None;
             self.configure_where_due();
+            self.refresh_starts();
             for (key, file) in std::mem::take(&mut self.moved) {
                 if let Some(folder) = self.folders.get(key) {
                     self.pending.extend(folder.workspace.pointing_at(file).into_iter().map(|other| (key, other)));

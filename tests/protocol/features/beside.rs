@@ -106,6 +106,32 @@ fn lenses_and_hints_are_asked_for_again_when_other_files_change_them() {
 }
 
 #[test]
+fn the_lens_of_an_entry_is_asked_for_again_when_another_file_starts_otherwise() {
+    let files = [("main.py", "import app\n"), ("app.py", "import redis\n"), ("Procfile", "web: python main.py\n")];
+    let folder = Folder::new(&files);
+    let (main, app) = (folder.uri("main.py"), folder.uri("app.py"));
+    let setup = Setup::vscode().capability("/workspace/codeLens", json!({"refreshSupport": true}));
+    let mut client = setup.folder(folder.path()).start();
+    client.open(&main, "python", "import app\n");
+    client.open(&app, "python", "import redis\n");
+    of_document(&mut client, "textDocument/codeLens", &main);
+    client.append(&app, "import yaml\n");
+    client.answer("workspace/codeLens/refresh", &Value::Null);
+    let lenses = of_document(&mut client, "textDocument/codeLens", &main);
+    assert_eq!(lenses[0]["command"]["title"], json!("start-up: 2 modules, 2 missing requirements"));
+    // a module that is loaded, and needs nothing that is not there
+    folder.write("more.py", "import os\n");
+    client.notify("workspace/didChangeWatchedFiles", json!({"changes": [{"uri": folder.uri("more.py"), "type": 1}]}));
+    client.append(&app, "import more\n");
+    client.answer("workspace/codeLens/refresh", &Value::Null);
+    let lenses = of_document(&mut client, "textDocument/codeLens", &main);
+    assert_eq!(lenses[0]["command"]["title"], json!("start-up: 3 modules, 2 missing requirements"));
+    client.settled(&[&main, &app]);
+    client.append(&app, "x = 1\n");
+    client.settled(&[&main, &app]);
+}
+
+#[test]
 fn hints_tell_the_installed_version() {
     let (_folder, mut client, uri) = shop(Setup::vscode());
     let hints = hints(&mut client, &uri);

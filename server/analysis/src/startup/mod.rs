@@ -23,7 +23,7 @@ use crate::workspace::{FileId, Workspace};
 use entries::Entry;
 use reach::Reach;
 use rustc_hash::FxHashMap;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 use steps::Steps;
 
@@ -40,6 +40,8 @@ pub(crate) struct Memory {
     /// What each file that was come to does as it is loaded.
     steps: RefCell<FxHashMap<FileId, Arc<Steps>>>,
     whole: RefCell<Option<Arc<Startup>>>,
+    /// How often what start-up is made of has changed.
+    changes: Cell<u64>,
 }
 
 /// How all entries of a workspace start.
@@ -54,6 +56,7 @@ pub(crate) struct Startup {
 impl Memory {
     /// Forgets everything.
     pub fn clear(&mut self) {
+        self.note_change();
         self.steps.get_mut().clear();
         *self.whole.get_mut() = None;
     }
@@ -108,7 +111,20 @@ impl Memory {
             differs |= !old.does_the_same(&new);
             self.steps.borrow_mut().insert(*file, new);
         }
+        if differs {
+            self.note_change();
+        }
         differs
+    }
+
+    /// Something has changed on which it depends how an application starts, or what it lacks then.
+    pub fn note_change(&self) {
+        self.changes.set(self.changes.get() + 1);
+    }
+
+    /// How often that was.
+    pub fn changes(&self) -> u64 {
+        self.changes.get()
     }
 }
 

@@ -248,6 +248,9 @@ impl Workspace {
             touched.extend(self.index_file(id));
             other_names |= before.0 != self.index.names_of(id) || before.1.as_ref() != self.idle.get(&id);
         }
+        if other_names {
+            self.startup.note_change();
+        }
         // what uses a requirement depends on every import; manifests are few
         let manifests = if other_names { self.manifests() } else { Vec::new() };
         self.affected(changed.iter().copied().chain(manifests), &touched)

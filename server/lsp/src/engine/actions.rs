@@ -22,7 +22,8 @@ impl Engine {
             return;
         }
         let place = self.place_of(&params.text_document.uri);
-        if place.and_then(|place| self.folders.get(place.folder)).is_some_and(|folder| !folder.ready) {
+        if place.and_then(|place| self.folders.get(place.folder)).is_some_and(|folder| !folder.ready && !folder.stopped)
+        {
             self.early.push((params, reply));
             return;
         }
@@ -54,7 +55,7 @@ impl Engine {
         if is_asked(only, &CodeActionKind::REFACTOR) {
             actions.extend(refactorings(&view, file, &place, cell, params.range));
         }
-        if is_asked(only, &FIX_ALL) {
+        if is_asked(only, &FIX_ALL) && view.folder.ready {
             let fix = view.folder.workspace.fix_all(file);
             actions.extend(fix.and_then(|fix| action(&view, &fix, FIX_ALL, Vec::new())));
         }
@@ -76,8 +77,9 @@ fn is_asked(only: Option<&[CodeActionKind]>, kind: &CodeActionKind) -> bool {
 fn quick_fixes(view: &View<'_>, file: FileId, cell: Option<&Cell>, range: Range, asks_index: bool) -> Vec<CodeAction> {
     let workspace = &view.folder.workspace;
     let is_here = |found: &Diagnostic| cell.is_none_or(|cell| cell.range.touches(found.range.start));
-    let found: Vec<(Diagnostic, ls_types::Diagnostic)> = workspace
-        .diagnostics(file)
+    // of a folder that was not read whole, what is told is what the file alone shows
+    let known = if view.folder.ready { workspace.diagnostics(file) } else { workspace.local_diagnostics(file) };
+    let found: Vec<(Diagnostic, ls_types::Diagnostic)> = known
         .into_iter()
         .filter(is_here)
         .map(|found| (view.diagnostic(file, &found), found))

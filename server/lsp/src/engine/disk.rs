@@ -141,6 +141,7 @@ impl Engine {
         if folder.stopped {
             // what is known of files that are not there would be wrong: only what a file alone can tell stays
             self.publish_all(key);
+            self.answer_early();
             self.respond_to_waiting();
         } else if !folder.ready && folder.jobs == 0 {
             folder.ready = true;

@@ -1,6 +1,7 @@
 //! Requests: answered in their place, or once their folder is known whole.
 
 use super::Engine;
+use super::shown::Start;
 use crate::features::Spot;
 use crate::folders::Place;
 use crate::from_proto;
@@ -69,6 +70,11 @@ impl Engine {
     /// Notes what the client shows beside a file's text from here on.
     pub(crate) fn shows(&mut self, file: FileKey, kind: Refresh, digest: u64) {
         self.shown.set(file, kind, digest);
+    }
+
+    /// Notes what the client shows of how a file is started.
+    pub(crate) fn shows_start(&mut self, file: FileKey, start: Start) {
+        self.shown.set_start(file, start);
     }
 
     /// Every folder that has been read whole.

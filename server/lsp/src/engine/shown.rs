@@ -7,6 +7,15 @@ use crate::outbox::Refresh;
 use crate::publisher::FileKey;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What was said of how a file is started, and when: see `Workspace::starts`.
+#[derive(Clone, Copy, Debug)]
+pub struct Start {
+    /// Of which state of the workspace it is.
+    pub at: u64,
+    /// Its digest.
+    pub digest: u64,
+}
+
 /// What was answered last.
 #[derive(Debug, Default)]
 pub struct Shown {
@@ -14,6 +23,8 @@ pub struct Shown {
     digests: BTreeMap<(FileKey, Refresh), u64>,
     /// Files whose answers may be others by now.
     doubtful: BTreeSet<FileKey>,
+    /// What each open file says of how it is started, nothing included; it is looked at when it is quiet.
+    starts: BTreeMap<FileKey, Start>,
 }
 
 impl Shown {
@@ -27,6 +38,16 @@ impl Shown {
         if self.kinds(file).next().is_some() {
             self.doubtful.insert(file);
         }
+    }
+
+    /// Notes what a file says of how it is started.
+    pub fn set_start(&mut self, file: FileKey, start: Start) {
+        self.starts.insert(file, start);
+    }
+
+    /// Whether any file shows how it is started.
+    pub fn has_starts(&self) -> bool {
+        !self.starts.is_empty()
     }
 
     fn kinds(&self, file: FileKey) -> impl Iterator<Item = Refresh> {
@@ -54,6 +75,27 @@ impl Engine {
             if can_ask_again {
                 self.outbox.refresh(kind);
             }
+        }
+    }
+
+    /// The same for what the client shows of how files are started. It costs a walk of their imports, so it is done when it
+    /// is quiet, and only where something that start-up is made of has changed.
+    pub(super) fn refresh_starts(&mut self) {
+        let mut is_stale = false;
+        for (file, before) in std::mem::take(&mut self.shown.starts) {
+            let Some(view) = self.view(file.0) else { continue };
+            let workspace = &view.folder.workspace;
+            if view.document(workspace.path(file.1)).is_none() || workspace.facts(file.1).is_none() {
+                continue;
+            }
+            let at = workspace.starts();
+            let digest =
+                if at == before.at { before.digest } else { features::lenses::digest_of_start(workspace, file.1) };
+            is_stale |= digest != before.digest;
+            self.shown.set_start(file, Start { at, digest });
+        }
+        if is_stale && self.session.as_ref().is_some_and(|session| session.lens_refresh) {
+            self.outbox.refresh(Refresh::Lenses);
         }
     }
 

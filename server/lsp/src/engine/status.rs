@@ -41,7 +41,8 @@ impl Engine {
     /// How the server is now. Counts the files: not for every keystroke.
     pub(crate) fn status(&self) -> Status {
         if self.folders.iter().any(|folder| folder.stopped) {
-            return Status { state: State::Stopped, message: "the workspace was not read whole".to_owned() };
+            let message = "the workspace was not read whole; reload or restart the server to read it".to_owned();
+            return Status { state: State::Stopped, message };
         }
         if !self.started || self.folders.iter().any(|folder| !folder.ready) {
             return Status { state: State::Loading, message: "reading the workspace".to_owned() };
@@ -80,6 +81,9 @@ impl Engine {
             for key in self.folders.iter().map(|folder| folder.key).collect::<Vec<_>>() {
                 self.walk(key, Show::Progress);
             }
+            // what was stopped is being read after all: whoever asks from here on waits for it
+            self.folders.iter_mut().for_each(|folder| folder.stopped = false);
+            self.status_due = true;
         }
     }
 

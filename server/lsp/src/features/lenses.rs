@@ -1,6 +1,6 @@
 //! `textDocument/codeLens` and `textDocument/inlayHint`.
 
-use crate::engine::Engine;
+use crate::engine::{Engine, Start};
 use crate::outbox::Refresh;
 use pinlens_analysis::features::hints;
 use pinlens_analysis::features::lenses::{self, Lens, LensAction};
@@ -23,6 +23,9 @@ pub const SHOW_START_UP: &str = "pinlens.showStartupChain";
 pub fn lenses(engine: &mut Engine, params: &CodeLensParams) -> Option<Vec<CodeLens>> {
     let uri = &params.text_document.uri;
     let spot = engine.spot(uri)?;
+    if spot.view.folder.stopped {
+        return None; // who imports what is not known
+    }
     let (key, workspace) = ((spot.view.folder.key, spot.file), spot.workspace());
     let session = spot.view.session;
     let lens = |lens: Lens| {
@@ -41,9 +44,13 @@ pub fn lenses(engine: &mut Engine, params: &CodeLensParams) -> Option<Vec<CodeLe
         CodeLens { range, command: Some(command), data: None }
     };
     let digest = digest(workspace, spot.file, Refresh::Lenses);
+    let all = lenses::lenses(workspace, spot.file);
+    let start = all.iter().find(|lens| lens.action == LensAction::StartUp).map(|lens| lens.title.clone());
+    let start = Start { at: workspace.starts(), digest: hashed(&start) };
     let is_here = |lens: &Lens| spot.cell.is_none_or(|cell| cell.range.touches(lens.range.start));
-    let found = lenses::lenses(workspace, spot.file).into_iter().filter(is_here).map(lens).collect();
+    let found = all.into_iter().filter(is_here).map(lens).collect();
     engine.shows(key, Refresh::Lenses, digest);
+    engine.shows_start(key, start);
     Some(found)
 }
 
@@ -72,7 +79,8 @@ pub fn hints(engine: &mut Engine, params: &InlayHintParams) -> Option<Vec<InlayH
 }
 
 /// A number that is another one when a file shows other lenses, or other hints. Places do not count: the client moves what it
-/// shows with the text. It is taken at edits, so what start-up says counts only where the client asks by itself.
+/// shows with the text. It is taken at edits, so what start-up says
+/// has one of its own.
 pub fn digest(workspace: &Workspace, file: FileId, kind: Refresh) -> u64 {
     if kind == Refresh::Lenses {
         return digest_of_lenses(workspace, file);
@@ -81,6 +89,17 @@ pub fn digest(workspace: &Workspace, file: FileId, kind: Refresh) -> u64 {
     for hint in hints::hints(workspace, file, TextRange::new(0, u32::MAX)) {
         (hint.label, hint.tooltip).hash(&mut hasher);
     }
+    hasher.finish()
+}
+
+/// The same of what a file says of how it is started.
+pub fn digest_of_start(workspace: &Workspace, file: FileId) -> u64 {
+    hashed(&workspace.start_up_summary(file).map(|summary| summary.to_string()))
+}
+
+fn hashed(start: &Option<String>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    start.hash(&mut hasher);
     hasher.finish()
 }
 

@@ -1,6 +1,7 @@
-//! What may be typed next, in requirements and in the comments that silence a finding.
+//! What may be typed next, in requirements, in the tables of manifests, and in the comments that silence a finding.
 
 mod comments;
+mod keys;
 mod markers;
 mod requirement;
 
@@ -8,7 +9,7 @@ use super::subject::{declarations, requirement_at};
 use super::tokens::comment_start;
 use crate::facts::FileFacts;
 use crate::names::DistributionName;
-use crate::requirements::Format;
+use crate::requirements::{Format, RequirementsFacts};
 use crate::text::TextRange;
 use crate::workspace::{FileId, Workspace};
 
@@ -61,12 +62,26 @@ pub fn complete(ws: &Workspace, file: FileId, text: &str, offset: u32) -> Vec<It
         return requirement::complete_line(&Spot { ws, file, text: head, start: line as u32 });
     }
     // elsewhere, only where a requirement has been begun
-    let begun = facts.and_then(|facts| requirement_at(facts, offset));
-    let Some(start) = begun.map(|requirement| requirement.range.start).filter(|start| *start <= offset) else {
-        return Vec::new();
+    let Some(facts) = facts else { return Vec::new() };
+    let begun = requirement_at(facts, offset).map(|requirement| requirement.range.start);
+    if let Some(start) = begun.filter(|start| *start <= offset).or_else(|| empty_string(facts, text, offset)) {
+        let head = before.get(start as usize..).unwrap_or_default();
+        return requirement::complete(&Spot { ws, file, text: head, start });
+    }
+    if keys::is_table_of_requirements(facts.format, &before[..line]) {
+        return keys::complete(&Spot { ws, file, text: head, start: line as u32 });
+    }
+    Vec::new()
+}
+
+/// Where the requirement would begin that is missing in an empty string at `offset`.
+fn empty_string(facts: &RequirementsFacts, text: &str, offset: u32) -> Option<u32> {
+    let is_empty = |range: TextRange| {
+        let quotes = |c| matches!(c, '"' | '\'');
+        text.get(range.indices()).is_some_and(|string| string.trim_matches(quotes).trim().is_empty())
     };
-    let head = before.get(start as usize..).unwrap_or_default();
-    requirement::complete(&Spot { ws, file, text: head, start })
+    let missing = facts.errors.iter().find(|error| error.range.start < offset && offset < error.range.end)?;
+    is_empty(missing.range).then_some(offset)
 }
 
 /// The text between where something begins and the cursor.

@@ -72,7 +72,7 @@ pub(super) fn complete(spot: &Spot) -> Vec<Item> {
 }
 
 /// Names: what the code imports and nothing declares, what is installed, what is well known, each by its popularity.
-fn names(spot: &Spot, typed: &str) -> Vec<Item> {
+pub(super) fn names(spot: &Spot, typed: &str) -> Vec<Item> {
     let ws = spot.ws;
     let wanted = DistributionName::new(typed);
     let fits = |name: &str| typed.is_empty() || begins(name, wanted.as_str());
