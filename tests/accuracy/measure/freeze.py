@@ -20,13 +20,17 @@ def of_metadata(tree, app):
     """The requirements of PKG-INFO, those of extras too, without the tests of extras."""
     found = []
     for line in re.findall(r"^Requires-Dist: (.+)$", (tree / "PKG-INFO").read_text("utf-8", "replace"), re.M):
-        if re.search(r"extra\s*==\s*['\"]locked['\"]", line):
-            continue  # FlexGet's lock as an extra: each pin of it must still be on the index
         line = re.sub(r"\s+and\s+\(?\s*extra\s*==\s*(['\"])[^'\"]+\1\s*\)?|\(?\s*extra\s*==\s*(['\"])[^'\"]+\2\s*\)?\s*(and\s+)?", "", line)
         line = line.strip().rstrip(";").strip()
         if norm(re.match(r"[\w.-]+", line)[0]) != norm(app):
             found.append(line)
     return found
+
+
+def of_project(tree):
+    """The dependencies and extras of [project], where those of PKG-INFO are a lock that the index may have outgrown (FlexGet)."""
+    project = tomllib.loads((tree / "pyproject.toml").read_text("utf-8"))["project"]
+    return [*project.get("dependencies", []), *(line for extra in project.get("optional-dependencies", {}).values() for line in extra)]
 
 
 def of_groups(tree):
@@ -36,7 +40,9 @@ def of_groups(tree):
 
 
 def of_list(tree, app, name):
-    """One list of envs.tsv: `metadata`, `groups` or the path of a requirements file."""
+    """One list of envs/lists.tsv: `metadata` (PKG-INFO), `project`, `groups` or the path of a requirements file."""
+    if name == "project":
+        return of_project(tree)
     if name == "metadata":
         return of_metadata(tree, app)
     if name == "groups":
