@@ -161,7 +161,10 @@ fn comment_of_one<'a>(text: &'a str, requirement: &Requirement) -> Option<&'a st
         .next()
         .is_none_or(|next| !next.trim_start().starts_with(|c: char| c.is_ascii_alphanumeric() || c == '"'));
     let comment = above.trim_start().strip_prefix('#')?;
-    is_alone.then_some(comment)
+    // `    # via flask` is of the requirement above
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let is_beside = indent(above) == text.get(requirement.line_range.start as usize..).map_or(0, indent);
+    (is_alone && is_beside).then_some(comment)
 }
 
 fn explains(comment: &str) -> bool {
