@@ -181,3 +181,31 @@ async def test_a_file_that_is_renamed_takes_its_includes_along(client: Client):
     move = t.FileRename(old_uri=client.uri("base.txt"), new_uri=client.uri("deploy/base.txt"))
     edit = await client.workspace_will_rename_files_async(t.RenameFilesParams(files=[move]))
     assert changed(client, edit) == {client.uri("requirements.txt"): ["deploy/base.txt"]}
+
+
+async def test_settings_are_those_of_the_folder(client: Client):
+    await both_open(client)
+    client.set_configuration({"pinlens": {"ignore": ["undeclared-import", "version-mismatch"]}}, scope_uri=client.root.as_uri())
+    client.workspace_did_change_configuration(t.DidChangeConfigurationParams(settings=None))
+    await client.until("app.py", [])
+    await client.until("requirements.txt", ["unused-requirement"])
+    # what is said for no folder does not count in one that says something itself
+    client.set_configuration({"pinlens": {"ignore": ["unused-requirement"], "keep": ["requests"]}})
+    client.set_configuration({"pinlens": {}}, scope_uri=client.root.as_uri())
+    client.workspace_did_change_configuration(t.DidChangeConfigurationParams(settings=None))
+    await client.until("app.py", ["undeclared-import"])
+    await client.until("requirements.txt", ["unused-requirement"])
+
+
+async def test_a_settings_file_counts_as_it_is_typed(client: Client):
+    await both_open(client)
+    client.open("pinlens.toml", "toml")
+    client.replace("pinlens.toml", 'ignore = ["version-mismatch", "undeclared-import"]\n')
+    await client.until("app.py", [])
+    client.replace("pinlens.toml", 'ignore = ["version-mismatch"]\nkeep = ["requests"]\n')
+    await client.until("app.py", ["undeclared-import"])
+    await client.until("requirements.txt", [])
+    # what is half-typed takes nothing away
+    client.replace("pinlens.toml", 'ignore = ["version-mismatch"]\nkeep = ["requests"\n')
+    await client.until("pinlens.toml", ["invalid-configuration"])
+    await client.until("requirements.txt", [])

@@ -218,3 +218,21 @@ fn a_first_reading_that_is_stopped_leaves_answers_and_a_way_on() {
     assert!(!client.actions(&app, "redis", None).is_empty());
     client.settled(&[&app, &requirements]);
 }
+
+#[test]
+fn a_request_that_is_cancelled_is_answered_so_and_the_next_one_as_ever() {
+    let folder = Folder::new(&[("app.py", "import redis\n"), ("requirements.txt", "redis\n")]);
+    let mut client = Setup::vscode().pulling().folder(folder.path()).start();
+    client.open(&folder.uri("app.py"), "python", "import redis\n");
+    // nothing is found, so it waits for news
+    let waiting = client.ask("workspace/diagnostic", json!({"previousResultIds": []}));
+    client.notify("$/cancelRequest", json!({"id": waiting}));
+    assert_eq!(client.response(waiting)["error"]["code"], json!(-32800));
+    client.notify("$/cancelRequest", json!({"id": waiting}));
+    client.notify("$/cancelRequest", json!({"id": 9999}));
+    let waiting = client.ask("workspace/diagnostic", json!({"previousResultIds": []}));
+    folder.write("web.py", "import rq\n");
+    client.notify("workspace/didChangeWatchedFiles", json!({"changes": [{"uri": folder.uri("web.py"), "type": 1}]}));
+    let items = client.response(waiting)["result"]["items"].take();
+    assert_eq!(items[0]["uri"], json!(folder.uri("web.py")));
+}

@@ -47,7 +47,8 @@ const fn page(code: Code) -> &'static str {
 
 fn list() -> String {
     let width = Code::ALL.iter().map(|code| code.as_str().len()).max().unwrap_or_default();
-    Code::ALL.iter().map(|code| format!("{:width$}  {}\n", code.as_str(), code.summary())).collect()
+    let lines = Code::ALL.map(|code| format!("{:width$}  {}", code.as_str(), code.summary()));
+    lines.join("\n") + "\n"
 }
 
 #[cfg(test)]

@@ -58,8 +58,6 @@ pub struct Folder {
     pub config: Arc<Config>,
     /// What the editor says of that.
     pub said: Said,
-    /// Whether a settings file is being typed that says other things than before.
-    pub config_due: bool,
     worker: Worker,
     /// The jobs that are not back yet.
     pub jobs: usize,
@@ -172,7 +170,6 @@ impl Folders {
             workspace: Workspace::default(),
             config: Arc::default(),
             said: Said::default(),
-            config_due: false,
             jobs: 0,
             ready: false,
             stopped: false,

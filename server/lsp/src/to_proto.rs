@@ -73,7 +73,6 @@ impl<'a> View<'a> {
             related_information: (self.session.related && !related.is_empty()).then_some(related),
             tags,
             data: self.session.data.then_some(data),
-            ..ls_types::Diagnostic::default()
         }
     }
 

@@ -60,3 +60,23 @@ fn a_file_that_nothing_leads_to_needs_no_edit() {
     let params = json!({"files": [{"oldUri": folder.uri("app.py"), "newUri": folder.uri("web.py")}]});
     assert_eq!(client.request("workspace/willRenameFiles", params), Value::Null);
 }
+
+#[test]
+fn a_folder_that_is_renamed_takes_its_includes_and_findings_along() {
+    let files =
+        [("shop/app.py", "import redis\n"), ("requirements.txt", "-r deploy/base.txt\n"), ("deploy/base.txt", "rq\n")];
+    let folder = Folder::new(&files);
+    let (old_app, new_app) = (folder.uri("shop/app.py"), folder.uri("store/app.py"));
+    let mut client = Setup::neovim().folder(folder.path()).start();
+    let missing = client.published(&old_app)["diagnostics"].take();
+    client.settled(&[&folder.uri("deploy/base.txt")]);
+    let moved = |old: &str, new: &str| json!({"files": [{"oldUri": folder.uri(old), "newUri": folder.uri(new)}]});
+    let edit = client.request("workspace/willRenameFiles", moved("deploy", "ops"));
+    assert_eq!(edit["documentChanges"][0]["edits"][0]["newText"], json!("ops/base.txt"), "{edit:#}");
+
+    std::fs::rename(folder.path().join("shop"), folder.path().join("store")).expect("it is renamed");
+    client.notify("workspace/didRenameFiles", moved("shop", "store"));
+    client.expect(&old_app, &[]);
+    assert_eq!(client.published(&new_app)["diagnostics"], missing);
+    client.settled(&[&folder.uri("deploy/base.txt")]);
+}

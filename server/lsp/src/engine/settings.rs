@@ -8,6 +8,7 @@ use crate::loading::Show;
 use pinlens_analysis::config::{Config, ConfigError};
 use pinlens_analysis::facts::FileKind;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -23,6 +24,8 @@ pub struct Layers {
     asked: u64,
     /// That of the newest answer: one that an older question gets later counts no more.
     answered: u64,
+    /// Folders in which a settings file is being typed that says other things than before.
+    typed: BTreeSet<FolderKey>,
 }
 
 impl Layers {
@@ -126,7 +129,7 @@ impl Engine {
         let is_broken = errors.iter().any(|error| error.fatal) && before.is_some();
         if !is_broken && before.is_none_or(|before| **before != config) {
             folder.said.open.insert(path.clone(), Arc::new(config));
-            folder.config_due = true;
+            self.settings.typed.insert(folder.key);
             self.quiet_at = Some(Instant::now() + QUIET);
         }
     }
@@ -141,8 +144,8 @@ impl Engine {
 
     /// Has the configurations looked at that have been typed.
     pub(super) fn configure_where_due(&mut self) {
-        for folder in self.folders.iter_mut() {
-            if std::mem::take(&mut folder.config_due) {
+        for key in std::mem::take(&mut self.settings.typed) {
+            if let Some(folder) = self.folders.get_mut(key) {
                 folder.configure();
             }
         }

@@ -46,7 +46,7 @@ pub fn lenses(engine: &mut Engine, params: &CodeLensParams) -> Option<Vec<CodeLe
     let digest = digest(workspace, spot.file, Refresh::Lenses);
     let all = lenses::lenses(workspace, spot.file);
     let start = all.iter().find(|lens| lens.action == LensAction::StartUp).map(|lens| lens.title.clone());
-    let start = Start { at: workspace.starts(), digest: hashed(&start) };
+    let start = Start { at: workspace.starts(), digest: hashed(start.as_deref()) };
     let is_here = |lens: &Lens| spot.cell.is_none_or(|cell| cell.range.touches(lens.range.start));
     let found = all.into_iter().filter(is_here).map(lens).collect();
     engine.shows(key, Refresh::Lenses, digest);
@@ -94,10 +94,10 @@ pub fn digest(workspace: &Workspace, file: FileId, kind: Refresh) -> u64 {
 
 /// The same of what a file says of how it is started.
 pub fn digest_of_start(workspace: &Workspace, file: FileId) -> u64 {
-    hashed(&workspace.start_up_summary(file).map(|summary| summary.to_string()))
+    hashed(workspace.start_up_summary(file).map(|summary| summary.to_string()).as_deref())
 }
 
-fn hashed(start: &Option<String>) -> u64 {
+fn hashed(start: Option<&str>) -> u64 {
     let mut hasher = DefaultHasher::new();
     start.hash(&mut hasher);
     hasher.finish()
