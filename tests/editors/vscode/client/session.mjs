@@ -32,6 +32,9 @@ const SETTINGS = {
 
 const NO_GALLERY = JSON.stringify({ serviceUrl: "", itemUrl: "", resourceUrlTemplate: "" });
 
+/** VS Code's name, within a webview, for files of this machine: its service worker answers what is asked of it. */
+const IN_WEBVIEWS = ".vscode-resource.vscode-cdn.net";
+
 /**
  * Starts VS Code with the extension of `vsix` installed. `cache` is what `install` made, `folder` an empty folder for all that the
  * two programs write. Every workspace is trusted unless `asksForTrust`. The answer's `open` loads a page; `end` stops everything.
@@ -78,7 +81,8 @@ export async function start({ cache, vsix, folder, asksForTrust = false }) {
       page.setDefaultTimeout(LIMIT);
       page.on("request", (request) => {
         const url = new URL(request.url());
-        if (/^(http|ws)/.test(url.protocol) && url.hostname !== "127.0.0.1") outside.add(url.origin);
+        const isOutside = url.hostname !== "127.0.0.1" && !url.hostname.endsWith(IN_WEBVIEWS);
+        if (/^(http|ws)/.test(url.protocol) && isOutside) outside.add(url.origin);
       });
       await prepare(page);
       await page.goto(address + path);

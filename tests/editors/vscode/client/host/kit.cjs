@@ -112,6 +112,7 @@ function makeEnvironment(name, distribution, version, folder = 0) {
 
 /** The version that is offered for the import of rq in app.py; nothing where none is known. */
 async function versionForQueue(folder = 0) {
+  await vscode.workspace.openTextDocument(uri("app.py", folder)); // VS Code offers nothing for what is not open
   const titles = (await actions("app.py", "undeclared-import", vscode.CodeActionKind.QuickFix, folder)).map((action) => action.title);
   const title = titles.find((one) => /^Add rq\b/.test(one));
   check(title, JSON.stringify(titles));

@@ -131,6 +131,7 @@ export async function runUiStory(session, workspace, pictures) {
     await window.expectSquiggles("requirements.txt", []);
     await page.waitForSelector('.tab.dirty[data-resource-name="app.py"]');
     await page.locator(".codelens-decoration").filter({ hasText: "not imported" }).first().waitFor({ state: "detached" });
+    await page.locator(".codelens-decoration").filter({ hasText: "imported by 1 file" }).nth(2).waitFor();
     await picture("unsaved", EDITOR_AND_PANEL);
   });
 
