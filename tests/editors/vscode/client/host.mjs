@@ -1,4 +1,4 @@
-// Runs host/story.cjs inside VS Code's extension host, by VS Code's own hook for tests in a page. A product build listens to the hook
+// Runs a story of `host` inside VS Code's extension host, by VS Code's own hook for tests in a page. A product build listens to the hook
 // only with a setting that code-server cannot be started with, so the setting is added to the page before VS Code reads it.
 
 import { dirname, join } from "node:path";
@@ -6,12 +6,15 @@ import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 
-/** Opens `workspace`, runs the story, writes what it says, and gives its counts; nothing where it did not come to its end. */
-export async function runHostStory(session, workspace, limit) {
+/**
+ * Opens a folder or a .code-workspace, runs the story of that file, and writes what it says. `standIns` are the folders of extensions
+ * that stand in for others. Gives the story's counts; a failure where it did not come to its end.
+ */
+export async function runHostStory(session, { opened, story, standIns }, limit) {
   let ended;
   const end = new Promise((resolve) => (ended = resolve));
   const said = [];
-  const page = await session.open(address(workspace), async (page) => {
+  const page = await session.open(address(opened, story, standIns), async (page) => {
     await page.exposeFunction("codeAutomationLog", (_kind, words) => said.push(...say(words)));
     await page.exposeFunction("codeAutomationExit", (code) => ended(code));
     await page.addInitScript(enableTestHook);
@@ -22,20 +25,21 @@ export async function runHostStory(session, workspace, limit) {
   await page.context().close();
   const counts = said.map((line) => /^(\d+) passed, (\d+) failed in the extension host$/.exec(line)).find(Boolean);
   if (!counts) {
-    console.log(`FAIL  the story in the extension host ended with: ${code}`);
+    console.log(`FAIL  the story ${story} in the extension host ended with: ${code}`);
     return { passed: 0, failed: 1 };
   }
   return { passed: Number(counts[1]), failed: Number(counts[2]) };
 }
 
-function address(workspace) {
-  const uri = (path) => `vscode-remote://remote${path}`;
+function address(opened, story, standIns) {
+  const uri = (...path) => `vscode-remote://remote${join(...path)}`;
   const payload = [
-    ["extensionDevelopmentPath", uri(join(here, "host"))],
-    ["extensionTestsPath", uri(join(here, "host", "story.cjs"))],
+    ...standIns.map((name) => ["extensionDevelopmentPath", uri(here, "host", name)]),
+    ["extensionTestsPath", uri(here, "host", story)],
     ["skipWelcome", "true"],
   ];
-  return `/?folder=${encodeURIComponent(workspace)}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
+  const kind = opened.endsWith(".code-workspace") ? "workspace" : "folder";
+  return `/?${kind}=${encodeURIComponent(opened)}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
 }
 
 /** The lines of the story among all that the extension host logs: they begin with a mark. */

@@ -17,7 +17,8 @@ const SETTINGS = {
   "files.autoSave": "off",
   "git.enabled": false,
   "problems.defaultViewMode": "tree",
-  "security.workspace.trust.enabled": false,
+  "security.workspace.trust.banner": "never",
+  "security.workspace.trust.startupPrompt": "never",
   "telemetry.telemetryLevel": "off",
   "update.mode": "none",
   "window.restoreWindows": "none",
@@ -31,23 +32,27 @@ const SETTINGS = {
 
 const NO_GALLERY = JSON.stringify({ serviceUrl: "", itemUrl: "", resourceUrlTemplate: "" });
 
+/** VS Code's name, within a webview, for files of this machine: its service worker answers what is asked of it. */
+const IN_WEBVIEWS = ".vscode-resource.vscode-cdn.net";
+
 /**
  * Starts VS Code with the extension of `vsix` installed. `cache` is what `install` made, `folder` an empty folder for all that the
- * two programs write. The answer's `open` loads a page; `end` stops everything.
+ * two programs write. Every workspace is trusted unless `asksForTrust`. The answer's `open` loads a page; `end` stops everything.
  */
-export async function start({ cache, vsix, folder }) {
+export async function start({ cache, vsix, folder, asksForTrust = false }) {
   const code = join(cache, "node_modules", ".bin", "code-server");
   const data = join(folder, "data");
   const extensions = join(folder, "extensions");
   const places = ["--user-data-dir", data, "--extensions-dir", extensions];
   const env = environment(cache, folder);
   mkdirSync(join(data, "User"), { recursive: true });
-  writeFileSync(join(data, "User", "settings.json"), JSON.stringify(SETTINGS, null, 2));
+  writeFileSync(join(data, "User", "settings.json"), JSON.stringify({ ...SETTINGS, "security.workspace.trust.enabled": asksForTrust }, null, 2));
   execFileSync(code, [...places, "--install-extension", vsix], { env, stdio: ["ignore", "ignore", "pipe"] });
 
   const port = await freePort();
   const log = openSync(join(folder, "code-server.log"), "w");
-  const quiet = ["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust", "--disable-getting-started-override"];
+  const quiet = ["--disable-telemetry", "--disable-update-check", "--disable-getting-started-override"];
+  if (!asksForTrust) quiet.push("--disable-workspace-trust");
   const server = spawn(code, ["--auth", "none", "--bind-addr", `127.0.0.1:${port}`, ...places, ...quiet], {
     env,
     detached: true, // a group of its own, to be ended whole
@@ -65,16 +70,19 @@ export async function start({ cache, vsix, folder }) {
     args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update"],
   });
   const outside = new Set();
+  const installed = readdirSync(extensions).find((name) => name.startsWith("pinlens.pinlens-"));
   return {
     outside,
-    extensions,
+    /** The server in the extension as it is installed. */
+    server: join(extensions, installed, "server", "pinlens"),
     async open(path, prepare = async () => {}) {
       const context = await browser.newContext({ viewport: { width: 1100, height: 640 } });
       const page = await context.newPage();
       page.setDefaultTimeout(LIMIT);
       page.on("request", (request) => {
         const url = new URL(request.url());
-        if (/^(http|ws)/.test(url.protocol) && url.hostname !== "127.0.0.1") outside.add(url.origin);
+        const isOutside = url.hostname !== "127.0.0.1" && !url.hostname.endsWith(IN_WEBVIEWS);
+        if (/^(http|ws)/.test(url.protocol) && isOutside) outside.add(url.origin);
       });
       await prepare(page);
       await page.goto(address + path);

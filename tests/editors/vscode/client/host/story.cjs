@@ -3,142 +3,21 @@
 
 const vscode = require("vscode");
 const fs = require("node:fs");
-
-const LIMIT = 60_000; // milliseconds that a step may wait
-const say = (text) => text.split("\n").forEach((line) => console.log(`pinlens-story ${line}`));
+const kit = require("./kit.cjs");
+const { expect, check, uri, open, expectFindings, unused, actions, apply, textOf, undoAll, servers, set, makeEnvironment } = kit;
+const { versionForQueue, runTask } = kit;
 
 const QUEUE_APP = "7:10-7:16 Error undeclared-import";
 const REDIS = "5:6-5:11 Error undeclared-import";
 const QUEUE_CONFIG = "6:6-6:8 Error undeclared-import";
 const CELERY = "6:1-6:14 Warning unused-requirement";
 
-exports.run = async function () {
-  const { count, step } = (await import("../steps.mjs")).counter(say);
-  for (const [name, run] of STEPS) {
-    await step(name, run);
-  }
-  say(`${count.passed} passed, ${count.failed} failed in the extension host`);
-};
-
-async function expect(wanted, observe) {
-  await (await import("../steps.mjs")).expect(wanted, observe, LIMIT);
-}
-
-function check(condition, reason) {
-  if (!condition) throw new Error(reason);
-}
-
-function uri(name) {
-  return vscode.Uri.joinPath(vscode.workspace.workspaceFolders[0].uri, name);
-}
-
-async function open(name) {
-  return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri(name)), { preview: false });
-}
-
-/** The findings of a file, open or not: `line:column-line:column severity code`, from 1, in the file's order. */
-function findings(name) {
-  const order = (a, b) => a.range.start.compareTo(b.range.start);
-  const place = (position) => `${position.line + 1}:${position.character + 1}`;
-  const list = vscode.languages.getDiagnostics(uri(name)).filter((found) => found.source === "pinlens");
-  return list
-    .sort(order)
-    .map((found) => `${place(found.range.start)}-${place(found.range.end)} ${vscode.DiagnosticSeverity[found.severity]} ${codeOf(found)}`);
-}
-
-function codeOf(found) {
-  return typeof found.code === "object" ? found.code.value : found.code;
-}
-
-function unused() {
-  return findings("requirements.txt").filter((finding) => finding.includes("unused-requirement"));
-}
-
-const expectFindings = (name, wanted) => expect(wanted, () => findings(name));
-
-/** The actions at the place of the first finding whose code is `code`. */
-async function actions(name, code, kind = vscode.CodeActionKind.QuickFix) {
-  const found = vscode.languages.getDiagnostics(uri(name)).find((finding) => codeOf(finding) === code);
-  check(found, `no ${code} in ${name}`);
-  const limit = 20; // that many are resolved, for an edit may come only then
-  return vscode.commands.executeCommand("vscode.executeCodeActionProvider", uri(name), found.range, kind.value, limit);
-}
-
-async function apply(offered, title) {
-  const action = offered.find((offer) => title.test(offer.title));
-  check(action, `no ${title} among ${JSON.stringify(offered.map((offer) => offer.title))}`);
-  check(action.edit, `${action.title} has no edit`);
-  check(await vscode.workspace.applyEdit(action.edit), `${action.title} could not be applied`);
-}
-
-async function textOf(name) {
-  return (await vscode.workspace.openTextDocument(uri(name))).getText();
-}
-
-async function undoAll(name) {
-  await open(name);
-  await vscode.commands.executeCommand("workbench.action.files.revert");
-}
-
-/** The process ids of the servers that this extension host started. */
-function servers() {
-  const status = (pid, file) => {
-    try {
-      return fs.readFileSync(`/proc/${pid}/${file}`, "utf8");
-    } catch {
-      return ""; // it has ended meanwhile
-    }
-  };
-  return fs
-    .readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => new RegExp(`^PPid:\\s*${process.pid}$`, "m").test(status(pid, "status")))
-    .filter((pid) => /\/pinlens\0server\0/.test(status(pid, "cmdline")))
-    .map(Number);
-}
-
-async function set(key, value) {
-  await vscode.workspace.getConfiguration("pinlens").update(key, value, vscode.ConfigurationTarget.Workspace);
-}
+exports.run = () => kit.runSteps(STEPS);
 
 /** Waits for one server that is none of `old`, and for its findings. */
 async function expectNewServer(old) {
   await expect(true, () => servers().length === 1 && !old.includes(servers()[0]));
   await expectFindings("app.py", [QUEUE_APP]);
-}
-
-/** Makes an environment that holds one distribution. */
-function makeEnvironment(name, distribution, version) {
-  const site = uri(`${name}/lib/python3.12/site-packages`).fsPath;
-  const info = `${site}/${distribution}-${version}.dist-info`;
-  fs.mkdirSync(`${site}/${distribution}`, { recursive: true });
-  fs.mkdirSync(info);
-  fs.writeFileSync(uri(`${name}/pyvenv.cfg`).fsPath, "home = /usr/bin\nversion = 3.12.3\n");
-  fs.writeFileSync(`${info}/METADATA`, `Metadata-Version: 2.1\nName: ${distribution}\nVersion: ${version}\n`);
-  fs.writeFileSync(`${info}/RECORD`, `${distribution}/__init__.py,,\n`);
-  fs.writeFileSync(`${site}/${distribution}/__init__.py`, "");
-  return uri(name).fsPath;
-}
-
-/** The version that is offered for the import of rq in app.py; nothing where none is known. */
-async function versionForQueue() {
-  const titles = (await actions("app.py", "undeclared-import")).map((action) => action.title);
-  const title = titles.find((one) => /^Add rq\b/.test(one));
-  check(title, JSON.stringify(titles));
-  return /^Add rq==(\S+)/.exec(title)?.[1] ?? "";
-}
-
-/** Runs a task to its end; its exit code. */
-function runTask(task) {
-  return new Promise((resolve, reject) => {
-    const ended = vscode.tasks.onDidEndTaskProcess((event) => {
-      if (event.execution.task.name === task.name) {
-        ended.dispose();
-        resolve(event.exitCode);
-      }
-    });
-    vscode.tasks.executeTask(task).then(undefined, reject);
-  });
 }
 
 const STEPS = [

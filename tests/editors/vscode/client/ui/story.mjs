@@ -15,7 +15,8 @@ const EDITOR = { x: 327, y: 36, width: 770, height: 310 };
 const EDITOR_AND_PANEL = { ...EDITOR, height: 572 };
 
 /** Runs the story on `workspace`; pictures go to `pictures`. Gives the counts. */
-export async function runUiStory(session, workspace, pictures, server) {
+export async function runUiStory(session, workspace, pictures) {
+  const { server } = session;
   mkdirSync(pictures, { recursive: true });
   const page = await session.open(`/?folder=${encodeURIComponent(workspace)}`);
   const window = new Window(page);
@@ -45,6 +46,25 @@ export async function runUiStory(session, workspace, pictures, server) {
     }
     await picture("problems", EDITOR_AND_PANEL);
     await press("Control+Shift+m");
+  });
+
+  await step("the code of a finding leads to its page, which is shown as it is meant to be read", async () => {
+    await press("Control+Shift+m");
+    await page.locator(".markers-panel .code-link, .markers-panel a").filter({ hasText: "undeclared-import" }).first().click();
+    await window.expectPage("undeclared-import");
+    await picture("page", { ...EDITOR, height: 380 });
+    await press("Control+Shift+m");
+    await window.closeAll();
+  });
+
+  await step("the command Explain a Diagnostic offers those at the cursor first, and shows the page", async () => {
+    await window.openFile("app.py");
+    await window.goTo(7, 12);
+    await window.command("pinlens: Explain a Diagnostic");
+    const first = page.locator(".quick-input-list .monaco-list-row").first();
+    await first.filter({ hasText: "undeclared-import" }).filter({ hasText: "at the cursor" }).click();
+    await window.expectPage("undeclared-import");
+    await window.closeAll();
   });
 
   await step("the menu of quick fixes offers to add rq; choosing it clears the squiggle", async () => {
@@ -111,6 +131,7 @@ export async function runUiStory(session, workspace, pictures, server) {
     await window.expectSquiggles("requirements.txt", []);
     await page.waitForSelector('.tab.dirty[data-resource-name="app.py"]');
     await page.locator(".codelens-decoration").filter({ hasText: "not imported" }).first().waitFor({ state: "detached" });
+    await page.locator(".codelens-decoration").filter({ hasText: "imported by 1 file" }).nth(2).waitFor();
     await picture("unsaved", EDITOR_AND_PANEL);
   });
 

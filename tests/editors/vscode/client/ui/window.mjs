@@ -46,6 +46,15 @@ export class Window {
     await this.page.locator(".tab").first().waitFor({ state: "detached" });
   }
 
+  /** Waits for the page of a code, rendered, in the active editor. */
+  async expectPage(code) {
+    await this.page.locator(".tab.active").filter({ hasText: `${code}.md` }).waitFor();
+    await expect(true, async () => {
+      const headings = this.page.frames().map((frame) => frame.locator("h1").first().textContent({ timeout: 1_000 }).catch(() => ""));
+      return (await Promise.all(headings)).includes(code);
+    });
+  }
+
   async expectSquiggles(name, wanted) {
     await expect(wanted, () => this.squiggles(name));
   }
