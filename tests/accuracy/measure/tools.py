@@ -105,7 +105,7 @@ def dev_names(tree):
 
 # deptry reads the metadata of its own interpreter's sys.path: the application's site-packages are put behind deptry's own, as if
 # both were installed in one environment
-BESIDE = "import sys; sys.path.append(sys.argv.pop(1)); from deptry.cli import deptry; deptry(prog_name='deptry')"
+BESIDE = "import sys; sys.path.append(sys.argv.pop(1)); from deptry.cli import deptry; sys.argv[0] = 'deptry'; deptry()"
 
 
 def deptry(tree, env):
@@ -140,6 +140,10 @@ def deptry(tree, env):
 
 def fawltydeps(tree, env):
     command = [peer("fawltydeps") / "bin" / "fawltydeps", "--json", "--pyenv", env, "."]
+    project = toml(tree).get("project", {})
+    if {"dependencies", "optional-dependencies"} <= set(project.get("dynamic", [])):
+        # 0.20.0 fails on `dynamic = {file = "x"}`; such a pyproject.toml declares nothing that the files do not
+        command += ["--exclude", "/pyproject.toml"]
     _, out, err = run("fawltydeps", command, tree)
     try:
         report = json.loads(out)
