@@ -29,7 +29,11 @@ pub(crate) fn removed(ws: &Workspace, file: FileId, import: &Import) -> Option<P
 fn diagnostic(ws: &Workspace, import: &Import, last: PythonVersion) -> Diagnostic {
     let top = import.name.split('.').next().unwrap_or_default();
     let replacement = catalog::stdlib_replacements(top).next();
+    let renamed = catalog::stdlib_renamed(top);
     let advice = match &replacement {
+        None if renamed.is_some() => {
+            format!("Python 3 has `{}` in its place.", renamed.unwrap_or_default())
+        }
         Some(name) => format!("The distribution {name} provides it: require that, or do without the module."),
         None => "No distribution replaces it: the code must do without.".to_owned(),
     };
