@@ -158,17 +158,17 @@ fn a_file_that_cannot_be_read_is_named() {
 fn what_is_installed_later_is_seen() {
     let folder = Folder::new(&[
         ("app.py", "import homegrown\n"),
-        ("requirements.txt", "homegrown-tools\n"),
+        ("requirements.txt", "brewery\n"),
         (".venv/pyvenv.cfg", "version = 3.12.1\n"),
     ]);
     let site = ".venv/lib/python3.12/site-packages";
     folder.write(&format!("{site}/README.txt"), "");
     let mut client = Setup::vscode().folder(folder.path()).start();
     client.expect(&folder.uri("app.py"), &["0:7-0:16 warning unresolved-import"]);
-    // nobody knows yet what homegrown-tools provides: it may be what is unresolved, so it is not called unused
-    let info = format!("{site}/homegrown_tools-1.0.dist-info");
-    folder.write(&format!("{info}/METADATA"), "Name: homegrown-tools\nVersion: 1.0\n");
-    folder.write(&format!("{info}/RECORD"), "homegrown/__init__.py,,\nhomegrown_tools-1.0.dist-info/METADATA,,\n");
+    // nobody knows yet what brewery provides: it may be what is unresolved, so it is not called unused
+    let info = format!("{site}/brewery-1.0.dist-info");
+    folder.write(&format!("{info}/METADATA"), "Name: brewery\nVersion: 1.0\n");
+    folder.write(&format!("{info}/RECORD"), "homegrown/__init__.py,,\nbrewery-1.0.dist-info/METADATA,,\n");
     folder.write(&format!("{site}/homegrown/__init__.py"), "");
     watched(&mut client, &folder.uri(&info), 1);
     client.expect(&folder.uri("app.py"), &[]);

@@ -272,8 +272,16 @@ pub fn stdlib_status(top: &str, target: PythonVersion) -> StdlibStatus {
 /// What the index offers in place of a module that left the standard library, best first.
 pub fn stdlib_replacements(top: &str) -> impl Iterator<Item = DistributionName> {
     let names = STDLIB.get(top).map_or("", |module| module.replacements);
-    names.split(',').filter(|name| !name.is_empty()).map(DistributionName::new)
+    names.split(',').filter(|name| !name.is_empty() && !name.starts_with(RENAMED)).map(DistributionName::new)
 }
+
+/// What Python 3 calls a module of Python 2.
+pub fn stdlib_renamed(top: &str) -> Option<&'static str> {
+    STDLIB.get(top)?.replacements.strip_prefix(RENAMED)
+}
+
+/// Stands before the name of a module of the standard library in place of distributions.
+const RENAMED: &str = "stdlib:";
 
 #[cfg(test)]
 mod tests {

@@ -3,6 +3,7 @@
 //! A folder with a runtime manifest roots a project, which owns the subtree down to the next such folder. A manifest for
 //! tests, documentation or tools alone in a subfolder roots a layer there: its code sees the parent's requirements too.
 
+mod compiled;
 mod extras;
 mod installed;
 pub(crate) mod known;
@@ -10,6 +11,7 @@ mod reading;
 mod roles;
 mod transitive;
 
+pub use compiled::source_of;
 pub(crate) use roles::is_for_development;
 pub use roles::{Role, role_of, role_of_code, role_of_requirement};
 

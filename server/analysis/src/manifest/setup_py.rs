@@ -8,6 +8,7 @@ mod names;
 mod paths;
 mod python2;
 mod shapes;
+mod tree;
 
 use super::item::{self, Item, Place, declare, include, unknown};
 use super::python;
@@ -17,14 +18,9 @@ use crate::text::TextRange;
 use names::{Binding, Names};
 use paths::Paths;
 use rustpython_parser::ast::{self, Constant, Expr, Ranged};
-use rustpython_parser::{Mode, parse as parse_python};
 use shapes::{copied, head_of, iterated, returns, split_lines, string, value_of};
 use std::cell::Cell;
 
-/// The parser recurses, and so does the drop of its tree: what is longer or nested deeper is not read.
-const MAX_LENGTH: usize = 256 * 1024;
-const MAX_NESTING: usize = 50;
-const MAX_CHAIN: usize = 3000;
 /// How many names are followed in a row.
 const DEEPEST: usize = 8;
 /// How many names are followed in all: each may be bound many times, to others that are.
@@ -55,7 +51,7 @@ pub fn read(text: &str) -> Setup {
     if !body.contains("setup") {
         return setup;
     }
-    let parsed = parsed(body).or_else(|| parsed(&python2::without(body)));
+    let parsed = tree::of(body).or_else(|| tree::of(&python2::without(body)));
     let Some(ast::Mod::Module(module)) = parsed else {
         let at = text.find("setup").unwrap_or_default() as u32;
         unknown(
@@ -80,36 +76,6 @@ pub fn read(text: &str) -> Setup {
     reader.setup.declares = item::sorted(reader.setup.declares);
     reader.setup.roots = super::tidy(std::mem::take(&mut reader.setup.roots).into_iter());
     reader.setup
-}
-
-fn parsed(body: &str) -> Option<ast::Mod> {
-    let parse = || parse_python(body, Mode::Module, "");
-    if is_bounded(body) { std::panic::catch_unwind(parse).ok().and_then(Result::ok) } else { None }
-}
-
-/// Whether the parser may be handed `text`: brackets and chains of operators make the tree deep.
-fn is_bounded(text: &str) -> bool {
-    let (mut depth, mut deepest, mut chain, mut longest) = (0_usize, 0, 0_usize, 0);
-    for line in text.split(['\n', '\r']) {
-        if line.starts_with(|c: char| c.is_ascii_alphabetic()) && !line.starts_with("elif") && depth == 0 {
-            chain = 0;
-        }
-        for byte in line.bytes() {
-            match byte {
-                b'(' | b'[' | b'{' => depth += 1,
-                b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-                b'-' | b'+' | b'~' | b'*' | b'/' | b'.' | b'|' | b'&' | b'^' | b'%' | b'@' | b':' => chain += 1,
-                _ => {}
-            }
-            deepest = deepest.max(depth);
-        }
-        chain += ["not ", "lambda", "else", "await", "elif", "yield"]
-            .iter()
-            .map(|word| line.matches(word).count())
-            .sum::<usize>();
-        longest = longest.max(chain);
-    }
-    text.len() <= MAX_LENGTH && deepest <= MAX_NESTING && longest <= MAX_CHAIN
 }
 
 struct Reader<'a> {

@@ -1,0 +1,38 @@
+//! Which file a compiled one was made of.
+
+use super::Files;
+use crate::facts::FileFacts;
+use crate::names::FilePath;
+use crate::requirements::RequirementsFacts;
+use crate::workspace::FileId;
+
+/// The requirements file that people edit and from which `compiled` was made: the `.in` of its name, or the one that its
+/// `# via` comments name; or the pyproject.toml that the head of the file tells of.
+pub fn source_of(files: &impl Files, compiled: FileId) -> Option<FileId> {
+    let (path, FileFacts::Requirements(facts)) = files.get(compiled)? else { return None };
+    if !facts.style.compiled {
+        return None;
+    }
+    let stem = path.as_str().strip_suffix(".txt")?;
+    let beside = files.at(&FilePath::new(&format!("{stem}.in")));
+    let named = || {
+        let vias = facts.requirements.iter().flat_map(|requirement| &requirement.via);
+        let targets = vias.filter_map(|via| via.strip_prefix("-r ")).filter(|target| *target != path.file_name());
+        targets.map(|target| path.sibling(target)).chain(vias_from_root(facts)).find_map(|target| files.at(&target))
+    };
+    let exported = || files.at(&path.sibling("pyproject.toml")).filter(|(_, of)| is_exported(facts, of));
+    beside.or_else(named).or_else(exported).map(|(id, _)| id).filter(|id| *id != compiled)
+}
+
+/// Whether a compiled file was made of the requirements of this pyproject.toml: `uv export`, `pip-compile pyproject.toml`.
+fn is_exported(compiled: &RequirementsFacts, pyproject: &FileFacts) -> bool {
+    let mut head = compiled.text.lines().take_while(|line| line.starts_with('#'));
+    let declares = pyproject.declarations().is_some_and(|facts| !facts.requirements.is_empty());
+    declares && head.any(|line| line.contains("uv export") || line.contains("pyproject.toml"))
+}
+
+/// `# via -r requirements/base.in` counts from where the tool was run: often the workspace's top folder.
+fn vias_from_root(facts: &RequirementsFacts) -> impl Iterator<Item = FilePath> + '_ {
+    let vias = facts.requirements.iter().flat_map(|requirement| &requirement.via);
+    vias.filter_map(|via| via.strip_prefix("-r ")).map(FilePath::new)
+}
