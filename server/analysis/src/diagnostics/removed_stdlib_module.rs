@@ -6,45 +6,6 @@ use crate::imports::{Import, Target};
 use crate::names::{ModuleName, PythonVersion};
 use crate::workspace::{FileId, Workspace};
 
-/// What Python 3 calls the modules that Python 2 had under other names, sorted.
-const RENAMED: [(&str, &str); 35] = [
-    ("BaseHTTPServer", "http.server"),
-    ("CGIHTTPServer", "http.server"),
-    ("ConfigParser", "configparser"),
-    ("Cookie", "http.cookies"),
-    ("DocXMLRPCServer", "xmlrpc.server"),
-    ("HTMLParser", "html.parser"),
-    ("Queue", "queue"),
-    ("SimpleHTTPServer", "http.server"),
-    ("SimpleXMLRPCServer", "xmlrpc.server"),
-    ("SocketServer", "socketserver"),
-    ("StringIO", "io"),
-    ("Tkinter", "tkinter"),
-    ("UserDict", "collections"),
-    ("UserList", "collections"),
-    ("UserString", "collections"),
-    ("__builtin__", "builtins"),
-    ("_winreg", "winreg"),
-    ("anydbm", "dbm"),
-    ("cPickle", "pickle"),
-    ("cStringIO", "io"),
-    ("cookielib", "http.cookiejar"),
-    ("copy_reg", "copyreg"),
-    ("dbhash", "dbm"),
-    ("dumbdbm", "dbm.dumb"),
-    ("htmlentitydefs", "html.entities"),
-    ("httplib", "http.client"),
-    ("md5", "hashlib"),
-    ("robotparser", "urllib.robotparser"),
-    ("tkFileDialog", "tkinter.filedialog"),
-    ("tkMessageBox", "tkinter.messagebox"),
-    ("ttk", "tkinter.ttk"),
-    ("urllib2", "urllib.request"),
-    ("urlparse", "urllib.parse"),
-    ("whichdb", "dbm"),
-    ("xmlrpclib", "xmlrpc.client"),
-];
-
 /// Finds the imports of removed modules among `imports`, those of `file`.
 pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: &mut Findings) {
     for import in imports {
@@ -68,11 +29,12 @@ pub(crate) fn removed(ws: &Workspace, file: FileId, import: &Import) -> Option<P
 fn diagnostic(ws: &Workspace, import: &Import, last: PythonVersion) -> Diagnostic {
     let top = import.name.split('.').next().unwrap_or_default();
     let replacement = catalog::stdlib_replacements(top).next();
-    let renamed = RENAMED.binary_search_by_key(&top, |(old, _)| old).ok().map(|at| RENAMED[at].1);
     let advice = match &replacement {
-        None if renamed.is_some() => format!("Python 3 has it in `{}`.", renamed.unwrap_or_default()),
         Some(name) => format!("The distribution {name} provides it: require that, or do without the module."),
-        None => "No distribution replaces it: the code must do without.".to_owned(),
+        None => catalog::stdlib_renamed(top).map_or_else(
+            || "No distribution replaces it: the code must do without.".to_owned(),
+            |renamed| format!("Python 3 has it in `{renamed}`."),
+        ),
     };
     // nothing says which Python the code is for: it may well be an older one
     let (worst, target) = if ws.knows_target() {

@@ -20,15 +20,26 @@ pub fn source_of(files: &impl Files, compiled: FileId) -> Option<FileId> {
         let targets = vias.filter_map(|via| via.strip_prefix("-r ")).filter(|target| *target != path.file_name());
         targets.map(|target| path.sibling(target)).chain(vias_from_root(facts)).find_map(|target| files.at(&target))
     };
-    let exported = || files.at(&path.sibling("pyproject.toml")).filter(|(_, of)| is_exported(facts, of));
+    let exported = || {
+        let mut manifests = manifests_of_head(facts).flat_map(|name| [path.sibling(name), FilePath::new(name)]);
+        manifests.find_map(|manifest| files.at(&manifest)).filter(|(_, of)| declares(of))
+    };
     beside.or_else(named).or_else(exported).map(|(id, _)| id).filter(|id| *id != compiled)
 }
 
-/// Whether a compiled file was made of the requirements of this pyproject.toml: `uv export`, `pip-compile pyproject.toml`.
-fn is_exported(compiled: &RequirementsFacts, pyproject: &FileFacts) -> bool {
-    let mut head = compiled.text.lines().take_while(|line| line.starts_with('#'));
-    let declares = pyproject.declarations().is_some_and(|facts| !facts.requirements.is_empty());
-    declares && head.any(|line| line.contains("uv export") || line.contains("pyproject.toml"))
+fn declares(manifest: &FileFacts) -> bool {
+    manifest.declarations().is_some_and(|facts| !facts.requirements.is_empty())
+}
+
+/// The manifests that the head of a compiled file says it was made of: `uv export`, `pip-compile setup.py`. Their paths count from the
+/// file's folder, or from where the tool was run: often the workspace's top folder.
+fn manifests_of_head(compiled: &RequirementsFacts) -> impl Iterator<Item = &str> {
+    let head = || compiled.text.lines().take_while(|line| line.starts_with('#'));
+    let exported = head().any(|line| line.contains("uv export")).then_some("pyproject.toml");
+    let words = head().flat_map(str::split_whitespace).map(|word| word.trim_matches(['`', '"', '\'', ',']));
+    let is_manifest =
+        |word: &&str| matches!(word.rsplit('/').next(), Some("pyproject.toml" | "setup.py" | "setup.cfg"));
+    exported.into_iter().chain(words.filter(is_manifest))
 }
 
 /// `# via -r requirements/base.in` counts from where the tool was run: often the workspace's top folder.

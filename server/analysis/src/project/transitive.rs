@@ -105,7 +105,9 @@ fn follow_known(project: &mut Project, bounds: &Bounds, environment: &Environmen
             }
         }
     }
-    found.values_mut().for_each(|need| need.hosts.sort_unstable());
+    for need in found.values_mut() {
+        need.hosts.sort_unstable();
+    }
     let is_needed = |name: &&DistributionName| found.get(name.as_str()).is_some_and(|need| need.is_of_another(name));
     project.needed.extend(roots.iter().filter(is_needed).cloned());
     project.known_needs = found;

@@ -144,7 +144,7 @@ impl Workspace {
         self.tested.get_or_init(find).contains(&project)
     }
 
-    /// Whether the sources of documentation lie in the workspace: the settings of Sphinx or MkDocs.
+    /// Whether the sources of documentation lie in the workspace: the settings of Sphinx or `MkDocs`.
     pub(crate) fn has_documentation(&self) -> bool {
         let is_settings = |path: &FilePath| path.file_name() == "conf.py" || path.stem() == "mkdocs";
         *self.documented.get_or_init(|| self.files.iter().any(|file| file.facts.is_some() && is_settings(&file.path)))

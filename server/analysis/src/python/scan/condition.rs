@@ -125,12 +125,12 @@ fn negated(atom: Atom) -> Atom {
         Atom::Constant(is) => Atom::Constant(!is),
         Atom::Asked(is) => Atom::Asked(!is),
         Atom::Named(module, is) => Atom::Named(module, !is),
-        Atom::Known(Condition::Debug) => Atom::Unknown,
         Atom::Known(Condition::Platform { is, names }) => Atom::Known(Condition::Platform { is: !is, names }),
         Atom::Known(Condition::Version { op, version }) => {
             Atom::Known(Condition::Version { op: opposite(op), version })
         }
-        Atom::Unknown => Atom::Unknown,
+        // that a setting is off says nothing
+        Atom::Known(Condition::Debug) | Atom::Unknown => Atom::Unknown,
     }
 }
 
@@ -283,9 +283,8 @@ fn loaded(tokens: &[&str]) -> Option<Atom> {
 /// `"name.of.module" in settings.INSTALLED_APPS`, `apps.is_installed("name")`: who configures a module has it.
 fn named(tokens: &[&str]) -> Option<Atom> {
     let (name, is) = match tokens {
-        [name, "in", ..] => (name, true),
+        [name, "in", ..] | [.., "is_installed", "(", name, ")"] => (name, true),
         [name, "not", "in", ..] => (name, false),
-        [.., "is_installed", "(", name, ")"] => (name, true),
         _ => return None,
     };
     let name = literal(name)?;
