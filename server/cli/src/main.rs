@@ -7,6 +7,7 @@ mod baseline;
 mod check;
 mod fix;
 mod index;
+mod lines;
 mod mend;
 mod output;
 mod progress;
