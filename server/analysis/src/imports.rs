@@ -70,13 +70,17 @@ impl Fallback {
 
 /// The names that one module of a statement stands for: `from google.cloud import storage` is `google.cloud.storage`,
 /// for there the members are modules of distributions of their own.
-pub fn lookups<'a>(form: ImportForm, module: &'a ImportedModule, outside: Outside) -> Vec<Cow<'a, str>> {
+pub fn lookups<'a>(
+    form: ImportForm,
+    module: &'a ImportedModule,
+    outside: Outside,
+) -> impl Iterator<Item = Cow<'a, str>> {
     let name = module.name.as_str();
-    let members = module.members.iter().filter(|member| &*member.name != "*");
-    if form == ImportForm::From && outside.is_namespace(name) && module.members.iter().any(|m| &*m.name != "*") {
-        return members.map(|member| Cow::Owned(format!("{name}.{}", member.name))).collect();
-    }
-    vec![Cow::Borrowed(name)]
+    let mut inside = module.members.iter().filter(|member| &*member.name != "*").peekable();
+    let are_modules = form == ImportForm::From && inside.peek().is_some() && outside.is_namespace(name);
+    let whole = (!are_modules).then_some(Cow::Borrowed(name));
+    let inside = are_modules.then(|| inside.map(move |member| Cow::Owned(format!("{name}.{}", member.name))));
+    whole.into_iter().chain(inside.into_iter().flatten())
 }
 
 /// Whether the import can run at all on the target.
@@ -177,7 +181,14 @@ pub(crate) fn is_satisfied(ws: &Workspace, file: FileId, import: &Import) -> boo
 
 /// Resolves the imports of a file that can run on the target, in the order of the text.
 pub fn resolve<'a>(workspace: &Workspace, path: &FilePath, facts: &'a PythonFacts) -> Vec<Import<'a>> {
-    facts.imports.iter().flat_map(|statement| of_statement(workspace, path, facts, statement)).collect()
+    let mut found = Vec::with_capacity(facts.imports.len());
+    found.extend(each(workspace, path, facts));
+    found
+}
+
+/// The same, resolved one statement at a time as they are asked for.
+pub fn each<'a>(workspace: &Workspace, path: &FilePath, facts: &'a PythonFacts) -> impl Iterator<Item = Import<'a>> {
+    facts.imports.iter().flat_map(move |statement| of_statement(workspace, path, facts, statement))
 }
 
 /// Resolves the imports of the statements that touch `range`, as [`resolve`] does.

@@ -65,6 +65,8 @@ pub struct Counts {
 pub struct Workspace {
     ids: FxHashMap<FilePath, FileId>,
     files: Vec<File>,
+    /// The ids by path, sorted when that is first asked for after a file came.
+    in_order: OnceCell<Vec<FileId>>,
     environment: Arc<Environment>,
     config: Arc<Config>,
     /// The Python that the code is for, and whether anything says so.
@@ -128,9 +130,7 @@ impl Workspace {
 
     /// Every file that has facts, in path order.
     pub fn files(&self) -> Vec<FileId> {
-        let mut ids = self.all_ids();
-        ids.retain(|id| self.facts(*id).is_some());
-        ids
+        self.all_ids().iter().copied().filter(|id| self.facts(*id).is_some()).collect()
     }
 
     /// The files that declare requirements, in path order.

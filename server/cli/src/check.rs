@@ -4,7 +4,7 @@ use crate::args::{CheckArgs, FailOn, Format, Options};
 use crate::baseline;
 use crate::output;
 use crate::project::{self, Failure, Project};
-use crate::report::{Report, WithFixes};
+use crate::report::{Report, With};
 use std::time::Instant;
 
 /// The exit code of a run with nothing to report.
@@ -26,9 +26,9 @@ pub fn run(mut args: CheckArgs, started: Instant) -> Result<u8, Failure> {
     if !args.entries.is_empty() {
         projects.retain(|project| project.crashes.is_some());
     }
-    let mut report = Report::of(&projects, with_fixes(&args.options), started);
+    let mut report = Report::of(&projects, what(&args.options), started);
     baseline::apply(&mut report, &projects, args)?;
-    let code = print(report, &projects, &args.options)?;
+    let code = print(report, &args.options)?;
     // the process ends: to free some hundred thousand small values one by one would only take time
     std::mem::forget(projects);
     Ok(code)
@@ -36,15 +36,20 @@ pub fn run(mut args: CheckArgs, started: Instant) -> Result<u8, Failure> {
 
 /// Prints the findings of `projects`; gives the exit code.
 pub fn report(projects: &[Project], options: &Options, started: Instant) -> Result<u8, Failure> {
-    print(Report::of(projects, with_fixes(options), started), projects, options)
+    print(Report::of(projects, what(options), started), options)
 }
 
-fn with_fixes(options: &Options) -> WithFixes {
-    if options.format == Format::Github { WithFixes::No } else { WithFixes::Yes }
+/// What the format shows of findings: annotations of GitHub show no fixes, and only people see lines.
+fn what(options: &Options) -> With {
+    match options.format {
+        Format::Text => With::FixesAndLines,
+        Format::Json | Format::Sarif => With::Fixes,
+        Format::Github => With::Nothing,
+    }
 }
 
-fn print(report: Report, projects: &[Project], options: &Options) -> Result<u8, Failure> {
-    output::print(&report, projects, options)?;
+fn print(report: Report, options: &Options) -> Result<u8, Failure> {
+    output::print(&report, options)?;
     let code = exit_code(&report, options.fail_on);
     std::mem::forget(report);
     Ok(code)

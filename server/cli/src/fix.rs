@@ -6,7 +6,7 @@ use crate::index::Index;
 use crate::mend::{self, Mended};
 use crate::output::{self, Style, count, printable};
 use crate::project::{self, Failure, Project, tell};
-use crate::report::{Here, Report, WithFixes};
+use crate::report::{Here, Report, With};
 use pinlens_analysis::fixes::Applicability;
 use pinlens_loader::SourceText;
 use similar::{ChangeTag, TextDiff};
@@ -91,7 +91,7 @@ fn show(
             write_diff(out, &path, file, style)
         })
     })?;
-    let report = Report::of(projects, WithFixes::No, started);
+    let report = Report::of(projects, With::Nothing, started);
     let findings = count(files.iter().map(|(_, file)| file.findings).sum(), "finding", "findings");
     let files = count(files.len(), "file", "files");
     tell(&format!("Would fix {findings} in {files}; {} would remain.", report.diagnostics.len()));

@@ -8,6 +8,7 @@ mod check;
 mod explain;
 mod fix;
 mod index;
+mod lines;
 mod mend;
 mod output;
 mod progress;

@@ -2,6 +2,7 @@
 //!
 //! The field names and their order are the contract of `--format json`; what is not in it is not serialised.
 
+use crate::lines::{self, Lines, Reader, text_again};
 use crate::project::Project;
 use pinlens_analysis::diagnostics::{Code, Diagnostic, Severity};
 use pinlens_analysis::facts::FileFacts;
@@ -11,6 +12,7 @@ use pinlens_analysis::text::{Encoding, TextRange};
 use pinlens_analysis::workspace::FileId;
 use serde::{Serialize, Serializer};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
 use std::time::Instant;
 
 /// Everything that a run tells.
@@ -24,6 +26,9 @@ pub struct Report {
     pub skipped: Vec<SkippedFile>,
     /// How much was read.
     pub summary: Summary,
+    /// The lines on which the findings begin, where they are shown.
+    #[serde(skip)]
+    pub lines: Lines,
 }
 
 /// One finding.
@@ -156,22 +161,43 @@ fn offered(mut fixes: Vec<Fix>) -> Vec<Fix> {
     fixes
 }
 
-/// Whether the fixes of findings are worked out: annotations of GitHub show none.
+/// What of findings is worked out beside themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WithFixes {
-    /// They are.
-    Yes,
-    /// They are not.
-    No,
+pub enum With {
+    /// Their fixes and the lines on which they begin.
+    FixesAndLines,
+    /// Their fixes.
+    Fixes,
+    /// Nothing.
+    Nothing,
 }
 
 impl Report {
     /// Everything that is to be told of `projects`.
-    pub fn of(projects: &[Project], with_fixes: WithFixes, started: Instant) -> Self {
+    pub fn of(projects: &[Project], with: With, started: Instant) -> Self {
+        if with != With::FixesAndLines {
+            return Self::found(projects, with, &None, started);
+        }
+        std::thread::scope(|scope| {
+            let (reader, asked) = mpsc::channel();
+            let lines = scope.spawn(|| Lines::read(asked));
+            let report = Self::found(projects, with, &Some(reader), started);
+            Self { lines: lines.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), ..report }
+        })
+    }
+
+    /// The same, but for the lines: those are asked of `reader`.
+    fn found<'a>(projects: &'a [Project], with: With, reader: &Reader<'a>, started: Instant) -> Self {
         let here = Here::new();
-        let mut report = Self { version: 1, diagnostics: vec![], skipped: vec![], summary: Summary::default() };
+        let mut report = Self {
+            version: 1,
+            diagnostics: vec![],
+            skipped: vec![],
+            summary: Summary::default(),
+            lines: Lines::default(),
+        };
         for (index, project) in projects.iter().enumerate() {
-            let view = View { project, index, here: &here, with_fixes };
+            let view = View { project, index, here: &here, with, reader };
             for file in project.reported() {
                 view.findings(file, &mut report.diagnostics);
                 report.summary.reported += usize::from(project.is_read(file));
@@ -200,14 +226,15 @@ impl Report {
 }
 
 /// One project as its findings are told.
-struct View<'a> {
+struct View<'a, 'r> {
     project: &'a Project,
     index: usize,
-    here: &'a Here,
-    with_fixes: WithFixes,
+    here: &'r Here,
+    with: With,
+    reader: &'r Reader<'a>,
 }
 
-impl View<'_> {
+impl View<'_, '_> {
     fn findings(&self, file: FileId, out: &mut Vec<Finding>) {
         let mut diagnostics = self.project.workspace.diagnostics(file);
         if let Some(crashes) = &self.project.crashes {
@@ -217,13 +244,16 @@ impl View<'_> {
             return;
         }
         let path = self.project.workspace.path(file);
+        let first = out.len();
         out.extend(diagnostics.into_iter().map(|diagnostic| self.finding(file, path, diagnostic)));
+        let numbers = out[first..].iter().map(|finding| finding.place.range.start.line);
+        lines::ask(self.reader, self.project, Source { project: self.index, file }, numbers);
     }
 
     fn finding(&self, file: FileId, path: &FilePath, diagnostic: Diagnostic) -> Finding {
-        let fixes = match self.with_fixes {
-            WithFixes::Yes => offered(self.project.workspace.fixes(file, &diagnostic)),
-            WithFixes::No => Vec::new(),
+        let fixes = match self.with {
+            With::FixesAndLines | With::Fixes => offered(self.project.workspace.fixes(file, &diagnostic)),
+            With::Nothing => Vec::new(),
         };
         let related = diagnostic.related.iter().map(|related| RelatedPlace {
             place: self.place(self.project.workspace.path(related.file), related.range),
@@ -279,19 +309,6 @@ impl View<'_> {
             _ => text_again(self.project, path).is_some_and(|text| starts(&text)),
         }
     }
-}
-
-/// The text of a file whose facts are known, read again where the facts do not hold it; `None` where it is gone.
-pub fn text_again(project: &Project, path: &FilePath) -> Option<String> {
-    let facts = project.workspace.file(path).and_then(|file| project.workspace.facts(file))?;
-    if let Some(facts) = facts.declarations() {
-        return Some(facts.text.to_string());
-    }
-    if matches!(facts, FileFacts::Module) {
-        return None;
-    }
-    let kind = project.loader.kind(path, project.workspace.config())?;
-    project.loader.text(path, kind).ok()?.map(|source| source.text)
 }
 
 /// The folder that paths are told from.

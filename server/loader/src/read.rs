@@ -52,18 +52,38 @@ pub(crate) fn bytes(path: &Path, buffer: &mut Vec<u8>) -> Result<bool, String> {
 /// The same, with why the file is refused.
 fn try_bytes(path: &Path, buffer: &mut Vec<u8>) -> io::Result<Option<String>> {
     buffer.clear();
-    // asked before it is opened, for opening a pipe waits for its other end
-    let metadata = path.metadata()?;
+    let refused = || Ok(Some("not a regular file".into()));
+    let file = match open(path) {
+        Ok(file) => file,
+        Err(error) => return if path.metadata()?.is_file() { Err(error) } else { refused() },
+    };
+    let metadata = file.metadata()?;
     if !metadata.is_file() {
-        return Ok(Some("not a regular file".into()));
+        return refused();
     }
     if metadata.len() > Loader::MAX_LEN {
         return Ok(Some(too_long()));
     }
     buffer.reserve(metadata.len() as usize + 1);
-    File::open(path)?.take(Loader::MAX_LEN + 1).read_to_end(buffer)?;
+    file.take(Loader::MAX_LEN + 1).read_to_end(buffer)?;
     // it may have grown since
     Ok((buffer.len() as u64 > Loader::MAX_LEN).then(too_long))
+}
+
+/// Opens a file to be read: at once, though it were a pipe that nobody writes to. What it is need then not be asked by its
+/// path first.
+#[cfg(unix)]
+fn open(path: &Path) -> io::Result<File> {
+    use rustix::fs::OFlags;
+    use std::os::unix::fs::OpenOptionsExt;
+    let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
+    File::options().read(true).custom_flags(flags.bits().cast_signed()).open(path)
+}
+
+/// Opens a file to be read.
+#[cfg(not(unix))]
+fn open(path: &Path) -> io::Result<File> {
+    File::open(path)
 }
 
 fn too_long() -> String {

@@ -10,7 +10,7 @@ use pinlens_analysis::names::FilePath;
 use pinlens_analysis::uses::Family;
 use std::fs::File;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 /// Walks the loader's folder with several threads, down to `depth` levels (1 is the folder's own files) where it is given.
@@ -109,8 +109,9 @@ fn look_at<T>(
     if !entry.file_type().is_some_and(|kind| kind.is_file()) {
         return Ok(None);
     }
-    let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
-    let Some(path) = joined("", relative) else {
+    let relative = || entry.path().strip_prefix(root).unwrap_or(entry.path());
+    let Some(path) = below(root, entry.path()).or_else(|| joined("", relative())) else {
+        let relative = relative();
         let path = FilePath::new(&relative.to_string_lossy().replace('\\', "/"));
         let reason = "its name is not Unicode; rename it".into();
         return if FileKind::of(&path).is_some() { Err(Skipped { path, reason }) } else { Ok(None) };
@@ -125,6 +126,12 @@ fn look_at<T>(
         Err(error) if error.io_error().is_some_and(|error| error.kind() == std::io::ErrorKind::NotFound) => Ok(None),
         Err(error) => Err(Skipped { path, reason: format!("cannot be read: {error}") }),
     }
+}
+
+/// The path below `root` of one that the walk made: its text behind that of `root`, where the system's separator is ours.
+fn below(root: &Path, path: &Path) -> Option<String> {
+    let rest = path.to_str()?.strip_prefix(root.to_str()?)?.strip_prefix('/')?;
+    (MAIN_SEPARATOR == '/').then(|| rest.to_owned())
 }
 
 /// The folders whose files are programs, whatever their permissions say.

@@ -15,7 +15,7 @@ pub(super) fn of_imports(ws: &Workspace, at: &FilePath, name: &DistributionName)
     let mut found: Option<String> = None;
     for importer in importers {
         let Some(FileFacts::Python(facts)) = ws.facts(importer) else { continue };
-        for import in imports::resolve(ws, ws.path(importer), facts) {
+        for import in imports::each(ws, ws.path(importer), facts) {
             let is_it = ws.index().id(&import.name).and_then(|id| ws.index().providers(id));
             if is_it.is_none_or(|providers| !providers.candidates.contains(name)) {
                 continue;

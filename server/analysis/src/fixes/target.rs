@@ -69,10 +69,13 @@ fn order(ws: &Workspace, file: FileId) -> Option<impl Ord + use<>> {
 
 /// What an addition is for: the application, where any of its code at the paths needs it.
 pub(super) fn role_for<'a>(project: &Project, paths: impl Iterator<Item = &'a FilePath>) -> Role {
-    if project.is_script {
-        return Role::Runtime;
-    }
     // the name of a layer's folder tells what its code is for
     let folder = if project.parent.is_some() { "" } else { &*project.folder };
-    paths.map(|path| project::role_of_code(path, folder)).min().unwrap_or(Role::Runtime)
+    let mut roles = paths.map(|path| project::role_of_code(path, folder)).peekable();
+    // one of thousands settles it
+    if project.is_script || roles.peek().is_none() || roles.any(|role| role == Role::Runtime) {
+        Role::Runtime
+    } else {
+        Role::Development
+    }
 }

@@ -380,10 +380,11 @@ fn settle(imports: &mut [ImportStatement], pending: &[Pending], blocks: &Blocks)
     }
 }
 
-/// Every offset that somebody may ask the position of.
+/// Every offset that somebody may ask the position of, in the order of the text.
 pub(super) fn offsets(import: &ImportStatement) -> impl Iterator<Item = u32> {
-    let parts = import.parsed.modules.iter();
-    let parts = parts.flat_map(|module| module.members.iter().map(|member| member.range).chain([module.range]));
-    let ranges = parts.map(|range| import.absolute(range)).chain([import.range()]);
-    ranges.flat_map(|range| [range.start, range.end])
+    let modules = import.parsed.modules.iter();
+    let parts = modules.flat_map(|module| [module.range].into_iter().chain(module.members.iter().map(|one| one.range)));
+    let inside = parts.map(|range| import.absolute(range)).flat_map(|range| [range.start, range.end]);
+    let TextRange { start, end } = import.range();
+    [start].into_iter().chain(inside).chain([end])
 }

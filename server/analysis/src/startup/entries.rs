@@ -125,20 +125,17 @@ pub(super) fn find(ws: &Workspace) -> Vec<Entry> {
 /// An entry that the file's own name or text shows. Code for developers is run by hand: it starts no application.
 fn by_itself(ws: &Workspace, file: FileId, is_script: bool) -> Option<Entry> {
     let path = ws.path(file);
+    let (run, by) = match path.file_name() {
+        "wsgi.py" | "asgi.py" => (Run::Import, By::Name),
+        "manage.py" => (Run::Script, By::Name),
+        "__main__.py" => (Run::Module, By::Main),
+        _ if is_script => (Run::Script, By::Main),
+        _ => return None,
+    };
     let is_code = matches!(FileKind::of(path), Some(FileKind::Python | FileKind::PythonSettings) | None);
     let folder = &ws.projects().all[ws.project_of(file)].folder;
-    if !is_code || role_of_code(path, folder) == Role::Development {
-        return None;
-    }
-    let found = |by| Found { by, at: None, words: "".into() };
-    let entry = |run, by| Some(Entry { file, run, call: None, found: found(by) });
-    match path.file_name() {
-        "wsgi.py" | "asgi.py" => entry(Run::Import, By::Name),
-        "manage.py" => entry(Run::Script, By::Name),
-        "__main__.py" => entry(Run::Module, By::Main),
-        _ if is_script => entry(Run::Script, By::Main),
-        _ => None,
-    }
+    let runs = is_code && role_of_code(path, folder) != Role::Development;
+    runs.then(|| Entry { file, run, call: None, found: Found { by, at: None, words: "".into() } })
 }
 
 /// What the setting `entries` names: `main.py`, or `package.module:function`. A file is run as others say that it is.

@@ -135,6 +135,7 @@ impl Workspace {
     fn store(&mut self, path: FilePath, facts: Option<FileFacts>) -> Stored {
         let id = *self.ids.entry(path.clone()).or_insert_with(|| {
             self.files.push(File { path, facts: None });
+            self.in_order.take();
             FileId(self.files.len() as u32 - 1)
         });
         let old = &self.files[id.0 as usize].facts;
@@ -188,7 +189,7 @@ impl Workspace {
         for id in files {
             self.index_file(id);
         }
-        Affected { files: self.all_ids() }
+        Affected { files: self.all_ids().to_vec() }
     }
 
     /// Derives again what follows from the manifests, whose number and places are as they were.
@@ -309,7 +310,7 @@ impl Workspace {
     /// What a file imports that is not simply there.
     fn names(&self, path: &FilePath, facts: &PythonFacts) -> Names {
         let mut names = Names::default();
-        for import in imports::resolve(self, path, facts) {
+        for import in imports::each(self, path, facts) {
             match import.target {
                 Target::Outside { .. } => match self.index.id(&import.name) {
                     Some(id) => names.known.push(id),
@@ -322,10 +323,13 @@ impl Workspace {
         names
     }
 
-    pub(super) fn all_ids(&self) -> Vec<FileId> {
-        let mut ids: Vec<FileId> = (0..self.files.len() as u32).map(FileId).collect();
-        ids.sort_by(|a, b| self.path(*a).cmp(self.path(*b)));
-        ids
+    /// Every file that has, or had, facts, in path order.
+    pub(super) fn all_ids(&self) -> &[FileId] {
+        self.in_order.get_or_init(|| {
+            let mut ids: Vec<FileId> = (0..self.files.len() as u32).map(FileId).collect();
+            ids.sort_by(|a, b| self.path(*a).cmp(self.path(*b)));
+            ids
+        })
     }
 }
 

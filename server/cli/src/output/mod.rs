@@ -11,17 +11,17 @@ pub use style::{Style, printable};
 pub use text::count;
 
 use crate::args::{Format, Options};
-use crate::project::{Failure, Project, warn};
+use crate::project::{Failure, warn};
 use crate::report::Report;
 use std::io::{self, BufWriter, ErrorKind, Write};
 
 /// Prints `report` on standard output as the options ask, and the files that were skipped on standard error.
-pub fn print(report: &Report, projects: &[Project], options: &Options) -> Result<(), Failure> {
+pub fn print(report: &Report, options: &Options) -> Result<(), Failure> {
     for skipped in &report.skipped {
         warn(&format!("skipped {}: {}", printable(&skipped.path), printable(&skipped.reason)));
     }
     to_stdout(|out| match options.format {
-        Format::Text => text::write(out, report, projects, options),
+        Format::Text => text::write(out, report, options),
         Format::Json => json::write(out, report),
         Format::Github => github::write(out, report),
         Format::Sarif => sarif::write(out, report),

@@ -3,60 +3,20 @@
 use super::snippet::Snippet;
 use super::style::{Style, printable};
 use crate::args::Options;
-use crate::project::Project;
-use crate::report::{Finding, Report, Source, text_again};
+use crate::report::{Finding, Report};
 use pinlens_analysis::diagnostics::Severity;
-use pinlens_analysis::text::LineIndex;
 use std::io::{self, Write};
 
 /// Writes the findings and a line that sums them up. Hints are shown only with `--verbose`.
-pub fn write(out: &mut dyn Write, report: &Report, projects: &[Project], options: &Options) -> io::Result<()> {
+pub fn write(out: &mut dyn Write, report: &Report, options: &Options) -> io::Result<()> {
     let style = Style::of(options.color);
-    let mut texts = Texts { projects, last: None };
     let shown = |finding: &&Finding| options.verbose || finding.severity > Severity::Hint;
     for finding in report.diagnostics.iter().filter(shown) {
         let range = finding.place.range;
-        let snippet =
-            texts.of(finding.source).and_then(|text| text.line(range.start.line)).map(|line| Snippet::of(line, range));
+        let snippet = report.lines.of(finding.source, range.start.line).map(|line| Snippet::of(line, range));
         write_finding(out, finding, snippet.as_ref(), style)?;
     }
     writeln!(out, "{}", summary(report, options))
-}
-
-/// The texts of the files that have findings. These come sorted by file, so the last text is the only one to keep.
-struct Texts<'a> {
-    projects: &'a [Project],
-    last: Option<(Source, Option<Text>)>,
-}
-
-impl Texts<'_> {
-    fn of(&mut self, source: Source) -> Option<&Text> {
-        if self.last.as_ref().is_none_or(|(last, _)| *last != source) {
-            let project = self.projects.get(source.project);
-            let text = project.and_then(|project| text_again(project, project.workspace.path(source.file)));
-            self.last = Some((source, text.map(Text::new)));
-        }
-        self.last.as_ref().and_then(|(_, text)| text.as_ref())
-    }
-}
-
-/// A text whose lines can be looked up.
-struct Text {
-    text: String,
-    lines: LineIndex,
-}
-
-impl Text {
-    fn new(text: String) -> Self {
-        Self { lines: LineIndex::new(&text), text }
-    }
-
-    /// The line of that number, from 1, without a byte-order mark; `None` where the text is no longer that long.
-    fn line(&self, number: u32) -> Option<&str> {
-        let line = number.checked_sub(1).filter(|&line| line < self.lines.len())?;
-        let text = self.text.get(self.lines.line_range(&self.text, line).indices())?;
-        Some(text.strip_prefix('\u{feff}').unwrap_or(text))
-    }
 }
 
 fn write_finding(out: &mut dyn Write, finding: &Finding, snippet: Option<&Snippet>, style: Style) -> io::Result<()> {
@@ -154,15 +114,4 @@ fn skipped(report: &Report) -> Option<String> {
 /// `1 file`, `2 files`.
 pub fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_are_looked_up() {
-        let text = Text::new(String::from("\u{feff}import a\r\nimport b"));
-        assert_eq!([0, 1, 2, 3].map(|line| text.line(line)), [None, Some("import a"), Some("import b"), None]);
-    }
 }

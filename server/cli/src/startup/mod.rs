@@ -7,9 +7,10 @@ mod why;
 
 use crate::args::{Options, TraceArgs, TraceFormat, WhyArgs};
 use crate::check::{CLEAN, FOUND};
+use crate::lines::text_again;
 use crate::output::{Style, to_stdout};
 use crate::project::{self, Failure, Project};
-use crate::report::{Here, text_again};
+use crate::report::Here;
 use pinlens_analysis::names::FilePath;
 use pinlens_analysis::startup::chains::Fate;
 use pinlens_analysis::startup::entries::Entry;

@@ -8,6 +8,7 @@ use crate::startup::loads;
 use crate::uses::{Mention, Said};
 use crate::workspace::{FileId, Workspace};
 use rustc_hash::FxHashMap;
+use std::cell::OnceCell;
 
 /// Programs that import an application which their arguments name: `module:attribute`.
 const SERVERS: [&str; 14] = [
@@ -61,17 +62,29 @@ const ELSEWHERE: [&str; 16] = [
 /// Looks up what words name.
 struct Lookup<'a> {
     ws: &'a Workspace,
-    /// The Python files by their own names, each list in path order.
-    scripts: FxHashMap<&'a str, Vec<FileId>>,
+    /// All files, in path order.
+    files: &'a [FileId],
+    /// The Python files by their own names, each list in path order; found when a command first names one.
+    scripts: OnceCell<FxHashMap<&'a str, Vec<FileId>>>,
+}
+
+impl Lookup<'_> {
+    /// The Python files of that name, in path order.
+    fn scripts(&self, name: &str) -> &[FileId] {
+        let find = || {
+            let mut scripts: FxHashMap<&str, Vec<FileId>> = FxHashMap::default();
+            for file in self.files.iter().filter(|file| matches!(self.ws.facts(**file), Some(FileFacts::Python(_)))) {
+                scripts.entry(self.ws.path(*file).file_name()).or_default().push(*file);
+            }
+            scripts
+        };
+        self.scripts.get_or_init(find).get(name).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// The entries that the files of a workspace start by commands; `files` are all of them, in path order.
 pub(super) fn find(ws: &Workspace, files: &[FileId]) -> Vec<Entry> {
-    let mut scripts: FxHashMap<&str, Vec<FileId>> = FxHashMap::default();
-    for file in files.iter().filter(|file| matches!(ws.facts(**file), Some(FileFacts::Python(_)))) {
-        scripts.entry(ws.path(*file).file_name()).or_default().push(*file);
-    }
-    let lookup = Lookup { ws, scripts };
+    let lookup = Lookup { ws, files, scripts: OnceCell::new() };
     let mut found = Vec::new();
     for (path, mentions) in ws.mentions().filter(|(path, _)| deploys(path)) {
         let Some(file) = ws.file(path) else { continue };
@@ -214,7 +227,7 @@ fn script(lookup: &Lookup, path: &FilePath, word: &str) -> Option<FileId> {
             let rest = ws.path(**file).as_str().strip_suffix(suffix);
             rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
         };
-        let mut files = lookup.scripts.get(name)?.iter().filter(ends_so);
+        let mut files = lookup.scripts(name).iter().filter(ends_so);
         files.next().copied().filter(|_| files.next().is_none())
     })
 }
