@@ -169,6 +169,21 @@ pub struct SettingsFacts {
     pub text: Box<str>,
 }
 
+impl SettingsFacts {
+    /// Whether all but what is required, mentioned and written is the same: what tells where modules lie, what the project is
+    /// called and for which Python it is.
+    pub(crate) fn frames_the_same(&self, other: &Self) -> bool {
+        let frame = |facts: &Self| Self {
+            declared: Vec::new(),
+            declarations: None,
+            mentions: Mentions::default(),
+            text: Box::default(),
+            ..facts.clone()
+        };
+        self.declarations.is_some() == other.declarations.is_some() && frame(self) == frame(other)
+    }
+}
+
 impl FileFacts {
     /// Reads `text` as `kind`. Pure and total: any text gives a value.
     pub fn of(kind: FileKind, text: &str, parse: &ParseStatement) -> Self {

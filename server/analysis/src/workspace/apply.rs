@@ -152,6 +152,9 @@ impl Workspace {
                 }
             }
             (Some(FileFacts::Requirements(_)), Some(FileFacts::Requirements(_))) => Depth::Declarations,
+            (Some(FileFacts::Settings(old)), Some(FileFacts::Settings(new))) if old.frames_the_same(new) => {
+                Depth::Declarations
+            }
             (Some(FileFacts::Mentions(_)), Some(FileFacts::Mentions(_))) | (None, None) => Depth::Imports,
             _ => Depth::Structure,
         };
