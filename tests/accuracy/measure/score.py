@@ -51,7 +51,7 @@ def compare(found, true, families=False, cannot=lambda unit: ""):
     `cannot` tells of a unit of the truth why this tool never says such a thing.
     """
     wanted, aside = {}, {}
-    unjudged = {(subject if families else (path, subject)) for path, subject in true.unjudged}
+    unjudged_names = {subject for _, subject in true.unjudged}
     for unit, module in true.units.items():
         if families and not in_family(unit.code):
             continue
@@ -62,7 +62,8 @@ def compare(found, true, families=False, cannot=lambda unit: ""):
         aside[k] = why if k not in aside or not why else aside[k]
 
     def why(k):
-        is_unjudged = k.code.endswith("requirement") and (k.subject if families else (k.path, k.subject)) in unjudged
+        by_name = families and k.code == "unused-requirement"
+        is_unjudged = k.subject in unjudged_names if by_name else (k.path, k.subject) in true.unjudged
         return "unjudged" if is_unjudged else aside.get(k, "")
 
     by_module = {u._replace(subject=m): u for u, m in wanted.items()}

@@ -75,7 +75,7 @@ impl Workspace {
         }
         let affected = self.derive(depth, &changed, other_uses, startup);
         // whether each import is told or one finding for all depends on all imports
-        if self.unread_projects() == unread { affected } else { Affected { files: self.all_ids() } }
+        if self.unread_projects() == unread { affected } else { Affected { files: self.all_ids().to_vec() } }
     }
 
     /// Derives again what follows from the changed files, as deep as the change goes.
