@@ -210,16 +210,16 @@ pub fn of_statement<'a>(
     statement: &'a ImportStatement,
 ) -> Vec<Import<'a>> {
     let outside = workspace.outside();
-    let mut found = Vec::new();
     if !can_run(&statement.context, outside) {
-        return found;
+        return Vec::new();
     }
+    let mut found = Vec::with_capacity(statement.parsed.modules.len());
     let is_optional = is_optional(&statement.context) || is_called_guarded(facts, statement);
     let is_for_one_platform = is_for_one_platform(&statement.context, outside);
     for module in &statement.parsed.modules {
         let range = statement.absolute(module.range);
         if statement.parsed.level > 0 {
-            let name = format!("{}{}", ".".repeat(statement.parsed.level as usize), module.name);
+            let name = dotted(statement.parsed.level, module.name.as_str());
             let target = relative(workspace, path, statement.parsed.level, module);
             found.push(Import { statement, range, name: name.into(), target, is_optional, is_for_one_platform });
             continue;
@@ -230,6 +230,14 @@ pub fn of_statement<'a>(
         }
     }
     found
+}
+
+/// The name of a relative import as it is written.
+fn dotted(level: u32, name: &str) -> String {
+    let mut dotted = String::with_capacity(level as usize + name.len());
+    dotted.extend(std::iter::repeat_n('.', level as usize));
+    dotted.push_str(name);
+    dotted
 }
 
 /// Where the import of `name` leads from the file at `path`.

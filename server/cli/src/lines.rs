@@ -23,8 +23,16 @@ pub struct Asked<'a> {
     numbers: Vec<u32>,
 }
 
-/// Whom to ask for lines; `None` where nobody wants them.
-pub type Reader<'a> = Option<Sender<Asked<'a>>>;
+/// So many files are asked for at once: to wake the reader for each took longer than to look for its findings.
+const BATCH: usize = 32;
+
+/// Who is asked for lines.
+pub struct Reader<'a> {
+    /// `None` where nobody wants lines.
+    to: Option<Sender<Vec<Asked<'a>>>>,
+    /// What was not sent yet.
+    batch: Vec<Asked<'a>>,
+}
 
 impl Lines {
     /// The line of that number, from 1, without a byte-order mark; `None` where nobody asked for it, or the text is no longer
@@ -34,9 +42,9 @@ impl Lines {
     }
 
     /// Reads what is asked until nobody can ask any more.
-    pub fn read(asked: Receiver<Asked>) -> Self {
+    pub fn read(asked: Receiver<Vec<Asked>>) -> Self {
         let mut all = BTreeMap::new();
-        for Asked { source, text, numbers } in asked {
+        for Asked { source, text, numbers } in asked.into_iter().flatten() {
             let Some(text) = text.read() else { continue };
             let index = LineIndex::new(&text);
             let line = |number| Some((number, line(&text, &index, number)?.to_owned()));
@@ -46,14 +54,37 @@ impl Lines {
     }
 }
 
-/// Asks for lines of a file.
-pub fn ask<'a>(reader: &Reader<'a>, project: &'a Project, source: Source, numbers: impl Iterator<Item = u32>) {
-    let Some(reader) = reader else { return };
-    if let Some(text) = Text::of(project, project.workspace.path(source.file)) {
+impl<'a> Reader<'a> {
+    /// One that hands on what it is asked; without anybody to hand it to, it does nothing.
+    pub fn new(to: Option<Sender<Vec<Asked<'a>>>>) -> Self {
+        Self { to, batch: Vec::new() }
+    }
+
+    /// Asks for lines of a file.
+    pub fn ask(&mut self, project: &'a Project, source: Source, numbers: impl Iterator<Item = u32>) {
+        if self.to.is_none() {
+            return;
+        }
+        let Some(text) = Text::of(project, project.workspace.path(source.file)) else { return };
         let mut numbers: Vec<u32> = numbers.collect();
         numbers.dedup();
-        // a reader that is gone has panicked, and says so itself
-        let _ = reader.send(Asked { source, text, numbers });
+        self.batch.push(Asked { source, text, numbers });
+        if self.batch.len() == BATCH {
+            self.send();
+        }
+    }
+
+    fn send(&mut self) {
+        if let Some(to) = &self.to {
+            // a thread that is gone has panicked, which is passed on where it is joined
+            let _ = to.send(std::mem::take(&mut self.batch));
+        }
+    }
+}
+
+impl Drop for Reader<'_> {
+    fn drop(&mut self) {
+        self.send();
     }
 }
 

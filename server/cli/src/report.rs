@@ -2,7 +2,7 @@
 //!
 //! The field names and their order are the contract of `--format json`; what is not in it is not serialised.
 
-use crate::lines::{self, Lines, Reader, text_again};
+use crate::lines::{Lines, Reader, text_again};
 use crate::project::Project;
 use pinlens_analysis::diagnostics::{Code, Diagnostic, Severity};
 use pinlens_analysis::facts::FileFacts;
@@ -176,18 +176,18 @@ impl Report {
     /// Everything that is to be told of `projects`.
     pub fn of(projects: &[Project], with: With, started: Instant) -> Self {
         if with != With::FixesAndLines {
-            return Self::found(projects, with, &None, started);
+            return Self::found(projects, with, Reader::new(None), started);
         }
         std::thread::scope(|scope| {
             let (reader, asked) = mpsc::channel();
             let lines = scope.spawn(|| Lines::read(asked));
-            let report = Self::found(projects, with, &Some(reader), started);
+            let report = Self::found(projects, with, Reader::new(Some(reader)), started);
             Self { lines: lines.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), ..report }
         })
     }
 
     /// The same, but for the lines: those are asked of `reader`.
-    fn found<'a>(projects: &'a [Project], with: With, reader: &Reader<'a>, started: Instant) -> Self {
+    fn found<'a>(projects: &'a [Project], with: With, mut reader: Reader<'a>, started: Instant) -> Self {
         let here = Here::new();
         let mut report = Self {
             version: 1,
@@ -197,7 +197,7 @@ impl Report {
             lines: Lines::default(),
         };
         for (index, project) in projects.iter().enumerate() {
-            let view = View { project, index, here: &here, with, reader };
+            let mut view = View { project, index, here: &here, with, reader: &mut reader };
             for file in project.reported() {
                 view.findings(file, &mut report.diagnostics);
                 report.summary.reported += usize::from(project.is_read(file));
@@ -231,11 +231,11 @@ struct View<'a, 'r> {
     index: usize,
     here: &'r Here,
     with: With,
-    reader: &'r Reader<'a>,
+    reader: &'r mut Reader<'a>,
 }
 
 impl View<'_, '_> {
-    fn findings(&self, file: FileId, out: &mut Vec<Finding>) {
+    fn findings(&mut self, file: FileId, out: &mut Vec<Finding>) {
         let mut diagnostics = self.project.workspace.diagnostics(file);
         if let Some(crashes) = &self.project.crashes {
             diagnostics.retain(|found| crashes.contains(&(file, found.range)));
@@ -247,7 +247,7 @@ impl View<'_, '_> {
         let first = out.len();
         out.extend(diagnostics.into_iter().map(|diagnostic| self.finding(file, path, diagnostic)));
         let numbers = out[first..].iter().map(|finding| finding.place.range.start.line);
-        lines::ask(self.reader, self.project, Source { project: self.index, file }, numbers);
+        self.reader.ask(self.project, Source { project: self.index, file }, numbers);
     }
 
     fn finding(&self, file: FileId, path: &FilePath, diagnostic: Diagnostic) -> Finding {
