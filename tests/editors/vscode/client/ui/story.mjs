@@ -60,8 +60,7 @@ export async function runUiStory(session, workspace, pictures) {
   await step("the command Explain a Diagnostic offers those at the cursor first, and shows the page", async () => {
     await window.openFile("app.py");
     await window.goTo(7, 12);
-    await window.command("pinlens: Explain a Diagnostic");
-    const first = page.locator(".quick-input-list .monaco-list-row").first();
+    const first = await window.commandThatAsks("pinlens: Explain a Diagnostic", "The diagnostic to explain");
     await first.filter({ hasText: "undeclared-import" }).filter({ hasText: "at the cursor" }).click();
     await window.expectPage("undeclared-import");
     await window.closeAll();
