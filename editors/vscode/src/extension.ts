@@ -21,7 +21,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const interpreter: Interpreter = new Interpreter(log, () => started.settingsChanged());
   const started: Runner = new Runner(context.extension, pages, log, status, interpreter);
   const tasks = new CheckTasks(started, interpreter);
-  const chain = new StartupChain(started, interpreter);
+  const chain = new StartupChain(started);
   runner = started;
 
   const command = (name: string, run: () => unknown): vscode.Disposable => vscode.commands.registerCommand(`pinlens.${name}`, run);

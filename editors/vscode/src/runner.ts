@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import {
   DidChangeConfigurationNotification,
+  ExecuteCommandRequest,
   LanguageClient,
   RevealOutputChannelOn,
   State,
@@ -19,7 +20,7 @@ import { SELECTOR } from "./selector";
 import { findServer, type Found } from "./server";
 import { SECTION, chosenPath, serverSettings, settingsOf, type Scope } from "./settings";
 import type { Status } from "./status";
-import { SHOW_STARTUP_CHAIN } from "./trace";
+import { SHOW_STARTUP_CHAIN, type StartUp } from "./trace";
 import { answers } from "./values";
 
 /** The server's own word on how it is. */
@@ -27,6 +28,9 @@ interface ServerStatus {
   readonly state: "loading" | "ready";
   readonly message: string;
 }
+
+/** The server's command that tells how a file starts. */
+const START_UP = "pinlens.server.startUp";
 
 /** What this client can do beside the protocol: it shows the server's state, and knows the commands of the code lenses. */
 class Experimental implements StaticFeature {
@@ -90,6 +94,20 @@ export class Runner {
   async settingsChanged(): Promise<void> {
     if (this.client?.state === State.Running) {
       await this.client.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+    }
+  }
+
+  /** How a file starts; nothing where no server runs, or it does not know the file. */
+  async startUp(uri: string): Promise<StartUp | undefined> {
+    if (this.client?.state !== State.Running) {
+      return undefined;
+    }
+    try {
+      const told: unknown = await this.client.sendRequest(ExecuteCommandRequest.type, { command: START_UP, arguments: [uri] });
+      return (told as StartUp | null) ?? undefined;
+    } catch (error) {
+      this.log.warn(`the start-up of ${uri}: ${text(error)}`);
+      return undefined;
     }
   }
 

@@ -166,7 +166,8 @@ impl LanguageServer for Backend {
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
-        self.ask(None, Needs::Text, move |engine| commands::execute(engine, &params)).await?
+        let (about, needs) = commands::needs(&params);
+        self.ask(about.as_ref(), needs, move |engine| commands::execute(engine, &params)).await?
     }
 
     async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {

@@ -4,6 +4,7 @@ use super::Places;
 use pinlens_analysis::startup::chains::{Fate, Link};
 use pinlens_analysis::startup::needs::Lack;
 use pinlens_analysis::startup::trace::{Trace, Way};
+use pinlens_analysis::startup::tree::Files as _;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 

@@ -7,6 +7,7 @@ use pinlens_analysis::startup::entries::{Entry, Run};
 use pinlens_analysis::startup::needs::Lack;
 use pinlens_analysis::startup::steps::Decision;
 use pinlens_analysis::startup::trace::{Trace, TraceNeed, TraceNode, Way};
+use pinlens_analysis::startup::tree::Files as _;
 use pinlens_analysis::text::TextRange;
 use pinlens_analysis::workspace::FileId;
 use serde_json::{Value, json};

@@ -14,6 +14,7 @@ use crate::report::Here;
 use pinlens_analysis::names::FilePath;
 use pinlens_analysis::startup::chains::Fate;
 use pinlens_analysis::startup::entries::Entry;
+use pinlens_analysis::startup::tree::Files;
 use pinlens_analysis::text::{Encoding, TextRange};
 use pinlens_analysis::workspace::FileId;
 use std::path::{Path, PathBuf};
@@ -144,8 +145,13 @@ impl<'a> Places<'a> {
     fn at(&self, file: FileId, range: TextRange) -> String {
         format!("{}:{}", self.path(file), self.line(file, range))
     }
+}
 
-    /// The text of a range, on one line; empty where it cannot be read any more.
+impl Files for Places<'_> {
+    fn path(&self, file: FileId) -> String {
+        Places::path(self, file)
+    }
+
     fn text(&self, file: FileId, range: TextRange) -> String {
         let text = text_again(self.project, self.file_path(file)).unwrap_or_default();
         text.get(range.indices()).map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")).unwrap_or_default()

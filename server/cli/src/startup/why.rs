@@ -3,6 +3,7 @@
 use super::Places;
 use crate::output::{Style, count, printable};
 use pinlens_analysis::project::Role;
+use pinlens_analysis::startup::tree::Files as _;
 use pinlens_analysis::startup::why::Why;
 use std::io::{self, Write};
 

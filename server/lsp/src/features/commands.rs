@@ -1,6 +1,8 @@
 //! `workspace/executeCommand`. The names are the server's own: those that an editor's extension shows are its business.
 
+use super::startup;
 use crate::engine::Engine;
+use crate::request::Needs;
 use serde_json::Value;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{ExecuteCommandParams, Uri, WorkspaceEdit};
@@ -14,8 +16,19 @@ pub const FIX_ALL: &str = "pinlens.server.fixAll";
 /// Gives what `pinlens/status` last told.
 pub const STATUS: &str = "pinlens.server.status";
 
+/// Gives what the file whose URI is the first argument loads as it is started.
+pub const START_UP: &str = "pinlens.server.startUp";
+
 /// Every command.
-pub const COMMANDS: [&str; 3] = [RELOAD, FIX_ALL, STATUS];
+pub const COMMANDS: [&str; 4] = [RELOAD, FIX_ALL, STATUS, START_UP];
+
+/// What has to be known before a command is carried out, and of which document.
+pub fn needs(params: &ExecuteCommandParams) -> (Option<Uri>, Needs) {
+    match params.command.as_str() {
+        START_UP => (file(params).ok(), Needs::Folder),
+        _ => (None, Needs::Text),
+    }
+}
 
 /// Does what a command asks for. An unknown one, or one with wrong arguments, is an error.
 pub fn execute(engine: &mut Engine, params: &ExecuteCommandParams) -> Result<Option<Value>> {
@@ -25,16 +38,21 @@ pub fn execute(engine: &mut Engine, params: &ExecuteCommandParams) -> Result<Opt
             Ok(None)
         }
         FIX_ALL => {
-            let uri = params.arguments.first().and_then(Value::as_str).and_then(|uri| uri.parse::<Uri>().ok());
-            let uri = uri.ok_or_else(|| Error::invalid_params(format!("{FIX_ALL} needs the URI of a file")))?;
-            if let Some(edit) = fixes(engine, &uri) {
+            if let Some(edit) = fixes(engine, &file(params)?) {
                 engine.apply_edit(edit);
             }
             Ok(None)
         }
         STATUS => Ok(serde_json::to_value(engine.status()).ok()),
+        START_UP => Ok(startup::start_up(engine, &file(params)?)),
         other => Err(Error::invalid_params(format!("there is no command {other}"))),
     }
+}
+
+/// The file that the first argument names.
+fn file(params: &ExecuteCommandParams) -> Result<Uri> {
+    let uri = params.arguments.first().and_then(Value::as_str).and_then(|uri| uri.parse().ok());
+    uri.ok_or_else(|| Error::invalid_params(format!("{} needs the URI of a file", params.command)))
 }
 
 fn fixes(engine: &Engine, uri: &Uri) -> Option<WorkspaceEdit> {

@@ -10,6 +10,7 @@ pub mod hover;
 pub mod lenses;
 pub mod links;
 pub mod references;
+pub mod startup;
 pub mod symbols;
 pub mod tokens;
 

@@ -202,6 +202,20 @@ const STEPS = [
     const shown = () => vscode.workspace.textDocuments.find((document) => document.uri.scheme === "pinlens-trace")?.getText() ?? "";
     await expect(true, () => shown().includes("app.py"));
     check(/crashes at app\.py:7/.test(shown()), shown());
+    const { uri: address } = vscode.workspace.textDocuments.find((document) => document.uri.scheme === "pinlens-trace");
+    const links = await vscode.commands.executeCommand("vscode.executeLinkProvider", address);
+    const targets = links.map((link) => `${vscode.workspace.asRelativePath(link.target.with({ fragment: "" }))}#${link.target.fragment}`);
+    check(targets.includes("app.py#L7,10"), JSON.stringify(targets));
+  }],
+  ["the chain follows what is typed and not saved", async () => {
+    const shown = () => vscode.workspace.textDocuments.find((document) => document.uri.scheme === "pinlens-trace")?.getText() ?? "";
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(uri("requirements.txt"), new vscode.Position(0, 0), "redis\nrq\n");
+    check(await vscode.workspace.applyEdit(edit), "requirements.txt cannot be edited");
+    await expect(true, () => shown().includes("no missing requirement"));
+    await undoAll("requirements.txt");
+    await open("main.py");
+    await expect(true, () => shown().includes("crashes at app.py:7"));
   }],
   ["the command restarts the server", async () => {
     const old = servers();

@@ -60,8 +60,7 @@ export async function runUiStory(session, workspace, pictures) {
   await step("the command Explain a Diagnostic offers those at the cursor first, and shows the page", async () => {
     await window.openFile("app.py");
     await window.goTo(7, 12);
-    await window.command("pinlens: Explain a Diagnostic");
-    const first = page.locator(".quick-input-list .monaco-list-row").first();
+    const first = await window.commandThatAsks("pinlens: Explain a Diagnostic", "The diagnostic to explain");
     await first.filter({ hasText: "undeclared-import" }).filter({ hasText: "at the cursor" }).click();
     await window.expectPage("undeclared-import");
     await window.closeAll();
@@ -109,7 +108,33 @@ export async function runUiStory(session, workspace, pictures) {
     await page.locator("#status\\.languageStatus, [id^='status.languageStatus']").first().click();
     const item = page.locator(".hover-language-status").filter({ hasText: /pinlens \d/ }).first();
     await item.waitFor();
+    await whole("status");
     await press("Escape");
+  });
+
+  await step("the command Show Start-up Chain opens the tree beside the file; a line leads to its place", async () => {
+    await window.openFile("main.py");
+    await window.command("pinlens: Show Start-up Chain");
+    await page.waitForSelector('.tab[data-resource-name="start-up of main.py"]');
+    await expect(true, async () => (await window.lines("start-up of main.py")).some((line) => line.includes("imported at main.py")));
+    await picture("start-up", EDITOR);
+    await page.locator(".detected-link").first().click({ modifiers: ["Control"] });
+    await page.waitForSelector('.editor-group-container.active .tab.active[data-resource-name="main.py"]');
+    await window.command("View: Single Column Editor Layout");
+    await window.openFile("requirements.txt");
+  });
+
+  await step("the walkthrough is there, and its pages are shown", async () => {
+    const first = await window.commandThatAsks("Welcome: Open Walkthrough...", "Select a walkthrough to open");
+    await page.keyboard.type("pinlens");
+    await first.filter({ hasText: "pinlens" }).click();
+    await page.locator(".getting-started-step").filter({ hasText: "See what is missing" }).first().waitFor();
+    await expect(true, async () => {
+      const texts = page.frames().map((frame) => frame.locator("body").textContent({ timeout: 1_000 }).catch(() => ""));
+      return (await Promise.all(texts)).some((text) => text.includes("no requirement declares rq"));
+    });
+    await whole("walkthrough");
+    await window.openFile("requirements.txt");
   });
 
   await step("undo in requirements.txt brings the squiggles back", async () => {
@@ -167,6 +192,7 @@ export async function runUiStory(session, workspace, pictures) {
     await page.keyboard.type("@id:pinlens.enable");
     const box = page.locator('.settings-editor [data-key="pinlens.enable"] .setting-value-checkbox');
     await box.click();
+    await whole("setting");
     await window.openFile("app.py");
     await window.expectSquiggles("app.py", []);
     await window.command("Preferences: Open Settings (UI)");

@@ -26,13 +26,26 @@ export class Window {
     await this.choose(`>${title}`, `.quick-input-list .monaco-list-row[aria-label^="${title}"]`);
   }
 
+  /** Runs a command that goes on asking; gives the first row of what it offers. */
+  async commandThatAsks(title, question) {
+    await this.page.keyboard.press("F1");
+    await this.pick(`>${title}`, `.quick-input-list .monaco-list-row[aria-label^="${title}"]`);
+    await this.page.locator(`.quick-input-widget input[placeholder="${question}"]`).waitFor();
+    return this.page.locator(".quick-input-list .monaco-list-row").first();
+  }
+
   async choose(text, row) {
+    const input = await this.pick(text, row);
+    await input.waitFor({ state: "hidden" });
+    await this.page.mouse.move(0, 0); // where it clicked, a tip would open
+  }
+
+  async pick(text, row) {
     const input = this.page.locator(".quick-input-widget input[type=text]").first();
     await input.waitFor({ state: "visible" });
     await input.fill(text);
     await this.page.locator(row).first().click();
-    await input.waitFor({ state: "hidden" });
-    await this.page.mouse.move(0, 0); // where it clicked, a tip would open
+    return input;
   }
 
   /** Each squiggle in view in the editor of `name`: its severity and the text right above it, as drawn. */
