@@ -5,7 +5,7 @@ import re
 import shutil
 import tempfile
 
-from .places import norm
+
 from .sdists import archive, unpack
 
 ASIDE = {"test", "tests", "testing", "doc", "docs", "example", "examples", "build", "benchmarks", "scripts", "tools", "setup", "conftest", "noxfile", "versioneer", "ez_setup"}
