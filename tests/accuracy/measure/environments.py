@@ -4,7 +4,6 @@ It is a folder as an installer leaves it (pyvenv.cfg, lib/pythonX.Y/site-package
 nothing reads it but as files. What has no wheel is recorded without running it: its modules are copied and .dist-info is made of
 the sdist's metadata. With build=True uv builds it instead, which runs its build code, and only what fails to build is recorded.
 """
-import pathlib
 import re
 import shutil
 import subprocess

@@ -19,6 +19,8 @@ PLATFORM = "x86_64-unknown-linux-gnu"
 def of_metadata(tree, app):
     """The requirements of PKG-INFO, those of extras too, without the tests of extras."""
     found = []
+    if not (tree / "PKG-INFO").exists():
+        return found
     for line in re.findall(r"^Requires-Dist: (.+)$", (tree / "PKG-INFO").read_text("utf-8", "replace"), re.M):
         line = re.sub(r"\s+and\s+\(?\s*extra\s*==\s*(['\"])[^'\"]+\1\s*\)?|\(?\s*extra\s*==\s*(['\"])[^'\"]+\2\s*\)?\s*(and\s+)?", "", line)
         line = line.strip().rstrip(";").strip()
@@ -84,9 +86,22 @@ def without_wheel(pins, python):
     return without_wheel(pins[:half], python) + without_wheel(pins[half:], python)
 
 
+def lists_of(app, tree):
+    """The Python and the lists of an application: its row in envs/lists.tsv, else all lists that lie in usual places."""
+    for name, python, names, *_ in rows(HERE / "envs" / "lists.tsv"):
+        if name == app:
+            return python, names.split()
+    usual = ["requirements*.txt", "requirements/*.txt", "*requirements.txt"]
+    files = dict.fromkeys(p.relative_to(tree).as_posix() for pattern in usual for p in sorted(tree.glob(pattern)))
+    names = ["metadata"] if of_metadata(tree, app) else []
+    if (tree / "pyproject.toml").exists() and of_groups(tree):
+        names.append("groups")
+    return "3.12", [*names, *files]
+
+
 def freeze(app, tree):
     """Writes envs/APP.txt; returns the requirements that could not be held, each with the reason."""
-    (python, lists), = [(p, names.split()) for name, p, names, *_ in rows(HERE / "envs" / "lists.tsv") if name == app]
+    python, lists = lists_of(app, tree)
     held, pins, left = [], [], []
     for name in lists:
         wanted = list(dict.fromkeys(of_list(tree, app, name)))

@@ -5,7 +5,7 @@ import re
 import shutil
 import tempfile
 
-from .places import norm
+
 from .sdists import archive, unpack
 
 ASIDE = {"test", "tests", "testing", "doc", "docs", "example", "examples", "build", "benchmarks", "scripts", "tools", "setup", "conftest", "noxfile", "versioneer", "ez_setup"}
@@ -24,8 +24,8 @@ def required(egg):
     return lines
 
 
-def modules(root, egg):
-    """The top-level packages and modules that would be installed, as paths."""
+def modules(root, egg, name=""):
+    """The top-level packages and modules that would be installed, as paths; `name` is the distribution's."""
     bases = [root / name for name in ("src", "lib", "python", "") if (root / name).is_dir()]
     if egg and (egg / "top_level.txt").exists():
         names = (egg / "top_level.txt").read_text("utf-8").split()
@@ -34,9 +34,13 @@ def modules(root, egg):
     else:
         names = {p.stem if p.suffix == ".py" else p.name for base in bases for p in base.iterdir() if (p / "__init__.py").exists() or p.suffix == ".py"}
         names = sorted(names - ASIDE)
+        own = re.sub(r"[-.]+", "_", name).lower()
+        deep = sorted(root.rglob(f"{own}/__init__.py"), key=lambda p: (len(p.parts), p)) if own and own not in names else []
+        if deep:  # such as kitchen3/kitchen: of several the last, which is of the newest Python
+            return [[p.parent for p in deep if len(p.parts) == len(deep[0].parts)][-1]]
     found = []
-    for name in names:
-        places = [p for base in bases for p in (base / name, base / f"{name}.py", base / f"{name}.c") if p.exists()]
+    for module in names:
+        places = [p for base in bases for p in (base / module, base / f"{module}.py", base / f"{module}.c") if p.exists()]
         found += places[:1]
     return found
 
@@ -57,7 +61,7 @@ def record(name, version, site):
         if egg and (egg / "entry_points.txt").exists():
             shutil.copy(egg / "entry_points.txt", info)
         files = [f"{info.name}/METADATA", f"{info.name}/INSTALLER"]
-        for module in modules(root, egg):
+        for module in modules(root, egg, name):
             if module.is_dir():
                 shutil.copytree(module, site / module.name, dirs_exist_ok=True)
                 files += [p.relative_to(module.parent).as_posix() for p in sorted(module.rglob("*")) if p.is_file()]
