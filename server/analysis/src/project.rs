@@ -38,6 +38,8 @@ pub struct Bringer {
     pub by: DistributionName,
     /// What tells so, for messages: `the environment .venv`, `uv.lock`, ``requirements.txt's `# via` comment``.
     pub told_by: Arc<str>,
+    /// Whether something brings it that is required where the application runs.
+    pub is_for_runtime: bool,
 }
 
 /// Where a requirement stands.
@@ -186,7 +188,7 @@ impl Projects {
         let locks = transitive::locks(files);
         let bounds = transitive::bounds(&projects, files);
         for (project, bounds) in projects.all.iter_mut().zip(&bounds) {
-            transitive::follow(project, files.environment(), &locks, bounds);
+            transitive::follow(project, files.environment(), files.target(), &locks, bounds);
         }
         projects.missing.sort();
         projects.missing.dedup();

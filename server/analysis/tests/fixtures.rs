@@ -167,7 +167,13 @@ impl Case {
     }
 }
 
-/// `PyYAML==6.0 (yaml, _yaml) -> required, other`
+/// The name of a Requires-Dist line, and the rest.
+fn required(line: &str) -> (DistributionName, Box<str>) {
+    let (name, marker) = line.split_at(line.find(';').unwrap_or(line.len()));
+    (DistributionName::new(name), marker.into())
+}
+
+/// `PyYAML==6.0 (yaml, _yaml) -> required, other; extra == "fast"`
 fn installed(row: &str) -> Installed {
     let (row, direct) = row.strip_suffix(" direct").map_or((row, false), |row| (row, true));
     let (head, requires) = row.split_once(" -> ").unwrap_or((row, ""));
@@ -184,7 +190,7 @@ fn installed(row: &str) -> Installed {
         listed_in: "RECORD",
         about: About::default(),
         direct,
-        requires: names(requires).iter().map(|name| (DistributionName::new(name), "".into())).collect(),
+        requires: names(requires).iter().map(|line| required(line)).collect(),
         scripts: Box::default(),
         groups: Box::default(),
     }

@@ -30,7 +30,10 @@ pub(crate) fn bringer<'a>(ws: &'a Workspace, file: FileId, missing: &Missing) ->
         return None;
     }
     let project = &ws.projects().all[ws.project_of(file)];
-    missing.providers.candidates.iter().find_map(|candidate| project.brought.get(candidate))
+    let is_for_development = undeclared_import::is_for_development(ws, file, project);
+    let mut bringers = missing.providers.candidates.iter().filter_map(|candidate| project.brought.get(candidate));
+    // what only developers install brings nothing to the application
+    bringers.find(|bringer| is_for_development || bringer.is_for_runtime)
 }
 
 fn diagnostic(import: &Import, missing: &Missing, bringer: &Bringer) -> Diagnostic {

@@ -93,7 +93,8 @@ fn known_bringer(ws: &Workspace, file: FileId, name: &DistributionName) -> Optio
     fitting().find(|by| project.names.contains(by)).or_else(|| fitting().next()).cloned()
 }
 
-fn is_for_development(ws: &Workspace, file: FileId, project: &Project) -> bool {
+/// Whether a file is code for development, by its place or by the project that governs it.
+pub(super) fn is_for_development(ws: &Workspace, file: FileId, project: &Project) -> bool {
     !project.for_runtime
         || project.parent.is_some()
         || role_of_code(ws.path(file), &project.folder) == Role::Development

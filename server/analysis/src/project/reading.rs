@@ -106,7 +106,8 @@ impl<F: Files> Reading<'_, F> {
         let by = needed_only_by(requirement).filter(|_| source_of(self.files, id.file).is_some());
         if let Some(by) = by {
             let told_by = format!("the `# via` comment in {path}").into();
-            self.project.brought.entry(name.clone()).or_insert(Bringer { by, told_by });
+            let is_for_runtime = configured_role(path, self.files) == Role::Runtime;
+            self.project.brought.entry(name.clone()).or_insert(Bringer { by, told_by, is_for_runtime });
             return;
         }
         if let Some(marker) = requirement

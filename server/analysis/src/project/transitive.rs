@@ -4,6 +4,7 @@ use super::known::{self, Needs};
 use super::{Bringer, Files, KnownNeed, Project, ProjectId, Projects, Role, holds};
 use crate::environment::Environment;
 use crate::facts::FileFacts;
+use crate::markers::{self, Target};
 use crate::names::{DistributionName, FilePath};
 use crate::versions;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -114,10 +115,22 @@ fn follow_known(project: &mut Project, bounds: &Bounds, environment: &Environmen
 }
 
 /// Enters what the project's declared distributions bring, at any depth. What is declared itself is not brought.
-pub(super) fn follow(project: &mut Project, environment: &Environment, locks: &[Lock], bounds: &Bounds) {
+pub(super) fn follow(
+    project: &mut Project,
+    environment: &Environment,
+    target: Target,
+    locks: &[Lock],
+    bounds: &Bounds,
+) {
+    // what a marker rules out here is not installed
+    let is_meant = |rest: &str| {
+        let marker = rest.split_once(';').map_or("", |(_, marker)| marker);
+        !marker.contains("extra") && (marker.trim().is_empty() || markers::holds(marker, target) != Some(false))
+    };
     let installed = |name: &DistributionName| -> Vec<DistributionName> {
         let found = environment.get(name).into_iter().flat_map(|installed| &installed.requires);
-        found.filter(|(_, rest)| !rest.contains("extra")).map(|(required, _)| required.clone()).collect()
+        let meant = found.filter(|(required, rest)| is_meant(rest) && environment.get(required).is_some());
+        meant.map(|(required, _)| required.clone()).collect()
     };
     walk(project, &installed, &format!("the environment {}", environment.location).into());
     let folder = project.folder.clone();
@@ -128,18 +141,27 @@ pub(super) fn follow(project: &mut Project, environment: &Environment, locks: &[
     follow_known(project, bounds, environment);
 }
 
+/// Enters what comes by the needs of others: first by what is required where the application runs, then by the rest.
 fn walk(project: &mut Project, needs: &dyn Fn(&DistributionName) -> Vec<DistributionName>, told_by: &Arc<str>) {
-    let mut queue: Vec<DistributionName> = project.names.iter().chain(project.brought.keys()).cloned().collect();
-    // the answer must not depend on the order of a hash map
-    queue.sort_unstable_by(|a, b| b.cmp(a));
-    while let Some(by) = queue.pop() {
-        for name in needs(&by) {
-            if project.names.contains(&name) && !project.installed_for_tests.contains_key(&name) {
-                project.needed.insert(name);
-            } else if !project.brought.contains_key(&name) {
-                let bringer = Bringer { by: by.clone(), told_by: told_by.clone() };
-                project.brought.insert(name.clone(), bringer);
-                queue.push(name);
+    for is_for_runtime in [true, false] {
+        let is_meant = |name: &&DistributionName| {
+            let is_for_development = project.roles.get(*name) == Some(&Role::Development);
+            is_for_development != is_for_runtime
+        };
+        let brought = project.brought.iter().filter(|(_, bringer)| bringer.is_for_runtime == is_for_runtime);
+        let mut queue: Vec<DistributionName> =
+            project.names.iter().filter(is_meant).chain(brought.map(|(name, _)| name)).cloned().collect();
+        // the answer must not depend on the order of a hash map
+        queue.sort_unstable_by(|a, b| b.cmp(a));
+        while let Some(by) = queue.pop() {
+            for name in needs(&by) {
+                if project.names.contains(&name) && !project.installed_for_tests.contains_key(&name) {
+                    project.needed.insert(name);
+                } else if !project.brought.contains_key(&name) {
+                    let bringer = Bringer { by: by.clone(), told_by: told_by.clone(), is_for_runtime };
+                    project.brought.insert(name.clone(), bringer);
+                    queue.push(name);
+                }
             }
         }
     }

@@ -5,7 +5,8 @@ use super::scope::Scope;
 use super::table::{Kind, Row, Table};
 use super::{drivers, plugins, shown};
 use crate::names::DistributionName;
-use crate::project::{Role, role_of_requirement};
+use crate::markers;
+use crate::project::{Role, is_for_development, role_of_requirement};
 use crate::requirements::{Group, Requirement};
 use crate::uses::mentions::Said;
 use crate::workspace::{FileId, Workspace};
@@ -104,7 +105,7 @@ fn visit(
         take(reason)?;
     }
     let rows = Table::bundled().rows(name.as_str()).iter();
-    for reason in rows.filter_map(|row| asked.row(*row)).chain(asked.plugin_of_pytest()) {
+    for reason in rows.filter_map(|row| asked.row(*row)).chain(asked.plugin_of_pytest()).chain(asked.extra_of_installed()) {
         take(reason)?;
     }
     ControlFlow::Continue(())
@@ -153,6 +154,17 @@ impl Asked<'_> {
     /// The entry points of the installed distribution.
     fn plugin(&self) -> Option<Reason> {
         plugins::reason(&self.scope)
+    }
+
+    /// What an installed distribution that is required, or imported, takes for one of its extras: an optional peer.
+    fn extra_of_installed(&self) -> Option<Reason> {
+        let all = self.scope.ws.environment().distributions().iter().filter(|one| self.scope.has(one.name.as_str()));
+        let asks = all.flat_map(|host| host.requires.iter().map(move |(required, rest)| (host, required, rest)));
+        let mut extras = asks.filter(|(_, required, _)| *required == self.scope.name).filter_map(|(host, _, rest)| {
+            let extra = markers::extra_of(rest.split_once(';')?.1)?;
+            (!is_for_development(extra)).then_some((host, extra))
+        });
+        extras.next().map(|(host, extra)| Reason::weak(format!("{} takes it for its extra {extra}", host.name)))
     }
 
     /// What is called after pytest is a plugin of it: people have it for what it does by itself, or for what they type.
