@@ -75,7 +75,8 @@ export class StartupChain implements vscode.TextDocumentContentProvider, vscode.
       void vscode.window.showInformationMessage("pinlens: open the Python file that is run first.");
       return;
     }
-    const shown = vscode.Uri.from({ scheme: SCHEME, path: `/start-up of ${name(document.uri)}`, query: document.uri.toString() });
+    // the name has no suffix: it is no Python
+    const shown = vscode.Uri.from({ scheme: SCHEME, path: `/${name(document.uri)} (start-up)`, query: document.uri.toString() });
     if (!(await this.update(shown))) {
       void vscode.window.showErrorMessage("pinlens: the server does not tell how this file starts.");
       return;

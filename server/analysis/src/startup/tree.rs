@@ -128,7 +128,7 @@ impl Teller<'_> {
         let mut line = Line { branch, mark: None, text: name, guard: None, at: None };
         if let Some((_, link)) = &node.by {
             let verb = if node.function.is_some() { "called" } else { "imported" };
-            line.text += &format!("  {verb} at {}", self.place(link.file, link.range));
+            line.text = format!("{}  {verb} at {}", line.text, self.place(link.file, link.range));
             line.at = Some((link.file, link.range));
             line.guard = match node.guard {
                 Some(handler) => Some(format!("guarded by {}", self.handler(link.file, handler))),

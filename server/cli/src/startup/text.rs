@@ -44,7 +44,8 @@ fn teller<'a>(places: &'a Places, trace: &'a Trace) -> Teller<'a> {
 fn shown(line: &Line, style: Style) -> String {
     let mut shown = style.frame(&line.branch).to_string();
     if let Some((mark, severity)) = line.mark {
-        shown += &format!("{} ", style.severity(severity, mark));
+        shown += &style.severity(severity, mark).to_string();
+        shown.push(' ');
     }
     shown += &printable(&line.text);
     if let Some(guard) = &line.guard {
