@@ -4,8 +4,8 @@ use super::evidence::Place;
 use super::scope::Scope;
 use super::table::{Kind, Row, Table};
 use super::{drivers, plugins, shown};
-use crate::names::DistributionName;
 use crate::markers;
+use crate::names::DistributionName;
 use crate::project::{Role, is_for_development, role_of_requirement};
 use crate::requirements::{Group, Requirement};
 use crate::uses::mentions::Said;
@@ -105,7 +105,9 @@ fn visit(
         take(reason)?;
     }
     let rows = Table::bundled().rows(name.as_str()).iter();
-    for reason in rows.filter_map(|row| asked.row(*row)).chain(asked.plugin_of_pytest()).chain(asked.extra_of_installed()) {
+    for reason in
+        rows.filter_map(|row| asked.row(*row)).chain(asked.plugin_of_pytest()).chain(asked.extra_of_installed())
+    {
         take(reason)?;
     }
     ControlFlow::Continue(())
