@@ -42,9 +42,9 @@ fn teller<'a>(places: &'a Places, trace: &'a Trace) -> Teller<'a> {
 }
 
 fn shown(line: &Line, style: Style) -> String {
-    let mut shown = style.frame(&line.branch).to_string();
+    let mut shown = style.frame(&line.branch);
     if let Some((mark, severity)) = line.mark {
-        shown += &style.severity(severity, mark).to_string();
+        shown += &style.severity(severity, mark);
         shown.push(' ');
     }
     shown += &printable(&line.text);
