@@ -21,8 +21,9 @@ class Truth:
             code = code_env if with_env and code_env else code
             subject = norm(subject)
             if code.startswith("unjudged"):
-                self.unjudged.add((path, subject))
                 code = code.partition(":")[2] or "-"  # what the strict ratios take it for; alone: used
+                # nothing of another kind hides behind the mark
+                self.unjudged.add((code in MISSING, path, subject))
             if code != "-":
                 module = re.search(r"\bmodule ([\w.]+)", " ".join(note))
                 self.units[Unit(code, path, subject)] = module[1].split(".")[0] if module else subject
@@ -51,7 +52,7 @@ def compare(found, true, families=False, cannot=lambda unit: ""):
     `cannot` tells of a unit of the truth why this tool never says such a thing.
     """
     wanted, aside = {}, {}
-    unjudged_names = {subject for _, subject in true.unjudged}
+    unjudged_names = {subject for is_import, _, subject in true.unjudged if not is_import}
     for unit, module in true.units.items():
         if families and not in_family(unit.code):
             continue
@@ -63,7 +64,8 @@ def compare(found, true, families=False, cannot=lambda unit: ""):
 
     def why(k):
         by_name = families and k.code == "unused-requirement"
-        is_unjudged = k.subject in unjudged_names if by_name else (k.path, k.subject) in true.unjudged
+        is_import = k.code in MISSING or k.code == "missing-import"
+        is_unjudged = k.subject in unjudged_names if by_name else (is_import, k.path, k.subject) in true.unjudged
         return "unjudged" if is_unjudged else aside.get(k, "")
 
     by_module = {u._replace(subject=m): u for u, m in wanted.items()}
