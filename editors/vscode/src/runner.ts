@@ -16,6 +16,7 @@ import {
 import type { Pages } from "./pages";
 import type { Interpreter } from "./python";
 import { SHOW_REFERENCES } from "./references";
+import { Restarts } from "./restarts";
 import { SELECTOR } from "./selector";
 import { findServer, type Found } from "./server";
 import { SECTION, chosenPath, serverSettings, settingsOf, type Scope } from "./settings";
@@ -123,7 +124,8 @@ export class Runner {
       return;
     }
     this.log.info(`starting ${found.binary} server`);
-    const client = new LanguageClient(SECTION, "pinlens", { command: found.binary, args: ["server"] }, this.options(await this.pages.base()));
+    const options = this.options(await this.pages.base());
+    const client = new LanguageClient(SECTION, "pinlens", { command: found.binary, args: ["server"] }, options);
     this.client = client;
     client.registerFeature(new Experimental());
     client.onDidChangeState((change) => this.show(client, change.newState, found.binary));
@@ -146,6 +148,7 @@ export class Runner {
       documentSelector: SELECTOR as NonNullable<LanguageClientOptions["documentSelector"]>,
       outputChannel: this.log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
+      errorHandler: new Restarts(),
       initializationOptions: () => ({ ...this.allSettings(), docs }),
       middleware: {
         workspace: {

@@ -3,6 +3,8 @@
 
 const vscode = require("vscode");
 const fs = require("node:fs");
+const os = require("node:os");
+const path = require("node:path");
 const kit = require("./kit.cjs");
 const { expect, check, uri, open, expectFindings, unused, actions, apply, textOf, undoAll, servers, set, makeEnvironment } = kit;
 const { versionForQueue, runTask } = kit;
@@ -19,6 +21,25 @@ async function expectNewServer(old) {
   await expect(true, () => servers().length === 1 && !old.includes(servers()[0]));
   await expectFindings("app.py", [QUEUE_APP]);
 }
+
+/** A program that passes on what the server says and hears, until the file `mark` is there: then it listens no more, and ends later. */
+const deafServer = (server, mark) => `#!/usr/bin/env python3
+import os, subprocess, sys, threading, time
+if os.path.exists(${JSON.stringify(mark)}):
+    os.execv(${JSON.stringify(server)}, [${JSON.stringify(server)}, *sys.argv[1:]])
+child = subprocess.Popen([${JSON.stringify(server)}, *sys.argv[1:]], stdin=subprocess.PIPE)
+def hear():
+    while data := os.read(0, 65536):
+        child.stdin.write(data)
+        child.stdin.flush()
+threading.Thread(target=hear, daemon=True).start()
+while not os.path.exists(${JSON.stringify(mark)}):
+    time.sleep(0.05)
+os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+time.sleep(2)
+child.kill()
+os._exit(1)
+`;
 
 const STEPS = [
   ["the installed extension activates by itself, and starts the server that it brought", async () => {
@@ -229,6 +250,24 @@ const STEPS = [
     await apply(await actions("app.py", "undeclared-import"), /^Add rq\b/);
     await expectFindings("app.py", []);
     await undoAll("requirements.txt");
+  }],
+  ["a server that hears no more, and dies later, comes back too", async () => {
+    const [old] = servers();
+    const mark = uri("deaf").fsPath;
+    const program = path.join(os.tmpdir(), `pinlens-deaf-${process.pid}`);
+    fs.writeFileSync(program, deafServer(fs.readlinkSync(`/proc/${old}/exe`), mark), { mode: 0o755 });
+    await set("path", program);
+    await expect([], servers);
+    await expectFindings("app.py", [QUEUE_APP]);
+    fs.writeFileSync(mark, "");
+    const ask = (_, column) => vscode.commands.executeCommand("vscode.executeHoverProvider", uri("app.py"), new vscode.Position(6, column));
+    await Promise.allSettled(Array.from({ length: 10 }, ask)); // each is an error of writing
+    await expect(1, () => servers().length); // the second time, the program is the server itself
+    await expectFindings("app.py", [QUEUE_APP]);
+    await set("path", undefined);
+    await expectNewServer(servers());
+    fs.rmSync(mark);
+    fs.rmSync(program);
   }],
   ["the task runs pinlens check; where the server shows open files only, its findings are listed for the others", async () => {
     const [task] = await vscode.tasks.fetchTasks({ type: "pinlens" });

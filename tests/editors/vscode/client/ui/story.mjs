@@ -40,20 +40,20 @@ export async function runUiStory(session, workspace, pictures) {
   });
 
   await step("the Problems panel lists all three files", async () => {
-    await press("Control+Shift+m");
+    await window.openProblems();
     for (const name of ["app.py", "rq_config.py", "requirements.txt"]) {
       await page.locator(".markers-panel .monaco-list-row").filter({ hasText: name }).first().waitFor();
     }
     await picture("problems", EDITOR_AND_PANEL);
-    await press("Control+Shift+m");
+    await window.closePanel();
   });
 
   await step("the code of a finding leads to its page, which is shown as it is meant to be read", async () => {
-    await press("Control+Shift+m");
+    await window.openProblems();
     await page.locator(".markers-panel .code-link, .markers-panel a").filter({ hasText: "undeclared-import" }).first().click();
     await window.expectPage("undeclared-import");
     await picture("page", { ...EDITOR, height: 380 });
-    await press("Control+Shift+m");
+    await window.closePanel();
     await window.closeAll();
   });
 

@@ -26,6 +26,17 @@ export class Window {
     await this.choose(`>${title}`, `.quick-input-list .monaco-list-row[aria-label^="${title}"]`);
   }
 
+  /** Opens the panel of problems. Its key would close it where it is open and has the focus. */
+  async openProblems() {
+    await this.command("Problems: Focus on Problems View");
+    await this.page.locator(".markers-panel .monaco-list-row").first().waitFor();
+  }
+
+  async closePanel() {
+    await this.command("View: Hide Panel");
+    await this.page.locator(".markers-panel").waitFor({ state: "hidden" });
+  }
+
   /** Runs a command that goes on asking; gives the first row of what it offers. */
   async commandThatAsks(title, question) {
     await this.page.keyboard.press("F1");
