@@ -4,6 +4,7 @@
 use super::mentions::Said;
 use super::reason::Reason;
 use super::scope::Scope;
+use super::table::{Kind, Table};
 use crate::catalog::{self, Catalog};
 
 /// Groups that are not called after their owner.
@@ -30,10 +31,16 @@ pub(super) fn reason(scope: &Scope) -> Option<Reason> {
             return Some(Reason::certain(scope.ws, place, &format!("runs {script}")));
         }
     }
-    installed.groups.iter().find_map(|group| {
+    installed.groups.iter().filter(|group| !(***group == *"pytest11" && is_known(scope))).find_map(|group| {
         let host = owner(scope, group)?;
         Some(Reason::likely(format!("{host} loads it by its entry points in {group}")))
     })
+}
+
+/// Whether the table says what tests do with this plugin of pytest: then being loaded alone is no use.
+fn is_known(scope: &Scope) -> bool {
+    let mut rows = Table::bundled().rows(scope.name.as_str()).iter();
+    rows.any(|row| row.kind == Kind::PluginOf && row.key == "pytest" && !row.condition.is_empty())
 }
 
 /// The distribution that is there and reads the group: by the table above, or the one that the group is called after.

@@ -55,14 +55,18 @@ pub(super) fn read(path: &Path) -> Option<Metadata> {
     if !path.is_file() {
         return None;
     }
-    let mut reader = BufReader::new(File::open(path).ok()?);
+    let header = header(BufReader::new(File::open(path).ok()?)).ok()?;
+    Some(parse(&String::from_utf8_lossy(&header)))
+}
+
+/// The bytes down to the first empty line. One of blanks is none: it goes on with a field, as where a licence is written out.
+fn header(mut reader: impl BufRead) -> std::io::Result<Vec<u8>> {
     let mut header = Vec::new();
     loop {
         let start = header.len();
-        let len = reader.read_until(b'\n', &mut header).ok()?;
-        // an empty line ends the header
-        if len == 0 || header.get(start..).is_some_and(|line| line.trim_ascii().is_empty()) {
-            return Some(parse(&String::from_utf8_lossy(&header)));
+        let len = reader.read_until(b'\n', &mut header)?;
+        if len == 0 || matches!(header.get(start..), Some(b"\n" | b"\r\n")) {
+            return Ok(header);
         }
     }
 }
@@ -158,6 +162,13 @@ mod tests {
         let expected = Metadata { name: "Foo_Bar".into(), version: "1.0".into(), requires, import_names, about };
         assert_eq!(metadata, expected);
         assert_eq!(parse("Import-Name:\n").import_names, Some(Vec::new()));
+    }
+
+    #[test]
+    fn a_line_of_blanks_does_not_end_the_header() {
+        let text = "Name: a\r\nLicense: BSD\r\n        \r\n        All rights\n\t\nRequires-Dist: six\n\nRequires-Dist: b\n";
+        let header = header(text.as_bytes()).expect("bytes can be read");
+        assert_eq!(parse(&String::from_utf8_lossy(&header)).requires, [(DistributionName::new("six"), "".into())]);
     }
 
     #[test]
