@@ -264,7 +264,8 @@ pub fn absolute(ws: &Workspace, path: &FilePath, facts: &PythonFacts, module: &I
             // a file that is called like what it imports does not import itself
             Found::Whole(found) | Found::Missing { package: found, .. } if root == folder && is_file(path, &found) => {}
             Found::Whole(_) | Found::Missing { regular: true, .. }
-                if is_part_of_namespace(ws, facts, folder, root, top) => {}
+                if is_part_of_namespace(ws, facts, folder, root, top) || is_in_namesake(ws, folder, root, top) => {}
+            Found::Missing { regular: true, .. } if is_namesake(ws, root, top) => {}
             Found::Whole(_) => return Target::FirstParty,
             Found::Namespace(_) if takes_a_module(modules, root, name, module) => return Target::FirstParty,
             Found::Missing { package, missing: segment, regular: true } => {
@@ -275,6 +276,9 @@ pub fn absolute(ws: &Workspace, path: &FilePath, facts: &PythonFacts, module: &I
     }
     if ws.outside().is_stdlib(name) {
         return Target::Stdlib;
+    }
+    if holders.iter().any(|holder| ws.finds_modules_for(holder, folder) && regular(modules, holder, name)) {
+        return Target::FirstParty;
     }
     if let Some((package, segment)) = missing {
         // what protoc writes counts from where it was run
@@ -313,6 +317,21 @@ fn is_part_of_namespace(ws: &Workspace, facts: &PythonFacts, folder: &str, root:
             name.strip_prefix(namespace).is_some_and(|rest| rest.starts_with('.'))
                 && matches!(ws.modules().find(outer, name), Found::Whole(_))
         })
+}
+
+/// Whether `root` is a folder called `top`, in which a module of the same name lies: `poetry.core` is no part of `src/poetry/poetry.py`
+/// where `src/poetry` is the namespace that a required distribution shares.
+fn is_namesake(ws: &Workspace, root: &str, top: &str) -> bool {
+    root.rsplit('/').next() == Some(top) && root.contains('/') && ws.may_be_declared(top)
+}
+
+/// Whether code in `folder` means a required distribution by the name `top` of its own package in `root`, as `examples/pydantic` does,
+/// which is run by its own place: `root` is no folder that a project puts on `sys.path`.
+fn is_in_namesake(ws: &Workspace, folder: &str, root: &str, top: &str) -> bool {
+    let inside = folder.strip_prefix(root).map(|rest| rest.trim_start_matches('/'));
+    inside.and_then(|inside| inside.split('/').next()) == Some(top)
+        && !ws.is_project_root(root)
+        && ws.may_be_declared(top)
 }
 
 /// Whether the folder `holder` above `folder` is where `name` is meant to be, though a package is around it.

@@ -12,8 +12,8 @@ mod roles;
 mod transitive;
 
 pub use compiled::source_of;
-pub(crate) use roles::is_for_development;
 pub use roles::{Role, role_of, role_of_code, role_of_requirement};
+pub(crate) use roles::{is_for_development, is_specimen};
 
 use crate::config::RequirementsFile;
 use crate::environment::Environment;

@@ -290,6 +290,9 @@ impl<'a> Findings<'a> {
 /// All findings in one file, in the order of the text.
 pub(crate) fn of_file(workspace: &Workspace, file: FileId) -> Vec<Diagnostic> {
     let mut findings = Findings::new(workspace, file);
+    if workspace.is_specimen(file) {
+        return Vec::new();
+    }
     if let Some(FileFacts::Python(facts)) = workspace.facts(file)
         && !workspace.has_quiet_imports(file, facts)
     {
@@ -324,6 +327,9 @@ pub(crate) fn of_file(workspace: &Workspace, file: FileId) -> Vec<Diagnostic> {
 /// The findings that a file's own text shows.
 pub(crate) fn of_text(workspace: &Workspace, file: FileId) -> Vec<Diagnostic> {
     let mut findings = Findings::new(workspace, file);
+    if workspace.is_specimen(file) {
+        return Vec::new();
+    }
     if let Some(facts) = workspace.facts(file).and_then(FileFacts::declarations) {
         invalid_requirement::check(facts, &mut findings);
     }

@@ -30,7 +30,7 @@ pub fn role_of_requirement(path: &FilePath, group: &Group) -> Role {
 }
 
 /// Words in the names of files and folders that are for developers only.
-const DEVELOPMENT: [&str; 42] = [
+const DEVELOPMENT: [&str; 45] = [
     "bench",
     "benchmark",
     "benchmarks",
@@ -66,6 +66,8 @@ const DEVELOPMENT: [&str; 42] = [
     "test",
     "testing",
     "tests",
+    "testsuite",
+    "testsuites",
     "testutil",
     "testutils",
     "tools",
@@ -73,6 +75,7 @@ const DEVELOPMENT: [&str; 42] = [
     "typecheck",
     "types",
     "typing",
+    "unittests",
 ];
 
 /// Words that tell it only together with others: `dev-tools`, but not `atomic-tools`.
@@ -119,6 +122,21 @@ pub fn role_of_code(path: &FilePath, folder: &str) -> Role {
     let mut folders = inside.split('/');
     let documents = folders.any(|folder| FOR_DOCUMENTATION.contains(&folder));
     if is_for_development(inside) || is_run_by_hand(inside) || documents { Role::Development } else { Role::Runtime }
+}
+
+/// Folders of what tests read, where their own folder is no code of the project's.
+const TEST_DATA: [&str; 9] =
+    ["cases", "data", "fixture", "fixtures", "resources", "samples", "test-data", "test_data", "testdata"];
+
+/// Whether a project in `folder` is none that anybody runs: tests keep it as an example, or it is the template of others.
+pub(crate) fn is_specimen(folder: &str) -> bool {
+    let mut in_tests = false;
+    folder.split('/').any(|name| {
+        let is_data = TEST_DATA.contains(&name);
+        let found = is_data && (in_tests || name.starts_with("test")) || name.contains("{{") || name.contains("{%");
+        in_tests |= matches!(name, "test" | "tests" | "testing" | "testsuite" | "unittests");
+        found
+    })
 }
 
 #[cfg(test)]

@@ -55,6 +55,8 @@ pub struct FileTraits {
     pub makes_submodules: bool,
     /// It changes `sys.path` (`sys.path.insert`, `.append`, …), so that other folders may hold its modules.
     pub changes_path: bool,
+    /// It changes how modules are found (`sys.meta_path`), so that its package's own may bear shorter names.
+    pub changes_finders: bool,
 }
 
 /// One import statement (or dynamic import call) at its place in a file.

@@ -35,6 +35,8 @@ pub(crate) fn runner_of(path: &FilePath) -> Option<&'static str> {
         "locustfile.py" => Some("locust"),
         "hatch_build.py" => Some("hatchling"),
         "dodo.py" => Some("doit"),
+        "tasks.py" => Some("invoke"),
+        name if name.starts_with("hook-") && name.ends_with(".py") => Some("pyinstaller"),
         // a notebook's kernel
         name => (name.rsplit('.').next() == Some("ipynb")).then_some("ipython"),
     }

@@ -96,11 +96,13 @@ fn visit(
     let Some(name) = &requirement.name else { return ControlFlow::Continue(()) };
     let asked = Asked {
         scope: Scope::new(ws, file, name),
+        file,
         requirement,
         for_development: matches!(requirement.group, Group::Development(_))
             || role_of_requirement(ws.path(file), &requirement.group) == Role::Development,
     };
-    let general = [Asked::named, Asked::stubs, Asked::plugin, Asked::tool, Asked::as_host];
+    let general =
+        [Asked::named, Asked::stubs, Asked::plugin, Asked::tool, Asked::as_host, Asked::as_purpose_of_its_file];
     for reason in general.iter().filter_map(|ask| ask(&asked)) {
         take(reason)?;
     }
@@ -116,6 +118,8 @@ fn visit(
 /// A requirement that is asked about.
 pub(super) struct Asked<'a> {
     pub scope: Scope<'a>,
+    /// Where it stands.
+    pub file: FileId,
     pub requirement: &'a Requirement,
     /// It is for developers, who run tools by hand.
     pub for_development: bool,
@@ -180,13 +184,29 @@ impl Asked<'_> {
         shown::tool(&self.scope, self.scope.name.as_str())
     }
 
+    /// What a requirements file is called after: `requirements-vulture.txt` is there for vulture, which people type.
+    fn as_purpose_of_its_file(&self) -> Option<Reason> {
+        let path = self.scope.ws.path(self.file);
+        let stem = path.stem().to_ascii_lowercase();
+        let parts = ["requirements", "requirement", "reqs"].map(|word| {
+            let bare = stem.strip_prefix(word).or_else(|| stem.strip_suffix(word));
+            bare.map(|rest| rest.trim_matches(['-', '_', '.']))
+        });
+        let mut names = parts.into_iter().flatten().chain([&*stem]).filter(|name| !name.is_empty());
+        (self.requirement.group == Group::File && names.any(|name| DistributionName::new(name) == *self.scope.name))
+            .then(|| Reason::likely(format!("{} is called after it", path.file_name())))
+    }
+
     /// What runs a plugin that some file names is used itself.
     fn as_host(&self) -> Option<Reason> {
         let ws = self.scope.ws;
         Table::bundled().plugins(self.scope.name.as_str()).iter().find_map(|(plugin, row)| {
             let plugin = self.scope.declared(plugin)?;
             let scope = self.scope.about(plugin);
-            let shown = shown::peer(&Asked { scope, requirement: self.requirement, for_development: false }, *row)?;
+            let shown = shown::peer(
+                &Asked { scope, file: self.file, requirement: self.requirement, for_development: false },
+                *row,
+            )?;
             let place = shown.file.filter(|_| shown.strength == Strength::Certain)?;
             let words = format!("{plugin}, which {}:{} asks for, runs in it", ws.path(place), shown.line);
             Some(Reason { words, ..shown })

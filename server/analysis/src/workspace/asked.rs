@@ -11,8 +11,8 @@ use crate::index::Index;
 use crate::markers::Target;
 use crate::modules::{Found, ModuleTree};
 use crate::names::{DistributionName, FilePath, PythonVersion};
-use crate::project::{Files, Hidden, ProjectId, Projects, Role};
-use crate::python::PythonFacts;
+use crate::project::{Files, Hidden, ProjectId, Projects, Role, is_specimen};
+use crate::python::{FileTraits, PythonFacts};
 use crate::resolve::Outside;
 use crate::startup::{Memory, Startup};
 use crate::uses::{self, Evidence, Mentions, Named, Said};
@@ -224,13 +224,38 @@ impl Workspace {
         self.roots.get(folder).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether a file belongs to a project that tests or templates keep, of which nothing is told.
+    pub(crate) fn is_specimen(&self, file: FileId) -> bool {
+        self.projects.all.get(self.project_of(file)).is_some_and(|project| is_specimen(&project.folder))
+    }
+
+    /// Whether a project puts the folder on `sys.path`: it is a project's own, its `src`, or written down.
+    pub(crate) fn is_project_root(&self, root: &str) -> bool {
+        let is_of_project =
+            |folder: &str| root.strip_prefix(folder).is_some_and(|rest| matches!(rest, "" | "src" | "/src"));
+        root.is_empty()
+            || self.config.roots.iter().any(|known| FilePath::new(known).as_str() == root)
+            || self.projects.all.iter().any(|project| is_of_project(&project.folder))
+            || self.written_roots(root).iter().any(|known| known == root)
+    }
+
     /// Whether the package or module at `package` makes submodules appear that no file shows.
     pub(crate) fn makes_submodules(&self, package: &str) -> bool {
         let tries = [format!("{package}/__init__.py"), format!("{package}.py"), format!("{package}/__init__.pyi")];
-        tries.iter().any(|path| match self.ids.get(path.as_str()).and_then(|id| self.facts(*id)) {
-            Some(FileFacts::Python(facts)) => facts.traits.makes_submodules,
-            _ => false,
-        })
+        tries.iter().any(|path| self.traits(path).makes_submodules)
+    }
+
+    /// Whether code in `folder` lies in the package `package`, which has its own ways to find modules.
+    pub(crate) fn finds_modules_for(&self, package: &str, folder: &str) -> bool {
+        folder.strip_prefix(package).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            && self.traits(&format!("{package}/__init__.py")).changes_finders
+    }
+
+    fn traits(&self, path: &str) -> FileTraits {
+        match self.ids.get(path).and_then(|id| self.facts(*id)) {
+            Some(FileFacts::Python(facts)) => facts.traits,
+            _ => FileTraits::default(),
+        }
     }
 }
 
@@ -292,7 +317,7 @@ pub(super) fn absolute_tops(facts: &PythonFacts) -> impl Iterator<Item = &str> {
 pub(crate) fn is_test(path: &FilePath, folder: &str) -> bool {
     let stem = path.stem();
     let inside = path.folder().strip_prefix(folder).unwrap_or_else(|| path.folder());
-    inside.split('/').any(|folder| matches!(folder, "test" | "tests" | "testing"))
+    inside.split('/').any(|folder| matches!(folder, "test" | "tests" | "testing" | "testsuite" | "unittests"))
         || stem.starts_with("test_")
         || stem.ends_with("_test")
         || stem == "conftest"

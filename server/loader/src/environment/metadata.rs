@@ -166,7 +166,8 @@ mod tests {
 
     #[test]
     fn a_line_of_blanks_does_not_end_the_header() {
-        let text = "Name: a\r\nLicense: BSD\r\n        \r\n        All rights\n\t\nRequires-Dist: six\n\nRequires-Dist: b\n";
+        let text =
+            "Name: a\r\nLicense: BSD\r\n        \r\n        All rights\n\t\nRequires-Dist: six\n\nRequires-Dist: b\n";
         let header = header(text.as_bytes()).expect("bytes can be read");
         assert_eq!(parse(&String::from_utf8_lossy(&header)).requires, [(DistributionName::new("six"), "".into())]);
     }

@@ -92,7 +92,7 @@ impl<'a> Paths<'_, 'a> {
             self.block(&function.body, &parameters(function, call, given), depth + 1, found);
         }
         // `read("requirements", "base.txt")`: the literals at the end are one path
-        let whole = joined(call.args.iter().map(|argument| self.text(argument, given, 0)));
+        let whole = joined(arguments(call, given).into_iter().map(|argument| self.text(argument, given, 0)));
         if let (true, Some(path), [first, .., last]) =
             (found.len() == before, whole.filter(|path| is_path(path)), &call.args[..])
         {
@@ -212,10 +212,10 @@ impl<'a> Paths<'_, 'a> {
                     })
                 }
                 Expr::Attribute(method) if method.attr.as_str() == "joinpath" => {
-                    joined(std::iter::once(inner(&method.value)).chain(call.args.iter().map(inner)))
+                    joined(std::iter::once(inner(&method.value)).chain(arguments(call, given).into_iter().map(inner)))
                 }
                 Expr::Attribute(method) if matches!(method.attr.as_str(), "join" | "Path") => {
-                    joined(call.args.iter().map(inner))
+                    joined(arguments(call, given).into_iter().map(inner))
                 }
                 Expr::Attribute(method)
                     if matches!(method.attr.as_str(), "abspath" | "resolve" | "absolute" | "normpath" | "realpath") =>
@@ -223,7 +223,7 @@ impl<'a> Paths<'_, 'a> {
                     call.args.first().map_or_else(|| inner(&method.value), inner)
                 }
                 Expr::Name(name) if matches!(name.id.as_str(), "Path" | "str" | "join") => {
-                    joined(call.args.iter().map(inner))
+                    joined(arguments(call, given).into_iter().map(inner))
                 }
                 _ => None,
             },
@@ -272,15 +272,37 @@ fn parameters<'a>(
         }
         _ => argument,
     };
+    let placed = arguments(call, outer);
     let mut given = Parameters::new();
     for (at, parameter) in function.args.posonlyargs.iter().chain(&function.args.args).enumerate() {
         let name = parameter.def.arg.as_str();
         let keyword = call.keywords.iter().find(|keyword| keyword.arg.as_ref().is_some_and(|arg| arg.as_str() == name));
         let argument =
-            keyword.map(|keyword| &keyword.value).or_else(|| call.args.get(at)).or(parameter.default.as_deref());
+            keyword.map(|keyword| &keyword.value).or_else(|| placed.get(at).copied()).or(parameter.default.as_deref());
         given.extend(argument.map(|argument| (name, passed_on(argument))));
     }
+    if let Some(rest) = &function.args.vararg {
+        let taken = function.args.posonlyargs.len() + function.args.args.len();
+        given.extend(placed.iter().skip(taken).map(|argument| (rest.arg.as_str(), passed_on(argument))));
+    }
     given
+}
+
+/// The arguments of a call by their places; those behind a star are the ones that the parameter stands for.
+fn arguments<'a>(call: &'a ast::ExprCall, given: &Parameters<'a>) -> Vec<&'a Expr> {
+    let mut all = Vec::new();
+    for argument in &call.args {
+        match argument {
+            Expr::Starred(ast::ExprStarred { value, .. }) => match &**value {
+                Expr::Name(name) => {
+                    all.extend(given.iter().filter(|(own, _)| *own == name.id.as_str()).map(|(_, argument)| *argument));
+                }
+                _ => all.push(argument),
+            },
+            _ => all.push(argument),
+        }
+    }
+    all
 }
 
 /// Whether a text is the path of a file of requirements.

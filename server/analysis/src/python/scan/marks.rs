@@ -24,6 +24,7 @@ pub(super) struct Marks {
 enum Mark {
     Submodules,
     SearchPath,
+    Finders,
 }
 
 impl Marks {
@@ -36,6 +37,8 @@ impl Marks {
             let rest = &bytes[at + 4..];
             if starts_word && rest.starts_with(b"modules") && !rest.get(7).is_some_and(|&byte| is_word(byte)) {
                 found.push((at, Mark::Submodules));
+            } else if starts_word && rest.starts_with(b"meta_path") {
+                found.push((at, Mark::Finders));
             } else if starts_word && changes_path(rest) {
                 found.push((at, Mark::SearchPath));
             }
@@ -61,6 +64,7 @@ impl Marks {
                 _ if at >= start => {}
                 Mark::Submodules => self.traits.makes_submodules = true,
                 Mark::SearchPath => self.traits.changes_path = true,
+                Mark::Finders => self.traits.changes_finders = true,
             }
         }
         self.next_at = self.found.get(self.next).map_or(usize::MAX, |&(at, _)| at);

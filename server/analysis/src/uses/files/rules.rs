@@ -40,6 +40,8 @@ pub(super) enum Take {
     Distributions,
     /// Requirements that are installed for a run.
     Installs,
+    /// A table that has these installed by itself.
+    Brings(&'static [&'static str]),
     /// What builds the project.
     Build,
     /// The object that builds it.
@@ -71,8 +73,8 @@ pub(super) enum Lists {
 
 use Lists::{Commands, Tasks, Words};
 use Take::{
-    Argv, Argvs, Backend, Build, Container, Distribution, Distributions, Egg, Flake8, Health, Import, Ini, Installs,
-    Key, Keyed, Keys, Module, Names, Options, PytestKeys, Script, Task, Tool, Tools,
+    Argv, Argvs, Backend, Brings, Build, Container, Distribution, Distributions, Egg, Flake8, Health, Import, Ini,
+    Installs, Key, Keyed, Keys, Module, Names, Options, PytestKeys, Script, Task, Tool, Tools,
 };
 
 /// A place and what stands there.
@@ -172,6 +174,7 @@ pub(super) fn of(dialect: Dialect) -> &'static [Rule] {
         Dialect::Tasks => &[
             ("tasks/*", Task(Tasks)), ("tasks/run", Script), ("feature/*/tasks/*", Task(Commands)), ("target/*/tasks/*", Task(Commands)),
             ("envs/*/scripts/*", Task(Commands)), ("scripts/*", Task(Commands)), ("tool/*/tasks/*", Task(Tasks)), ("envs/*/type", Keyed("type")),
+            ("envs/*/dependencies", Installs), ("envs/*/extra-dependencies", Installs), ("envs/hatch-test", Brings(HATCH_TEST)),
             ("run", Argv), ("deployment/run", Argv),
         ],
         Dialect::Zensical => &[
@@ -182,6 +185,10 @@ pub(super) fn of(dialect: Dialect) -> &'static [Rule] {
         Dialect::Babel => &[("*/extensions", Names), ("extractors/*", Import)],
     }
 }
+
+/// What Hatch installs to run tests, if nothing else is said.
+const HATCH_TEST: &[&str] =
+    &["coverage", "pytest", "pytest-mock", "pytest-randomly", "pytest-rerunfailures", "pytest-xdist"];
 
 #[rustfmt::skip]
 const PYPROJECT: &[Rule] = &[
@@ -196,6 +203,7 @@ const PYPROJECT: &[Rule] = &[
     ("tool/poe/tasks/*", Task(Tasks)), ("tool/poe/executor/type", Keyed("type")),
     ("tool/taskipy/tasks/*", Task(Commands)), ("tool/pdm/scripts/*", Task(Tasks)), ("tool/rye/scripts/*", Task(Words)),
     ("tool/hatch/envs/*/scripts/*", Task(Commands)), ("tool/hatch/envs/*/type", Keyed("type")),
+    ("tool/hatch/envs/hatch-test", Brings(HATCH_TEST)),
     ("tool/hatch/version/source", Keyed("source")), ("tool/hatch/build/hooks", Names),
     ("tool/hatch/build/targets/*/hooks", Names), ("tool/hatch/metadata/hooks", Names), ("tool/hatch/env/requires", Distributions),
     ("tool/pixi/tasks/*", Task(Commands)), ("tool/pixi/feature/*/tasks/*", Task(Commands)), ("tool/pixi/target/*/tasks/*", Task(Commands)),
@@ -224,7 +232,9 @@ const TOX: &[Rule] = &[
 #[rustfmt::skip]
 const INI: &[Rule] = &[
     // tox
-    ("tox/requires", Distributions), ("tox*/requires", Distributions), ("testenv*/deps", Installs),
+    ("tox/requires", Distributions), ("tox*/requires", Distributions),
+    // a list that others take in as `{[base]deps}` too
+    ("*/deps", Installs),
     ("testenv*/commands", Script),
     ("testenv*/commands_pre", Script), ("testenv*/commands_post", Script), ("testenv*/runner", Keyed("runner")),
     ("tox/runner", Keyed("runner")), ("testenv*", Tool("tox")), ("gh-actions*", Tool("tox-gh-actions")),

@@ -136,6 +136,11 @@ fn notes(take: Take, row: &Row, value: &Node, commands: &mut Commands<'_>) {
                 }
             }
         }
+        Take::Brings(names) => {
+            for name in names {
+                installs::line(name, row.line, out);
+            }
+        }
         Take::Module => {
             if let Some(module) = value.as_text().filter(|module| is_plain(module)) {
                 out.add(Said::Module, module, value.line);
