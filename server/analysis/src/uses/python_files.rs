@@ -36,7 +36,7 @@ pub(crate) fn runner_of(path: &FilePath) -> Option<&'static str> {
         "hatch_build.py" => Some("hatchling"),
         "dodo.py" => Some("doit"),
         "tasks.py" => Some("invoke"),
-        name if name.starts_with("hook-") && name.ends_with(".py") => Some("pyinstaller"),
+        name if name.starts_with("hook-") => Some("pyinstaller"),
         // a notebook's kernel
         name => (name.rsplit('.').next() == Some("ipynb")).then_some("ipython"),
     }
