@@ -22,10 +22,7 @@ pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, fin
             code: Code::StdlibRequirement,
             severity: Severity::Warning,
             range: requirement.range,
-            message: format!(
-                "{name} is part of the standard library of Python {}: the distribution of that name is at best an old copy of it. Remove it.",
-                ws.target()
-            ),
+            message: message(ws, name, is_imported(ws, file, name)),
             module: None,
             distribution: Some(name.clone()),
             related: Vec::new(),
@@ -35,19 +32,46 @@ pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, fin
     }
 }
 
-/// Backports whose names are not those of their modules.
-const BACKPORTS: [(&str, &str); 3] = [("enum34", "enum"), ("futures", "concurrent"), ("pathlib2", "pathlib")];
+fn message(ws: &Workspace, name: &DistributionName, is_imported: bool) -> String {
+    let python = ws.target();
+    match backport_of(name).filter(|_| is_imported) {
+        Some(module) => format!(
+            "{name} is a copy of {module} for older Pythons, and Python {python} has {module}: import that, and remove this."
+        ),
+        None => format!(
+            "{name} is part of the standard library of Python {python}: the distribution of that name is at best an old copy of it. Remove it."
+        ),
+    }
+}
 
-/// Whether the standard library of the target has what the requirement is called. A marker says that somebody thought of it; and an
-/// import of a module that only the distribution has (`pathlib2`) would fail without it.
+/// Backports whose names are not those of their modules.
+const BACKPORTS: [(&str, &str); 6] = [
+    ("enum34", "enum"),
+    ("futures", "concurrent"),
+    ("pathlib2", "pathlib"),
+    ("subprocess32", "subprocess"),
+    ("trollius", "asyncio"),
+    ("unittest2", "unittest"),
+];
+
+fn backport_of(name: &DistributionName) -> Option<&'static str> {
+    BACKPORTS.iter().find(|(backport, _)| *backport == name.as_str()).map(|(_, module)| *module)
+}
+
+/// Whether code imports what the requirement brings, so that it would fail without it.
+fn is_imported(ws: &Workspace, file: FileId, name: &DistributionName) -> bool {
+    ws.projects().users(file).iter().any(|project| ws.index().is_used(*project, name))
+}
+
+/// Whether the standard library of the target has what the requirement is called, or a copy of. A marker says that somebody thought
+/// of it; and of what is imported only the known copies are told, for another may do more than the module it is called after.
 pub(super) fn is_needless(ws: &Workspace, file: FileId, requirement: &Requirement) -> bool {
     let Some(name) = requirement.name.as_ref().filter(|_| requirement.source == Source::Index) else { return false };
-    let backport = BACKPORTS.iter().find(|(backport, _)| *backport == name.as_str()).map(|(_, module)| *module);
+    let backport = backport_of(name);
     let module = backport.unwrap_or(name.as_str());
     requirement.marker.is_none()
         && catalog::stdlib_status(module, ws.target()) == StdlibStatus::Present
-        && !provides_something_else(ws, name, module)
-        && !ws.projects().users(file).iter().any(|project| ws.index().is_used(*project, name))
+        && (backport.is_some() || !provides_something_else(ws, name, module) && !is_imported(ws, file, name))
 }
 
 fn provides_something_else(ws: &Workspace, name: &DistributionName, module: &str) -> bool {
@@ -55,8 +79,11 @@ fn provides_something_else(ws: &Workspace, name: &DistributionName, module: &str
     installed.is_some_and(|installed| installed.modules.iter().all(|own| own.top() != module))
 }
 
-/// Takes the line out.
+/// Takes the line out, where no import needs it.
 pub(super) fn fixes(ws: &Workspace, file: FileId, diagnostic: &Diagnostic) -> Vec<Fix> {
     let Some(requirement) = unused_requirement::requirement_of(ws, file, diagnostic) else { return Vec::new() };
+    if requirement.name.as_ref().is_some_and(|name| is_imported(ws, file, name)) {
+        return Vec::new();
+    }
     vec![remove::fix(ws, file, requirement, "Remove needless requirement")]
 }
