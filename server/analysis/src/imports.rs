@@ -328,10 +328,12 @@ fn is_namesake(ws: &Workspace, root: &str, top: &str) -> bool {
 /// Whether code in `folder` means a required distribution by the name `top` of its own package in `root`, as `examples/pydantic` does,
 /// which is run by its own place: `root` is no folder that a project puts on `sys.path`.
 fn is_in_namesake(ws: &Workspace, folder: &str, root: &str, top: &str) -> bool {
+    // asked of every import of the workspace's own modules
+    if root.is_empty() || !ws.may_be_declared(top) {
+        return false;
+    }
     let inside = folder.strip_prefix(root).map(|rest| rest.trim_start_matches('/'));
-    inside.and_then(|inside| inside.split('/').next()) == Some(top)
-        && !ws.is_project_root(root)
-        && ws.may_be_declared(top)
+    inside.and_then(|inside| inside.split('/').next()) == Some(top) && !ws.is_project_root(root)
 }
 
 /// Whether the folder `holder` above `folder` is where `name` is meant to be, though a package is around it.
