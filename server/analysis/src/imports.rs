@@ -332,7 +332,7 @@ fn is_in_namesake(ws: &Workspace, folder: &str, root: &str, top: &str) -> bool {
     if root.is_empty() || !ws.may_be_declared(top) {
         return false;
     }
-    let inside = folder.strip_prefix(root).map(|rest| rest.trim_start_matches('/'));
+    let inside = folder.strip_prefix(root).and_then(|rest| rest.strip_prefix('/'));
     inside.and_then(|inside| inside.split('/').next()) == Some(top) && !ws.is_project_root(root)
 }
 

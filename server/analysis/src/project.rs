@@ -13,7 +13,7 @@ mod transitive;
 
 pub use compiled::source_of;
 pub use roles::{Role, role_of, role_of_code, role_of_requirement};
-pub(crate) use roles::{is_for_development, is_specimen};
+pub(crate) use roles::{is_folder_of_tests, is_for_development, is_specimen};
 
 use crate::config::RequirementsFile;
 use crate::environment::Environment;
@@ -258,6 +258,7 @@ impl Projects {
                 let folder = own_folder(further_out.unwrap_or(path));
                 let beside = facts.format != Format::Requirements
                     || folder.is_empty()
+                    || is_specimen(&folder)
                     || files.has_code(&folder) && !is_packaged_around(files, &folder);
                 let place = if beside { &mut folders } else { &mut homeless };
                 place.entry(folder).or_default().push((role, id));

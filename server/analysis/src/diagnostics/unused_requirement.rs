@@ -148,7 +148,21 @@ fn is_explained(facts: &RequirementsFacts, requirement: &Requirement) -> bool {
         comment_of_one(&facts.text, requirement)
             .map(|above| above.to_ascii_lowercase().replace("requirements", "").replace("dependencies", ""))
     };
-    behind.is_some_and(explains) || behind.is_none() && above().is_some_and(|above| explains(&above))
+    behind.is_some_and(explains)
+        || behind.is_none() && above().is_some_and(|above| explains(&above))
+        || is_spoken_of(facts, requirement)
+}
+
+/// Whether a sentence of the comment right above names the requirement. One that is commented out is no sentence.
+fn is_spoken_of(facts: &RequirementsFacts, requirement: &Requirement) -> bool {
+    let before = facts.text.get(..requirement.line_range.start as usize).unwrap_or_default();
+    let comments = before.lines().rev().map_while(|line| line.trim_start().strip_prefix('#'));
+    let names = |comment: &str| {
+        let words = comment.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()));
+        words.clone().count() > 2
+            && words.map(DistributionName::new).any(|word| requirement.name.as_ref() == Some(&word))
+    };
+    comments.into_iter().any(names)
 }
 
 /// The comment in the line above, where it stands over this one requirement: over several it is a heading.

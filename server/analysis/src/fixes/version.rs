@@ -62,7 +62,7 @@ pub(crate) fn installed(ws: &Workspace, name: &DistributionName) -> Option<Pin> 
 /// The pin of another requirements file of the workspace, the nearest one.
 fn in_sibling(ws: &Workspace, at: &FilePath, name: &DistributionName) -> Option<Pin> {
     let mut files: Vec<FileId> = ws.manifests();
-    files.retain(|other| ws.path(*other) != at);
+    files.retain(|other| ws.path(*other) != at && !ws.is_specimen(*other));
     files.sort_by_key(|other| (distance(at, ws.path(*other)), ws.path(*other)));
     files.into_iter().find_map(|other| pinned_in(ws, other, name))
 }

@@ -124,6 +124,11 @@ pub fn role_of_code(path: &FilePath, folder: &str) -> Role {
     if is_for_development(inside) || is_run_by_hand(inside) || documents { Role::Development } else { Role::Runtime }
 }
 
+/// Whether a folder of this name holds tests.
+pub(crate) fn is_folder_of_tests(name: &str) -> bool {
+    matches!(name, "test" | "tests" | "testing" | "testsuite" | "testsuites" | "unittests")
+}
+
 /// Folders of what tests read, where their own folder is no code of the project's.
 const TEST_DATA: [&str; 9] =
     ["cases", "data", "fixture", "fixtures", "resources", "samples", "test-data", "test_data", "testdata"];
@@ -134,7 +139,7 @@ pub(crate) fn is_specimen(folder: &str) -> bool {
     folder.split('/').any(|name| {
         let is_data = TEST_DATA.contains(&name);
         let found = is_data && (in_tests || name.starts_with("test")) || name.contains("{{") || name.contains("{%");
-        in_tests |= matches!(name, "test" | "tests" | "testing" | "testsuite" | "unittests");
+        in_tests |= is_folder_of_tests(name);
         found
     })
 }

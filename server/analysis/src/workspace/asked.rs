@@ -11,7 +11,7 @@ use crate::index::Index;
 use crate::markers::Target;
 use crate::modules::{Found, ModuleTree};
 use crate::names::{DistributionName, FilePath, PythonVersion};
-use crate::project::{Files, Hidden, ProjectId, Projects, Role, is_specimen};
+use crate::project::{Files, Hidden, ProjectId, Projects, Role, is_folder_of_tests, is_specimen};
 use crate::python::{FileTraits, PythonFacts};
 use crate::resolve::Outside;
 use crate::startup::{Memory, Startup};
@@ -231,8 +231,11 @@ impl Workspace {
 
     /// Whether a project puts the folder on `sys.path`: it is a project's own, its `src`, or written down.
     pub(crate) fn is_project_root(&self, root: &str) -> bool {
-        let is_of_project =
-            |folder: &str| root.strip_prefix(folder).is_some_and(|rest| matches!(rest, "" | "src" | "/src"));
+        let is_of_project = |folder: &str| match root.strip_prefix(folder) {
+            Some("" | "/src") => true,
+            Some("src") => folder.is_empty(),
+            _ => false,
+        };
         root.is_empty()
             || self.config.roots.iter().any(|known| FilePath::new(known).as_str() == root)
             || self.projects.all.iter().any(|project| is_of_project(&project.folder))
@@ -317,7 +320,7 @@ pub(super) fn absolute_tops(facts: &PythonFacts) -> impl Iterator<Item = &str> {
 pub(crate) fn is_test(path: &FilePath, folder: &str) -> bool {
     let stem = path.stem();
     let inside = path.folder().strip_prefix(folder).unwrap_or_else(|| path.folder());
-    inside.split('/').any(|folder| matches!(folder, "test" | "tests" | "testing" | "testsuite" | "unittests"))
+    inside.split('/').any(is_folder_of_tests)
         || stem.starts_with("test_")
         || stem.ends_with("_test")
         || stem == "conftest"
