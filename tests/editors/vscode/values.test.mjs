@@ -7,19 +7,19 @@ import { pathToFileURL } from "node:url";
 
 const { answers, expand, setValues, withEnvironment } = await import(pathToFileURL(join(process.cwd(), "dist", "values.mjs")).href);
 
-const variables = { workspaceFolder: "/work/shop", userHome: "/home/me", env: { NAME: "value" } };
+const variables = { workspaceFolder: "/projects/shop", userHome: "/home/me", env: { NAME: "value" } };
 const configured = (values) => ({ get: (name) => values[name] ?? "a default", isSet: (name) => name in values });
 
 test("only what is set is sent; dots are objects", () => {
   const names = ["enable", "keep", "index.enabled", "index.timeout", "environment"];
   assert.deepEqual(setValues(names, configured({}), variables), {});
   const set = configured({ enable: false, keep: [], "index.enabled": true, environment: "${workspaceFolder}/env", unknown: 1 });
-  const wanted = { enable: false, keep: [], index: { enabled: true }, environment: "/work/shop/env" };
+  const wanted = { enable: false, keep: [], index: { enabled: true }, environment: "/projects/shop/env" };
   assert.deepEqual(setValues(names, set, variables), wanted);
 });
 
 test("variables are replaced in texts, however deep; unknown ones and keys stay", () => {
-  assert.equal(expand("${workspaceFolder}/${userHome}/${env:NAME}${env:NONE}", variables), "/work/shop//home/me/value");
+  assert.equal(expand("${workspaceFolder}/${userHome}/${env:NAME}${env:NONE}", variables), "/projects/shop//home/me/value");
   assert.equal(expand("${workspaceFolder:other} ${file} $HOME ${}", variables), "${workspaceFolder:other} ${file} $HOME ${}");
   assert.deepEqual(expand({ "${userHome}": ["${userHome}", 1, null, true] }, variables), { "${userHome}": ["/home/me", 1, null, true] });
   assert.equal(expand("${workspaceFolder}/env", { ...variables, workspaceFolder: undefined }), "${workspaceFolder}/env");
