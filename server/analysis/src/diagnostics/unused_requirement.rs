@@ -143,26 +143,32 @@ fn is_explained(facts: &RequirementsFacts, requirement: &Requirement) -> bool {
     let rest = facts.text.get(requirement.range.end as usize..).unwrap_or_default();
     let line = rest.lines().next().unwrap_or_default();
     let behind = line.split_once('#').map(|(_, comment)| comment);
-    // a heading names what follows: `# Test requirements`
-    let above = || {
-        comment_of_one(&facts.text, requirement)
-            .map(|above| above.to_ascii_lowercase().replace("requirements", "").replace("dependencies", ""))
-    };
+    let above = || comment_of_one(&facts.text, requirement).map(without_heading);
     behind.is_some_and(explains)
         || behind.is_none() && above().is_some_and(|above| explains(&above))
         || is_spoken_of(facts, requirement)
 }
 
-/// Whether a sentence of the comment right above names the requirement. One that is commented out is no sentence.
+/// Whether the comment right above names the requirement and gives a reason. A heading gives none: `# Celery task queue`.
 fn is_spoken_of(facts: &RequirementsFacts, requirement: &Requirement) -> bool {
     let before = facts.text.get(..requirement.line_range.start as usize).unwrap_or_default();
-    let comments = before.lines().rev().map_while(|line| line.trim_start().strip_prefix('#'));
-    let names = |comment: &str| {
-        let words = comment.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()));
-        words.clone().count() > 2
-            && words.map(DistributionName::new).any(|word| requirement.name.as_ref() == Some(&word))
+    let comments: Vec<&str> = before.lines().rev().map_while(|line| line.trim_start().strip_prefix('#')).collect();
+    let mut words = comments.iter().flat_map(|comment| comment.split_whitespace());
+    let names = |word: &str| {
+        let bare = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+        requirement.name.as_ref() == Some(&DistributionName::new(bare))
     };
-    comments.into_iter().any(names)
+    let reasons = ["workaround", "work around", "because", "due to", "otherwise", "until", "bug"];
+    let gives_reason = |comment: &&str| {
+        let comment = without_heading(comment);
+        reasons.iter().any(|reason| comment.contains(reason)) || explains(&comment)
+    };
+    words.any(names) && comments.iter().any(gives_reason)
+}
+
+/// The comment above without what a heading calls those below it: `# Test requirements` gives no reason.
+fn without_heading(comment: &str) -> String {
+    comment.to_ascii_lowercase().replace("requirements", "").replace("dependencies", "")
 }
 
 /// The comment in the line above, where it stands over this one requirement: over several it is a heading.
