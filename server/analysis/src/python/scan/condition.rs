@@ -3,9 +3,14 @@
 //! A test is a conjunction of atoms; an `or` says something where it is one of platforms, or of modules that were asked for.
 //! Everything unknown says nothing.
 
+mod comparisons;
+mod platforms;
+
 use super::lexer::is_word;
 use super::tokens::{split, tokens, unwrapped};
 use crate::python::{Comparison, Condition, Phase};
+use comparisons::{comparing, opposite, version};
+use platforms::{literal, platform_test};
 
 /// What holds inside a branch.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -134,17 +139,6 @@ fn negated(atom: Atom) -> Atom {
     }
 }
 
-const fn opposite(op: Comparison) -> Comparison {
-    match op {
-        Comparison::Less => Comparison::GreaterOrEqual,
-        Comparison::LessOrEqual => Comparison::Greater,
-        Comparison::Equal => Comparison::NotEqual,
-        Comparison::NotEqual => Comparison::Equal,
-        Comparison::GreaterOrEqual => Comparison::Less,
-        Comparison::Greater => Comparison::LessOrEqual,
-    }
-}
-
 /// The atoms of a test.
 fn read(test: &str, flags: &Flags) -> Vec<Atom> {
     conjunction(&tokens(test), flags)
@@ -221,19 +215,8 @@ fn atom(tokens: &[&str]) -> Atom {
         dotted if is_debug(dotted) => return Atom::Known(Condition::Debug),
         _ => {}
     }
-    let known = asked(tokens)
-        .or_else(|| loaded(tokens))
-        .or_else(|| prefix_test(tokens))
-        .or_else(|| membership(tokens))
-        .or_else(|| pypy(tokens))
-        .or_else(|| named(tokens));
-    if let Some(known) = known {
-        return known;
-    }
-    let Some(at) = tokens.iter().position(|token| comparison(token).is_some()) else { return Atom::Unknown };
-    let Some(op) = tokens.get(at).and_then(|token| comparison(token)) else { return Atom::Unknown };
-    let (left, right) = (tokens[..at].concat(), tokens[at + 1..].concat());
-    compared(&left, op, &right).or_else(|| compared(&right, mirrored(op), &left)).unwrap_or(Atom::Unknown)
+    let known = asked(tokens).or_else(|| loaded(tokens)).or_else(|| platform_test(tokens)).or_else(|| named(tokens));
+    known.or_else(|| comparing(tokens)).unwrap_or(Atom::Unknown)
 }
 
 /// Names by which projects tell that a module is there: `HAS_TORCH`, `TORCH_AVAILABLE`, `is_torch_available()`.
@@ -253,10 +236,6 @@ fn is_debug(dotted: &str) -> bool {
         && (name == "debug" && !owner.is_empty()
             || name == "DEBUG"
             || name.bytes().all(is_word) && (name.starts_with("DEBUG_") || name.ends_with("_DEBUG")))
-}
-
-const fn version(op: Comparison, major: u8, minor: u8) -> Atom {
-    Atom::Known(Condition::Version { op, version: (major, minor) })
 }
 
 /// `find_spec(…)`, alone or compared with None.
@@ -290,149 +269,4 @@ fn named(tokens: &[&str]) -> Option<Atom> {
     let name = literal(name)?;
     let top = name.split('.').next().filter(|top| !top.is_empty() && top.bytes().all(is_word))?;
     Some(Atom::Named(top.into(), is))
-}
-
-/// `sys.platform.startswith("win")`, of one prefix or of several.
-fn prefix_test(tokens: &[&str]) -> Option<Atom> {
-    let at = tokens.iter().position(|token| *token == "startswith")?;
-    let subject = tokens.get(..at.checked_sub(1)?)?.concat();
-    is_platform(&subject).then_some(())?;
-    platforms(true, unwrapped(&tokens[at + 1..]))
-}
-
-/// `sys.platform in ("win32", "cygwin")`, and `not in`.
-fn membership(tokens: &[&str]) -> Option<Atom> {
-    let at = tokens.iter().position(|token| *token == "in")?;
-    let (subject, is) = match tokens.get(..at)? {
-        [subject @ .., "not"] => (subject, false),
-        subject => (subject, true),
-    };
-    is_platform(&subject.concat()).then_some(())?;
-    match tokens.get(at + 1..)? {
-        ["(" | "[" | "{", names @ .., ")" | "]" | "}"] => platforms(is, names),
-        _ => None,
-    }
-}
-
-/// `hasattr(sys, "pypy_version_info")`, `"__pypy__" in sys.builtin_module_names`.
-fn pypy(tokens: &[&str]) -> Option<Atom> {
-    let told = match tokens {
-        ["hasattr", "(", _, ",", name, ")"] => name.contains("pypy_version_info"),
-        [name, "in", ..] => name.trim_matches(['"', '\'']) == "__pypy__",
-        [name, "not", "in", ..] if name.trim_matches(['"', '\'']) == "__pypy__" => {
-            return platforms(false, &["'PyPy'"]);
-        }
-        _ => false,
-    };
-    if told { platforms(true, &["'PyPy'"]) } else { None }
-}
-
-/// Literals with commas between them, or in brackets.
-fn platforms(is: bool, literals: &[&str]) -> Option<Atom> {
-    let literals = match literals {
-        ["(", inside @ .., ")"] => inside,
-        bare => bare,
-    };
-    let names: Box<[Box<str>]> =
-        literals.iter().filter(|token| **token != ",").map(|token| literal(token)).collect::<Option<_>>()?;
-    (!names.is_empty()).then_some(Atom::Known(Condition::Platform { is, names }))
-}
-
-fn literal(token: &str) -> Option<Box<str>> {
-    let quote = token.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    Some(token.strip_prefix(quote)?.strip_suffix(quote)?.into())
-}
-
-/// Whether an expression tells the platform or the implementation of Python.
-fn is_platform(expression: &str) -> bool {
-    let expression = expression.trim_start_matches('_');
-    let expression = ["lower()", "upper()", "casefold()"]
-        .iter()
-        .find_map(|call| expression.strip_suffix(call)?.strip_suffix('.'))
-        .unwrap_or(expression);
-    matches!(
-        expression,
-        "sys.platform"
-            | "platform"
-            | "os.name"
-            | "platform.system()"
-            | "platform.machine()"
-            | "platform.python_implementation()"
-            | "python_implementation()"
-            | "sys.implementation.name"
-            | "implementation.name"
-    )
-}
-
-fn comparison(token: &str) -> Option<Comparison> {
-    Some(match token {
-        "<" => Comparison::Less,
-        "<=" => Comparison::LessOrEqual,
-        "==" => Comparison::Equal,
-        "!=" => Comparison::NotEqual,
-        ">=" => Comparison::GreaterOrEqual,
-        ">" => Comparison::Greater,
-        _ => return None,
-    })
-}
-
-const fn mirrored(op: Comparison) -> Comparison {
-    match op {
-        Comparison::Less => Comparison::Greater,
-        Comparison::LessOrEqual => Comparison::GreaterOrEqual,
-        Comparison::GreaterOrEqual => Comparison::LessOrEqual,
-        Comparison::Greater => Comparison::Less,
-        same => same,
-    }
-}
-
-fn compared(left: &str, op: Comparison, right: &str) -> Option<Atom> {
-    match left.trim_start_matches('_') {
-        "sys.version_info" | "version_info" => whole_version(op, &numbers(right)?),
-        "sys.version_info[:2]" | "version_info[:2]" | "sys.version_info[0:2]" | "sys.version_info[:3]" => {
-            let numbers = numbers(right)?;
-            Some(version(op, *numbers.first()?, numbers.get(1).copied().unwrap_or(0)))
-        }
-        "sys.version_info[0]" | "version_info[0]" | "sys.version_info.major" | "version_info.major" => {
-            major(op, right.parse().ok()?)
-        }
-        subject if is_platform(subject) => match op {
-            Comparison::Equal => platforms(true, &[right]),
-            Comparison::NotEqual => platforms(false, &[right]),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// `sys.version_info` has five parts and is compared as a tuple, so it is greater than `(3, 8)` on every 3.8: `>` says the
-/// same as `>=`, and `<=` the same as `<`. A third number is left out: a target is a minor version, at its newest patch.
-fn whole_version(op: Comparison, numbers: &[u8]) -> Option<Atom> {
-    let op = match op {
-        Comparison::Greater => Comparison::GreaterOrEqual,
-        Comparison::LessOrEqual => Comparison::Less,
-        other => other,
-    };
-    Some(version(op, *numbers.first()?, numbers.get(1).copied().unwrap_or(0)))
-}
-
-/// A test of the major version alone: there is nothing before 2 and nothing after 3.
-const fn major(op: Comparison, number: u8) -> Option<Atom> {
-    Some(match (op, number) {
-        (Comparison::Equal | Comparison::LessOrEqual, 2) | (Comparison::Less | Comparison::NotEqual, 3) => {
-            version(Comparison::Less, 3, 0)
-        }
-        (Comparison::Greater | Comparison::NotEqual, 2) | (Comparison::GreaterOrEqual | Comparison::Equal, 3) => {
-            version(Comparison::GreaterOrEqual, 3, 0)
-        }
-        _ => return None,
-    })
-}
-
-/// The numbers of `(3,8)`.
-fn numbers(tuple: &str) -> Option<Vec<u8>> {
-    let inside = tuple.strip_prefix('(')?.strip_suffix(')')?;
-    let numbers: Option<Vec<u8>> =
-        inside.split(',').filter(|part| !part.is_empty()).take(2).map(|part| part.parse().ok()).collect();
-    numbers.filter(|numbers| !numbers.is_empty())
 }
