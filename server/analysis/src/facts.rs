@@ -1,6 +1,6 @@
 //! What pinlens keeps of a file, and the one table of the kinds of files that it reads.
 
-use crate::manifest::{self, lock::LockFacts};
+use crate::manifest::{self, Layout, lock::LockFacts};
 use crate::names::{DistributionName, FilePath, PythonVersion};
 use crate::python::{self, ParseStatement, PythonFacts};
 use crate::requirements::{self, Format, RequirementsFacts};
@@ -159,9 +159,9 @@ pub struct SettingsFacts {
     pub declared: Vec<DistributionName>,
     /// The requirements of every table of dependencies, with their places; `None` for a file that never declares any.
     pub declarations: Option<Box<RequirementsFacts>>,
-    /// Folders, relative to the file's own, that it puts on `sys.path`: where it says that packages lie, or tests are run.
-    pub roots: Vec<Box<str>>,
-    /// Whether it packages namespaces (`find_namespace:`): below those folders, one without `__init__` is a namespace.
+    /// Where it says that packages lie, or tests are run.
+    pub layout: Layout,
+    /// Whether it packages namespaces (`find_namespace:`): below its roots, one without `__init__` is a namespace.
     pub namespaces: bool,
     /// The commands and plugins that it names, where its kind of file is asked for them.
     pub mentions: Mentions,
@@ -203,7 +203,7 @@ impl FileFacts {
             }
             FileKind::Manifest(format) => Self::Settings(Box::new(manifest::settings(format, text))),
             FileKind::Pytest => Self::Settings(Box::new(SettingsFacts {
-                roots: manifest::setup_cfg::pytest_roots(text),
+                layout: manifest::setup_cfg::pytest_layout(text),
                 mentions: uses::ini_file(text),
                 ..SettingsFacts::default()
             })),
@@ -233,13 +233,18 @@ impl FileFacts {
         }
     }
 
+    /// Where a manifest says that modules lie.
+    pub fn layout(&self) -> Option<&Layout> {
+        match self {
+            Self::Settings(facts) => Some(&facts.layout),
+            Self::Python(facts) => facts.layout.as_deref(),
+            Self::Requirements(_) | Self::Mentions(_) | Self::Lock(_) | Self::Module => None,
+        }
+    }
+
     /// The folders, relative to the file's own, that a manifest puts on `sys.path`.
     pub fn roots(&self) -> &[Box<str>] {
-        match self {
-            Self::Settings(facts) => &facts.roots,
-            Self::Python(facts) => &facts.roots,
-            Self::Requirements(_) | Self::Mentions(_) | Self::Lock(_) | Self::Module => &[],
-        }
+        self.layout().map_or(&[], |layout| &layout.roots)
     }
 
     /// The name of the project that the file is a manifest of, where it says it.
@@ -289,7 +294,7 @@ fn setup_facts(text: &str, parse: &ParseStatement) -> PythonFacts {
         mentions: uses::mentions_of_code(text, &facts.imports, false),
         declares: Some(Box::new(setup.declares)),
         python: setup.python,
-        roots: setup.roots.into(),
+        layout: (setup.layout != Layout::default()).then(|| Box::new(setup.layout)),
         ..facts
     }
 }

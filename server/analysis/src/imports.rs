@@ -361,16 +361,16 @@ fn takes_a_module(modules: &ModuleTree, root: &str, name: &str, module: &Importe
 }
 
 fn relative(ws: &Workspace, path: &FilePath, level: u32, module: &ImportedModule) -> Target {
-    let Some(base) = ModuleTree::relative_base(path.folder(), level) else {
+    let Some(base) = ws.modules().relative_base(path.folder(), level) else {
         return Target::Missing("the relative import leaves the workspace's top folder".to_owned());
     };
     if module.name.as_str().is_empty() {
-        return members_of(ws, base, module);
+        return members_of(ws, &base, module);
     }
-    match ws.modules().find(base, module.name.as_str()) {
+    match ws.modules().find(&base, module.name.as_str()) {
         Found::Whole(_) | Found::Namespace(_) => Target::FirstParty,
         Found::Missing { package, missing, .. } => missing_part(ws, &package, &missing),
-        Found::Nothing => missing_part(ws, base, module.name.top()),
+        Found::Nothing => missing_part(ws, &base, module.name.top()),
     }
 }
 

@@ -4,6 +4,7 @@
 
 use crate::names::FilePath;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::sync::Arc;
 
@@ -13,6 +14,8 @@ pub struct ModuleTree {
     folders: FxHashMap<Arc<str>, Folder>,
     /// Top-level name -> the folders that hold a module or package of that name, ascending.
     holders: FxHashMap<Box<str>, Vec<Arc<str>>>,
+    /// The path where Python sees a package that lies in a folder called otherwise -> that folder.
+    renamed: FxHashMap<Box<str>, Box<str>>,
     /// What was found before: folder -> dotted name. The same few names are looked up thousands of times.
     found: RefCell<FxHashMap<Box<str>, FoundByName>>,
 }
@@ -54,20 +57,21 @@ fn is_module(path: &FilePath) -> bool {
 }
 
 impl ModuleTree {
-    /// Builds the tree from the paths of all files that are modules.
-    pub fn new<'a>(paths: impl Iterator<Item = &'a FilePath>) -> Self {
+    /// Builds the tree from the paths of all files that are modules, and the packages that lie in folders called otherwise: the
+    /// path where Python sees each, and its folder.
+    pub fn new<'a>(paths: impl Iterator<Item = &'a FilePath>, renamed: Vec<(String, String)>) -> Self {
         let mut folders: FxHashMap<Arc<str>, Folder> = FxHashMap::default();
         for path in paths.filter(|path| !path.as_str().starts_with("..") && is_module(path)) {
             // `_speedups.cpython-312-x86_64-linux-gnu.so` is the module `_speedups`
             let Some(module) = path.file_name().split('.').next() else { continue };
             insert(&mut folders, path.folder(), |folder| folder.modules.insert(module.into()));
-            let mut inner = path.folder();
-            while !inner.is_empty() {
-                let (outer, name) = inner.rsplit_once('/').unwrap_or(("", inner));
-                if !insert(&mut folders, outer, |folder| folder.packages.insert(name.into())) {
-                    break;
-                }
-                inner = outer;
+            insert_outer(&mut folders, path.folder());
+        }
+        let mut places = FxHashMap::default();
+        for (seen, folder) in renamed {
+            if folders.contains_key(folder.as_str()) && !folders.contains_key(seen.as_str()) {
+                insert_outer(&mut folders, &seen);
+                places.insert(seen.into(), folder.into());
             }
         }
         let mut holders: FxHashMap<Box<str>, Vec<Arc<str>>> = FxHashMap::default();
@@ -79,7 +83,7 @@ impl ModuleTree {
         for paths in holders.values_mut() {
             paths.sort_unstable();
         }
-        Self { folders, holders, found: RefCell::default() }
+        Self { folders, holders, renamed: places, found: RefCell::default() }
     }
 
     /// The folders that hold a module or folder called `top`, ascending.
@@ -110,8 +114,18 @@ impl ModuleTree {
 
     fn search(&self, folder: &str, dotted: &str) -> Found {
         let mut at = folder.to_owned();
+        // where Python sees it
+        let mut seen = (!self.renamed.is_empty()).then(|| folder.to_owned());
         let mut regular = false;
         for (depth, segment) in dotted.split('.').enumerate() {
+            if let Some(seen) = &mut seen {
+                join(seen, segment);
+                if let Some(place) = self.renamed.get(seen.as_str()) {
+                    at = place.to_string();
+                    regular = self.is_package(&at);
+                    continue;
+                }
+            }
             let here = self.folders.get(at.as_str());
             let is_package = here.is_some_and(|here| here.packages.contains(segment));
             let is_module = here.is_some_and(|here| here.modules.contains(segment));
@@ -121,10 +135,7 @@ impl ModuleTree {
                     _ => Found::Missing { package: at.into(), missing: segment.into(), regular },
                 };
             }
-            if !at.is_empty() {
-                at.push('/');
-            }
-            at.push_str(segment);
+            join(&mut at, segment);
             regular = is_module || self.is_package(&at);
         }
         if regular { Found::Whole(at.into()) } else { Found::Namespace(at.into()) }
@@ -162,15 +173,61 @@ impl ModuleTree {
     }
 
     /// The folder that a relative import with `level` dots starts from, in a module of `folder`; `None` above the root.
-    pub fn relative_base(folder: &str, level: u32) -> Option<&str> {
-        let mut at = folder;
-        for _ in 1..level {
-            if at.is_empty() {
-                return None;
-            }
-            at = at.rsplit_once('/').map_or("", |(outer, _)| outer);
+    pub fn relative_base<'a>(&'a self, folder: &'a str, level: u32) -> Option<Cow<'a, str>> {
+        if level < 2 || self.renamed.is_empty() {
+            return above(folder, level.saturating_sub(1)).map(Cow::Borrowed);
         }
-        Some(at)
+        let places = self.renamed.iter().filter_map(|(seen, place)| Some((&**seen, below(folder, place)?)));
+        let seen = places.min_by_key(|(_, rest)| rest.len()).map_or_else(|| folder.to_owned(), joined);
+        let seen = above(&seen, level - 1)?;
+        let places = self.renamed.iter().filter_map(|(outer, place)| Some((&**place, below(seen, outer)?)));
+        Some(places.min_by_key(|(_, rest)| rest.len()).map_or_else(|| seen.to_owned(), joined).into())
+    }
+}
+
+/// The folder so many folders above `folder`.
+fn above(folder: &str, levels: u32) -> Option<&str> {
+    let mut at = folder;
+    for _ in 0..levels {
+        if at.is_empty() {
+            return None;
+        }
+        at = at.rsplit_once('/').map_or("", |(outer, _)| outer);
+    }
+    Some(at)
+}
+
+/// The path of `folder` from `outer` on, where it is that or lies in it.
+fn below<'a>(folder: &'a str, outer: &str) -> Option<&'a str> {
+    if outer.is_empty() {
+        return Some(folder);
+    }
+    let rest = folder.strip_prefix(outer)?;
+    if rest.is_empty() { Some("") } else { rest.strip_prefix('/') }
+}
+
+fn joined((outer, inner): (&str, &str)) -> String {
+    let mut path = outer.to_owned();
+    join(&mut path, inner);
+    path
+}
+
+fn join(path: &mut String, segment: &str) {
+    if !path.is_empty() && !segment.is_empty() {
+        path.push('/');
+    }
+    path.push_str(segment);
+}
+
+/// Makes every folder around the one at `path` hold the next.
+fn insert_outer(folders: &mut FxHashMap<Arc<str>, Folder>, path: &str) {
+    let mut inner = path;
+    while !inner.is_empty() {
+        let (outer, name) = inner.rsplit_once('/').unwrap_or(("", inner));
+        if !insert(folders, outer, |folder| folder.packages.insert(name.into())) {
+            break;
+        }
+        inner = outer;
     }
 }
 
@@ -188,7 +245,27 @@ mod tests {
 
     fn tree(paths: &[&str]) -> ModuleTree {
         let paths: Vec<FilePath> = paths.iter().map(|path| FilePath::new(path)).collect();
-        ModuleTree::new(paths.iter())
+        ModuleTree::new(paths.iter(), Vec::new())
+    }
+
+    #[test]
+    fn a_package_lies_in_a_folder_called_otherwise() {
+        let paths =
+            ["lib/__init__.py", "lib/utils/__init__.py", "lib/conf.py", "plugins/__init__.py", "plugins/a/x.py"];
+        let paths = paths.map(FilePath::new);
+        let renamed = [("shop", "lib"), ("shop/plugins", "plugins"), ("big/shop", "lib"), ("gone", "nowhere")];
+        let renamed = renamed.map(|(seen, folder)| (seen.to_owned(), folder.to_owned())).to_vec();
+        let tree = ModuleTree::new(paths.iter(), renamed);
+        assert_eq!(tree.find("", "shop"), Found::Whole("lib".into()));
+        assert_eq!(tree.find("", "shop.conf"), Found::Whole("lib/conf".into()));
+        assert_eq!(tree.find("", "shop.plugins.a.x"), Found::Whole("plugins/a/x".into()));
+        assert_eq!(tree.find("", "big.shop.utils"), Found::Whole("lib/utils".into()));
+        assert_eq!(tree.find("", "gone"), Found::Nothing);
+        assert_eq!(tree.holders("shop"), [Arc::from(""), Arc::from("big")]);
+        assert_eq!(tree.relative_base("plugins/a", 1).as_deref(), Some("plugins/a"));
+        assert_eq!(tree.relative_base("plugins/a", 2).as_deref(), Some("plugins"));
+        assert_eq!(tree.relative_base("plugins/a", 3).as_deref(), Some("lib"));
+        assert_eq!(tree.relative_base("plugins", 4), None);
     }
 
     #[test]
@@ -220,7 +297,7 @@ mod tests {
         let paths = [FilePath::new("redis/sub/x.py")];
         assert_eq!(tree(&["main.py"]).find("", "redis"), Found::Nothing);
         assert_eq!(
-            ModuleTree::new(paths.iter()).find("", "redis.client"),
+            ModuleTree::new(paths.iter(), Vec::new()).find("", "redis.client"),
             Found::Missing { package: "redis".into(), missing: "client".into(), regular: false }
         );
     }
@@ -235,7 +312,7 @@ mod tests {
         ]);
         assert_eq!(tree.roots_above("back/app/api"), ["back", "back/src", ""]);
         assert_eq!(tree.roots_above("back/app/scripts"), ["back", "back/src", ""]);
-        assert_eq!(ModuleTree::relative_base("back/app/api", 2), Some("back/app"));
-        assert_eq!(ModuleTree::relative_base("app", 3), None);
+        assert_eq!(tree.relative_base("back/app/api", 2).as_deref(), Some("back/app"));
+        assert_eq!(tree.relative_base("app", 3), None);
     }
 }

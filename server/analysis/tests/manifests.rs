@@ -27,10 +27,15 @@ fn rendered(name: &str, text: &str) -> String {
     let mut out = String::new();
     match &facts {
         FileFacts::Settings(settings) => {
-            let _ = writeln!(out, "name {:?} python {:?} roots {:?}", settings.name, settings.python, settings.roots);
+            let _ = writeln!(
+                out,
+                "name {:?} python {:?} roots {:?}",
+                settings.name, settings.python, settings.layout.roots
+            );
         }
         FileFacts::Python(python) => {
-            let _ = writeln!(out, "python {:?} roots {:?}", python.python, python.roots);
+            let roots = python.layout.as_deref().map_or(&[][..], |layout| &layout.roots);
+            let _ = writeln!(out, "python {:?} roots {roots:?}", python.python);
         }
         FileFacts::Lock(lock) => {
             for one in &lock.packages {
@@ -246,7 +251,7 @@ proptest! {
     #[test]
     fn any_ini_gives_a_value(text in texts(INI)) {
         check_ranges(&text, &setup_cfg::parse(&text));
-        setup_cfg::pytest_roots(&text);
+        setup_cfg::pytest_layout(&text);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! pyproject.toml: `[project]` (PEP 621), `[dependency-groups]` (PEP 735), `[build-system]` (PEP 518), and the tables of
 //! poetry, pdm, uv, hatch and setuptools.
 
+use super::Layout;
 use super::item::{self, Place, declare, error, include, unknown};
 use super::toml_text::{self, Value, at, note_errors, str_at, strings, table_at, with_table};
 use super::{groups, python, rows};
@@ -30,7 +31,7 @@ pub fn settings(text: &str) -> SettingsFacts {
             name: name.map(DistributionName::new),
             declared: item::names(&facts),
             declarations: Some(Box::new(facts)),
-            roots: roots(root),
+            layout: layout(root),
             namespaces: at(root, &["tool", "setuptools", "packages", "find", "namespaces"])
                 .is_some_and(|value| value.get_ref().as_bool() == Some(true)),
             mentions: uses::pyproject(text, root),
@@ -49,11 +50,13 @@ fn required_python(root: &DeTable<'_>) -> Option<crate::names::PythonVersion> {
 }
 
 /// The folders that build tools take packages from, and that pytest puts on `sys.path`.
-fn roots(root: &DeTable<'_>) -> Vec<Box<str>> {
-    let mut roots = Vec::new();
+fn layout(root: &DeTable<'_>) -> Layout {
+    let mut layout = Layout::default();
     let folders = table_at(root, &["tool", "setuptools", "package-dir"]).into_iter().flat_map(|table| table.iter());
     for (package, folder) in folders {
-        roots.extend(folder.get_ref().as_str().map(|folder| super::package_root(package.get_ref(), folder)));
+        if let Some(folder) = folder.get_ref().as_str() {
+            layout.package(package.get_ref(), folder);
+        }
     }
     for keys in [
         &["tool", "setuptools", "packages", "find", "where"][..],
@@ -64,14 +67,14 @@ fn roots(root: &DeTable<'_>) -> Vec<Box<str>> {
         &["tool", "pytest", "ini_options", "pythonpath"],
         &["tool", "pytest", "pythonpath"],
     ] {
-        roots.extend(strings(at(root, keys)).into_iter().map(Some));
+        strings(at(root, keys)).iter().for_each(|folder| layout.root(folder));
     }
     let packages = at(root, &["tool", "poetry", "packages"]).and_then(|packages| packages.get_ref().as_array());
     for package in packages.into_iter().flat_map(|packages| packages.iter()) {
         let from = package.get_ref().as_table().and_then(|table| str_at(table, &["from"]));
-        roots.push(from.map(Into::into));
+        from.into_iter().for_each(|folder| layout.root(folder));
     }
-    super::tidy(roots.into_iter().flatten())
+    layout
 }
 
 struct Reader<'a, 't> {

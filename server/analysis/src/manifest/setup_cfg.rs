@@ -3,7 +3,7 @@
 
 use super::ini::{self, Line};
 use super::item::{self, Item, Place, declare, include};
-use super::python;
+use super::{Layout, python};
 use crate::facts::SettingsFacts;
 use crate::names::DistributionName;
 use crate::requirements::{Format, Group, RequirementsFacts};
@@ -36,7 +36,7 @@ pub fn settings(text: &str) -> SettingsFacts {
         name: of("metadata", "name").map(DistributionName::new),
         declared: item::names(&facts),
         declarations: Some(Box::new(facts)),
-        roots: roots(&lines),
+        layout: layout(&lines),
         namespaces: of("options", "packages").is_some_and(|value| value.starts_with("find_namespace:")),
         mentions: uses::ini_file(text),
         ..SettingsFacts::default()
@@ -44,28 +44,28 @@ pub fn settings(text: &str) -> SettingsFacts {
 }
 
 /// The folders that `pythonpath` of a pytest.ini puts on `sys.path`.
-pub fn pytest_roots(text: &str) -> Vec<Box<str>> {
-    roots(&ini::lines(text))
+pub fn pytest_layout(text: &str) -> Layout {
+    layout(&ini::lines(text))
 }
 
-fn roots(lines: &[Line<'_>]) -> Vec<Box<str>> {
-    let mut roots: Vec<Box<str>> = Vec::new();
+fn layout(lines: &[Line<'_>]) -> Layout {
+    let mut layout = Layout::default();
     for line in lines {
         match line.section {
             "options" if named(line.key, "package_dir") => {
                 let rows = line.value.split(',').filter_map(|row| row.split_once('='));
-                roots.extend(rows.filter_map(|(package, folder)| super::package_root(package.trim(), folder.trim())));
+                rows.for_each(|(package, folder)| layout.package(package, folder));
             }
             "options.packages.find" | "options.packages.find_namespace" if line.key == "where" => {
-                roots.push(line.value.into());
+                layout.root(line.value);
             }
             "tool:pytest" | "pytest" if line.key == "pythonpath" => {
-                roots.extend(line.value.split_whitespace().map(Into::into));
+                line.value.split_whitespace().for_each(|root| layout.root(root));
             }
             _ => {}
         }
     }
-    super::tidy(roots.into_iter())
+    layout
 }
 
 /// Whether a key is `name`, which setuptools takes with `-` too.

@@ -13,7 +13,7 @@ mod shapes;
 mod tree;
 
 use super::item::{self, unknown};
-use super::python;
+use super::{Layout, python};
 use crate::names::PythonVersion;
 use crate::requirements::{Format, Group, RequirementsFacts, UnknownReason};
 use crate::text::TextRange;
@@ -34,8 +34,8 @@ pub struct Setup {
     pub declares: RequirementsFacts,
     /// The lower bound of its `python_requires`.
     pub python: Option<PythonVersion>,
-    /// Folders, relative to the file's own, where packages lie.
-    pub roots: Vec<Box<str>>,
+    /// Where packages lie.
+    pub layout: Layout,
 }
 
 /// Reads what a `setup.py` declares. One that cannot be parsed is unknown as a whole.
@@ -46,7 +46,7 @@ pub fn parse(text: &str) -> RequirementsFacts {
 /// Reads all that a `setup.py` says.
 pub fn read(text: &str) -> Setup {
     let declares = RequirementsFacts::new(text, Format::SetupPy);
-    let mut setup = Setup { declares, python: None, roots: Vec::new() };
+    let mut setup = Setup { declares, python: None, layout: Layout::default() };
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let offset = (text.len() - body.len()) as u32;
     if !body.contains("setup") {
@@ -75,7 +75,6 @@ pub fn read(text: &str) -> Setup {
         }
     }
     reader.setup.declares = item::sorted(reader.setup.declares);
-    reader.setup.roots = super::tidy(std::mem::take(&mut reader.setup.roots).into_iter());
     reader.setup
 }
 

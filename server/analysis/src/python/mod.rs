@@ -8,6 +8,7 @@ pub mod notebook;
 pub mod scan;
 pub mod statement;
 
+use crate::manifest::Layout;
 use crate::names::{DistributionName, ModuleName, PythonVersion};
 use crate::requirements::RequirementsFacts;
 use crate::suppress::Ignores;
@@ -37,8 +38,8 @@ pub struct PythonFacts {
     pub declares: Option<Box<RequirementsFacts>>,
     /// The lower bound of the Python that it declares.
     pub python: Option<PythonVersion>,
-    /// Folders, relative to the file's own, where a setup.py says that packages lie.
-    pub roots: Box<[Box<str>]>,
+    /// Where a setup.py says that packages lie.
+    pub layout: Option<Box<Layout>>,
     /// What the cells of a notebook install (`%pip install x`): it satisfies the imports of that notebook. Empty elsewhere.
     pub installs: Vec<DistributionName>,
 }

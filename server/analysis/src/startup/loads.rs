@@ -3,7 +3,7 @@
 
 use crate::facts::FileFacts;
 use crate::imports::{self, Fallback, Target};
-use crate::modules::{Found, ModuleTree};
+use crate::modules::Found;
 use crate::names::FilePath;
 use crate::python::{ImportForm, ImportStatement, ImportedModule, PythonFacts};
 use crate::workspace::{FileId, Workspace};
@@ -53,11 +53,11 @@ fn module_files(
     let mut loaded = Vec::new();
     let dotted = module.name.as_str();
     let base = if statement.parsed.level > 0 {
-        let Some(base) = ModuleTree::relative_base(path.folder(), statement.parsed.level) else {
+        let Some(base) = ws.modules().relative_base(path.folder(), statement.parsed.level) else {
             return (loaded, None);
         };
-        loaded.extend(package(ws, base));
-        base.to_owned()
+        loaded.extend(package(ws, &base));
+        base.into_owned()
     } else {
         let Some(root) = root_of(ws, path, facts, module) else { return (loaded, None) };
         root

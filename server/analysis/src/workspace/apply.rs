@@ -142,7 +142,7 @@ impl Workspace {
         let depth = match (old, &facts) {
             (Some(FileFacts::Python(old)), Some(FileFacts::Python(new)))
                 if old.traits == new.traits
-                    && old.roots == new.roots
+                    && old.layout == new.layout
                     && old.declares.is_some() == new.declares.is_some() =>
             {
                 if old.declares == new.declares {
@@ -176,10 +176,10 @@ impl Workspace {
         self.documented.take();
         let module_paths =
             self.files.iter().filter(|file| matches!(file.facts, Some(FileFacts::Python(_) | FileFacts::Module)));
-        self.modules = ModuleTree::new(module_paths.map(|file| &file.path));
         self.python = self.find_python();
         let files = self.files();
         self.manifests = self.find_manifests(&files);
+        self.modules = ModuleTree::new(module_paths.map(|file| &file.path), self.renamed_packages());
         let writes = |id: &&FileId| matches!(self.facts(**id), Some(FileFacts::Mentions(_) | FileFacts::Settings(_)));
         self.written_down = files.iter().filter(writes).copied().collect();
         self.made = self.find_made();

@@ -44,6 +44,16 @@ impl Workspace {
         joined.collect()
     }
 
+    /// The packages that a manifest takes from folders called otherwise: the path where Python sees each, and its folder.
+    pub(super) fn renamed_packages(&self) -> Vec<(String, String)> {
+        let all = self.manifests.iter().filter_map(|id| Some((self.path(*id), self.facts(*id)?.layout()?)));
+        let renamed = all.flat_map(|(path, layout)| {
+            let at = |inside: &str| path.sibling(inside).to_string();
+            layout.renamed.iter().map(move |(package, folder)| (at(&package.replace('.', "/")), at(folder)))
+        });
+        renamed.collect()
+    }
+
     /// The folders that are entries of `sys.path` for code in `folder` by its place, nearest first: those of
     /// [`crate::modules::ModuleTree::roots_above`] but for namespaces. A script's own folder is one all the same.
     pub(crate) fn roots_above(&self, folder: &str) -> Vec<String> {
@@ -57,7 +67,7 @@ impl Workspace {
         self.manifests.iter().any(|id| {
             let Some(FileFacts::Settings(settings)) = self.facts(*id) else { return false };
             settings.namespaces
-                && settings.roots.iter().any(|root| {
+                && settings.layout.roots.iter().any(|root| {
                     let root = self.path(*id).sibling(root);
                     folder
                         .strip_prefix(root.as_str())

@@ -1,6 +1,5 @@
 //! What a setup.py says of the project itself: its name, and where its packages lie.
 
-use super::super::package_root;
 use super::names::Binding;
 use super::shapes::string;
 use super::{DEEPEST, Reader};
@@ -27,8 +26,9 @@ impl<'a> Reader<'a> {
             Expr::Dict(dict) => {
                 for (package, folder) in dict.keys.iter().zip(&dict.values) {
                     let package = package.as_ref().and_then(string);
-                    let root = package.zip(string(folder)).and_then(|(package, folder)| package_root(package, folder));
-                    self.setup.roots.extend(root);
+                    if let Some((package, folder)) = package.zip(string(folder)) {
+                        self.setup.layout.package(package, folder);
+                    }
                 }
             }
             Expr::Name(name) if depth < DEEPEST => {
@@ -48,6 +48,6 @@ impl<'a> Reader<'a> {
         let named =
             call.keywords.iter().find(|keyword| keyword.arg.as_ref().is_some_and(|arg| arg.as_str() == "where"));
         let folder = named.map(|keyword| &keyword.value).or(call.args.first()).and_then(string);
-        self.setup.roots.extend(folder.map(Into::into));
+        folder.into_iter().for_each(|folder| self.setup.layout.root(folder));
     }
 }
