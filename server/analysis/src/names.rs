@@ -72,10 +72,11 @@ impl DistributionName {
         &self.0
     }
 
-    /// The distribution that these stubs are for by their own name (PEP 561, typeshed): `requests` of `types-requests` and
-    /// `requests-stubs`.
+    /// The distribution that these stubs are for by their own name (PEP 561, typeshed): `requests` of `types-requests`,
+    /// `requests-stubs` and a fork of it, `requests-stubs-of-ours`.
     pub fn host_of_stubs(&self) -> Option<Self> {
-        let host = self.0.strip_prefix("types-").or_else(|| self.0.strip_suffix("-stubs"))?;
+        let host = self.0.strip_prefix("types-").or_else(|| self.0.strip_suffix("-stubs"));
+        let host = host.or_else(|| self.0.split_once("-stubs-").map(|(host, _)| host))?;
         Some(Self(host.into()))
     }
 }

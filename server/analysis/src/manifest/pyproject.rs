@@ -67,12 +67,16 @@ fn layout(root: &DeTable<'_>) -> Layout {
         &["tool", "pytest", "ini_options", "pythonpath"],
         &["tool", "pytest", "pythonpath"],
     ] {
-        strings(at(root, keys)).iter().for_each(|folder| layout.root(folder));
+        for folder in strings(at(root, keys)) {
+            layout.root(&folder);
+        }
     }
     let packages = at(root, &["tool", "poetry", "packages"]).and_then(|packages| packages.get_ref().as_array());
     for package in packages.into_iter().flat_map(|packages| packages.iter()) {
         let from = package.get_ref().as_table().and_then(|table| str_at(table, &["from"]));
-        from.into_iter().for_each(|folder| layout.root(folder));
+        if let Some(folder) = from {
+            layout.root(folder);
+        }
     }
     layout
 }

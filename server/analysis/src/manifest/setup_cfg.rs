@@ -79,6 +79,8 @@ fn group(line: &Line<'_>) -> Option<Group> {
         "options" if named(line.key, "install_requires") => Some(Group::Runtime),
         "options" if named(line.key, "tests_require") => Some(Group::Development("tests".into())),
         "options" if named(line.key, "setup_requires") => Some(Group::Build),
+        // pbr's own section, beside requirements.txt
+        "extras" if !line.key.is_empty() => Some(Group::Extra(line.key.trim().into())),
         // `[options.extras_require]` with a key `:python_version<"3"` is for everybody
         "options.extras_require" if !line.key.is_empty() => {
             Some(match line.key.split(':').next().unwrap_or_default().trim() {

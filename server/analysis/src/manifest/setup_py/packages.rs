@@ -48,6 +48,8 @@ impl<'a> Reader<'a> {
         let named =
             call.keywords.iter().find(|keyword| keyword.arg.as_ref().is_some_and(|arg| arg.as_str() == "where"));
         let folder = named.map(|keyword| &keyword.value).or(call.args.first()).and_then(string);
-        folder.into_iter().for_each(|folder| self.setup.layout.root(folder));
+        if let Some(folder) = folder {
+            self.setup.layout.root(folder);
+        }
     }
 }

@@ -172,6 +172,10 @@ fn either(left: &[Atom], right: &[Atom]) -> Vec<Atom> {
             let names = names.iter().chain(others).cloned().collect();
             Atom::Known(Condition::Platform { is: true, names })
         }
+        // who asks for a module goes on without it, and type checkers run nothing
+        ([Atom::TypeChecking(true)], [Atom::Asked(true)]) | ([Atom::Asked(true)], [Atom::TypeChecking(true)]) => {
+            Atom::Asked(true)
+        }
         ([same], [other]) if same == other => same.clone(),
         _ => Atom::Unknown,
     };
