@@ -141,6 +141,11 @@ impl FilePath {
         self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
     }
 
+    /// Whether this is the file or folder `outer`, or lies in it.
+    pub fn is_within(&self, outer: &Self) -> bool {
+        self.0.strip_prefix(outer.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
     /// The path that `target` means when it is written in a file of this one's folder.
     #[must_use]
     pub fn sibling(&self, target: &str) -> Self {

@@ -151,6 +151,7 @@ impl LanguageServer for Backend {
 
     async fn did_rename_files(&self, params: RenameFilesParams) {
         let (old, new) = (params.files.iter().map(|file| &file.old_uri), params.files.iter().map(|file| &file.new_uri));
+        self.send(Event::Gone(files::uris(old.clone())));
         let mut events = files::events(old, FileChangeType::DELETED);
         events.extend(files::events(new, FileChangeType::CREATED));
         self.send(Event::Watched(events));
@@ -158,6 +159,7 @@ impl LanguageServer for Backend {
 
     async fn did_delete_files(&self, params: DeleteFilesParams) {
         let uris = params.files.iter().map(|file| &file.uri);
+        self.send(Event::Gone(files::uris(uris.clone())));
         self.send(Event::Watched(files::events(uris, FileChangeType::DELETED)));
     }
 

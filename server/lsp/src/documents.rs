@@ -34,6 +34,9 @@ pub struct Document {
     pub cells: Option<Cells>,
     /// Whether the workspace has its facts: it is of a kind, and neither ignored nor excluded.
     pub tracked: bool,
+    /// Whether its file was renamed or deleted in the editor. VS Code keeps the text of such a file for minutes, without an editor
+    /// that shows it: what it says counts again once it is edited, or its file is back.
+    pub gone: bool,
     /// The import statements of the last reading by their text: a keystroke changes one of them, and to parse all the
     /// others again was two fifths of its cost.
     statements: RefCell<FxHashMap<Box<str>, Arc<ParsedImport>>>,
@@ -43,7 +46,8 @@ impl Document {
     /// A document as it was opened.
     pub fn new(uri: Uri, version: i32, text: String, kind: Option<FileKind>, place: Place) -> Self {
         let index = LineIndex::new(&text);
-        Self { uri, version, text, index, kind, place, cells: None, tracked: false, statements: RefCell::default() }
+        let statements = RefCell::default();
+        Self { uri, version, text, index, kind, place, cells: None, tracked: false, gone: false, statements }
     }
 
     /// A notebook as it was opened.

@@ -166,6 +166,7 @@ impl Engine {
             Event::NotebookOpened(notebook) => self.notebook_opened(*notebook),
             Event::NotebookChanged(change) => self.notebook_changed(*change),
             Event::Watched(files) => self.watched(&files),
+            Event::Gone(uris) => self.gone(&uris),
             Event::Folders(change) => self.folders_changed(&change),
             Event::PushedSettings(settings) => self.pushed_settings(&settings),
             Event::PulledSettings(answers) => self.pulled_settings(answers),

@@ -45,6 +45,8 @@ pub enum Event {
     NotebookChanged(Box<DidChangeNotebookDocumentParams>),
     /// The client's watcher saw these files change.
     Watched(Vec<FileEvent>),
+    /// Files or folders were renamed or deleted in the editor: their old names.
+    Gone(Vec<Uri>),
     /// Workspace folders came or went.
     Folders(Box<WorkspaceFoldersChangeEvent>),
     /// The client sent its settings unasked; they may be null.

@@ -80,3 +80,40 @@ fn a_folder_that_is_renamed_takes_its_includes_and_findings_along() {
     assert_eq!(client.published(&new_app)["diagnostics"], missing);
     client.settled(&[&folder.uri("deploy/base.txt")]);
 }
+
+#[test]
+fn the_text_of_a_renamed_file_speaks_for_nothing_until_it_is_edited_or_its_file_is_back() {
+    let folder = Folder::new(&[("app.py", "import redis\n"), ("requirements.txt", "")]);
+    let (old, new) = (folder.uri("app.py"), folder.uri("shop.py"));
+    let moved = |from: &str, to: &str| json!({"files": [{"oldUri": from, "newUri": to}]});
+    let rename = |from: &str, to: &str| {
+        std::fs::rename(folder.path().join(from), folder.path().join(to)).expect("it is renamed");
+    };
+    let missing = "0:7-0:12 error undeclared-import";
+    let mut client = Setup::neovim().folder(folder.path()).start();
+    client.expect(&old, &[missing]);
+    client.open(&old, "python", "import redis\n");
+    client.settled(&[&folder.uri("requirements.txt")]);
+
+    // the client does not close the old name
+    rename("app.py", "shop.py");
+    client.notify("workspace/didRenameFiles", moved(&old, &new));
+    client.expect(&old, &[]);
+    client.expect(&new, &[missing]);
+
+    // its file is back: the text that is still open counts
+    rename("shop.py", "app.py");
+    client.notify("workspace/didRenameFiles", moved(&new, &old));
+    client.expect(&old, &[missing]);
+    client.expect(&new, &[]);
+    client.edit(&old, "redis", "os");
+    client.expect(&old, &[]);
+
+    // it was deleted in the editor, and is typed on
+    std::fs::remove_file(folder.path().join("app.py")).expect("it is deleted");
+    client.notify("workspace/didDeleteFiles", json!({"files": [{"uri": old}]}));
+    client.edit(&old, "os", "rq");
+    client.expect(&old, &["0:7-0:9 error undeclared-import"]);
+    client.close(&old);
+    client.expect(&old, &[]);
+}

@@ -112,6 +112,7 @@ impl Engine {
             document.tracked = document.kind.is_some();
             self.edited.insert(document.uri.clone());
         }
+        document.gone &= facts.is_none();
         document.tracked
     }
 

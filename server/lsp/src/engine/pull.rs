@@ -13,6 +13,10 @@ use tower_lsp::ls_types::{
     WorkspaceFullDocumentDiagnosticReport,
 };
 
+/// In how many answers for the workspace a document is told that was closed. A client asks for it a last time by itself, lets go of
+/// what the workspace's answer says until it has that one, and notes it as known all the same.
+const TOLD_AFTER_CLOSE: u8 = 2;
+
 /// The way back to who asked for the workspace's findings.
 pub type WorkspaceReply = oneshot::Sender<WorkspaceDiagnosticReport>;
 
@@ -27,8 +31,10 @@ pub struct Pulls {
     refresh: bool,
     /// Whether there is something that a waiting question may want to know.
     news: bool,
-    /// Documents that were closed since the last answer: what a client held of them it may have let go of.
-    closed: FxHashSet<Uri>,
+    /// The result that the client was last given of each document that it asked for by itself.
+    given: FxHashMap<Uri, String>,
+    /// Documents that were closed of late, and in how many more answers they are told whatever the client says it holds.
+    closed: FxHashMap<Uri, u8>,
     /// Questions for the whole workspace. They wait until something differs from what the client holds.
     waiting: Vec<(WorkspaceDiagnosticParams, WorkspaceReply)>,
 }
@@ -42,10 +48,19 @@ impl Pulls {
 
     /// Notes that a document is closed: from here on its findings are the workspace's.
     pub fn closed(&mut self, uri: &Uri) {
+        self.given.remove(uri);
         if self.whole_workspace {
-            self.closed.insert(uri.clone());
+            self.closed.insert(uri.clone(), TOLD_AFTER_CLOSE);
             self.news = true;
         }
+    }
+
+    /// An answer for the workspace has reached the client.
+    fn told(&mut self) {
+        self.closed.retain(|_, left| {
+            *left -= 1;
+            *left > 0
+        });
     }
 }
 
@@ -55,6 +70,7 @@ impl Engine {
         let list = self.pulled(&params.text_document.uri);
         let (found, version) = list.map(|list| (list.found, list.version)).unwrap_or_default();
         let id = result_id(&found, version);
+        self.pulls.given.insert(params.text_document.uri.clone(), id.clone());
         if params.previous_result_id.as_ref() == Some(&id) {
             return DocumentDiagnosticReport::Unchanged(RelatedUnchangedDocumentDiagnosticReport {
                 related_documents: None,
@@ -121,38 +137,48 @@ impl Engine {
             }
         }
         if is_told {
-            self.pulls.closed.clear();
+            self.pulls.told();
         }
     }
 
-    /// The lists that are others than those that the client says it holds. It asks for those of its open documents apart.
+    /// The lists that are others than those that the client says it holds. Those of its open documents it asks for by itself, but for
+    /// documents that no editor shows.
     fn differences(&self, params: &WorkspaceDiagnosticParams) -> Vec<WorkspaceDocumentDiagnosticReport> {
         let held: FxHashMap<&Uri, &str> =
             params.previous_result_ids.iter().map(|previous| (&previous.uri, previous.value.as_str())).collect();
-        let is_closed = |uri: &Uri| self.documents.get(uri).is_none() && self.documents.cell(uri).is_none();
+        let is_closed = |uri: &Uri| {
+            self.documents.get(uri).is_none_or(|document| document.gone) && self.documents.cell(uri).is_none()
+        };
         let mut items = Vec::new();
         let mut seen: FxHashSet<&Uri> = FxHashSet::default();
-        for list in self.publisher.lists().filter(|list| is_closed(&list.uri)) {
+        for list in self.publisher.lists() {
             seen.insert(&list.uri);
             let id = result_id(&list.found, list.version);
-            if held.get(&list.uri) != Some(&id.as_str()) || self.pulls.closed.contains(&list.uri) {
-                items.push(report(&list.uri, id, list.found.clone()));
+            let is_held = held.get(&list.uri) == Some(&id.as_str()) && !self.pulls.closed.contains_key(&list.uri);
+            let is_given = !is_closed(&list.uri) && self.pulls.given.get(&list.uri) == Some(&id);
+            if !is_held && !is_given {
+                items.push(report(&list.uri, list.version, id, list.found.clone()));
             }
         }
         let nothing = result_id(&[], None);
-        let gone = params
-            .previous_result_ids
-            .iter()
-            .filter(|previous| previous.value != nothing && !seen.contains(&previous.uri) && is_closed(&previous.uri));
-        items.extend(gone.map(|previous| report(&previous.uri, nothing.clone(), Vec::new())));
+        let previous = params.previous_result_ids.iter().filter(|previous| previous.value != nothing);
+        let asked_for = |uri: &Uri| !is_closed(uri) && self.pulls.given.get(uri) == Some(&nothing);
+        let clean: FxHashSet<&Uri> = previous.map(|previous| &previous.uri).chain(self.pulls.closed.keys()).collect();
+        let clean = clean.into_iter().filter(|uri| !seen.contains(uri) && !asked_for(uri));
+        items.extend(clean.map(|uri| report(uri, None, nothing.clone(), Vec::new())));
         items
     }
 }
 
-fn report(uri: &Uri, id: String, items: Vec<tower_lsp::ls_types::Diagnostic>) -> WorkspaceDocumentDiagnosticReport {
+fn report(
+    uri: &Uri,
+    version: Option<i32>,
+    id: String,
+    items: Vec<tower_lsp::ls_types::Diagnostic>,
+) -> WorkspaceDocumentDiagnosticReport {
     WorkspaceDocumentDiagnosticReport::Full(WorkspaceFullDocumentDiagnosticReport {
         uri: uri.clone(),
-        version: None,
+        version: version.map(i64::from),
         full_document_diagnostic_report: FullDocumentDiagnosticReport { result_id: Some(id), items },
     })
 }

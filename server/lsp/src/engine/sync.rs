@@ -37,6 +37,7 @@ impl Engine {
         let Some(session) = &self.session else { return };
         let (notebook, change) = (params.notebook_document, params.change.cells);
         if self.documents.edit_cells(&notebook.uri, notebook.version, change, session.encoding) {
+            self.revive(&notebook.uri);
             self.edited.insert(notebook.uri);
         }
     }
@@ -54,11 +55,13 @@ impl Engine {
         let uri = change.text_document.uri;
         if let Some(document) = self.documents.get_mut(&uri) {
             document.edit(change.text_document.version, change.content_changes, session.encoding);
+            self.revive(&uri);
             self.edited.insert(uri);
         }
     }
 
     pub(super) fn saved(&mut self, uri: &Uri) {
+        self.revive(uri);
         let Some(document) = self.documents.get(uri) else { return };
         let (folder, kind) = (document.place.folder, document.kind);
         if kind.is_some_and(FileKind::has_settings) {
@@ -83,6 +86,39 @@ impl Engine {
             }
         }
         self.let_go(folder);
+    }
+
+    /// Files or folders were renamed or deleted in the editor. What it still holds of them speaks for nothing.
+    pub(super) fn gone(&mut self, uris: &[Uri]) {
+        self.settle();
+        let places: Vec<Place> =
+            uris.iter().filter_map(|uri| self.folders.place(&from_proto::canonical(&from_proto::path(uri)?))).collect();
+        let lies_there =
+            |place: &Place| places.iter().any(|gone| gone.folder == place.folder && place.path.is_within(&gone.path));
+        let held = self.documents.iter().filter(|document| lies_there(&document.place));
+        for uri in held.map(|document| document.uri.clone()).collect::<Vec<_>>() {
+            let Some(document) = self.documents.get_mut(&uri) else { continue };
+            document.gone = true;
+            let was_tracked = std::mem::take(&mut document.tracked);
+            let place = document.place.clone();
+            self.pulls.closed(&uri);
+            self.forget_settings_file(&place);
+            if was_tracked {
+                self.give_back(place.folder, place.path);
+            }
+        }
+    }
+
+    /// A document that is edited or saved is there, even if its file was taken away before.
+    fn revive(&mut self, uri: &Uri) {
+        let Some(document) = self.documents.get_mut(uri).filter(|document| document.gone) else { return };
+        document.gone = false;
+        let Some(document) = self.documents.get(uri) else { return };
+        let is_tracked = self.is_tracked(document);
+        if let Some(document) = self.documents.get_mut(uri) {
+            document.tracked = is_tracked;
+            self.edited.insert(uri.clone());
+        }
     }
 
     /// Hands a file that was open back to the disk.
@@ -144,7 +180,8 @@ impl Engine {
     pub(super) fn is_tracked(&self, document: &Document) -> bool {
         let Some(folder) = self.folders.get(document.place.folder) else { return false };
         let is_included = || folder.included.contains(&document.place.path);
-        document.kind.is_some() && (folder.loader.includes(&document.place.path, &folder.config) || is_included())
+        let is_there = document.kind.is_some() && !document.gone;
+        is_there && (folder.loader.includes(&document.place.path, &folder.config) || is_included())
     }
 
     /// Looks again which of a folder's documents are analysed, for its configuration has changed.

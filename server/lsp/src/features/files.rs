@@ -23,9 +23,14 @@ pub fn operations() -> WorkspaceFileOperationsServerCapabilities {
     }
 }
 
+/// The URIs of these files; what is none is passed over.
+pub fn uris<'a>(uris: impl Iterator<Item = &'a String>) -> Vec<Uri> {
+    uris.filter_map(|uri| uri.parse().ok()).collect()
+}
+
 /// What watchers would tell of these files; what is no URI is passed over.
 pub fn events<'a>(uris: impl Iterator<Item = &'a String>, kind: FileChangeType) -> Vec<FileEvent> {
-    uris.filter_map(|uri| Some(FileEvent::new(uri.parse().ok()?, kind))).collect()
+    self::uris(uris).into_iter().map(|uri| FileEvent::new(uri, kind)).collect()
 }
 
 /// The includes that lead to what moves, written anew.

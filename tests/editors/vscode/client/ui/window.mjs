@@ -14,16 +14,14 @@ export class Window {
 
   /** Opens a file of the folder by its name, by the quick input. */
   async openFile(name) {
-    await this.page.keyboard.press("Control+p");
-    await this.choose(name, `.quick-input-list .monaco-list-row[aria-label^="${name}"]`);
+    await this.choose("Control+p", name, `.quick-input-list .monaco-list-row[aria-label^="${name}"]`);
     await this.page.waitForSelector(`.tab.active[data-resource-name="${name}"]`);
     await this.page.waitForSelector(".editor-group-container.active .view-line");
   }
 
   /** Runs a command by its title in the palette. */
   async command(title) {
-    await this.page.keyboard.press("F1");
-    await this.choose(`>${title}`, `.quick-input-list .monaco-list-row[aria-label^="${title}"]`);
+    await this.choose("F1", `>${title}`, `.quick-input-list .monaco-list-row[aria-label^="${title}"]`);
   }
 
   /** Opens the panel of problems. Its key would close it where it is open and has the focus. */
@@ -39,24 +37,40 @@ export class Window {
 
   /** Runs a command that goes on asking; gives the first row of what it offers. */
   async commandThatAsks(title, question) {
-    await this.page.keyboard.press("F1");
-    await this.pick(`>${title}`, `.quick-input-list .monaco-list-row[aria-label^="${title}"]`);
+    await this.pick("F1", `>${title}`, `.quick-input-list .monaco-list-row[aria-label^="${title}"]`);
     await this.page.locator(`.quick-input-widget input[placeholder="${question}"]`).waitFor();
     return this.page.locator(".quick-input-list .monaco-list-row").first();
   }
 
-  async choose(text, row) {
-    const input = await this.pick(text, row);
-    await input.waitFor({ state: "hidden" });
+  async choose(key, text, row) {
+    await this.pick(key, text, row);
+    await this.input().waitFor({ state: "hidden" });
     await this.page.mouse.move(0, 0); // where it clicked, a tip would open
   }
 
-  async pick(text, row) {
-    const input = this.page.locator(".quick-input-widget input[type=text]").first();
-    await input.waitFor({ state: "visible" });
-    await input.fill(text);
-    await this.page.locator(row).first().click();
-    return input;
+  /** Opens the quick input and takes a row of it. */
+  async pick(key, text, row) {
+    await this.fill(key, text, (limits) => this.page.locator(row).first().click(limits));
+  }
+
+  /** Opens the quick input by its key, fills it and goes on; again where an editor that gets the focus late has closed it. */
+  async fill(key, text, goOn) {
+    const limits = { timeout: 10_000 };
+    await expect(true, async () => {
+      try {
+        await this.page.keyboard.press(key);
+        await this.input().fill(text, limits);
+        await goOn(limits);
+        return true;
+      } catch {
+        await this.page.keyboard.press("Escape");
+        return false;
+      }
+    });
+  }
+
+  input() {
+    return this.page.locator(".quick-input-widget input[type=text]").first();
   }
 
   /** Each squiggle in view in the editor of `name`: its severity and the text right above it, as drawn. */
@@ -85,12 +99,8 @@ export class Window {
 
   /** Puts the cursor to a line and column of the active editor. */
   async goTo(line, column) {
-    await this.page.keyboard.press("Control+g");
-    const input = this.page.locator(".quick-input-widget input[type=text]").first();
-    await input.waitFor({ state: "visible" });
-    await input.fill(`:${line}:${column}`);
-    await this.page.keyboard.press("Enter");
-    await input.waitFor({ state: "hidden" });
+    await this.fill("Control+g", `:${line}:${column}`, () => this.page.keyboard.press("Enter"));
+    await this.input().waitFor({ state: "hidden" });
   }
 
   /** The text of the editor of `name`, as far as it is in view, without what is only shown in it. */
