@@ -1,6 +1,7 @@
 //! What each import of a file is: of the standard library, of the workspace, declared, or missing.
 
 use crate::catalog;
+use crate::facts::FileKind;
 use crate::modules::{Found, ModuleTree};
 use crate::names::FilePath;
 use crate::python::{Condition, Context, Guard, ImportForm, ImportStatement, ImportedModule, Phase, PythonFacts};
@@ -53,7 +54,8 @@ pub enum Fallback {
     /// In a folder above the importing file, inside a package: all of the dotted name is there, and no popular distribution is called
     /// so. A script there puts the folder on `sys.path`.
     Above,
-    /// Beside the importing file, which is in a package: it is meant when the file is run as a script.
+    /// Beside the importing file, which is in a package: it is meant when the file is run as a script. Or in the folder of stubs that a
+    /// stub lies in.
     Beside,
 }
 
@@ -288,7 +290,8 @@ pub fn absolute(ws: &Workspace, path: &FilePath, facts: &PythonFacts, module: &I
         return missing_part(ws, &package, &segment);
     }
     let itself = name == path.stem() || path.stem() == "__init__";
-    let beside = !itself && matches!(modules.find(folder, name), Found::Whole(_));
+    let beside = !itself && matches!(modules.find(folder, name), Found::Whole(_))
+        || FileKind::of(path) == Some(FileKind::Stub) && is_in_stubs(modules, folder, name);
     let known_elsewhere = facts.traits.changes_path && holders.iter().any(|holder| regular(modules, holder, name));
     let fallback = if beside || known_elsewhere {
         Fallback::Beside
@@ -301,6 +304,16 @@ pub fn absolute(ws: &Workspace, path: &FilePath, facts: &PythonFacts, module: &I
         Fallback::None
     };
     Target::Outside { fallback }
+}
+
+/// Whether a stub in `folder` finds `name` beside its own outermost package: type checkers are given such a folder of stubs as a whole,
+/// wherever it lies.
+fn is_in_stubs(modules: &ModuleTree, folder: &str, name: &str) -> bool {
+    let mut stubs = folder;
+    while modules.is_package(stubs) && !stubs.is_empty() {
+        stubs = stubs.rsplit_once('/').map_or("", |(outer, _)| outer);
+    }
+    matches!(modules.find(stubs, name), Found::Whole(_))
 }
 
 /// Whether `root` is a namespace package and no entry of `sys.path`, as the file itself tells: it imports modules of `root` by
@@ -384,8 +397,8 @@ fn members_of(ws: &Workspace, base: &str, module: &ImportedModule) -> Target {
     }
 }
 
-/// Suffixes and names of modules that build tools write: they are seldom in the repository.
-const GENERATED: [&str; 5] = ["_version", "__version__", "version", "_pb2", "_pb2_grpc"];
+/// Suffixes and names of modules that build tools write: they are seldom in the repository. `_ffi` and `_cffi` are what cffi's manual calls them.
+const GENERATED: [&str; 7] = ["_version", "__version__", "version", "_ffi", "_cffi", "_pb2", "_pb2_grpc"];
 
 fn is_generated(segment: &str) -> bool {
     GENERATED.iter().any(|suffix| segment == *suffix || suffix.starts_with("_pb2") && segment.ends_with(suffix))

@@ -243,10 +243,14 @@ impl Projects {
         let mut folders: BTreeMap<String, Vec<(Role, FileId)>> = BTreeMap::from([(String::new(), Vec::new())]);
         let mut homeless: BTreeMap<String, Vec<(Role, FileId)>> = BTreeMap::new();
         let mut scripts: BTreeMap<String, FileId> = BTreeMap::new();
+        let mut empty = Vec::new();
         for id in files.manifests() {
             let Some((path, facts)) = declarations(files, id) else { continue };
             if matches!(facts.format, Format::SetupPy | Format::SetupCfg) && pyproject_declares(files, path.folder()) {
                 continue;
+            }
+            if facts.requires_nothing {
+                empty.push((own_folder(path), id));
             }
             if facts.format == Format::Script {
                 scripts.insert(path.to_string(), id);
@@ -270,6 +274,14 @@ impl Projects {
             let home =
                 around.find(|outer| folders.get(*outer).is_some_and(|entries| outer.is_empty() || !entries.is_empty()));
             folders.entry(home.unwrap_or_default().to_owned()).or_default().extend(entries);
+        }
+        for (folder, id) in empty {
+            // a list that is there and empty counts, but where a requirements.txt beside it tells what is installed
+            let entries = folders.entry(folder).or_default();
+            if entries.iter().all(|(role, _)| *role == Role::Development) {
+                entries.retain(|(_, entry)| *entry != id);
+                entries.push((Role::Runtime, id));
+            }
         }
         for (folder, mut entries) in folders {
             entries.sort_by(|a, b| (a.0, files.get(a.1).map(|f| f.0)).cmp(&(b.0, files.get(b.1).map(|f| f.0))));

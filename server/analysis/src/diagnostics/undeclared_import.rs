@@ -13,7 +13,7 @@ use crate::imports::{self, Import, Target};
 use crate::index::NameId;
 use crate::names::{DistributionName, ModuleName};
 use crate::project::{Project, ProjectId, Role, role_of_code};
-use crate::python::Phase;
+use crate::python::{Comparison, Condition, Phase};
 use crate::resolve::{Evidence, Providers};
 use crate::text::TextRange;
 use crate::uses;
@@ -67,7 +67,20 @@ pub(crate) fn missing<'a>(ws: &'a Workspace, file: FileId, import: &Import) -> O
     if ws.installs(file).iter().any(|installed| providers.candidates.contains(installed)) {
         return None;
     }
+    if is_for_old_pythons(import) && best.as_str() == "setuptools" {
+        return None;
+    }
     (!fallback.beats(Some(providers.evidence))).then_some(Missing { providers, best })
+}
+
+/// Whether the import runs only on Pythons whose environments are made with setuptools in them: those before 3.12.
+fn is_for_old_pythons(import: &Import) -> bool {
+    let mut conditions = import.statement.context.conditions.iter();
+    conditions.any(|condition| match condition {
+        Condition::Version { op: Comparison::Less, version } => *version <= (3, 12),
+        Condition::Version { op: Comparison::LessOrEqual | Comparison::Equal, version } => *version < (3, 12),
+        _ => false,
+    })
 }
 
 /// Whether only tox or nox installs what would satisfy an import, and the code is the application's: then nothing declares it.

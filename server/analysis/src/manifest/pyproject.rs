@@ -92,6 +92,7 @@ impl Reader<'_, '_> {
         let root = self.root;
         if let Some(list) = at(root, &["project", "dependencies"]) {
             self.list(list, &Group::Runtime);
+            self.facts.requires_nothing |= list.get_ref().as_array().is_some_and(|list| list.is_empty());
         }
         for (extra, list) in entries(table_at(root, &["project", "optional-dependencies"])) {
             self.list(list, &Group::Extra(extra.into()));
@@ -206,7 +207,10 @@ impl Reader<'_, '_> {
     fn poetry(&mut self) {
         let root = self.root;
         let Some(poetry) = table_at(root, &["tool", "poetry"]) else { return };
-        for (key, value) in table_at(poetry, &["dependencies"]).into_iter().flat_map(|table| table.iter()) {
+        let required = table_at(poetry, &["dependencies"]);
+        self.facts.requires_nothing |=
+            required.is_some_and(|table| table.iter().all(|(key, _)| key.get_ref() == "python"));
+        for (key, value) in required.into_iter().flat_map(|table| table.iter()) {
             if key.get_ref() != "python" {
                 let group = self.poetry_group(poetry, key.get_ref(), value);
                 rows::declare(&mut self.facts, key, value, &group);

@@ -31,6 +31,8 @@ pub struct RequirementsFacts {
     pub format: Format,
     /// The name of the project, where a setup.py says it; the other formats have it in their settings.
     pub project: Option<DistributionName>,
+    /// Whether it says in so many words that the code requires nothing: its list is there, and empty.
+    pub requires_nothing: bool,
 }
 
 impl RequirementsFacts {
@@ -46,6 +48,7 @@ impl RequirementsFacts {
             style: FileStyle::default(),
             format,
             project: None,
+            requires_nothing: false,
         }
     }
 }

@@ -1,10 +1,11 @@
 //! What Python code says of uses: the words of the table in files that import their host, fixtures, URLs, commands that are
-//! run, environment variables, and the names in the strings of settings. Comments and docstrings say nothing.
+//! run, environment variables, modules that a project's own functions import, and the names in the strings of settings. Comments and docstrings say nothing.
 //!
 //! Most files import no host and hold nothing of the sort: they are left after two searches for bytes.
 
 mod calls;
 mod cells;
+mod helpers;
 mod shape;
 mod strings;
 
@@ -36,7 +37,12 @@ pub fn mentions_of_code(text: &str, imports: &[ImportStatement], is_settings: bo
         hosts.extend(Table::bundled().host("pytest").filter(|host| !hosts.contains(host)));
     }
     let runs = is_settings || runs;
-    if !runs && !logs && hosts.is_empty() && !holds_url(bytes) && ENVIRONMENT.find(bytes).is_none() {
+    let calls = match runs {
+        true => Calls::All,
+        false if helpers::may_be_called(bytes) => Calls::Importing,
+        false => Calls::None,
+    };
+    if calls == Calls::None && !logs && hosts.is_empty() && !holds_url(bytes) && ENVIRONMENT.find(bytes).is_none() {
         return Mentions::default();
     }
     let table = Table::bundled();
@@ -45,7 +51,7 @@ pub fn mentions_of_code(text: &str, imports: &[ImportStatement], is_settings: bo
         words.push(&table.settings);
     }
     let is_test = hosts.iter().any(|&at| table.hosts[at].name == "pytest");
-    let mut walk = Walk::new(text, words, Sorts { settings: is_settings, tests: is_test, commands: runs });
+    let mut walk = Walk::new(text, words, Sorts { settings: is_settings, tests: is_test, calls });
     walk.run();
     walk.found.finish()
 }
@@ -118,8 +124,18 @@ struct Sorts {
     settings: bool,
     /// Functions ask for fixtures.
     tests: bool,
-    /// Calls run commands.
-    commands: bool,
+    /// Which calls say something.
+    calls: Calls,
+}
+
+/// The calls that are looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Calls {
+    None,
+    /// Those of functions that import by name.
+    Importing,
+    /// Those that run commands too.
+    All,
 }
 
 /// One walk over the code of a file.
@@ -176,7 +192,7 @@ impl<'a> Walk<'a> {
                 b'#' => self.pos = line_end(self.bytes, self.pos),
                 b'"' | b'\'' => self.string(),
                 b'(' | b'[' | b'{' => {
-                    if byte == b'(' && self.sorts.commands {
+                    if byte == b'(' && self.sorts.calls != Calls::None {
                         self.call();
                     }
                     self.depth += 1;
@@ -286,12 +302,14 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Takes in what the call whose bracket opens here runs.
+    /// Takes in what the call whose bracket opens here runs or imports.
     fn call(&mut self) {
         let before = self.text.get(self.line_start.min(self.pos)..self.pos).unwrap_or_default();
         let name =
             before.rsplit(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.'))).next().unwrap_or_default();
-        if calls::runs(name) {
+        if let Some(module) = helpers::module(name.rsplit('.').next().unwrap_or_default(), self.text, self.pos) {
+            self.add(Said::Name, &format!("{module} {name}"), self.pos);
+        } else if self.sorts.calls == Calls::All && calls::runs(name) {
             let line = self.line_at(self.pos);
             let arguments = self.text.get(self.pos + 1..).unwrap_or_default();
             calls::call(name, arguments, line, &mut Commands::new(&mut self.found));
