@@ -267,6 +267,9 @@ impl<'a> Scanner<'a> {
         let Names { aliases, flags } = &mut *self.names;
         let name = self.text.get(start..start + length).unwrap_or_default();
         match word {
+            word if flags.is_version(word) => {
+                flags.learn(name, self.text.get(value..lexer::line_end(bytes, value)).unwrap_or_default());
+            }
             b"None" | b"False" | b"True" if self.blocks.tells_missing() => flags.learn_missing(name, word == b"True"),
             b"sys" | b"_sys" | b"os" | b"platform" | b"six" | b"importlib" | b"util" | b"find_spec" | b"bool"
             | b"not" | b"typing" | b"TYPE_CHECKING" | b"builtins" | b"__import__" | b"import_module" | b"pytest"

@@ -9,7 +9,7 @@ mod platforms;
 use super::lexer::is_word;
 use super::tokens::{split, tokens, unwrapped};
 use crate::python::{Comparison, Condition, Phase};
-use comparisons::{comparing, opposite, version};
+use comparisons::{comparing, is_version, opposite, version};
 use platforms::{literal, platform_test};
 
 /// What holds inside a branch.
@@ -35,11 +35,20 @@ impl Effect {
 
 /// What the names of a file say as tests: `PY3 = sys.version_info[0] == 3`.
 #[derive(Debug, Default)]
-pub(super) struct Flags(Vec<(Box<str>, Vec<Atom>)>);
+pub(super) struct Flags {
+    known: Vec<(Box<str>, Vec<Atom>)>,
+    /// Names of the version of Python or of a part of it, and what they stand for: `py = sys.version_info`.
+    versions: Vec<(Box<str>, Box<str>)>,
+}
 
 impl Flags {
     /// Told of `name = value`.
     pub fn learn(&mut self, name: &str, value: &str) {
+        let whole = tokens(value).concat();
+        if is_version(&whole) {
+            self.versions.push((name.into(), whole.into()));
+            return;
+        }
         let mut atoms = read(value, self);
         atoms.retain(|atom| !matches!(atom, Atom::Unknown | Atom::Constant(_)));
         if !atoms.is_empty() {
@@ -58,12 +67,29 @@ impl Flags {
     }
 
     fn set(&mut self, name: &str, atoms: Vec<Atom>) {
-        self.0.retain(|(known, _)| **known != *name);
-        self.0.push((name.into(), atoms));
+        self.known.retain(|(known, _)| **known != *name);
+        self.known.push((name.into(), atoms));
+    }
+
+    /// Whether the name was given to the version of Python.
+    pub fn is_version(&self, name: &[u8]) -> bool {
+        self.versions.iter().any(|(known, _)| known.as_bytes() == name)
+    }
+
+    /// The tokens of a test, with what names of the version stand for.
+    fn tokens<'a>(&'a self, test: &'a str) -> Vec<&'a str> {
+        let mut all = tokens(test);
+        for at in (0..all.len()).filter(|_| !self.versions.is_empty()) {
+            let is_member = at.checked_sub(1).is_some_and(|before| all[before] == ".");
+            if let Some((_, value)) = self.versions.iter().find(|(known, _)| **known == *all[at] && !is_member) {
+                all[at] = value;
+            }
+        }
+        all
     }
 
     fn get(&self, name: &str) -> Option<&[Atom]> {
-        self.0.iter().find(|(known, _)| **known == *name).map(|(_, atoms)| atoms.as_slice())
+        self.known.iter().find(|(known, _)| **known == *name).map(|(_, atoms)| atoms.as_slice())
     }
 }
 
@@ -89,7 +115,7 @@ pub(super) fn when_false(test: &str, flags: &Flags) -> Effect {
     if whole != [Atom::Unknown] {
         return effect_of(negated_all(whole));
     }
-    let all = tokens(test);
+    let all = flags.tokens(test);
     let all = unwrapped(&all);
     if split(all, "if").len() > 1 {
         return Effect::default();
@@ -141,7 +167,7 @@ fn negated(atom: Atom) -> Atom {
 
 /// The atoms of a test.
 fn read(test: &str, flags: &Flags) -> Vec<Atom> {
-    conjunction(&tokens(test), flags)
+    conjunction(&flags.tokens(test), flags)
 }
 
 fn conjunction(all: &[&str], flags: &Flags) -> Vec<Atom> {

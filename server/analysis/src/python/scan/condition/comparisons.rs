@@ -11,6 +11,12 @@ pub(super) fn comparing(tokens: &[&str]) -> Option<Atom> {
     compared(&left, op, &right).or_else(|| compared(&right, mirrored(op), &left))
 }
 
+/// Whether a name without blanks is the version of Python, or the part of it that is compared.
+pub(super) fn is_version(name: &str) -> bool {
+    let part = name.strip_prefix("sys.version_info").or_else(|| name.strip_prefix("_sys.version_info"));
+    part.is_some_and(|part| matches!(part, "" | "[:2]" | "[0:2]" | "[:3]" | "[0]" | ".major"))
+}
+
 fn compared(left: &str, op: Comparison, right: &str) -> Option<Atom> {
     match left.trim_start_matches('_') {
         "sys.version_info" | "version_info" => whole_version(op, &numbers(right)?),
