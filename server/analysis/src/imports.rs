@@ -295,7 +295,7 @@ pub fn absolute(ws: &Workspace, path: &FilePath, facts: &PythonFacts, module: &I
     let known_elsewhere = facts.traits.changes_path && holders.iter().any(|holder| regular(modules, holder, name));
     let fallback = if beside || known_elsewhere {
         Fallback::Beside
-    } else if holders.iter().any(|holder| is_meant_above(modules, holder, folder, name)) {
+    } else if holders.iter().any(|holder| is_meant_above(modules, holder, folder, name, module)) {
         Fallback::Above
     } else if holders.iter().any(|holder| !matches!(modules.find(holder, name), Found::Missing { .. } | Found::Nothing))
     {
@@ -349,11 +349,13 @@ fn is_in_namesake(ws: &Workspace, folder: &str, root: &str, top: &str) -> bool {
     inside.and_then(|inside| inside.split('/').next()) == Some(top) && !ws.is_project_root(root)
 }
 
-/// Whether the folder `holder` above `folder` is where `name` is meant to be, though a package is around it.
-fn is_meant_above(modules: &ModuleTree, holder: &str, folder: &str, name: &str) -> bool {
+/// Whether the folder `holder` above `folder` is where `name` is meant to be, though a package is around it: all of a dotted name is
+/// there, or what is imported from it.
+fn is_meant_above(modules: &ModuleTree, holder: &str, folder: &str, name: &str, module: &ImportedModule) -> bool {
     let is_above =
         holder.is_empty() || folder.strip_prefix(holder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    is_above && name.contains('.') && regular(modules, holder, name) && !catalog::is_popular_module(name)
+    let is_told = name.contains('.') || takes_a_module(modules, holder, name, module);
+    is_above && is_told && regular(modules, holder, name) && !catalog::is_popular_module(name)
 }
 
 /// Whether a module, by its path without extension, is the file itself.

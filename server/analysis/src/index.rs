@@ -3,6 +3,7 @@
 //! A name gets its providers when it is first seen; a project asks each name of its subtree once whether a requirement
 //! satisfies it. Both answers are kept, so that a keystroke pays only for the names that it adds or takes away.
 
+use crate::catalog;
 use crate::names::{DistributionName, ModuleName};
 use crate::project::{ProjectId, Projects};
 use crate::resolve::{Evidence, Outside, Providers};
@@ -279,9 +280,10 @@ enum Step {
     Down,
 }
 
-/// Whether somebody is known for sure to provide a name.
+/// Whether somebody is known for sure to provide a name, or that it was Python 2's own.
 fn is_sure(name: &Name) -> bool {
-    name.providers.as_ref().is_some_and(|providers| providers.evidence >= Evidence::Catalog)
+    catalog::stdlib_renamed(name.dotted.top()).is_some()
+        || name.providers.as_ref().is_some_and(|providers| providers.evidence >= Evidence::Catalog)
 }
 
 /// The distribution to propose for a missing name.

@@ -40,7 +40,7 @@ const WATCHED: [&str; 15] = [
     "**/*.{yml,yaml,ini,cfg,conf,env}",
     "**/{.env,.flaskenv,.flake8,.coveragerc,.pylintrc,pylintrc,.bandit,.sqlfluff,.lintstagedrc,crontab,MLproject,Snakefile,.replit,start,*entrypoint}*",
     "**/{tox,fly,fly.*,nixpacks,railway,netlify,pixi,hatch,mise,.mise,poe_tasks,zensical,ruff,.ruff,zappa_settings}.toml",
-    "**/{package,project,cdk,devcontainer,.devcontainer,railway,app,vercel,zappa_settings,pyrightconfig,cookiecutter}.json",
+    "**/{package,manifest,project,cdk,devcontainer,.devcontainer,railway,app,vercel,zappa_settings,pyrightconfig,cookiecutter}.json",
     "**/.vscode/{launch,tasks}.json",
     "**/{.ebextensions,.husky,.githooks,.git-hooks,cron.d}/*",
 ];

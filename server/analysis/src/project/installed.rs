@@ -1,12 +1,13 @@
-//! What tox and nox install for their runs: declared for development, in the project around the file that says so.
+//! What others install: tox and nox for their runs, which is declared for development, and Home Assistant for each of its integrations. It
+//! belongs to the project around the file that says so.
 
 use super::{Files, Project, ProjectId, Projects, Role, reading};
 use crate::names::{DistributionName, FilePath};
 use crate::requirements::Group;
-use crate::uses::Said;
+use crate::uses::{self, Said};
 use crate::workspace::FileId;
 
-/// Enters what is installed for runs of tests. Nothing of it is judged as a requirement.
+/// Enters what is installed so. Nothing of it is judged as a requirement.
 pub(super) fn enter(projects: &mut Projects, files: &impl Files) {
     let installers = files.installers();
     for file in &installers {
@@ -22,7 +23,7 @@ pub(super) fn enter(projects: &mut Projects, files: &impl Files) {
             let project = &mut projects.all[id];
             // where nothing is declared at all, that is what is to be told
             if project.governs() {
-                enter_name(project, DistributionName::new(text), file);
+                enter_name(project, DistributionName::new(text), file, uses::installs_for_runtime(path));
             }
         }
     }
@@ -34,12 +35,17 @@ fn installed_by(file: FileId, files: &impl Files) -> impl Iterator<Item = (&File
     mentions.into_iter().flat_map(|(path, mentions)| mentions.of(Said::Install).map(move |one| (path, &*one.text)))
 }
 
-fn enter_name(project: &mut Project, name: DistributionName, file: FileId) {
-    if !project.names.contains(&name) {
+fn enter_name(project: &mut Project, name: DistributionName, file: FileId, for_runtime: bool) {
+    if for_runtime {
+        project.installed_for_tests.remove(&name);
+    } else if !project.names.contains(&name) {
         project.installed_for_tests.insert(name.clone(), file);
     }
     project.names.add(&name);
-    project.roles.entry(name).or_insert(Role::Development);
+    let role = project.roles.entry(name).or_insert(Role::Development);
+    if for_runtime {
+        *role = Role::Runtime;
+    }
 }
 
 /// A requirements file that no manifest reads is one for development.

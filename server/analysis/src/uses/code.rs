@@ -23,6 +23,7 @@ pub use cells::{Cell, mentions_of_cells};
 
 static SCHEME: LazyLock<Finder> = LazyLock::new(|| Finder::new("://"));
 static TEST: LazyLock<Finder> = LazyLock::new(|| Finder::new("def test_"));
+static OWN_PYTHON: LazyLock<Finder> = LazyLock::new(|| Finder::new("[sys.executable"));
 static ENVIRONMENT: LazyLock<Finder> = LazyLock::new(|| Finder::new("environ"));
 
 /// The standard modules that run commands.
@@ -39,7 +40,7 @@ pub fn mentions_of_code(text: &str, imports: &[ImportStatement], is_settings: bo
     let runs = is_settings || runs;
     let calls = match runs {
         true => Calls::All,
-        false if helpers::may_be_called(bytes) => Calls::Importing,
+        false if helpers::may_be_called(bytes) || OWN_PYTHON.find(bytes).is_some() => Calls::Importing,
         false => Calls::None,
     };
     if calls == Calls::None && !logs && hosts.is_empty() && !holds_url(bytes) && ENVIRONMENT.find(bytes).is_none() {
@@ -132,7 +133,7 @@ struct Sorts {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Calls {
     None,
-    /// Those of functions that import by name.
+    /// Those of functions that import by name; and lists that begin with the own Python.
     Importing,
     /// Those that run commands too.
     All,
@@ -194,6 +195,8 @@ impl<'a> Walk<'a> {
                 b'(' | b'[' | b'{' => {
                     if byte == b'(' && self.sorts.calls != Calls::None {
                         self.call();
+                    } else if byte == b'[' && self.sorts.calls != Calls::None {
+                        self.list();
                     }
                     self.depth += 1;
                     self.pos += 1;
@@ -313,6 +316,17 @@ impl<'a> Walk<'a> {
             let line = self.line_at(self.pos);
             let arguments = self.text.get(self.pos + 1..).unwrap_or_default();
             calls::call(name, arguments, line, &mut Commands::new(&mut self.found));
+        }
+    }
+
+    /// Takes in the list that opens here where it is a command of Python's own that is kept for later: `cmd = [sys.executable, "-m", "x"]`.
+    fn list(&mut self) {
+        let is_kept = self.text[..self.pos].trim_end_matches(' ').ends_with('=');
+        let inside = self.text.get(self.pos + 1..).unwrap_or_default();
+        if is_kept && inside.trim_start().starts_with("sys.executable") {
+            let line = self.line_at(self.pos);
+            let whole = self.text.get(self.pos..).unwrap_or_default();
+            calls::call("subprocess.run", whole, line, &mut Commands::new(&mut self.found));
         }
     }
 

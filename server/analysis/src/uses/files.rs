@@ -26,6 +26,7 @@ use tree::Node;
 use walk::Walk;
 
 pub use family::Family;
+pub(crate) use family::installs_for_runtime;
 use family::{Dialect, Format};
 pub(crate) use ini::ini_file;
 use ini::ini_text;

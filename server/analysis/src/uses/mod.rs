@@ -24,7 +24,7 @@ mod table;
 pub use code::{Cell, mentions_of_cells, mentions_of_code};
 pub use evidence::Evidence;
 pub use files::Family;
-pub(crate) use files::{ini_file, pipfile, pyproject, read};
+pub(crate) use files::{ini_file, installs_for_runtime, pipfile, pyproject, read};
 pub use mentions::{Mention, Mentions, Said};
 pub(crate) use named::Named;
 pub use python_files::is_settings;

@@ -66,6 +66,8 @@ pub(super) enum Dialect {
     Devcontainer,
     /// What an editor starts.
     Editor,
+    /// An integration of Home Assistant.
+    Integration,
     /// package.json and its like.
     Node,
     LintStaged,
@@ -220,6 +222,14 @@ fn toml(name: &str) -> Option<Family> {
     })
 }
 
+/// What an integration of Home Assistant says of itself; its host installs what it requires before it loads it.
+const INTEGRATION: &str = "manifest.json";
+
+/// Whether what the file installs is there at run time, and not only for tests.
+pub(crate) fn installs_for_runtime(path: &FilePath) -> bool {
+    path.file_name() == INTEGRATION
+}
+
 fn json(path: &FilePath, name: &str) -> Option<Family> {
     use Dialect::{Deploy, Devcontainer, LintStaged, Node, Zappa};
     Some(match name {
@@ -227,6 +237,7 @@ fn json(path: &FilePath, name: &str) -> Option<Family> {
             let dialect = if name == ".lintstagedrc.json" { LintStaged } else { Node };
             Format::Json(dialect).alone()
         }
+        INTEGRATION => Format::Json(Dialect::Integration).alone(),
         "devcontainer.json" | ".devcontainer.json" => Format::Json(Devcontainer).alone(),
         "railway.json" | "app.json" | "vercel.json" | "now.json" | "nixpacks.json" => Format::Json(Deploy).alone(),
         "zappa_settings.json" => Format::Json(Zappa).of("zappa"),

@@ -135,6 +135,7 @@ pub(super) fn of(dialect: Dialect) -> &'static [Rule] {
             ("**/cmds", Script), ("**/cmds/cmd", Script), ("**/cmds/defer", Script), ("**/cmd", Script),
             ("**/sh", Script), ("tasks/*", Script), ("**/deps/cmd", Script),
         ],
+        Dialect::Integration => &[("requirements", Installs)],
         Dialect::PreCommit => &[("repos", Tool("pre-commit"))],
         Dialect::Mkdocs => &[
             ("theme", Keyed("theme.name")), ("theme/name", Keyed("theme.name")), ("plugins", Names),
