@@ -4,6 +4,7 @@ use pinlens_tests::client::{Client, brief};
 use pinlens_tests::folder::Folder;
 use pinlens_tests::setup::Setup;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 const APP: &str = "import redis\n";
 
@@ -146,22 +147,22 @@ fn asking() -> (Folder, Client, Value) {
     (folder, client, report)
 }
 
-/// The results that a client holds after an answer.
-fn held(report: &Value) -> Value {
-    let items = report["items"].as_array().expect("a list").iter();
-    items.map(|item| json!({"uri": item["uri"], "value": item["resultId"]})).collect()
-}
-
-/// Asks until an answer tells that `uri` has no findings; a client that lets go of earlier answers is told again.
-fn told_clean(client: &mut Client, held: &Value, uri: &str) {
-    for _ in 0..5 {
-        let report = client.request("workspace/diagnostic", json!({"previousResultIds": held}));
+/// Asks, each time with what it then holds, until an answer tells that `uri` has no findings.
+fn told_clean(client: &mut Client, first: &Value, uri: &str) {
+    let mut held: BTreeMap<String, Value> = BTreeMap::new();
+    let mut report = first.clone();
+    loop {
+        let items = report["items"].as_array().expect("a list").iter();
+        held.extend(
+            items.map(|item| (item["uri"].to_string(), json!({"uri": item["uri"], "value": item["resultId"]}))),
+        );
+        let previous: Vec<&Value> = held.values().collect();
+        report = client.request("workspace/diagnostic", json!({"previousResultIds": previous}));
         let mut items = report["items"].as_array().expect("a list").iter();
         if items.any(|item| item["uri"] == uri && item["items"] == json!([])) {
             return;
         }
     }
-    panic!("nothing was told of {uri}")
 }
 
 #[test]
@@ -171,7 +172,7 @@ fn a_document_that_no_editor_shows_is_told_with_the_workspace() {
     client.open(&app, "python", APP);
     folder.write("requirements.txt", "flask\nredis\n");
     client.notify("workspace/didChangeWatchedFiles", json!({"changes": [{"uri": requirements, "type": 2}]}));
-    told_clean(&mut client, &held(&report), &app);
+    told_clean(&mut client, &report, &app);
 }
 
 #[test]
@@ -183,7 +184,7 @@ fn a_file_that_was_renamed_is_told_to_be_clean_while_the_editor_keeps_its_text()
     std::fs::rename(folder.path().join("app.py"), folder.path().join("shop.py")).expect("it is renamed");
     client.notify("workspace/didRenameFiles", json!({"files": [{"oldUri": app, "newUri": shop}]}));
     client.answer("workspace/diagnostic/refresh", &Value::Null);
-    told_clean(&mut client, &held(&report), &app);
+    told_clean(&mut client, &report, &app);
 }
 
 #[test]
