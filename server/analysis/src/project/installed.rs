@@ -1,4 +1,4 @@
-//! What others install: tox and nox for their runs, which is declared for development, and Home Assistant for each of its integrations. It
+//! What others install: tox, nox and pixi for their runs, which is declared for development, and Home Assistant for each of its integrations. It
 //! belongs to the project around the file that says so.
 
 use super::{Files, Project, ProjectId, Projects, Role, reading};

@@ -40,6 +40,8 @@ pub(super) enum Take {
     Distributions,
     /// Requirements that are installed for a run.
     Installs,
+    /// Each key is one.
+    InstalledKey,
     /// A table that has these installed by itself.
     Brings(&'static [&'static str]),
     /// What builds the project.
@@ -74,7 +76,7 @@ pub(super) enum Lists {
 use Lists::{Commands, Tasks, Words};
 use Take::{
     Argv, Argvs, Backend, Brings, Build, Container, Distribution, Distributions, Egg, Flake8, Health, Import, Ini,
-    Installs, Key, Keyed, Keys, Module, Names, Options, PytestKeys, Script, Task, Tool, Tools,
+    InstalledKey, Installs, Key, Keyed, Keys, Module, Names, Options, PytestKeys, Script, Task, Tool, Tools,
 };
 
 /// A place and what stands there.
@@ -176,7 +178,8 @@ pub(super) fn of(dialect: Dialect) -> &'static [Rule] {
             ("tasks/*", Task(Tasks)), ("tasks/run", Script), ("feature/*/tasks/*", Task(Commands)), ("target/*/tasks/*", Task(Commands)),
             ("envs/*/scripts/*", Task(Commands)), ("scripts/*", Task(Commands)), ("tool/*/tasks/*", Task(Tasks)), ("envs/*/type", Keyed("type")),
             ("envs/*/dependencies", Installs), ("envs/*/extra-dependencies", Installs), ("envs/hatch-test", Brings(HATCH_TEST)),
-            ("run", Argv), ("deployment/run", Argv),
+            ("dependencies/*", InstalledKey), ("pypi-dependencies/*", InstalledKey), ("feature/*/dependencies/*", InstalledKey),
+            ("feature/*/pypi-dependencies/*", InstalledKey), ("run", Argv), ("deployment/run", Argv),
         ],
         Dialect::Zensical => &[
             ("project/theme/name", Keyed("theme.name")), ("project/plugins", Keys), ("project/markdown_extensions", Keys),
@@ -207,6 +210,8 @@ const PYPROJECT: &[Rule] = &[
     ("tool/hatch/envs/hatch-test", Brings(HATCH_TEST)),
     ("tool/hatch/version/source", Keyed("source")), ("tool/hatch/build/hooks", Names),
     ("tool/hatch/build/targets/*/hooks", Names), ("tool/hatch/metadata/hooks", Names), ("tool/hatch/env/requires", Distributions),
+    ("tool/pixi/dependencies/*", InstalledKey), ("tool/pixi/pypi-dependencies/*", InstalledKey),
+    ("tool/pixi/feature/*/dependencies/*", InstalledKey), ("tool/pixi/feature/*/pypi-dependencies/*", InstalledKey),
     ("tool/pixi/tasks/*", Task(Commands)), ("tool/pixi/feature/*/tasks/*", Task(Commands)), ("tool/pixi/target/*/tasks/*", Task(Commands)),
     ("tool/pyprojectx/aliases/*", Task(Commands)), ("tool/pyprojectx/main/scripts/*", Task(Commands)), ("tool/briefcase/app/*/test_command", Script),
     ("tool/thx/jobs/*/run", Argv), ("tool/thx/jobs/*", Argv), ("tool/tasks/*", Task(Commands)), ("tool/duty/*", Task(Commands)),

@@ -136,6 +136,7 @@ fn notes(take: Take, row: &Row, value: &Node, commands: &mut Commands<'_>) {
                 }
             }
         }
+        Take::InstalledKey => installs::line(&row.key, row.line, out),
         Take::Brings(names) => {
             for name in names {
                 installs::line(name, row.line, out);
