@@ -3,7 +3,7 @@
 use crate::catalog;
 use crate::facts::FileKind;
 use crate::modules::{Found, ModuleTree};
-use crate::names::FilePath;
+use crate::names::{FilePath, lies_in};
 use crate::python::{Condition, Context, Guard, ImportForm, ImportStatement, ImportedModule, Phase, PythonFacts};
 use crate::resolve::{Evidence, Outside};
 use crate::text::TextRange;
@@ -306,8 +306,8 @@ pub fn absolute(ws: &Workspace, path: &FilePath, facts: &PythonFacts, module: &I
     Target::Outside { fallback }
 }
 
-/// Whether a stub in `folder` finds `name` beside its own outermost package: type checkers are given such a folder of stubs as a whole,
-/// wherever it lies.
+/// Whether a stub in `folder` finds `name` beside its own outermost package: type checkers are given such a folder of stubs as a
+/// whole, wherever it lies.
 fn is_in_stubs(modules: &ModuleTree, folder: &str, name: &str) -> bool {
     let mut stubs = folder;
     while modules.is_package(stubs) && !stubs.is_empty() {
@@ -352,10 +352,8 @@ fn is_in_namesake(ws: &Workspace, folder: &str, root: &str, top: &str) -> bool {
 /// Whether the folder `holder` above `folder` is where `name` is meant to be, though a package is around it: all of a dotted name is
 /// there, or what is imported from it.
 fn is_meant_above(modules: &ModuleTree, holder: &str, folder: &str, name: &str, module: &ImportedModule) -> bool {
-    let is_above =
-        holder.is_empty() || folder.strip_prefix(holder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     let is_told = name.contains('.') || takes_a_module(modules, holder, name, module);
-    is_above && is_told && regular(modules, holder, name) && !catalog::is_popular_module(name)
+    lies_in(folder, holder) && is_told && regular(modules, holder, name) && !catalog::is_popular_module(name)
 }
 
 /// Whether a module, by its path without extension, is the file itself.
@@ -399,7 +397,8 @@ fn members_of(ws: &Workspace, base: &str, module: &ImportedModule) -> Target {
     }
 }
 
-/// Suffixes and names of modules that build tools write: they are seldom in the repository. `_ffi` and `_cffi` are what cffi's manual calls them.
+/// Suffixes and names of modules that build tools write: they are seldom in the repository. `_ffi` and `_cffi` are what cffi's
+/// manual calls them.
 const GENERATED: [&str; 7] = ["_version", "__version__", "version", "_ffi", "_cffi", "_pb2", "_pb2_grpc"];
 
 fn is_generated(segment: &str) -> bool {

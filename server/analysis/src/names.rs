@@ -143,7 +143,7 @@ impl FilePath {
 
     /// Whether this is the file or folder `outer`, or lies in it.
     pub fn is_within(&self, outer: &Self) -> bool {
-        self.0.strip_prefix(outer.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        lies_in(&self.0, outer.as_str())
     }
 
     /// The path that `target` means when it is written in a file of this one's folder.
@@ -156,6 +156,11 @@ impl FilePath {
             folder => Self::new(&format!("{folder}/{target}")),
         }
     }
+}
+
+/// Whether the file or folder at `path` is `outer` or lies in it; all lie in the root, which is empty.
+pub fn lies_in(path: &str, outer: &str) -> bool {
+    outer.is_empty() || path.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 macro_rules! text_like {

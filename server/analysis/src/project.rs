@@ -7,6 +7,7 @@ mod compiled;
 mod extras;
 mod installed;
 pub(crate) mod known;
+mod place;
 mod reading;
 mod roles;
 mod transitive;
@@ -17,15 +18,14 @@ pub(crate) use roles::{is_folder_of_tests, is_for_development, is_specimen};
 
 use crate::config::RequirementsFile;
 use crate::environment::Environment;
-use crate::facts::{FileFacts, FileKind};
+use crate::facts::FileFacts;
 use crate::markers::Target;
 use crate::names::{DistributionName, FilePath};
-use crate::requirements::{Format, Group, IncludeKind, Requirement, RequirementsFacts};
+use crate::requirements::{Group, IncludeKind, Requirement, RequirementsFacts};
 use crate::resolve::DeclaredNames;
 use crate::text::TextRange;
 use crate::workspace::FileId;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A project's place in [`Projects::all`].
@@ -178,7 +178,7 @@ impl Projects {
     pub fn new(files: &impl Files) -> Self {
         let mut projects = Self::default();
         projects.look_at_includes(files);
-        projects.place(files);
+        place::place(&mut projects, files);
         projects.link();
         for id in 0..projects.all.len() {
             projects.read(id, files);
@@ -235,68 +235,6 @@ impl Projects {
                     (None, _) => self.missing.push(target),
                 }
             }
-        }
-    }
-
-    /// Makes the projects from the manifests' places.
-    fn place(&mut self, files: &impl Files) {
-        let mut folders: BTreeMap<String, Vec<(Role, FileId)>> = BTreeMap::from([(String::new(), Vec::new())]);
-        let mut homeless: BTreeMap<String, Vec<(Role, FileId)>> = BTreeMap::new();
-        let mut scripts: BTreeMap<String, FileId> = BTreeMap::new();
-        let mut empty = Vec::new();
-        for id in files.manifests() {
-            let Some((path, facts)) = declarations(files, id) else { continue };
-            if matches!(facts.format, Format::SetupPy | Format::SetupCfg) && pyproject_declares(files, path.folder()) {
-                continue;
-            }
-            if facts.requires_nothing {
-                empty.push((own_folder(path), id));
-            }
-            if facts.format == Format::Script {
-                scripts.insert(path.to_string(), id);
-            } else if let Some(role) = entry_role(path, facts, files).filter(|_| !self.is_constraints(id, path)) {
-                // what was compiled of a manifest further out is for that one's project
-                let source = source_of(files, id).and_then(|source| Some(files.get(source)?.0));
-                let further_out =
-                    source.filter(|source| path.folder() != source.folder() && holds(source.folder(), path.folder()));
-                let folder = own_folder(further_out.unwrap_or(path));
-                let beside = facts.format != Format::Requirements
-                    || folder.is_empty()
-                    || is_specimen(&folder)
-                    || files.has_code(&folder) && !is_packaged_around(files, &folder);
-                let place = if beside { &mut folders } else { &mut homeless };
-                place.entry(folder).or_default().push((role, id));
-            }
-        }
-        for (folder, entries) in homeless {
-            // where no code lies beside a manifest (`docker/requirements.txt`), it is for the project around it
-            let mut around = folders_above(&folder);
-            let home =
-                around.find(|outer| folders.get(*outer).is_some_and(|entries| outer.is_empty() || !entries.is_empty()));
-            folders.entry(home.unwrap_or_default().to_owned()).or_default().extend(entries);
-        }
-        for (folder, id) in empty {
-            // a list that is there and empty counts, but where a requirements.txt beside it tells what is installed
-            let entries = folders.entry(folder).or_default();
-            if entries.iter().all(|(role, _)| *role == Role::Development) {
-                entries.retain(|(_, entry)| *entry != id);
-                entries.push((Role::Runtime, id));
-            }
-        }
-        for (folder, mut entries) in folders {
-            entries.sort_by(|a, b| (a.0, files.get(a.1).map(|f| f.0)).cmp(&(b.0, files.get(b.1).map(|f| f.0))));
-            let is_layer = entries.iter().all(|(role, _)| *role == Role::Development || is_for_development(&folder));
-            self.add(Project {
-                for_runtime: entries.iter().any(|(role, _)| *role == Role::Runtime),
-                // resolved by `link`
-                parent: is_layer.then_some(0),
-                entries: entries.into_iter().map(|(_, id)| id).collect(),
-                folder: folder.into(),
-                ..Project::default()
-            });
-        }
-        for (path, id) in scripts {
-            self.add(Project { folder: path.into(), is_script: true, entries: vec![id], ..Project::default() });
         }
     }
 
@@ -369,47 +307,6 @@ fn needed_only_by(requirement: &Requirement) -> Option<DistributionName> {
     requirement.via.iter().all(|via| is_other(via)).then(|| DistributionName::new(first))
 }
 
-/// Whether the pyproject.toml in `folder` says what the project needs: then builders take that, and not setup.py's or
-/// setup.cfg's list.
-fn pyproject_declares(files: &impl Files, folder: &str) -> bool {
-    let path = FilePath::new(&in_folder(folder, "pyproject.toml"));
-    let facts = files.at(&path).and_then(|(_, facts)| facts.declarations());
-    facts.is_some_and(|facts| facts.requirements.iter().any(|one| one.group == Group::Runtime))
-}
-
-/// Whether a folder lies in what the manifest of a distribution around it packages: in a package, or in a folder that the manifest
-/// takes packages from. A list of requirements there is no other project's.
-fn is_packaged_around(files: &impl Files, folder: &str) -> bool {
-    let packages = |at: &str, name: &str| {
-        let found = files.at(&FilePath::new(&in_folder(at, name)));
-        found.filter(|(_, facts)| facts.own_name().is_some()).is_some_and(|(_, facts)| {
-            let roots = facts.roots().iter().filter(|root| !root.is_empty());
-            let mut roots = roots.map(|root| FilePath::new(&in_folder(at, root)));
-            files.is_package(folder) || roots.any(|root| holds(root.as_str(), folder))
-        })
-    };
-    let names = ["pyproject.toml", "setup.cfg", "setup.py"];
-    folders_above(folder).skip(1).any(|at| names.iter().any(|name| packages(at, name)))
-}
-
-/// Whether `folder` is `outer` or lies in it.
-fn holds(outer: &str, folder: &str) -> bool {
-    outer.is_empty() || folder.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// What a file declares for by its own name or format; `None` where it declares nothing, or is read only when another
-/// manifest includes it.
-fn entry_role(path: &FilePath, facts: &RequirementsFacts, files: &impl Files) -> Option<Role> {
-    if facts.format == Format::Requirements {
-        return is_entry(path, files).then(|| configured_role(path, files));
-    }
-    let declares = |requirement: &&Requirement| !matches!(requirement.group, Group::Build | Group::Constraint);
-    let roles = facts.requirements.iter().filter(declares).map(|one| role_of_requirement(path, &one.group));
-    let included = facts.includes.iter().map(|include| role_of_requirement(path, &include.group));
-    let computed = facts.unknowns.iter().map(|_| Role::Runtime);
-    roles.chain(included).chain(computed).min()
-}
-
 /// The folder itself, then each around it, up to the root.
 fn folders_above(folder: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(folder), |at| match *at {
@@ -422,20 +319,7 @@ fn in_folder(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
-/// Whether a file is a manifest by its own name or the user's word, and not only because another includes it.
-fn is_entry(path: &FilePath, files: &impl Files) -> bool {
-    let is_ours = || FileKind::of(path) == Some(FileKind::Requirements) || files.configured(path).is_some();
-    !path.as_str().starts_with("..") && is_ours()
-}
-
 /// What a manifest is for: as the user says, else by its name.
 pub(crate) fn configured_role(path: &FilePath, files: &impl Files) -> Role {
     files.configured(path).and_then(|file| file.role).unwrap_or_else(|| role_of(path))
-}
-
-/// The folder that a manifest belongs to: the one it lies in, or the one above `requirements/`.
-fn own_folder(path: &FilePath) -> String {
-    let folder = path.folder();
-    let (outer, last) = folder.rsplit_once('/').unwrap_or(("", folder));
-    if matches!(last, "requirements" | "requirement" | "reqs") { outer.to_owned() } else { folder.to_owned() }
 }

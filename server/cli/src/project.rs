@@ -159,10 +159,7 @@ impl Limit {
     fn covers(&self, path: &FilePath) -> bool {
         match self {
             Self::All => !path.as_str().starts_with("../") && !path.as_str().starts_with('/'),
-            Self::Within(limit) => {
-                let rest = path.as_str().strip_prefix(limit.as_str());
-                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            }
+            Self::Within(limit) => path.is_within(limit),
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::facts::FileFacts;
 use crate::markers;
-use crate::names::{DistributionName, FilePath};
+use crate::names::{DistributionName, FilePath, lies_in};
 use crate::project::{Files, Project};
 use crate::requirements::{Group, Requirement, Source};
 use crate::versions;
@@ -37,10 +37,7 @@ pub(crate) fn constrained(ws: &Workspace, project: &Project, name: &Distribution
 /// The version in the nearest lock around the project. A lock that has several takes the newest: the others are for older
 /// Pythons and platforms.
 pub(crate) fn locked(ws: &Workspace, project: &Project, name: &DistributionName) -> Option<Pin> {
-    let around = |path: &FilePath| {
-        let rest = project.folder.strip_prefix(path.folder());
-        path.folder().is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
+    let around = |path: &FilePath| lies_in(&project.folder, path.folder());
     let mut locks: Vec<(&FilePath, FileId)> =
         ws.manifests().into_iter().map(|id| (ws.path(id), id)).filter(|(path, _)| around(path)).collect();
     locks.sort_by_key(|(path, _)| (std::cmp::Reverse(path.folder().len()), *path));

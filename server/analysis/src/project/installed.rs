@@ -1,5 +1,5 @@
-//! What others install: tox, nox and pixi for their runs, which is declared for development, and Home Assistant for each of its integrations. It
-//! belongs to the project around the file that says so.
+//! What others install: tox, nox and pixi for their runs, which is declared for development, and Home Assistant for each of its
+//! integrations. It belongs to the project around the file that says so.
 
 use super::{Files, Project, ProjectId, Projects, Role, reading};
 use crate::names::{DistributionName, FilePath};

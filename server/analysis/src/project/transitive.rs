@@ -1,11 +1,11 @@
 //! What is installed only because something declared needs it: by the metadata of the environment and by lock files.
 
 use super::known::{self, Needs};
-use super::{Bringer, Files, KnownNeed, Project, ProjectId, Projects, Role, holds};
+use super::{Bringer, Files, KnownNeed, Project, ProjectId, Projects, Role};
 use crate::environment::Environment;
 use crate::facts::FileFacts;
 use crate::markers::{self, Target};
-use crate::names::{DistributionName, FilePath};
+use crate::names::{DistributionName, FilePath, lies_in};
 use crate::versions;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::hash_map::Entry;
@@ -134,7 +134,7 @@ pub(super) fn follow(
     };
     walk(project, &installed, &format!("the environment {}", environment.location).into());
     let folder = project.folder.clone();
-    for lock in locks.iter().filter(|lock| holds(lock.path.folder(), &folder)) {
+    for lock in locks.iter().filter(|lock| lies_in(&folder, lock.path.folder())) {
         let locked = |name: &DistributionName| lock.needs.get(name).copied().unwrap_or_default().to_vec();
         walk(project, &locked, &lock.path.to_string().into());
     }

@@ -1,9 +1,10 @@
 //! Who says what: from a thing said to the files that say it. Kept in step with every file's facts.
 
 use super::mentions::{Mention, Mentions, Said};
-use super::scope::{Scope, is_inside};
+use super::scope::Scope;
 use crate::facts::FileFacts;
 use crate::modules::Found;
+use crate::names::lies_in;
 use crate::workspace::{FileId, Workspace};
 use rustc_hash::FxHashMap;
 
@@ -96,7 +97,7 @@ impl Evidence {
 fn is_own(ws: &Workspace, file: FileId, top: &str) -> bool {
     let folder = ws.path(file).folder();
     let is_module = |holder: &str| matches!(ws.modules().find(holder, top), Found::Whole(_));
-    ws.modules().holders(top).iter().any(|holder| is_inside(folder, holder) && is_module(holder))
+    ws.modules().holders(top).iter().any(|holder| lies_in(folder, holder) && is_module(holder))
 }
 
 /// What a file says in one way.

@@ -1,6 +1,6 @@
 //! Which code and which files a requirement is for, and which other distributions are there with it.
 
-use crate::names::{DistributionName, FilePath};
+use crate::names::{DistributionName, FilePath, lies_in};
 use crate::project::{Project, ProjectId};
 use crate::requirements::Requirement;
 use crate::workspace::{FileId, Workspace};
@@ -36,7 +36,7 @@ impl<'a> Scope<'a> {
         let hidden = [".github/workflows", ".circleci", ".devcontainer", ".husky", ".githooks"];
         let around = hidden.iter().find_map(|folder| path.folder().strip_suffix(folder)).unwrap_or(path.folder());
         let around = around.trim_end_matches('/');
-        self.projects().any(|project| is_inside(path.as_str(), &project.folder) || is_inside(&project.folder, around))
+        self.projects().any(|project| lies_in(path.as_str(), &project.folder) || lies_in(&project.folder, around))
     }
 
     /// Whether a distribution is there beside the requirement: required, or imported. A distribution is no host of its own.
@@ -79,9 +79,4 @@ impl<'a> Scope<'a> {
     fn requirement(&self, file: FileId, index: usize) -> Option<&'a Requirement> {
         self.ws.facts(file)?.declarations()?.requirements.get(index)
     }
-}
-
-/// Whether `path` is `outer` or lies inside it.
-pub(super) fn is_inside(path: &str, outer: &str) -> bool {
-    outer.is_empty() || path.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

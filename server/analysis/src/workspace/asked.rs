@@ -10,7 +10,7 @@ use crate::facts::FileFacts;
 use crate::index::Index;
 use crate::markers::Target;
 use crate::modules::{Found, ModuleTree};
-use crate::names::{DistributionName, FilePath, PythonVersion};
+use crate::names::{DistributionName, FilePath, PythonVersion, lies_in};
 use crate::project::{Files, Hidden, ProjectId, Projects, Role, is_folder_of_tests, is_specimen};
 use crate::python::{FileTraits, PythonFacts};
 use crate::resolve::Outside;
@@ -250,8 +250,7 @@ impl Workspace {
 
     /// Whether code in `folder` lies in the package `package`, which has its own ways to find modules.
     pub(crate) fn finds_modules_for(&self, package: &str, folder: &str) -> bool {
-        folder.strip_prefix(package).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            && self.traits(&format!("{package}/__init__.py")).changes_finders
+        lies_in(folder, package) && self.traits(&format!("{package}/__init__.py")).changes_finders
     }
 
     fn traits(&self, path: &str) -> FileTraits {

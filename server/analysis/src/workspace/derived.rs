@@ -5,7 +5,7 @@ use super::{FileId, Workspace};
 use crate::diagnostics;
 use crate::facts::FileFacts;
 use crate::imports;
-use crate::names::{DistributionName, FilePath, PythonVersion};
+use crate::names::{DistributionName, FilePath, PythonVersion, lies_in};
 use crate::python::PythonFacts;
 use rustc_hash::FxHashSet;
 
@@ -36,10 +36,7 @@ impl Workspace {
     /// The folders that settings around `folder` put on `sys.path`: setuptools' package folders, pytest's `pythonpath`.
     pub(super) fn written_roots(&self, folder: &str) -> Vec<String> {
         let all = self.manifests.iter().filter_map(|id| Some((self.path(*id), self.facts(*id)?.roots())));
-        let around = all.filter(|(path, _)| {
-            let outer = path.folder();
-            outer.is_empty() || folder.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        });
+        let around = all.filter(|(path, _)| lies_in(folder, path.folder()));
         let joined = around.flat_map(|(path, roots)| roots.iter().map(move |root| path.sibling(root).to_string()));
         joined.collect()
     }
