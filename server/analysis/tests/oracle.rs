@@ -38,7 +38,10 @@ const MANIFESTS: [&str; 8] = [
     "constraints.txt",
     "tox.ini",
 ];
-const PYTHON_LINES: [&str; 41] = [
+const PYTHON_LINES: [&str; 44] = [
+    "import sys\npy = sys.version_info\nif py < (3, 9):\n    import pkg_resources",
+    "from views import y\nfrom pkg import gone",
+    "x = own.importThing(\"redis\")\ncmd = [sys.executable, \"-m\", \"celery\"]",
     "if TYPE_CHECKING:\n    import requests",
     "try:\n    import redis\nexcept ImportError:\n    import nobody_knows",
     "URL = \"postgresql+psycopg2://x\"",
@@ -117,8 +120,20 @@ const MANIFEST_LINES: [&str; 33] = [
     "[testenv:x]\ndeps = -rbase.txt\n    flask",
 ];
 
+const INTEGRATIONS: [&str; 2] = ["manifest.json", "one/manifest.json"];
+const INTEGRATION_TEXTS: [&str; 4] = [
+    "{\"domain\": \"x\", \"requirements\": [\"redis==5\", \"werkzeug\"]}",
+    "{\"domain\": \"x\", \"requirements\": [\"black\", \"nobody\"]}",
+    "{\"name\": \"a web page\"}",
+    "{\"requirements\": [",
+];
+
 const PROJECTS: [&str; 2] = ["pyproject.toml", "one/pyproject.toml"];
-const PROJECT_LINES: [&str; 10] = [
+const PROJECT_LINES: [&str; 14] = [
+    "[project]\nname = \"shop\"\ndependencies = []",
+    "[project]\nname = \"shop\"",
+    "[tool.poetry.dependencies]\npython = \"^3.12\"",
+    "[tool.pixi.feature.test.dependencies]\nwerkzeug = \"*\"\nredis = \"*\"",
     "[project]\nname = \"shop\"\ndependencies = [\"redis\", \"celery==5\"]",
     "[project]\nname = \"redis\"\nrequires-python = \">=3.12\"\ndependencies = [\"flask\", \"bs4\"]",
     "[project.optional-dependencies]\nall = [\"requests\"]\ntests = [\"black\"]",
@@ -155,11 +170,15 @@ fn edits() -> impl Strategy<Value = Vec<Edit>> {
         .prop_map(|(path, text)| Edit::Write(path, text));
     let project = (proptest::sample::select(&PROJECTS[..]), lines(&PROJECT_LINES))
         .prop_map(|(path, text)| Edit::Write(path, text));
-    let delete = proptest::sample::select([&PYTHON[..], &MANIFESTS[..], &PROJECTS[..]].concat()).prop_map(Edit::Delete);
+    let integration = (proptest::sample::select(&INTEGRATIONS[..]), proptest::sample::select(&INTEGRATION_TEXTS[..]))
+        .prop_map(|(path, text)| Edit::Write(path, text.to_owned()));
+    let all = [&PYTHON[..], &MANIFESTS[..], &PROJECTS[..], &INTEGRATIONS[..]].concat();
+    let delete = proptest::sample::select(all).prop_map(Edit::Delete);
     let one = prop_oneof![
         8 => python,
         5 => manifest,
         3 => project,
+        1 => integration,
         2 => delete,
         1 => any::<bool>().prop_map(Edit::Environment),
         1 => any::<bool>().prop_map(Edit::Map),

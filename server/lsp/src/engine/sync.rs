@@ -113,12 +113,8 @@ impl Engine {
     fn revive(&mut self, uri: &Uri) {
         let Some(document) = self.documents.get_mut(uri).filter(|document| document.gone) else { return };
         document.gone = false;
-        let Some(document) = self.documents.get(uri) else { return };
-        let is_tracked = self.is_tracked(document);
-        if let Some(document) = self.documents.get_mut(uri) {
-            document.tracked = is_tracked;
-            self.edited.insert(uri.clone());
-        }
+        let key = document.place.folder;
+        self.track_again(key);
     }
 
     /// Hands a file that was open back to the disk.
