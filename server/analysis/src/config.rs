@@ -10,11 +10,11 @@ mod platform;
 mod read;
 mod rules;
 
-use crate::facts::FileKind;
-use crate::manifest::toml_text::with_table;
-use crate::names::{DistributionName, FilePath, ModuleName, PythonVersion};
-use crate::project::Role;
-use crate::text::TextRange;
+use pinlens_facts::facts::FileKind;
+use pinlens_facts::formats::toml::with_table;
+use pinlens_facts::words::names::{DistributionName, FilePath, ModuleName, PythonVersion};
+use pinlens_facts::words::roles::Role;
+use pinlens_facts::words::text::TextRange;
 use read::{Item, Reader};
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -1,13 +1,16 @@
 //! What each import of a file is: of the standard library, of the workspace, declared, or missing.
 
-use crate::catalog;
-use crate::facts::FileKind;
-use crate::modules::{Found, ModuleTree};
-use crate::names::{FilePath, lies_in};
-use crate::python::{Condition, Context, Guard, ImportForm, ImportStatement, ImportedModule, Phase, PythonFacts};
-use crate::resolve::{Evidence, Outside};
-use crate::text::TextRange;
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::model::modules::{Found, ModuleTree};
+use crate::model::resolve::{Evidence, Outside};
+use crate::workspace::Workspace;
+use pinlens_facts::facts::FileKind;
+use pinlens_facts::knowledge::catalog;
+use pinlens_facts::python::{
+    Condition, Context, Guard, ImportForm, ImportStatement, ImportedModule, Phase, PythonFacts,
+};
+use pinlens_facts::words::names::{FilePath, lies_in};
+use pinlens_facts::words::text::TextRange;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 

@@ -9,53 +9,23 @@ pub(crate) use asked::is_test;
 use crate::config::Config;
 use crate::diagnostics::undeclared_import::Importers;
 use crate::diagnostics::{self, Diagnostic};
-use crate::environment::Environment;
-use crate::facts::FileFacts;
 use crate::fixes::lookup::{Answer, Lookup};
 use crate::fixes::{self, Fix};
-use crate::index::Index;
-use crate::modules::ModuleTree;
-use crate::names::{DistributionName, FilePath, PythonVersion};
-use crate::project::{Files, ProjectId, Projects};
+use crate::model::change::Counts;
+use crate::model::environment::Environment;
+use crate::model::evidence::Evidence;
+use crate::model::ids::FileId;
+use crate::model::index::Index;
+use crate::model::modules::ModuleTree;
+use crate::model::project::{Files, ProjectId, Projects};
 use crate::startup::Memory;
-use crate::uses::{Evidence, Named};
+use crate::uses::Named;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::words::names::{DistributionName, FilePath, PythonVersion};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-/// A file of the workspace. Ids are given out once and never reused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FileId(pub u32);
-
-/// What has changed. Every event, of the editor or the disk, becomes one of these first.
-#[derive(Clone, Debug, Default)]
-pub struct Change {
-    /// New facts of a file, or `None` where it is gone.
-    pub files: Vec<(FilePath, Option<FileFacts>)>,
-    /// Another environment.
-    pub environment: Option<Arc<Environment>>,
-    /// Another configuration.
-    pub config: Option<Arc<Config>>,
-}
-
-/// The files whose diagnostics may be others than before: each that changed, and maybe some that did not. In path order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Affected {
-    /// The files.
-    pub files: Vec<FileId>,
-}
-
-/// How much was read, for the summary.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Files with facts: Python, requirements and settings.
-    pub files: usize,
-    /// Imported modules, one a module a statement.
-    pub imports: usize,
-    /// Requirements in requirements files that declare.
-    pub requirements: usize,
-}
 
 /// One workspace folder: all that is known of it.
 ///

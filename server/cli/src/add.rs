@@ -9,8 +9,8 @@ use crate::output::{self, Style, printable};
 use crate::project::{self, Failure, Project, tell};
 use crate::report::Here;
 use pinlens_analysis::fixes::Fix;
-use pinlens_analysis::names::FilePath;
-use pinlens_analysis::workspace::FileId;
+use pinlens_analysis::model::ids::FileId;
+use pinlens_facts::words::names::FilePath;
 use std::path::{Path, PathBuf};
 
 /// Runs `pinlens add`; gives the exit code.

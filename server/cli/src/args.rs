@@ -2,8 +2,8 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use pinlens_analysis::config::Platform;
-use pinlens_analysis::diagnostics::{Code, Severity};
-use pinlens_analysis::names::PythonVersion;
+use pinlens_facts::words::codes::{Code, Severity};
+use pinlens_facts::words::names::PythonVersion;
 use std::path::PathBuf;
 
 /// Keeps a Python workspace's imports and its requirements consistent.

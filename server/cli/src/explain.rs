@@ -1,7 +1,7 @@
 //! `pinlens explain`: the page of a code, as it stands in `docs/diagnostics`.
 
 use crate::args::ExplainArgs;
-use pinlens_analysis::diagnostics::Code;
+use pinlens_facts::words::codes::Code;
 use std::io::{self, Write};
 
 /// The text of a page, which is part of the binary.

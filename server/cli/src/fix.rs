@@ -168,7 +168,7 @@ mod tests {
     #[test]
     fn diffs_are_what_patch_expects() {
         let before = SourceText { text: String::from("a\nb"), encoding: encoding_rs::UTF_8 };
-        let path = pinlens_analysis::names::FilePath::new("requirements.txt");
+        let path = pinlens_facts::words::names::FilePath::new("requirements.txt");
         let mut file =
             Mended { path, before: Some(before), after: String::from("a\nb\nc"), findings: 1, titles: vec![] };
         let diff = |file: &Mended| {

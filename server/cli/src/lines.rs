@@ -3,9 +3,9 @@
 
 use crate::project::Project;
 use crate::report::Source;
-use pinlens_analysis::facts::{FileFacts, FileKind};
-use pinlens_analysis::names::FilePath;
-use pinlens_analysis::text::LineIndex;
+use pinlens_facts::facts::{FileFacts, FileKind};
+use pinlens_facts::words::names::FilePath;
+use pinlens_facts::words::text::LineIndex;
 use pinlens_loader::Loader;
 use std::borrow::Cow;
 use std::collections::BTreeMap;

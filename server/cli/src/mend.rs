@@ -2,13 +2,15 @@
 
 use crate::index::Index;
 use crate::project::{Failure, Project};
-use pinlens_analysis::diagnostics::{Code, Diagnostic};
-use pinlens_analysis::facts::{FileFacts, FileKind};
+use pinlens_analysis::diagnostics::Diagnostic;
 use pinlens_analysis::fixes::{Applicability, FileEdit, Fix};
-use pinlens_analysis::names::{DistributionName, FilePath, ModuleName};
-use pinlens_analysis::python::statement;
-use pinlens_analysis::text::{TextEdit, TextRange, apply_edits};
-use pinlens_analysis::workspace::{Change, FileId};
+use pinlens_analysis::model::change::Change;
+use pinlens_analysis::model::ids::FileId;
+use pinlens_facts::facts::{FileFacts, FileKind};
+use pinlens_facts::python::statement;
+use pinlens_facts::words::codes::Code;
+use pinlens_facts::words::names::{DistributionName, FilePath, ModuleName};
+use pinlens_facts::words::text::{TextEdit, TextRange, apply_edits};
 use pinlens_loader::SourceText;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -238,8 +240,8 @@ fn clash(a: &TextEdit, b: &TextEdit) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use pinlens_analysis::diagnostics::Severity;
     use pinlens_analysis::fixes::SourceEdit;
+    use pinlens_facts::words::codes::Severity;
 
     fn fix(title: &str, applicability: Applicability, edit: TextEdit) -> Fix {
         let file = FileEdit { path: FilePath::new("requirements.txt"), create: false, edits: vec![edit] };

@@ -4,12 +4,13 @@
 
 use crate::lines::{Lines, Reader, text_again};
 use crate::project::Project;
-use pinlens_analysis::diagnostics::{Code, Diagnostic, Severity};
-use pinlens_analysis::facts::FileFacts;
+use pinlens_analysis::diagnostics::Diagnostic;
 use pinlens_analysis::fixes::{Applicability, Fix};
-use pinlens_analysis::names::FilePath;
-use pinlens_analysis::text::{Encoding, TextRange};
-use pinlens_analysis::workspace::FileId;
+use pinlens_analysis::model::ids::FileId;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::words::codes::{Code, Severity};
+use pinlens_facts::words::names::FilePath;
+use pinlens_facts::words::text::{Encoding, TextRange};
 use serde::{Serialize, Serializer};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;

@@ -5,13 +5,16 @@
 //! that changes a requirements file, with its texts before and after, for `tests/accuracy/fixes` to hand to pip.
 
 use pinlens_analysis::config::Config;
-use pinlens_analysis::diagnostics::{Code, Diagnostic};
-use pinlens_analysis::facts::{FileFacts, FileKind};
+use pinlens_analysis::diagnostics::Diagnostic;
 use pinlens_analysis::fixes::{Applicability, Fix};
-use pinlens_analysis::names::{DistributionName, FilePath, ModuleName};
-use pinlens_analysis::python::statement;
-use pinlens_analysis::text::apply_edits;
-use pinlens_analysis::workspace::{Change, FileId, Workspace};
+use pinlens_analysis::model::change::Change;
+use pinlens_analysis::model::ids::FileId;
+use pinlens_analysis::workspace::Workspace;
+use pinlens_facts::facts::{FileFacts, FileKind};
+use pinlens_facts::python::statement;
+use pinlens_facts::words::codes::Code;
+use pinlens_facts::words::names::{DistributionName, FilePath, ModuleName};
+use pinlens_facts::words::text::apply_edits;
 use pinlens_loader::{Loaded, Loader};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;

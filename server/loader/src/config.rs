@@ -2,8 +2,8 @@
 
 use crate::Loader;
 use pinlens_analysis::config::{Config, ConfigError};
-use pinlens_analysis::facts::FileKind;
-use pinlens_analysis::names::FilePath;
+use pinlens_facts::facts::FileKind;
+use pinlens_facts::words::names::FilePath;
 
 /// Reads the text of a settings file.
 type Parser = fn(&str) -> (Config, Vec<ConfigError>);

@@ -13,9 +13,9 @@ mod walk;
 mod write;
 
 use pinlens_analysis::config::{Config, ConfigError};
-use pinlens_analysis::environment::Environment;
-use pinlens_analysis::facts::{FileFacts, FileKind};
-use pinlens_analysis::names::FilePath;
+use pinlens_analysis::model::environment::Environment;
+use pinlens_facts::facts::{FileFacts, FileKind};
+use pinlens_facts::words::names::FilePath;
 use rustc_hash::FxHashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -2,9 +2,9 @@
 
 use crate::{Loaded, Loader, Skipped, read};
 use dashmap::DashMap;
-use pinlens_analysis::facts::{FileFacts, FileKind};
-use pinlens_analysis::names::FilePath;
-use pinlens_analysis::python::{ParseStatement, ParsedImport, statement};
+use pinlens_facts::facts::{FileFacts, FileKind};
+use pinlens_facts::python::{ParseStatement, ParsedImport, statement};
+use pinlens_facts::words::names::FilePath;
 use rayon::prelude::*;
 use rustc_hash::FxBuildHasher;
 use std::sync::Arc;

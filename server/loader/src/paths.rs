@@ -1,6 +1,6 @@
 //! Between workspace paths (`/`, relative to the root) and those of the system.
 
-use pinlens_analysis::names::FilePath;
+use pinlens_facts::words::names::FilePath;
 use std::path::{Component, MAIN_SEPARATOR, Path, PathBuf};
 
 /// Where `path` is on disk. `..` is resolved here, for a verbatim path of Windows takes none.

@@ -5,7 +5,7 @@
 
 use crate::Loader;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
-use pinlens_analysis::facts::FileKind;
+use pinlens_facts::facts::FileKind;
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
@@ -296,7 +296,7 @@ mod tests {
 
     #[test]
     fn files_that_only_mention_are_read_in_any_encoding() {
-        let kind = FileKind::of(&pinlens_analysis::names::FilePath::new("run.bat")).unwrap();
+        let kind = FileKind::of(&pinlens_facts::words::names::FilePath::new("run.bat")).unwrap();
         assert_eq!(decode(b"rem caf\xe9\r\nflask run", kind).unwrap().0, "rem caf\u{fffd}\r\nflask run");
         assert_eq!(decode(b"\xff\xfea\0", kind).unwrap().0, "\u{feff}a");
     }

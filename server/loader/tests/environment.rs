@@ -3,8 +3,8 @@
 mod support;
 
 use pinlens_analysis::config::Config;
-use pinlens_analysis::environment::{Environment, Installed};
-use pinlens_analysis::names::{DistributionName, ModuleName};
+use pinlens_analysis::model::environment::{Environment, Installed};
+use pinlens_facts::words::names::{DistributionName, ModuleName};
 use support::Folder;
 
 const SITE: &str = ".venv/lib/python3.12/site-packages";

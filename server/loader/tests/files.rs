@@ -3,7 +3,7 @@
 mod support;
 
 use pinlens_analysis::config::Config;
-use pinlens_analysis::facts::{FileFacts, FileKind};
+use pinlens_facts::facts::{FileFacts, FileKind};
 use pinlens_loader::{Loaded, Loader, SourceText};
 use std::fs;
 use std::sync::Mutex;

@@ -6,7 +6,7 @@ use crate::features::files;
 use crate::features::lenses::{SHOW_REFERENCES, SHOW_START_UP};
 use crate::features::tokens::legend;
 use crate::from_proto;
-use pinlens_analysis::text::Encoding;
+use pinlens_facts::words::text::Encoding;
 use serde_json::Value;
 use std::path::PathBuf;
 use tower_lsp::ls_types::{

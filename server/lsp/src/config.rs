@@ -3,8 +3,8 @@
 mod scoped;
 
 use pinlens_analysis::config::{Config, ConfigError, FixStyle, Level, Override, Platform, RequirementsFile};
-use pinlens_analysis::diagnostics::{code_names, is_code};
-use pinlens_analysis::names::{DistributionName, FilePath, ModuleName, PythonVersion};
+use pinlens_facts::words::codes::{code_names, is_code};
+use pinlens_facts::words::names::{DistributionName, FilePath, ModuleName, PythonVersion};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -4,9 +4,9 @@ mod cells;
 
 use crate::folders::Place;
 use crate::from_proto;
-use pinlens_analysis::facts::{FileFacts, FileKind};
-use pinlens_analysis::python::{ParsedImport, notebook, statement};
-use pinlens_analysis::text::{Encoding, LineIndex, Position, TextRange};
+use pinlens_facts::facts::{FileFacts, FileKind};
+use pinlens_facts::python::{ParsedImport, notebook, statement};
+use pinlens_facts::words::text::{Encoding, LineIndex, Position, TextRange};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -228,7 +228,7 @@ impl Documents {
 mod tests {
     use super::*;
     use crate::folders::FolderKey;
-    use pinlens_analysis::names::FilePath;
+    use pinlens_facts::words::names::FilePath;
     use tower_lsp::ls_types::{Position, Range};
 
     fn place(path: &str) -> Place {

@@ -1,6 +1,6 @@
 //! The border, inwards: URIs become paths, protocol positions become ours.
 
-use pinlens_analysis::text::Position;
+use pinlens_facts::words::text::Position;
 use std::path::{Path, PathBuf};
 use tower_lsp::ls_types::{self, Uri};
 

@@ -2,7 +2,7 @@
 
 use crate::folders::FolderKey;
 use pinlens_analysis::fixes::lookup::Lookup;
-use pinlens_analysis::names::{DistributionName, FilePath};
+use pinlens_facts::words::names::{DistributionName, FilePath};
 use pinlens_loader::index::{Failure, Found};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;

@@ -7,9 +7,9 @@ use crate::folders::FolderKey;
 use crate::lifecycle::spawn;
 use crate::outbox::{Outbox, Progress, Seen};
 use pinlens_analysis::config::Config;
-use pinlens_analysis::environment::Environment;
-use pinlens_analysis::facts::{FileFacts, FileKind};
-use pinlens_analysis::names::FilePath;
+use pinlens_analysis::model::environment::Environment;
+use pinlens_facts::facts::{FileFacts, FileKind};
+use pinlens_facts::words::names::FilePath;
 use pinlens_loader::{Loaded, Loader, Skipped, Snapshot, Stamp};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -172,8 +172,8 @@ impl Reader {
     fn walk(&mut self, said: &Said, show: Show) -> Batch {
         let progress =
             (show == Show::Progress).then(|| self.outbox.progress("pinlens: reading the workspace".to_owned()));
-        pinlens_analysis::catalog::prepare();
-        pinlens_analysis::uses::prepare();
+        pinlens_facts::knowledge::catalog::prepare();
+        pinlens_facts::knowledge::table::prepare();
         let mut batch = Batch { walked: true, ..Batch::default() };
         let config = self.look_at_config(said, &mut batch);
         self.look_at_environment(&mut batch);

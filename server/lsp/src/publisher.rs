@@ -1,7 +1,7 @@
 //! What the client holds of findings, and so what is worth telling it.
 
 use crate::folders::FolderKey;
-use pinlens_analysis::workspace::FileId;
+use pinlens_analysis::model::ids::FileId;
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use tower_lsp::ls_types::{Diagnostic, PublishDiagnosticsParams, Uri};

@@ -3,11 +3,12 @@
 use crate::capabilities::Session;
 use crate::documents::{Document, Documents};
 use crate::folders::Folder;
-use pinlens_analysis::diagnostics::{Code, Diagnostic, Related, Severity};
+use pinlens_analysis::diagnostics::{Diagnostic, Related};
 use pinlens_analysis::fixes::{FileEdit, SourceEdit};
-use pinlens_analysis::names::{DistributionName, FilePath, ModuleName};
-use pinlens_analysis::text::{self, Encoding, TextRange};
-use pinlens_analysis::workspace::FileId;
+use pinlens_analysis::model::ids::FileId;
+use pinlens_facts::words::codes::{Code, Severity};
+use pinlens_facts::words::names::{DistributionName, FilePath, ModuleName};
+use pinlens_facts::words::text::{self, Encoding, TextRange};
 use serde_json::json;
 use std::collections::HashMap;
 use tower_lsp::ls_types::{

@@ -4,21 +4,10 @@
 
 use super::read::Item;
 use super::{Config, Level, Override, PathPattern, RequirementsFile};
-use crate::names::{DistributionName, ModuleName};
-use crate::project::Role;
+use pinlens_facts::words::codes::codes_of;
+use pinlens_facts::words::names::{DistributionName, ModuleName};
+use pinlens_facts::words::roles::Role;
 use toml::de::{DeTable, DeValue};
-
-/// The codes of ours that say what a rule of deptry says.
-pub(crate) fn codes_of(rule: &str) -> &'static [&'static str] {
-    match rule {
-        "DEP001" => &["undeclared-import", "unresolved-import"],
-        "DEP002" => &["unused-requirement"],
-        "DEP003" => &["transitive-import"],
-        "DEP004" => &["dev-only-import"],
-        "DEP005" => &["stdlib-requirement"],
-        _ => &[],
-    }
-}
 
 /// Reads the table.
 pub(super) fn read(table: &DeTable) -> Config {
@@ -109,7 +98,7 @@ fn glob_of(regex: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::names::FilePath;
+    use pinlens_facts::words::names::FilePath;
 
     #[test]
     fn regular_expressions_become_patterns() {

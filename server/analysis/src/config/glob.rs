@@ -1,7 +1,7 @@
 //! Patterns of paths, as .gitignore has them.
 
-use crate::names::FilePath;
 use globset::{GlobBuilder, GlobMatcher};
+use pinlens_facts::words::names::FilePath;
 
 /// A pattern that files match by themselves or by a folder around them.
 #[derive(Clone, Debug)]

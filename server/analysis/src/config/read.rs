@@ -2,10 +2,10 @@
 
 use super::near::nearest;
 use super::{Config, ConfigError, FixStyle, Level, Override, PathPattern, Platform, RequirementsFile};
-use crate::diagnostics::{code_names, is_code};
-use crate::names::{DistributionName, ModuleName, PythonVersion};
-use crate::project::Role;
-use crate::text::TextRange;
+use pinlens_facts::words::codes::{code_names, is_code};
+use pinlens_facts::words::names::{DistributionName, ModuleName, PythonVersion};
+use pinlens_facts::words::roles::Role;
+use pinlens_facts::words::text::TextRange;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use toml::Spanned;
@@ -266,7 +266,7 @@ impl<'a> Reader<'a> {
 
     /// The name, if it could be one: of letters, digits, `.`, `_` and `-`, and not empty.
     fn distribution(&mut self, at: Range<usize>, name: &str) -> Option<DistributionName> {
-        if crate::names::leading_name(name).is_some_and(|whole| whole.len() == name.len()) {
+        if pinlens_facts::words::names::leading_name(name).is_some_and(|whole| whole.len() == name.len()) {
             return Some(DistributionName::new(name));
         }
         self.wrong(at, format!("\"{name}\" is no distribution's name; expected one without version or extras"));

@@ -1,8 +1,8 @@
 //! Which findings are told, and how loudly: `select`, `ignore`, `severity` and `overrides`.
 
 use super::{Config, PathPattern};
-use crate::diagnostics::{Code, Severity};
-use crate::names::{DistributionName, FilePath, ModuleName};
+use pinlens_facts::words::codes::{Code, Severity};
+use pinlens_facts::words::names::{DistributionName, FilePath, ModuleName};
 
 /// What the user makes of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

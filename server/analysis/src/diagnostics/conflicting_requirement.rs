@@ -2,13 +2,15 @@
 //! satisfies together. pip stops at them.
 
 use super::duplicate_requirement::{self, Place};
-use super::{Code, Diagnostic, Findings, Related, Severity};
-use crate::facts::FileFacts;
+use super::{Diagnostic, Findings, Related};
 use crate::fixes::{Fix, change};
-use crate::markers;
-use crate::requirements::{Group, Requirement, RequirementsFacts, Source};
-use crate::versions;
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::workspace::Workspace;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::requirements::{Group, Requirement, RequirementsFacts, Source};
+use pinlens_facts::words::codes::{Code, Severity};
+use pinlens_facts::words::markers;
+use pinlens_facts::words::versions;
 
 /// Finds the requirements of a file that exclude an earlier one, one of an included file, or a constraint in force.
 pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {

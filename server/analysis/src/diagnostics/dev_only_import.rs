@@ -1,15 +1,16 @@
 //! `dev-only-import`: code that is deployed imports what only requirements for development declare.
 
-use super::{
-    Code, Diagnostic, Findings, MOST_RELATED, Related, Severity, severity_of, undeclared_import, when_it_fails,
-};
-use crate::facts::FileFacts;
+use super::{Diagnostic, Findings, MOST_RELATED, Related, severity_of, undeclared_import, when_it_fails};
 use crate::fixes::{Fix, transfer};
 use crate::imports::{Import, Target};
-use crate::names::{DistributionName, ModuleName};
-use crate::project::{self, ProjectId, RequirementId, Role, role_of_code};
-use crate::python::{Condition, Phase};
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::model::project::{self, ProjectId, RequirementId};
+use crate::workspace::Workspace;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::python::{Condition, Phase};
+use pinlens_facts::words::codes::{Code, Severity};
+use pinlens_facts::words::names::{DistributionName, ModuleName};
+use pinlens_facts::words::roles::{Role, role_of_code};
 
 /// Finds the imports among `imports` that only requirements for development satisfy. Code for development may have them, and
 /// so may type checkers, and what runs only while `settings.DEBUG` is on.

@@ -1,11 +1,13 @@
 //! `duplicate-requirement`: a distribution is required again that this file, or one that it includes, required before.
 
-use super::{Code, Diagnostic, Findings, Related, Severity, conflicting_requirement, unused_requirement};
-use crate::facts::FileFacts;
+use super::{Diagnostic, Findings, Related, conflicting_requirement, unused_requirement};
 use crate::fixes::{Fix, change, remove};
-use crate::project::Files;
-use crate::requirements::{Group, IncludeKind, Requirement, RequirementsFacts};
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::model::project::Files;
+use crate::workspace::Workspace;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::requirements::{Group, IncludeKind, Requirement, RequirementsFacts};
+use pinlens_facts::words::codes::{Code, Severity};
 
 /// A requirement and the file that it stands in.
 #[derive(Clone, Copy)]

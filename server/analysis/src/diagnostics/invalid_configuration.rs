@@ -1,10 +1,11 @@
 //! `invalid-configuration`: a setting of pinlens's own that cannot be taken, at its place.
 
-use super::{Code, Diagnostic, Findings, Severity};
+use super::{Diagnostic, Findings};
 use crate::config::Config;
-use crate::facts::SettingsFacts;
-use crate::names::FilePath;
-use crate::suppress::Ignores;
+use pinlens_facts::facts::SettingsFacts;
+use pinlens_facts::words::codes::{Code, Severity};
+use pinlens_facts::words::names::FilePath;
+use pinlens_facts::words::suppress::Ignores;
 
 /// Tells every setting of the file that is unknown or wrong. Only files at the root hold settings of ours.
 pub(super) fn check(path: &FilePath, facts: &SettingsFacts, findings: &mut Findings) {

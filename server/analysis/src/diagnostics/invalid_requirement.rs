@@ -1,9 +1,10 @@
 //! `invalid-requirement`: a line that pip would refuse, at the exact place.
 
-use super::{Code, Diagnostic, Findings, Severity};
-use crate::names::DistributionName;
-use crate::requirements::RequirementsFacts;
-use crate::text::TextRange;
+use super::{Diagnostic, Findings};
+use pinlens_facts::requirements::RequirementsFacts;
+use pinlens_facts::words::codes::{Code, Severity};
+use pinlens_facts::words::names::DistributionName;
+use pinlens_facts::words::text::TextRange;
 
 /// Tells every syntax error of the file.
 pub(super) fn check(facts: &RequirementsFacts, findings: &mut Findings) {

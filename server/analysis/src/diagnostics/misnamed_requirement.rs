@@ -2,12 +2,14 @@
 //!
 //! At best the stand-in installs the right one; at worst pip stops, or installs what somebody else gave that name.
 
-use super::{Code, Diagnostic, Findings, Severity, unused_requirement};
+use super::{Diagnostic, Findings, unused_requirement};
 use crate::fixes::{Fix, change, remove};
-use crate::names::DistributionName;
-use crate::project;
-use crate::requirements::{Requirement, RequirementsFacts, Source};
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::model::project;
+use crate::workspace::Workspace;
+use pinlens_facts::requirements::{Requirement, RequirementsFacts, Source};
+use pinlens_facts::words::codes::{Code, Severity};
+use pinlens_facts::words::names::DistributionName;
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
@@ -33,7 +35,7 @@ enum Kind {
 
 /// The rows behind their names.
 static TABLE: LazyLock<FxHashMap<&'static str, &'static str>> = LazyLock::new(|| {
-    let rows = include_str!("../../data/misnamed.tsv").lines().skip(1);
+    let rows = include_str!("../../../facts/data/misnamed.tsv").lines().skip(1);
     rows.filter_map(|row| row.split_once('\t')).collect()
 });
 

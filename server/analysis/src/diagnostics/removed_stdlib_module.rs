@@ -1,10 +1,12 @@
 //! `removed-stdlib-module`: a module that the standard library of the target no longer has, with what replaces it.
 
-use super::{Code, Diagnostic, Findings, Severity, severity_of, undeclared_import, when_it_fails};
-use crate::catalog::{self, StdlibStatus};
+use super::{Diagnostic, Findings, severity_of, undeclared_import, when_it_fails};
 use crate::imports::{Import, Target};
-use crate::names::{ModuleName, PythonVersion};
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::workspace::Workspace;
+use pinlens_facts::knowledge::catalog::{self, StdlibStatus};
+use pinlens_facts::words::codes::{Code, Severity};
+use pinlens_facts::words::names::{ModuleName, PythonVersion};
 
 /// Finds the imports of removed modules among `imports`, those of `file`.
 pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: &mut Findings) {

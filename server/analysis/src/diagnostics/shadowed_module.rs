@@ -1,13 +1,15 @@
 //! `shadowed-module`: a module of the workspace hides the one that a requirement installs.
 
-use super::{Code, Diagnostic, Findings, MOST_RELATED, Related, Severity};
-use crate::facts::FileFacts;
+use super::{Diagnostic, Findings, MOST_RELATED, Related};
 use crate::imports::{Import, Target};
-use crate::names::{DistributionName, ModuleName};
-use crate::project::ProjectId;
-use crate::requirements::Source;
-use crate::resolve::Evidence;
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::model::project::ProjectId;
+use crate::model::resolve::Evidence;
+use crate::workspace::Workspace;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::requirements::Source;
+use pinlens_facts::words::codes::{Code, Severity};
+use pinlens_facts::words::names::{DistributionName, ModuleName};
 
 /// Finds the imports among `imports` that lead to a module of the workspace where a requirement installs one of that name.
 /// Each module is told once a file.

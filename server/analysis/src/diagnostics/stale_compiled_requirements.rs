@@ -2,14 +2,16 @@
 //!
 //! What is deployed is the compiled file: the requirement is written down, and still not installed.
 
-use super::{Code, Diagnostic, Findings, Related, Severity, duplicate_requirement};
-use crate::facts::FileFacts;
+use super::{Diagnostic, Findings, Related, duplicate_requirement};
 use crate::fixes::{Fix, SourceEdit};
-use crate::names::{DistributionName, FilePath};
-use crate::project;
-use crate::requirements::{RequirementsFacts, Source};
-use crate::text::TextRange;
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::model::project;
+use crate::workspace::Workspace;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::requirements::{RequirementsFacts, Source};
+use pinlens_facts::words::codes::{Code, Severity};
+use pinlens_facts::words::names::{DistributionName, FilePath};
+use pinlens_facts::words::text::TextRange;
 
 /// Finds the requirements of an `.in` file that its compiled file lacks.
 pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {

@@ -2,13 +2,15 @@
 //!
 //! The index's distribution of that name is an old backport at best, and may hide the standard module or break it.
 
-use super::{Code, Diagnostic, Findings, Severity, unused_requirement};
-use crate::catalog::{self, StdlibStatus};
+use super::{Diagnostic, Findings, unused_requirement};
 use crate::fixes::{Fix, remove};
-use crate::names::DistributionName;
-use crate::project;
-use crate::requirements::{Requirement, RequirementsFacts, Source};
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::model::project;
+use crate::workspace::Workspace;
+use pinlens_facts::knowledge::catalog::{self, StdlibStatus};
+use pinlens_facts::requirements::{Requirement, RequirementsFacts, Source};
+use pinlens_facts::words::codes::{Code, Severity};
+use pinlens_facts::words::names::DistributionName;
 
 /// Finds the requirements that the standard library makes needless.
 pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {

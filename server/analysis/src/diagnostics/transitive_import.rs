@@ -3,11 +3,13 @@
 //! It works until that requirement changes what it needs: then the application dies at the import.
 
 use super::undeclared_import::{self, Missing};
-use super::{Code, Diagnostic, Findings, Severity, severity_of};
+use super::{Diagnostic, Findings, severity_of};
 use crate::imports::Import;
-use crate::project::Bringer;
-use crate::resolve::Evidence;
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::model::project::Bringer;
+use crate::model::resolve::Evidence;
+use crate::workspace::Workspace;
+use pinlens_facts::words::codes::{Code, Severity};
 
 /// Finds the imports among `imports` that only other requirements satisfy.
 pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: &mut Findings) {

@@ -4,20 +4,24 @@
 
 mod start_up;
 
-use super::{Code, Diagnostic, Findings, MOST_RELATED, Related, Severity, severity_of, when_it_fails};
+use super::{Diagnostic, Findings, MOST_RELATED, Related, severity_of, when_it_fails};
 use super::{removed_stdlib_module, transitive_import};
-use crate::facts::FileFacts;
 use crate::fixes::add::{self, Addition};
 use crate::fixes::{Applicability, Fix};
 use crate::imports::{self, Import, Target};
-use crate::index::NameId;
-use crate::names::{DistributionName, ModuleName};
-use crate::project::{Project, ProjectId, Role, role_of_code};
-use crate::python::{Comparison, Condition, Phase};
-use crate::resolve::{Evidence, Providers};
-use crate::text::TextRange;
+use crate::model::ids::FileId;
+use crate::model::index::NameId;
+use crate::model::project::{Project, ProjectId};
+use crate::model::resolve::{Evidence, Providers};
 use crate::uses;
-use crate::workspace::{self, FileId, Workspace};
+use crate::workspace::{self, Workspace};
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::mentions;
+use pinlens_facts::python::{Comparison, Condition, Phase};
+use pinlens_facts::words::codes::{Code, Severity};
+use pinlens_facts::words::names::{DistributionName, ModuleName};
+use pinlens_facts::words::roles::{Role, role_of_code};
+use pinlens_facts::words::text::TextRange;
 use start_up::StartUp;
 
 /// Finds the undeclared imports among `imports`, those of `file`.
@@ -122,7 +126,7 @@ fn has_stubs(ws: &Workspace, file: FileId, candidates: &[DistributionName]) -> b
 
 /// Whether what runs the file provides the name: setuptools runs setup.py.
 pub(super) fn is_brought_by_runner(ws: &Workspace, file: FileId, name: NameId) -> bool {
-    let Some(runner) = uses::runner_of(ws.path(file)) else { return false };
+    let Some(runner) = mentions::runner_of(ws.path(file)) else { return false };
     let candidates = ws.index().providers(name).map_or(&[][..], |providers| &providers.candidates);
     candidates.iter().any(|candidate| candidate.as_str() == runner)
 }

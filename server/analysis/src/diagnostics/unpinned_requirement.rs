@@ -2,11 +2,13 @@
 //!
 //! What is installed then depends on the day of the installation.
 
-use super::{Code, Diagnostic, Findings, Severity, stale_compiled_requirements, unused_requirement};
+use super::{Diagnostic, Findings, stale_compiled_requirements, unused_requirement};
 use crate::fixes::{Fix, change, version};
-use crate::project;
-use crate::requirements::{Format, RequirementsFacts, Source};
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::model::project;
+use crate::workspace::Workspace;
+use pinlens_facts::requirements::{Format, RequirementsFacts, Source};
+use pinlens_facts::words::codes::{Code, Severity};
 
 /// Finds the requirements of a requirements file that have no exact version. The source of a compiled file is pinned by the
 /// tool, and what a constraint pins is pinned.

@@ -1,12 +1,14 @@
 //! `unreadable-requirements`: all that an application requires is declared in a way that cannot be read, so that its imports are not
 //! judged one by one.
 
-use super::{Code, Diagnostic, Findings};
-use crate::names::DistributionName;
-use crate::project::Hidden;
-use crate::requirements::RequirementsFacts;
-use crate::suppress::Ignores;
-use crate::workspace::{FileId, Workspace};
+use super::{Diagnostic, Findings};
+use crate::model::ids::FileId;
+use crate::model::project::Hidden;
+use crate::workspace::Workspace;
+use pinlens_facts::requirements::RequirementsFacts;
+use pinlens_facts::words::codes::Code;
+use pinlens_facts::words::names::DistributionName;
+use pinlens_facts::words::suppress::Ignores;
 
 /// Tells of the list of requirements in a manifest that cannot be read, where nothing else declares what the application needs.
 pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {

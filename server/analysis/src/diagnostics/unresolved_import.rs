@@ -3,13 +3,15 @@
 //! Either the workspace has the package but not the module, or nothing outside is known to provide it. A distribution
 //! whose name is alike is named as the guess that it is.
 
-use super::{Code, Diagnostic, Findings, Severity, removed_stdlib_module, severity_of, undeclared_import};
-use crate::catalog::{self, StdlibStatus};
+use super::{Diagnostic, Findings, removed_stdlib_module, severity_of, undeclared_import};
 use crate::imports::{Import, Target};
-use crate::names::{DistributionName, ModuleName, squash};
-use crate::resolve::Evidence;
-use crate::text::TextRange;
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::model::resolve::Evidence;
+use crate::workspace::Workspace;
+use pinlens_facts::knowledge::catalog::{self, StdlibStatus};
+use pinlens_facts::words::codes::{Code, Severity};
+use pinlens_facts::words::names::{DistributionName, ModuleName, squash};
+use pinlens_facts::words::text::TextRange;
 
 /// Finds the unresolved imports among `imports`, those of `file`.
 pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: &mut Findings) {

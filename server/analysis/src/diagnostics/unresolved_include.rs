@@ -1,10 +1,12 @@
 //! `unresolved-include`: a `-r` or `-c` whose target is missing, or that comes back to the file itself.
 
-use super::{Code, Diagnostic, Findings, Severity};
-use crate::facts::FileFacts;
-use crate::project::Files;
-use crate::requirements::{Include, IncludeKind, RequirementsFacts};
-use crate::workspace::{FileId, Workspace};
+use super::{Diagnostic, Findings};
+use crate::model::ids::FileId;
+use crate::model::project::Files;
+use crate::workspace::Workspace;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::requirements::{Include, IncludeKind, RequirementsFacts};
+use pinlens_facts::words::codes::{Code, Severity};
 
 /// Finds the broken includes of a requirements file.
 pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {

@@ -1,15 +1,18 @@
 //! `unused-requirement`: nothing imports what a requirement installs, and nothing is known to use it otherwise.
 
-use super::{Code, Diagnostic, Findings, Severity, stdlib_requirement};
-use crate::catalog;
-use crate::facts::FileFacts;
+use super::{Diagnostic, Findings, stdlib_requirement};
 use crate::fixes::{Fix, remove};
-use crate::markers;
-use crate::names::DistributionName;
-use crate::project::{self, ProjectId, Role};
-use crate::requirements::{Format, Group, Requirement, RequirementsFacts, Source};
+use crate::model::ids::FileId;
+use crate::model::project::{self, ProjectId};
 use crate::uses::{self, Reason, Strength};
-use crate::workspace::{FileId, Workspace};
+use crate::workspace::Workspace;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::knowledge::catalog;
+use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts, Source};
+use pinlens_facts::words::codes::{Code, Severity};
+use pinlens_facts::words::markers;
+use pinlens_facts::words::names::DistributionName;
+use pinlens_facts::words::roles::{self, Role};
 
 /// Finds the unused requirements of a file. Constraints are never used by imports, a file that nothing reads governs no
 /// code, and of a compiled file its source is judged.
@@ -132,7 +135,7 @@ fn severity(ws: &Workspace, file: FileId, requirement: &Requirement) -> Severity
     if matches!(requirement.group, Group::Extra(_) | Group::Development(_)) {
         return Severity::Info;
     }
-    match project::role_of_requirement(ws.path(file), &requirement.group) {
+    match roles::role_of_requirement(ws.path(file), &requirement.group) {
         Role::Runtime => Severity::Warning,
         Role::Development => Severity::Info,
     }
@@ -234,7 +237,7 @@ fn is_for_absent_code(ws: &Workspace, file: FileId, requirement: &Requirement) -
 
 fn is_for_development(ws: &Workspace, file: FileId, requirement: &Requirement) -> bool {
     matches!(requirement.group, Group::Development(_))
-        || project::role_of_requirement(ws.path(file), &requirement.group) == Role::Development
+        || roles::role_of_requirement(ws.path(file), &requirement.group) == Role::Development
 }
 
 /// Whether most of what is required for development and could be imported is imported by nothing at hand: then the tests that

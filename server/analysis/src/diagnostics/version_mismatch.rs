@@ -2,12 +2,14 @@
 //!
 //! What is tested here is not what gets installed elsewhere.
 
-use super::{Code, Diagnostic, Findings, Severity, unused_requirement};
+use super::{Diagnostic, Findings, unused_requirement};
 use crate::fixes::{Fix, change};
-use crate::markers;
-use crate::requirements::{Group, RequirementsFacts, Source};
-use crate::versions;
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::workspace::Workspace;
+use pinlens_facts::requirements::{Group, RequirementsFacts, Source};
+use pinlens_facts::words::codes::{Code, Severity};
+use pinlens_facts::words::markers;
+use pinlens_facts::words::versions;
 
 /// Finds the requirements of a file that the installed versions contradict.
 pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {

@@ -2,12 +2,13 @@
 
 use super::places::{self, Place};
 use super::prose::{Piece, Prose};
-use crate::environment::Installed;
-use crate::names::DistributionName;
-use crate::project::ProjectId;
-use crate::requirements::Requirement;
+use crate::model::environment::Installed;
+use crate::model::ids::FileId;
+use crate::model::project::ProjectId;
 use crate::uses;
-use crate::workspace::{FileId, Workspace};
+use crate::workspace::Workspace;
+use pinlens_facts::requirements::Requirement;
+use pinlens_facts::words::names::DistributionName;
 
 /// The most places or names that a line lists; it tells the number of the others.
 const MOST: usize = 5;

@@ -2,10 +2,11 @@
 
 use super::places::{self, Place};
 use super::subject::{self, Outer, Subject, declarations};
-use crate::project::{ProjectId, source_of};
-use crate::requirements::Requirement;
-use crate::text::TextRange;
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::model::project::{ProjectId, source_of};
+use crate::workspace::Workspace;
+use pinlens_facts::requirements::Requirement;
+use pinlens_facts::words::text::TextRange;
 
 /// Where a definition leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +44,7 @@ fn of_imports(ws: &Workspace, project: ProjectId, imports: &[Outer]) -> Vec<Plac
     found
 }
 
-fn places(ws: &Workspace, project: ProjectId, name: &crate::names::DistributionName) -> Vec<Place> {
+fn places(ws: &Workspace, project: ProjectId, name: &pinlens_facts::words::names::DistributionName) -> Vec<Place> {
     let declared = places::declared(ws, project, name).into_iter();
     declared.map(|(file, requirement)| Place { file, range: requirement.name_range }).collect()
 }

@@ -1,8 +1,9 @@
 //! What of a requirements file can be folded: comments of several lines, and requirements with their hashes and `# via` lines.
 
 use super::subject::declarations;
-use crate::requirements::Format;
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::workspace::Workspace;
+use pinlens_facts::requirements::Format;
 
 /// Some lines that fold into their first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,11 +1,12 @@
 //! What stands behind a requirement: the installed version, where the requirement does not say it.
 
 use super::subject::declarations;
-use crate::markers;
-use crate::requirements::{Group, Requirement, Source};
-use crate::text::TextRange;
-use crate::versions;
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::workspace::Workspace;
+use pinlens_facts::requirements::{Group, Requirement, Source};
+use pinlens_facts::words::markers;
+use pinlens_facts::words::text::TextRange;
+use pinlens_facts::words::versions;
 
 /// Words behind a requirement.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

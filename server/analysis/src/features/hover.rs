@@ -4,10 +4,11 @@ use super::card::Card;
 use super::places;
 use super::prose::{Piece, Prose};
 use super::subject::{self, Outer, Subject};
-use crate::requirements::Requirement;
-use crate::resolve::Evidence;
-use crate::text::TextRange;
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::model::resolve::Evidence;
+use crate::workspace::Workspace;
+use pinlens_facts::requirements::Requirement;
+use pinlens_facts::words::text::TextRange;
 
 /// What is shown, and of which bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,10 +3,11 @@
 use super::card::counted;
 use super::places;
 use super::subject::declarations;
-use crate::requirements::{Group, Requirement};
-use crate::text::TextRange;
+use crate::model::ids::FileId;
 use crate::uses;
-use crate::workspace::{FileId, Workspace};
+use crate::workspace::Workspace;
+use pinlens_facts::requirements::{Group, Requirement};
+use pinlens_facts::words::text::TextRange;
 use std::collections::BTreeSet;
 
 /// One line above another.

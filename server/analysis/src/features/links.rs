@@ -1,10 +1,11 @@
 //! What a click in a manifest opens: the file of a `-r` or `-c`, the project in a folder, the page of a distribution.
 
 use super::subject::declarations;
-use crate::names::DistributionName;
-use crate::requirements::{Include, Requirement, Source};
-use crate::text::TextRange;
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::workspace::Workspace;
+use pinlens_facts::requirements::{Include, Requirement, Source};
+use pinlens_facts::words::names::DistributionName;
+use pinlens_facts::words::text::TextRange;
 
 /// Some bytes that open something.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,15 +1,16 @@
 //! Where a distribution is declared, and where it is imported.
 
 use super::subject::declarations;
-use crate::facts::FileFacts;
 use crate::imports;
-use crate::index::NameId;
-use crate::names::DistributionName;
-use crate::project::{ProjectId, RequirementId};
-use crate::python::ImportStatement;
-use crate::requirements::Requirement;
-use crate::text::TextRange;
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::model::index::NameId;
+use crate::model::project::{ProjectId, RequirementId};
+use crate::workspace::Workspace;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::python::ImportStatement;
+use pinlens_facts::requirements::Requirement;
+use pinlens_facts::words::names::DistributionName;
+use pinlens_facts::words::text::TextRange;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 

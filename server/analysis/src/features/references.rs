@@ -2,9 +2,10 @@
 
 use super::places::{self, Place};
 use super::subject::{self, Subject};
-use crate::names::DistributionName;
-use crate::project::ProjectId;
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::model::project::ProjectId;
+use crate::workspace::Workspace;
+use pinlens_facts::words::names::DistributionName;
 
 /// Whether the declarations are wanted beside the imports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

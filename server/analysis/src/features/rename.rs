@@ -2,10 +2,11 @@
 
 use super::subject::declarations;
 use crate::fixes::{FileEdit, SourceEdit};
-use crate::names::FilePath;
-use crate::requirements::Format;
-use crate::text::TextEdit;
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::workspace::Workspace;
+use pinlens_facts::requirements::Format;
+use pinlens_facts::words::names::FilePath;
+use pinlens_facts::words::text::TextEdit;
 
 /// A file or folder that moves.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,13 +1,14 @@
 //! What stands at a place of a file: an import, a requirement, an include.
 
-use crate::facts::FileFacts;
 use crate::imports::{self, Import, Target};
-use crate::names::DistributionName;
-use crate::python::ImportedModule;
-use crate::requirements::{Include, Requirement, RequirementsFacts};
-use crate::resolve::Providers;
-use crate::text::TextRange;
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::model::resolve::Providers;
+use crate::workspace::Workspace;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::python::ImportedModule;
+use pinlens_facts::requirements::{Include, Requirement, RequirementsFacts};
+use pinlens_facts::words::names::DistributionName;
+use pinlens_facts::words::text::TextRange;
 
 /// What a cursor stands at.
 #[derive(Debug)]

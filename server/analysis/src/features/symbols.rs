@@ -3,9 +3,10 @@
 use super::card::written;
 use super::places::Place;
 use super::subject::declarations;
-use crate::requirements::{Format, Group, Include, Requirement};
-use crate::text::TextRange;
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::workspace::Workspace;
+use pinlens_facts::requirements::{Format, Group, Include, Requirement};
+use pinlens_facts::words::text::TextRange;
 
 /// The most symbols that one search gives: whoever wants others types on.
 const MOST: usize = 200;

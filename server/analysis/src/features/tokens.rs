@@ -1,9 +1,10 @@
 //! The colours of a requirements file: what each piece of its text is.
 
 use super::subject::declarations;
-use crate::requirements::{Format, Requirement, RequirementsFacts, Source, Spanned};
-use crate::text::TextRange;
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::workspace::Workspace;
+use pinlens_facts::requirements::{Format, Requirement, RequirementsFacts, Source, Spanned};
+use pinlens_facts::words::text::TextRange;
 
 /// What a piece of text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -5,12 +5,14 @@ use super::version::{self, Pin};
 use super::{Applicability, FileEdit, Fix, SourceEdit, lookup, manifest, marker, place, target};
 use crate::config::FixStyle;
 use crate::diagnostics::stale_compiled_requirements as stale;
-use crate::facts::FileFacts;
-use crate::names::{DistributionName, FilePath};
-use crate::project::{Project, Role};
-use crate::requirements::{Format, Requirement, RequirementsFacts};
-use crate::text::TextEdit;
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::model::project::Project;
+use crate::workspace::Workspace;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::requirements::{Format, Requirement, RequirementsFacts};
+use pinlens_facts::words::names::{DistributionName, FilePath};
+use pinlens_facts::words::roles::Role;
+use pinlens_facts::words::text::TextEdit;
 
 /// A requirement to add.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,13 +2,14 @@
 
 use super::add::{self, Addition};
 use super::{Fix, target};
-use crate::catalog::{self, StdlibStatus};
-use crate::facts::FileFacts;
-use crate::names::{DistributionName, FilePath, leading_name};
-use crate::project;
-use crate::requirements::Format;
-use crate::resolve::Evidence;
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::model::project;
+use crate::model::resolve::Evidence;
+use crate::workspace::Workspace;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::knowledge::catalog::{self, StdlibStatus};
+use pinlens_facts::requirements::Format;
+use pinlens_facts::words::names::{DistributionName, FilePath, leading_name};
 
 /// One fix for each file and candidate, the best first, that requires what provides `module` for the code at the path.
 /// The error says, in words for the user, why there is none.

@@ -3,13 +3,15 @@
 use super::add::Addition;
 use super::version::{self, Pin};
 use super::{Applicability, FileEdit, Fix, SourceEdit, add, remove};
-use crate::facts::FileFacts;
-use crate::names::DistributionName;
-use crate::project;
-use crate::requirements::{Format, Group, Requirement, RequirementsFacts};
-use crate::text::{TextEdit, TextRange};
-use crate::versions;
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::model::project;
+use crate::workspace::Workspace;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts};
+use pinlens_facts::words::names::DistributionName;
+use pinlens_facts::words::roles;
+use pinlens_facts::words::text::{TextEdit, TextRange};
+use pinlens_facts::words::versions;
 
 /// A fix of one file.
 pub(super) fn of_file(ws: &Workspace, file: FileId, title: String, mut edits: Vec<TextEdit>) -> Fix {
@@ -65,7 +67,7 @@ pub(crate) fn rename(ws: &Workspace, file: FileId, requirement: &Requirement, ri
     let addition = Addition { marker: None, ..Addition::of(ws, path, right) };
     let role = match &requirement.group {
         Group::File => project::configured_role(path, ws),
-        group => project::role_of_requirement(path, group),
+        group => roles::role_of_requirement(path, group),
     };
     let style = add::style_in(ws, path, facts, role);
     let (new, specifier) = (style.name(&addition), style.specifier(&addition));

@@ -1,10 +1,10 @@
 //! The first requirement of a table that has none yet: where it goes, and how it is written.
 
-use crate::manifest::script;
-use crate::manifest::toml_text::{Value, at, table_at, with_table};
-use crate::project::{Role, is_for_development};
-use crate::requirements::{Format, RequirementsFacts};
-use crate::text::{TextEdit, TextRange, line_ending};
+use pinlens_facts::formats::toml::{Value, at, table_at, with_table};
+use pinlens_facts::manifest::script;
+use pinlens_facts::requirements::{Format, RequirementsFacts};
+use pinlens_facts::words::roles::{Role, is_for_development};
+use pinlens_facts::words::text::{TextEdit, TextRange, line_ending};
 use toml::de::DeTable;
 
 /// A place for a first requirement.

@@ -6,10 +6,11 @@ use super::style::Style;
 use super::version::Pin;
 use super::{Fix, target};
 use crate::config::FixStyle;
-use crate::facts::FileFacts;
-use crate::names::{DistributionName, FilePath};
-use crate::requirements::{IncludeKind, RequirementsFacts};
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::workspace::Workspace;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::requirements::{IncludeKind, RequirementsFacts};
+use pinlens_facts::words::names::{DistributionName, FilePath};
 
 /// A question to the package index.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,11 +5,11 @@
 use super::add::Addition;
 use super::empty::{self, Empty};
 use super::style::Style;
-use crate::manifest::conda;
-use crate::names::FilePath;
-use crate::project::{Role, is_for_development, role_of_requirement};
-use crate::requirements::{Format, Group, Requirement, RequirementsFacts, Source};
-use crate::text::{TextEdit, line_ending};
+use pinlens_facts::manifest::conda;
+use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts, Source};
+use pinlens_facts::words::names::FilePath;
+use pinlens_facts::words::roles::{Role, is_for_development, role_of_requirement};
+use pinlens_facts::words::text::{TextEdit, line_ending};
 
 /// The edits that add the requirements for `role`; `None` where the file has no table for it in which a place can be told.
 pub(super) fn insertions(

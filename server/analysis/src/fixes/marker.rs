@@ -1,10 +1,10 @@
 //! The environment marker of a requirement whose imports run on some targets only.
 
-use crate::facts::FileFacts;
 use crate::imports;
-use crate::names::{DistributionName, FilePath};
-use crate::python::{Comparison, Condition};
 use crate::workspace::Workspace;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::python::{Comparison, Condition};
+use pinlens_facts::words::names::{DistributionName, FilePath};
 
 /// The marker under which every import of the distribution in the project around `at` runs; `None` where one always runs,
 /// or where they differ.

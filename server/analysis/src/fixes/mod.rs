@@ -15,11 +15,12 @@ mod target;
 pub(crate) mod transfer;
 pub mod version;
 
-use crate::diagnostics::Code;
-use crate::names::{DistributionName, FilePath};
-use crate::text::TextEdit;
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::workspace::Workspace;
 use lookup::Lookup;
+use pinlens_facts::words::codes::Code;
+use pinlens_facts::words::names::{DistributionName, FilePath};
+use pinlens_facts::words::text::TextEdit;
 
 /// One way to mend a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,10 +5,10 @@
 
 use super::add::Addition;
 use super::style::Style;
-use crate::names::DistributionName;
-use crate::project::{Role, is_for_development};
-use crate::requirements::{Requirement, RequirementsFacts, Source};
-use crate::text::{TextEdit, line_ending};
+use pinlens_facts::requirements::{Requirement, RequirementsFacts, Source};
+use pinlens_facts::words::names::DistributionName;
+use pinlens_facts::words::roles::{Role, is_for_development};
+use pinlens_facts::words::text::{TextEdit, line_ending};
 
 /// The edits that put the additions into a file.
 pub(super) fn insertions(
@@ -143,8 +143,8 @@ mod tests {
     use super::*;
     use crate::config::FixStyle;
     use crate::fixes::version::Pin;
-    use crate::requirements;
-    use crate::text::apply_edits;
+    use pinlens_facts::requirements;
+    use pinlens_facts::words::text::apply_edits;
 
     fn added(text: &str, names: &[&str]) -> String {
         let pin = Pin { version: "1".into(), told_by: String::new() };

@@ -2,11 +2,12 @@
 //! only where it heads nothing else.
 
 use super::{Applicability, FileEdit, Fix, SourceEdit, place};
-use crate::diagnostics::{Code, Severity};
-use crate::facts::FileFacts;
-use crate::requirements::{Format, Requirement, RequirementsFacts};
-use crate::text::{TextEdit, TextRange};
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::workspace::Workspace;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::requirements::{Format, Requirement, RequirementsFacts};
+use pinlens_facts::words::codes::{Code, Severity};
+use pinlens_facts::words::text::{TextEdit, TextRange};
 
 /// Removes `requirement` from `file`. Never safe: what uses a distribution cannot all be known.
 pub(crate) fn fix(workspace: &Workspace, file: FileId, requirement: &Requirement, title: &str) -> Fix {

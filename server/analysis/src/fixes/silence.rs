@@ -3,15 +3,17 @@
 //! These are a person's decisions; nothing takes them by itself.
 
 use super::{Applicability, FileEdit, Fix, SourceEdit};
-use crate::catalog;
 use crate::config::{Config, Subject};
-use crate::diagnostics::{Code, Diagnostic};
-use crate::facts::FileFacts;
-use crate::names::{DistributionName, FilePath, ModuleName, squash};
-use crate::project;
-use crate::requirements::{Format, Source};
-use crate::text::{TextEdit, apply_edits, line_ending};
-use crate::workspace::{FileId, Workspace};
+use crate::diagnostics::Diagnostic;
+use crate::model::ids::FileId;
+use crate::workspace::Workspace;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::knowledge::catalog;
+use pinlens_facts::requirements::{Format, Source};
+use pinlens_facts::words::codes::Code;
+use pinlens_facts::words::names::{DistributionName, FilePath, ModuleName, squash};
+use pinlens_facts::words::roles;
+use pinlens_facts::words::text::{TextEdit, apply_edits, line_ending};
 
 /// All ways to answer a finding without mending it. `text` is the file's, where it is at hand and code.
 pub(crate) fn choices(ws: &Workspace, file: FileId, found: &Diagnostic, text: Option<&str>) -> Vec<Fix> {
@@ -128,7 +130,7 @@ fn maps(ws: &Workspace, file: FileId, found: &Diagnostic) -> Vec<Fix> {
         return Vec::new();
     }
     // what only developers have is no answer to what deployed code imports
-    let role = project::role_of_code(ws.path(file), &ws.projects().all[ws.project_of(file)].folder);
+    let role = roles::role_of_code(ws.path(file), &ws.projects().all[ws.project_of(file)].folder);
     let mut names: Vec<DistributionName> = Vec::new();
     for id in ws.projects().with_parents(ws.project_of(file)) {
         let declared = ws.projects().all[id].files.iter().filter_map(|file| ws.facts(*file)?.declarations());

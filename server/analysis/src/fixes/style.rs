@@ -2,7 +2,7 @@
 
 use super::add::Addition;
 use crate::config::FixStyle;
-use crate::requirements::{Format, Requirement, RequirementsFacts, Source};
+use pinlens_facts::requirements::{Format, Requirement, RequirementsFacts, Source};
 
 /// What a file's requirements look like.
 #[derive(Clone, Debug, PartialEq, Eq)]

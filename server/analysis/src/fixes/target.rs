@@ -1,11 +1,13 @@
 //! Which files a requirement may be added to.
 
 use super::manifest;
-use crate::facts::FileFacts;
-use crate::names::FilePath;
-use crate::project::{self, Project, Role};
-use crate::requirements::{Format, RequirementsFacts, Source};
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::model::project::{self, Project};
+use crate::workspace::Workspace;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::requirements::{Format, RequirementsFacts, Source};
+use pinlens_facts::words::names::FilePath;
+use pinlens_facts::words::roles::{self, Role};
 
 /// At most so many files are offered.
 const MOST: usize = 5;
@@ -71,7 +73,7 @@ fn order(ws: &Workspace, file: FileId) -> Option<impl Ord + use<>> {
 pub(super) fn role_for<'a>(project: &Project, paths: impl Iterator<Item = &'a FilePath>) -> Role {
     // the name of a layer's folder tells what its code is for
     let folder = if project.parent.is_some() { "" } else { &*project.folder };
-    let mut roles = paths.map(|path| project::role_of_code(path, folder)).peekable();
+    let mut roles = paths.map(|path| roles::role_of_code(path, folder)).peekable();
     // one of thousands settles it
     if project.is_script || roles.peek().is_none() || roles.any(|role| role == Role::Runtime) {
         Role::Runtime

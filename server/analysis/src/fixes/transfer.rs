@@ -2,11 +2,13 @@
 
 use super::add::{self, Addition};
 use super::{Applicability, FileEdit, Fix, SourceEdit, remove, target};
-use crate::facts::FileFacts;
-use crate::project::{self, ProjectId, RequirementId, Role};
-use crate::requirements::{Format, Group, Requirement, RequirementsFacts, Source};
-use crate::text::TextEdit;
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::model::project::{self, ProjectId, RequirementId};
+use crate::workspace::Workspace;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts, Source};
+use pinlens_facts::words::roles::{self, Role};
+use pinlens_facts::words::text::TextEdit;
 
 /// Moves the requirement to each file of the project that is for `role`; the best first.
 pub(crate) fn moves(ws: &Workspace, project: ProjectId, from: RequirementId, role: Role) -> Vec<Fix> {
@@ -106,7 +108,7 @@ pub(crate) fn refactorings(ws: &Workspace, file: FileId, offset: u32) -> Vec<Fix
     let role = match &one.group {
         Group::File => project::configured_role(ws.path(file), ws),
         Group::Build | Group::Constraint | Group::Extra(_) => return Vec::new(),
-        group => project::role_of_requirement(ws.path(file), group),
+        group => roles::role_of_requirement(ws.path(file), group),
     };
     let other = if role == Role::Runtime { Role::Development } else { Role::Runtime };
     if project::source_of(ws, file).is_some() || ws.projects().is_constraints(file, ws.path(file)) {

@@ -3,13 +3,14 @@
 //! In this order: the constraints in force, the locks of the workspace, the environment, other requirements files. What the
 //! package index would say is asked for elsewhere, and only where the user switched it on.
 
-use crate::facts::FileFacts;
-use crate::markers;
-use crate::names::{DistributionName, FilePath, lies_in};
-use crate::project::{Files, Project};
-use crate::requirements::{Group, Requirement, Source};
-use crate::versions;
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::model::project::{Files, Project};
+use crate::workspace::Workspace;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::requirements::{Group, Requirement, Source};
+use pinlens_facts::words::markers;
+use pinlens_facts::words::names::{DistributionName, FilePath, lies_in};
+use pinlens_facts::words::versions;
 
 /// A version to ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]

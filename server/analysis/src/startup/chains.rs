@@ -3,11 +3,12 @@
 use super::reach::{Parent, Reach};
 use super::steps::{self, Decision, What};
 use super::{MAIN, Node, Startup};
-use crate::facts::FileFacts;
-use crate::python::PythonFacts;
-use crate::python::loading::{Failure, Handler, MODULE, Scope};
-use crate::text::TextRange;
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::workspace::Workspace;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::python::PythonFacts;
+use pinlens_facts::python::loading::{Failure, Handler, MODULE, Scope};
+use pinlens_facts::words::text::TextRange;
 
 /// What a missing module means for start-up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +61,7 @@ impl Startup {
     }
 }
 
-pub(super) fn fate(ws: &Workspace, reach: &Reach, file: FileId, import: usize) -> Fate {
+pub(crate) fn fate(ws: &Workspace, reach: &Reach, file: FileId, import: usize) -> Fate {
     let Some(facts) = python(ws, file) else { return Fate::Unreached };
     let Some(statement) = facts.imports.get(import) else { return Fate::Unreached };
     if !steps::runs(ws, file, facts, import, statement) {
@@ -103,7 +104,7 @@ fn first_chain(ws: &Workspace, reach: &Reach, node: Node) -> Vec<Link> {
 }
 
 /// The step as a place that people can look at. With a failure: with the handler that passes it on.
-pub(super) fn link(ws: &Workspace, by: Parent, to: Node, failure: Option<Failure>) -> Option<Link> {
+pub(crate) fn link(ws: &Workspace, by: Parent, to: Node, failure: Option<Failure>) -> Option<Link> {
     let (file, facts) = (by.node.0, python(ws, by.node.0)?);
     let steps = ws.memory().steps(ws, file);
     let step = steps.list.get(by.step as usize)?;
@@ -126,7 +127,7 @@ pub(super) fn link(ws: &Workspace, by: Parent, to: Node, failure: Option<Failure
     let tries = place.map_or(&[][..], |place| &place.tries);
     let outcome = loading.zip(failure).map(|(loading, failure)| loading.outcome(tries, failure));
     let passed_by = match outcome {
-        Some(crate::python::loading::Outcome::Leaves { by, .. }) => by,
+        Some(pinlens_facts::python::loading::Outcome::Leaves { by, .. }) => by,
         _ => None,
     };
     Some(Link { file, range, to: to.0, number: by.number, calls, passed_by })
@@ -146,7 +147,7 @@ fn stopper(ws: &Workspace, reach: &Reach, node: Node, import: usize) -> (FileId,
 }
 
 /// The handler at a step that carries on.
-pub(super) fn stopping(ws: &Workspace, by: Parent, failure: Failure) -> Option<Handler> {
+pub(crate) fn stopping(ws: &Workspace, by: Parent, failure: Failure) -> Option<Handler> {
     let facts = python(ws, by.node.0)?;
     let steps = ws.memory().steps(ws, by.node.0);
     let loading = facts.loading.as_deref()?;
@@ -156,8 +157,8 @@ pub(super) fn stopping(ws: &Workspace, by: Parent, failure: Failure) -> Option<H
         What::Foreign { call, .. } => &loading.foreign.get(call as usize)?.place,
     };
     match loading.outcome(&place.tries, failure) {
-        crate::python::loading::Outcome::Stopped(handler) => Some(handler),
-        crate::python::loading::Outcome::Leaves { .. } => None,
+        pinlens_facts::python::loading::Outcome::Stopped(handler) => Some(handler),
+        pinlens_facts::python::loading::Outcome::Leaves { .. } => None,
     }
 }
 
@@ -168,7 +169,7 @@ fn handler_of(decision: Decision) -> Option<Handler> {
     }
 }
 
-pub(super) fn python(ws: &Workspace, file: FileId) -> Option<&PythonFacts> {
+pub(crate) fn python(ws: &Workspace, file: FileId) -> Option<&PythonFacts> {
     match ws.facts(file) {
         Some(FileFacts::Python(facts)) => Some(facts),
         _ => None,

@@ -4,10 +4,11 @@ mod commands;
 mod scripts;
 
 use super::loads;
-use crate::facts::{FileFacts, FileKind};
-use crate::names::FilePath;
-use crate::project::{Role, role_of_code};
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::workspace::Workspace;
+use pinlens_facts::facts::{FileFacts, FileKind};
+use pinlens_facts::words::names::FilePath;
+use pinlens_facts::words::roles::{Role, role_of_code};
 
 /// Where an application starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,7 +87,7 @@ impl Entry {
 }
 
 /// Every entry, the surest first, then by path; each file, way to run and function once.
-pub(super) fn find(ws: &Workspace) -> Vec<Entry> {
+pub(crate) fn find(ws: &Workspace) -> Vec<Entry> {
     let mut found = Vec::new();
     let files = ws.files();
     for &file in &files {
@@ -151,7 +152,7 @@ fn configured(ws: &Workspace, words: &str, others: &[Entry]) -> Option<Entry> {
 }
 
 /// The file of `package.module:function`, looked up from `folder`, its `src` and the configured roots; and the function.
-pub(super) fn object(ws: &Workspace, folder: &str, words: &str) -> Option<(FileId, Option<Box<str>>)> {
+pub(crate) fn object(ws: &Workspace, folder: &str, words: &str) -> Option<(FileId, Option<Box<str>>)> {
     let (module, name) = words.split_once(':').map_or((words, None), |(module, name)| (module, Some(name)));
     let is_module = |segment: &str| !segment.is_empty() && segment.chars().all(|c| c.is_alphanumeric() || c == '_');
     if !module.split('.').all(is_module) {

@@ -1,15 +1,16 @@
 //! Which files of the workspace an import loads, in Python's order: packages first, then the module, then members that are
 //! modules.
 
-use crate::facts::FileFacts;
 use crate::imports::{self, Fallback, Target};
-use crate::modules::Found;
-use crate::names::FilePath;
-use crate::python::{ImportForm, ImportStatement, ImportedModule, PythonFacts};
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::model::modules::Found;
+use crate::workspace::Workspace;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::python::{ImportForm, ImportStatement, ImportedModule, PythonFacts};
+use pinlens_facts::words::names::FilePath;
 
 /// The files that one module of an import statement loads; empty where it leads out of the workspace.
-pub(super) fn of(
+pub(crate) fn of(
     ws: &Workspace,
     path: &FilePath,
     facts: &PythonFacts,
@@ -26,7 +27,7 @@ pub(super) fn of(
 }
 
 /// The file of the module from which a `from` import takes its members.
-pub(super) fn source(
+pub(crate) fn source(
     ws: &Workspace,
     path: &FilePath,
     facts: &PythonFacts,
@@ -75,7 +76,7 @@ fn module_files(
 }
 
 /// The packages' `__init__` files that are loaded before the module at `path` where it is imported, outermost first.
-pub(super) fn packages_of(ws: &Workspace, path: &FilePath) -> Vec<FileId> {
+pub(crate) fn packages_of(ws: &Workspace, path: &FilePath) -> Vec<FileId> {
     let mut found = Vec::new();
     let mut at = path.folder();
     while ws.modules().is_package(at) {
@@ -91,23 +92,23 @@ pub(super) fn packages_of(ws: &Workspace, path: &FilePath) -> Vec<FileId> {
 }
 
 /// The file that is loaded for the module `dotted`, looked up from the folder of an entry.
-pub(super) fn module_at(ws: &Workspace, folder: &str, dotted: &str) -> Option<FileId> {
+pub(crate) fn module_at(ws: &Workspace, folder: &str, dotted: &str) -> Option<FileId> {
     let path = joined(folder, &dotted.replace('.', "/"));
     package(ws, &path).or_else(|| python(ws, &format!("{path}.py")))
 }
 
 /// The `__init__` of the package in `folder`.
-pub(super) fn package(ws: &Workspace, folder: &str) -> Option<FileId> {
+pub(crate) fn package(ws: &Workspace, folder: &str) -> Option<FileId> {
     python(ws, &joined(folder, "__init__.py"))
 }
 
 /// The Python file at `path`.
-pub(super) fn python(ws: &Workspace, path: &str) -> Option<FileId> {
+pub(crate) fn python(ws: &Workspace, path: &str) -> Option<FileId> {
     let file = ws.file(&FilePath::new(path))?;
     matches!(ws.facts(file), Some(FileFacts::Python(_))).then_some(file)
 }
 
-pub(super) fn joined(folder: &str, name: &str) -> String {
+pub(crate) fn joined(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 

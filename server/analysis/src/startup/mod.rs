@@ -12,17 +12,14 @@ pub mod chains;
 pub mod entries;
 mod loads;
 pub mod needs;
-mod reach;
+pub(crate) mod reach;
 pub mod steps;
-pub mod summary;
-pub mod trace;
-pub mod tree;
-pub mod why;
 
-use crate::names::FilePath;
-use crate::python::loading::Scope;
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::workspace::Workspace;
 use entries::Entry;
+use pinlens_facts::python::loading::Scope;
+use pinlens_facts::words::names::FilePath;
 use reach::Reach;
 use rustc_hash::FxHashMap;
 use std::cell::{Cell, RefCell};
@@ -64,7 +61,7 @@ impl Memory {
     }
 
     /// What a file does as it is loaded.
-    fn steps(&self, ws: &Workspace, file: FileId) -> Arc<Steps> {
+    pub(crate) fn steps(&self, ws: &Workspace, file: FileId) -> Arc<Steps> {
         if let Some(known) = self.steps.borrow().get(&file) {
             return known.clone();
         }
@@ -170,7 +167,7 @@ impl Workspace {
     /// The entry at `path`: the surest that was found there, else the file as a script. `None` where no Python file is there.
     pub fn entry_at(&self, path: &FilePath) -> Option<Entry> {
         let file = self.file(path)?;
-        let crate::facts::FileFacts::Python(_) = self.facts(file)? else { return None };
+        let pinlens_facts::facts::FileFacts::Python(_) = self.facts(file)? else { return None };
         let known = self.start_up().entries.iter().find(|entry| entry.file == file).cloned();
         Some(known.unwrap_or_else(|| Entry::file(self, file)))
     }

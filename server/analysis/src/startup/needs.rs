@@ -1,12 +1,13 @@
 //! What a file lacks: imports that no requirement declares, or that nothing is known to provide.
 
 use crate::diagnostics::{removed_stdlib_module, transitive_import, undeclared_import, unresolved_import};
-use crate::facts::FileFacts;
 use crate::imports::{self, Import, Target};
-use crate::names::{DistributionName, ModuleName};
-use crate::resolve::Evidence;
-use crate::text::TextRange;
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::model::resolve::Evidence;
+use crate::workspace::Workspace;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::words::names::{DistributionName, ModuleName};
+use pinlens_facts::words::text::TextRange;
 
 /// Something that an import lacks.
 #[derive(Clone, Debug, PartialEq, Eq)]

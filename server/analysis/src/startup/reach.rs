@@ -8,8 +8,9 @@
 use super::entries::{Entry, Run};
 use super::steps::{Step, Steps, What};
 use super::{MAIN, Node, loads};
-use crate::python::loading::{Failure, Failures, MODULE};
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::workspace::Workspace;
+use pinlens_facts::python::loading::{Failure, Failures, MODULE};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
@@ -151,7 +152,7 @@ impl Reach {
 }
 
 /// The scopes that the start of an entry runs, in order.
-pub(super) fn roots(ws: &Workspace, entry: &Entry) -> Vec<Node> {
+pub(crate) fn roots(ws: &Workspace, entry: &Entry) -> Vec<Node> {
     let mut roots = Vec::new();
     if entry.run != Run::Script {
         roots.extend(loads::packages_of(ws, ws.path(entry.file)).into_iter().map(|file| (file, MODULE)));
@@ -233,7 +234,7 @@ impl Walk<'_> {
 }
 
 /// Whether a step is done where the scope runs.
-pub(super) fn is_part_of(step: &Step, (_, scope): Node) -> bool {
+pub(crate) fn is_part_of(step: &Step, (_, scope): Node) -> bool {
     if scope == MAIN { step.scope == MODULE } else { step.scope == scope && !(scope == MODULE && step.is_main) }
 }
 
@@ -254,7 +255,7 @@ fn function(ws: &Workspace, file: FileId, name: &str) -> Option<Node> {
 const MOST_HANDS: usize = 5;
 
 /// The scope of that number which a step comes to.
-pub(super) fn target(ws: &Workspace, step: &Step, node: Node, number: usize) -> Option<Node> {
+pub(crate) fn target(ws: &Workspace, step: &Step, node: Node, number: usize) -> Option<Node> {
     match &step.what {
         What::Load { files, .. } => files.get(number).map(|file| (*file, MODULE)),
         What::Call { scope, .. } => (number == 0).then_some((node.0, *scope)),

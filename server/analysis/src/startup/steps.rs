@@ -2,12 +2,13 @@
 //! at each of these places. Depends on the file's own facts and on where modules lie, on no other file's text.
 
 use super::loads;
-use crate::facts::FileFacts;
 use crate::imports;
-use crate::python::loading::{Failure, Failures, Handler, Loading, MODULE, Outcome, Place, Scope, UNCALLED};
-use crate::python::{Guard, ImportStatement, Phase, PythonFacts};
-use crate::text::TextRange;
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::workspace::Workspace;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::python::loading::{Failure, Failures, Handler, Loading, MODULE, Outcome, Place, Scope, UNCALLED};
+use pinlens_facts::python::{Guard, ImportStatement, Phase, PythonFacts};
+use pinlens_facts::words::text::TextRange;
 
 /// The steps of one file, in the order of its text.
 #[derive(Debug, Default)]
@@ -142,13 +143,13 @@ impl Steps {
 }
 
 /// The scope of an import, and whether only the file that is run as a script comes to it.
-pub(super) fn place(facts: &PythonFacts, import: usize) -> (Scope, bool) {
+pub(crate) fn place(facts: &PythonFacts, import: usize) -> (Scope, bool) {
     let found = facts.loading.as_deref().and_then(|loading| loading.place(import));
     found.map_or((MODULE, false), |place| (place.scope, place.is_main))
 }
 
 /// Whether an import runs whenever its scope does, as far as the file tells.
-pub(super) fn runs(
+pub(crate) fn runs(
     ws: &Workspace,
     file: FileId,
     facts: &PythonFacts,
@@ -203,7 +204,7 @@ pub fn decision(facts: &PythonFacts, import: usize) -> Decision {
 }
 
 /// As what failures at an import leave its scope.
-pub(super) fn leaves(facts: &PythonFacts, import: usize) -> Leaves {
+pub(crate) fn leaves(facts: &PythonFacts, import: usize) -> Leaves {
     let loading = facts.loading.as_deref();
     let place = loading.and_then(|loading| loading.place(import)).cloned().unwrap_or_default();
     leaves_by(&|failure| match (failure, decision(facts, import)) {

@@ -1,10 +1,11 @@
 //! Drivers, which the scheme of a URL chooses. The URL may come from the environment of the deployed application, so a
 //! driver counts wherever something that takes URLs is there.
 
-use super::atoms::Atom;
-use super::mentions::Said;
+use super::places;
 use super::reason::{Asked, Reason};
-use super::table::Row;
+use pinlens_facts::knowledge::atoms::Atom;
+use pinlens_facts::knowledge::table::Row;
+use pinlens_facts::mentions::Said;
 
 /// What takes the URL of any database, and what takes that of any broker.
 const TAKERS: [&str; 8] =
@@ -12,7 +13,7 @@ const TAKERS: [&str; 8] =
 
 pub(super) fn reason(asked: &Asked, row: Row) -> Option<Reason> {
     let scope = &asked.scope;
-    if let Some(place) = scope.ws.evidence().find(scope, Said::Url, row.key, |_| true) {
+    if let Some(place) = places::find(scope, Said::Url, row.key, |_| true) {
         return Some(Reason::certain(scope.ws, place, &format!("opens a {}:// URL", row.key)));
     }
     let named = row.atoms().filter_map(|atom| match atom {

@@ -1,11 +1,12 @@
 //! The distributions that files name by a module of theirs: in strings of settings, in plugins' lists, behind `python -m`.
 
-use super::evidence::{Place, key_of};
-use super::mentions::{Mention, Said};
+use super::places::{self, Place};
 use super::scope::Scope;
-use crate::catalog::{self, Catalog};
-use crate::names::{DistributionName, prefixes, squash};
+use crate::model::evidence::key_of;
 use crate::workspace::Workspace;
+use pinlens_facts::knowledge::catalog::{self, Catalog};
+use pinlens_facts::mentions::{Mention, Said};
+use pinlens_facts::words::names::{DistributionName, prefixes, squash};
 use rustc_hash::FxHashMap;
 
 /// The ways of saying that name a module or a distribution.
@@ -54,7 +55,7 @@ impl Named {
         let tops = tops_of_unknown(scope.name).filter_map(|top| self.keys.get(&squash(top)));
         let keys = self.keys.get(&squash(scope.name.as_str())).into_iter().chain(tops).flatten();
         let accept = |mention: &Mention| names(scope.ws, mention, scope.name);
-        let mut places = keys.filter_map(|(said, key)| scope.ws.evidence().find(scope, *said, key, accept));
+        let mut places = keys.filter_map(|(said, key)| places::find(scope, *said, key, accept));
         let first = places.next()?;
         Some(places.fold(
             first,

@@ -1,11 +1,12 @@
 //! Plugins of the environment: a distribution whose metadata registers entry points in a group that another one owns is used
 //! by it.
 
-use super::mentions::Said;
+use super::places;
 use super::reason::Reason;
 use super::scope::Scope;
-use super::table::{Kind, Table};
-use crate::catalog::{self, Catalog};
+use pinlens_facts::knowledge::catalog::{self, Catalog};
+use pinlens_facts::knowledge::table::{Kind, Table};
+use pinlens_facts::mentions::Said;
 
 /// Groups that are not called after their owner.
 const OWNERS: [(&str, &str); 12] = [
@@ -27,7 +28,7 @@ const OWNERS: [(&str, &str); 12] = [
 pub(super) fn reason(scope: &Scope) -> Option<Reason> {
     let installed = scope.ws.environment().get(scope.name)?;
     for script in &installed.scripts {
-        if let Some(place) = scope.ws.evidence().find(scope, Said::Command, script, |_| true) {
+        if let Some(place) = places::find(scope, Said::Command, script, |_| true) {
             return Some(Reason::certain(scope.ws, place, &format!("runs {script}")));
         }
     }

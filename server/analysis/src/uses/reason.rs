@@ -1,15 +1,16 @@
 //! Why a requirement counts as used although nothing imports it.
 
-use super::evidence::Place;
+use super::places::Place;
 use super::scope::Scope;
-use super::table::{Kind, Row, Table};
 use super::{drivers, plugins, shown};
-use crate::markers;
-use crate::names::DistributionName;
-use crate::project::{Role, is_for_development, role_of_requirement};
-use crate::requirements::{Group, Requirement};
-use crate::uses::mentions::Said;
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::workspace::Workspace;
+use pinlens_facts::knowledge::table::{Kind, Row, Table};
+use pinlens_facts::mentions::Said;
+use pinlens_facts::requirements::{Group, Requirement};
+use pinlens_facts::words::markers;
+use pinlens_facts::words::names::DistributionName;
+use pinlens_facts::words::roles::{Role, is_for_development, role_of_requirement};
 use std::ops::ControlFlow;
 
 /// One use without an import.

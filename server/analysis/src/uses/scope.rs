@@ -1,9 +1,10 @@
 //! Which code and which files a requirement is for, and which other distributions are there with it.
 
-use crate::names::{DistributionName, FilePath, lies_in};
-use crate::project::{Project, ProjectId};
-use crate::requirements::Requirement;
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::model::project::{Project, ProjectId};
+use crate::workspace::Workspace;
+use pinlens_facts::requirements::Requirement;
+use pinlens_facts::words::names::{DistributionName, FilePath, lies_in};
 
 /// The projects that read a manifest, and those whose requirements they see.
 pub(super) struct Scope<'a> {

@@ -3,13 +3,14 @@
 //! What cannot be seen (`header:`, options that people type, methods of values whose type is not known) never speaks against a
 //! use: such a row counts weakly where its host is there.
 
-use super::atoms::{Atom, Needle, Shape};
-use super::evidence::{Place, said_in, top_of};
-use super::mentions::{Mention, Said};
+use super::places::{self, Place, said_in};
 use super::reason::{Asked, Reason, Strength};
 use super::scope::Scope;
-use super::table::{Kind, Row};
-use crate::names::FilePath;
+use crate::model::evidence::top_of;
+use pinlens_facts::knowledge::atoms::{Atom, Needle, Shape};
+use pinlens_facts::knowledge::table::{Kind, Row};
+use pinlens_facts::mentions::{Mention, Said};
+use pinlens_facts::words::names::FilePath;
 
 /// A command line runs the row's key; tools of developers are run by hand too.
 pub(super) fn command(asked: &Asked, row: Row) -> Option<Reason> {
@@ -90,18 +91,18 @@ fn name_place<'a>(scope: &Scope<'a>, name: &str) -> Option<Place<'a>> {
         let head = mention.head();
         head == name || head.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')) || &*mention.text == name
     };
-    scope.ws.evidence().find(scope, Said::Name, top_of(name), accept)
+    places::find(scope, Said::Name, top_of(name), accept)
 }
 
 /// A command line of the executable that holds all of `rest`.
 pub(super) fn runs(scope: &Scope, executable: &str, rest: &str) -> Option<Reason> {
     let holds = |mention: &Mention| has_words(&mention.text, rest);
-    let place = scope.ws.evidence().find(scope, Said::Command, executable, holds)?;
+    let place = places::find(scope, Said::Command, executable, holds)?;
     Some(Reason::certain(scope.ws, place, &format!("runs {executable}{}{rest}", gap(rest))))
 }
 
 fn runs_module(scope: &Scope, module: &str, rest: &str) -> Option<Reason> {
-    let place = scope.ws.evidence().find(scope, Said::Module, module, |mention| has_words(&mention.text, rest))?;
+    let place = places::find(scope, Said::Module, module, |mention| has_words(&mention.text, rest))?;
     Some(Reason::certain(scope.ws, place, &format!("runs python -m {module}{}{rest}", gap(rest))))
 }
 
@@ -135,22 +136,22 @@ fn of_atom(asked: &Asked, row: Row, atom: Atom) -> Option<Reason> {
         }
         Atom::Host(host) => scope.has(host).then(|| Reason::likely(format!("{host} uses it"))),
         Atom::Url(scheme) => {
-            let place = ws.evidence().find(scope, Said::Url, scheme, |_| true)?;
+            let place = places::find(scope, Said::Url, scheme, |_| true)?;
             certain(place, format!("opens a {scheme}:// URL, for which {} loads it", row.key))
         }
         Atom::Config(text) => config(scope, row, text),
         Atom::Ini(key) => {
-            let place = ws.evidence().find(scope, Said::Ini, key, |_| true)?;
+            let place = places::find(scope, Said::Ini, key, |_| true)?;
             certain(place, format!("sets {key}"))
         }
         Atom::Option(option) => options(scope, row, option),
         Atom::Variable(text) => {
             let (name, value) = text.split_once('=').unwrap_or((text, ""));
-            let place = ws.evidence().find(scope, Said::Variable, name, |mention| mention.text.contains(value))?;
+            let place = places::find(scope, Said::Variable, name, |mention| mention.text.contains(value))?;
             certain(place, format!("sets {text}"))
         }
         Atom::Magic(text) => {
-            let place = ws.evidence().find(scope, Said::Code, text, |_| true)?;
+            let place = places::find(scope, Said::Code, text, |_| true)?;
             certain(place, format!("runs {}", text.trim_start_matches("magic:")))
         }
         Atom::Path(pattern) => {
@@ -187,19 +188,19 @@ fn of_atom(asked: &Asked, row: Row, atom: Atom) -> Option<Reason> {
 
 fn code_place<'a>(scope: &Scope<'a>, row: Row, needle: Needle) -> Option<Place<'a>> {
     let key = format!("{} {}", row.host_of(needle), needle.atom);
-    scope.ws.evidence().find(scope, Said::Code, &key, |_| true)
+    places::find(scope, Said::Code, &key, |_| true)
 }
 
 /// Where a test asks for a fixture that is not the project's own: a conftest.py defines those of all tests, another file its own.
 fn fixture_place<'a>(scope: &Scope<'a>, row: Row, needle: Needle) -> Option<Place<'a>> {
-    let (ws, evidence) = (scope.ws, scope.ws.evidence());
+    let ws = scope.ws;
     let is_shared = |place: Place| ws.path(place.file).file_name() == "conftest.py";
-    if evidence.find_place(scope, Said::Fixture, needle.word, is_shared).is_some() {
+    if places::find_place(scope, Said::Fixture, needle.word, is_shared).is_some() {
         return None;
     }
     let is_own = |place: Place| said_in(ws, place.file, Said::Fixture).any(|own| &*own.text == needle.word);
     let key = format!("{} {}", row.host_of(needle), needle.atom);
-    evidence.find_place(scope, Said::Code, &key, |place| !is_own(place))
+    places::find_place(scope, Said::Code, &key, |place| !is_own(place))
 }
 
 /// `pandas.read_excel in report.py:12 loads openpyxl`.
@@ -223,10 +224,9 @@ fn code(scope: &Scope, row: Row, needle: Needle) -> Option<Reason> {
 
 /// A name in a configuration file, a table of a tool, or what a build needs.
 fn config(scope: &Scope, row: Row, text: &'static str) -> Option<Reason> {
-    let evidence = scope.ws.evidence();
     if text.starts_with("build-system.") {
         let names = [scope.name.as_str(), row.key];
-        let place = names.iter().find_map(|name| evidence.find(scope, Said::Build, name, |_| true))?;
+        let place = names.iter().find_map(|name| places::find(scope, Said::Build, name, |_| true))?;
         return Some(Reason::certain(scope.ws, place, &format!("builds with {}", row.key)));
     }
     // what stands before a blank says in which file or table: `profiles.yml type=athena`, `Library JSONLibrary`
@@ -240,23 +240,22 @@ fn config(scope: &Scope, row: Row, text: &'static str) -> Option<Reason> {
         Some((key, value)) => keyed_place(scope, name, key, value),
         None => name_place(scope, name),
     };
-    let in_code = || evidence.find(scope, Said::Code, &format!("{} {text}", row.key), |_| true);
+    let in_code = || places::find(scope, Said::Code, &format!("{} {text}", row.key), |_| true);
     let place = place.or_else(in_code)?;
     Some(Reason::certain(scope.ws, place, &format!("names {name}, for which {} loads it", row.key)))
 }
 
 /// Where a file says `key=value`, or a Python file assigns the value to the key.
 fn keyed_place<'a>(scope: &Scope<'a>, whole: &str, key: &str, value: &str) -> Option<Place<'a>> {
-    let evidence = scope.ws.evidence();
     let assigned = |mention: &Mention| mention.text.split_once(' ') == Some((value, key));
-    let said = evidence.find(scope, Said::Name, top_of(whole), |mention| &*mention.text == whole);
-    said.or_else(|| evidence.find(scope, Said::Name, top_of(value), assigned))
+    let said = places::find(scope, Said::Name, top_of(whole), |mention| &*mention.text == whole);
+    said.or_else(|| places::find(scope, Said::Name, top_of(value), assigned))
 }
 
 /// A table or a file of settings for a tool. It may be a left-over.
 pub(super) fn tool(scope: &Scope, tool: &str) -> Option<Reason> {
     let spelt = tool.replace('-', "_");
-    let find = |name: &str| scope.ws.evidence().find(scope, Said::Tool, name, |_| true);
+    let find = |name: &str| places::find(scope, Said::Tool, name, |_| true);
     let place = find(tool).or_else(|| find(&spelt))?;
     let what = format!("has settings for {}", place.mention.text);
     Some(Reason { strength: Strength::Likely, ..Reason::certain(scope.ws, place, &what) })
@@ -267,7 +266,7 @@ fn options(scope: &Scope, row: Row, option: &str) -> Option<Reason> {
     let accept = |mention: &Mention| has_words(&mention.text, option);
     let heads = [row.key, if row.key == "pytest" { "py.test" } else { row.key }];
     let ways = [Said::Options, Said::Command, Said::Module];
-    let mut places = heads.iter().flat_map(|head| ways.map(|way| scope.ws.evidence().find(scope, way, head, accept)));
+    let mut places = heads.iter().flat_map(|head| ways.map(|way| places::find(scope, way, head, accept)));
     let place = places.find_map(|place| place)?;
     Some(Reason::certain(scope.ws, place, &format!("runs {} with {option}", row.key)))
 }

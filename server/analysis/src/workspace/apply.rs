@@ -1,16 +1,18 @@
 //! How a change is taken in, and how deep it goes.
 
-use super::{Affected, Change, File, FileId, Workspace};
-use crate::facts::FileFacts;
+use super::{File, Workspace};
 use crate::imports::{self, Target};
-use crate::index::{Index, NameId, Touched};
-use crate::modules::ModuleTree;
-use crate::names::{DistributionName, FilePath};
-use crate::project::{Files, Project, ProjectId, Projects};
-use crate::python::PythonFacts;
-use crate::resolve::Outside;
+use crate::model::change::{Affected, Change};
+use crate::model::ids::FileId;
+use crate::model::index::{Index, NameId, Touched};
+use crate::model::modules::ModuleTree;
+use crate::model::project::{Files, Project, ProjectId, Projects};
+use crate::model::resolve::Outside;
 use crate::startup::Startup;
-use crate::uses::Mentions;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::mentions::Mentions;
+use pinlens_facts::python::PythonFacts;
+use pinlens_facts::words::names::{DistributionName, FilePath};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

@@ -1,21 +1,26 @@
 //! What the other rooms of this crate ask.
 
-use super::{FileId, Workspace};
-use crate::catalog::Catalog;
+use super::Workspace;
 use crate::config::{Config, Platform, RequirementsFile};
 use crate::diagnostics::shadowed_module;
 use crate::diagnostics::undeclared_import::Importers;
-use crate::environment::Environment;
-use crate::facts::FileFacts;
-use crate::index::Index;
-use crate::markers::Target;
-use crate::modules::{Found, ModuleTree};
-use crate::names::{DistributionName, FilePath, PythonVersion, lies_in};
-use crate::project::{Files, Hidden, ProjectId, Projects, Role, is_folder_of_tests, is_specimen};
-use crate::python::{FileTraits, PythonFacts};
-use crate::resolve::Outside;
+use crate::model::environment::Environment;
+use crate::model::evidence::Evidence;
+use crate::model::ids::FileId;
+use crate::model::index::Index;
+use crate::model::modules::{Found, ModuleTree};
+use crate::model::project::{Files, Hidden, ProjectId, Projects};
+use crate::model::resolve::Outside;
 use crate::startup::{Memory, Startup};
-use crate::uses::{self, Evidence, Mentions, Named, Said};
+use crate::uses::Named;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::knowledge::catalog::Catalog;
+use pinlens_facts::mentions;
+use pinlens_facts::mentions::{Mentions, Said};
+use pinlens_facts::python::{FileTraits, PythonFacts};
+use pinlens_facts::words::markers::Target;
+use pinlens_facts::words::names::{DistributionName, FilePath, PythonVersion, lies_in};
+use pinlens_facts::words::roles::{Role, is_folder_of_tests, is_specimen};
 use std::sync::Arc;
 
 /// One or two imports may well be what is forgotten: they are told where they stand.
@@ -164,7 +169,7 @@ impl Workspace {
         let counts = move |file: FileId| {
             let governing = &self.projects.all[self.project_of(file)];
             governing.hidden.as_ref().is_some_and(|hidden| hidden.project == owner)
-                && uses::runner_of(self.path(file)).is_none()
+                && mentions::runner_of(self.path(file)).is_none()
         };
         self.index.missing_for(owner, counts)
     }

@@ -1,12 +1,13 @@
 //! What follows of the files' facts for a rebuild: manifests, roots, and the code that misses nothing.
 
+use super::Workspace;
 use super::asked::absolute_tops;
-use super::{FileId, Workspace};
 use crate::diagnostics;
-use crate::facts::FileFacts;
 use crate::imports;
-use crate::names::{DistributionName, FilePath, PythonVersion, lies_in};
-use crate::python::PythonFacts;
+use crate::model::ids::FileId;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::python::PythonFacts;
+use pinlens_facts::words::names::{DistributionName, FilePath, PythonVersion, lies_in};
 use rustc_hash::FxHashSet;
 
 impl Workspace {
@@ -52,7 +53,7 @@ impl Workspace {
     }
 
     /// The folders that are entries of `sys.path` for code in `folder` by its place, nearest first: those of
-    /// [`crate::modules::ModuleTree::roots_above`] but for namespaces. A script's own folder is one all the same.
+    /// [`crate::model::modules::ModuleTree::roots_above`] but for namespaces. A script's own folder is one all the same.
     pub(crate) fn roots_above(&self, folder: &str) -> Vec<String> {
         let mut above = self.modules.roots_above(folder);
         above.retain(|root| root == folder || !self.is_namespace_folder(root));

@@ -1,7 +1,7 @@
 //! Workflow commands, which GitHub shows as annotations beside the lines of a change.
 
 use crate::report::{Finding, Report};
-use pinlens_analysis::diagnostics::Severity;
+use pinlens_facts::words::codes::Severity;
 use std::io::{self, Write};
 
 /// Writes one workflow command a finding.

@@ -1,7 +1,7 @@
 //! SARIF 2.1.0 (OASIS), the format of code scanning services.
 
 use crate::report::{Finding, FixReport, Place, Range, Report};
-use pinlens_analysis::diagnostics::{Code, Severity};
+use pinlens_facts::words::codes::{Code, Severity};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

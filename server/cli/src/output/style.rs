@@ -2,7 +2,7 @@
 
 use crate::args::Colour;
 use anstyle::{AnsiColor, Style as Ansi};
-use pinlens_analysis::diagnostics::Severity;
+use pinlens_facts::words::codes::Severity;
 use std::borrow::Cow;
 use std::fmt::Display;
 use std::io::IsTerminal;

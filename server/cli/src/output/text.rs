@@ -4,7 +4,7 @@ use super::snippet::Snippet;
 use super::style::{Style, printable};
 use crate::args::Options;
 use crate::report::{Finding, Report};
-use pinlens_analysis::diagnostics::Severity;
+use pinlens_facts::words::codes::Severity;
 use std::io::{self, Write};
 
 /// Writes the findings and a line that sums them up. Hints are shown only with `--verbose`.

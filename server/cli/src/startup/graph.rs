@@ -1,10 +1,10 @@
 //! A start-up as a graph: for Graphviz, or as Mermaid for pages that draw it.
 
 use super::Places;
+use pinlens_analysis::answers::trace::{Trace, Way};
+use pinlens_analysis::answers::tree::Files as _;
 use pinlens_analysis::startup::chains::{Fate, Link};
 use pinlens_analysis::startup::needs::Lack;
-use pinlens_analysis::startup::trace::{Trace, Way};
-use pinlens_analysis::startup::tree::Files as _;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 

@@ -1,15 +1,15 @@
 //! A start-up for programs. The shape is documented in the README.
 
 use super::Places;
-use pinlens_analysis::python::loading::{End, Failure, Handler};
+use pinlens_analysis::answers::trace::{Trace, TraceNeed, TraceNode, Way};
+use pinlens_analysis::answers::tree::Files as _;
+use pinlens_analysis::model::ids::FileId;
 use pinlens_analysis::startup::chains::{Fate, Link};
 use pinlens_analysis::startup::entries::{Entry, Run};
 use pinlens_analysis::startup::needs::Lack;
 use pinlens_analysis::startup::steps::Decision;
-use pinlens_analysis::startup::trace::{Trace, TraceNeed, TraceNode, Way};
-use pinlens_analysis::startup::tree::Files as _;
-use pinlens_analysis::text::TextRange;
-use pinlens_analysis::workspace::FileId;
+use pinlens_facts::python::loading::{End, Failure, Handler};
+use pinlens_facts::words::text::TextRange;
 use serde_json::{Value, json};
 use std::io::{self, Write};
 
@@ -21,7 +21,7 @@ pub fn trace(out: &mut dyn Write, places: &Places, trace: &Trace) -> io::Result<
 }
 
 fn summary(places: &Places, trace: &Trace) -> Value {
-    let names = |names: Vec<&pinlens_analysis::names::DistributionName>| -> Vec<String> {
+    let names = |names: Vec<&pinlens_facts::words::names::DistributionName>| -> Vec<String> {
         names.into_iter().map(ToString::to_string).collect()
     };
     json!({

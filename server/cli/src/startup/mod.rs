@@ -11,12 +11,12 @@ use crate::lines::text_again;
 use crate::output::{Style, to_stdout};
 use crate::project::{self, Failure, Project};
 use crate::report::Here;
-use pinlens_analysis::names::FilePath;
+use pinlens_analysis::answers::tree::Files;
+use pinlens_analysis::model::ids::FileId;
 use pinlens_analysis::startup::chains::Fate;
 use pinlens_analysis::startup::entries::Entry;
-use pinlens_analysis::startup::tree::Files;
-use pinlens_analysis::text::{Encoding, TextRange};
-use pinlens_analysis::workspace::FileId;
+use pinlens_facts::words::names::FilePath;
+use pinlens_facts::words::text::{Encoding, TextRange};
 use std::path::{Path, PathBuf};
 
 /// Runs `pinlens trace`; gives the exit code.

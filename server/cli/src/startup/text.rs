@@ -2,10 +2,10 @@
 
 use super::Places;
 use crate::output::{Style, count, printable};
+use pinlens_analysis::answers::trace::{Trace, Way};
+use pinlens_analysis::answers::tree::{Line, Teller};
 use pinlens_analysis::startup::chains::Link;
 use pinlens_analysis::startup::entries::Entry;
-use pinlens_analysis::startup::trace::{Trace, Way};
-use pinlens_analysis::startup::tree::{Line, Teller};
 use std::io::{self, Write};
 
 /// Writes the tree of what an entry loads, and a line that sums it up.

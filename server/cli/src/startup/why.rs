@@ -2,14 +2,15 @@
 
 use super::Places;
 use crate::output::{Style, count, printable};
-use pinlens_analysis::project::Role;
-use pinlens_analysis::startup::tree::Files as _;
-use pinlens_analysis::startup::why::Why;
+use pinlens_analysis::answers::tree::Files as _;
+use pinlens_analysis::answers::why::Why;
+use pinlens_facts::words::roles::Role;
 use std::io::{self, Write};
 
 /// Writes which requirement provides it, who imports it and who needs it.
 pub fn write(out: &mut dyn Write, places: &Places, name: &str, why: &Why, style: Style) -> io::Result<()> {
-    let names: Vec<&str> = why.distributions.iter().map(pinlens_analysis::names::DistributionName::as_str).collect();
+    let names: Vec<&str> =
+        why.distributions.iter().map(pinlens_facts::words::names::DistributionName::as_str).collect();
     let because = why.because.as_ref().map(|because| format!(" ({because})")).unwrap_or_default();
     writeln!(out, "{}  {}{}", style.strong(printable(name)), names.join(", "), printable(&because))?;
     writeln!(out, "{}", style.help("required by"))?;

@@ -3,8 +3,8 @@
 use super::metadata::{self, EntryPoints, Metadata};
 use super::modules::{ModuleSet, is_identifier};
 use super::{files, modules_among};
-use pinlens_analysis::environment::About;
-use pinlens_analysis::names::DistributionName;
+use pinlens_analysis::model::environment::About;
+use pinlens_facts::words::names::DistributionName;
 use std::path::{Path, PathBuf};
 
 /// A distribution before its modules are decided.

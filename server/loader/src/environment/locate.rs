@@ -5,7 +5,7 @@ use crate::Loader;
 use crate::paths::joined;
 use crate::walk::is_environment;
 use pinlens_analysis::config::Config;
-use pinlens_analysis::names::PythonVersion;
+use pinlens_facts::words::names::PythonVersion;
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,7 +1,7 @@
 //! The header fields of METADATA and PKG-INFO (core metadata), and egg-info's `requires.txt`.
 
-use pinlens_analysis::environment::About;
-use pinlens_analysis::names::DistributionName;
+use pinlens_analysis::model::environment::About;
+use pinlens_facts::words::names::DistributionName;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! A folder of files that a test makes.
 
-use pinlens_analysis::names::FilePath;
+use pinlens_facts::words::names::FilePath;
 use pinlens_loader::{EnvironmentVariables, Loader};
 use std::fs;
 use std::path::PathBuf;

@@ -1,7 +1,7 @@
 //! The cells of a notebook that is open as one. Their texts, one after the other, are the text of its document.
 
 use super::edited;
-use pinlens_analysis::text::{Encoding, LineIndex, TextRange};
+use pinlens_facts::words::text::{Encoding, LineIndex, TextRange};
 use tower_lsp::ls_types::{
     NotebookCell, NotebookDocumentCellChange, TextDocumentContentChangeEvent, TextDocumentItem, Uri,
 };

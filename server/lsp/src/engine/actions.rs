@@ -7,10 +7,11 @@ use crate::folders::Place;
 use crate::from_proto;
 use crate::index;
 use crate::to_proto::View;
-use pinlens_analysis::diagnostics::{Code, Diagnostic};
+use pinlens_analysis::diagnostics::Diagnostic;
 use pinlens_analysis::fixes::Fix;
 use pinlens_analysis::fixes::lookup::Lookup;
-use pinlens_analysis::workspace::FileId;
+use pinlens_analysis::model::ids::FileId;
+use pinlens_facts::words::codes::Code;
 use tower_lsp::ls_types::{
     self, CodeAction, CodeActionDisabled, CodeActionKind, CodeActionOrCommand, CodeActionParams, Position, Range,
 };

@@ -7,8 +7,8 @@ use crate::folders::FolderKey;
 use crate::publisher::{FileKey, List, News, Way};
 use crate::to_proto::View;
 use pinlens_analysis::diagnostics::Diagnostic;
-use pinlens_analysis::names::FilePath;
-use pinlens_analysis::workspace::FileId;
+use pinlens_analysis::model::ids::FileId;
+use pinlens_facts::words::names::FilePath;
 use std::time::Instant;
 
 impl Engine {

@@ -6,7 +6,7 @@ use crate::event::Answers;
 use crate::folders::{Folder, FolderKey, Origin, Place};
 use crate::loading::Show;
 use pinlens_analysis::config::{Config, ConfigError};
-use pinlens_analysis::facts::FileKind;
+use pinlens_facts::facts::FileKind;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;

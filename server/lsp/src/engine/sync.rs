@@ -6,9 +6,9 @@ use crate::documents::{Cells, Document};
 use crate::folders::{FolderKey, Origin, Place};
 use crate::from_proto;
 use crate::loading::Show;
-use pinlens_analysis::facts::FileKind;
-use pinlens_analysis::names::FilePath;
-use pinlens_analysis::workspace::Change;
+use pinlens_analysis::model::change::Change;
+use pinlens_facts::facts::FileKind;
+use pinlens_facts::words::names::FilePath;
 use tower_lsp::ls_types::{
     DidChangeNotebookDocumentParams, DidChangeTextDocumentParams, DidOpenNotebookDocumentParams, TextDocumentItem, Uri,
 };

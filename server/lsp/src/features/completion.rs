@@ -4,7 +4,7 @@ use crate::engine::Engine;
 use pinlens_analysis::features::card::Card;
 use pinlens_analysis::features::completion::{self, Item, ItemKind};
 use pinlens_analysis::features::places;
-use pinlens_analysis::names::DistributionName;
+use pinlens_facts::words::names::DistributionName;
 use serde_json::json;
 use tower_lsp::ls_types::{
     CompletionItem, CompletionItemKind, CompletionItemLabelDetails, CompletionList, CompletionParams,

@@ -4,8 +4,9 @@ use crate::engine::{Engine, Start};
 use crate::outbox::Refresh;
 use pinlens_analysis::features::hints;
 use pinlens_analysis::features::lenses::{self, Lens, LensAction};
-use pinlens_analysis::text::TextRange;
-use pinlens_analysis::workspace::{FileId, Workspace};
+use pinlens_analysis::model::ids::FileId;
+use pinlens_analysis::workspace::Workspace;
+use pinlens_facts::words::text::TextRange;
 use serde_json::json;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use tower_lsp::ls_types::{

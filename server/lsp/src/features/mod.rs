@@ -18,8 +18,9 @@ use crate::documents::Cell;
 use crate::from_proto;
 use crate::to_proto::View;
 use pinlens_analysis::features::places::Place;
-use pinlens_analysis::text::TextRange;
-use pinlens_analysis::workspace::{FileId, Workspace};
+use pinlens_analysis::model::ids::FileId;
+use pinlens_analysis::workspace::Workspace;
+use pinlens_facts::words::text::TextRange;
 use tower_lsp::ls_types::{Location, Position, Range};
 
 /// A file of a folder that a request is about.

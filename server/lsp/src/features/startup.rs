@@ -2,9 +2,9 @@
 
 use crate::engine::Engine;
 use crate::to_proto::View;
-use pinlens_analysis::startup::tree::{Files, Line, Teller};
-use pinlens_analysis::text::TextRange;
-use pinlens_analysis::workspace::FileId;
+use pinlens_analysis::answers::tree::{Files, Line, Teller};
+use pinlens_analysis::model::ids::FileId;
+use pinlens_facts::words::text::TextRange;
 use serde_json::{Value, json};
 use tower_lsp::ls_types::Uri;
 

@@ -1,14 +1,16 @@
 //! What an undeclared import means when the application starts: the words, the chain and the severity.
 
 use crate::config::Level;
-use crate::diagnostics::{Related, Severity, severity_of, when_it_fails};
-use crate::facts::FileFacts;
+use crate::diagnostics::{Related, severity_of, when_it_fails};
 use crate::imports::Import;
-use crate::names::DistributionName;
-use crate::python::loading::{End, Failure, Handler};
+use crate::model::ids::FileId;
 use crate::startup::chains::{Fate, Link};
 use crate::startup::steps::Decision;
-use crate::workspace::{FileId, Workspace};
+use crate::workspace::Workspace;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::python::loading::{End, Failure, Handler};
+use pinlens_facts::words::codes::Severity;
+use pinlens_facts::words::names::DistributionName;
 
 /// What an import that is missing means for start-up.
 #[derive(Clone, Debug, Default)]

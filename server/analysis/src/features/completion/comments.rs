@@ -1,7 +1,7 @@
 //! `# pinlens: ignore[code]` and `# keep`.
 
 use super::{Item, ItemKind, Spot, begins};
-use crate::diagnostics::Code;
+use pinlens_facts::words::codes::Code;
 
 /// What may be typed in a comment, whose text begins with its `#`.
 pub(super) fn complete(spot: &Spot, is_requirements: bool) -> Vec<Item> {

@@ -1,7 +1,7 @@
 //! Names as keys: the tables of poetry and of a Pipfile, in which each row is a requirement.
 
 use super::{Item, Spot, requirement};
-use crate::requirements::Format;
+use pinlens_facts::requirements::Format;
 
 /// Whether the rows below `before`, which ends at a line's start, are requirements: its last header says so.
 pub(super) fn is_table_of_requirements(format: Format, before: &str) -> bool {

@@ -7,11 +7,12 @@ mod requirement;
 
 use super::subject::{declarations, requirement_at};
 use super::tokens::comment_start;
-use crate::facts::FileFacts;
-use crate::names::DistributionName;
-use crate::requirements::{Format, RequirementsFacts};
-use crate::text::TextRange;
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::workspace::Workspace;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::requirements::{Format, RequirementsFacts};
+use pinlens_facts::words::names::DistributionName;
+use pinlens_facts::words::text::TextRange;
 
 /// One thing that may be typed.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,13 +1,13 @@
 //! A line of a requirements file: names, extras, versions, paths, options.
 
 use super::{Item, ItemKind, Spot, begins, markers};
-use crate::catalog;
-use crate::facts::FileFacts;
 use crate::features::rename::relative;
 use crate::features::subject::declarations;
-use crate::names::DistributionName;
-use crate::project::ProjectId;
+use crate::model::project::ProjectId;
 use crate::workspace::Workspace;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::knowledge::catalog;
+use pinlens_facts::words::names::DistributionName;
 use rustc_hash::FxHashSet;
 
 /// The most names that are given; whoever wants others types on.

@@ -2,11 +2,12 @@
 //! serverless platforms call. What a word names is looked up in the workspace: a word that names nothing there starts nothing.
 
 use super::{By, Entry, Found, Run, object};
-use crate::facts::FileFacts;
-use crate::names::FilePath;
+use crate::model::ids::FileId;
 use crate::startup::loads;
-use crate::uses::{Mention, Said};
-use crate::workspace::{FileId, Workspace};
+use crate::workspace::Workspace;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::mentions::{Mention, Said};
+use pinlens_facts::words::names::FilePath;
 use rustc_hash::FxHashMap;
 use std::cell::OnceCell;
 

@@ -1,9 +1,10 @@
 //! The scripts that packaging metadata names: installers write a program for each, which imports a module and calls a function.
 
 use super::{By, Entry, Found, Run, object};
-use crate::requirements::{Format, RequirementsFacts};
-use crate::text::{LineIndex, TextRange};
-use crate::workspace::{FileId, Workspace};
+use crate::model::ids::FileId;
+use crate::workspace::Workspace;
+use pinlens_facts::requirements::{Format, RequirementsFacts};
+use pinlens_facts::words::text::{LineIndex, TextRange};
 use toml::de::DeTable;
 
 /// The scripts of a pyproject.toml: `[project.scripts]`, `[project.gui-scripts]`, `[tool.poetry.scripts]`.

@@ -1,0 +1,283 @@
+//! What an entry loads, as a tree: each file below the one that loads it first, with what it lacks and the guards on the way.
+
+use crate::model::ids::FileId;
+use crate::startup::chains::{self, Fate, Link};
+use crate::startup::entries::Entry;
+use crate::startup::needs::{self, Need};
+use crate::startup::reach::Reach;
+use crate::startup::steps::Decision;
+use crate::startup::{MAIN, Node};
+use crate::workspace::Workspace;
+use pinlens_facts::python::loading::{Failure, Handler, MODULE};
+use pinlens_facts::words::names::DistributionName;
+use pinlens_facts::words::text::TextRange;
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
+
+/// The start-up of one entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trace {
+    /// The entry.
+    pub entry: Entry,
+    /// What it runs, each after what runs it; the first is the entry or a package around it.
+    pub nodes: Vec<TraceNode>,
+}
+
+/// A module that is loaded, or a function that is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TraceNode {
+    /// The file.
+    pub file: FileId,
+    /// The function of it, where only that runs.
+    pub function: Option<Box<str>>,
+    /// The index of what runs it, and the place there; nothing for what the start itself runs.
+    pub by: Option<(usize, Link)>,
+    /// The handler that stops an `ImportError` on its way from here to what runs it.
+    pub guard: Option<Handler>,
+    /// Whether an `ImportError` in it stops there, by a handler or otherwise.
+    pub is_guarded: bool,
+    /// What it lacks.
+    pub needs: Vec<TraceNeed>,
+}
+
+/// Something that is lacking at start-up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TraceNeed {
+    /// What.
+    pub need: Need,
+    /// What that means.
+    pub fate: Fate,
+    /// When it is come to, among others that end the program: the offsets on the way.
+    order: Vec<u32>,
+}
+
+/// What stands below a node of a trace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Item<'a> {
+    /// The node of that index.
+    Node(usize),
+    /// What the file lacks.
+    Need(&'a TraceNeed),
+}
+
+impl Trace {
+    /// The nodes that the start itself runs: the entry, packages around it, a function that is called then.
+    pub fn roots(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.nodes.len()).filter(|at| self.nodes[*at].by.is_none())
+    }
+
+    /// What a node lacks and runs, in the order of its text.
+    pub fn items(&self, node: usize) -> Vec<Item<'_>> {
+        let needs = self.nodes.get(node).into_iter().flat_map(|node| &node.needs);
+        let needs = needs.map(|need| (need.need.range.start, Item::Need(need)));
+        let children = self.nodes.iter().enumerate().filter_map(|(at, child)| {
+            let (parent, link) = child.by.as_ref()?;
+            (*parent == node).then_some((link.range.start, Item::Node(at)))
+        });
+        let mut items: Vec<(u32, Item)> = needs.chain(children).collect();
+        items.sort_by_key(|(start, _)| *start);
+        items.into_iter().map(|(_, item)| item).collect()
+    }
+
+    /// The first failure that Python comes to which ends the program, and the node that it stands in. What nobody is known
+    /// to provide may well be there: it is none.
+    pub fn first_crash(&self) -> Option<(usize, &TraceNeed)> {
+        let needs = self.nodes.iter().enumerate().flat_map(|(at, node)| node.needs.iter().map(move |need| (at, need)));
+        let crashes = needs.filter(|(_, need)| need.crashes() && need.need.lack != needs::Lack::Unknown);
+        crashes.min_by(|(_, a), (_, b)| a.order.cmp(&b.order))
+    }
+
+    /// How many files are loaded.
+    pub fn modules(&self) -> usize {
+        self.nodes.iter().map(|node| node.file).collect::<BTreeSet<_>>().len()
+    }
+
+    /// The distributions that no requirement declares, of which the lack ends the program.
+    pub fn crashes(&self) -> Vec<&DistributionName> {
+        self.requirements(TraceNeed::crashes)
+    }
+
+    /// The distributions that no requirement declares, whatever that means.
+    pub fn missing(&self) -> Vec<&DistributionName> {
+        self.requirements(|_| true)
+    }
+
+    fn requirements(&self, is_meant: impl Fn(&TraceNeed) -> bool) -> Vec<&DistributionName> {
+        let needs = self.nodes.iter().flat_map(|node| &node.needs).filter(|need| is_meant(need));
+        let names: BTreeSet<&DistributionName> = needs
+            .filter_map(|need| match &need.need.lack {
+                needs::Lack::Requirement(name) => Some(name),
+                _ => None,
+            })
+            .collect();
+        names.into_iter().collect()
+    }
+}
+
+impl TraceNeed {
+    /// Whether it ends the program.
+    pub fn crashes(&self) -> bool {
+        matches!(self.fate, Fate::Crash { .. })
+    }
+
+    /// Where the failure shows: the import, or the use of a name that a handler left unbound.
+    pub fn shows_at(&self) -> TextRange {
+        match self.fate {
+            Fate::Crash { own: Decision::Unbound(_, used), .. } => used,
+            _ => self.need.range,
+        }
+    }
+}
+
+impl Workspace {
+    /// How an entry starts.
+    pub fn trace(&self, entry: &Entry) -> Trace {
+        let reach = Reach::of(self, std::slice::from_ref(entry));
+        let roots = crate::startup::reach::roots(self, entry);
+        let mut nodes = Vec::new();
+        let mut numbers: FxHashMap<Node, usize> = FxHashMap::default();
+        for node in &reach.order {
+            numbers.insert(*node, nodes.len());
+            nodes.push(trace_node(self, &reach, &roots, *node, &numbers));
+        }
+        Trace { entry: entry.clone(), nodes }
+    }
+}
+
+fn trace_node(
+    ws: &Workspace,
+    reach: &Reach,
+    roots: &[Node],
+    node: Node,
+    numbers: &FxHashMap<Node, usize>,
+) -> TraceNode {
+    let (file, scope) = node;
+    let facts = chains::python(ws, file);
+    let name = facts.and_then(|facts| facts.loading.as_deref()).and_then(|loading| loading.name_of(scope));
+    let first = reach.visit(node).and_then(|visit| visit.first);
+    let by = first.and_then(|by| Some((*numbers.get(&by.node)?, chains::link(ws, by, node, None)?)));
+    let is_stopped = |by| reach.step(by).is_some_and(|step| step.leaves.of(Failure::Import).is_none());
+    let is_here = |need: &Need| facts.is_some_and(|facts| runs_in(facts, node, need.import));
+    let needs = needs::of(ws, file).into_iter().filter(is_here).filter_map(|need| {
+        let fate = chains::fate(ws, reach, file, need.import);
+        let mut found = TraceNeed { need, fate, order: Vec::new() };
+        if let Fate::Crash { start, chain, .. } = &found.fate {
+            let root = roots.iter().position(|root| root == start).unwrap_or_default();
+            let way = chain.iter().flat_map(|link| [link.range.start, link.number]);
+            found.order = [root as u32].into_iter().chain(way).chain([found.shows_at().start]).collect();
+        }
+        (found.fate != Fate::Unreached).then_some(found)
+    });
+    TraceNode {
+        file,
+        function: name.filter(|_| scope != MAIN && scope != MODULE).map(Into::into),
+        by,
+        guard: first.and_then(|by| chains::stopping(ws, by, Failure::Import)),
+        is_guarded: first.is_some_and(is_stopped),
+        needs: needs.collect(),
+    }
+}
+
+/// Whether the scope runs the import.
+fn runs_in(facts: &pinlens_facts::python::PythonFacts, (_, scope): Node, import: usize) -> bool {
+    match crate::startup::steps::place(facts, import) {
+        (MODULE, is_main) => scope == MAIN || scope == MODULE && !is_main,
+        (own, _) => own == scope,
+    }
+}
+
+/// Every shortest way from an entry to what imports a module or a distribution.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// From the entry, link by link.
+    pub links: Vec<Link>,
+    /// The file that imports it, and where.
+    pub at: (FileId, TextRange),
+}
+
+impl Workspace {
+    /// The shortest ways from an entry to imports of `name`: a module, dotted, or a distribution. All of the least length for
+    /// each importing file that no other importing file is on the way to.
+    pub fn ways(&self, entry: &Entry, name: &str) -> Vec<Way> {
+        let reach = Reach::of(self, std::slice::from_ref(entry));
+        let mut parents: FxHashMap<Node, Vec<crate::startup::reach::Parent>> = FxHashMap::default();
+        let mut level: Vec<Node> = crate::startup::reach::roots(self, entry);
+        let mut depth: FxHashMap<Node, usize> = level.iter().map(|node| (*node, 0)).collect();
+        while !level.is_empty() {
+            let mut next = Vec::new();
+            for node in level {
+                for (by, target) in edges(self, node) {
+                    let known = depth.get(&target).copied();
+                    if known.is_none() {
+                        depth.insert(target, depth[&node] + 1);
+                        next.push(target);
+                    }
+                    if known.is_none_or(|known| known == depth[&node] + 1) {
+                        parents.entry(target).or_default().push(by);
+                    }
+                }
+            }
+            level = next;
+        }
+        let found: Vec<(Node, TextRange)> =
+            reach.order.iter().filter_map(|node| Some((*node, imports_name(self, *node, name)?))).collect();
+        let least = found.iter().filter_map(|(node, _)| depth.get(node)).min().copied();
+        let nearest = found.into_iter().filter(|(node, _)| depth.get(node).copied() == least);
+        let mut ways = Vec::new();
+        for (node, range) in nearest {
+            let mut links = Vec::new();
+            collect(self, &parents, node, &mut Vec::new(), &mut links);
+            ways.extend(links.into_iter().map(|links| Way { links, at: (node.0, range) }));
+        }
+        ways
+    }
+}
+
+/// More ways than anybody reads.
+const MOST_WAYS: usize = 100;
+
+fn collect(
+    ws: &Workspace,
+    parents: &FxHashMap<Node, Vec<crate::startup::reach::Parent>>,
+    node: Node,
+    behind: &mut Vec<Link>,
+    out: &mut Vec<Vec<Link>>,
+) {
+    if out.len() >= MOST_WAYS {
+        return;
+    }
+    let Some(above) = parents.get(&node).filter(|above| !above.is_empty()) else {
+        return out.push(behind.iter().rev().cloned().collect());
+    };
+    for by in above {
+        let Some(link) = chains::link(ws, *by, node, None) else { continue };
+        behind.push(link);
+        collect(ws, parents, by.node, behind, out);
+        behind.pop();
+    }
+}
+
+/// What a scope comes to.
+fn edges(ws: &Workspace, node: Node) -> Vec<(crate::startup::reach::Parent, Node)> {
+    let steps = ws.memory().steps(ws, node.0);
+    let mut found = Vec::new();
+    for (index, step) in steps.list.iter().enumerate().filter(|(_, step)| crate::startup::reach::is_part_of(step, node))
+    {
+        let targets = (0..).map_while(|number| crate::startup::reach::target(ws, step, node, number));
+        let by = |number: usize| crate::startup::reach::Parent { node, step: index as u32, number: number as u32 };
+        found.extend(targets.enumerate().map(|(number, target)| (by(number), target)));
+    }
+    found
+}
+
+/// Where the scope first imports the module or distribution.
+fn imports_name(ws: &Workspace, node: Node, name: &str) -> Option<TextRange> {
+    let facts = chains::python(ws, node.0)?;
+    let found = super::why::imports_of(ws, node.0, name);
+    let here = found.into_iter().find(|(import, _)| {
+        let statement = facts.imports.get(*import);
+        statement.is_some_and(|statement| crate::startup::steps::runs(ws, node.0, facts, *import, statement))
+            && runs_in(facts, node, *import)
+    });
+    here.map(|(_, range)| range)
+}

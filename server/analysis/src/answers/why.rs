@@ -1,0 +1,163 @@
+//! Why a module or a distribution is there: what declares it, who imports it, and who needs it.
+
+use crate::imports::{self, Import, Target};
+use crate::model::ids::FileId;
+use crate::model::project::RequirementId;
+use crate::uses;
+use crate::workspace::Workspace;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::words::names::{DistributionName, FilePath};
+use pinlens_facts::words::roles::{Role, role_of_requirement};
+use pinlens_facts::words::text::TextRange;
+
+/// What is known of a module or a distribution.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Why {
+    /// The distributions that are meant: the one of that name, or those that may provide the module; best first.
+    pub distributions: Vec<DistributionName>,
+    /// How that is known, for a module: `the bundled catalog lists redis`.
+    pub because: Option<String>,
+    /// The requirements that declare one of them.
+    pub declared: Vec<Declared>,
+    /// The declared distributions that need it, each with what tells so.
+    pub needed_by: Vec<(DistributionName, String)>,
+    /// How the declared ones are used without an import, the surest use first.
+    pub uses: Vec<String>,
+    /// The imports, by path.
+    pub importers: Vec<(FileId, TextRange, String)>,
+}
+
+/// A requirement that declares a distribution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Declared {
+    /// The file.
+    pub file: FileId,
+    /// Its bytes.
+    pub range: TextRange,
+    /// What it is for.
+    pub role: Role,
+}
+
+impl Workspace {
+    /// What is known of `name`: a module, dotted, or a distribution.
+    pub fn why(&self, name: &str) -> Why {
+        let mut why = Why::default();
+        let as_distribution = DistributionName::new(name);
+        let is_declared =
+            |name: &DistributionName| self.projects().all.iter().any(|project| project.declared.contains_key(name));
+        match self.outside().providers(name).filter(|_| !self.outside().is_stdlib(name)) {
+            Some(providers) => {
+                why.because = Some(providers.because);
+                why.distributions = providers.candidates;
+            }
+            None => why.distributions.push(as_distribution.clone()),
+        }
+        if is_declared(&as_distribution) && !why.distributions.contains(&as_distribution) {
+            why.distributions.insert(0, as_distribution);
+        }
+        why.declared = declared(self, &why.distributions);
+        why.needed_by = needed_by(self, &why.distributions);
+        why.uses = uses_of(self, &why.declared);
+        why.importers = importers(self, name);
+        why
+    }
+}
+
+impl Workspace {
+    /// The declared distributions that are known to need another one and may bring it; each with what tells so.
+    pub fn needed_by(&self, name: &DistributionName) -> Vec<(DistributionName, String)> {
+        needed_by(self, std::slice::from_ref(name))
+    }
+}
+
+fn declared(ws: &Workspace, names: &[DistributionName]) -> Vec<Declared> {
+    let mut ids: Vec<RequirementId> = Vec::new();
+    for project in &ws.projects().all {
+        ids.extend(names.iter().filter_map(|name| project.declared.get(name)).flatten());
+    }
+    ids.sort_by(|a, b| (ws.path(a.file), a.index).cmp(&(ws.path(b.file), b.index)));
+    ids.dedup();
+    let found = ids.into_iter().filter_map(|id| {
+        let requirement = ws.facts(id.file)?.declarations()?.requirements.get(id.index)?;
+        let role = role_of_requirement(ws.path(id.file), &requirement.group);
+        Some(Declared { file: id.file, range: requirement.range, role })
+    });
+    found.collect()
+}
+
+fn uses_of(ws: &Workspace, declared: &[Declared]) -> Vec<String> {
+    let mut words = Vec::new();
+    for one in declared {
+        let requirements = ws.facts(one.file).and_then(|facts| facts.declarations()).map(|facts| &facts.requirements);
+        let asked = requirements.into_iter().flatten().filter(|requirement| requirement.range == one.range);
+        for reason in asked.flat_map(|requirement| uses::reasons(ws, one.file, requirement)) {
+            if !words.contains(&reason.words) {
+                words.push(reason.words);
+            }
+        }
+    }
+    words
+}
+
+fn needed_by(ws: &Workspace, names: &[DistributionName]) -> Vec<(DistributionName, String)> {
+    let mut found: Vec<(DistributionName, String)> = Vec::new();
+    for project in &ws.projects().all {
+        let bringers = names.iter().filter_map(|name| project.brought.get(name));
+        found.extend(bringers.map(|bringer| (bringer.by.clone(), bringer.told_by.to_string())));
+        let is_declared = |by: &&DistributionName| project.names.contains(by);
+        let known = names.iter().filter_map(|name| project.known_needs.get(name.as_str())).flat_map(|need| &need.hosts);
+        found.extend(known.filter(is_declared).map(|by| (by.clone(), "what is known of it".to_owned())));
+        let environment = ws.environment();
+        let installed = project.names.iter().filter_map(|by| environment.get(by));
+        let needs = installed.filter(|one| {
+            one.requires.iter().any(|(required, rest)| names.contains(required) && !rest.contains("extra"))
+        });
+        found.extend(needs.map(|one| (one.name.clone(), format!("the environment {}", environment.location))));
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn importers(ws: &Workspace, name: &str) -> Vec<(FileId, TextRange, String)> {
+    let mut found = Vec::new();
+    for file in ws.files() {
+        let Some(FileFacts::Python(facts)) = ws.facts(file) else { continue };
+        for (import, range) in imports_of(ws, file, name) {
+            let written = facts.imports.get(import).map(|statement| shown(statement, range)).unwrap_or_default();
+            found.push((file, range, written));
+        }
+    }
+    found
+}
+
+/// The dotted name that stands at `range` of a statement.
+fn shown(statement: &pinlens_facts::python::ImportStatement, range: TextRange) -> String {
+    let module = statement.parsed.modules.iter().find(|module| statement.absolute(module.range) == range);
+    module.map_or_else(String::new, |module| module.name.as_str().to_owned())
+}
+
+/// The imports of `file` that are of the module `name` or a part of it, or that the distribution `name` provides: the index of
+/// each statement, and where the dotted name stands.
+pub(super) fn imports_of(ws: &Workspace, file: FileId, name: &str) -> Vec<(usize, TextRange)> {
+    let Some(FileFacts::Python(facts)) = ws.facts(file) else { return Vec::new() };
+    let distribution = DistributionName::new(name);
+    let path: &FilePath = ws.path(file);
+    let mut found = Vec::new();
+    for (index, statement) in facts.imports.iter().enumerate() {
+        // what cannot be meant is not resolved
+        let may_be = statement.parsed.level == 0;
+        let imports = if may_be { imports::of_statement(ws, path, facts, statement) } else { Vec::new() };
+        let is_it = |import: &Import| {
+            let is_module = import.name.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+            let provides = || {
+                let id = ws.index().id(&import.name)?;
+                let providers = ws.index().providers(id)?;
+                Some(providers.candidates.first()? == &distribution)
+            };
+            is_module || matches!(import.target, Target::Outside { .. }) && provides().unwrap_or(false)
+        };
+        found.extend(imports.iter().find(|import| is_it(import)).map(|import| (index, import.range)));
+    }
+    found
+}

@@ -1,0 +1,371 @@
+//! Who imports what from outside the workspace, and what each project's requirements make of it. Updated by difference.
+//!
+//! A name gets its providers when it is first seen; a project asks each name of its subtree once whether a requirement
+//! satisfies it. Both answers are kept, so that a keystroke pays only for the names that it adds or takes away.
+
+use crate::model::ids::FileId;
+use crate::model::project::{ProjectId, Projects};
+use crate::model::resolve::{Evidence, Outside, Providers};
+use pinlens_facts::knowledge::catalog;
+use pinlens_facts::words::names::{DistributionName, ModuleName};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::borrow::Borrow;
+use std::collections::BTreeSet;
+use std::hash::Hash;
+
+/// A dotted name that was looked up outside the workspace.
+pub type NameId = u32;
+
+/// The index of one workspace.
+#[derive(Debug, Default)]
+pub struct Index {
+    ids: FxHashMap<ModuleName, NameId>,
+    names: Vec<Name>,
+    /// The names for which each distribution is the one to propose.
+    by_candidate: FxHashMap<DistributionName, Vec<NameId>>,
+    /// The names that each file imports, sorted; by file.
+    of_file: FxHashMap<FileId, FileNames>,
+    /// By project.
+    supplies: Vec<Supply>,
+}
+
+#[derive(Debug)]
+struct Name {
+    dotted: ModuleName,
+    providers: Option<Providers>,
+    /// The files that import it, ascending.
+    importers: Vec<FileId>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct FileNames {
+    names: Box<[NameId]>,
+    /// The projects around the file, the innermost first: it is the one that governs.
+    projects: Box<[ProjectId]>,
+}
+
+/// What a project's requirements make of the names that the code in its folder imports, inner projects' code included.
+#[derive(Debug, Default)]
+struct Supply {
+    /// How many files import each name.
+    counts: FxHashMap<NameId, u32>,
+    /// The declared distributions that satisfy each name; empty for a missing one.
+    satisfied: FxHashMap<NameId, Box<[DistributionName]>>,
+    /// How many names each declared distribution satisfies.
+    used: FxHashMap<DistributionName, u32>,
+    /// The names that each best candidate would satisfy, were it declared.
+    missing: FxHashMap<DistributionName, BTreeSet<NameId>>,
+    /// How many of the names are each dotted name, or lie inside it.
+    within: FxHashMap<Box<str>, u32>,
+    /// How many names nobody is known for sure to provide, and nothing declared satisfies.
+    unresolved: u32,
+}
+
+/// The distributions whose standing in a project changed.
+pub type Touched = FxHashSet<(ProjectId, DistributionName)>;
+
+impl Index {
+    /// An index of no file, for so many projects.
+    pub fn new(projects: &Projects) -> Self {
+        Self { supplies: projects.all.iter().map(|_| Supply::default()).collect(), ..Self::default() }
+    }
+
+    /// The id of a name, which is looked up outside where it is new.
+    pub fn name(&mut self, dotted: &str, outside: Outside) -> NameId {
+        if let Some(&id) = self.ids.get(dotted) {
+            return id;
+        }
+        let name = ModuleName::new(dotted);
+        let id = self.names.len() as NameId;
+        self.names.push(Name { providers: outside.providers(dotted), dotted: name.clone(), importers: Vec::new() });
+        if let Some(candidate) = best(&self.names[id as usize]) {
+            self.by_candidate.entry(candidate).or_default().push(id);
+        }
+        self.ids.insert(name, id);
+        id
+    }
+
+    /// The id of a name that a file of the index imports.
+    pub fn id(&self, dotted: &str) -> Option<NameId> {
+        self.ids.get(dotted).copied()
+    }
+
+    /// Who may provide a name.
+    pub fn providers(&self, name: NameId) -> Option<&Providers> {
+        self.names[name as usize].providers.as_ref()
+    }
+
+    /// The dotted name.
+    pub fn dotted(&self, name: NameId) -> &ModuleName {
+        &self.names[name as usize].dotted
+    }
+
+    /// The names that a file imports from outside.
+    pub fn names_of(&self, file: FileId) -> &[NameId] {
+        self.of_file.get(&file).map_or(&[], |uses| &uses.names)
+    }
+
+    /// The declared distributions that satisfy a name in a project; empty where it is missing.
+    pub fn satisfying(&self, project: ProjectId, name: NameId) -> &[DistributionName] {
+        self.supplies[project].satisfied.get(&name).map_or(&[], |found| found)
+    }
+
+    /// Whether anything in the project's folder imports what the distribution provides.
+    pub fn is_used(&self, project: ProjectId, distribution: &DistributionName) -> bool {
+        self.supplies[project].used.contains_key(distribution)
+    }
+
+    /// The files governed by the project that import what the missing distribution would provide, ascending.
+    pub fn importers(&self, project: ProjectId, distribution: &DistributionName) -> Vec<FileId> {
+        let names = self.supplies[project].missing.get(distribution).into_iter().flatten();
+        let mut files: Vec<FileId> =
+            names.flat_map(|&name| self.names[name as usize].importers.iter().copied()).collect();
+        files.retain(|file| self.of_file.get(file).is_some_and(|uses| uses.projects.first() == Some(&project)));
+        files.sort_unstable();
+        files.dedup();
+        files
+    }
+
+    /// Whether the code in the project's folder imports anything that nobody is known to provide.
+    pub fn has_unresolved(&self, project: ProjectId) -> bool {
+        self.supplies[project].unresolved > 0
+    }
+
+    /// Whether code in the project's folder imports `dotted` or something inside it from outside.
+    pub fn imports_within(&self, project: ProjectId, dotted: &str) -> bool {
+        self.supplies[project].within.contains_key(dotted)
+    }
+
+    /// Whether code in the project's folder imports what the distribution provides, be it declared or not.
+    pub fn imports_of(&self, project: ProjectId, distribution: &DistributionName) -> bool {
+        let names = self.by_candidate.get(distribution).into_iter().flatten();
+        self.is_used(project, distribution)
+            || names.into_iter().any(|name| self.supplies[project].counts.contains_key(name))
+    }
+
+    /// The files governed by the project that import a name for which the distribution is the one to propose.
+    pub fn importers_with_candidate(&self, project: ProjectId, distribution: &DistributionName) -> Vec<FileId> {
+        let names = self.by_candidate.get(distribution).into_iter().flatten();
+        let files = names.flat_map(|&name| self.names[name as usize].importers.iter());
+        let governed =
+            |file: &&FileId| self.of_file.get(file).is_some_and(|uses| uses.projects.first() == Some(&project));
+        files.filter(governed).copied().collect()
+    }
+
+    /// The files governed by the project that import a name which the declared distribution satisfies.
+    pub fn importers_satisfied_by(&self, project: ProjectId, distribution: &DistributionName) -> Vec<FileId> {
+        let satisfied = self.supplies[project].satisfied.iter();
+        let names = satisfied.filter(|(_, found)| found.contains(distribution)).map(|(name, _)| *name);
+        let files = names.flat_map(|name| self.names[name as usize].importers.iter());
+        let governed =
+            |file: &&FileId| self.of_file.get(file).is_some_and(|uses| uses.projects.first() == Some(&project));
+        files.filter(governed).copied().collect()
+    }
+
+    /// Each declared distribution of a project with each name that it satisfies, in no order.
+    pub fn satisfied_names(&self, project: ProjectId) -> impl Iterator<Item = (&DistributionName, NameId)> {
+        let all = self.supplies[project].satisfied.iter();
+        all.flat_map(|(&name, found)| found.iter().map(move |distribution| (distribution, name)))
+    }
+
+    /// The files governed by the project that import exactly this name, ascending.
+    pub fn governed_importers(&self, project: ProjectId, name: NameId) -> impl Iterator<Item = FileId> {
+        let governed =
+            move |file: &FileId| self.of_file.get(file).is_some_and(|uses| uses.projects.first() == Some(&project));
+        self.names[name as usize].importers.iter().copied().filter(governed)
+    }
+
+    /// The files governed by the project that import a name which nothing declared satisfies, in no order, some more than once.
+    pub fn lacking(&self, project: ProjectId) -> impl Iterator<Item = FileId> {
+        let unsatisfied = self.supplies[project].satisfied.iter().filter(|(_, found)| found.is_empty());
+        unsatisfied.flat_map(move |(name, _)| self.governed_importers(project, *name))
+    }
+
+    /// The missing distributions of a project, in order.
+    pub fn missing(&self, project: ProjectId) -> Vec<&DistributionName> {
+        let mut names: Vec<_> = self.supplies[project].missing.keys().collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// The missing distributions of a project that are known for sure to provide what one of the files imports that `counts` takes; in
+    /// no order.
+    pub fn missing_for<'a>(
+        &'a self,
+        project: ProjectId,
+        counts: impl Fn(FileId) -> bool + Copy + 'a,
+    ) -> impl Iterator<Item = &'a DistributionName> {
+        let is_needed = move |name: &NameId| {
+            let name = &self.names[*name as usize];
+            is_sure(name) && name.importers.iter().any(|file| counts(*file))
+        };
+        let missing = self.supplies[project].missing.iter();
+        missing.filter(move |(_, names)| names.iter().any(is_needed)).map(|(distribution, _)| distribution)
+    }
+
+    /// Replaces the names that a file imports; `projects` are those around it, innermost first. An empty list takes the
+    /// file out.
+    pub fn set(&mut self, file: FileId, mut names: Vec<NameId>, around: &[ProjectId], projects: &Projects) -> Touched {
+        names.sort_unstable();
+        names.dedup();
+        let old = self.of_file.remove(&file).unwrap_or_default();
+        let mut touched = Touched::default();
+        for &name in old.names.iter().filter(|name| names.binary_search(name).is_err()) {
+            let importers = &mut self.names[name as usize].importers;
+            importers.retain(|importer| *importer != file);
+            self.count(name, &old.projects, projects, Step::Down, &mut touched);
+        }
+        for &name in names.iter().filter(|name| old.names.binary_search(name).is_err()) {
+            let importers = &mut self.names[name as usize].importers;
+            if let Err(at) = importers.binary_search(&file) {
+                importers.insert(at, file);
+            }
+            self.count(name, around, projects, Step::Up, &mut touched);
+        }
+        if !names.is_empty() {
+            self.of_file.insert(file, FileNames { names: names.into(), projects: around.into() });
+        }
+        touched
+    }
+
+    fn count(&mut self, name: NameId, around: &[ProjectId], projects: &Projects, step: Step, touched: &mut Touched) {
+        let entry = &self.names[name as usize];
+        for &project in around {
+            let supply = &mut self.supplies[project];
+            match step {
+                Step::Up => supply.add(name, entry, &projects.all[project].names),
+                Step::Down => supply.remove(name, entry),
+            }
+            .into_iter()
+            .for_each(|distribution| {
+                touched.insert((project, distribution));
+            });
+        }
+    }
+
+    /// The files governed by the project that import a name for which nobody can be proposed.
+    pub fn importers_of_unknown(&self, project: ProjectId) -> Vec<FileId> {
+        let names = self.supplies[project].satisfied.keys().copied();
+        let unknown = names.filter(|&name| best(&self.names[name as usize]).is_none());
+        unknown.flat_map(|name| self.governed_importers(project, name)).collect()
+    }
+
+    /// Asks every name again after the declarations have changed (but not the projects' folders). Tells the distributions for
+    /// which that makes a difference, and the projects where it makes one for names for which nobody can be proposed.
+    pub fn redeclare(&mut self, projects: &Projects) -> (Touched, FxHashSet<ProjectId>) {
+        let (mut touched, mut unknown) = (Touched::default(), FxHashSet::default());
+        for (project, supply) in self.supplies.iter_mut().enumerate() {
+            let before = std::mem::take(supply);
+            for (&name, &count) in &before.counts {
+                let entry = &self.names[name as usize];
+                supply.add(name, entry, &projects.all[project].names);
+                supply.counts.insert(name, count);
+                let (old, new) = (before.satisfied.get(&name), supply.satisfied.get(&name));
+                if old != new {
+                    if best(entry).is_none() {
+                        unknown.insert(project);
+                    }
+                    let both = old.into_iter().chain(new).flat_map(|names| names.iter()).cloned();
+                    touched.extend(both.chain(best(entry)).map(|distribution| (project, distribution)));
+                }
+            }
+        }
+        (touched, unknown)
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Step {
+    Up,
+    Down,
+}
+
+/// Whether somebody is known for sure to provide a name, or that it was Python 2's own.
+fn is_sure(name: &Name) -> bool {
+    catalog::stdlib_renamed(name.dotted.top()).is_some()
+        || name.providers.as_ref().is_some_and(|providers| providers.evidence >= Evidence::Catalog)
+}
+
+/// The distribution to propose for a missing name.
+fn best(name: &Name) -> Option<DistributionName> {
+    name.providers.as_ref().and_then(|providers| providers.candidates.first()).cloned()
+}
+
+/// Counts one less; what is not there any more has no entry.
+fn take_one<K, Q>(counts: &mut FxHashMap<K, u32>, key: &Q)
+where
+    K: Borrow<Q> + Hash + Eq,
+    Q: Hash + Eq + ?Sized,
+{
+    if let Some(count) = counts.get_mut(key) {
+        *count -= 1;
+        if *count == 0 {
+            counts.remove(key);
+        }
+    }
+}
+
+impl Supply {
+    /// Counts one more file; tells the distributions for which that makes a difference.
+    fn add(
+        &mut self,
+        id: NameId,
+        name: &Name,
+        declared: &crate::model::resolve::DeclaredNames,
+    ) -> Vec<DistributionName> {
+        let count = self.counts.entry(id).or_default();
+        *count += 1;
+        if *count > 1 {
+            return self.missing_best(id, name);
+        }
+        for prefix in name.dotted.prefixes() {
+            *self.within.entry(prefix.into()).or_default() += 1;
+        }
+        let found = declared.satisfying(name.dotted.as_str(), name.providers.as_ref());
+        for distribution in &found {
+            *self.used.entry(distribution.clone()).or_default() += 1;
+        }
+        let wanted = best(name).filter(|_| found.is_empty());
+        if let Some(distribution) = &wanted {
+            self.missing.entry(distribution.clone()).or_default().insert(id);
+        }
+        self.unresolved += u32::from(found.is_empty() && !is_sure(name));
+        let touched = found.iter().cloned().chain(wanted).collect();
+        self.satisfied.insert(id, found.into());
+        touched
+    }
+
+    /// Counts one file less; tells the distributions for which that makes a difference.
+    fn remove(&mut self, id: NameId, name: &Name) -> Vec<DistributionName> {
+        let touched = self.missing_best(id, name);
+        let Some(count) = self.counts.get_mut(&id) else { return touched };
+        *count -= 1;
+        if *count > 0 {
+            return touched;
+        }
+        self.counts.remove(&id);
+        for prefix in name.dotted.prefixes() {
+            take_one(&mut self.within, prefix);
+        }
+        let found = self.satisfied.remove(&id).unwrap_or_default();
+        self.unresolved -= u32::from(found.is_empty() && !is_sure(name));
+        for distribution in &found {
+            take_one(&mut self.used, distribution);
+        }
+        if let Some(distribution) = best(name)
+            && let Some(names) = self.missing.get_mut(&distribution)
+        {
+            names.remove(&id);
+            if names.is_empty() {
+                self.missing.remove(&distribution);
+            }
+        }
+        found.iter().cloned().chain(touched).collect()
+    }
+
+    /// The best candidate of a missing name: its importers tell each other's number. A satisfied name has none.
+    fn missing_best(&self, id: NameId, name: &Name) -> Vec<DistributionName> {
+        let is_missing = self.satisfied.get(&id).is_some_and(|found| found.is_empty());
+        if is_missing { best(name).into_iter().collect() } else { Vec::new() }
+    }
+}

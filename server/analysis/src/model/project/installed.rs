@@ -1,0 +1,67 @@
+//! What others install: tox, nox and pixi for their runs, which is declared for development, and Home Assistant for each of its
+//! integrations. It belongs to the project around the file that says so.
+
+use super::{Files, Project, ProjectId, Projects, reading};
+use crate::model::ids::FileId;
+use pinlens_facts::mentions;
+use pinlens_facts::mentions::Said;
+use pinlens_facts::requirements::Group;
+use pinlens_facts::words::names::{DistributionName, FilePath};
+use pinlens_facts::words::roles::Role;
+
+/// Enters what is installed so. Nothing of it is judged as a requirement.
+pub(super) fn enter(projects: &mut Projects, files: &impl Files) {
+    let installers = files.installers();
+    for file in &installers {
+        for (path, text) in installed_by(*file, files) {
+            if let Some(target) = text.strip_prefix("-r ") {
+                enter_file(projects, projects.of_path(path.folder()), &path.sibling(target), files);
+            }
+        }
+    }
+    for file in installers {
+        for (path, text) in installed_by(file, files).filter(|(_, text)| !text.starts_with('-')) {
+            let id = projects.of_path(path.folder());
+            let project = &mut projects.all[id];
+            // where nothing is declared at all, that is what is to be told
+            if project.governs() {
+                enter_name(project, DistributionName::new(text), file, mentions::installs_for_runtime(path));
+            }
+        }
+    }
+}
+
+/// What a file installs, with its path.
+fn installed_by(file: FileId, files: &impl Files) -> impl Iterator<Item = (&FilePath, &str)> {
+    let mentions = files.get(file).and_then(|(path, facts)| Some((path, facts.mentions()?)));
+    mentions.into_iter().flat_map(|(path, mentions)| mentions.of(Said::Install).map(move |one| (path, &*one.text)))
+}
+
+fn enter_name(project: &mut Project, name: DistributionName, file: FileId, for_runtime: bool) {
+    if for_runtime {
+        project.installed_for_tests.remove(&name);
+    } else if !project.names.contains(&name) {
+        project.installed_for_tests.insert(name.clone(), file);
+    }
+    project.names.add(&name);
+    let role = project.roles.entry(name).or_insert(Role::Development);
+    if for_runtime {
+        *role = Role::Runtime;
+    }
+}
+
+/// A requirements file that no manifest reads is one for development.
+fn enter_file(projects: &mut Projects, id: ProjectId, target: &FilePath, files: &impl Files) {
+    let Some((found, _)) = files.at(target) else {
+        return projects.missing.push(target.clone());
+    };
+    if projects.users.contains_key(&found) {
+        return;
+    }
+    let project = std::mem::take(&mut projects.all[id]);
+    let known = project.files.len();
+    projects.all[id] = reading::read_more(id, project, found, &Group::Development("tox".into()), files);
+    for file in &projects.all[id].files[known..] {
+        projects.users.entry(*file).or_default().push(id);
+    }
+}

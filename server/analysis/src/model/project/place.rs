@@ -1,0 +1,158 @@
+//! Where projects are: which folder each manifest is for, and which manifests are for what is deployed.
+
+use super::source_of;
+use super::{Files, Project, Projects, configured_role, declarations, folders_above, in_folder};
+use crate::model::ids::FileId;
+use pinlens_facts::facts::FileKind;
+use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts};
+use pinlens_facts::words::names::{FilePath, lies_in};
+use pinlens_facts::words::roles::Role;
+use pinlens_facts::words::roles::{is_for_development, is_specimen, role_of_requirement};
+use std::collections::BTreeMap;
+
+/// The manifests of each folder, with what each is for.
+type Folders = BTreeMap<String, Vec<(Role, FileId)>>;
+
+/// Makes the projects from the manifests' places.
+pub(super) fn place(projects: &mut Projects, files: &impl Files) {
+    let mut found = Found::default();
+    for id in files.manifests() {
+        found.take_in(id, projects, files);
+    }
+    found.bring_home();
+    found.take_empty_lists();
+    for (folder, mut entries) in found.folders {
+        entries.sort_by(|a, b| (a.0, files.get(a.1).map(|f| f.0)).cmp(&(b.0, files.get(b.1).map(|f| f.0))));
+        let is_layer = entries.iter().all(|(role, _)| *role == Role::Development || is_for_development(&folder));
+        projects.add(Project {
+            for_runtime: entries.iter().any(|(role, _)| *role == Role::Runtime),
+            // resolved by `link`
+            parent: is_layer.then_some(0),
+            entries: entries.into_iter().map(|(_, id)| id).collect(),
+            folder: folder.into(),
+            ..Project::default()
+        });
+    }
+    for (path, id) in found.scripts {
+        projects.add(Project { folder: path.into(), is_script: true, entries: vec![id], ..Project::default() });
+    }
+}
+
+/// The manifests as far as they were looked at.
+struct Found {
+    folders: Folders,
+    /// Those beside which no code lies.
+    homeless: Folders,
+    /// Scripts with requirements of their own, by path.
+    scripts: BTreeMap<String, FileId>,
+    /// The lists that are there and empty, each with its folder.
+    empty: Vec<(String, FileId)>,
+}
+
+impl Default for Found {
+    fn default() -> Self {
+        // the root is a project even where no manifest is there
+        let folders = BTreeMap::from([(String::new(), Vec::new())]);
+        Self { folders, homeless: BTreeMap::new(), scripts: BTreeMap::new(), empty: Vec::new() }
+    }
+}
+
+impl Found {
+    fn take_in(&mut self, id: FileId, projects: &Projects, files: &impl Files) {
+        let Some((path, facts)) = declarations(files, id) else { return };
+        if matches!(facts.format, Format::SetupPy | Format::SetupCfg) && pyproject_declares(files, path.folder()) {
+            return;
+        }
+        if facts.requires_nothing {
+            self.empty.push((own_folder(path), id));
+        }
+        if facts.format == Format::Script {
+            self.scripts.insert(path.to_string(), id);
+        } else if let Some(role) = entry_role(path, facts, files).filter(|_| !projects.is_constraints(id, path)) {
+            // what was compiled of a manifest further out is for that one's project
+            let source = source_of(files, id).and_then(|source| Some(files.get(source)?.0));
+            let further_out =
+                source.filter(|source| path.folder() != source.folder() && lies_in(path.folder(), source.folder()));
+            let folder = own_folder(further_out.unwrap_or(path));
+            let beside = facts.format != Format::Requirements
+                || folder.is_empty()
+                || is_specimen(&folder)
+                || files.has_code(&folder) && !is_packaged_around(files, &folder);
+            let place = if beside { &mut self.folders } else { &mut self.homeless };
+            place.entry(folder).or_default().push((role, id));
+        }
+    }
+
+    /// Where no code lies beside a manifest (`docker/requirements.txt`), it is for the project around it.
+    fn bring_home(&mut self) {
+        for (folder, entries) in std::mem::take(&mut self.homeless) {
+            let has_project = |outer: &&str| {
+                let manifests = self.folders.get(*outer);
+                manifests.is_some_and(|entries| outer.is_empty() || !entries.is_empty())
+                    || self.empty.iter().any(|(folder, _)| folder == *outer)
+            };
+            let home = folders_above(&folder).find(has_project).unwrap_or_default().to_owned();
+            self.folders.entry(home).or_default().extend(entries);
+        }
+    }
+
+    /// A list that is there and empty counts, but where another manifest beside it tells what is installed.
+    fn take_empty_lists(&mut self) {
+        for (folder, id) in std::mem::take(&mut self.empty) {
+            let entries = self.folders.entry(folder).or_default();
+            if entries.iter().all(|(role, _)| *role == Role::Development) {
+                entries.retain(|(_, entry)| *entry != id);
+                entries.push((Role::Runtime, id));
+            }
+        }
+    }
+}
+
+/// Whether the pyproject.toml in `folder` says what the project needs: then builders take that, and not setup.py's or
+/// setup.cfg's list.
+fn pyproject_declares(files: &impl Files, folder: &str) -> bool {
+    let path = FilePath::new(&in_folder(folder, "pyproject.toml"));
+    let facts = files.at(&path).and_then(|(_, facts)| facts.declarations());
+    facts.is_some_and(|facts| facts.requirements.iter().any(|one| one.group == Group::Runtime))
+}
+
+/// Whether a folder lies in what the manifest of a distribution around it packages: in a package, or in a folder that the manifest
+/// takes packages from. A list of requirements there is no other project's.
+fn is_packaged_around(files: &impl Files, folder: &str) -> bool {
+    let packages = |at: &str, name: &str| {
+        let found = files.at(&FilePath::new(&in_folder(at, name)));
+        found.filter(|(_, facts)| facts.own_name().is_some()).is_some_and(|(_, facts)| {
+            let roots = facts.roots().iter().filter(|root| !root.is_empty());
+            let mut roots = roots.map(|root| FilePath::new(&in_folder(at, root)));
+            files.is_package(folder) || roots.any(|root| lies_in(folder, root.as_str()))
+        })
+    };
+    let names = ["pyproject.toml", "setup.cfg", "setup.py"];
+    folders_above(folder).skip(1).any(|at| names.iter().any(|name| packages(at, name)))
+}
+
+/// What a file declares for by its own name or format; `None` where it declares nothing, or is read only when another
+/// manifest includes it.
+fn entry_role(path: &FilePath, facts: &RequirementsFacts, files: &impl Files) -> Option<Role> {
+    if facts.format == Format::Requirements {
+        return is_entry(path, files).then(|| configured_role(path, files));
+    }
+    let declares = |requirement: &&Requirement| !matches!(requirement.group, Group::Build | Group::Constraint);
+    let roles = facts.requirements.iter().filter(declares).map(|one| role_of_requirement(path, &one.group));
+    let included = facts.includes.iter().map(|include| role_of_requirement(path, &include.group));
+    let computed = facts.unknowns.iter().map(|_| Role::Runtime);
+    roles.chain(included).chain(computed).min()
+}
+
+/// Whether a file is a manifest by its own name or the user's word, and not only because another includes it.
+fn is_entry(path: &FilePath, files: &impl Files) -> bool {
+    let is_ours = || FileKind::of(path) == Some(FileKind::Requirements) || files.configured(path).is_some();
+    !path.as_str().starts_with("..") && is_ours()
+}
+
+/// The folder that a manifest belongs to: the one it lies in, or the one above `requirements/`.
+fn own_folder(path: &FilePath) -> String {
+    let folder = path.folder();
+    let (outer, last) = folder.rsplit_once('/').unwrap_or(("", folder));
+    if matches!(last, "requirements" | "requirement" | "reqs") { outer.to_owned() } else { folder.to_owned() }
+}

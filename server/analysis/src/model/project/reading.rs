@@ -1,0 +1,220 @@
+//! What the manifests of one project declare, read in their order.
+
+use super::{Bringer, Files, Group, Hidden, Project, ProjectId, RequirementId};
+use super::{configured_role, declarations, extras, in_folder, needed_only_by, source_of};
+use crate::model::ids::FileId;
+use pinlens_facts::requirements::{
+    Format, Include, IncludeKind, Requirement, RequirementsFacts, Unknown, UnknownReason,
+};
+use pinlens_facts::words::markers;
+use pinlens_facts::words::names::{DistributionName, FilePath};
+use pinlens_facts::words::roles::Role;
+use pinlens_facts::words::roles::role_of_requirement;
+use pinlens_facts::words::text::TextRange;
+
+/// Reads what the manifests of `project`, the one of that id, declare.
+pub(super) fn read(id: ProjectId, project: Project, files: &impl Files) -> Project {
+    let mut reading = Reading { files, id, project, declares: false };
+    for entry in reading.project.entries.clone() {
+        reading.manifest(entry, None);
+    }
+    reading.own_names();
+    // a list that can be read is what the application declares; the rest is a part
+    if reading.declares {
+        reading.project.hidden = None;
+    }
+    reading.project
+}
+
+/// Reads one manifest more, for a group of developers.
+pub(super) fn read_more(id: ProjectId, project: Project, file: FileId, group: &Group, files: &impl Files) -> Project {
+    let mut reading = Reading { files, id, project, declares: true };
+    reading.manifest(file, Some(group));
+    reading.project
+}
+
+/// One project while its manifests are read.
+struct Reading<'a, F> {
+    files: &'a F,
+    id: ProjectId,
+    project: Project,
+    /// Whether anything that can be read is declared for whoever runs the application.
+    declares: bool,
+}
+
+impl<F: Files> Reading<'_, F> {
+    /// Reads a manifest and what it includes; a file is read once. `group` is the one for which another manifest includes it.
+    fn manifest(&mut self, id: FileId, group: Option<&Group>) {
+        let files = self.files;
+        let Some((path, facts)) = declarations(files, id) else { return };
+        if self.project.files.contains(&id) {
+            return;
+        }
+        self.project.files.push(id);
+        for (index, requirement) in facts.requirements.iter().enumerate() {
+            self.declare(path, group, requirement, RequirementId { file: id, index });
+        }
+        for unknown in &facts.unknowns {
+            if self.is_told_elsewhere(path, facts, unknown) {
+                continue;
+            }
+            self.unknown(id, path, facts, group.unwrap_or(&unknown.group), unknown);
+        }
+        for include in &facts.includes {
+            self.include(id, path, include, group);
+        }
+    }
+
+    /// What builds need is no requirement of the code; and what a pyproject.toml leaves to setuptools stands in the setup.py
+    /// or setup.cfg beside it.
+    fn is_told_elsewhere(&self, path: &FilePath, facts: &RequirementsFacts, unknown: &Unknown) -> bool {
+        let left_open = facts.format == Format::Pyproject && unknown.reason == UnknownReason::Dynamic;
+        let tells = |name: &str| {
+            let (_, beside) = self.files.at(&FilePath::new(&in_folder(path.folder(), name)))?;
+            let beside = beside.declarations()?;
+            let requires = beside.requirements.iter().any(|one| one.group == Group::Runtime);
+            Some(requires || !beside.includes.is_empty() || !beside.unknowns.is_empty())
+        };
+        unknown.group == Group::Build
+            || left_open && ["setup.py", "setup.cfg"].iter().any(|name| tells(name) == Some(true))
+    }
+
+    fn unknown(&mut self, id: FileId, path: &FilePath, facts: &RequirementsFacts, group: &Group, unknown: &Unknown) {
+        let what = match unknown.reason {
+            UnknownReason::Variable => "a ${VARIABLE} hides a requirement",
+            UnknownReason::Nameless => "a URL or path does not tell which distribution it is",
+            UnknownReason::Invalid if facts.format == Format::SetupPy => "the program is no Python 3",
+            UnknownReason::Invalid => "a line cannot be read",
+            UnknownReason::Dynamic => "requirements are computed when the project is built",
+        };
+        let why = format!("{what} in {path}");
+        let is_list = match unknown.reason {
+            UnknownReason::Dynamic => true,
+            // of a requirements file one line is lost, of other formats maybe the whole list
+            UnknownReason::Invalid => facts.format != Format::Requirements,
+            UnknownReason::Variable | UnknownReason::Nameless => false,
+        };
+        if is_list {
+            self.hide(id, path, group, unknown.range, &why);
+        }
+        self.weaken(why);
+    }
+
+    fn declare(&mut self, path: &FilePath, group: Option<&Group>, requirement: &Requirement, id: RequirementId) {
+        let Some(name) = &requirement.name else { return };
+        if requirement.group == Group::Constraint {
+            return;
+        }
+        self.project.declared.entry(name.clone()).or_default().push(id);
+        // where the source is not at hand, the compiled file is all that declares
+        let by = needed_only_by(requirement).filter(|_| source_of(self.files, id.file).is_some());
+        if let Some(by) = by {
+            let told_by = format!("the `# via` comment in {path}").into();
+            let is_for_runtime = configured_role(path, self.files) == Role::Runtime;
+            self.project.brought.entry(name.clone()).or_insert(Bringer { by, told_by, is_for_runtime });
+            return;
+        }
+        if let Some(marker) = requirement
+            .marker
+            .as_ref()
+            .filter(|marker| markers::holds(&marker.text, self.files.target()) == Some(false))
+        {
+            self.project.elsewhere.insert(name.clone(), marker.text.clone());
+            return;
+        }
+        let group = group.unwrap_or(&requirement.group);
+        let role = self.role(path, group);
+        self.enter(name, role);
+        self.declares |= role == Role::Runtime && is_list_of_application(group);
+        let extras = requirement.extras.iter().map(|extra| &*extra.text);
+        self.project
+            .names
+            .by_extra
+            .extend(extras.flat_map(|extra| extras::brings(name, extra, self.files.environment())));
+    }
+
+    fn enter(&mut self, name: &DistributionName, role: Role) {
+        self.project.names.add(name);
+        let known = self.project.roles.entry(name.clone()).or_insert(role);
+        *known = role.min(*known);
+    }
+
+    fn role(&self, path: &FilePath, group: &Group) -> Role {
+        match group {
+            Group::File => configured_role(path, self.files),
+            Group::Extra(name) | Group::Development(name) if self.files.is_dev_group(own_part(name)) => {
+                Role::Development
+            }
+            group => role_of_requirement(path, group),
+        }
+    }
+
+    fn include(&mut self, id: FileId, from: &FilePath, include: &Include, group: Option<&Group>) {
+        if include.target.contains("://") {
+            return self.weaken(format!("{from} includes {}, which is not read", include.target));
+        }
+        let wanted = group.unwrap_or(&include.group).clone();
+        let target = from.sibling(&include.target);
+        let group = group.or((include.group != Group::File).then_some(&include.group));
+        match (self.files.at(&target), include.kind) {
+            (Some((id, _)), IncludeKind::Requirements) => self.manifest(id, group),
+            (Some((id, _)), IncludeKind::Constraints) => {
+                if !self.project.constraints.contains(&id) {
+                    self.project.constraints.push(id);
+                }
+            }
+            (None, IncludeKind::Requirements) => {
+                let why = format!("{from} includes {}, which is missing", include.target);
+                // one line of a requirements file is a part; what a setup.py reads is its whole list
+                if wanted != Group::File {
+                    self.hide(id, from, &wanted, include.target_range, &why);
+                }
+                self.weaken(why);
+            }
+            (None, IncludeKind::Constraints) => {}
+        }
+    }
+
+    /// The project provides itself: its own name satisfies. Where it is installed and its declarations cannot all be read, the
+    /// metadata that its build left tells the rest.
+    fn own_names(&mut self) {
+        let files = self.files;
+        for name in ["pyproject.toml", "setup.cfg", "setup.py"] {
+            let path = FilePath::new(&in_folder(&self.project.folder, name));
+            let Some(own) = files.at(&path).and_then(|(_, facts)| facts.own_name()) else { continue };
+            self.project.names.add(own);
+            self.project.own.push(own.clone());
+            let built = files.environment().get(own).filter(|_| self.project.weakness.is_some());
+            for (required, rest) in built.into_iter().flat_map(|built| &built.requires) {
+                if markers::extra_of(rest.trim_start_matches(|c| c != ';').trim_start_matches(';')).is_none() {
+                    self.enter(required, Role::Runtime);
+                    self.declares = true;
+                }
+            }
+        }
+    }
+
+    fn weaken(&mut self, why: String) {
+        self.project.weakness.get_or_insert(why);
+    }
+
+    /// Notes the first place that hides a whole list of what the application needs.
+    fn hide(&mut self, file: FileId, path: &FilePath, group: &Group, range: TextRange, why: &str) {
+        if is_list_of_application(group) && self.role(path, group) == Role::Runtime {
+            let hidden = || Hidden { project: self.id, file, range, why: why.to_owned() };
+            if self.project.hidden.is_none() {
+                self.project.hidden = Some(hidden());
+            }
+        }
+    }
+}
+
+/// Whether the requirements of a group are installed wherever the application is: no extra, and no group of its developers.
+fn is_list_of_application(group: &Group) -> bool {
+    matches!(group, Group::File | Group::Runtime)
+}
+
+/// The name of a group, without those of the groups that include it.
+fn own_part(name: &str) -> &str {
+    name.split(" (of ").next().unwrap_or(name)
+}

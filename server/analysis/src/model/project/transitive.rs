@@ -1,0 +1,169 @@
+//! What is installed only because something declared needs it: by the metadata of the environment and by lock files.
+
+use super::{Bringer, Files, KnownNeed, Project, ProjectId, Projects};
+use crate::model::environment::Environment;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::knowledge::needs::{self, Needs};
+use pinlens_facts::words::markers::{self, Target};
+use pinlens_facts::words::names::{DistributionName, FilePath, lies_in};
+use pinlens_facts::words::roles::Role;
+use pinlens_facts::words::versions;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::hash_map::Entry;
+use std::sync::Arc;
+
+/// A lock file: what each of its distributions needs.
+pub(super) struct Lock<'a> {
+    path: &'a FilePath,
+    needs: FxHashMap<&'a DistributionName, &'a [DistributionName]>,
+}
+
+/// The lock files of the workspace, in path order.
+pub(super) fn locks(files: &impl Files) -> Vec<Lock<'_>> {
+    let of = |id| match files.get(id)? {
+        (path, FileFacts::Lock(facts)) => {
+            let needs = facts.packages.iter().map(|locked| (&locked.name, &locked.requires[..])).collect();
+            Some(Lock { path, needs })
+        }
+        _ => None,
+    };
+    files.manifests().into_iter().filter_map(of).collect()
+}
+
+/// By project, how the versions are bounded of the declared distributions whose needs depend on it: the specifiers of requirements
+/// and constraints, a parent's too.
+pub(super) fn bounds(projects: &Projects, files: &impl Files) -> Vec<Bounds> {
+    (0..projects.all.len()).map(|id| bounds_of(projects, id, files)).collect()
+}
+
+/// The specifiers of each distribution.
+pub(super) type Bounds = FxHashMap<&'static str, Vec<Box<str>>>;
+
+fn bounds_of(projects: &Projects, id: ProjectId, files: &impl Files) -> Bounds {
+    let mut bounds = Bounds::default();
+    for host in needs::bounded() {
+        let name = DistributionName::new(host);
+        if bounds.contains_key(host) || !projects.all[id].names.contains(&name) {
+            continue;
+        }
+        let found = bounds.entry(host).or_default();
+        for project in projects.with_parents(id).map(|id| &projects.all[id]) {
+            let declared = project.declared.get(&name).into_iter().flatten().filter_map(|at| {
+                let (_, facts) = files.get(at.file)?;
+                facts.declarations()?.requirements.get(at.index)
+            });
+            let constraints = project.constraints.iter().filter_map(|file| files.get(*file)?.1.declarations());
+            let constrained =
+                constraints.flat_map(|facts| &facts.requirements).filter(|one| one.name.as_ref() == Some(&name));
+            let specifiers = declared.chain(constrained).filter_map(|one| one.specifier.as_ref());
+            found.extend(specifiers.map(|specifier| specifier.text.clone()));
+        }
+    }
+    bounds
+}
+
+/// Whether `host` has a version that has these needs: the installed one, or any that its requirements let in. Where they let newer
+/// ones in too, a newer one is installed.
+fn hold(needs: &Needs, host: &str, bounds: &Bounds, environment: &Environment) -> bool {
+    let Some(below) = needs.below else { return true };
+    if let Some(installed) = environment.get(&DistributionName::new(host)) {
+        return versions::lets_in(&format!("<{below}"), &installed.version);
+    }
+    let newer = format!(">={below}");
+    let mut specifiers = bounds.get(host).into_iter().flatten();
+    specifiers.any(|specifier| versions::exclude_each_other(specifier, &newer))
+}
+
+/// Enters what the project's declared distributions are known to need, at any depth, and which declared ones are among it.
+fn follow_known(project: &mut Project, bounds: &Bounds, environment: &Environment) {
+    let is_other = |name: &&DistributionName| !project.own.contains(name);
+    let mut roots: Vec<DistributionName> = project.names.iter().filter(is_other).cloned().collect();
+    // the answer must not depend on the order of a hash map
+    roots.sort_unstable();
+    let mut found: FxHashMap<&'static str, KnownNeed> = FxHashMap::default();
+    for root in &roots {
+        let is_for_runtime = project.roles.get(root) != Some(&Role::Development);
+        let mut queue: Vec<&str> = vec![root.as_str()];
+        let mut seen: FxHashSet<&'static str> = FxHashSet::default();
+        while let Some(host) = queue.pop() {
+            let rows = needs::needs(host).iter().filter(|needs| hold(needs, host, bounds, environment));
+            for (needed, always) in rows.flat_map(Needs::names) {
+                let need = match found.entry(needed) {
+                    Entry::Occupied(entry) => entry.into_mut(),
+                    Entry::Vacant(entry) => {
+                        entry.insert(KnownNeed { only_of: Some(root.clone()), ..KnownNeed::default() })
+                    }
+                };
+                need.is_for_runtime |= is_for_runtime;
+                if need.only_of.as_ref() != Some(root) {
+                    need.only_of = None;
+                }
+                if always && !need.hosts.iter().any(|known| known.as_str() == host) {
+                    need.hosts.push(DistributionName::new(host));
+                }
+                if seen.insert(needed) {
+                    queue.push(needed);
+                }
+            }
+        }
+    }
+    for need in found.values_mut() {
+        need.hosts.sort_unstable();
+    }
+    let is_needed = |name: &&DistributionName| found.get(name.as_str()).is_some_and(|need| need.is_of_another(name));
+    project.needed.extend(roots.iter().filter(is_needed).cloned());
+    project.known_needs = found;
+}
+
+/// Enters what the project's declared distributions bring, at any depth. What is declared itself is not brought.
+pub(super) fn follow(
+    project: &mut Project,
+    environment: &Environment,
+    target: Target,
+    locks: &[Lock],
+    bounds: &Bounds,
+) {
+    // what a marker rules out here is not installed
+    let is_meant = |rest: &str| {
+        let marker = rest.split_once(';').map_or("", |(_, marker)| marker);
+        !marker.contains("extra") && (marker.trim().is_empty() || markers::holds(marker, target) != Some(false))
+    };
+    let installed = |name: &DistributionName| -> Vec<DistributionName> {
+        let found = environment.get(name).into_iter().flat_map(|installed| &installed.requires);
+        let meant = found.filter(|(required, rest)| is_meant(rest) && environment.get(required).is_some());
+        meant.map(|(required, _)| required.clone()).collect()
+    };
+    walk(project, &installed, &format!("the environment {}", environment.location).into());
+    let folder = project.folder.clone();
+    for lock in locks.iter().filter(|lock| lies_in(&folder, lock.path.folder())) {
+        let locked = |name: &DistributionName| lock.needs.get(name).copied().unwrap_or_default().to_vec();
+        walk(project, &locked, &lock.path.to_string().into());
+    }
+    follow_known(project, bounds, environment);
+}
+
+/// Enters what comes by the needs of others: first by what is required where the application runs, then by the rest.
+fn walk(project: &mut Project, needs: &dyn Fn(&DistributionName) -> Vec<DistributionName>, told_by: &Arc<str>) {
+    for is_for_runtime in [true, false] {
+        let is_meant = |name: &&DistributionName| {
+            let is_for_development = project.roles.get(*name) == Some(&Role::Development);
+            is_for_development != is_for_runtime
+        };
+        let brought = project.brought.iter().filter(|(_, bringer)| bringer.is_for_runtime == is_for_runtime);
+        let mut queue: Vec<DistributionName> =
+            project.names.iter().filter(is_meant).chain(brought.map(|(name, _)| name)).cloned().collect();
+        // the answer must not depend on the order of a hash map
+        queue.sort_unstable_by(|a, b| b.cmp(a));
+        while let Some(by) = queue.pop() {
+            for name in needs(&by) {
+                if project.names.contains(&name) && !project.installed_for_tests.contains_key(&name) {
+                    project.needed.insert(name);
+                } else if !project.brought.contains_key(&name) {
+                    let bringer = Bringer { by: by.clone(), told_by: told_by.clone(), is_for_runtime };
+                    project.brought.insert(name.clone(), bringer);
+                    queue.push(name);
+                }
+            }
+        }
+    }
+}

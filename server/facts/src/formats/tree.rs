@@ -1,0 +1,143 @@
+//! What a structured file holds, whatever its syntax: texts, lists and tables, each with its line.
+
+use crate::words::text::LineIndex;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// A value and the line on which it begins, counted from 1.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// The line.
+    pub line: usize,
+    /// What it is.
+    pub value: Value,
+}
+
+/// What a value is.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// A scalar, as text. In a block of several lines they are those of the file, so that the lines count on.
+    Text(String),
+    /// The elements in order.
+    List(Vec<Node>),
+    /// The rows in order, each key with its line.
+    Map(Vec<Row>),
+    /// A value that stands elsewhere in the file under this name.
+    Alias(String),
+}
+
+/// A key and its value.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// The key, without quotes.
+    pub key: String,
+    /// Its line.
+    pub line: usize,
+    /// The value.
+    pub node: Node,
+}
+
+impl Node {
+    /// A scalar.
+    pub fn text(line: usize, text: impl Into<String>) -> Self {
+        Self { line, value: Value::Text(text.into()) }
+    }
+
+    /// The text, where it is one.
+    pub fn as_text(&self) -> Option<&str> {
+        match &self.value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The rows of a table; none of anything else.
+    pub fn rows(&self) -> &[Row] {
+        match &self.value {
+            Value::Map(rows) => rows,
+            _ => &[],
+        }
+    }
+
+    /// The elements of a list; a value alone is one.
+    pub fn items(&self) -> &[Self] {
+        match &self.value {
+            Value::List(items) => items,
+            _ => std::slice::from_ref(self),
+        }
+    }
+
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        self.rows().iter().find(|row| row.key == key).map(|row| &row.node)
+    }
+}
+
+/// A table of TOML.
+pub fn of_toml(text: &str, table: &DeTable<'_>) -> Node {
+    Toml { text, lines: LineIndex::new(text) }.table(table, 1)
+}
+
+struct Toml<'a> {
+    text: &'a str,
+    lines: LineIndex,
+}
+
+impl Toml<'_> {
+    fn line(&self, offset: usize) -> usize {
+        self.lines.line_of(offset as u32) as usize + 1
+    }
+
+    fn table(&self, table: &DeTable<'_>, line: usize) -> Node {
+        let rows = table.iter().map(|(key, value)| {
+            let line = self.line(key.span().start);
+            Row { key: key.get_ref().to_string(), line, node: self.value(value) }
+        });
+        let mut rows: Vec<Row> = rows.collect();
+        rows.sort_by_key(|row| row.line);
+        Node { line, value: Value::Map(rows) }
+    }
+
+    fn value(&self, value: &Spanned<DeValue<'_>>) -> Node {
+        let span = value.span();
+        let line = self.line(span.start);
+        match value.get_ref() {
+            DeValue::String(string) => {
+                // a string of several lines begins behind its first line break
+                let written = self.text.get(span).unwrap_or_default();
+                let below =
+                    ["\"\"\"\n", "\"\"\"\r\n", "'''\n", "'''\r\n"].iter().any(|quote| written.starts_with(quote));
+                Node::text(line + usize::from(below), string.as_ref())
+            }
+            DeValue::Array(list) => Node { line, value: Value::List(list.iter().map(|one| self.value(one)).collect()) },
+            DeValue::Table(table) => self.table(table, line),
+            _ => Node::text(line, self.text.get(span).unwrap_or_default()),
+        }
+    }
+}
+
+/// A file of sections and keys.
+pub fn of_ini(text: &str) -> Node {
+    let lines = LineIndex::new(text);
+    let mut sections: Vec<Row> = Vec::new();
+    for found in crate::formats::ini::lines(text) {
+        let line = lines.line_of(found.start as u32) as usize + 1;
+        if sections.last().is_none_or(|row| row.key != found.section) {
+            let node = Node { line, value: Value::Map(Vec::new()) };
+            sections.push(Row { key: found.section.to_owned(), line, node });
+        }
+        let Some(Value::Map(rows)) = sections.last_mut().map(|row| &mut row.node.value) else { continue };
+        match rows.last_mut().filter(|row| !found.beside_key && row.key == found.key) {
+            Some(Row { node: Node { line: first, value: Value::Text(whole) }, .. }) => {
+                // what was left out in between counts as lines
+                let have = *first + whole.matches('\n').count();
+                whole.push_str(&"\n".repeat(line.saturating_sub(have).max(1)));
+                whole.push_str(found.value);
+            }
+            _ => {
+                rows.push(Row { key: found.key.to_owned(), line, node: Node::text(line, found.value) });
+            }
+        }
+    }
+    Node { line: 1, value: Value::Map(sections) }
+}

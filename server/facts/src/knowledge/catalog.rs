@@ -1,0 +1,325 @@
+//! The bundled tables: which distributions provide a module, which exist, and the standard library by version.
+//!
+//! The tables are text in `server/facts/data`, sorted by their first column, and are searched in place.
+
+use crate::words::names::{DistributionName, PythonVersion, squash};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+/// Distributions that exist on the index but hold no module, or another one than their name says: empty metapackages and
+/// squatted names. They are never proposed, and declaring one satisfies nothing.
+const HOLLOW: [&str; 10] = [
+    "azure",
+    "azure-keyvault",
+    "azure-mgmt",
+    "azure-storage",
+    "google",
+    "google-api",
+    "google-cloud",
+    "jaraco",
+    "opentelemetry",
+    "zope",
+];
+
+/// Top-level names that many projects use for their own code. A distribution that happens to be called or to ship one is
+/// no evidence.
+const GENERIC: [&str; 48] = [
+    "api",
+    "app",
+    "apps",
+    "base",
+    "bench",
+    "benchmarks",
+    "bin",
+    "build",
+    "client",
+    "common",
+    "conf",
+    "config",
+    "constants",
+    "core",
+    "data",
+    "db",
+    "demo",
+    "dist",
+    "doc",
+    "docs",
+    "example",
+    "examples",
+    "helper",
+    "helpers",
+    "lib",
+    "libs",
+    "main",
+    "manage",
+    "models",
+    "modules",
+    "plugins",
+    "project",
+    "routes",
+    "samples",
+    "schemas",
+    "script",
+    "scripts",
+    "server",
+    "services",
+    "settings",
+    "src",
+    "tasks",
+    "test",
+    "testing",
+    "tests",
+    "tools",
+    "util",
+    "utils",
+];
+
+/// The bundled table of modules, parsed once a process.
+static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::new(include_str!("../../data/modules.tsv")));
+
+/// The squashed names of the 15,000 most downloaded distributions, each with its normal name.
+static KNOWN: LazyLock<FxHashMap<Cow<'static, str>, &'static str>> = LazyLock::new(|| {
+    let table = include_str!("../../data/distributions.tsv");
+    let mut known = FxHashMap::with_capacity_and_hasher(16_384, FxBuildHasher);
+    for name in table.lines().skip(1).filter_map(|row| row.split('\t').next()) {
+        let is_squashed = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+        let key = if is_squashed { Cow::Borrowed(name) } else { Cow::Owned(squash(name)) };
+        // of two that are squashed to one, the more downloaded stays: it comes first
+        known.entry(key).or_insert(name);
+    }
+    known
+});
+
+/// Every distribution that some module's row names.
+static PROVIDERS: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
+    let names = CATALOG.rows.iter().flat_map(|row| row.distributions.split(','));
+    names.collect()
+});
+
+static STDLIB: LazyLock<FxHashMap<&'static str, StdlibModule>> = LazyLock::new(|| {
+    let rows = include_str!("../../data/stdlib.tsv").lines().skip(1);
+    rows.filter_map(StdlibModule::of_row).collect()
+});
+
+/// Parses the tables now, so that no keystroke has to wait some milliseconds for the first look-up in them.
+pub fn prepare() {
+    LazyLock::force(&CATALOG);
+    LazyLock::force(&KNOWN);
+    LazyLock::force(&PROVIDERS);
+    LazyLock::force(&POPULAR_NAMES);
+    LazyLock::force(&STDLIB);
+    crate::knowledge::needs::prepare();
+}
+
+/// Module -> distributions.
+#[derive(Debug)]
+pub struct Catalog {
+    /// Sorted by module.
+    rows: Vec<Row>,
+    /// Every proper dotted prefix of a module in `rows`.
+    namespaces: FxHashSet<&'static str>,
+}
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The dotted module prefix.
+    pub module: &'static str,
+    distributions: &'static str,
+    /// Whether the row was checked or measured; others are derived from names, and too weak to suggest.
+    pub sure: bool,
+}
+
+impl Row {
+    /// The distributions that provide the module, best first.
+    pub fn candidates(self) -> impl Iterator<Item = DistributionName> {
+        self.distributions.split(',').filter(|name| !is_hollow(name)).map(DistributionName::new)
+    }
+}
+
+impl Catalog {
+    /// The bundled table.
+    pub fn bundled() -> &'static Self {
+        &CATALOG
+    }
+
+    fn new(table: &'static str) -> Self {
+        let mut rows: Vec<Row> = table.lines().skip(1).filter_map(Self::row).collect();
+        rows.sort_unstable_by_key(|row| row.module);
+        let namespaces = rows.iter().flat_map(|row| crate::words::names::prefixes(row.module).skip(1)).collect();
+        Self { rows, namespaces }
+    }
+
+    fn row(line: &'static str) -> Option<Row> {
+        let mut cells = line.split('\t');
+        let row = Row { module: cells.next()?, distributions: cells.next()?, sure: cells.next()? != "rule" };
+        row.candidates().next().is_some().then_some(row)
+    }
+
+    /// Every module with the distribution that best provides it.
+    pub fn best(&self) -> impl Iterator<Item = (&'static str, &'static str)> + '_ {
+        self.rows
+            .iter()
+            .filter_map(|row| Some((row.module, row.distributions.split(',').find(|name| !is_hollow(name))?)))
+    }
+
+    /// The row of exactly this dotted name, or of the name without a version segment's suffix (`firestore_v1`).
+    pub fn row_of(&self, dotted: &str) -> Option<Row> {
+        let exact = |name: &str| self.rows.binary_search_by_key(&name, |row| row.module).ok().map(|at| self.rows[at]);
+        exact(dotted).or_else(|| exact(without_version(dotted)?))
+    }
+
+    /// Whether modules inside `dotted` have rows of their own, so that `from dotted import x` may name one of them.
+    pub fn is_namespace(&self, dotted: &str) -> bool {
+        self.namespaces.contains(dotted)
+    }
+
+    /// The rows of the modules inside `dotted`.
+    pub fn rows_within<'a>(&'a self, dotted: &'a str) -> impl Iterator<Item = Row> + 'a {
+        let inside = move |row: &&Row| row.module.strip_prefix(dotted).is_some_and(|rest| rest.starts_with('.'));
+        let start = self.rows.partition_point(|row| row.module < dotted);
+        self.rows[start..].iter().take_while(move |row| row.module.starts_with(dotted)).filter(inside).copied()
+    }
+}
+
+/// `google.cloud.firestore` of `google.cloud.firestore_v1`: the generated clients repeat a module for each version.
+fn without_version(dotted: &str) -> Option<&str> {
+    let (name, version) = dotted.rsplit_once("_v")?;
+    let known = version.starts_with(|c: char| c.is_ascii_digit())
+        && version.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+    known.then_some(name)
+}
+
+/// Whether a distribution's name promises modules that it does not hold.
+pub fn is_hollow(name: &str) -> bool {
+    HOLLOW.binary_search(&name).is_ok()
+}
+
+/// Whether a top-level module name is one that projects commonly use for their own code.
+pub fn is_generic(top: &str) -> bool {
+    GENERIC.binary_search(&top).is_ok()
+}
+
+/// A well-known distribution whose name is `name` but for spelling (`.`, `_`, `-`, case).
+pub fn known_distribution(name: &str) -> Option<DistributionName> {
+    KNOWN.get(squash(name).as_str()).filter(|name| !is_hollow(name)).map(|name| DistributionName::new(name))
+}
+
+/// The well-known distributions, the most downloaded first.
+pub fn popular() -> impl Iterator<Item = &'static str> {
+    include_str!("../../data/distributions.tsv").lines().skip(1).filter_map(|row| row.split('\t').next())
+}
+
+/// How many distributions count as popular.
+const POPULAR: usize = 3000;
+
+/// The popular distributions.
+static POPULAR_NAMES: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| popular().take(POPULAR).collect());
+
+/// Whether one of the most downloaded distributions provides the module `dotted`.
+pub fn is_popular_module(dotted: &str) -> bool {
+    let row = crate::words::names::prefixes(dotted).find_map(|prefix| CATALOG.row_of(prefix));
+    row.is_some_and(|row| row.distributions.split(',').any(|name| POPULAR_NAMES.contains(name)))
+}
+
+/// A module of the standard library.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StdlibModule {
+    first: Option<PythonVersion>,
+    last: Option<PythonVersion>,
+    replacements: &'static str,
+}
+
+/// Whether the catalog knows which modules a distribution provides.
+pub fn knows_modules_of(distribution: &DistributionName) -> bool {
+    PROVIDERS.contains(distribution.as_str())
+}
+
+/// How the standard library of a target stands to a module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StdlibStatus {
+    /// It has the module.
+    Present,
+    /// It came later, in the version given.
+    Later(PythonVersion),
+    /// It had the module up to the version given.
+    Removed(PythonVersion),
+    /// It never had it.
+    Never,
+}
+
+impl StdlibModule {
+    fn of_row(row: &'static str) -> Option<(&'static str, Self)> {
+        let mut cells = row.split('\t');
+        let module = cells.next()?;
+        let mut version = || cells.next().and_then(PythonVersion::parse);
+        let (first, last) = (version(), version());
+        Some((module, Self { first, last, replacements: cells.next().unwrap_or_default() }))
+    }
+}
+
+/// How the standard library of Python `target` stands to the top-level module `top`.
+pub fn stdlib_status(top: &str, target: PythonVersion) -> StdlibStatus {
+    match STDLIB.get(top) {
+        None => StdlibStatus::Never,
+        Some(StdlibModule { first: Some(first), .. }) if target < *first => StdlibStatus::Later(*first),
+        Some(StdlibModule { last: Some(last), .. }) if target > *last => StdlibStatus::Removed(*last),
+        Some(_) => StdlibStatus::Present,
+    }
+}
+
+/// What the index offers in place of a module that left the standard library, best first.
+pub fn stdlib_replacements(top: &str) -> impl Iterator<Item = DistributionName> {
+    let names = STDLIB.get(top).map_or("", |module| module.replacements);
+    names.split(',').filter(|name| !name.is_empty() && !name.starts_with(RENAMED)).map(DistributionName::new)
+}
+
+/// What Python 3 calls a module of Python 2.
+pub fn stdlib_renamed(top: &str) -> Option<&'static str> {
+    STDLIB.get(top)?.replacements.strip_prefix(RENAMED)
+}
+
+/// Stands before the name of a module of the standard library in place of distributions.
+const RENAMED: &str = "stdlib:";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn best(module: &str) -> Option<String> {
+        Catalog::bundled().row_of(module)?.candidates().next().map(|name| name.to_string())
+    }
+
+    #[test]
+    fn constant_tables_are_sorted() {
+        assert!(HOLLOW.is_sorted() && GENERIC.is_sorted());
+    }
+
+    #[test]
+    fn rows_are_found() {
+        assert_eq!(best("PIL").as_deref(), Some("pillow"));
+        assert_eq!(best("google.cloud.storage").as_deref(), Some("google-cloud-storage"));
+        assert_eq!(best("google.cloud.firestore_v1"), best("google.cloud.firestore"));
+        assert_eq!(best("tests"), None);
+        assert!(Catalog::bundled().is_namespace("google.cloud"));
+        assert!(!Catalog::bundled().is_namespace("redis"));
+        assert!(Catalog::bundled().rows_within("google.cloud").all(|row| row.module.starts_with("google.cloud.")));
+    }
+
+    #[test]
+    fn hollow_distributions_are_never_named() {
+        assert_eq!(known_distribution("google"), None);
+        assert!(Catalog::bundled().rows.iter().all(|row| row.candidates().all(|name| !is_hollow(name.as_str()))));
+    }
+
+    #[test]
+    fn the_standard_library_depends_on_the_version() {
+        let python = |text| PythonVersion::parse(text).unwrap();
+        assert_eq!(stdlib_status("tomllib", python("3.11")), StdlibStatus::Present);
+        assert_eq!(stdlib_status("tomllib", python("3.10")), StdlibStatus::Later(python("3.11")));
+        assert_eq!(stdlib_status("distutils", python("3.12")), StdlibStatus::Removed(python("3.11")));
+        assert_eq!(stdlib_replacements("distutils").next().unwrap().as_str(), "setuptools");
+        assert_eq!(stdlib_status("redis", python("3.12")), StdlibStatus::Never);
+    }
+}

@@ -1,0 +1,207 @@
+//! conda's environment.yml: `dependencies:` with conda's own names, and the list below `- pip:`.
+//!
+//! Read line by line: environments are written as plain block lists. What is written otherwise says nothing.
+
+use super::item::{self, Item, Place, declare, include};
+use super::python;
+use crate::facts::SettingsFacts;
+use crate::requirements::{Format, Group, Requirement, RequirementsFacts, Source, Spanned};
+use crate::words::names::DistributionName;
+use crate::words::suppress::Ignores;
+use crate::words::text::TextRange;
+use rustc_hash::FxHashMap;
+use std::sync::LazyLock;
+
+/// conda's name -> the distribution's; empty where the package is none of Python.
+static NAMES: LazyLock<FxHashMap<&'static str, &'static str>> = LazyLock::new(|| {
+    let rows = include_str!("../../data/conda.tsv").lines().skip(1);
+    rows.filter_map(|row| row.split_once('\t')).map(|(conda, pypi)| (conda, pypi.trim())).collect()
+});
+
+/// conda's name of a distribution, where it is another one; of several the first in the order of letters. A part of a package
+/// (`matplotlib-base`) is not its name.
+pub fn name_of(distribution: &str) -> Option<&'static str> {
+    let is_part = |name: &str| name.ends_with("-base") || name.ends_with("-core");
+    let names = NAMES.iter().filter(|(_, pypi)| **pypi == distribution).map(|(conda, _)| *conda);
+    names.filter(|name| !is_part(name)).min()
+}
+
+/// Reads what an `environment.yml` declares.
+pub fn parse(text: &str) -> RequirementsFacts {
+    read(text).0
+}
+
+/// Reads all that an `environment.yml` says.
+pub fn settings(text: &str) -> SettingsFacts {
+    let (facts, specifier) = read(text);
+    SettingsFacts {
+        python: specifier.as_deref().and_then(python::lowest),
+        declarations: Some(Box::new(facts)),
+        ..SettingsFacts::default()
+    }
+}
+
+/// Where in the file a line stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum At {
+    /// Outside the dependencies.
+    Elsewhere,
+    /// In the list of conda's packages.
+    Conda,
+    /// In the list below `- pip:`, whose `-` stands at this column.
+    Pip(usize),
+}
+
+/// The requirements, and the constraint on Python itself.
+fn read(text: &str) -> (RequirementsFacts, Option<String>) {
+    let mut facts = RequirementsFacts::new(text, Format::Conda);
+    let mut python = None;
+    let mut at = At::Elsewhere;
+    let mut start = 0;
+    for whole in text.split_inclusive(['\n', '\r']) {
+        let line = whole.trim_end_matches(['\n', '\r']);
+        let base = start;
+        start += whole.len();
+        let body = line.trim_start_matches([' ', '\u{feff}']);
+        if body.is_empty() || body.starts_with('#') {
+            continue;
+        }
+        let indent = line.len() - body.len();
+        let Some(entry) = body.strip_prefix("- ") else {
+            // a key at the margin ends the list; one deeper belongs to an entry
+            if !line.starts_with(' ') {
+                at = if body.trim_end() == "dependencies:" { At::Conda } else { At::Elsewhere };
+            }
+            continue;
+        };
+        if matches!(at, At::Pip(column) if indent <= column) {
+            at = At::Conda;
+        }
+        let offset = base + line.len() - entry.len();
+        let value = scalar(entry);
+        let item = Item { value: value.0, ..Item::plain(value.0, offset + value.1) };
+        match at {
+            At::Elsewhere => {}
+            At::Conda if value.0.trim_end() == "pip:" => at = At::Pip(indent),
+            At::Conda => python = package(&mut facts, &item).or(python),
+            At::Pip(_) => pip(&mut facts, &item),
+        }
+    }
+    (item::sorted(facts), python)
+}
+
+/// The meaning of an entry, without quotes and comment, and its offset in the entry.
+fn scalar(entry: &str) -> (&str, usize) {
+    let body = entry.trim_start();
+    let lead = entry.len() - body.len();
+    if let Some(quote) = body.chars().next().filter(|c| matches!(c, '"' | '\'')) {
+        let inner = body.get(1..).unwrap_or_default();
+        return (inner.split(quote).next().unwrap_or_default(), lead + 1);
+    }
+    let comment = body.find(" #").unwrap_or(body.len());
+    (body.get(..comment).unwrap_or_default().trim_end(), lead)
+}
+
+/// One of pip's: a requirement, or `-r file`.
+fn pip(facts: &mut RequirementsFacts, item: &Item<'_>) {
+    let text = facts.text.clone();
+    for option in ["-r", "--requirement"] {
+        let Some(rest) = item.value.strip_prefix(option).filter(|rest| rest.starts_with([' ', '='])) else { continue };
+        let target = rest.trim_start_matches([' ', '=']);
+        let target = Item::plain(target, item.token.end as usize - target.len());
+        return include(facts, &target, &Group::Runtime);
+    }
+    // pip's other options and bare paths are right here, and declare nothing that has a name
+    if !item.value.starts_with(['-', '.', '/']) && !item.value.contains("://") || item.value.contains(" @ ") {
+        declare(facts, item, &place(&text, item), &Group::Runtime);
+    }
+}
+
+/// One of conda's: `channel::name[build]>=1,<2`, `name=1.2`, `name 1.2 build`. Gives the constraint of Python itself.
+fn package(facts: &mut RequirementsFacts, item: &Item<'_>) -> Option<String> {
+    let text = facts.text.clone();
+    let name_start = item.value.rfind("::").map_or(0, |at| at + 2);
+    let spec = item.value.get(name_start..).unwrap_or_default();
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let length = spec.find(|c| !is_part(c)).unwrap_or(spec.len());
+    let name = spec.get(..length).unwrap_or_default();
+    let ends = [name.bytes().next(), name.bytes().next_back()];
+    if !ends.iter().all(|end| end.is_some_and(|byte| byte.is_ascii_alphanumeric())) {
+        return None;
+    }
+    let rest = spec.get(length..).unwrap_or_default();
+    let constraint = rest.trim_start();
+    let constraint_start = item.token.end - constraint.len() as u32;
+    let specifier = specifier(constraint);
+    let lower = name.to_ascii_lowercase();
+    if lower == "python" {
+        return specifier;
+    }
+    let pypi = NAMES.get(lower.as_str()).copied().unwrap_or(name);
+    let foreign = ["r-", "perl-", "bioconductor-"].iter().any(|prefix| lower.starts_with(prefix));
+    if pypi.is_empty() || foreign {
+        return None;
+    }
+    let start = item.token.start + name_start as u32;
+    let place = place(&text, item);
+    facts.requirements.push(Requirement {
+        name: Some(DistributionName::new(pypi)),
+        name_range: TextRange::new(start, start + length as u32),
+        range: item.token,
+        line_range: place.line,
+        source: Source::Index,
+        extras: Vec::new(),
+        specifier: specifier
+            .map(|text| Spanned { text: text.into(), range: TextRange::new(constraint_start, item.token.end) }),
+        marker: None,
+        comment: place.comment,
+        ignores: place.ignores,
+        via: Vec::new(),
+        group: Group::Runtime,
+    });
+    None
+}
+
+/// The specifier (PEP 440) of conda's: `=1.2` and ` 1.2` are `==1.2.*`, `==1.2` is itself; `None` where it is more than that.
+fn specifier(constraint: &str) -> Option<String> {
+    let version = constraint.split_whitespace().next()?;
+    let plain = |text: &str| {
+        !text.is_empty()
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'*' | b'!' | b'+'))
+    };
+    let fuzzy = |version: &str| {
+        let exact = version.trim_end_matches(['*', '.']);
+        plain(exact).then(|| format!("=={exact}.*"))
+    };
+    if let Some(rest) = version.strip_prefix("==").or_else(|| version.strip_prefix('=')) {
+        // `name=1.2=py39_0` names a build
+        let (number, build) = rest.split_once('=').map_or((rest, false), |(number, _)| (number, true));
+        let exact = version.starts_with("==") || build;
+        return if exact && plain(number) { Some(format!("=={number}")) } else { fuzzy(number) };
+    }
+    let compares = |one: &str| {
+        let bare = one.trim_start_matches(['<', '>', '=', '!', '~']);
+        bare.len() < one.len() && plain(bare)
+    };
+    if version.split(',').all(compares) {
+        return Some(version.to_owned());
+    }
+    fuzzy(version)
+}
+
+/// The place of an entry: its `- ` goes with it.
+fn place(text: &str, item: &Item<'_>) -> Place {
+    let (start, end) = (item.token.start as usize, item.token.end as usize);
+    let line_start = text.get(..start).and_then(|before| before.rfind(['\n', '\r'])).map_or(0, |at| at + 1);
+    let rest = text.get(end..).unwrap_or_default();
+    let length = rest.find(['\n', '\r']).unwrap_or(rest.len());
+    let tail = rest.get(..length).unwrap_or_default();
+    let comment = tail.find('#').map(|at| TextRange::new((end + at) as u32, (end + length) as u32));
+    let line_break = if rest.get(length..).is_some_and(|rest| rest.starts_with("\r\n")) { 2 } else { 1 };
+    let after = (end + length + line_break).min(text.len());
+    Place {
+        line: TextRange::new(line_start as u32, after as u32),
+        comment,
+        ignores: comment.and_then(|range| text.get(range.indices())).map(Ignores::of_comment).unwrap_or_default(),
+    }
+}

@@ -1,0 +1,120 @@
+//! Lock files: which distribution is locked to which version, and what it requires.
+//!
+//! Read are uv.lock, poetry.lock, pdm.lock, pylock.toml (PEP 751) and Pipfile.lock. They are written by tools, so a broken
+//! one gives what stands before the break.
+
+use crate::formats::toml::str_at;
+use crate::words::names::{DistributionName, leading_name};
+use crate::words::text::TextRange;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// What a lock file says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LockFacts {
+    /// The locked distributions, in the order of the text. One may stand there in several versions, each for a platform.
+    pub packages: Vec<Locked>,
+}
+
+/// One locked distribution.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Locked {
+    /// The distribution.
+    pub name: DistributionName,
+    /// The version, as written; empty where none is.
+    pub version: Box<str>,
+    /// What it requires itself, as far as the file tells.
+    pub requires: Vec<DistributionName>,
+    /// Whether it comes from a folder, a URL or a repository: then its version is on no index.
+    pub direct: bool,
+    /// The bytes of its name, between the quotes.
+    pub range: Option<TextRange>,
+}
+
+/// Reads a lock file of any of the formats: JSON where it begins with `{`, else TOML.
+pub fn parse(text: &str) -> LockFacts {
+    let body = text.trim_start_matches('\u{feff}').trim_start();
+    if body.starts_with('{') { pipenv(text) } else { of_toml(text) }
+}
+
+fn of_toml(text: &str) -> LockFacts {
+    let (root, _) = DeTable::parse_recoverable(text);
+    let lists = ["package", "packages"].iter().filter_map(|key| root.get_ref().get(*key)?.get_ref().as_array());
+    let tables = lists.flat_map(|list| list.iter()).filter_map(|one| one.get_ref().as_table());
+    let mut packages: Vec<Locked> = tables.filter_map(|table| locked(text, table)).collect();
+    packages.sort_by_key(|package| package.range);
+    LockFacts { packages }
+}
+
+fn locked(text: &str, table: &DeTable<'_>) -> Option<Locked> {
+    let value = table.get("name")?;
+    let name = value.get_ref().as_str().filter(|name| !name.trim().is_empty())?;
+    let mut requires = requires(table);
+    requires.sort_unstable();
+    requires.dedup();
+    Some(Locked {
+        name: DistributionName::new(name),
+        version: str_at(table, &["version"]).unwrap_or_default().into(),
+        requires,
+        direct: is_direct(table),
+        range: Some(super::toml_text::item(text, value)?.visible()),
+    })
+}
+
+/// Whether a package says that it comes from elsewhere than an index: by a table `source` (uv, poetry), or by keys of its own
+/// (pdm, pylock).
+fn is_direct(table: &DeTable<'_>) -> bool {
+    let keys = ["git", "path", "url", "editable", "virtual", "directory", "vcs", "archive", "hg", "svn"];
+    let source = table.get("source").and_then(|source| source.get_ref().as_table());
+    let of_type = str_at(table, &["source", "type"]).is_some_and(|kind| kind != "legacy");
+    // poetry's `url` is the repository's, where a `type` says what it is
+    let by_key =
+        source.is_some_and(|source| !source.contains_key("type") && keys.iter().any(|key| source.contains_key(*key)));
+    of_type || by_key || keys.iter().any(|key| table.contains_key(*key))
+}
+
+/// `dependencies`: a list of requirements (pdm), a list of tables (uv, pylock), or a table of rows (poetry).
+fn requires(table: &DeTable<'_>) -> Vec<DistributionName> {
+    let name_of = |value: &Spanned<DeValue<'_>>| match value.get_ref() {
+        DeValue::String(requirement) => leading_name(requirement).map(DistributionName::new),
+        DeValue::Table(table) => str_at(table, &["name"]).map(DistributionName::new),
+        _ => None,
+    };
+    match table.get("dependencies").map(Spanned::get_ref) {
+        Some(DeValue::Array(list)) => list.iter().filter_map(name_of).collect(),
+        Some(DeValue::Table(rows)) => rows.keys().map(|key| DistributionName::new(key.get_ref())).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Pipfile.lock, as pipenv writes it: a category at the first depth, packages at the second, one entry a line.
+fn pipenv(text: &str) -> LockFacts {
+    let mut packages: Vec<Locked> = Vec::new();
+    let (mut depth, mut inside, mut start) = (0_usize, false, 0);
+    for line in text.split_inclusive('\n') {
+        let (base, body) = (start, line.trim().trim_end_matches(','));
+        start += line.len();
+        let key = body.strip_prefix('"').and_then(|rest| rest.split('"').next());
+        if let Some(key) = key.filter(|_| body.ends_with('{')) {
+            match depth {
+                1 => inside = key != "_meta",
+                2 if inside && !key.is_empty() => {
+                    let at = (base + line.find('"').unwrap_or_default() + 1) as u32;
+                    let range = Some(TextRange::new(at, at + key.len() as u32));
+                    let name = DistributionName::new(key);
+                    packages.push(Locked { name, version: "".into(), requires: Vec::new(), direct: false, range });
+                }
+                _ => {}
+            }
+        } else if let Some(last) = packages.last_mut().filter(|_| key == Some("version") && depth == 3 && inside) {
+            let version = body.split_once(':').map_or("", |(_, version)| version).trim().trim_matches('"');
+            last.version = version.trim_start_matches('=').into();
+        } else if let Some(last) = packages.last_mut().filter(|_| depth == 3 && inside) {
+            last.direct |= matches!(key, Some("git" | "path" | "file" | "editable" | "hg" | "svn"));
+        }
+        let opened =
+            usize::from(body.ends_with(['{', '['])) + usize::from(body.ends_with("{}") || body.ends_with("[]"));
+        depth = (depth + opened).saturating_sub(usize::from(body.ends_with(['}', ']'])));
+    }
+    LockFacts { packages }
+}

@@ -1,0 +1,261 @@
+//! pyproject.toml: `[project]` (PEP 621), `[dependency-groups]` (PEP 735), `[build-system]` (PEP 518), and the tables of
+//! poetry, pdm, uv, hatch and setuptools.
+
+use super::Layout;
+use super::item::{self, Place, declare, error, include, unknown};
+use super::toml_text::{self, note_errors};
+use super::{groups, python, rows};
+use crate::facts::SettingsFacts;
+use crate::formats::toml::{Value, at, str_at, strings, table_at, with_table};
+use crate::mentions;
+use crate::requirements::{Format, Group, RequirementsFacts, UnknownReason};
+use crate::words::names::DistributionName;
+use toml::de::{DeTable, DeValue};
+
+/// Reads what a `pyproject.toml` declares. Total: what is no TOML costs only itself where that is possible.
+pub fn parse(text: &str) -> RequirementsFacts {
+    let declarations = settings(text).declarations;
+    declarations.map_or_else(|| RequirementsFacts::new(text, Format::Pyproject), |facts| *facts)
+}
+
+/// Reads all that a `pyproject.toml` says beside pinlens's own settings.
+pub fn settings(text: &str) -> SettingsFacts {
+    with_table(text, |root, errors| {
+        let mut reader = Reader { root, facts: RequirementsFacts::new(text, Format::Pyproject) };
+        note_errors(&mut reader.facts, errors);
+        reader.standards();
+        reader.tools();
+        let facts = item::sorted(reader.facts);
+        let name = str_at(root, &["project", "name"]).or_else(|| str_at(root, &["tool", "poetry", "name"]));
+        SettingsFacts {
+            python: required_python(root),
+            name: name.map(DistributionName::new),
+            declared: item::names(&facts),
+            declarations: Some(Box::new(facts)),
+            layout: layout(root),
+            namespaces: at(root, &["tool", "setuptools", "packages", "find", "namespaces"])
+                .is_some_and(|value| value.get_ref().as_bool() == Some(true)),
+            mentions: mentions::pyproject(text, root),
+            ..SettingsFacts::default()
+        }
+    })
+}
+
+/// The lower bound of `requires-python`, else of poetry's `python`.
+fn required_python(root: &DeTable<'_>) -> Option<crate::words::names::PythonVersion> {
+    let poetry = ["tool", "poetry", "dependencies", "python"];
+    let specifiers = str_at(root, &["project", "requires-python"])
+        .or_else(|| str_at(root, &poetry))
+        .or_else(|| str_at(root, &[&poetry[..], &["version"]].concat()));
+    python::lowest(specifiers?)
+}
+
+/// The folders that build tools take packages from, and that pytest puts on `sys.path`.
+fn layout(root: &DeTable<'_>) -> Layout {
+    let mut layout = Layout::default();
+    let folders = table_at(root, &["tool", "setuptools", "package-dir"]).into_iter().flat_map(|table| table.iter());
+    for (package, folder) in folders {
+        if let Some(folder) = folder.get_ref().as_str() {
+            layout.package(package.get_ref(), folder);
+        }
+    }
+    for keys in [
+        &["tool", "setuptools", "packages", "find", "where"][..],
+        &["tool", "hatch", "build", "sources"],
+        &["tool", "hatch", "build", "targets", "wheel", "sources"],
+        &["tool", "pdm", "build", "package-dir"],
+        &["tool", "pdm", "package-dir"],
+        &["tool", "pytest", "ini_options", "pythonpath"],
+        &["tool", "pytest", "pythonpath"],
+    ] {
+        for folder in strings(at(root, keys)) {
+            layout.root(&folder);
+        }
+    }
+    let packages = at(root, &["tool", "poetry", "packages"]).and_then(|packages| packages.get_ref().as_array());
+    for package in packages.into_iter().flat_map(|packages| packages.iter()) {
+        let from = package.get_ref().as_table().and_then(|table| str_at(table, &["from"]));
+        if let Some(folder) = from {
+            layout.root(folder);
+        }
+    }
+    layout
+}
+
+struct Reader<'a, 't> {
+    root: &'a DeTable<'t>,
+    facts: RequirementsFacts,
+}
+
+impl Reader<'_, '_> {
+    /// The tables that a PEP describes.
+    fn standards(&mut self) {
+        let root = self.root;
+        if let Some(list) = at(root, &["project", "dependencies"]) {
+            self.list(list, &Group::Runtime);
+            self.facts.requires_nothing |= list.get_ref().as_array().is_some_and(|list| list.is_empty());
+        }
+        for (extra, list) in entries(table_at(root, &["project", "optional-dependencies"])) {
+            self.list(list, &Group::Extra(extra.into()));
+        }
+        for (group, list) in entries(table_at(root, &["dependency-groups"])) {
+            self.list(list, &Group::Development(groups::for_whom(root, group)));
+        }
+        if let Some(list) = at(root, &["build-system", "requires"]) {
+            self.list(list, &Group::Build);
+        }
+        self.dynamic();
+    }
+
+    fn tools(&mut self) {
+        let root = self.root;
+        self.poetry();
+        for (group, list) in entries(table_at(root, &["tool", "pdm", "dev-dependencies"])) {
+            self.list(list, &Group::Development(group.into()));
+        }
+        for (key, group) in [
+            ("dev-dependencies", Group::Development("dev".into())),
+            ("constraint-dependencies", Group::Constraint),
+            ("override-dependencies", Group::Constraint),
+            ("build-constraint-dependencies", Group::Constraint),
+        ] {
+            if let Some(list) = at(root, &["tool", "uv", key]) {
+                self.list(list, &group);
+            }
+        }
+        for (name, environment) in entries(table_at(root, &["tool", "hatch", "envs"])) {
+            let Some(table) = environment.get_ref().as_table() else { continue };
+            for list in ["dependencies", "extra-dependencies"].iter().filter_map(|key| table.get(*key)) {
+                self.list(list, &Group::Development(name.into()));
+            }
+        }
+    }
+
+    /// A list of requirements.
+    fn list(&mut self, value: &Value<'_>, group: &Group) {
+        let Some(list) = value.get_ref().as_array() else {
+            return rows::wrong_shape(&mut self.facts, value, "a list of requirements in quotes is expected here");
+        };
+        for element in list {
+            match element.get_ref() {
+                DeValue::String(_) => self.element(element, group),
+                DeValue::Table(table) => self.included_group(element, table),
+                // the list is not closed yet, and this is the head of the next table
+                DeValue::Array(_) => return,
+                _ => rows::wrong_shape(&mut self.facts, element, "a requirement stands in quotes"),
+            }
+        }
+    }
+
+    fn element(&mut self, element: &Value<'_>, group: &Group) {
+        let text = self.facts.text.clone();
+        let Some(item) = toml_text::item(&text, element) else { return };
+        let place = Place::of(&text, item.token);
+        // pdm's editable ones, and what hatch fills in, are their own business
+        if item.value.starts_with("-e ") || item.value.contains("{root:") {
+            return unknown(&mut self.facts, item.visible(), UnknownReason::Variable, group);
+        }
+        declare(&mut self.facts, &item, &place, group);
+    }
+
+    /// `{include-group = "x"}` (PEP 735) must name a group that there is.
+    fn included_group(&mut self, element: &Value<'_>, table: &DeTable<'_>) {
+        let text = self.facts.text.clone();
+        let Some(item) = table.get("include-group").and_then(|name| toml_text::item(&text, name)) else {
+            let message = "only `{include-group = \"…\"}` may stand here beside requirements";
+            return rows::wrong_shape(&mut self.facts, element, message);
+        };
+        let wanted = DistributionName::new(item.value);
+        let mut groups = entries(table_at(self.root, &["dependency-groups"]));
+        if !groups.any(|(group, _)| DistributionName::new(group) == wanted) {
+            let message = format!("there is no dependency group `{}`", item.value);
+            let ignores = Place::of(&text, item.token).ignores;
+            error(&mut self.facts, item.visible(), message, &ignores);
+        }
+    }
+
+    /// What `[project] dynamic` leaves to the build tool.
+    fn dynamic(&mut self) {
+        let text = self.facts.text.clone();
+        let root = self.root;
+        if let Some(value) = at(root, &["tool", "setuptools", "dynamic", "dependencies"]) {
+            self.files(value, &Group::Runtime);
+        }
+        for (extra, value) in entries(table_at(root, &["tool", "setuptools", "dynamic", "optional-dependencies"])) {
+            self.files(value, &Group::Extra(extra.into()));
+        }
+        let hook = at(root, &["tool", "hatch", "metadata", "hooks", "requirements_txt", "files"]);
+        for file in hook.map(|files| toml_text::items(&text, files)).unwrap_or_default() {
+            include(&mut self.facts, &file, &Group::Runtime);
+        }
+        let fields = at(root, &["project", "dynamic"]).map(|fields| toml_text::items(&text, fields));
+        let computed = fields.unwrap_or_default().into_iter().find(|field| field.value == "dependencies");
+        let is_told = !self.facts.includes.is_empty() || table_at(root, &["tool", "poetry", "dependencies"]).is_some();
+        if let Some(field) = computed.filter(|_| !is_told) {
+            unknown(&mut self.facts, field.visible(), UnknownReason::Dynamic, &Group::Runtime);
+        }
+    }
+
+    /// `{file = ["requirements.txt"]}`.
+    fn files(&mut self, value: &Value<'_>, group: &Group) {
+        let text = self.facts.text.clone();
+        let Some(files) = value.get_ref().as_table().and_then(|table| table.get("file")) else { return };
+        for file in toml_text::items(&text, files) {
+            include(&mut self.facts, &file, group);
+        }
+    }
+
+    fn poetry(&mut self) {
+        let root = self.root;
+        let Some(poetry) = table_at(root, &["tool", "poetry"]) else { return };
+        let required = table_at(poetry, &["dependencies"]);
+        self.facts.requires_nothing |=
+            required.is_some_and(|table| table.iter().all(|(key, _)| key.get_ref() == "python"));
+        for (key, value) in required.into_iter().flat_map(|table| table.iter()) {
+            if key.get_ref() != "python" {
+                let group = self.poetry_group(poetry, key.get_ref(), value);
+                rows::declare(&mut self.facts, key, value, &group);
+            }
+        }
+        self.rows(table_at(poetry, &["dev-dependencies"]), &Group::Development("dev".into()));
+        for (name, group) in entries(table_at(poetry, &["group"])) {
+            let table = group.get_ref().as_table().and_then(|group| table_at(group, &["dependencies"]));
+            self.rows(table, &Group::Development(groups::for_whom(root, name)));
+        }
+    }
+
+    fn rows(&mut self, table: Option<&DeTable<'_>>, group: &Group) {
+        for (key, value) in
+            table.into_iter().flat_map(|table| table.iter()).filter(|(key, _)| key.get_ref() != "python")
+        {
+            rows::declare(&mut self.facts, key, value, group);
+        }
+    }
+
+    /// For whom poetry's row is: an optional one for its extra. One that `[project]` declares too only says where it is from.
+    fn poetry_group(&self, poetry: &DeTable<'_>, name: &str, value: &Value<'_>) -> Group {
+        let wanted = DistributionName::new(name);
+        if self
+            .facts
+            .requirements
+            .iter()
+            .any(|one| one.name.as_ref() == Some(&wanted) && matches!(one.group, Group::Runtime | Group::Extra(_)))
+            && at(self.root, &["project"]).is_some()
+        {
+            return Group::Constraint;
+        }
+        let optional = value.get_ref().as_table().and_then(|table| table.get("optional")?.get_ref().as_bool());
+        if optional != Some(true) {
+            return Group::Runtime;
+        }
+        let mut extras = entries(table_at(poetry, &["extras"]));
+        let asking =
+            extras.find(|(_, names)| strings(Some(names)).iter().any(|one| DistributionName::new(one) == wanted));
+        Group::Extra(asking.map_or(name, |(extra, _)| extra).into())
+    }
+}
+
+/// The rows of a table, if there is one.
+fn entries<'a>(table: Option<&'a DeTable<'_>>) -> impl Iterator<Item = (&'a str, &'a Value<'a>)> {
+    table.into_iter().flat_map(|table| table.iter()).map(|(key, value)| (&**key.get_ref(), value))
+}

@@ -1,0 +1,39 @@
+//! What the cells of a notebook say: their code, their magic lines, and the commands behind `!`.
+
+use super::mentions_of_code;
+use crate::mentions::command::Commands;
+use crate::mentions::mention::{Collector, Mentions, Said};
+use crate::python::ImportStatement;
+
+/// A cell of code.
+pub struct Cell {
+    /// Its text.
+    pub text: String,
+    /// The same with comments in the place of what is no Python.
+    pub code: String,
+    /// The line of the file on which it begins, from 1.
+    pub line: usize,
+}
+
+/// Reads cells whose imports, those of all of them, are given: what one imports the others use.
+pub fn mentions_of_cells(cells: &[Cell], imports: &[ImportStatement]) -> Mentions {
+    let mut found = Collector::default();
+    for cell in cells {
+        found.add_part(&mentions_of_code(&cell.code, imports, false), cell.line);
+        for (number, line) in cell.text.lines().enumerate() {
+            let line_number = cell.line + number;
+            let line = line.trim();
+            if let Some(command) = line.strip_prefix('!') {
+                Commands::new(&mut found).script(command, line_number);
+            } else if line.starts_with('%') {
+                let mut words = line.split_whitespace();
+                let name = words.next().unwrap_or_default();
+                found.add(Said::Code, &format!("magic:{name}"), line_number);
+                if let Some(word) = words.next() {
+                    found.add(Said::Code, &format!("magic:{name} {word}"), line_number);
+                }
+            }
+        }
+    }
+    found.finish()
+}

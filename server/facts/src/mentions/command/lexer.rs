@@ -1,0 +1,276 @@
+//! The text of a shell script as simple commands: words without quotes, with the line on which each command begins.
+//!
+//! Any text gives a value. What is not closed (a quote, a bracket) is taken as a plain character, so that it costs only
+//! itself. Comments, redirections, the bodies of here-documents and the patterns of `case` are left out; what stands in
+//! `$(…)` or backticks becomes commands of its own.
+
+mod quotes;
+mod redirections;
+
+/// What stands in a word for something that the text alone does not tell.
+pub(in crate::mentions) const UNKNOWN: char = '…';
+
+/// Deeper substitutions are not looked into.
+const DEEPEST: usize = 6;
+/// A longer text is no script that a person wrote.
+const LONGEST: usize = 256 * 1024;
+
+/// One command with its words, the assignments before it among them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Simple {
+    pub words: Vec<String>,
+    pub line: usize,
+}
+
+/// The commands of `text`, whose first line is number `line`, in the order in which they end.
+pub(super) fn commands(text: &str, line: usize) -> Vec<Simple> {
+    script(text, line).0
+}
+
+/// The commands, and the names of the functions that the text defines.
+pub(super) fn script(text: &str, line: usize) -> (Vec<Simple>, Vec<String>) {
+    if text.len() > LONGEST {
+        return Default::default();
+    }
+    let chars: Vec<char> = text.chars().collect();
+    let mut lexer = Lexer { chars: &chars, line, ..Lexer::default() };
+    lexer.run();
+    (lexer.found, lexer.functions)
+}
+
+fn nested(chars: &[char], line: usize, depth: usize) -> Vec<Simple> {
+    let mut lexer = Lexer { chars, line, depth, ..Lexer::default() };
+    lexer.run();
+    lexer.found
+}
+
+/// Words that begin or end a part of a compound command: what follows them is a command.
+const KEYWORDS: [&str; 17] = [
+    "if", "then", "elif", "else", "fi", "do", "done", "while", "until", "esac", "!", "{", "}", "time", "coproc", "try",
+    "finally",
+];
+
+/// Words that begin a line of syntax, or a test.
+const HEADERS: [&str; 7] = ["for", "foreach", "select", "function", "case", "[", "[["];
+
+/// Whether a word is syntax where a command may begin.
+pub(super) fn is_syntax(word: &str) -> bool {
+    KEYWORDS.contains(&word) || HEADERS.contains(&word)
+}
+
+#[derive(Default)]
+struct Lexer<'a> {
+    chars: &'a [char],
+    at: usize,
+    line: usize,
+    depth: usize,
+    found: Vec<Simple>,
+    words: Vec<String>,
+    word: Option<String>,
+    /// The line of the first of `words`.
+    started: usize,
+    /// The next word is the target of a redirection.
+    redirects: bool,
+    /// The here-documents whose bodies begin after this line, by the word that ends each.
+    heredocs: Vec<String>,
+    /// Subshells that are open.
+    subshells: usize,
+    /// `case`s that are open, and whether a pattern comes next.
+    cases: usize,
+    pattern: bool,
+    unclosed: Unclosed,
+    /// The names of the functions that the text defines.
+    functions: Vec<String>,
+}
+
+/// What is not closed: none after it is looked for.
+#[derive(Clone, Copy, Default)]
+struct Unclosed {
+    bracket: bool,
+    quote: bool,
+}
+
+impl Lexer<'_> {
+    fn peek(&self, ahead: usize) -> Option<char> {
+        self.chars.get(self.at + ahead).copied()
+    }
+
+    fn run(&mut self) {
+        while let Some(next) = self.peek(0) {
+            if self.pattern && !next.is_whitespace() {
+                self.skip_pattern();
+                continue;
+            }
+            self.at += 1;
+            self.take(next);
+        }
+        self.end_command();
+    }
+
+    fn take(&mut self, next: char) {
+        match next {
+            '\n' => {
+                self.end_command();
+                self.line += 1;
+                self.skip_heredocs();
+            }
+            _ if next.is_whitespace() => self.end_word(),
+            '\\' => self.escape(),
+            '\'' => self.single_quoted(),
+            '"' => self.double_quoted(),
+            '`' => self.backticks(),
+            '$' => self.dollar(false),
+            '#' if self.word.is_none() => self.skip_line(),
+            ';' => {
+                self.end_command();
+                if matches!(self.peek(0), Some(';' | '&')) {
+                    self.at += 1;
+                    self.pattern = self.cases > 0;
+                }
+            }
+            '&' if self.peek(0) == Some('>') => self.end_word(),
+            '&' | '|' => self.end_command(),
+            '(' => self.open(),
+            ')' => self.close(),
+            '<' => self.less(),
+            '>' => self.greater(),
+            _ => self.push(next),
+        }
+    }
+
+    fn push(&mut self, c: char) {
+        if self.word.is_none() && self.words.is_empty() {
+            self.started = self.line;
+        }
+        self.word.get_or_insert_default().push(c);
+    }
+
+    fn push_all(&mut self, text: &str) {
+        text.chars().for_each(|c| self.push(c));
+    }
+
+    /// Counts the lines of what is taken as a whole.
+    fn pass(&mut self, to: usize) -> String {
+        let taken: String = self.chars.get(self.at..to).unwrap_or_default().iter().collect();
+        self.line += taken.matches('\n').count();
+        self.at = to;
+        taken
+    }
+
+    fn end_word(&mut self) {
+        let Some(word) = self.word.take() else { return };
+        if std::mem::take(&mut self.redirects) {
+            return;
+        }
+        if word == "in" && self.words.len() == 2 && self.words[0] == "case" {
+            self.words.clear();
+            self.cases += 1;
+            self.pattern = true;
+            return;
+        }
+        if word == "{" && self.words.first().is_some_and(|first| first == "function") {
+            self.functions.extend(self.words.drain(..).nth(1));
+            return;
+        }
+        // a keyword before a command is none of its words
+        if self.words.is_empty() && KEYWORDS.contains(&word.as_str()) {
+            self.cases -= usize::from(word == "esac" && self.cases > 0);
+            return;
+        }
+        self.words.push(word);
+    }
+
+    fn end_command(&mut self) {
+        self.end_word();
+        self.redirects = false;
+        let words = std::mem::take(&mut self.words);
+        let first = words.first().map_or("", String::as_str);
+        if !words.is_empty() && !HEADERS.contains(&first) {
+            self.found.push(Simple { words, line: self.started });
+        }
+    }
+
+    fn escape(&mut self) {
+        match self.peek(0) {
+            Some('\n') => drop(self.pass(self.at + 1)),
+            Some('\r') if self.peek(1) == Some('\n') => drop(self.pass(self.at + 2)),
+            // a path of Windows
+            Some(c) if c.is_alphanumeric() => self.push('/'),
+            Some(c) => {
+                self.push(c);
+                self.at += 1;
+            }
+            None => {}
+        }
+    }
+
+    fn skip_line(&mut self) {
+        while self.peek(0).is_some_and(|c| c != '\n') {
+            self.at += 1;
+        }
+    }
+
+    fn open(&mut self) {
+        match &self.word {
+            // `name()` begins a function
+            Some(_) if self.peek(0) == Some(')') => {
+                self.at += 1;
+                self.functions.extend(self.word.take());
+                self.words.clear();
+            }
+            // `name=(a b)` is a list
+            Some(word) if word.ends_with('=') => {
+                self.at -= 1;
+                match self.bracket_end('(', ')') {
+                    Some(end) => {
+                        self.pass(end);
+                        self.at = end + 1;
+                        self.push(UNKNOWN);
+                    }
+                    None => self.at += 1,
+                }
+            }
+            Some(_) => self.push('('),
+            // `((` is arithmetic
+            None if self.peek(0) == Some('(') && (self.words.is_empty() || self.words == ["for"]) => {
+                self.at -= 1;
+                if let Some(end) = self.bracket_end('(', ')') {
+                    self.pass(end);
+                }
+                self.at += 1;
+            }
+            None => {
+                self.end_command();
+                self.subshells += 1;
+            }
+        }
+    }
+
+    fn close(&mut self) {
+        if self.subshells > 0 {
+            self.end_command();
+            self.subshells -= 1;
+        } else {
+            // the pattern of a `case` that this text does not show
+            self.word = None;
+            self.words.clear();
+        }
+    }
+
+    /// A pattern of a `case`: up to its `)`.
+    fn skip_pattern(&mut self) {
+        let rest = self.chars.get(self.at..).unwrap_or_default();
+        self.pattern = false;
+        if rest.first() == Some(&'#') {
+            self.pattern = true;
+            return self.skip_line();
+        }
+        if rest.starts_with(&['e', 's', 'a', 'c']) {
+            return;
+        }
+        let end = rest.iter().position(|c| matches!(c, ')' | '\n'));
+        if let Some(length) = end.filter(|length| rest[*length] == ')') {
+            self.at += length + 1;
+        }
+    }
+}

@@ -1,0 +1,316 @@
+//! Which files these are, by their paths.
+
+use crate::words::names::FilePath;
+
+/// How a file in which commands or plugins are written down is to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Family {
+    /// Its syntax.
+    pub(super) format: Format,
+    /// The tool whose own file it is; empty for none.
+    pub tool: &'static str,
+}
+
+/// The syntax of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    Procfile,
+    Docker,
+    Make,
+    Just,
+    Shell,
+    Batch,
+    PowerShell,
+    Systemd,
+    Crontab,
+    Jenkins,
+    Robot,
+    /// Variables, one a line.
+    Environment,
+    /// Only that it is there matters.
+    Bare,
+    Ini,
+    Babel,
+    Toml(Dialect),
+    Json(Dialect),
+    Yaml(Dialect),
+}
+
+/// Where in a structured file commands and plugins stand; see `rules`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Dialect {
+    Workflow,
+    Gitlab,
+    Circle,
+    Azure,
+    /// Bitbucket, Travis, `AppVeyor`, AWS `CodeBuild`, Drone, Woodpecker, Cirrus, Semaphore, Buildkite, Gitpod.
+    Steps,
+    CloudBuild,
+    ReadTheDocs,
+    /// Where applications are deployed: App Runner, Render, Railway, Nixpacks, Fly, Heroku, platform.sh.
+    Deploy,
+    AppEngine,
+    Compose,
+    Kubernetes,
+    Serverless,
+    Taskfile,
+    /// Lefthook.
+    Hooks,
+    PreCommit,
+    Mkdocs,
+    /// dbt, kedro, dagster, molecule, logging, DVC, `MLflow`, jupyter-book.
+    Data,
+    /// Configurations of hydra.
+    Hydra,
+    /// Playbooks and roles.
+    Ansible,
+    Devcontainer,
+    /// What an editor starts.
+    Editor,
+    /// An integration of Home Assistant.
+    Integration,
+    /// package.json and its like.
+    Node,
+    LintStaged,
+    Zappa,
+    Pyproject,
+    Tox,
+    /// Runners of tasks: poe, hatch, pixi, Pipfile.
+    Tasks,
+    Zensical,
+    Ini,
+    Babel,
+}
+
+impl Family {
+    /// The family of a file by its path; `None` for a file of none. A walk asks it of every file: extensions come first.
+    pub fn of(path: &FilePath) -> Option<Self> {
+        let name = path.file_name();
+        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+        match extension {
+            "sh" | "bash" | "zsh" | "ksh" => Some(Format::Shell.alone()),
+            "bat" | "cmd" => Some(Format::Batch.alone()),
+            "ps1" => Some(Format::PowerShell.alone()),
+            "service" => Some(Format::Systemd.alone()),
+            "mk" | "mak" => Some(Format::Make.alone()),
+            "dockerfile" | "Dockerfile" | "containerfile" | "Containerfile" => Some(Format::Docker.alone()),
+            "just" => Some(Format::Just.alone()),
+            "smk" => Some(Format::Jenkins.of("snakemake")),
+            "robot" | "resource" => Some(Format::Robot.of("robotframework")),
+            "env" => Some(Format::Environment.alone()),
+            "yml" | "yaml" => yaml(path, name),
+            "toml" => toml(name),
+            "json" | "json5" => json(path, name),
+            "ini" | "cfg" | "conf" | "config" => ini(path, name),
+            _ => other(path, name),
+        }
+    }
+
+    /// A script without a suffix whose first line names a shell.
+    pub const SHELL: Self = Self { format: Format::Shell, tool: "" };
+
+    /// The folders with a dot before their names in which such files lie.
+    pub fn is_folder(name: &str) -> bool {
+        const FOLDERS: [&str; 20] = [
+            ".github",
+            ".circleci",
+            ".devcontainer",
+            ".husky",
+            ".chalice",
+            ".ebextensions",
+            ".platform",
+            ".buildkite",
+            ".gitlab",
+            ".woodpecker",
+            ".git-hooks",
+            ".githooks",
+            ".hooks",
+            ".semaphore",
+            ".azure",
+            ".azuredevops",
+            ".azure-pipelines",
+            ".pipelines",
+            ".ci",
+            ".vscode",
+        ];
+        FOLDERS.contains(&name)
+    }
+}
+
+impl Format {
+    const fn alone(self) -> Family {
+        Family { format: self, tool: "" }
+    }
+
+    const fn of(self, tool: &'static str) -> Family {
+        Family { format: self, tool }
+    }
+}
+
+/// The name up to the first dot but a leading one, in lower case.
+fn stem(name: &str) -> String {
+    let dot = name.get(1..).and_then(|rest| rest.find('.')).map_or(name.len(), |at| at + 1);
+    name.get(..dot).unwrap_or(name).to_ascii_lowercase()
+}
+
+fn has_folder(path: &FilePath, folders: &[&str]) -> bool {
+    path.folder().split('/').any(|folder| folders.contains(&folder))
+}
+
+fn yaml(path: &FilePath, name: &str) -> Option<Family> {
+    use Dialect::{
+        Ansible, AppEngine, Azure, Circle, CloudBuild, Compose, Data, Deploy, Gitlab, Hooks, Hydra, Kubernetes, Mkdocs,
+        PreCommit, ReadTheDocs, Serverless, Steps, Taskfile, Workflow,
+    };
+    let stem = stem(name);
+    let (dialect, tool) = match stem.as_str() {
+        _ if path.folder().ends_with(".github/workflows") => (Workflow, ""),
+        "action" => (Workflow, ""),
+        ".gitlab-ci" => (Gitlab, ""),
+        _ if has_folder(path, &[".circleci"]) => (Circle, ""),
+        _ if has_folder(path, &[".gitlab", ".gitlab-ci"]) => (Gitlab, ""),
+        "azure-pipelines" | "azure-pipeline" => (Azure, ""),
+        _ if has_folder(path, &[".azure", ".azuredevops", ".azure-pipelines", ".pipelines"]) => (Azure, ""),
+        "bitbucket-pipelines" | ".travis" | "appveyor" | ".appveyor" | "buildspec" | ".drone" | ".woodpecker" => {
+            (Steps, "")
+        }
+        ".cirrus" | "codemagic" | ".gitpod" | "screwdriver" | ".scrutinizer" | "codeship-steps" => (Steps, ""),
+        _ if has_folder(path, &[".woodpecker", ".semaphore", ".buildkite"]) => (Steps, ""),
+        _ if stem.starts_with("buildspec") => (Steps, ""),
+        "cloudbuild" => (CloudBuild, ""),
+        ".readthedocs" | "readthedocs" => (ReadTheDocs, ""),
+        "apprunner" | "render" | "heroku" | ".platform" | "koyeb" | "railway" | "amplify" => (Deploy, ""),
+        "app" => (AppEngine, ""),
+        "compose" | ".docker-compose" => (Compose, ""),
+        _ if stem.starts_with("docker-compose") || stem.starts_with("compose-") => (Compose, ""),
+        "serverless" | "template" | "sam" => (Serverless, ""),
+        "taskfile" => (Taskfile, ""),
+        "lefthook" | ".lefthook" => (Hooks, ""),
+        ".pre-commit-config" => (PreCommit, "pre-commit"),
+        "mkdocs" | "properdocs" => (Mkdocs, "mkdocs"),
+        _ if stem.starts_with("mkdocs") => (Mkdocs, "mkdocs"),
+        "profiles" | "catalog" | "dagster" | "workspace" | "prefect" | "copier" | "dvc" | "meta" | "recipe"
+        | "_config" | "_toc" | "logging" | "log_config" | "logging_config" | "log" => (Data, ""),
+        "dbt_project" => (Data, "dbt-core"),
+        "molecule" => (Data, "molecule"),
+        "mlproject" => (Data, "mlflow"),
+        "playbook" | "site" | "ansible" => (Ansible, "ansible"),
+        _ if has_folder(path, &["roles", "playbooks", "ansible", "group_vars", "host_vars"]) => (Ansible, "ansible"),
+        _ if has_folder(path, &["k8s", "kubernetes", "kube", "helm", "charts", "manifests", "kustomize", "deploy"]) => {
+            (Kubernetes, "")
+        }
+        _ if has_folder(path, &["conf", "configs", "config"]) => (Hydra, ""),
+        "deployment" | "deploy" | "cronjob" | "k8s" | "kubernetes" | "values" | "statefulset" => (Kubernetes, ""),
+        _ => return None,
+    };
+    Some(Format::Yaml(dialect).of(tool))
+}
+
+fn toml(name: &str) -> Option<Family> {
+    use Dialect::{Deploy, Tasks, Tox, Zensical};
+    Some(match name {
+        "tox.toml" => Format::Toml(Tox).of("tox"),
+        "poe_tasks.toml" => Format::Toml(Tasks).of("poethepoet"),
+        "pixi.toml" | "hatch.toml" | "mise.toml" | ".mise.toml" => Format::Toml(Tasks).alone(),
+        "fly.toml" | "nixpacks.toml" | "railway.toml" | "netlify.toml" => Format::Toml(Deploy).alone(),
+        "zensical.toml" => Format::Toml(Zensical).of("zensical"),
+        "ruff.toml" | ".ruff.toml" => Format::Bare.of("ruff"),
+        "zappa_settings.toml" => Format::Toml(Dialect::Zappa).of("zappa"),
+        "pyrefly.toml" => Format::Bare.of("pyrefly"),
+        "ty.toml" => Format::Bare.of("ty"),
+        _ if name.starts_with("fly.") => Format::Toml(Deploy).alone(),
+        _ => return None,
+    })
+}
+
+/// What an integration of Home Assistant says of itself; its host installs what it requires before it loads it.
+const INTEGRATION: &str = "manifest.json";
+
+/// Whether what the file installs is there at run time, and not only for tests.
+pub fn installs_for_runtime(path: &FilePath) -> bool {
+    path.file_name() == INTEGRATION
+}
+
+fn json(path: &FilePath, name: &str) -> Option<Family> {
+    use Dialect::{Deploy, Devcontainer, LintStaged, Node, Zappa};
+    Some(match name {
+        "package.json" | "cdk.json" | "project.json" | ".lintstagedrc.json" | ".huskyrc.json" | "deno.json" => {
+            let dialect = if name == ".lintstagedrc.json" { LintStaged } else { Node };
+            Format::Json(dialect).alone()
+        }
+        INTEGRATION => Format::Json(Dialect::Integration).alone(),
+        "devcontainer.json" | ".devcontainer.json" => Format::Json(Devcontainer).alone(),
+        "railway.json" | "app.json" | "vercel.json" | "now.json" | "nixpacks.json" => Format::Json(Deploy).alone(),
+        "zappa_settings.json" => Format::Json(Zappa).of("zappa"),
+        "launch.json" | "tasks.json" if path.folder().ends_with(".vscode") => Format::Json(Dialect::Editor).alone(),
+        "pyrightconfig.json" => Format::Bare.of("pyright"),
+        "asv.conf.json" => Format::Bare.of("asv"),
+        "cookiecutter.json" => Format::Json(Dialect::Data).of("cookiecutter"),
+        "logging.json" | "log_config.json" => Format::Json(Dialect::Data).alone(),
+        "config.json" if path.folder().ends_with(".chalice") => Format::Bare.of("chalice"),
+        _ => return None,
+    })
+}
+
+fn ini(path: &FilePath, name: &str) -> Option<Family> {
+    Some(match name {
+        "pyvenv.cfg" => return None,
+        "mypy.ini" | ".mypy.ini" => Format::Ini.of("mypy"),
+        "alembic.ini" => Format::Ini.of("alembic"),
+        "uwsgi.ini" => Format::Ini.of("uwsgi"),
+        "circus.ini" => Format::Ini.of("circus"),
+        "babel.cfg" | "babel.ini" | "babel-mapping.ini" => Format::Babel.of("babel"),
+        "scrapy.cfg" => Format::Ini.of("scrapy"),
+        "airflow.cfg" => Format::Ini.of("apache-airflow"),
+        ".isort.cfg" => Format::Ini.of("isort"),
+        ".bumpversion.cfg" => Format::Bare.of("bumpversion"),
+        _ if path.folder().ends_with(".ebextensions") => Format::Yaml(Dialect::Deploy).alone(),
+        // many a supervisor's or a logger's settings; what is of another syntax says nothing
+        _ if !name.ends_with("config") => Format::Ini.alone(),
+        _ => return None,
+    })
+}
+
+/// Names without an extension, and those whose extension is a part of the name.
+fn other(path: &FilePath, name: &str) -> Option<Family> {
+    Some(match name {
+        ".flake8" => Format::Ini.of("flake8"),
+        ".coveragerc" => Format::Ini.of("coverage"),
+        ".pylintrc" | "pylintrc" => Format::Ini.of("pylint"),
+        ".bandit" => Format::Ini.of("bandit"),
+        ".style.yapf" => Format::Bare.of("yapf"),
+        ".pydocstyle" => Format::Bare.of("pydocstyle"),
+        ".yamllint" => Format::Bare.of("yamllint"),
+        ".sqlfluff" => Format::Ini.of("sqlfluff"),
+        ".importlinter" => Format::Bare.of("import-linter"),
+        ".lintstagedrc" => Format::Json(Dialect::LintStaged).alone(),
+        ".flaskenv" | ".env" | "env.example" | "dotenv" => Format::Environment.alone(),
+        ".replit" => Format::Toml(Dialect::Tasks).alone(),
+        "Snakefile" => Format::Jenkins.of("snakemake"),
+        "MLproject" => Format::Yaml(Dialect::Data).of("mlflow"),
+        "crontab" => Format::Crontab.alone(),
+        "start" | "entrypoint" | "docker-entrypoint" | "start-server" => Format::Shell.alone(),
+        _ if name.starts_with(".env.") => Format::Environment.alone(),
+        _ if name.strip_suffix(".cron").is_some() || path.folder().ends_with("cron.d") => Format::Crontab.alone(),
+        _ if is_hooks(path) && !name.contains('.') => Format::Shell.alone(),
+        _ => {
+            let lower = name.to_ascii_lowercase();
+            match lower.split('.').next().unwrap_or_default() {
+                "procfile" => Format::Procfile.alone(),
+                "dockerfile" | "containerfile" => Format::Docker.alone(),
+                "makefile" | "gnumakefile" => Format::Make.alone(),
+                "justfile" => Format::Just.alone(),
+                "" if lower == ".justfile" => Format::Just.alone(),
+                "jenkinsfile" => Format::Jenkins.alone(),
+                _ if lower.starts_with("dockerfile-") || lower.starts_with("dockerfile_") => Format::Docker.alone(),
+                _ => return None,
+            }
+        }
+    })
+}
+
+/// Whether a file lies directly in a folder of git's hooks.
+fn is_hooks(path: &FilePath) -> bool {
+    let folder = path.folder().rsplit('/').next().unwrap_or_default();
+    matches!(folder, ".husky" | ".git-hooks" | ".githooks" | ".hooks")
+}

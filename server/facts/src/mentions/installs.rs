@@ -1,0 +1,54 @@
+//! What tox and nox install for their runs, by the words of a requirement line or of a call.
+
+use crate::mentions::mention::{Collector, Said};
+use crate::words::names::DistributionName;
+
+/// A line of tox's `deps`: a requirement, or `-r file`. What stands for other lines (`{[base]deps}`), the project itself and
+/// constraints install nothing more.
+pub(super) fn line(line: &str, number: usize, out: &mut Collector) {
+    let line = line.split(" #").next().unwrap_or_default().trim();
+    match file_of(line) {
+        Some(file) => out.add(Said::Install, &format!("-r {}", file.trim()), number),
+        None => word(line, number, out),
+    }
+}
+
+/// The words that a call such as `session.install("pytest", "-r", "requirements-test.txt")` hands to pip.
+pub(super) fn words<'a>(mut words: impl Iterator<Item = &'a str>, number: usize, out: &mut Collector) {
+    while let Some(one) = words.next() {
+        match one {
+            "-r" | "--requirement" => {
+                if let Some(file) = words.next() {
+                    out.add(Said::Install, &format!("-r {file}"), number);
+                }
+            }
+            "-c" | "--constraint" | "-e" | "--editable" | "-i" | "--index-url" | "--extra-index-url" => {
+                words.next();
+            }
+            _ => line(one, number, out),
+        }
+    }
+}
+
+/// The file of `-r file`, `-rfile` and `--requirement=file`.
+fn file_of(line: &str) -> Option<&str> {
+    let file = line
+        .strip_prefix("--requirement")
+        .map(|rest| rest.trim_start_matches('='))
+        .or_else(|| line.strip_prefix("-r"))?;
+    let file = file.trim().trim_start_matches("{toxinidir}/").trim_start_matches("{tox_root}/");
+    (!file.is_empty() && !file.contains(['{', '$'])).then_some(file)
+}
+
+/// The distribution at the head of a requirement.
+fn word(text: &str, number: usize, out: &mut Collector) {
+    let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || "._-".contains(c))).unwrap_or(text.len());
+    let (name, rest) = text.split_at(end);
+    let is_requirement =
+        rest.trim_start().starts_with(['<', '>', '=', '~', '!', '[', ';', '@', '(']) || rest.is_empty();
+    let is_name =
+        name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.ends_with(|c: char| c.is_ascii_alphanumeric());
+    if is_name && is_requirement {
+        out.add(Said::Install, DistributionName::new(name).as_str(), number);
+    }
+}

@@ -1,0 +1,16 @@
+//! What a text says that may be a use: commands, plugins, settings, code, the files of tools.
+//!
+//! Read once a file ([`code`] for Python, [`files`] and [`command`] for the rest) and kept as [`Mentions`]. What of it uses
+//! which requirement is decided where all files are known.
+
+pub mod code;
+pub mod command;
+mod files;
+mod installs;
+mod mention;
+mod python_files;
+
+pub use code::{Cell, mentions_of_cells, mentions_of_code};
+pub use files::{Family, ini_file, installs_for_runtime, pipfile, pyproject, read};
+pub use mention::{Mention, Mentions, Said};
+pub use python_files::{is_settings, runner_of};

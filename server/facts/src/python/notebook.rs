@@ -1,0 +1,126 @@
+//! What a Jupyter notebook says about imports. Every range is one of the `.ipynb` file itself.
+//!
+//! [`json`] finds the cells, [`source`] decodes their text and remembers where each byte of it stands, [`magics`] takes out
+//! what is no Python. The cells are scanned apart, so that a broken one costs only itself.
+
+mod json;
+mod magics;
+mod source;
+
+use super::scan::{self, Names};
+use super::{ImportStatement, ParseStatement, ParsedImport, PythonFacts};
+use crate::mentions;
+use crate::words::names::DistributionName;
+use crate::words::text::{SparseLines, TextRange};
+use json::Cell;
+use source::Source;
+use std::sync::Arc;
+
+/// Reads the imports of a notebook, and what it installs. Any text gives a value: of broken JSON, the cells that can be read;
+/// of a notebook in another language, nothing.
+///
+/// The range of a statement over several lines goes from the first to the last of them, with the JSON between; the range of a
+/// name that is broken over lines is its part in the first.
+pub fn read(text: &str, parse: &ParseStatement) -> PythonFacts {
+    let notebook = json::read(text);
+    let mut facts = PythonFacts::default();
+    if !notebook.is_python() {
+        return facts;
+    }
+    facts.traits.is_script = true;
+    let mut names = Names::default();
+    let mut cells = Vec::new();
+    let (mut line, mut counted) = (1, 0);
+    for cell in notebook.cells.iter().filter(|cell| cell.is_python()) {
+        let (start, mut read) = add_cell(&mut facts, cell, text, parse, &mut names);
+        line += text.get(counted..start).map_or(0, |skipped| memchr::memchr_iter(b'\n', skipped.as_bytes()).count());
+        counted = counted.max(start);
+        read.line = line;
+        cells.push(read);
+    }
+    facts.mentions = mentions::mentions_of_cells(&cells, &facts.imports);
+    facts.lines = SparseLines::new(text, facts.imports.iter().flat_map(scan::offsets));
+    facts
+}
+
+/// Reads the cells of a notebook that is open in an editor: `text` holds their texts one after the other, `cells` the bytes of
+/// each. The ranges of what is found are those of `text`.
+pub fn read_cells(text: &str, cells: &[TextRange], parse: &ParseStatement) -> PythonFacts {
+    let mut facts = PythonFacts::default();
+    facts.traits.is_script = true;
+    let mut names = Names::default();
+    let mut read = Vec::new();
+    for cell in cells {
+        let source = text.get(cell.indices()).unwrap_or_default();
+        let code = magics::without(source);
+        note_installs(&mut facts, code.installs);
+        let found = scan::scan_after(&code.text, parse, &mut names);
+        facts.traits.changes_path |= found.traits.changes_path;
+        facts.imports.extend(found.imports.into_iter().map(|mut import| {
+            import.start += cell.start;
+            if let Some(alternative) = &mut import.context.alternative {
+                alternative.chain += cell.start;
+                alternative.branch += cell.start;
+            }
+            import
+        }));
+        let before = text.get(..cell.start as usize).unwrap_or_default();
+        let line = 1 + memchr::memchr_iter(b'\n', before.as_bytes()).count();
+        read.push(mentions::Cell { text: source.to_owned(), code: code.text, line });
+    }
+    facts.mentions = mentions::mentions_of_cells(&read, &facts.imports);
+    facts.lines = SparseLines::new(text, facts.imports.iter().flat_map(scan::offsets));
+    facts
+}
+
+fn note_installs(facts: &mut PythonFacts, names: Vec<DistributionName>) {
+    for name in names {
+        if !facts.installs.contains(&name) {
+            facts.installs.push(name);
+        }
+    }
+}
+
+/// Takes a cell in; gives the offset at which it begins, and its text.
+fn add_cell(
+    facts: &mut PythonFacts,
+    cell: &Cell,
+    text: &str,
+    parse: &ParseStatement,
+    names: &mut Names,
+) -> (usize, mentions::Cell) {
+    let source = Source::new(text, &cell.pieces);
+    let code = magics::without(&source.text);
+    note_installs(facts, code.installs);
+    let found = scan::scan_after(&code.text, parse, names);
+    facts.traits.changes_path |= found.traits.changes_path;
+    facts.imports.extend(found.imports.into_iter().map(|import| placed(import, &source)));
+    (source.raw(0) as usize, mentions::Cell { text: source.text, code: code.text, line: 1 })
+}
+
+/// The import of a cell, where it stands in the file.
+fn placed(mut import: ImportStatement, source: &Source) -> ImportStatement {
+    if let Some(alternative) = &mut import.context.alternative {
+        alternative.chain = source.raw(alternative.chain);
+        alternative.branch = source.raw(alternative.branch);
+    }
+    let range = import.range();
+    let start = source.raw(range.start);
+    if !source.is_verbatim(range) {
+        let relative = |range: TextRange| {
+            let raw = source.part(range.shifted(import.start));
+            TextRange::new(raw.start - start, raw.end - start)
+        };
+        let mut modules = import.parsed.modules.clone();
+        for module in &mut modules {
+            module.range = relative(module.range);
+            for member in &mut module.members {
+                member.range = relative(member.range);
+            }
+        }
+        let len = source.raw_end(range.end).max(start) - start;
+        import.parsed = Arc::new(ParsedImport { len, modules, ..*import.parsed });
+    }
+    import.start = start;
+    import
+}

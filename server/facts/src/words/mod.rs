@@ -1,0 +1,9 @@
+//! The vocabulary of every other folder: ranges, names, versions, markers, ignore comments, roles, and the codes of findings.
+
+pub mod codes;
+pub mod markers;
+pub mod names;
+pub mod roles;
+pub mod suppress;
+pub mod text;
+pub mod versions;
