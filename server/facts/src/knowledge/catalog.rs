@@ -7,82 +7,21 @@ use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-/// Distributions that exist on the index but hold no module, or another one than their name says: empty metapackages and
-/// squatted names. They are never proposed, and declaring one satisfies nothing.
-const HOLLOW: [&str; 10] = [
-    "azure",
-    "azure-keyvault",
-    "azure-mgmt",
-    "azure-storage",
-    "google",
-    "google-api",
-    "google-cloud",
-    "jaraco",
-    "opentelemetry",
-    "zope",
-];
+/// The distributions that exist on the index but hold no module, or another one than their name says: empty metapackages,
+/// placeholders and squatted names.
+static HOLLOW: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| first_cells(include_str!("../../data/hollow.tsv")));
 
-/// Top-level names that many projects use for their own code. A distribution that happens to be called or to ship one is
-/// no evidence.
-const GENERIC: [&str; 48] = [
-    "api",
-    "app",
-    "apps",
-    "base",
-    "bench",
-    "benchmarks",
-    "bin",
-    "build",
-    "client",
-    "common",
-    "conf",
-    "config",
-    "constants",
-    "core",
-    "data",
-    "db",
-    "demo",
-    "dist",
-    "doc",
-    "docs",
-    "example",
-    "examples",
-    "helper",
-    "helpers",
-    "lib",
-    "libs",
-    "main",
-    "manage",
-    "models",
-    "modules",
-    "plugins",
-    "project",
-    "routes",
-    "samples",
-    "schemas",
-    "script",
-    "scripts",
-    "server",
-    "services",
-    "settings",
-    "src",
-    "tasks",
-    "test",
-    "testing",
-    "tests",
-    "tools",
-    "util",
-    "utils",
-];
+/// Top-level names that many projects use for their own code.
+static GENERIC: LazyLock<FxHashSet<&'static str>> =
+    LazyLock::new(|| first_cells(include_str!("../../data/generic.tsv")));
 
 /// The bundled table of modules, parsed once a process.
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::new(include_str!("../../data/modules.tsv")));
 
 /// The squashed names of the 15,000 most downloaded distributions, each with its normal name.
 static KNOWN: LazyLock<FxHashMap<Cow<'static, str>, &'static str>> = LazyLock::new(|| {
-    let table = include_str!("../../data/distributions.tsv");
     let mut known = FxHashMap::with_capacity_and_hasher(16_384, FxBuildHasher);
-    for name in table.lines().skip(1).filter_map(|row| row.split('\t').next()) {
+    for name in popular() {
         let is_squashed = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
         let key = if is_squashed { Cow::Borrowed(name) } else { Cow::Owned(squash(name)) };
         // of two that are squashed to one, the more downloaded stays: it comes first
@@ -129,6 +68,20 @@ pub struct Row {
     distributions: &'static str,
     /// Whether the row was checked or measured; others are derived from names, and too weak to suggest.
     pub sure: bool,
+    /// What finding the module imported says about the distribution.
+    pub quality: Quality,
+}
+
+/// How a module belongs to the distribution that ships it. `data/README.md` has the rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quality {
+    /// One of the distribution's own principal modules: who imports it wants the distribution.
+    Principal,
+    /// A principal module whose name is one that projects give to modules of their own (`schema`, `agents`): needs other
+    /// evidence that the distribution is meant.
+    Common,
+    /// A top-level folder or helper that the distribution happens to ship (`management`, `tests`): no evidence.
+    Stray,
 }
 
 impl Row {
@@ -153,7 +106,13 @@ impl Catalog {
 
     fn row(line: &'static str) -> Option<Row> {
         let mut cells = line.split('\t');
-        let row = Row { module: cells.next()?, distributions: cells.next()?, sure: cells.next()? != "rule" };
+        let (module, distributions, sure) = (cells.next()?, cells.next()?, cells.next()? != "rule");
+        let quality = match cells.nth(1) {
+            Some("common") => Quality::Common,
+            Some("stray") => Quality::Stray,
+            _ => Quality::Principal,
+        };
+        let row = Row { module, distributions, sure, quality };
         row.candidates().next().is_some().then_some(row)
     }
 
@@ -191,14 +150,16 @@ fn without_version(dotted: &str) -> Option<&str> {
     known.then_some(name)
 }
 
-/// Whether a distribution's name promises modules that it does not hold.
+/// Whether a distribution's name promises modules that it does not hold. Such a distribution is never proposed, and declaring
+/// it satisfies nothing.
 pub fn is_hollow(name: &str) -> bool {
-    HOLLOW.binary_search(&name).is_ok()
+    HOLLOW.contains(name)
 }
 
-/// Whether a top-level module name is one that projects commonly use for their own code.
+/// Whether a top-level module name is one that projects commonly use for their own code. A distribution that happens to be
+/// called or to ship one is no evidence.
 pub fn is_generic(top: &str) -> bool {
-    GENERIC.binary_search(&top).is_ok()
+    GENERIC.contains(top)
 }
 
 /// A well-known distribution whose name is `name` but for spelling (`.`, `_`, `-`, case).
@@ -208,7 +169,16 @@ pub fn known_distribution(name: &str) -> Option<DistributionName> {
 
 /// The well-known distributions, the most downloaded first.
 pub fn popular() -> impl Iterator<Item = &'static str> {
-    include_str!("../../data/distributions.tsv").lines().skip(1).filter_map(|row| row.split('\t').next())
+    first_column(include_str!("../../data/distributions.tsv"))
+}
+
+/// The first cell of each row below the heading.
+fn first_column(table: &'static str) -> impl Iterator<Item = &'static str> {
+    table.lines().skip(1).filter_map(|row| row.split('\t').next())
+}
+
+fn first_cells(table: &'static str) -> FxHashSet<&'static str> {
+    first_column(table).collect()
 }
 
 /// How many distributions count as popular.
@@ -292,8 +262,33 @@ mod tests {
     }
 
     #[test]
-    fn constant_tables_are_sorted() {
-        assert!(HOLLOW.is_sorted() && GENERIC.is_sorted());
+    fn tables_of_names_are_sorted() {
+        for table in [include_str!("../../data/hollow.tsv"), include_str!("../../data/generic.tsv")] {
+            assert!(first_column(table).is_sorted());
+        }
+    }
+
+    /// Modules whose name has little to do with their distribution's, and names that own code often has.
+    #[test]
+    fn rows_have_their_quality() {
+        let principal = "PIL yaml cv2 sklearn bs4 dateutil jwt dotenv git magic attr OpenSSL serial usb Crypto docx fitz \
+            google.cloud.storage google.protobuf ruamel.yaml win32api pkg_resources playhouse docker discord github";
+        let common = "schema agents events datasets colors proto build robot requirements dependencies";
+        let stray = "management prompts node_modules COPYING cdk_integration_tests cli";
+        let quality = |module: &str| Catalog::bundled().row_of(module).map(|row| row.quality);
+        for (expected, modules) in [(Quality::Principal, principal), (Quality::Common, common), (Quality::Stray, stray)]
+        {
+            for module in modules.split_whitespace() {
+                assert_eq!(quality(module), Some(expected), "{module}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_generic_name_is_a_principal_module() {
+        let rows = GENERIC.iter().filter_map(|top| Catalog::bundled().row_of(top));
+        let principal: Vec<Row> = rows.filter(|row| row.sure && row.quality == Quality::Principal).collect();
+        assert_eq!(principal, []);
     }
 
     #[test]
