@@ -120,6 +120,8 @@ impl Toml<'_> {
 pub fn of_ini(text: &str) -> Node {
     let lines = LineIndex::new(text);
     let mut sections: Vec<Row> = Vec::new();
+    // the line on which the text of the last row ends, where it has more than one
+    let mut last: Option<usize> = None;
     for found in crate::formats::ini::lines(text) {
         let line = lines.line_of(found.start as u32) as usize + 1;
         if sections.last().is_none_or(|row| row.key != found.section) {
@@ -130,12 +132,16 @@ pub fn of_ini(text: &str) -> Node {
         match rows.last_mut().filter(|row| !found.beside_key && row.key == found.key) {
             Some(Row { node: Node { line: first, value: Value::Text(whole) }, .. }) => {
                 // what was left out in between counts as lines
-                let have = *first + whole.matches('\n').count();
-                whole.push_str(&"\n".repeat(line.saturating_sub(have).max(1)));
+                last.get_or_insert_with(|| *first + whole.matches('\n').count());
+                let have = last.unwrap_or(*first);
+                let breaks = line.saturating_sub(have).max(1);
+                whole.push_str(&"\n".repeat(breaks));
                 whole.push_str(found.value);
+                last = Some(have + breaks + found.value.matches('\n').count());
             }
             _ => {
                 rows.push(Row { key: found.key.to_owned(), line, node: Node::text(line, found.value) });
+                last = None;
             }
         }
     }

@@ -26,13 +26,21 @@ static TEST: LazyLock<Finder> = LazyLock::new(|| Finder::new("def test_"));
 static OWN_PYTHON: LazyLock<Finder> = LazyLock::new(|| Finder::new("[sys.executable"));
 static ENVIRONMENT: LazyLock<Finder> = LazyLock::new(|| Finder::new("environ"));
 
-/// The standard modules that run commands.
-const RUNNERS: [&str; 4] = ["subprocess", "os", "nox", "invoke"];
+/// The modules that are there to run commands.
+const RUNNERS: [&str; 3] = ["subprocess", "nox", "invoke"];
 
 /// Reads what `text`, whose imports are given, says. In a file of settings the strings are names.
 pub fn mentions_of_code(text: &str, imports: &[ImportStatement], is_settings: bool) -> Mentions {
+    mentions_with(text, &Imported::of(imports), is_settings)
+}
+
+/// The same of a text whose imports were looked through before.
+fn mentions_with(text: &str, imported: &Imported, is_settings: bool) -> Mentions {
     let bytes = text.as_bytes();
-    let Imported { mut hosts, runs, logs } = Imported::of(imports, bytes);
+    let mut hosts = imported.hosts.clone();
+    // `os` is imported everywhere, and seldom for its commands
+    let runs = imported.runs || imported.os && memmem::find(bytes, b"os.system").is_some();
+    let logs = imported.logging && memmem::find(bytes, b"dictConfig").is_some();
     hosts.retain(|&host| may_hold(bytes, &Table::bundled().hosts[host].words));
     if TEST.find(bytes).is_some() {
         hosts.extend(Table::bundled().host("pytest").filter(|host| !hosts.contains(host)));
@@ -70,14 +78,16 @@ const FEW: usize = 12;
 struct Imported {
     /// The hosts whose modules are imported, each once.
     hosts: Vec<usize>,
-    /// What runs commands is imported.
+    /// What is there to run commands is imported.
     runs: bool,
-    /// A dictionary may configure logging, by names of classes.
-    logs: bool,
+    /// `os` is.
+    os: bool,
+    /// `logging` is: a dictionary may configure it, by names of classes.
+    logging: bool,
 }
 
 impl Imported {
-    fn of(imports: &[ImportStatement], bytes: &[u8]) -> Self {
+    fn of(imports: &[ImportStatement]) -> Self {
         let table = Table::bundled();
         let mut imported = Self::default();
         for import in imports.iter().filter(|import| import.parsed.level == 0) {
@@ -86,9 +96,9 @@ impl Imported {
                 if table.host_tops.contains(top) {
                     imported.add_hosts(table, module);
                 }
-                // `os` is imported everywhere, and seldom for its commands
-                imported.logs |= top == "logging" && memmem::find(bytes, b"dictConfig").is_some();
-                imported.runs |= RUNNERS.contains(&top) && (top != "os" || memmem::find(bytes, b"os.system").is_some());
+                imported.logging |= top == "logging";
+                imported.os |= top == "os";
+                imported.runs |= RUNNERS.contains(&top);
             }
         }
         imported

@@ -31,7 +31,7 @@ use leave::Leave;
 use lexer::{Lexer, Stop, Until};
 use marks::Marks;
 use pending::Pending;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Reads the imports of `text`, which may be any text; `parse` is handed the statements that were found.
 pub fn scan(text: &str, parse: &ParseStatement) -> PythonFacts {
@@ -372,11 +372,15 @@ impl<'a> Scanner<'a> {
 
 /// Gives the imports their contexts, once all handlers were read.
 fn settle(imports: &mut [ImportStatement], pending: &[Pending], blocks: &Blocks) {
-    let places: Vec<(u32, u32)> = pending.iter().filter_map(|pending| pending.alternative).collect();
+    // chain -> its first branch, and whether another one imports too
+    let mut chains: FxHashMap<u32, (u32, bool)> = FxHashMap::default();
+    for (chain, branch) in pending.iter().filter_map(|pending| pending.alternative) {
+        let (first, has_others) = chains.entry(chain).or_insert((branch, false));
+        *has_others |= *first != branch;
+    }
     for (import, pending) in imports.iter_mut().zip(pending) {
         let guard = blocks.guard(pending);
-        let has_others = |&(chain, branch): &(u32, u32)| places.iter().any(|of| of.0 == chain && of.1 != branch);
-        let place = pending.alternative.filter(has_others);
+        let place = pending.alternative.filter(|(chain, _)| chains.get(chain).is_some_and(|chain| chain.1));
         let alternative = place.map(|(chain, branch)| Alternative { chain, branch });
         let conditions = pending.conditions.as_slice().into();
         import.context = Context { phase: pending.phase, guard, conditions, alternative };

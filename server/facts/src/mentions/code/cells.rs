@@ -1,6 +1,6 @@
 //! What the cells of a notebook say: their code, their magic lines, and the commands behind `!`.
 
-use super::mentions_of_code;
+use super::{Imported, mentions_with};
 use crate::mentions::command::Commands;
 use crate::mentions::mention::{Collector, Mentions, Said};
 use crate::python::ImportStatement;
@@ -18,8 +18,9 @@ pub struct Cell {
 /// Reads cells whose imports, those of all of them, are given: what one imports the others use.
 pub fn mentions_of_cells(cells: &[Cell], imports: &[ImportStatement]) -> Mentions {
     let mut found = Collector::default();
+    let imported = Imported::of(imports);
     for cell in cells {
-        found.add_part(&mentions_of_code(&cell.code, imports, false), cell.line);
+        found.add_part(&mentions_with(&cell.code, &imported, false), cell.line);
         for (number, line) in cell.text.lines().enumerate() {
             let line_number = cell.line + number;
             let line = line.trim();

@@ -40,7 +40,7 @@ pub(super) struct Branch {
     /// Its own test; none for an `else`.
     test: Option<TextRange>,
     /// The tests before it, which were false.
-    before: Vec<TextRange>,
+    before: Earlier,
     /// How all the branches before it leave the block around, if they do.
     left: Option<Leave>,
     /// Its test asks whether the file is run as a script.
@@ -50,7 +50,44 @@ pub(super) struct Branch {
 impl Branch {
     /// The first of a chain.
     pub fn new(test: TextRange) -> Self {
-        Self { test: Some(test), before: Vec::new(), left: Some(Leave::Fails), is_main: false }
+        Self { test: Some(test), before: Earlier::default(), left: Some(Leave::Fails), is_main: false }
+    }
+
+    /// What holds inside.
+    fn effect(&mut self, text: &str, flags: &Flags) -> Effect {
+        let mut effect = self.before.effect(text, flags);
+        if let Some(test) = self.test {
+            effect.add(condition::when_true(text.get(test.indices()).unwrap_or_default(), flags));
+        }
+        effect
+    }
+
+    /// The chain and the branch; see [`crate::python::Alternative`].
+    fn place(&self) -> (u32, u32) {
+        let own = self.test.map_or(0, |test| test.start);
+        let first = self.before.tests.first().map_or(own, |test| test.start);
+        let last = self.before.tests.last().map_or(own, |test| test.end);
+        (first, own.max(last))
+    }
+}
+
+/// The tests of the branches above one, which go from branch to branch.
+#[derive(Debug, Default)]
+struct Earlier {
+    tests: Vec<TextRange>,
+    /// What the first `read` tests say by being false: each is read once, however many branches follow.
+    known: Effect,
+    read: usize,
+}
+
+impl Earlier {
+    /// What holds where all of them are false.
+    fn effect(&mut self, text: &str, flags: &Flags) -> Effect {
+        for range in &self.tests[self.read..] {
+            self.known.add(condition::when_false(text.get(range.indices()).unwrap_or_default(), flags));
+        }
+        self.read = self.tests.len();
+        self.known.clone()
     }
 }
 
@@ -71,6 +108,38 @@ struct Flow {
     /// A statement at its own level has left the block.
     left: Option<Leave>,
     known: Vec<Known>,
+    /// What the first `read` of `known` say: each is read once, however many imports follow.
+    says: Effect,
+    read: usize,
+    /// A module was looked for, and the rest runs where it was found.
+    is_given: bool,
+    /// The same where it was not found.
+    is_fallback: bool,
+}
+
+impl Flow {
+    /// Reads what was learnt since the last import.
+    fn read_on(&mut self, text: &str, flags: &Flags) {
+        for known in &self.known[self.read..] {
+            match known {
+                Known::Skipped(module) => self.says.add_named(module),
+                Known::Test { range, holds, leave } => {
+                    let source = text.get(range.indices()).unwrap_or_default();
+                    let when = if *holds { condition::when_true } else { condition::when_false };
+                    let mut effect = when(source, flags);
+                    if *leave == Leave::Fails {
+                        // who fails without a module needs it
+                        effect.asked = None;
+                        effect.named.clear();
+                    }
+                    self.is_given |= effect.asked == Some(true);
+                    self.is_fallback |= effect.asked.take() == Some(false);
+                    self.says.add(effect);
+                }
+            }
+        }
+        self.read = self.known.len();
+    }
 }
 
 /// What the rest of a block knows.
@@ -166,7 +235,7 @@ impl Blocks {
                 flow.known.push(Known::Test { range, holds, leave });
             }
         };
-        match (last.test, last.left, left, last.before.as_slice()) {
+        match (last.test, last.left, left, last.before.tests.as_slice()) {
             (None, Some(before), Some(own), _) => self.leave(indent, before.min(own)),
             (None, None, Some(leave), &[only]) => know(only, true, leave),
             (Some(test), Some(earlier), Some(own), before) => {
@@ -237,7 +306,7 @@ impl Blocks {
     pub fn alternative(&mut self, test: Option<TextRange>) -> Kind {
         match self.previous.take() {
             Some(Block { kind: Kind::Branch(Branch { test: Some(last), mut before, left, .. }), flow, .. }) => {
-                before.push(last);
+                before.tests.push(last);
                 let left = left.zip(flow.left).map(|(before, own)| before.min(own));
                 Kind::Branch(Branch { test, before, left, is_main: false })
             }
@@ -315,10 +384,17 @@ impl Blocks {
 
     /// The context of a call that stands here, which is no import: the tries around it are not for its sake.
     pub fn context_of_call(&mut self, text: &str, flags: &Flags) -> Pending {
-        let before: Vec<bool> = self.tries.iter().map(|of| of.has_import).collect();
+        let number = |block: &Block| match block.kind {
+            Kind::Try(of) => Some(of),
+            _ => None,
+        };
+        let had = |of: usize| self.tries.get(of).is_some_and(|of| of.has_import);
+        let around: Vec<(usize, bool)> = self.open.iter().filter_map(number).map(|of| (of, had(of))).collect();
         let context = self.context(text, flags);
-        for (of, had) in self.tries.iter_mut().zip(before) {
-            of.has_import = had;
+        for (of, had) in around {
+            if let Some(of) = self.tries.get_mut(of) {
+                of.has_import = had;
+            }
         }
         context
     }
@@ -326,16 +402,16 @@ impl Blocks {
     /// The context of an import that stands here.
     pub fn context(&mut self, text: &str, flags: &Flags) -> Pending {
         let mut pending = Pending::default();
-        pending.enter(&self.module, text, flags);
+        pending.enter(&mut self.module, text, flags);
         for block in &mut self.open {
-            match &block.kind {
+            match &mut block.kind {
                 Kind::Function(scope) => pending.enter_function(*scope),
                 Kind::Branch(branch) => {
                     pending.is_main |= branch.is_main;
-                    let effect = block.effect.get_or_insert_with(|| Box::new(branch_effect(text, branch, flags)));
+                    let effect = block.effect.get_or_insert_with(|| Box::new(branch.effect(text, flags)));
                     pending.take(effect);
                     if effect.asked.is_some() {
-                        pending.alternative = Some(branch_place(branch));
+                        pending.alternative = Some(branch.place());
                     }
                 }
                 Kind::Try(of) => {
@@ -356,7 +432,7 @@ impl Blocks {
                 Kind::Handler { role: Role::Other, .. } => pending.alternative = None,
                 Kind::Class | Kind::With | Kind::Other => {}
             }
-            pending.enter(&block.flow, text, flags);
+            pending.enter(&mut block.flow, text, flags);
         }
         pending.tries.reverse();
         pending
@@ -378,41 +454,13 @@ impl Blocks {
 
 impl Pending {
     /// Takes what the statements before the import in one block say.
-    fn enter(&mut self, flow: &Flow, text: &str, flags: &Flags) {
+    fn enter(&mut self, flow: &mut Flow, text: &str, flags: &Flags) {
         if flow.left.is_some() {
             self.phase = Phase::Never;
         }
-        for known in &flow.known {
-            match known {
-                Known::Skipped(module) => self.skipped.push(module.clone()),
-                Known::Test { range, holds, leave } => {
-                    let source = text.get(range.indices()).unwrap_or_default();
-                    let when = if *holds { condition::when_true } else { condition::when_false };
-                    let mut effect = when(source, flags);
-                    if *leave == Leave::Fails {
-                        // who fails without a module needs it
-                        effect.asked = None;
-                        effect.named.clear();
-                    }
-                    self.take(&effect);
-                }
-            }
-        }
+        flow.read_on(text, flags);
+        self.take(&flow.says);
+        self.is_given |= flow.is_given;
+        self.is_fallback |= flow.is_fallback;
     }
-}
-
-/// The chain and the branch; see [`crate::python::Alternative`].
-fn branch_place(branch: &Branch) -> (u32, u32) {
-    let own = branch.test.map_or(0, |test| test.start);
-    let first = branch.before.first().map_or(own, |test| test.start);
-    let last = branch.before.last().map_or(own, |test| test.end);
-    (first, own.max(last))
-}
-
-fn branch_effect(text: &str, branch: &Branch, flags: &Flags) -> Effect {
-    let slice = |range: &TextRange| text.get(range.indices()).unwrap_or_default();
-    let mut effect = Effect::default();
-    branch.before.iter().for_each(|range| effect.add(condition::when_false(slice(range), flags)));
-    branch.test.iter().for_each(|range| effect.add(condition::when_true(slice(range), flags)));
-    effect
 }

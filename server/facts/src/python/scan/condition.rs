@@ -11,6 +11,7 @@ use super::tokens::{split, tokens, unwrapped};
 use crate::python::{Comparison, Condition, Phase};
 use comparisons::{comparing, is_version, opposite, version};
 use platforms::{literal, platform_test};
+use rustc_hash::FxHashMap;
 
 /// What holds inside a branch.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,22 +24,36 @@ pub(super) struct Effect {
     pub named: Vec<Box<str>>,
 }
 
+/// The most different conditions, and modules, that are kept of the tests around one import; no person writes as many.
+const MOST_CONDITIONS: usize = 64;
+
 impl Effect {
     /// What holds when `other` holds as well.
     pub fn add(&mut self, other: Self) {
         self.phase = self.phase.max(other.phase);
-        self.conditions.extend(other.conditions);
+        for condition in other.conditions {
+            if !self.conditions.contains(&condition) && self.conditions.len() < MOST_CONDITIONS {
+                self.conditions.push(condition);
+            }
+        }
         self.asked = other.asked.or(self.asked);
-        self.named.extend(other.named);
+        other.named.iter().for_each(|module| self.add_named(module));
+    }
+
+    /// Adds a module that is there.
+    pub fn add_named(&mut self, module: &str) {
+        if !self.named.iter().any(|known| **known == *module) && self.named.len() < MOST_CONDITIONS {
+            self.named.push(module.into());
+        }
     }
 }
 
 /// What the names of a file say as tests: `PY3 = sys.version_info[0] == 3`.
 #[derive(Debug, Default)]
 pub(super) struct Flags {
-    known: Vec<(Box<str>, Vec<Atom>)>,
+    known: FxHashMap<Box<str>, Vec<Atom>>,
     /// Names of the version of Python or of a part of it, and what they stand for: `py = sys.version_info`.
-    versions: Vec<(Box<str>, Box<str>)>,
+    versions: FxHashMap<Box<str>, Box<str>>,
 }
 
 impl Flags {
@@ -46,7 +61,7 @@ impl Flags {
     pub fn learn(&mut self, name: &str, value: &str) {
         let whole = tokens(value).concat();
         if is_version(&whole) {
-            self.versions.push((name.into(), whole.into()));
+            self.versions.entry(name.into()).or_insert_with(|| whole.into());
             return;
         }
         let mut atoms = read(value, self);
@@ -67,13 +82,12 @@ impl Flags {
     }
 
     fn set(&mut self, name: &str, atoms: Vec<Atom>) {
-        self.known.retain(|(known, _)| **known != *name);
-        self.known.push((name.into(), atoms));
+        self.known.insert(name.into(), atoms);
     }
 
     /// Whether the name was given to the version of Python.
     pub fn is_version(&self, name: &[u8]) -> bool {
-        self.versions.iter().any(|(known, _)| known.as_bytes() == name)
+        !self.versions.is_empty() && std::str::from_utf8(name).is_ok_and(|name| self.versions.contains_key(name))
     }
 
     /// The tokens of a test, with what names of the version stand for.
@@ -81,7 +95,7 @@ impl Flags {
         let mut all = tokens(test);
         for at in (0..all.len()).filter(|_| !self.versions.is_empty()) {
             let is_member = at.checked_sub(1).is_some_and(|before| all[before] == ".");
-            if let Some((_, value)) = self.versions.iter().find(|(known, _)| **known == *all[at] && !is_member) {
+            if let Some(value) = self.versions.get(all[at]).filter(|_| !is_member) {
                 all[at] = value;
             }
         }
@@ -89,7 +103,7 @@ impl Flags {
     }
 
     fn get(&self, name: &str) -> Option<&[Atom]> {
-        self.known.iter().find(|(known, _)| **known == *name).map(|(_, atoms)| atoms.as_slice())
+        self.known.get(name).map(Vec::as_slice)
     }
 }
 

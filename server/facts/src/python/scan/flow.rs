@@ -104,8 +104,13 @@ pub(super) fn loading(found: &Found, watch: Option<Watch>) -> Option<Box<Loading
     if watch.is_none() && found.foreign.is_empty() && found.pending.iter().all(is_plain) {
         return None;
     }
-    let mut making =
-        Making { found, functions: FxHashMap::default(), tries: FxHashMap::default(), made: Loading::default() };
+    let mut making = Making {
+        found,
+        names: BoundNames::of(found),
+        functions: FxHashMap::default(),
+        tries: FxHashMap::default(),
+        made: Loading::default(),
+    };
     let (calls, plain) = watch.map_or((Vec::new(), Vec::new()), |watch| (watch.calls, watch.plain));
     making.functions(&calls);
     making.places();
@@ -116,8 +121,42 @@ pub(super) fn loading(found: &Found, watch: Option<Watch>) -> Option<Box<Loading
     Some(Box::new(making.made))
 }
 
+/// What binds which names, so that no call has to look through the whole file.
+struct BoundNames<'a> {
+    /// By scope and name, the functions defined there, in the order of the text.
+    functions: FxHashMap<(Scope, &'a str), Vec<usize>>,
+    /// By scope and name, the imports that bind it there, in the order of the text.
+    imports: FxHashMap<(Scope, &'a str), Vec<usize>>,
+    /// By name, how many imports bind it.
+    imported: FxHashMap<&'a str, u32>,
+    has_star: bool,
+}
+
+impl<'a> BoundNames<'a> {
+    fn of(found: &Found<'a>) -> Self {
+        let (mut functions, mut imports) =
+            (FxHashMap::<_, Vec<usize>>::default(), FxHashMap::<_, Vec<usize>>::default());
+        let mut imported = FxHashMap::default();
+        for (number, one) in found.definitions.iter().enumerate().filter(|(_, one)| !one.is_method) {
+            let name = found.text.get(one.name.indices()).unwrap_or_default();
+            functions.entry((one.parent, name)).or_default().push(number);
+        }
+        let mut has_star = false;
+        for (at, (import, pending)) in found.imports.iter().zip(found.pending).enumerate() {
+            let mut members = import.parsed.modules.iter().flat_map(|module| &module.members);
+            has_star |= members.any(|member| &*member.name == "*");
+            for name in bound_names(found.text, import) {
+                *imported.entry(name).or_insert(0) += 1;
+                imports.entry((pending.scope, name)).or_default().push(at);
+            }
+        }
+        Self { functions, imports, imported, has_star }
+    }
+}
+
 struct Making<'a, 'b> {
     found: &'b Found<'a>,
+    names: BoundNames<'a>,
     /// Scope by the numbers of definitions -> scope in the facts.
     functions: FxHashMap<Scope, Scope>,
     /// Number of a `try` -> its number in the facts.
@@ -131,18 +170,19 @@ impl Making<'_, '_> {
         let definitions = self.found.definitions;
         let mut live: FxHashSet<Scope> = self.found.pending.iter().map(|pending| pending.scope).collect();
         live.retain(|scope| definition(definitions, *scope).is_some_and(|one| !one.is_method));
-        loop {
-            let before = live.len();
-            for (range, pending) in calls {
-                let callee = self.callee(*range, pending.scope);
-                let calls_live = callee.is_some_and(|callee| live.contains(&callee));
-                if calls_live && definition(definitions, pending.scope).is_some_and(|one| !one.is_method) {
-                    live.insert(pending.scope);
-                }
+        // from each function that is kept to those that call it
+        let mut callers: FxHashMap<Scope, Vec<Scope>> = FxHashMap::default();
+        for (range, pending) in calls {
+            if definition(definitions, pending.scope).is_some_and(|one| !one.is_method)
+                && let Some(callee) = self.callee(*range, pending.scope)
+            {
+                callers.entry(callee).or_default().push(pending.scope);
             }
-            if live.len() == before {
-                break;
-            }
+        }
+        let mut queue: Vec<Scope> = live.iter().copied().collect();
+        while let Some(callee) = queue.pop() {
+            let callers = callers.get(&callee).map_or(&[][..], Vec::as_slice);
+            queue.extend(callers.iter().filter(|caller| live.insert(**caller)));
         }
         let mut kept: Vec<Scope> = live.into_iter().collect();
         kept.sort_unstable();
@@ -160,25 +200,31 @@ impl Making<'_, '_> {
     fn callee(&self, range: TextRange, scope: Scope) -> Option<Scope> {
         let definitions = self.found.definitions;
         let name = self.found.text.get(range.indices())?;
-        let text = |one: &Definition| self.found.text.get(one.name.indices());
         let mut at = scope;
         loop {
+            let named = self.names.functions.get(&(at, name)).map_or(&[][..], Vec::as_slice);
             // at module level what was bound last counts; a function runs later, when all is bound
-            let is_bound = |one: &Definition| scope != MODULE || one.name.start < range.start;
-            let is_it =
-                |one: &Definition| one.parent == at && !one.is_method && text(one) == Some(name) && is_bound(one);
-            if let Some(found) = definitions.iter().rposition(is_it) {
-                let defined = definitions[found].name.start;
-                // an import in the same scope hides it: at module level one that came later
-                let hides = |(import, pending): (&ImportStatement, &Pending)| {
-                    let in_time = scope != MODULE || (defined..range.start).contains(&import.start);
-                    pending.scope == scope && in_time && bound_names(self.found.text, import).contains(&name)
-                };
-                let is_hidden = self.found.imports.iter().zip(self.found.pending).any(hides);
+            let bound = match scope {
+                MODULE => named.partition_point(|number| definitions[*number].name.start < range.start),
+                _ => named.len(),
+            };
+            if let Some(&found) = named[..bound].last() {
+                let is_hidden = self.is_hidden(name, definitions[found].name.start, range, scope);
                 return (!is_hidden).then_some(found as Scope + 1);
             }
             at = definition(definitions, at)?.parent;
         }
+    }
+
+    /// Whether an import in the same scope hides the function of that name: at module level one that came later.
+    fn is_hidden(&self, name: &str, defined: u32, call: TextRange, scope: Scope) -> bool {
+        let imports = self.names.imports.get(&(scope, name)).map_or(&[][..], Vec::as_slice);
+        let start = |at: &usize| self.found.imports[*at].start;
+        if scope != MODULE {
+            return !imports.is_empty();
+        }
+        let first = imports.partition_point(|at| start(at) < defined);
+        imports.get(first).is_some_and(|at| start(at) < call.start)
     }
 
     fn place(&mut self, pending: &Pending) -> Place {
@@ -224,10 +270,11 @@ impl Making<'_, '_> {
                 let members = import.parsed.modules.iter().flat_map(|module| &module.members);
                 members.filter(|member| &*member.name != "*").nth(at).map(|member| member.name.clone())
             };
-            let before = found.imports.iter().enumerate().rev().filter(|(_, import)| import.start < range.start);
-            let is_here = |at: usize| found.pending.get(at).is_some_and(|pending| pending.scope == MODULE);
-            let mut before = before.filter(|(at, import)| import.parsed.form == ImportForm::From && is_here(*at));
-            let Some((import, name)) = before.find_map(|(at, import)| Some((at as u32, binds(import)?))) else {
+            let imports = self.names.imports.get(&(MODULE, local)).map_or(&[][..], Vec::as_slice);
+            let before = imports.partition_point(|at| found.imports[*at].start < range.start);
+            let named = imports[..before].iter().rev().map(|at| (*at, &found.imports[*at]));
+            let mut members = named.filter(|(_, import)| import.parsed.form == ImportForm::From);
+            let Some((import, name)) = members.find_map(|(at, import)| Some((at as u32, binds(import)?))) else {
                 continue;
             };
             if self.callee(*range, MODULE).is_some() {
@@ -247,18 +294,30 @@ impl Making<'_, '_> {
     /// Finds the names that imports would bind whose failure a handler swallows, and that are used at module level.
     fn unbound(&mut self, plain: &[TextRange]) {
         let found = self.found;
-        let mut unbound = Vec::new();
+        if self.names.has_star {
+            return;
+        }
+        // by name, the import that alone binds it; where several do, a failure of one leaves no name unbound for sure
+        let mut suspects: FxHashMap<&str, usize> = FxHashMap::default();
         for (at, (import, pending)) in found.imports.iter().zip(found.pending).enumerate() {
             let tries = self.made.place(at).map_or(&[][..], |place| &place.tries);
             let is_stopped = matches!(self.made.outcome(tries, Failure::Import), Outcome::Stopped(_));
-            if !is_stopped || !is_tried(import, pending) {
-                continue;
+            if is_stopped && is_tried(import, pending) {
+                let names = bound_names(found.text, import).into_iter();
+                let alone = names.filter(|name| !name.is_empty() && self.names.imported.get(name) == Some(&1));
+                suspects.extend(alone.map(|name| (name, at)));
             }
-            let names = bound_names(found.text, import);
-            let names = names.into_iter().filter(|name| !is_bound_elsewhere(found, at, name));
-            let used = names.filter_map(|name| first_use(found.text, plain, import.range().end, name)).min();
-            unbound.extend(used.map(|range| Unbound { import: at as u32, range }));
         }
+        remove_bound(found.text, &mut suspects);
+        let mut first: FxHashMap<usize, TextRange> = FxHashMap::default();
+        for (name, range) in first_uses(found, plain, &suspects) {
+            let import = suspects[name];
+            let known = first.entry(import).or_insert(range);
+            *known = range.min(*known);
+        }
+        let mut unbound: Vec<Unbound> =
+            first.into_iter().map(|(import, range)| Unbound { import: import as u32, range }).collect();
+        unbound.sort_unstable_by_key(|unbound| unbound.import);
         self.made.unbound = unbound.into();
     }
 }
@@ -298,30 +357,37 @@ pub(super) fn bound_names<'a>(text: &'a str, import: &ImportStatement) -> Vec<&'
     }
 }
 
-/// Whether anything else in the file may bind the name. Asked generously: a doubt is no finding.
-fn is_bound_elsewhere(found: &Found, import: usize, name: &str) -> bool {
-    let others = found.imports.iter().enumerate().filter(|(at, _)| *at != import);
-    let by_import = || others.into_iter().any(|(_, other)| bound_names(found.text, other).contains(&name));
-    let has_star = || {
-        let mut members = found.imports.iter().flat_map(|one| &one.parsed.modules).flat_map(|module| &module.members);
-        members.any(|member| &*member.name == "*")
-    };
-    name.is_empty() || has_star() || by_import() || occurrences(found.text, name).any(|at| binds(found.text, at, name))
-}
-
-/// The places where `name` stands as a whole word.
-fn occurrences<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = usize> + 'a {
+/// Leaves out of `suspects` what anything else in the file may bind. Generous: a doubt is no finding.
+fn remove_bound(text: &str, suspects: &mut FxHashMap<&str, usize>) {
+    if suspects.is_empty() {
+        return;
+    }
     let bytes = text.as_bytes();
-    let is_free = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_none_or(|byte| !is_word(*byte));
-    memchr::memmem::find_iter(bytes, name.as_bytes())
-        .filter(move |&at| is_free(at.checked_sub(1)) && is_free(Some(at + name.len())))
-        .collect::<Vec<_>>()
-        .into_iter()
+    let mut at = 0;
+    while at < bytes.len() {
+        if !is_word(bytes[at]) {
+            at += 1;
+            continue;
+        }
+        let end = at + bytes[at..].iter().take_while(|byte| is_word(**byte)).count();
+        if let Some(word) = text.get(at..end).filter(|word| suspects.contains_key(word))
+            && binds(text, at, word)
+        {
+            suspects.remove(word);
+        }
+        at = end;
+    }
 }
 
+/// How much of a long line before a name is looked at.
+const FARTHEST_BACK: usize = 1_000;
+
+/// Whether the name at `at` is bound there.
 fn binds(text: &str, at: usize, name: &str) -> bool {
     let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + name.len()..).unwrap_or_default());
-    let line = before.rsplit(['\n', '\r', ';']).next().unwrap_or_default();
+    let near = before.len().saturating_sub(FARTHEST_BACK);
+    let near = before.get(before.ceil_char_boundary(near)..).unwrap_or_default();
+    let line = near.rsplit(['\n', '\r', ';']).next().unwrap_or_default();
     let after = after.trim_start_matches([' ', '\t']);
     let is_keyword_of_call = line.trim_end().ends_with(['(', ',']) && !line.contains('=') && line.contains('(');
     let is_assigned = after.starts_with('=') && !after.starts_with("==") && !is_keyword_of_call;
@@ -333,23 +399,31 @@ fn binds(text: &str, at: usize, name: &str) -> bool {
         || after.starts_with(":=")
 }
 
-/// The first use of `name` in the statements that surely run, after `from`.
-fn first_use(text: &str, plain: &[TextRange], from: u32, name: &str) -> Option<TextRange> {
-    let mut later = plain.iter().filter(|range| range.start >= from);
-    later.find_map(|range| {
-        let statement = text.get(range.indices())?;
-        memchr::memmem::find(statement.as_bytes(), name.as_bytes())?;
-        let words = tokens(statement);
+/// The first use of each of the `suspects` in the statements that surely run, after the import that would bind it.
+fn first_uses<'s>(
+    found: &Found<'s>,
+    plain: &[TextRange],
+    suspects: &FxHashMap<&'s str, usize>,
+) -> FxHashMap<&'s str, TextRange> {
+    let mut uses = FxHashMap::default();
+    if suspects.is_empty() {
+        return uses;
+    }
+    for statement in plain {
+        let words = tokens(found.text.get(statement.indices()).unwrap_or_default());
         let is_uncertain = |word: &&str| matches!(*word, "and" | "or" | "if" | "lambda" | "for" | "import");
         if words.iter().any(is_uncertain) || words.get(1) == Some(&":") {
-            return None;
+            continue;
         }
-        let is_use = |at: usize| {
+        for (at, word) in words.iter().enumerate() {
+            let Some((&name, &import)) = suspects.get_key_value(word) else { continue };
             let (before, after) = (at.checked_sub(1).and_then(|at| words.get(at)), words.get(at + 1));
-            words.get(at) == Some(&name) && before != Some(&".") && after != Some(&"=")
-        };
-        let at = (0..words.len()).find(|at| is_use(*at))?;
-        let start = words[at].as_ptr() as usize - text.as_ptr() as usize;
-        Some(TextRange::new(start as u32, (start + name.len()) as u32))
-    })
+            let is_use = before != Some(&".") && after != Some(&"=");
+            if is_use && statement.start >= found.imports[import].range().end {
+                let start = (word.as_ptr() as usize - found.text.as_ptr() as usize) as u32;
+                uses.entry(name).or_insert(TextRange::new(start, start + word.len() as u32));
+            }
+        }
+    }
+    uses
 }
