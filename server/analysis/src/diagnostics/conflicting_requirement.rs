@@ -1,7 +1,7 @@
 //! `conflicting-requirement`: two requirements of one distribution, or a requirement and a constraint, that no version
 //! satisfies together. pip stops at them.
 
-use super::duplicate_requirement::{self, Place};
+use super::duplicate_requirement::{self, Earlier, Place};
 use super::{Diagnostic, Findings, Related};
 use crate::fixes::{Fix, change};
 use crate::model::ids::FileId;
@@ -17,14 +17,17 @@ pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, fin
     if ws.projects().is_constraints(file, ws.path(file)) {
         return;
     }
-    let mut others = duplicate_requirement::included(ws, file);
-    others.extend(constraints(ws, file));
-    for (at, requirement) in facts.requirements.iter().enumerate() {
-        let here = facts.requirements[..at].iter().map(|requirement| Place { file, requirement });
-        let mut all = here.chain(others.iter().copied());
-        if let Some(other) = all.find(|other| exclude_each_other(ws, requirement, other.requirement)) {
+    let others = duplicate_requirement::included(ws, file).into_iter().chain(constraints(ws, file));
+    let (mut here, others) = (Earlier::default(), Earlier::of(others));
+    for requirement in &facts.requirements {
+        let other = here
+            .of_same_name(requirement)
+            .chain(others.of_same_name(requirement))
+            .find(|other| exclude_each_other(ws, requirement, other.requirement));
+        if let Some(other) = other {
             findings.add(diagnostic(ws, file, requirement, other), &requirement.ignores);
         }
+        here.add(Place { file, requirement });
     }
 }
 

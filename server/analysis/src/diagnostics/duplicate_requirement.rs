@@ -8,6 +8,8 @@ use crate::workspace::Workspace;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::{Group, IncludeKind, Requirement, RequirementsFacts};
 use pinlens_facts::words::codes::{Code, Severity};
+use pinlens_facts::words::names::DistributionName;
+use rustc_hash::FxHashMap;
 
 /// A requirement and the file that it stands in.
 #[derive(Clone, Copy)]
@@ -24,19 +26,57 @@ pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, fin
     if ws.projects().is_constraints(file, ws.path(file)) {
         return;
     }
-    let included = included(ws, file);
-    for (at, requirement) in facts.requirements.iter().enumerate() {
-        let earlier = &facts.requirements[..at];
-        let here = earlier.iter().map(|requirement| Place { file, requirement });
-        let mut all = here.chain(included.iter().copied());
+    let included = Earlier::of(included(ws, file));
+    let mut here = Earlier::default();
+    for requirement in &facts.requirements {
         let is_first = |first: &Place| {
             repeats(requirement, first.requirement)
                 && !conflicting_requirement::exclude_each_other(ws, requirement, first.requirement)
         };
-        if let Some(first) = all.find(is_first) {
+        if let Some(first) = here.of_same_name(requirement).chain(included.of_same_name(requirement)).find(is_first) {
             findings.add(diagnostic(ws, file, requirement, first.file, first.requirement), &requirement.ignores);
         }
+        here.add(Place { file, requirement });
     }
+}
+
+/// Requirements by name, as far as a later one is compared with them.
+#[derive(Default)]
+pub(super) struct Earlier<'a> {
+    by_name: FxHashMap<&'a DistributionName, Vec<Place<'a>>>,
+}
+
+/// The most different lines of one distribution with which a later one is compared; no list that a person writes has as many.
+const MOST_OF_ONE_NAME: usize = 32;
+
+impl<'a> Earlier<'a> {
+    pub fn of(places: impl IntoIterator<Item = Place<'a>>) -> Self {
+        let mut all = Self::default();
+        places.into_iter().for_each(|place| all.add(place));
+        all
+    }
+
+    /// Adds a requirement, unless one that asks for the same is there.
+    pub fn add(&mut self, place: Place<'a>) {
+        let Some(name) = &place.requirement.name else { return };
+        let same = self.by_name.entry(name).or_default();
+        if same.len() < MOST_OF_ONE_NAME && !same.iter().any(|one| asks_the_same(one.requirement, place.requirement)) {
+            same.push(place);
+        }
+    }
+
+    /// Those of the same distribution, in the order in which they came.
+    pub fn of_same_name(&self, requirement: &Requirement) -> impl Iterator<Item = Place<'a>> + use<'_, 'a> {
+        let same = requirement.name.as_ref().and_then(|name| self.by_name.get(name));
+        same.into_iter().flatten().copied()
+    }
+}
+
+/// Whether whatever is found of the one holds for the other.
+fn asks_the_same(one: &Requirement, other: &Requirement) -> bool {
+    one.specifier.as_ref().map(|specifier| &specifier.text) == other.specifier.as_ref().map(|specifier| &specifier.text)
+        && one.source == other.source
+        && repeats(one, other)
 }
 
 /// The requirements of the files that `file` includes, at any depth. What no project reads installs nothing together with

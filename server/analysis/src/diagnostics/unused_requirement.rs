@@ -152,10 +152,14 @@ fn is_explained(facts: &RequirementsFacts, requirement: &Requirement) -> bool {
         || is_spoken_of(facts, requirement)
 }
 
+/// How many lines of a comment are read. In the block of a script every line is one.
+const MOST_COMMENT_LINES: usize = 12;
+
 /// Whether the comment right above names the requirement and gives a reason. A heading gives none: `# Celery task queue`.
 fn is_spoken_of(facts: &RequirementsFacts, requirement: &Requirement) -> bool {
     let before = facts.text.get(..requirement.line_range.start as usize).unwrap_or_default();
-    let comments: Vec<&str> = before.lines().rev().map_while(|line| line.trim_start().strip_prefix('#')).collect();
+    let above = before.lines().rev().take(MOST_COMMENT_LINES);
+    let comments: Vec<&str> = above.map_while(|line| line.trim_start().strip_prefix('#')).collect();
     let mut words = comments.iter().flat_map(|comment| comment.split_whitespace());
     let names = |word: &str| {
         let bare = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
