@@ -8,6 +8,7 @@
 use pinlens_tests::binary;
 use serde_json::Value;
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -75,12 +76,15 @@ fn a_fix_keeps_permissions() {
 fn the_exit_code_is_2_where_nothing_can_be_said() {
     let sandbox = Sandbox::empty();
     sandbox.write("app.py", b"import os\n");
-    let cases: [(&[&str], &str); 7] = [
+    let cases: [(&[&str], &str); 10] = [
         (&["check", "nowhere"], "nowhere: there is no such file or folder"),
         (&["check", "--env", "nowhere"], "--env"),
         (&["check", "--python-version", "three"], "write it like 3.12"),
-        (&["check", "--select", "F401"], "undeclared-import"),
+        (&["check", "--select", "F401"], "pinlens explain"),
+        (&["check", "--select", "undeclared"], "'undeclared-import'"),
+        (&["explain", "unused_requirement"], "'unused-requirement'"),
         (&["check", "--fail-on", "hint"], "possible values"),
+        (&["check", "--config", "none.toml"], "there is no file none.toml"),
         (&["check", "../home"], "home folder"),
         (&["mend"], "unrecognized subcommand"),
     ];
@@ -104,6 +108,109 @@ fn a_reader_that_goes_away_is_no_failure() {
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(text(&output.stderr), "");
     assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn a_report_is_written_to_a_file() {
+    let sandbox = Sandbox::empty();
+    sandbox.write("app.py", b"import redis\n");
+    sandbox.write("requirements.txt", b"");
+    let output = sandbox.run(&["check", "--format", "sarif", "-o", "report.sarif"]);
+    assert_eq!((output.status.code(), text(&output.stdout)), (Some(1), String::new()));
+    let report = fs::read_to_string(sandbox.folder().join("report.sarif")).expect("it is written");
+    assert_eq!(report, text(&sandbox.run(&["check", "--format", "sarif"]).stdout));
+    let output = sandbox.run(&["check", "-o", "no/such/folder/report.txt"]);
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+}
+
+#[test]
+fn paths_count_from_the_top_where_a_service_names_it() {
+    let sandbox = Sandbox::empty();
+    sandbox.write("back/app.py", b"import redis\n");
+    sandbox.write("back/requirements.txt", b"");
+    let top = sandbox.folder();
+    let run = |format: &str, variable: &str| {
+        let mut command = sandbox.command(&["check", "--format", format]);
+        text(&command.current_dir(top.join("back")).env(variable, &top).output().expect("it runs").stdout)
+    };
+    assert!(run("github", "GITHUB_WORKSPACE").contains("file=back/app.py,"));
+    assert!(run("gitlab", "CI_PROJECT_DIR").contains("\"path\": \"back/app.py\""));
+    assert!(run("concise", "GITHUB_WORKSPACE").starts_with("app.py:1:8: "));
+}
+
+#[test]
+fn a_watched_project_is_checked_again() {
+    let sandbox = Sandbox::empty();
+    sandbox.write("app.py", b"import redis\n");
+    sandbox.write("requirements.txt", b"");
+    let mut command = sandbox.command(&["check", "--watch", "--format", "concise", "--env", "none"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("an output")).lines().map_while(Result::ok);
+    let first = lines.by_ref().find(|line| line.starts_with("Found") || line.starts_with("All"));
+    sandbox.write("requirements.txt", b"redis\n");
+    let second = lines.by_ref().find(|line| line.starts_with("Found") || line.starts_with("All"));
+    child.kill().expect("it runs until it is ended");
+    child.wait().expect("it ends");
+    assert_eq!(first.as_deref(), Some("Found 1 error."));
+    assert!(second.is_some_and(|line| line.starts_with("All checks passed")));
+}
+
+#[test]
+fn settings_of_another_file_are_used() {
+    let sandbox = Sandbox::empty();
+    sandbox.write("app.py", b"import redis\n");
+    sandbox.write("requirements.txt", b"");
+    sandbox.write("other/ci.toml", b"ignore = ['undeclared-import']\n");
+    assert_eq!(sandbox.run(&["check"]).status.code(), Some(1));
+    assert_eq!(sandbox.run(&["check", "--config", "other/ci.toml"]).status.code(), Some(0));
+}
+
+#[test]
+fn what_init_writes_keeps_the_settings() {
+    let sandbox = Sandbox::empty();
+    sandbox.write("app.py", b"import redis, yaml\n");
+    sandbox.write("pyproject.toml", b"[project]\nname = 'x'\ndependencies = []\n[tool.deptry]\nignore = ['DEP002']\n[tool.deptry.per_rule_ignores]\nDEP001 = ['redis']\n");
+    let found = |sandbox: &Sandbox| text(&sandbox.run(&["check", "--format", "concise", "--quiet"]).stdout);
+    let before = found(&sandbox);
+    assert!(before.contains("yaml") && !before.contains("redis"), "{before}");
+    let printed = text(&sandbox.run(&["init", "--dry-run"]).stdout);
+    let output = sandbox.run(&["init", "--baseline"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let written = fs::read_to_string(sandbox.folder().join("pinlens.toml")).expect("it is written");
+    assert_eq!(written, printed);
+    assert!(written.contains("ignore = [\"unused-requirement\"]"), "{written}");
+    assert_eq!(found(&sandbox), before);
+    assert_eq!(sandbox.run(&["check", "--baseline", "pinlens-baseline.json"]).status.code(), Some(0));
+    assert_eq!(sandbox.run(&["init"]).status.code(), Some(2), "nothing is replaced");
+}
+
+#[test]
+fn the_doctor_says_what_was_found() {
+    let sandbox = Sandbox::empty();
+    sandbox.write("main.py", b"import redis\nif __name__ == '__main__':\n    pass\n");
+    sandbox.write("requirements.txt", b"redis==5.0.1\n");
+    sandbox.write("pinlens.toml", b"python-version = '3.12'\n");
+    let printed = text(&sandbox.run(&["doctor"]).stdout);
+    for line in [
+        "Python: 3.12",
+        "settings: pinlens.toml",
+        "    requirements.txt: 1 requirement",
+        "    main.py: by `if __name__",
+    ] {
+        assert!(printed.contains(line), "{line}: {printed}");
+    }
+}
+
+#[test]
+fn completions_and_pages_are_made_of_the_command_line() {
+    let sandbox = Sandbox::empty();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        assert!(text(&sandbox.run(&["completions", shell]).stdout).contains("output-file"), "{shell}");
+    }
+    assert!(text(&sandbox.run(&["man"]).stdout).starts_with(".ie"));
+    assert_eq!(sandbox.run(&["man", "--dir", "pages"]).status.code(), Some(0));
+    let page = fs::read_to_string(sandbox.folder().join("pages/pinlens-check.1")).expect("each command has a page");
+    assert!(page.contains("watch"), "{page}");
 }
 
 #[test]
@@ -205,7 +312,9 @@ impl Sandbox {
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(binary::path());
         command.args(args).current_dir(self.folder()).env("HOME", self.keep.path().join("home"));
-        for name in ["VIRTUAL_ENV", "CONDA_PREFIX", "NO_COLOR", "CLICOLOR_FORCE", "TERM"] {
+        for name in
+            ["VIRTUAL_ENV", "CONDA_PREFIX", "NO_COLOR", "CLICOLOR_FORCE", "TERM", "GITHUB_WORKSPACE", "CI_PROJECT_DIR"]
+        {
             command.env_remove(name);
         }
         command
@@ -221,8 +330,8 @@ impl Sandbox {
         let folder = self.folder();
         let told = told.replace(&*folder.to_string_lossy(), "[SANDBOX]");
         let Ok(mut report) = serde_json::from_str::<Value>(&told) else { return told };
-        let has_findings = report["diagnostics"].is_array();
-        if let Some(summary) = report["summary"].as_object_mut().filter(|_| has_findings) {
+        let has_findings = report.get("diagnostics").is_some_and(Value::is_array);
+        if let Some(summary) = report.get_mut("summary").and_then(Value::as_object_mut).filter(|_| has_findings) {
             assert!(summary.remove("seconds").is_some_and(|seconds| seconds.is_f64()), "{summary:?}");
         }
         if let Some(version) = report.pointer_mut("/runs/0/tool/driver/version") {

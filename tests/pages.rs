@@ -66,7 +66,7 @@ fn explain_prints_the_page() {
     }
     let unknown = Command::new(binary::path()).args(["explain", "no-such-code"]).output().expect("pinlens runs");
     assert_eq!(unknown.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&unknown.stderr).contains("undeclared-import"));
+    assert!(String::from_utf8_lossy(&unknown.stderr).contains("pinlens explain"));
 }
 
 #[test]

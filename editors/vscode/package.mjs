@@ -1,4 +1,4 @@
-// Makes the .vsix. Usage: npm run package -- [--target TARGET] [--binary PATH] [--pages FOLDER] [--out FILE]
+// Makes the .vsix. Usage: npm run package -- [--target TARGET] [--binary PATH] [--pages FOLDER] [--licences FILE] [--out FILE]
 // With a binary the package is for one platform alone and brings its server; TARGET is this platform's unless named. Without one
 // given, the release build at hand is taken (`cargo build --release`) where it is this platform's; where there is none, the package
 // is for every platform and finds the server on PATH.
@@ -23,7 +23,7 @@ function fail(problem) {
 function readArguments() {
   const text = { type: "string" };
   try {
-    return parseArgs({ options: { target: text, binary: text, pages: text, out: text } }).values;
+    return parseArgs({ options: { target: text, binary: text, pages: text, licences: text, out: text } }).values;
   } catch (error) {
     fail(error.message);
   }
@@ -61,15 +61,18 @@ if (!existsSync(pages)) fail(`there are no pages of the diagnostics at ${pages}`
 for (const folder of ["server", "docs"]) {
   rmSync(join(here, folder), { recursive: true, force: true });
 }
+rmSync(join(here, "THIRD-PARTY-LICENSES.txt"), { force: true });
 cpSync(pages, join(here, "docs"), { recursive: true });
 if (server !== undefined) {
   const packed = join(here, "server", serverName(server.target));
   mkdirSync(dirname(packed));
   copyFileSync(server.binary, packed);
   chmodSync(packed, 0o755);
+  // the binary contains the work of others, whose licences come with it
+  copyFileSync(chosen.licences ?? join(repository, "THIRD-PARTY-LICENSES.txt"), join(here, "THIRD-PARTY-LICENSES.txt"));
 }
 
 const vsce = join(here, "node_modules", "@vscode", "vsce", "vsce");
-const options = ["--no-dependencies", "--allow-missing-repository", "--out", resolve(chosen.out ?? join(here, "pinlens.vsix"))];
+const options = ["--no-dependencies", "--out", resolve(chosen.out ?? join(here, "pinlens.vsix"))];
 const target = server === undefined ? [] : ["--target", server.target];
 execFileSync(process.execPath, [vsce, "package", ...options, ...target], { cwd: here, stdio: "inherit" });

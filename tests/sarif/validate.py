@@ -1,4 +1,5 @@
-"""Validates the SARIF that pinlens prints. The metadata of cargo on standard input tells where the schema is.
+"""Validates the SARIF, the report for GitLab and the JUnit XML that pinlens prints. The metadata of cargo on standard input tells where
+the schema of SARIF is.
 
 usage: validate.py PINLENS CASES
 """
@@ -9,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import xml.etree.ElementTree as xml
 from pathlib import Path
 
 import jsonschema
@@ -21,7 +23,7 @@ def main(pinlens: str, cases: str) -> None:
     refuses_nonsense(validator)
     seen = {"results": 0, "fixes": 0, "relatedLocations": 0, "toolExecutionNotifications": 0}
     for project in sorted(Path(cases).glob("*/project")):
-        log = run(str(Path(pinlens).resolve()), project)
+        log = json.loads(run(str(Path(pinlens).resolve()), project, "sarif"))
         for error in validator.iter_errors(log):
             sys.exit(f"{project}: {error.json_path}: {error.message}")
         (one,) = log["runs"]
@@ -33,6 +35,35 @@ def main(pinlens: str, cases: str) -> None:
     if missing:
         sys.exit(f"no project of {cases} shows {', '.join(missing)}: what is not printed is not tested")
     print(f"SARIF is valid: {seen}")
+    binary = str(Path(pinlens).resolve())
+    projects = sorted(Path(cases).glob("*/project"))
+    print(f"reports for GitLab are valid: {sum(gitlab(binary, project) for project in projects)} entries")
+    print(f"JUnit XML is valid: {sum(junit(binary, project) for project in projects)} tests")
+
+
+def gitlab(pinlens: str, project: Path) -> int:
+    """The number of entries in the report of one project, which must fit the schema and have fingerprints of their own."""
+    schema = json.loads((Path(__file__).parent / "gitlab.schema.json").read_text(encoding="utf-8"))
+    report = json.loads(run(pinlens, project, "gitlab"))
+    for error in jsonschema.Draft202012Validator(schema).iter_errors(report):
+        sys.exit(f"{project}: {error.json_path}: {error.message}")
+    fingerprints = [entry["fingerprint"] for entry in report]
+    if len(set(fingerprints)) < len(fingerprints):
+        sys.exit(f"{project}: two entries have one fingerprint")
+    return len(report)
+
+
+def junit(pinlens: str, project: Path) -> int:
+    """The number of tests in the report of one project: suites with cases, whose counts are true."""
+    root = xml.fromstring(run(pinlens, project, "junit"))
+    cases = root.findall("testsuite/testcase")
+    failures = root.findall("testsuite/testcase/failure")
+    shape = root.tag == "testsuites" and cases and all(case.get("name") and case.get("classname", "x") for case in cases)
+    totals = [root.get("tests"), root.get("failures")] == [str(len(cases)), str(len(failures))]
+    suites = all(suite.get("tests") == str(len(suite.findall("testcase"))) for suite in root)
+    if not (shape and totals and suites and all(failure.get("message") and failure.get("type") for failure in failures)):
+        sys.exit(f"{project}: not JUnit: {xml.tostring(root, encoding='unicode')[:400]}")
+    return len(cases)
 
 
 def schema_path() -> Path:
@@ -49,19 +80,19 @@ def refuses_nonsense(validator: jsonschema.protocols.Validator) -> None:
         sys.exit("the schema accepts nonsense")
 
 
-def run(pinlens: str, project: Path) -> dict:
-    """The log of one project, copied so that its `dot-x` are `.x`, in a folder whose name a URI has to escape."""
+def run(pinlens: str, project: Path, form: str) -> str:
+    """What is printed for one project, copied so that its `dot-x` are `.x`, in a folder whose name a URI has to escape."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "größe 1"
         shutil.copytree(project, copy)
         for path in sorted(copy.rglob("dot-*"), reverse=True):
             path.rename(path.with_name("." + path.name.removeprefix("dot-")))
         environment = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "CONDA_PREFIX")}
-        command = [pinlens, "check", "--format", "sarif", copy.name]
+        command = [pinlens, "check", "--format", form, copy.name]
         done = subprocess.run(command, cwd=folder, env=environment, stdout=subprocess.PIPE, check=False)
         if done.returncode not in (0, 1):
             sys.exit(f"{project}: exit code {done.returncode}")
-        return json.loads(done.stdout)
+        return done.stdout.decode()
 
 
 if __name__ == "__main__":

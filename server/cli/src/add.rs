@@ -30,7 +30,7 @@ pub fn run(args: &AddArgs) -> Result<u8, Failure> {
     for file in &mended {
         let path = here.show(&project.loader.absolute(&file.path));
         if args.diff {
-            let style = Style::of(args.options.color);
+            let style = Style::of(args.options.read.color);
             output::to_stdout(|out| fix::write_diff(out, &path, file, style))?;
         } else {
             fix::write_one(project, file).map_err(|reason| format!("{path}: {reason}"))?;

@@ -104,10 +104,10 @@ fn key_of(finding: &Finding, projects: &[Project], folder: &Here) -> Key {
 /// Whether this run would have found what the key names: its file and its code were looked at.
 fn is_judged(key: &Key, projects: &[Project], folder: &Here, args: &CheckArgs) -> bool {
     let options = &args.options;
-    let selected = options.select.is_empty() || options.select.iter().any(|code| code.as_str() == key.code);
+    let selected = options.select.is_empty() || options.selected().iter().any(|code| code.as_str() == key.code);
     let path = folder.absolute(&key.path);
     let covered = |project: &Project| project.loader.path_of(&path).is_some_and(|path| project.covers(&path));
-    selected && !options.ignore.iter().any(|code| code.as_str() == key.code) && projects.iter().any(covered)
+    selected && !options.ignored().iter().any(|code| code.as_str() == key.code) && projects.iter().any(covered)
 }
 
 fn shown(key: &Key) -> String {

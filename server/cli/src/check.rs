@@ -1,10 +1,9 @@
 //! `pinlens check`: load, look, tell.
 
-use crate::args::{CheckArgs, FailOn, Format, Options};
-use crate::baseline;
-use crate::output;
+use crate::args::{CheckArgs, FailOn, FixArgs, Format, IndexArgs, Options};
 use crate::project::{self, Failure, Project};
-use crate::report::{Report, With};
+use crate::report::{Here, Report, With};
+use crate::{baseline, fix, output, show, watch};
 use std::time::Instant;
 
 /// The exit code of a run with nothing to report.
@@ -16,9 +15,25 @@ pub const FAILED: u8 = 2;
 
 /// Runs `pinlens check`; gives the exit code.
 pub fn run(mut args: CheckArgs, started: Instant) -> Result<u8, Failure> {
+    if args.extra.fix {
+        return fix::run(&fix_args(args), started);
+    }
     args.options.entries.clone_from(&args.entries);
-    let args = &args;
-    let mut projects = project::load(&args.options)?;
+    if args.extra.watch {
+        return watch::run(&args);
+    }
+    let projects = project::load(&args.options)?;
+    if args.extra.show_files {
+        return show::files(&projects);
+    }
+    if args.extra.show_settings {
+        return show::settings(&projects);
+    }
+    once(&args, projects, started)
+}
+
+/// Checks `projects` once; gives the exit code.
+pub fn once(args: &CheckArgs, mut projects: Vec<Project>, started: Instant) -> Result<u8, Failure> {
     for entry in &args.entries {
         let (index, crashes) = crate::startup::crashes(&projects, entry)?;
         projects[index].crashes.get_or_insert_default().extend(crashes);
@@ -26,36 +41,49 @@ pub fn run(mut args: CheckArgs, started: Instant) -> Result<u8, Failure> {
     if !args.entries.is_empty() {
         projects.retain(|project| project.crashes.is_some());
     }
-    let mut report = Report::of(&projects, what(&args.options), started);
+    let with = if args.extra.statistics { With::Fixes } else { what(&args.options) };
+    let mut report = Report::of(&projects, with, &Here::of(args.options.output.format), started);
     baseline::apply(&mut report, &projects, args)?;
-    let code = print(report, &args.options)?;
+    let code = if args.extra.statistics {
+        output::print_statistics(&report, &args.options)?;
+        exit_code(&report, args.options.fails_on())
+    } else {
+        print(report, &args.options)?
+    };
     // the process ends: to free some hundred thousand small values one by one would only take time
     std::mem::forget(projects);
     Ok(code)
 }
 
-/// Prints the findings of `projects`; gives the exit code.
-pub fn report(projects: &[Project], options: &Options, started: Instant) -> Result<u8, Failure> {
-    print(Report::of(projects, what(options), started), options)
+/// `check --fix` as `fix`.
+fn fix_args(args: CheckArgs) -> FixArgs {
+    let index = IndexArgs { index: false, index_timeout: 20 };
+    FixArgs { options: args.options, unsafe_too: false, diff: false, index }
 }
 
-/// What the format shows of findings: annotations of GitHub show no fixes, and only people see lines.
+/// Prints the findings of `projects`; gives the exit code.
+pub fn report(projects: &[Project], options: &Options, started: Instant) -> Result<u8, Failure> {
+    print(Report::of(projects, what(options), &Here::of(options.output.format), started), options)
+}
+
+/// What the format shows beside the findings: fixes and lines.
 fn what(options: &Options) -> With {
-    match options.format {
+    match options.output.format {
         Format::Text => With::FixesAndLines,
-        Format::Json | Format::Sarif => With::Fixes,
-        Format::Github => With::Nothing,
+        Format::Concise | Format::Markdown | Format::Json | Format::Sarif => With::Fixes,
+        Format::Github | Format::Gitlab | Format::Junit => With::Nothing,
     }
 }
 
 fn print(report: Report, options: &Options) -> Result<u8, Failure> {
     output::print(&report, options)?;
-    let code = exit_code(&report, options.fail_on);
+    let code = exit_code(&report, options.fails_on());
     std::mem::forget(report);
     Ok(code)
 }
 
 /// 1 where a finding reaches `fail_on`, else 0.
 pub fn exit_code(report: &Report, fail_on: FailOn) -> u8 {
-    if report.worst().is_some_and(|worst| worst >= fail_on.severity()) { FOUND } else { CLEAN }
+    let fails = report.worst().zip(fail_on.severity()).is_some_and(|(worst, least)| worst >= least);
+    if fails { FOUND } else { CLEAN }
 }

@@ -1,15 +1,17 @@
 //! `pinlens fix`: load, mend in memory, then write or show, then tell what remains.
 
-use crate::args::{FixArgs, Format, Options};
+use crate::args::{FixArgs, Options};
 use crate::check;
 use crate::index::Index;
 use crate::mend::{self, Mended};
+use crate::next;
 use crate::output::{self, Style, count, printable};
 use crate::project::{self, Failure, Project, tell};
 use crate::report::{Here, Report, With};
 use pinlens_analysis::fixes::Applicability;
 use pinlens_loader::SourceText;
 use similar::{ChangeTag, TextDiff};
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::time::Instant;
 
@@ -44,7 +46,33 @@ fn write(files: &[(&Project, &Mended)], projects: &[Project], args: &FixArgs, st
             Err(reason) => failed.push(format!("{path}: {reason}")),
         }
     }
-    if failed.is_empty() { check::report(projects, &args.options, started) } else { Err(failed.join("\nerror: ")) }
+    if !failed.is_empty() {
+        return Err(failed.join("\nerror: "));
+    }
+    if !files.is_empty() {
+        say(&args.options, &afterwards(files, &here, args.index.index))?;
+    }
+    check::report(projects, &args.options, started)
+}
+
+/// What there is to do after files have changed: to install what they ask for, and to pin what could not be.
+fn afterwards(files: &[(&Project, &Mended)], here: &Here, is_index_on: bool) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    let unpinned: BTreeSet<&str> =
+        files.iter().flat_map(|(_, file)| file.unpinned.iter().map(|name| name.as_str())).collect();
+    if !unpinned.is_empty() && !is_index_on {
+        let names: Vec<&str> = unpinned.into_iter().collect();
+        lines.push(format!(
+            "Without a version, for no lock file or environment has one: {}. `--index` looks versions up in the package index.",
+            names.join(", ")
+        ));
+    }
+    let mut commands: Vec<String> = Vec::new();
+    for (project, file) in files {
+        commands.extend(next::command(project, here, &file.path).filter(|command| !commands.contains(command)));
+    }
+    lines.extend(commands.iter().map(|command| format!("Next: {command}")));
+    lines.iter().map(|line| format!("{}\n", printable(line))).collect()
 }
 
 /// Writes one file, unless it is no longer what was analysed.
@@ -60,13 +88,17 @@ pub fn write_one(project: &Project, file: &Mended) -> Result<(), Failure> {
 /// What is told of one written file.
 fn fixed(path: &str, file: &Mended) -> String {
     let findings = count(file.findings, "finding", "findings");
+    let verb = if file.before.is_none() { "Created" } else { "Changed" };
     let titles: Vec<String> = file.titles.iter().map(|title| format!("  {}\n", printable(title))).collect();
-    format!("Fixed {findings} in {}:\n{}", printable(path), titles.concat())
+    format!("{verb} {}, which fixes {findings}:\n{}", printable(path), titles.concat())
 }
 
 /// Tells people on standard output; where that is for programs, on standard error.
 fn say(options: &Options, text: &str) -> Result<(), Failure> {
-    if options.format == Format::Text {
+    if options.output.quiet || text.is_empty() {
+        return Ok(());
+    }
+    if options.output.format.is_for_people() && options.output.output_file.is_none() {
         return output::to_stdout(|out| writeln!(out, "{text}"));
     }
     tell(text.trim_end());
@@ -80,22 +112,22 @@ fn show(
     options: &Options,
     started: Instant,
 ) -> Result<u8, Failure> {
-    if options.format != Format::Text {
+    if !options.output.format.is_for_people() {
         return check::report(projects, options, started);
     }
     let here = Here::new();
-    let style = Style::of(options.color);
+    let style = Style::of(options.read.color);
     output::to_stdout(|out| {
         files.iter().try_for_each(|(project, file)| {
             let path = here.show(&project.loader.absolute(&file.path));
             write_diff(out, &path, file, style)
         })
     })?;
-    let report = Report::of(projects, With::Nothing, started);
+    let report = Report::of(projects, With::Nothing, &here, started);
     let findings = count(files.iter().map(|(_, file)| file.findings).sum(), "finding", "findings");
     let files = count(files.len(), "file", "files");
     tell(&format!("Would fix {findings} in {files}; {} would remain.", report.diagnostics.len()));
-    Ok(check::exit_code(&report, options.fail_on))
+    Ok(check::exit_code(&report, options.fails_on()))
 }
 
 /// Prints the change of one file as a unified diff.
@@ -169,8 +201,14 @@ mod tests {
     fn diffs_are_what_patch_expects() {
         let before = SourceText { text: String::from("a\nb"), encoding: encoding_rs::UTF_8 };
         let path = pinlens_facts::words::names::FilePath::new("requirements.txt");
-        let mut file =
-            Mended { path, before: Some(before), after: String::from("a\nb\nc"), findings: 1, titles: vec![] };
+        let mut file = Mended {
+            path,
+            before: Some(before),
+            after: String::from("a\nb\nc"),
+            findings: 1,
+            titles: vec![],
+            unpinned: BTreeSet::new(),
+        };
         let diff = |file: &Mended| {
             let mut out = Vec::new();
             write_diff(&mut out, "requirements.txt", file, Style::Plain).unwrap();

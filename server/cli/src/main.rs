@@ -5,17 +5,26 @@ mod add;
 mod args;
 mod baseline;
 mod check;
+mod doctor;
 mod explain;
 mod fix;
+mod generate;
 mod index;
+mod init;
 mod lines;
 mod mend;
+mod next;
 mod output;
 mod progress;
 mod project;
 mod report;
 mod roots;
+mod schema;
+mod settings;
+mod show;
 mod startup;
+mod version;
+mod watch;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -31,6 +40,12 @@ fn main() -> ExitCode {
         Command::Fix(args) => fix::run(&args, started),
         Command::Add(args) => add::run(&args),
         Command::Explain(args) => Ok(explain::run(&args)),
+        Command::Doctor(args) => doctor::run(&args),
+        Command::Init(args) => init::run(&args),
+        Command::Completions(args) => generate::completions(&args),
+        Command::Man(args) => generate::man(&args),
+        Command::Schema => generate::schema(),
+        Command::Version => output::to_stdout(|out| writeln!(out, "pinlens {}", version::LONG)).map(|()| check::CLEAN),
         Command::Server(_) => return pinlens_lsp::serve(),
     };
     match result {

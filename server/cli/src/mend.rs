@@ -30,6 +30,8 @@ pub struct Mended {
     pub findings: usize,
     /// What they do, each once, in the order of the findings.
     pub titles: Vec<String>,
+    /// What is added without a version though the package index could have one.
+    pub unpinned: BTreeSet<DistributionName>,
 }
 
 /// Applies what mends the reported findings of `project`, fixes up to `most` included, to its workspace; gives the files that
@@ -73,7 +75,7 @@ impl Mended {
             return Err(format!("{shown}: changed while it was read; nothing was fixed, try again"));
         }
         let after = before.as_ref().map(|before| before.text.clone()).unwrap_or_default();
-        Ok(Self { path: path.clone(), before, after, findings: 0, titles: Vec::new() })
+        Ok(Self { path: path.clone(), before, after, findings: 0, titles: Vec::new(), unpinned: BTreeSet::new() })
     }
 }
 
@@ -117,6 +119,7 @@ struct FileRound {
     edits: Vec<(TextEdit, Option<DistributionName>)>,
     findings: usize,
     titles: Vec<String>,
+    unpinned: BTreeSet<DistributionName>,
 }
 
 impl Round {
@@ -165,9 +168,12 @@ impl Round {
         }
         for file in fix.edit.files {
             let (create, edits) = (file.create, vec![]);
-            let empty = || FileRound { create, edits, findings: 0, titles: vec![] };
+            let empty = || FileRound { create, edits, findings: 0, titles: vec![], unpinned: BTreeSet::new() };
             let round = self.edits.entry(file.path).or_insert_with(empty);
             round.findings += 1;
+            round.unpinned.extend(
+                fix.lookup.as_ref().filter(|lookup| lookup.version.is_none()).map(|lookup| lookup.name.clone()),
+            );
             if !round.titles.contains(&fix.title) {
                 round.titles.push(fix.title.clone());
             }
@@ -200,6 +206,7 @@ impl Round {
             let Some(mended) = files.get_mut(path) else { continue };
             mended.after = apply_edits(&mended.after, &round.sorted());
             mended.findings += round.findings;
+            mended.unpinned.extend(round.unpinned.iter().cloned());
             mended.titles.extend(round.titles.iter().cloned());
             let facts = FileFacts::of(kind(path), &mended.after, &statement::parse);
             change.files.push((path.clone(), Some(facts)));

@@ -2,7 +2,7 @@
 
 use crate::args::Options;
 use crate::progress::Progress;
-use crate::roots::{self, Root};
+use crate::roots::{self, Mark, Root};
 use pinlens_analysis::config::{Config, ConfigError};
 use pinlens_analysis::model::change::Change;
 use pinlens_analysis::model::environment::Environment;
@@ -11,6 +11,7 @@ use pinlens_analysis::workspace::Workspace;
 use pinlens_facts::facts::{FileFacts, FileKind};
 use pinlens_facts::words::names::FilePath;
 use pinlens_facts::words::text::TextRange;
+use pinlens_facts::words::codes::Code;
 use pinlens_loader::{Loaded, Loader, Skipped};
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -31,6 +32,10 @@ pub struct Project {
     pub skipped: Vec<Skipped>,
     /// Where the start-up of the entries crashes that alone are looked at; `None` reports everything.
     pub crashes: Option<BTreeSet<(FileId, TextRange)>>,
+    /// Why its folder is the root.
+    pub mark: Mark,
+    /// Where its settings come from, for people.
+    pub settings: String,
     limits: Vec<Limit>,
 }
 
@@ -60,7 +65,8 @@ impl Project {
         let failed = |error| format!("{}: {error}", root.folder.display());
         let mut loader = Loader::new(&root.folder).map_err(failed)?;
         loader.inner = root.inner;
-        let (config, errors) = configuration(&loader, options);
+        let (config, errors) = configuration(&loader, options)?;
+        let settings = origin(&loader, options);
         let mut reading = Reading::default();
         // the environment is read beside the files: both wait for the disk
         let (files, environment) = std::thread::scope(|scope| {
@@ -76,7 +82,8 @@ impl Project {
         let mut workspace = Workspace::default();
         let environment = environment?.map(Arc::new);
         workspace.apply(Change { files: reading.files, environment, config: Some(Arc::new(config)) });
-        let mut project = Self { loader, workspace, skipped: reading.skipped, crashes: None, limits };
+        let mut project =
+            Self { loader, workspace, skipped: reading.skipped, crashes: None, mark: root.mark, settings, limits };
         project.read_wanted();
         project.skipped.sort();
         project.skipped.dedup();
@@ -104,6 +111,16 @@ impl Project {
             }
             self.workspace.apply(change);
         }
+    }
+
+    /// The files that declare what is required, in path order.
+    pub fn manifests(&self) -> Vec<&FilePath> {
+        let declares = |file: &FileId| {
+            let facts = self.workspace.facts(*file).and_then(FileFacts::declarations);
+            facts.is_some_and(|facts| !facts.requirements.is_empty())
+        };
+        let files = self.workspace.manifests_in_order().into_iter().filter(declares);
+        files.map(|file| self.workspace.path(file)).collect()
     }
 
     /// Whether findings in the file are reported.
@@ -226,31 +243,54 @@ impl Reading {
 }
 
 /// The configuration of the root with the command line's options over it, and what is wrong with its files.
-fn configuration(loader: &Loader, options: &Options) -> (Config, Vec<ConfigError>) {
-    let (mut config, errors) = loader.config();
-    if let Some(version) = options.python_version {
+fn configuration(loader: &Loader, options: &Options) -> Result<(Config, Vec<ConfigError>), Failure> {
+    let (mut config, errors) = settings(loader, options)?;
+    config.exclude.extend(options.read.exclude.iter().cloned());
+    if let Some(version) = options.read.python_version {
         config.python_version = Some(version);
     }
-    if let Some(platform) = options.python_platform {
+    if let Some(platform) = options.read.python_platform {
         config.python_platform = platform.0;
     }
-    if let Some(environment) = &options.environment {
+    if let Some(environment) = &options.read.environment {
         config.environment = Some(environment_from_here(environment));
     }
+    let names = |codes: Vec<Code>| codes.into_iter().map(|code| code.as_str().to_owned()).collect();
     if !options.select.is_empty() {
-        config.select = options.select.iter().map(|code| code.as_str().to_owned()).collect();
+        config.select = names(options.selected());
         // what is asked for here is not silenced by a file
         config.ignore.clear();
     }
     if !options.ignore.is_empty() {
-        config.ignore = options.ignore.iter().map(|code| code.as_str().to_owned()).collect();
+        config.ignore = names(options.ignored());
     }
     let entries = options.entries.iter().filter_map(|file| loader.path_of(&file.canonicalize().ok()?));
     let entries: Vec<String> = entries.map(|path| path.to_string()).collect();
     if !entries.is_empty() {
         config.entries = entries;
     }
-    (config, errors)
+    Ok((config, errors))
+}
+
+/// Where the settings come from: the file that `--config` names, else the first at the root.
+fn origin(loader: &Loader, options: &Options) -> String {
+    if let Some(file) = &options.read.config {
+        return file.display().to_string();
+    }
+    let names = ["pinlens.toml", "pyproject.toml"];
+    let found = names.into_iter().find(|name| loader.root.join(name).is_file());
+    found.map_or_else(|| "defaults".to_owned(), str::to_owned)
+}
+
+/// The settings of the file that `--config` names, else those of the root.
+fn settings(loader: &Loader, options: &Options) -> Result<(Config, Vec<ConfigError>), Failure> {
+    let Some(file) = &options.read.config else { return Ok(loader.config()) };
+    let text = std::fs::read_to_string(file).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => format!("--config: there is no file {}", file.display()),
+        _ => format!("--config: {}: {error}", file.display()),
+    })?;
+    let is_pyproject = file.file_name().is_some_and(|name| name == "pyproject.toml");
+    Ok(if is_pyproject { Config::parse_pyproject(&text) } else { Config::parse_pinlens_toml(&text) })
 }
 
 /// The file that a setting stands in: the keys of pyproject.toml begin with its table.
@@ -273,7 +313,7 @@ fn environment_from_here(option: &str) -> String {
 /// The environment. A bad `--env` is a failure; a bad setting of a file is warned of like every other.
 fn environment(loader: &Loader, config: &Config, options: &Options) -> Result<Option<Environment>, Failure> {
     match loader.environment(config) {
-        Err(reason) if options.environment.is_some() => Err(format!("--env: {reason}")),
+        Err(reason) if options.read.environment.is_some() => Err(format!("--env: {reason}")),
         Err(reason) => {
             warn(&format!("environment: {reason}"));
             Ok(None)

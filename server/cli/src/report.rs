@@ -2,6 +2,7 @@
 //!
 //! The field names and their order are the contract of `--format json`; what is not in it is not serialised.
 
+use crate::args::Format;
 use crate::lines::{Lines, Reader, text_again};
 use crate::project::Project;
 use pinlens_analysis::diagnostics::Diagnostic;
@@ -30,6 +31,9 @@ pub struct Report {
     /// The lines on which the findings begin, where they are shown.
     #[serde(skip)]
     pub lines: Lines,
+    /// For each project, in words, what it was checked against and for which Python.
+    #[serde(skip)]
+    pub used: Vec<String>,
 }
 
 /// One finding.
@@ -175,30 +179,30 @@ pub enum With {
 
 impl Report {
     /// Everything that is to be told of `projects`.
-    pub fn of(projects: &[Project], with: With, started: Instant) -> Self {
+    pub fn of(projects: &[Project], with: With, here: &Here, started: Instant) -> Self {
         if with != With::FixesAndLines {
-            return Self::found(projects, with, Reader::new(None), started);
+            return Self::found(projects, with, here, Reader::new(None), started);
         }
         std::thread::scope(|scope| {
             let (reader, asked) = mpsc::channel();
             let lines = scope.spawn(|| Lines::read(asked));
-            let report = Self::found(projects, with, Reader::new(Some(reader)), started);
+            let report = Self::found(projects, with, here, Reader::new(Some(reader)), started);
             Self { lines: lines.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), ..report }
         })
     }
 
     /// The same, but for the lines: those are asked of `reader`.
-    fn found<'a>(projects: &'a [Project], with: With, mut reader: Reader<'a>, started: Instant) -> Self {
-        let here = Here::new();
+    fn found<'a>(projects: &'a [Project], with: With, here: &Here, mut reader: Reader<'a>, started: Instant) -> Self {
         let mut report = Self {
             version: 1,
             diagnostics: vec![],
             skipped: vec![],
             summary: Summary::default(),
             lines: Lines::default(),
+            used: vec![],
         };
         for (index, project) in projects.iter().enumerate() {
-            let mut view = View { project, index, here: &here, with, reader: &mut reader };
+            let mut view = View { project, index, here, with, reader: &mut reader };
             for file in project.reported() {
                 view.findings(file, &mut report.diagnostics);
                 report.summary.reported += usize::from(project.is_read(file));
@@ -209,6 +213,7 @@ impl Report {
                     reason: skipped.reason.clone(),
                 },
             ));
+            report.used.extend(used(project, here));
             let counts = project.workspace.counts();
             report.summary.files += counts.files;
             report.summary.imports += counts.imports;
@@ -224,6 +229,28 @@ impl Report {
     pub fn worst(&self) -> Option<Severity> {
         self.diagnostics.iter().map(|finding| finding.severity).max()
     }
+}
+
+/// `Checked against requirements.txt for Python 3.12 (environment: .venv).`
+fn used(project: &Project, here: &Here) -> Option<String> {
+    let workspace = &project.workspace;
+    let mut lists: Vec<String> =
+        project.manifests().iter().map(|path| here.show(&project.loader.absolute(path))).collect();
+    if lists.is_empty() {
+        return None;
+    }
+    if lists.len() > 4 {
+        let more = lists.len() - 3;
+        lists.truncate(3);
+        lists.push(format!("{more} more"));
+    }
+    let lists = match lists.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => lists.concat(),
+    };
+    let python = workspace.python().map(|python| format!(" for Python {python}")).unwrap_or_default();
+    let environment = workspace.environment_in_words().map_or_else(|| "none".to_owned(), |words| words);
+    Some(format!("Checked against {lists}{python} (environment: {environment})."))
 }
 
 /// One project as its findings are told.
@@ -321,6 +348,20 @@ impl Here {
         Self(std::env::current_dir().and_then(|folder| folder.canonicalize()).ok())
     }
 
+    /// The folder that the readers of a format take paths from: services know the top of the repository that they have checked
+    /// out, wherever in it the command runs.
+    pub fn of(format: Format) -> Self {
+        let variable = match format {
+            Format::Github => "GITHUB_WORKSPACE",
+            Format::Gitlab => "CI_PROJECT_DIR",
+            _ => return Self::new(),
+        };
+        let here = Self::new();
+        let top = std::env::var_os(variable).and_then(|folder| PathBuf::from(folder).canonicalize().ok());
+        let is_around = |top: &PathBuf| here.0.as_ref().is_some_and(|here| here.starts_with(top));
+        top.filter(is_around).map_or(here, |top| Self(Some(top)))
+    }
+
     /// The folder at `path`.
     pub fn at(path: &Path) -> Self {
         Self(path.canonicalize().ok())
@@ -329,6 +370,12 @@ impl Here {
     /// The path that [`Self::show`] has shown so.
     pub fn absolute(&self, shown: &str) -> PathBuf {
         self.0.as_deref().map_or_else(|| PathBuf::from(shown), |folder| folder.join(shown))
+    }
+
+    /// The same for a folder: `.` for the current one.
+    pub fn folder(&self, path: &Path) -> String {
+        let shown = self.show(path);
+        if shown.is_empty() { ".".to_owned() } else { shown }
     }
 
     /// `path` relative to the current folder, with `/`; absolute outside it.

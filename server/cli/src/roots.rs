@@ -11,63 +11,100 @@ pub struct Root {
     pub limits: Vec<PathBuf>,
     /// Other roots inside this one, which are loaded on their own.
     pub inner: Vec<PathBuf>,
+    /// Why the folder is a root.
+    pub mark: Mark,
 }
 
-/// Finds the roots of `paths`, in path order: upward from each the folder that holds `.git`, but `home` and what is above
-/// it never; without one the path itself, or a file's folder.
+/// Why a folder is the root of a project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// It holds `.git`.
+    Git,
+    /// There is no `.git` above the path, and this file is the nearest that belongs to the top of a project.
+    File(String),
+    /// Nothing marks a root: it is the path that was named, or the folder of that file.
+    Named,
+}
+
+/// Finds the roots of `paths`, in path order: upward from each the folder that holds `.git`; without one the nearest that holds
+/// a file of requirements or settings; without that the path itself, or a file's folder. `home` and what is above it never is.
 ///
 /// `Err` says which path cannot be used and why.
 pub fn find(paths: &[PathBuf], home: Option<&Path>) -> Result<Vec<Root>, String> {
-    let mut found: Vec<(PathBuf, Marked, PathBuf)> = Vec::new();
+    let mut found = Vec::new();
     for path in paths {
         let path = path.canonicalize().map_err(|error| format!("{}: {}", path.display(), reason(&error)))?;
-        let (folder, marked) = root_of(&path, home)?;
-        found.push((folder, marked, path));
+        let (folder, mark) = root_of(&path, home)?;
+        found.push(Found { folder, mark, path });
     }
     Ok(unite(&found))
 }
 
-/// Whether a root is known by its `.git`.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Marked {
-    ByGit,
-    No,
+/// A path that was named, and the root around it.
+struct Found {
+    folder: PathBuf,
+    mark: Mark,
+    path: PathBuf,
 }
 
-fn root_of(path: &Path, home: Option<&Path>) -> Result<(PathBuf, Marked), String> {
+fn root_of(path: &Path, home: Option<&Path>) -> Result<(PathBuf, Mark), String> {
     let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
-    let below_home = folder.ancestors().take_while(|&ancestor| Some(ancestor) != home);
-    for ancestor in below_home {
-        if ancestor.join(".git").exists() {
-            return Ok((ancestor.to_path_buf(), Marked::ByGit));
-        }
+    let below_home = || folder.ancestors().take_while(|&ancestor| Some(ancestor) != home);
+    if let Some(ancestor) = below_home().find(|ancestor| ancestor.join(".git").exists()) {
+        return Ok((ancestor.to_path_buf(), Mark::Git));
     }
     if Some(folder) == home {
         return Err(format!("{}: this is the home folder, which is no project; name a folder in it", path.display()));
     }
-    Ok((folder.to_path_buf(), Marked::No))
+    // everybody's folder and the top of the disk are no projects, whatever file was left there
+    let shared = std::env::temp_dir().canonicalize().ok();
+    let may_be = |folder: &&Path| folder.parent().is_some() && Some(*folder) != shared.as_deref();
+    let marked = below_home().filter(may_be).find_map(|ancestor| Some((ancestor, marking_file(ancestor)?)));
+    Ok(match marked {
+        Some((ancestor, file)) => (ancestor.to_path_buf(), Mark::File(file)),
+        None => (folder.to_path_buf(), Mark::Named),
+    })
+}
+
+/// The first by name of the files in `folder` that stand at the top of a project: requirements, manifests, settings.
+fn marking_file(folder: &Path) -> Option<String> {
+    let names = std::fs::read_dir(folder).ok()?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let marks = |name: &String| {
+        let is_manifest =
+            matches!(name.as_str(), "pyproject.toml" | "setup.py" | "setup.cfg" | "Pipfile" | "pinlens.toml");
+        let is_list = name.contains("requirement") && (name.ends_with(".txt") || name.ends_with(".in"));
+        (is_manifest || is_list) && folder.join(name).is_file()
+    };
+    names.filter(marks).min()
 }
 
 /// Makes one root of those that are equal, and of a path without `.git` and the root that it lies in.
-fn unite(found: &[(PathBuf, Marked, PathBuf)]) -> Vec<Root> {
-    let is_root = |folder: &Path, marked: Marked| {
-        let inside = |other: &Path| folder != other && folder.starts_with(other);
-        marked == Marked::ByGit || !found.iter().any(|(other, ..)| inside(other))
+fn unite(found: &[Found]) -> Vec<Root> {
+    let is_root = |one: &&Found| {
+        let inside = |other: &Found| one.folder != other.folder && one.folder.starts_with(&other.folder);
+        one.mark == Mark::Git || !found.iter().any(inside)
     };
-    let mut folders: Vec<PathBuf> = found
-        .iter()
-        .filter(|(folder, marked, _)| is_root(folder, *marked))
-        .map(|(folder, ..)| folder.clone())
-        .collect();
-    folders.sort();
-    folders.dedup();
-    let limits_of = |root: &PathBuf| {
-        let innermost = |path: &PathBuf| folders.iter().rfind(|folder| path.starts_with(folder)) == Some(root);
-        found.iter().map(|(_, _, path)| path).filter(|path| innermost(path)).cloned().collect()
+    let mut roots: Vec<&Found> = found.iter().filter(is_root).collect();
+    roots.sort_by(|a, b| a.folder.cmp(&b.folder));
+    roots.dedup_by(|a, b| a.folder == b.folder);
+    let innermost = |path: &Path| roots.iter().rfind(|root| path.starts_with(&root.folder)).map(|root| &root.folder);
+    let root = |one: &&Found| Root {
+        folder: one.folder.clone(),
+        limits: found
+            .iter()
+            .map(|one| &one.path)
+            .filter(|path| innermost(path) == Some(&one.folder))
+            .cloned()
+            .collect(),
+        inner: roots
+            .iter()
+            .map(|other| &other.folder)
+            .filter(|other| **other != one.folder && other.starts_with(&one.folder))
+            .cloned()
+            .collect(),
+        mark: one.mark.clone(),
     };
-    let inner_of =
-        |root: &PathBuf| folders.iter().filter(|folder| *folder != root && folder.starts_with(root)).cloned().collect();
-    folders.iter().map(|root| Root { folder: root.clone(), limits: limits_of(root), inner: inner_of(root) }).collect()
+    roots.iter().map(root).collect()
 }
 
 fn reason(error: &std::io::Error) -> String {
@@ -98,7 +135,7 @@ mod tests {
         let (_keep, top) = tree(&["repo/.git", "repo/a/b", "repo/c"]);
         let roots = find(&[top.join("repo/a/b"), top.join("repo/c")], None).unwrap();
         let limits = vec![top.join("repo/a/b"), top.join("repo/c")];
-        assert_eq!(roots, [Root { folder: top.join("repo"), limits, inner: vec![] }]);
+        assert_eq!(roots, [Root { folder: top.join("repo"), limits, inner: vec![], mark: Mark::Git }]);
     }
 
     #[test]
@@ -122,7 +159,25 @@ mod tests {
         let (_keep, top) = tree(&["a"]);
         fs::write(top.join("a/x.py"), "").unwrap();
         let roots = find(&[top.join("a/x.py")], Some(Path::new("/"))).unwrap();
-        assert_eq!(roots, [Root { folder: top.join("a"), limits: vec![top.join("a/x.py")], inner: vec![] }]);
+        assert_eq!(
+            roots,
+            [Root { folder: top.join("a"), limits: vec![top.join("a/x.py")], inner: vec![], mark: Mark::Named }]
+        );
+    }
+
+    #[test]
+    fn without_git_the_nearest_list_marks_the_root() {
+        let (_keep, top) = tree(&["shop/app/views", "other/deep", "repo/.git", "repo/app"]);
+        fs::write(top.join("shop/requirements-prod.txt"), "").unwrap();
+        fs::write(top.join("shop/app/notes.txt"), "").unwrap();
+        fs::write(top.join("repo/app/requirements.txt"), "").unwrap();
+        let root = |path: &str| find(&[top.join(path)], None).unwrap().remove(0);
+        let shop = root("shop/app/views");
+        assert_eq!((shop.folder, shop.limits), (top.join("shop"), vec![top.join("shop/app/views")]));
+        assert_eq!(shop.mark, Mark::File("requirements-prod.txt".to_owned()));
+        assert_eq!(root("other/deep").folder, top.join("other/deep"));
+        assert_eq!(root("repo/app").folder, top.join("repo"));
+        assert_eq!(find(&[top.join("shop/app")], Some(&top.join("shop"))).unwrap()[0].folder, top.join("shop/app"));
     }
 
     #[test]
@@ -134,8 +189,10 @@ mod tests {
             folder: top.join("a"),
             limits: vec![top.join("a/plain"), top.join("a")],
             inner: vec![top.join("a/repo")],
+            mark: Mark::Named,
         };
-        let inner = Root { folder: top.join("a/repo"), limits: vec![top.join("a/repo")], inner: vec![] };
+        let inner =
+            Root { folder: top.join("a/repo"), limits: vec![top.join("a/repo")], inner: vec![], mark: Mark::Git };
         assert_eq!(roots, [outer, inner]);
     }
 

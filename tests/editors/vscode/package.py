@@ -16,6 +16,7 @@ EXPECTED = {
     "[Content_Types].xml",
     "extension.vsixmanifest",
     "extension/LICENSE.txt",
+    "extension/THIRD-PARTY-LICENSES.txt",
     "extension/changelog.md",
     "extension/dist/extension.js",
     "extension/images/icon.png",

@@ -1,9 +1,15 @@
 //! The formats in which findings are printed. Each takes a [`Report`] and a writer, and decides nothing.
 
+mod concise;
+mod fingerprint;
 mod github;
+mod gitlab;
 mod json;
+mod junit;
+mod markdown;
 mod sarif;
 mod snippet;
+mod statistics;
 mod style;
 mod text;
 
@@ -15,17 +21,36 @@ use crate::project::{Failure, warn};
 use crate::report::Report;
 use std::io::{self, BufWriter, ErrorKind, Write};
 
-/// Prints `report` on standard output as the options ask, and the files that were skipped on standard error.
+/// Prints `report` on standard output, or to the file that the options name, and the files that were skipped on standard error.
 pub fn print(report: &Report, options: &Options) -> Result<(), Failure> {
     for skipped in &report.skipped {
         warn(&format!("skipped {}: {}", printable(&skipped.path), printable(&skipped.reason)));
     }
-    to_stdout(|out| match options.format {
-        Format::Text => text::write(out, report, options),
+    to_output(options, |out, style| match options.output.format {
+        Format::Text => text::write(out, report, options, style),
+        Format::Concise => concise::write(out, report, options, style),
         Format::Json => json::write(out, report),
         Format::Github => github::write(out, report),
+        Format::Gitlab => gitlab::write(out, report),
+        Format::Junit => junit::write(out, report),
+        Format::Markdown => markdown::write(out, report, options),
         Format::Sarif => sarif::write(out, report),
     })
+}
+
+/// Prints how often each code was found.
+pub fn print_statistics(report: &Report, options: &Options) -> Result<(), Failure> {
+    to_output(options, |out, _| statistics::write(out, report, options.output.format))
+}
+
+/// Lets `write` print where the options say: to the file that they name, without colours, or to standard output.
+fn to_output(options: &Options, write: impl FnOnce(&mut dyn Write, Style) -> io::Result<()>) -> Result<(), Failure> {
+    let Some(file) = &options.output.output_file else {
+        return to_stdout(|out| write(out, Style::of(options.read.color)));
+    };
+    let mut bytes = Vec::new();
+    let written = write(&mut bytes, Style::Plain).and_then(|()| std::fs::write(file, bytes));
+    written.map_err(|error| format!("{}: {error}", file.display()))
 }
 
 /// Lets `write` print to standard output. A reader that has gone away (`| head`) has seen what it wanted: no failure.

@@ -1,5 +1,6 @@
 //! SARIF 2.1.0 (OASIS), the format of code scanning services.
 
+use super::fingerprint;
 use crate::report::{Finding, FixReport, Place, Range, Report};
 use pinlens_facts::words::codes::{Code, Severity};
 use serde_json::{Value, json};
@@ -59,14 +60,8 @@ fn level(severity: Severity) -> &'static str {
 }
 
 fn results(report: &Report) -> Vec<Value> {
-    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
-    let result = |finding| {
-        let key = identity(finding);
-        let occurrence = seen.entry(key.clone()).or_default();
-        *occurrence += 1;
-        result(finding, &format!("{:016x}:{occurrence}", fnv1a(&key)))
-    };
-    report.diagnostics.iter().map(result).collect()
+    let fingerprints = fingerprint::of(report);
+    report.diagnostics.iter().zip(&fingerprints).map(|(finding, fingerprint)| result(finding, fingerprint)).collect()
 }
 
 fn result(finding: &Finding, fingerprint: &str) -> Value {
@@ -142,18 +137,6 @@ fn percent_encoded(path: &str) -> String {
     uri
 }
 
-/// What stays the same of a finding while the lines around it move.
-fn identity(finding: &Finding) -> String {
-    let name = |name: &Option<String>| name.clone().unwrap_or_default();
-    let (module, distribution) = (name(&finding.module), name(&finding.distribution));
-    format!("{}\n{}\n{module}\n{distribution}", finding.code.as_str(), finding.place.path)
-}
-
-/// The hash FNV-1a: the same in every version of pinlens and on every machine, which the standard library's is not.
-fn fnv1a(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -162,11 +145,5 @@ mod tests {
     fn paths_become_uris() {
         assert_eq!(artifact("a b/ü.py"), json!({ "uri": "a%20b/%C3%BC.py", "uriBaseId": "%SRCROOT%" }));
         assert_eq!(artifact("/x/y.py"), json!({ "uri": "file:///x/y.py" }));
-    }
-
-    #[test]
-    fn the_hash_is_the_published_one() {
-        assert_eq!(fnv1a(""), 0xcbf2_9ce4_8422_2325);
-        assert_eq!(fnv1a("foobar"), 0x8594_4171_f739_67e8);
     }
 }

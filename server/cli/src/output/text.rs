@@ -3,23 +3,32 @@
 use super::snippet::Snippet;
 use super::style::{Style, printable};
 use crate::args::Options;
-use crate::report::{Finding, Report};
+use crate::report::{Finding, FixReport, Report};
 use pinlens_facts::words::codes::Severity;
 use std::io::{self, Write};
 
-/// Writes the findings and a line that sums them up. Hints are shown only with `--verbose`.
-pub fn write(out: &mut dyn Write, report: &Report, options: &Options) -> io::Result<()> {
-    let style = Style::of(options.color);
-    let shown = |finding: &&Finding| options.verbose || finding.severity > Severity::Hint;
-    for finding in report.diagnostics.iter().filter(shown) {
+/// Writes the findings and the lines that sum them up. Hints are shown only with `--verbose`.
+pub fn write(out: &mut dyn Write, report: &Report, options: &Options, style: Style) -> io::Result<()> {
+    for finding in report.diagnostics.iter().filter(|finding| is_shown(finding, options)) {
         let range = finding.place.range;
         let snippet = report.lines.of(finding.source, range.start.line).map(|line| Snippet::of(line, range));
-        write_finding(out, finding, snippet.as_ref(), style)?;
+        write_finding(out, finding, snippet.as_ref(), options.output.verbose, style)?;
     }
-    writeln!(out, "{}", summary(report, options))
+    if options.output.quiet { Ok(()) } else { writeln!(out, "{}", summary(report, options).join("\n")) }
 }
 
-fn write_finding(out: &mut dyn Write, finding: &Finding, snippet: Option<&Snippet>, style: Style) -> io::Result<()> {
+/// Whether people are shown the finding.
+pub fn is_shown(finding: &Finding, options: &Options) -> bool {
+    options.output.verbose || finding.severity > Severity::Hint
+}
+
+fn write_finding(
+    out: &mut dyn Write,
+    finding: &Finding,
+    snippet: Option<&Snippet>,
+    every_fix: bool,
+    style: Style,
+) -> io::Result<()> {
     let start = finding.place.range.start;
     let head = style.severity(finding.severity, format!("{}[{}]", finding.severity.as_str(), finding.code.as_str()));
     writeln!(out, "{head}{} {}", style.strong(":"), style.strong(printable(&finding.message)))?;
@@ -39,76 +48,96 @@ fn write_finding(out: &mut dyn Write, finding: &Finding, snippet: Option<&Snippe
         let place = format!("{}:{}:{}", printable(&related.place.path), start.line, start.column);
         writeln!(out, "{blank} {equals} {}: {place}: {}", style.strong("note"), printable(&related.message))?;
     }
-    for fix in &finding.fixes {
-        let command = if fix.applicability == "safe" { "pinlens fix" } else { "pinlens fix --unsafe" };
-        writeln!(out, "{blank} {equals} {}: {} (`{command}`)", style.help("help"), printable(&fix.title))?;
+    let number = if every_fix { finding.fixes.len() } else { 1 };
+    for fix in finding.fixes.iter().take(number) {
+        writeln!(out, "{blank} {equals} {}: {}", style.help("help"), printable(&help(fix)))?;
     }
     writeln!(out)
 }
 
-/// `Found 3 findings (2 errors, 1 warning) in 12 files; 2 fixable with `pinlens fix`.`
-fn summary(report: &Report, options: &Options) -> String {
-    let of = |severity| report.diagnostics.iter().filter(move |finding| finding.severity == severity).count();
-    let kinds = [Severity::Error, Severity::Warning, Severity::Info, Severity::Hint];
-    let kinds = &kinds[..if options.verbose { 4 } else { 3 }];
-    let found: usize = kinds.iter().map(|&severity| of(severity)).sum();
-    let files = count(report.summary.reported, "file", "files");
-    let is_known = report.summary.hidden.is_some_and(|hidden| hidden > 0);
-    let mut line = if found == 0 && is_known {
-        format!("Nothing new in {files}")
-    } else if found == 0 && report.summary.reported < report.summary.files {
-        format!("Nothing found in {files}")
-    } else if found == 0 {
-        let imports = count(report.summary.imports, "import", "imports");
-        let requirements = count(report.summary.requirements, "requirement", "requirements");
-        format!("Nothing found in {files}: {imports} and {requirements} are consistent")
-    } else {
-        let parts: Vec<String> = kinds.iter().filter_map(|&severity| severity_count(severity, of(severity))).collect();
-        format!("Found {} ({}) in {files}", count(found, "finding", "findings"), parts.join(", "))
-    };
-    for remark in [fixable(report), hidden_hints(of(Severity::Hint), options), hidden(report), skipped(report)]
-        .into_iter()
-        .flatten()
-    {
-        line.push_str("; ");
-        line.push_str(&remark);
+/// ``run `pinlens fix` to add redis to requirements.txt``
+fn help(fix: &FixReport) -> String {
+    let command = if fix.applicability == "safe" { "pinlens fix" } else { "pinlens fix --unsafe" };
+    let mut title = fix.title.chars();
+    let first = title.next().map(|first| first.to_ascii_lowercase());
+    format!("run `{command}` to {}{}", first.map(String::from).unwrap_or_default(), title.as_str())
+}
+
+/// What a run comes to, and what to do next, in lines: the first says what was found.
+pub fn summary(report: &Report, options: &Options) -> Vec<String> {
+    let shown: Vec<&Finding> = report.diagnostics.iter().filter(|finding| is_shown(finding, options)).collect();
+    let mut lines = vec![if shown.is_empty() { nothing_found(report) } else { found(&shown) }];
+    lines.extend(fixable(&shown));
+    lines.extend(report.used.iter().cloned());
+    let hints = report.diagnostics.len() - shown.len();
+    lines.extend((hints > 0).then(|| format!("{} not shown: use `--verbose`.", count(hints, "hint", "hints"))));
+    let hidden = report.summary.hidden.filter(|hidden| *hidden > 0);
+    lines.extend(hidden.map(|hidden| format!("{} hidden by the baseline.", count(hidden, "finding", "findings"))));
+    let skipped = report.skipped.len();
+    lines.extend((skipped > 0).then(|| format!("{} could not be read.", count(skipped, "file", "files"))));
+    lines
+}
+
+fn nothing_found(report: &Report) -> String {
+    let summary = &report.summary;
+    let files = count(summary.reported, "file", "files");
+    if summary.hidden.is_some_and(|hidden| hidden > 0) {
+        return format!("No new findings in {files}.");
     }
-    line + "."
+    if summary.reported == 0 {
+        return "Nothing was checked: no Python or requirements file was read.".to_owned();
+    }
+    if summary.reported < summary.files {
+        return format!("All checks passed: {files}.");
+    }
+    let imports = count(summary.imports, "import", "imports");
+    format!("All checks passed: {files}, {imports}, {}.", count(summary.requirements, "requirement", "requirements"))
 }
 
-fn severity_count(severity: Severity, number: usize) -> Option<String> {
-    let (one, many) = match severity {
-        Severity::Error => ("error", "errors"),
-        Severity::Warning => ("warning", "warnings"),
-        Severity::Info => ("info", "infos"),
-        Severity::Hint => ("hint", "hints"),
+/// `Found 2 errors and 1 warning (2 undeclared-import, 1 unused-requirement).`
+fn found(shown: &[&Finding]) -> String {
+    let severities = [
+        (Severity::Error, "error"),
+        (Severity::Warning, "warning"),
+        (Severity::Info, "info"),
+        (Severity::Hint, "hint"),
+    ];
+    let kinds: Vec<String> = severities
+        .iter()
+        .map(|(severity, word)| (shown.iter().filter(|finding| finding.severity == *severity).count(), word))
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, word)| count(number, word, &format!("{word}s")))
+        .collect();
+    let kinds = match kinds.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => kinds.concat(),
     };
-    (number > 0).then(|| count(number, one, many))
+    let mut codes: Vec<(usize, &str)> = Vec::new();
+    for finding in shown {
+        match codes.iter_mut().find(|(_, code)| *code == finding.code.as_str()) {
+            Some((number, _)) => *number += 1,
+            None => codes.push((1, finding.code.as_str())),
+        }
+    }
+    codes.sort_by(|(a, code), (b, other)| b.cmp(a).then(code.cmp(other)));
+    if codes.len() < 2 {
+        return format!("Found {kinds}.");
+    }
+    let codes: Vec<String> = codes.iter().map(|(number, code)| format!("{number} {code}")).collect();
+    format!("Found {kinds} ({}).", codes.join(", "))
 }
 
-fn fixable(report: &Report) -> Option<String> {
-    let has = |finding: &&Finding, what: &str| finding.fixes.iter().any(|fix| fix.applicability == what);
-    let safe = report.diagnostics.iter().filter(|finding| has(finding, "safe")).count();
-    let guessed = report.diagnostics.iter().filter(|finding| !has(finding, "safe") && has(finding, "unsafe")).count();
+/// What to run next, of what is shown.
+fn fixable(shown: &[&Finding]) -> Option<String> {
+    let has = |finding: &Finding, what: &str| finding.fixes.iter().any(|fix| fix.applicability == what);
+    let safe = shown.iter().filter(|finding| has(finding, "safe")).count();
+    let guessed = shown.iter().filter(|finding| !has(finding, "safe") && has(finding, "unsafe")).count();
     match (safe, guessed) {
         (0, 0) => None,
-        (0, guessed) => Some(format!("{guessed} fixable with `pinlens fix --unsafe`")),
-        (safe, 0) => Some(format!("{safe} fixable with `pinlens fix`")),
-        (safe, guessed) => Some(format!("{safe} fixable with `pinlens fix`, {guessed} more with `--unsafe`")),
+        (0, guessed) => Some(format!("{guessed} fixable with `pinlens fix --unsafe`.")),
+        (safe, 0) => Some(format!("{safe} fixable with `pinlens fix`.")),
+        (safe, guessed) => Some(format!("{safe} fixable with `pinlens fix`, {guessed} more with `--unsafe`.")),
     }
-}
-
-fn hidden_hints(hints: usize, options: &Options) -> Option<String> {
-    (hints > 0 && !options.verbose).then(|| format!("{} shown with `--verbose`", count(hints, "hint", "hints")))
-}
-
-fn hidden(report: &Report) -> Option<String> {
-    report.summary.hidden.filter(|hidden| *hidden > 0).map(|hidden| format!("{hidden} hidden by the baseline"))
-}
-
-fn skipped(report: &Report) -> Option<String> {
-    let number = report.skipped.len();
-    (number > 0).then(|| format!("{} could not be read", count(number, "file", "files")))
 }
 
 /// `1 file`, `2 files`.

@@ -1,0 +1,384 @@
+//! The command line: its commands, options and their help. Knows nothing of what is done with them.
+
+mod codes;
+mod values;
+
+pub use codes::{CodeParser, Codes, CodesParser};
+pub use values::{Colour, FailOn, Format, Target, TraceFormat};
+
+use clap::{ArgAction, Args, Parser, Subcommand};
+use pinlens_facts::words::codes::Code;
+use pinlens_facts::words::names::PythonVersion;
+use std::path::PathBuf;
+
+/// Finds imports that your requirements do not install, and requirements that nothing imports.
+#[derive(Debug, Parser)]
+#[command(name = "pinlens", version, long_version = crate::version::LONG, about)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check imports against requirements
+    Check(CheckArgs),
+    /// Fix findings: add what is missing
+    Fix(FixArgs),
+    /// Add the package that provides a module to the right requirements file
+    Add(AddArgs),
+    /// Show what an application imports at start-up, and where it crashes
+    Trace(TraceArgs),
+    /// Explain why a package is required: who imports it, what depends on it
+    Why(WhyArgs),
+    /// Show the page of a code; without a code, list all codes
+    #[command(alias = "rule")]
+    Explain(ExplainArgs),
+    /// Show what pinlens found and why, for bug reports: Python, environment, lists, settings, entry points
+    Doctor(DoctorArgs),
+    /// Write a commented pinlens.toml for this project
+    Init(InitArgs),
+    /// Run the language server on standard input and output
+    #[command(alias = "lsp")]
+    Server(ServerArgs),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write the pages of all commands to a folder
+    #[command(hide = true)]
+    Man(ManArgs),
+    /// Print the JSON Schema of the settings
+    #[command(hide = true)]
+    Schema,
+    /// Print the version
+    #[command(hide = true)]
+    Version,
+}
+
+/// The arguments of `pinlens check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// What `fix` takes as well.
+    #[command(flatten)]
+    pub options: Options,
+    /// Report only what crashes the start-up of this file; may be given again
+    #[arg(long = "entry", value_name = "FILE")]
+    pub entries: Vec<PathBuf>,
+    /// Report only what is not in this baseline
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write what is found to the baseline [default: that of --baseline, else pinlens-baseline.json]
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    #[allow(clippy::option_option)] // not given, given alone, or with a file
+    pub write_baseline: Option<Option<PathBuf>>,
+    /// What is done beside the report.
+    #[command(flatten)]
+    pub extra: CheckExtra,
+}
+
+/// What `check` does beside its report, or in its place.
+#[derive(Debug, Default, Args)]
+#[allow(clippy::struct_excessive_bools)] // they are the switches of a command line
+pub struct CheckExtra {
+    /// Count findings by code instead of listing them
+    #[arg(long)]
+    pub statistics: bool,
+    /// Check again whenever a file changes
+    #[arg(long, conflicts_with_all = ["output_file", "write_baseline"])]
+    pub watch: bool,
+    /// Print the settings that apply and where each comes from, then exit
+    #[arg(long)]
+    pub show_settings: bool,
+    /// Print the files that are checked, then exit
+    #[arg(long)]
+    pub show_files: bool,
+    /// Fix what can be fixed safely, then check: the same as `pinlens fix`
+    #[arg(long, conflicts_with_all = ["entries", "baseline", "write_baseline", "watch", "statistics"])]
+    pub fix: bool,
+}
+
+/// The arguments of `pinlens trace`.
+#[derive(Debug, Args)]
+pub struct TraceArgs {
+    /// The file that is run first; without one, the entry points that are found are listed
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Show every shortest chain to the imports of this module or package instead
+    #[arg(long, value_name = "MODULE", requires = "file")]
+    pub to: Option<String>,
+    /// Output format
+    #[arg(long, alias = "output-format", value_enum, default_value_t = TraceFormat::Text)]
+    pub format: TraceFormat,
+    /// What `why` takes as well.
+    #[command(flatten)]
+    pub options: ReadOptions,
+}
+
+/// The arguments of `pinlens why`.
+#[derive(Debug, Args)]
+pub struct WhyArgs {
+    /// A module, dotted, or a package
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// What `trace` takes as well.
+    #[command(flatten)]
+    pub options: ReadOptions,
+}
+
+/// The arguments of `pinlens doctor`.
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    /// Files and folders to look at [default: the current folder]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// What `check` takes as well.
+    #[command(flatten)]
+    pub options: ReadOptions,
+}
+
+/// The arguments of `pinlens init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// The folder that gets the file [default: the current folder]
+    #[arg(value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+    /// Print the settings and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Also write a baseline of today's findings: `check --baseline` then reports new ones only
+    #[arg(long)]
+    pub baseline: bool,
+    /// What `check` takes as well.
+    #[command(flatten)]
+    pub options: ReadOptions,
+}
+
+/// The arguments of `pinlens completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// The arguments of `pinlens man`.
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// Write a page for each command to this folder
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+}
+
+/// The options by which a project is read.
+#[derive(Clone, Debug, Default, Args)]
+pub struct ReadOptions {
+    /// The Python version that the code runs on, such as 3.12 [default: found in the project]
+    #[arg(long, value_name = "X.Y", value_parser = values::python_version, help_heading = "Project")]
+    pub python_version: Option<PythonVersion>,
+    /// The platform that the code runs on: linux, darwin, windows or any
+    #[arg(long, value_name = "PLATFORM", value_parser = values::python_platform, help_heading = "Project")]
+    pub python_platform: Option<Target>,
+    /// Virtual environment to read installed packages from; `none` ignores installed packages
+    #[arg(
+        long = "env",
+        value_name = "DIR|none",
+        value_parser = clap::builder::NonEmptyStringValueParser::new(),
+        help_heading = "Project"
+    )]
+    pub environment: Option<String>,
+    /// Settings file to use in place of the project's: a pinlens.toml or a pyproject.toml
+    #[arg(long, value_name = "FILE", help_heading = "Project")]
+    pub config: Option<PathBuf>,
+    /// Leave out files that match, as in .gitignore; added to the setting `exclude`; may be given again
+    #[arg(long, value_name = "PATTERN", alias = "extend-exclude", value_delimiter = ',', help_heading = "Project")]
+    pub exclude: Vec<String>,
+    /// When to colour the output
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Colour::Auto, help_heading = "Output")]
+    pub color: Colour,
+}
+
+impl ReadOptions {
+    /// The options by which a workspace is loaded.
+    pub fn options(&self) -> Options {
+        Options { read: self.clone(), ..Options::default() }
+    }
+}
+
+/// The arguments of `pinlens fix`.
+#[derive(Debug, Args)]
+pub struct FixArgs {
+    /// What `check` takes as well.
+    #[command(flatten)]
+    pub options: Options,
+    /// Also apply fixes that may be wrong: removing requirements, guessing a package from its module's name
+    #[arg(long = "unsafe", alias = "unsafe-fixes")]
+    pub unsafe_too: bool,
+    /// Print the changes as a unified diff and write nothing
+    #[arg(long, alias = "dry-run")]
+    pub diff: bool,
+    /// Whether and how the package index is asked.
+    #[command(flatten)]
+    pub index: IndexArgs,
+}
+
+/// Whether and how the package index is asked.
+#[derive(Clone, Debug, Args)]
+pub struct IndexArgs {
+    /// Look up versions and hashes in the package index, through your pip or uv, where no lock file or environment has them
+    #[arg(long)]
+    pub index: bool,
+    /// How long the package index may take to answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 20, requires = "index", value_parser = clap::value_parser!(u64).range(1..))]
+    pub index_timeout: u64,
+}
+
+/// The arguments of `pinlens add`.
+#[derive(Debug, Args)]
+pub struct AddArgs {
+    /// The module, as it is imported, or the name of the distribution
+    #[arg(value_name = "MODULE")]
+    pub module: String,
+    /// What `check` takes as well; the first PATH is the code that needs it.
+    #[command(flatten)]
+    pub options: Options,
+    /// The requirements file or manifest to add to [default: the one that applies to the code]
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Print the change as a unified diff and write nothing
+    #[arg(long, alias = "dry-run")]
+    pub diff: bool,
+    /// Whether and how the package index is asked.
+    #[command(flatten)]
+    pub index: IndexArgs,
+}
+
+/// The arguments of `pinlens explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// The code, such as undeclared-import
+    #[arg(value_name = "CODE", value_parser = CodeParser)]
+    pub code: Option<Code>,
+}
+
+/// The arguments of `pinlens server`.
+#[derive(Debug, Args)]
+pub struct ServerArgs {
+    /// Taken because editors pass it; the server speaks on nothing else
+    #[arg(long, hide = true)]
+    pub stdio: bool,
+}
+
+/// The options that `check` and `fix` share.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Options {
+    /// Files and folders to report on [default: the current folder]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// How the project is read.
+    #[command(flatten)]
+    pub read: ReadOptions,
+    /// Report only these codes, with commas between them; ALL for every code, also those that are off by default
+    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = CodesParser, help_heading = "Findings")]
+    pub select: Vec<Codes>,
+    /// Do not report these codes, with commas between them
+    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = CodesParser, help_heading = "Findings")]
+    pub ignore: Vec<Codes>,
+    /// Exit with 1 if a finding is at least this severe
+    #[arg(
+        long,
+        value_enum,
+        value_name = "SEVERITY",
+        default_value_t = FailOn::Warning,
+        help_heading = "Findings"
+    )]
+    pub fail_on: FailOn,
+    /// Exit with 0 whatever is found: the same as `--fail-on never`
+    #[arg(long, alias = "no-exit-code", conflicts_with = "fail_on", help_heading = "Findings")]
+    pub exit_zero: bool,
+    /// How the report is printed.
+    #[command(flatten)]
+    pub output: OutputOptions,
+    /// The entries whose start-up alone is looked at; set by commands that take them
+    #[arg(skip)]
+    pub entries: Vec<PathBuf>,
+}
+
+/// How a report is printed.
+#[derive(Clone, Debug, Default, Args)]
+pub struct OutputOptions {
+    /// Output format
+    #[arg(long, alias = "output-format", value_enum, default_value_t = Format::Text, help_heading = "Output")]
+    pub format: Format,
+    /// Write the report to this file
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub output_file: Option<PathBuf>,
+    /// Show hints, and which Python, environment and settings were used
+    #[arg(short, long, help_heading = "Output")]
+    pub verbose: bool,
+    /// Print findings only: no summary
+    #[arg(short, long, action = ArgAction::SetTrue, conflicts_with = "verbose", help_heading = "Output")]
+    pub quiet: bool,
+}
+
+impl Options {
+    /// The codes to report; empty for all that are on.
+    pub fn selected(&self) -> Vec<Code> {
+        flat(&self.select)
+    }
+
+    /// The codes not to report.
+    pub fn ignored(&self) -> Vec<Code> {
+        flat(&self.ignore)
+    }
+
+    /// What decides the exit code.
+    pub fn fails_on(&self) -> FailOn {
+        if self.exit_zero { FailOn::Never } else { self.fail_on }
+    }
+}
+
+fn flat(codes: &[Codes]) -> Vec<Code> {
+    codes.iter().flat_map(|codes| codes.0.iter().copied()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn codes_come_in_lists_and_again() {
+        let cli = Cli::try_parse_from(["pinlens", "check", "--select", "unused-requirement,DEP001"]);
+        let Ok(Cli { command: Command::Check(check) }) = cli else { panic!("{cli:?}") };
+        let expected = [Code::UnusedRequirement, Code::UndeclaredImport, Code::UnresolvedImport];
+        assert_eq!(check.options.selected(), expected);
+        let again = ["pinlens", "check", "--ignore", "unused-requirement", "--ignore", "invalid-requirement"];
+        let Ok(Cli { command: Command::Check(check) }) = Cli::try_parse_from(again) else { panic!() };
+        assert_eq!(check.options.ignored(), [Code::UnusedRequirement, Code::InvalidRequirement]);
+    }
+
+    #[test]
+    fn an_unknown_code_is_answered_with_the_nearest() {
+        let error = |word: &str| {
+            let error = Cli::try_parse_from(["pinlens", "check", "--select", word]).unwrap_err();
+            assert_eq!(error.exit_code(), 2);
+            error.to_string()
+        };
+        assert!(error("undeclared").contains("'undeclared-import'"), "{}", error("undeclared"));
+        assert!(error("E501").contains("pinlens explain"), "{}", error("E501"));
+    }
+
+    #[test]
+    fn a_bad_python_version_is_refused() {
+        for version in ["three", "3", "3.x", ""] {
+            let result = Cli::try_parse_from(["pinlens", "check", "--python-version", version]);
+            assert!(result.is_err(), "{version}");
+        }
+    }
+}

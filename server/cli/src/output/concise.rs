@@ -1,0 +1,19 @@
+//! One line a finding, as compilers print them: editors and scripts know where each is.
+
+use super::style::{Style, printable};
+use super::text::{is_shown, summary};
+use crate::args::Options;
+use crate::report::Report;
+use std::io::{self, Write};
+
+/// Writes `path:line:column: severity[code] message` for each finding, and the line that sums them up.
+pub fn write(out: &mut dyn Write, report: &Report, options: &Options, style: Style) -> io::Result<()> {
+    for finding in report.diagnostics.iter().filter(|finding| is_shown(finding, options)) {
+        let start = finding.place.range.start;
+        let severity = format!("{}[{}]", finding.severity.as_str(), finding.code.as_str());
+        let place = format!("{}:{}:{}", printable(&finding.place.path), start.line, start.column);
+        let message = printable(&finding.message);
+        writeln!(out, "{}: {} {message}", style.strong(place), style.severity(finding.severity, severity))?;
+    }
+    if options.output.quiet { Ok(()) } else { writeln!(out, "{}", summary(report, options).join("\n")) }
+}
