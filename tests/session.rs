@@ -10,15 +10,15 @@ const FILES: [&str; 5] = ["main.py", "app.py", "rq_config.py", "rq_tasks.py", "r
 
 #[test]
 fn the_picture_is_what_is_printed() {
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let texts = FILES.map(|name| {
-        let text = std::fs::read_to_string(tests.join("workspaces/deploy-crash").join(name));
+        let text = std::fs::read_to_string(here.join("workspaces/deploy-crash").join(name));
         (name, text.expect("the application is here"))
     });
     let folder = Folder::new(&texts.each_ref().map(|(name, text)| (*name, text.as_str())));
     let session = [&["check"][..], &["fix"]].map(|args| run(&folder, args)).concat();
     let picture = anstyle_svg::Term::new().render_svg(&session);
-    let path = tests.join("../docs/images/session.svg");
+    let path = here.join("../docs/images/session.svg");
     if std::env::var_os("PINLENS_BLESS").is_some() {
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("it can be made");
         std::fs::write(&path, &picture).expect("it can be written");

@@ -64,18 +64,18 @@ impl Page<'_> {
         let counts = workspace.counts();
         let read = format!("{}, {}", count(counts.files, "file", "files"), count(counts.imports, "import", "imports"));
         self.row(out, "read", &read)?;
-        self.list(out, "requirements", self.requirements(), "none found: no file declares what the code needs")?;
-        self.list(out, "lock files", self.locks(), "none")?;
-        self.list(out, "entry points", self.entries(), "none found; set `entries`")?;
+        self.list(out, "requirements", &self.requirements(), "none found: no file declares what the code needs")?;
+        self.list(out, "lock files", &self.locks(), "none")?;
+        self.list(out, "entry points", &self.entries(), "none found; set `entries`")?;
         let skipped = self.project.skipped.iter().map(|skipped| format!("{}: {}", skipped.path, skipped.reason));
-        self.list(out, "not read", skipped.collect(), "none")
+        self.list(out, "not read", &skipped.collect::<Vec<_>>(), "none")
     }
 
     fn row(&self, out: &mut dyn Write, name: &str, value: &str) -> io::Result<()> {
         writeln!(out, "{}: {}", self.style.strong(name), printable(value))
     }
 
-    fn list(&self, out: &mut dyn Write, name: &str, rows: Vec<String>, none: &str) -> io::Result<()> {
+    fn list(&self, out: &mut dyn Write, name: &str, rows: &[String], none: &str) -> io::Result<()> {
         if rows.is_empty() {
             return self.row(out, name, none);
         }

@@ -9,6 +9,7 @@ use crate::output::{self, Style, count, printable};
 use crate::project::{self, Failure, Project, tell};
 use crate::report::{Here, Report, With};
 use pinlens_analysis::fixes::Applicability;
+use pinlens_facts::words::names::DistributionName;
 use pinlens_loader::SourceText;
 use similar::{ChangeTag, TextDiff};
 use std::collections::BTreeSet;
@@ -59,7 +60,7 @@ fn write(files: &[(&Project, &Mended)], projects: &[Project], args: &FixArgs, st
 fn afterwards(files: &[(&Project, &Mended)], here: &Here, is_index_on: bool) -> String {
     let mut lines: Vec<String> = Vec::new();
     let unpinned: BTreeSet<&str> =
-        files.iter().flat_map(|(_, file)| file.unpinned.iter().map(|name| name.as_str())).collect();
+        files.iter().flat_map(|(_, file)| file.unpinned.iter().map(DistributionName::as_str)).collect();
     if !unpinned.is_empty() && !is_index_on {
         let names: Vec<&str> = unpinned.into_iter().collect();
         lines.push(format!(
@@ -72,7 +73,11 @@ fn afterwards(files: &[(&Project, &Mended)], here: &Here, is_index_on: bool) -> 
         commands.extend(next::command(project, here, &file.path).filter(|command| !commands.contains(command)));
     }
     lines.extend(commands.iter().map(|command| format!("Next: {command}")));
-    lines.iter().map(|line| format!("{}\n", printable(line))).collect()
+    if lines.is_empty() {
+        String::new()
+    } else {
+        lines.iter().map(|line| printable(line)).collect::<Vec<_>>().join("\n") + "\n"
+    }
 }
 
 /// Writes one file, unless it is no longer what was analysed.

@@ -78,7 +78,8 @@ fn text(project: &Project) -> String {
     let mut out =
         String::from("# Settings of pinlens. Every setting is optional; `pinlens schema` describes them all.\n\n");
     if *config != Config::default() {
-        out += &format!("# taken over from {}\n{}\n", project.settings, settings::text(config));
+        // writing to a string cannot fail
+        let _ = write!(out, "# taken over from {}\n{}\n", project.settings, settings::text(config));
     }
     let mut propose = |is_set: bool, comment: &str, line: String| {
         if !is_set {

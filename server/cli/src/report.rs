@@ -249,7 +249,7 @@ fn used(project: &Project, here: &Here) -> Option<String> {
         _ => lists.concat(),
     };
     let python = workspace.python().map(|python| format!(" for Python {python}")).unwrap_or_default();
-    let environment = workspace.environment_in_words().map_or_else(|| "none".to_owned(), |words| words);
+    let environment = workspace.environment_in_words().unwrap_or_else(|| "none".to_owned());
     Some(format!("Checked against {lists}{python} (environment: {environment})."))
 }
 

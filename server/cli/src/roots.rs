@@ -72,7 +72,8 @@ fn marking_file(folder: &Path) -> Option<String> {
     let marks = |name: &String| {
         let is_manifest =
             matches!(name.as_str(), "pyproject.toml" | "setup.py" | "setup.cfg" | "Pipfile" | "pinlens.toml");
-        let is_list = name.contains("requirement") && (name.ends_with(".txt") || name.ends_with(".in"));
+        let extension = Path::new(name).extension();
+        let is_list = name.contains("requirement") && extension.is_some_and(|found| found == "txt" || found == "in");
         (is_manifest || is_list) && folder.join(name).is_file()
     };
     names.filter(marks).min()

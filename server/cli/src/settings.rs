@@ -1,6 +1,6 @@
 //! Settings as the text of a `pinlens.toml`: for `--show-settings`, `doctor` and `init`.
 
-use pinlens_analysis::config::{Config, FixStyle, Level, Override};
+use pinlens_analysis::config::{Config, FixStyle, Level, Override, PathPattern};
 use pinlens_facts::words::names::DistributionName;
 use pinlens_facts::words::roles::Role;
 use std::fmt::Write as _;
@@ -78,7 +78,7 @@ fn override_text(one: &Override) -> String {
         ("codes", list(&one.codes)),
         ("distributions", list(&one.distributions)),
         ("modules", list(one.modules.iter().map(ToString::to_string))),
-        ("paths", list(one.paths.iter().map(|path| path.as_str()))),
+        ("paths", list(one.paths.iter().map(PathPattern::as_str))),
         ("severity", Some(quoted(level(one.level)))),
     ];
     rows.into_iter().filter_map(|(key, value)| Some(format!("{key} = {}\n", value?))).collect()

@@ -326,7 +326,7 @@ step(':checkhealth finds the binary, its version and the client', function()
   local text = health()
   for _, wanted in ipairs({
     'OK Neovim 0%.11',
-    'OK server found: pinlens %d+%.%d+%.%d+ at /',
+    'OK server found: pinlens %d+%.%d+%.%d+ [^\n]*at /',
     'OK client %d+ is attached to %d+ buffer',
   }) do
     assert(text:find(wanted), ('no "%s" in\n%s'):format(wanted, text))

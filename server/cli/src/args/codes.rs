@@ -78,13 +78,12 @@ fn unknown(command: &Command, arg: Option<&Arg>, word: &str) -> Error {
     let name = arg.map_or_else(|| String::from("<CODE>"), ToString::to_string);
     error.insert(ContextKind::InvalidArg, ContextValue::String(name));
     error.insert(ContextKind::InvalidValue, ContextValue::String(word.to_owned()));
-    match nearest(word) {
-        Some(near) => error.insert(ContextKind::SuggestedValue, ContextValue::String(near.as_str().to_owned())),
-        None => {
-            let all = String::from("`pinlens explain` lists every code");
-            error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![all.into()]))
-        }
-    };
+    if let Some(near) = nearest(word) {
+        error.insert(ContextKind::SuggestedValue, ContextValue::String(near.as_str().to_owned()));
+    } else {
+        let all = String::from("`pinlens explain` lists every code");
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![all.into()]));
+    }
     error
 }
 

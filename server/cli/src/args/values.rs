@@ -20,7 +20,7 @@ pub enum Format {
     Github,
     /// A code quality report of GitLab.
     Gitlab,
-    /// JUnit XML.
+    /// `JUnit` XML.
     Junit,
     /// A table for a summary page or a comment.
     Markdown,

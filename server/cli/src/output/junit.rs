@@ -1,4 +1,4 @@
-//! JUnit XML, which most CI services show as test results: a file is a suite, a finding a test that fails.
+//! `JUnit` XML, which most CI services show as test results: a file is a suite, a finding a test that fails.
 
 use crate::report::{Finding, Report};
 use pinlens_facts::words::codes::Severity;
