@@ -2,5 +2,9 @@
 
 pub mod atoms;
 pub mod catalog;
+pub mod hosts;
+pub mod images;
 pub mod needs;
+pub mod patterns;
+pub mod system_packages;
 pub mod table;
