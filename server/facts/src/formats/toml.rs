@@ -12,26 +12,39 @@ pub type Value<'t> = Spanned<DeValue<'t>>;
 /// How many lines without a value are left out, at most: each costs another reading.
 const MOST: usize = 8;
 
+/// How many brackets may be open at once. The library keeps some 70 bytes for each, and no person opens as many.
+const MOST_OPEN: usize = 1_000;
+
 /// Reads `text` and hands the table and its errors on. A key that has no value yet ends the reading of the library, so such
-/// lines are blanked and the text is read again.
+/// lines are blanked and the text is read again. What follows too many open brackets is not read: an error stands there.
 pub fn with_table<R>(text: &str, then: impl FnOnce(&DeTable<'_>, &[Error]) -> R) -> R {
-    let mut readable = Cow::Borrowed(text);
+    let mut readable = Cow::Borrowed(readable(text));
     let mut lost: Vec<Error> = Vec::new();
-    for _ in 0..MOST {
-        let (_, errors) = DeTable::parse_recoverable(&readable);
-        let Some(bare) = errors.into_iter().find(|error| error.message().starts_with("key with no value")) else {
-            break;
+    loop {
+        let (table, errors) = DeTable::parse_recoverable(&readable);
+        let bare = errors.iter().position(|error| error.message().starts_with("key with no value"));
+        let span = bare.filter(|_| lost.len() < MOST).and_then(|bare| errors[bare].span());
+        let Some(blanked) = span.and_then(|span| blank_line(&readable, span.start)) else {
+            lost.extend(errors);
+            return then(table.get_ref(), &lost);
         };
-        let blanked = bare.span().and_then(|span| blank_line(&readable, span.start));
-        lost.push(bare);
-        match blanked {
-            Some(blanked) => readable = Cow::Owned(blanked),
-            None => break,
-        }
+        lost.extend(bare.and_then(|bare| errors.into_iter().nth(bare)));
+        readable = Cow::Owned(blanked);
     }
-    let (table, errors) = DeTable::parse_recoverable(&readable);
-    lost.extend(errors);
-    then(table.get_ref(), &lost)
+}
+
+/// The text up to where too many brackets are open.
+pub fn readable(text: &str) -> &str {
+    let mut open = 0_usize;
+    let cut = text.bytes().position(|byte| {
+        match byte {
+            b'[' | b'{' => open += 1,
+            b']' | b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        open > MOST_OPEN
+    });
+    cut.and_then(|at| text.get(..at)).unwrap_or(text)
 }
 
 /// The text with spaces in place of the line that holds `at`; `None` where that changes nothing.

@@ -38,7 +38,7 @@ pub fn parse(text: &str) -> LockFacts {
 }
 
 fn of_toml(text: &str) -> LockFacts {
-    let (root, _) = DeTable::parse_recoverable(text);
+    let (root, _) = DeTable::parse_recoverable(crate::formats::toml::readable(text));
     let lists = ["package", "packages"].iter().filter_map(|key| root.get_ref().get(*key)?.get_ref().as_array());
     let tables = lists.flat_map(|list| list.iter()).filter_map(|one| one.get_ref().as_table());
     let mut packages: Vec<Locked> = tables.filter_map(|table| locked(text, table)).collect();

@@ -8,8 +8,9 @@ use super::{groups, python, rows};
 use crate::facts::SettingsFacts;
 use crate::formats::toml::{Value, at, str_at, strings, table_at, with_table};
 use crate::mentions;
-use crate::requirements::{Format, Group, RequirementsFacts, UnknownReason};
+use crate::requirements::{Format, Group, Requirement, RequirementsFacts, UnknownReason};
 use crate::words::names::DistributionName;
+use rustc_hash::{FxHashMap, FxHashSet};
 use toml::de::{DeTable, DeValue};
 
 /// Reads what a `pyproject.toml` declares. Total: what is no TOML costs only itself where that is possible.
@@ -211,9 +212,10 @@ impl Reader<'_, '_> {
         let required = table_at(poetry, &["dependencies"]);
         self.facts.requires_nothing |=
             required.is_some_and(|table| table.iter().all(|(key, _)| key.get_ref() == "python"));
+        let told = Told::of(root, poetry, &self.facts);
         for (key, value) in required.into_iter().flat_map(|table| table.iter()) {
             if key.get_ref() != "python" {
-                let group = self.poetry_group(poetry, key.get_ref(), value);
+                let group = told.group_of(key.get_ref(), value);
                 rows::declare(&mut self.facts, key, value, &group);
             }
         }
@@ -231,27 +233,41 @@ impl Reader<'_, '_> {
             rows::declare(&mut self.facts, key, value, group);
         }
     }
+}
 
-    /// For whom poetry's row is: an optional one for its extra. One that `[project]` declares too only says where it is from.
-    fn poetry_group(&self, poetry: &DeTable<'_>, name: &str, value: &Value<'_>) -> Group {
+/// What other tables say of poetry's rows.
+struct Told<'a> {
+    /// What `[project]` declares for those who run the code.
+    declared: FxHashSet<DistributionName>,
+    /// The extra that asks for an optional row, the first by name.
+    extras: FxHashMap<DistributionName, &'a str>,
+}
+
+impl<'a> Told<'a> {
+    fn of(root: &DeTable<'_>, poetry: &'a DeTable<'_>, facts: &RequirementsFacts) -> Self {
+        let is_for_users = |one: &&Requirement| matches!(one.group, Group::Runtime | Group::Extra(_));
+        let declared = facts.requirements.iter().filter(|_| at(root, &["project"]).is_some()).filter(is_for_users);
+        let declared = declared.filter_map(|one| one.name.clone()).collect();
+        let mut extras = FxHashMap::default();
+        for (extra, names) in entries(table_at(poetry, &["extras"])) {
+            for name in strings(Some(names)) {
+                extras.entry(DistributionName::new(&name)).or_insert(extra);
+            }
+        }
+        Self { declared, extras }
+    }
+
+    /// For whom a row is: an optional one for its extra. One that `[project]` declares too only says where it is from.
+    fn group_of(&self, name: &str, value: &Value<'_>) -> Group {
         let wanted = DistributionName::new(name);
-        if self
-            .facts
-            .requirements
-            .iter()
-            .any(|one| one.name.as_ref() == Some(&wanted) && matches!(one.group, Group::Runtime | Group::Extra(_)))
-            && at(self.root, &["project"]).is_some()
-        {
+        if self.declared.contains(&wanted) {
             return Group::Constraint;
         }
         let optional = value.get_ref().as_table().and_then(|table| table.get("optional")?.get_ref().as_bool());
         if optional != Some(true) {
             return Group::Runtime;
         }
-        let mut extras = entries(table_at(poetry, &["extras"]));
-        let asking =
-            extras.find(|(_, names)| strings(Some(names)).iter().any(|one| DistributionName::new(one) == wanted));
-        Group::Extra(asking.map_or(name, |(extra, _)| extra).into())
+        Group::Extra(self.extras.get(&wanted).copied().unwrap_or(name).into())
     }
 }
 

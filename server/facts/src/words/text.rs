@@ -191,17 +191,19 @@ impl SparseLines {
             .filter(|&at| !(bytes[at] == b'\r' && bytes.get(at + 1) == Some(&b'\n')))
             .map(|at| at as u32 + 1)
             .peekable();
-        for offset in offsets {
+        let mut offsets = offsets.into_iter().peekable();
+        while let Some(offset) = offsets.next() {
             while let Some(next) = breaks.next_if(|&next| next <= offset) {
                 number += 1;
                 start = next;
             }
+            let line_end = breaks.peek().copied().unwrap_or(u32::MAX);
+            if offsets.peek().is_some_and(|next| *next < line_end) {
+                continue; // a later offset of the line keeps all that this one needs
+            }
             let prefix = &text[start as usize..offset as usize];
             let wide = (!prefix.is_ascii()).then(|| prefix.into());
-            match lines.last_mut().filter(|line| line.number == number) {
-                Some(line) => line.wide = wide,
-                None => lines.push(SparseLine { number, start, wide }),
-            }
+            lines.push(SparseLine { number, start, wide });
         }
         Self { lines: lines.into() }
     }

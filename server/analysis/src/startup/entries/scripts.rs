@@ -3,6 +3,7 @@
 use super::{By, Entry, Found, Run, object};
 use crate::model::ids::FileId;
 use crate::workspace::Workspace;
+use pinlens_facts::formats::toml::readable;
 use pinlens_facts::requirements::{Format, RequirementsFacts};
 use pinlens_facts::words::text::{LineIndex, TextRange};
 use toml::de::DeTable;
@@ -14,7 +15,7 @@ pub(super) fn of_pyproject(ws: &Workspace, file: FileId, text: &str, found: &mut
     if !text.contains("scripts") {
         return;
     }
-    let (root, _) = DeTable::parse_recoverable(text);
+    let (root, _) = DeTable::parse_recoverable(readable(text));
     let root = root.get_ref();
     let table = |path: &[&str]| {
         let mut at = root;
