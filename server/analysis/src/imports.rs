@@ -1,5 +1,7 @@
 //! What each import of a file is: of the standard library, of the workspace, declared, or missing.
 
+pub(crate) mod claims;
+
 use crate::model::ids::FileId;
 use crate::model::modules::{Found, ModuleTree};
 use crate::model::resolve::{Evidence, Outside};

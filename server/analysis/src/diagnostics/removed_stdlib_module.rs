@@ -1,6 +1,7 @@
 //! `removed-stdlib-module`: a module that the standard library of the target no longer has, with what replaces it.
 
-use super::{Diagnostic, Findings, severity_of, undeclared_import, when_it_fails};
+use super::{Diagnostic, Findings, undeclared_import, when_it_fails};
+use crate::imports::claims::{Claim, Proof};
 use crate::imports::{Import, Target};
 use crate::model::ids::FileId;
 use crate::workspace::Workspace;
@@ -12,7 +13,7 @@ use pinlens_facts::words::names::{ModuleName, PythonVersion};
 pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: &mut Findings) {
     for import in imports {
         let Some(last) = removed(ws, file, import) else { continue };
-        findings.add(diagnostic(ws, import, last), &import.statement.ignores);
+        findings.add(diagnostic(ws, file, import, last), &import.statement.ignores);
     }
 }
 
@@ -28,7 +29,7 @@ pub(crate) fn removed(ws: &Workspace, file: FileId, import: &Import) -> Option<P
     (!is_satisfied && !is_own && !runs_it).then_some(last)
 }
 
-fn diagnostic(ws: &Workspace, import: &Import, last: PythonVersion) -> Diagnostic {
+fn diagnostic(ws: &Workspace, file: FileId, import: &Import, last: PythonVersion) -> Diagnostic {
     let top = import.name.split('.').next().unwrap_or_default();
     let replacement = catalog::stdlib_replacements(top).next();
     let advice = match &replacement {
@@ -49,7 +50,7 @@ fn diagnostic(ws: &Workspace, import: &Import, last: PythonVersion) -> Diagnosti
     };
     Diagnostic {
         code: Code::RemovedStdlibModule,
-        severity: severity_of(import, worst),
+        severity: Proof::of_context(ws, file, import).severity(Claim::Undeclared).map_or(worst, |by| by.min(worst)),
         range: import.range,
         message: format!(
             "`{top}` left the standard library after Python {last}; {target}: {}. {advice}",

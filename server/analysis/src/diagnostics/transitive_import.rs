@@ -3,12 +3,14 @@
 //! It works until that requirement changes what it needs: then the application dies at the import.
 
 use super::undeclared_import::{self, Missing};
-use super::{Diagnostic, Findings, severity_of};
+use super::{Diagnostic, Findings};
 use crate::imports::Import;
+use crate::imports::claims::{Claim, Doubt, Proof};
 use crate::model::ids::FileId;
 use crate::model::project::Bringer;
 use crate::model::resolve::Evidence;
 use crate::workspace::Workspace;
+use pinlens_facts::knowledge::needs;
 use pinlens_facts::words::codes::{Code, Severity};
 
 /// Finds the imports among `imports` that only other requirements satisfy.
@@ -21,13 +23,16 @@ pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: 
         let key = (import.range, missing.best.clone());
         if !import.is_optional && !told.contains(&key) {
             told.push(key);
-            findings.add(diagnostic(import, &missing, bringer), &import.statement.ignores);
+            let proof = Proof::of(ws, file, import, Some(missing.providers));
+            let proof = proof.with(needs::are_inseparable(&bringer.by, missing.best).then_some(Doubt::Inseparable));
+            let Some(severity) = proof.severity(Claim::Transitive) else { continue };
+            findings.add(diagnostic(import, &missing, &bringer, severity), &import.statement.ignores);
         }
     }
 }
 
-/// Which declared requirement brings what an import is missing.
-pub(crate) fn bringer<'a>(ws: &'a Workspace, file: FileId, missing: &Missing) -> Option<&'a Bringer> {
+/// Which declared requirement installs what an import is missing: as the environment or a lock file tells, or else the tables.
+pub(crate) fn bringer(ws: &Workspace, file: FileId, missing: &Missing) -> Option<Bringer> {
     if missing.providers.evidence < Evidence::Catalog {
         return None;
     }
@@ -35,15 +40,19 @@ pub(crate) fn bringer<'a>(ws: &'a Workspace, file: FileId, missing: &Missing) ->
     let is_for_development = undeclared_import::is_for_development(ws, file, project);
     let mut bringers = missing.providers.candidates.iter().filter_map(|candidate| project.brought.get(candidate));
     // what only developers install brings nothing to the application
-    bringers.find(|bringer| is_for_development || bringer.is_for_runtime)
+    let found = bringers.find(|bringer| is_for_development || bringer.is_for_runtime).cloned();
+    found.or_else(|| {
+        let by = undeclared_import::known_bringer(ws, file, missing.best)?;
+        Some(Bringer { by, told_by: "the metadata of its newest release".into(), is_for_runtime: true })
+    })
 }
 
-fn diagnostic(import: &Import, missing: &Missing, bringer: &Bringer) -> Diagnostic {
+fn diagnostic(import: &Import, missing: &Missing, bringer: &Bringer, severity: Severity) -> Diagnostic {
     let module = undeclared_import::module_of(import, missing.providers);
     let best = missing.best;
     Diagnostic {
         code: Code::TransitiveImport,
-        severity: severity_of(import, Severity::Warning),
+        severity,
         range: import.range,
         message: format!(
             "`{module}` needs the distribution {best} ({}), which is here only because {} needs it, by {}: the import fails when {} does without it. Require {best} itself.",

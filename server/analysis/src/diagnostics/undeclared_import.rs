@@ -4,17 +4,17 @@
 
 mod start_up;
 
-use super::{Diagnostic, Findings, MOST_RELATED, Related, severity_of, when_it_fails};
+use super::{Diagnostic, Findings, MOST_RELATED, Related, when_it_fails};
 use super::{removed_stdlib_module, transitive_import};
 use crate::fixes::add::{self, Addition};
 use crate::fixes::{Applicability, Fix};
+use crate::imports::claims::{Claim, Proof};
 use crate::imports::{self, Import, Target};
 use crate::model::ids::FileId;
 use crate::model::index::NameId;
 use crate::model::project::{Project, ProjectId};
 use crate::model::resolve::{Evidence, Providers};
-use crate::uses;
-use crate::workspace::{self, Workspace};
+use crate::workspace::Workspace;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::mentions;
 use pinlens_facts::python::{Comparison, Condition, Phase};
@@ -35,11 +35,12 @@ pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: 
             continue;
         }
         told.push((import.range, found.best));
-        let start = match known_bringer(ws, file, found.best) {
-            Some(by) => StartUp::comes_along(&by, import),
-            None => start_up::of(ws, file, import),
-        };
-        if let Some(diagnostic) = diagnostic(ws, file, import, &found, &start) {
+        let proof = Proof::of(ws, file, import, Some(found.providers));
+        let mut start = start_up::of(ws, file, import);
+        if start.crashes && !proof.holds(Claim::Crash) {
+            start = StartUp::default();
+        }
+        if let Some(diagnostic) = diagnostic(ws, file, import, &found, &start, &proof) {
             findings.add(diagnostic, &import.statement.ignores);
         }
     }
@@ -97,7 +98,7 @@ pub(super) fn is_for_tests_alone(ws: &Workspace, file: FileId, satisfying: &[Dis
 
 /// The declared distribution that is known to need another one, which comes along with it for now: where nothing tells what is
 /// really installed.
-fn known_bringer(ws: &Workspace, file: FileId, name: &DistributionName) -> Option<DistributionName> {
+pub(super) fn known_bringer(ws: &Workspace, file: FileId, name: &DistributionName) -> Option<DistributionName> {
     let project = &ws.projects().all[ws.project_of(file)];
     let need = project.known_needs.get(name.as_str()).filter(|_| ws.environment().location.is_empty())?;
     // what only developers install brings nothing to the application
@@ -111,7 +112,7 @@ fn known_bringer(ws: &Workspace, file: FileId, name: &DistributionName) -> Optio
 }
 
 /// Whether a file is code for development, by its place or by the project that governs it.
-pub(super) fn is_for_development(ws: &Workspace, file: FileId, project: &Project) -> bool {
+pub(crate) fn is_for_development(ws: &Workspace, file: FileId, project: &Project) -> bool {
     !project.for_runtime
         || project.parent.is_some()
         || role_of_code(ws.path(file), &project.folder) == Role::Development
@@ -132,31 +133,28 @@ pub(super) fn is_brought_by_runner(ws: &Workspace, file: FileId, name: NameId) -
 }
 
 /// The finding; `None` where the configuration wants none of what no start-up comes to.
-fn diagnostic(ws: &Workspace, file: FileId, import: &Import, found: &Missing, start: &StartUp) -> Option<Diagnostic> {
+fn diagnostic(
+    ws: &Workspace,
+    file: FileId,
+    import: &Import,
+    found: &Missing,
+    start: &StartUp,
+    proof: &Proof,
+) -> Option<Diagnostic> {
     let Missing { providers, best } = *found;
     let id = ws.project_of(file);
     let project = &ws.projects().all[id];
     let module = module_of(import, providers);
     let importers = others(ws, id, file, best);
-    let mut message = message(
-        ws,
-        project,
-        import,
-        best,
-        &importers,
-        start,
-        &format!("`{module}` needs the distribution {best} ({});", providers.because),
-    );
-    if project.governs() && is_of_undeclared_tests(ws, file, project) {
-        message += " Nothing here is required for tests.";
-    }
+    let what = format!("`{module}` needs the distribution {best} ({});", providers.because);
+    let message = message(ws, project, import, best, &importers, start, proof, &what);
     let mut related = constrained(ws, project, best);
     related.extend(start.related.iter().cloned());
     let room = MOST_RELATED.saturating_sub(related.len());
     related.extend(importers.first.into_iter().take(room));
     Some(Diagnostic {
         code: Code::UndeclaredImport,
-        severity: start.severity(ws, import, worst(ws, file, project).min(worst_on_platform(ws, found)))?,
+        severity: start.severity(ws, proof)?,
         range: import.range,
         message,
         module: Some(module),
@@ -164,22 +162,6 @@ fn diagnostic(ws: &Workspace, file: FileId, import: &Import, found: &Missing, st
         related,
         unnecessary: false,
     })
-}
-
-/// What is mostly required for one platform, and works on each.
-const RUNS_ANYWHERE: [&str; 7] = ["appnope", "colorama", "gnureadline", "macholib", "pefile", "tzdata", "waitress"];
-
-/// What is for Windows or macOS alone is missed there, by code that seldom says so in a test. Where it is installed, the code is for
-/// that platform.
-fn worst_on_platform(ws: &Workspace, found: &Missing) -> Severity {
-    let Missing { providers, best } = *found;
-    let is_meant = |only: &str| ws.config().python_platform.is_some_and(|platform| platform.answers_to(only));
-    let only = uses::platform_of(best)
-        .filter(|_| !RUNS_ANYWHERE.contains(&best.as_str()) && providers.evidence != Evidence::Installed);
-    match only.filter(|only| !is_meant(only)) {
-        Some("win32" | "darwin") => Severity::Info,
-        _ => Severity::Error,
-    }
 }
 
 /// What is missing and where it should be, what follows, how sure it is, and who else needs it.
@@ -190,20 +172,21 @@ fn message(
     best: &DistributionName,
     importers: &Others,
     start: &StartUp,
+    proof: &Proof,
     what: &str,
 ) -> String {
     let when = start.when.as_deref().unwrap_or_else(|| when_it_fails(import));
+    let unless = proof.requires_unknown().filter(|_| !start.crashes);
+    let unless = unless.map(|name| format!("unless {name} requires it, which is not known, ")).unwrap_or_default();
     let mut sentences = vec![match project.files.first() {
-        Some(_) => format!("{what} {}: {when}.", not_declared(ws, project)),
+        Some(_) => format!("{what} {}: {unless}{when}.", not_declared(ws, project)),
         None => format!("{what} no requirements file governs this file."),
     }];
     sentences.extend(start.remark.clone());
     if let Some(marker) = project.elsewhere.get(best) {
         sentences.push(format!("It is required for other targets only (`{marker}`)."));
     }
-    if let Some(weakness) = &project.weakness {
-        sentences.push(format!("This is less than sure, for {weakness}."));
-    }
+    sentences.extend(proof.remarks());
     match importers.count {
         0 => {}
         1 => sentences.push("1 other file of the project needs it too.".to_owned()),
@@ -213,25 +196,6 @@ fn message(
         sentences.push("Add it.".to_owned());
     }
     sentences.join(" ")
-}
-
-/// How bad a missing requirement can be at most: what cannot all be known is told weaker.
-pub(super) fn worst(ws: &Workspace, file: FileId, project: &Project) -> Severity {
-    if ws.hidden(ws.project_of(file)).is_some() {
-        Severity::Hint
-    } else if !project.governs() || is_of_undeclared_tests(ws, file, project) {
-        Severity::Info
-    } else if project.weakness.is_some() {
-        Severity::Warning
-    } else {
-        Severity::Error
-    }
-}
-
-/// Whether the file is one of tests, and nothing at all is required for development: what tests need is written down where
-/// pinlens does not read it, or nowhere.
-fn is_of_undeclared_tests(ws: &Workspace, file: FileId, project: &Project) -> bool {
-    !project.requires_for_development() && workspace::is_test(ws.path(file), &project.folder)
 }
 
 /// The longest dotted name that was looked up: as written, or with the member where that is a module of its own.
@@ -317,21 +281,24 @@ pub(super) fn fixes(ws: &Workspace, file: FileId, diagnostic: &Diagnostic) -> Ve
     if diagnostic.module.as_ref().is_some_and(|module| module.top() == ws.path(file).stem()) {
         return Vec::new();
     }
-    let imports = imports::resolve_at(ws, ws.path(file), facts, diagnostic.range);
+    let mut imports = imports::resolve(ws, ws.path(file), facts);
+    imports::settle_alternatives(ws, file, &mut imports);
     let of_this = |import: &&Import| import.range == diagnostic.range;
-    let found = imports.iter().filter(of_this).filter_map(|import| missing(ws, file, import));
-    let Some(Missing { providers, .. }) =
-        found.into_iter().find(|found| Some(found.best) == diagnostic.distribution.as_ref())
+    let found = imports.iter().filter(of_this).filter_map(|import| Some((import, missing(ws, file, import)?)));
+    let Some((import, Missing { providers, .. })) =
+        found.into_iter().find(|(_, found)| Some(found.best) == diagnostic.distribution.as_ref())
     else {
         return Vec::new();
     };
-    let is_sure = providers.evidence >= Evidence::Catalog && diagnostic.severity > Severity::Hint;
+    let proof = Proof::of(ws, file, import, Some(providers));
+    let is_sure = providers.evidence >= Evidence::Catalog && proof.holds(Claim::SafeFix);
     let mut fixes = Vec::new();
     for (rank, candidate) in providers.candidates.iter().enumerate() {
         let addition = Addition::of(ws, ws.path(file), candidate);
         for (place, mut fix) in add::fixes(ws, ws.path(file), &[addition]).into_iter().enumerate() {
             fix.preferred = rank == 0 && place == 0 && providers.evidence >= Evidence::Catalog;
-            if !is_sure {
+            // another provider than the best one is somebody's choice
+            if !is_sure || rank > 0 {
                 fix.applicability = Applicability::Unsafe;
             }
             if providers.evidence < Evidence::Catalog {
@@ -368,12 +335,12 @@ fn needs(ws: &Workspace, file: FileId, distribution: &DistributionName) -> bool 
     let mut imports = imports::resolve(ws, ws.path(file), facts);
     imports::settle_alternatives(ws, file, &mut imports);
     imports.iter().any(|import| {
-        let severity = severity_of(import, Severity::Error);
+        let severity = Proof::of_context(ws, file, import).severity(Claim::Undeclared);
         let silenced = import.statement.ignores.silence(Code::UndeclaredImport.as_str());
         missing(ws, file, import).is_some_and(|found| {
             found.best == distribution
                 && found.providers.evidence >= Evidence::Catalog
-                && severity >= Severity::Warning
+                && severity >= Some(Severity::Warning)
                 && !silenced
         })
     })

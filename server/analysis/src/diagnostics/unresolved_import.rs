@@ -3,13 +3,14 @@
 //! Either the workspace has the package but not the module, or nothing outside is known to provide it. A distribution
 //! whose name is alike is named as the guess that it is.
 
-use super::{Diagnostic, Findings, removed_stdlib_module, severity_of, undeclared_import};
+use super::{Diagnostic, Findings, removed_stdlib_module};
+use crate::imports::claims::{Claim, Proof};
 use crate::imports::{Import, Target};
 use crate::model::ids::FileId;
-use crate::model::resolve::Evidence;
+use crate::model::resolve::{Evidence, Providers};
 use crate::workspace::Workspace;
 use pinlens_facts::knowledge::catalog::{self, StdlibStatus};
-use pinlens_facts::words::codes::{Code, Severity};
+use pinlens_facts::words::codes::Code;
 use pinlens_facts::words::names::{DistributionName, ModuleName, squash};
 use pinlens_facts::words::text::TextRange;
 
@@ -22,12 +23,16 @@ pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: 
             continue;
         }
         told.push(import.range);
-        let project = &ws.projects().all[ws.project_of(file)];
-        let worst = undeclared_import::worst(ws, file, project).min(Severity::Warning);
-        let worst = if matches!(import.target, Target::Missing(_)) { Severity::Warning } else { worst };
+        // that the workspace's own package has no such part is to be seen, whatever is declared
+        let proof = match import.target {
+            Target::Missing(_) => Proof::of_context(ws, file, import),
+            _ => Proof::of(ws, file, import, providers_of(ws, import)),
+        };
+        let Some(severity) = proof.severity(Claim::Unresolved) else { continue };
+        let message = proof.remarks().fold(message, |message, remark| format!("{message} {remark}"));
         let diagnostic = Diagnostic {
             code: Code::UnresolvedImport,
-            severity: severity_of(import, worst),
+            severity,
             range: import.range,
             message,
             module: Some(module_of(import)),
@@ -37,6 +42,11 @@ pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: 
         };
         findings.add(diagnostic, &import.statement.ignores);
     }
+}
+
+/// Who may provide what an import names, where anybody may.
+fn providers_of<'a>(ws: &'a Workspace, import: &Import) -> Option<&'a Providers> {
+    ws.index().providers(ws.index().id(&import.name)?)
 }
 
 /// What is to be said of an import that nothing sure provides.

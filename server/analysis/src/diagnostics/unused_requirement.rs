@@ -7,7 +7,7 @@ use crate::model::project::{self, ProjectId};
 use crate::uses::{self, Reason, Strength};
 use crate::workspace::Workspace;
 use pinlens_facts::facts::FileFacts;
-use pinlens_facts::knowledge::catalog;
+use pinlens_facts::knowledge::{alike, catalog};
 use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts, Source};
 use pinlens_facts::words::codes::{Code, Severity};
 use pinlens_facts::words::markers;
@@ -285,11 +285,15 @@ fn is_needed_by_others(ws: &Workspace, file: FileId, requirement: &Requirement, 
         || ws.projects().users(file).iter().any(|id| ws.projects().all[*id].needed.contains(name))
 }
 
-/// Whether nobody knows which modules the distribution provides, while the code imports some that nobody is known to
-/// provide: the two may well belong together.
+/// Whether the code imports something that nobody is known to provide and that may well be in the distribution: nobody knows
+/// which modules that has, or it has a word of the module's in its name, and may have the module in another release than the
+/// catalog knows.
 fn may_be_what_is_unresolved(ws: &Workspace, file: FileId, name: &DistributionName) -> bool {
-    let is_known = catalog::knows_modules_of(name) || ws.environment().get(name).is_some();
-    !is_known && ws.projects().users(file).iter().any(|project| ws.index().has_unresolved(*project))
+    let is_installed = ws.environment().get(name).is_some();
+    let users = ws.projects().users(file);
+    let mut unresolved = users.iter().flat_map(|project| ws.index().unresolved(*project));
+    let is_listed = catalog::knows_modules_of(name);
+    !is_installed && unresolved.any(|module| !is_listed || alike::shares_a_word(name, module.as_str()))
 }
 
 /// The modules that the distribution is known to provide, in words.

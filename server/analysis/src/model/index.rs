@@ -126,9 +126,21 @@ impl Index {
         files
     }
 
-    /// Whether the code in the project's folder imports anything that nobody is known to provide.
-    pub fn has_unresolved(&self, project: ProjectId) -> bool {
-        self.supplies[project].unresolved > 0
+    /// The names that code in the project's folder imports, that nobody is known to provide and nothing declared satisfies; in no
+    /// order.
+    pub fn unresolved(&self, project: ProjectId) -> impl Iterator<Item = &ModuleName> {
+        let supply = &self.supplies[project];
+        let names = supply.satisfied.iter().filter(|_| supply.unresolved > 0);
+        let names = names.filter(|(_, found)| found.is_empty()).map(|(name, _)| &self.names[*name as usize]);
+        names.filter(|name| !is_sure(name)).map(|name| &name.dotted)
+    }
+
+    /// The files governed by the project that import such a name, in no order, some more than once.
+    pub fn importers_of_unresolved(&self, project: ProjectId) -> Vec<FileId> {
+        let supply = &self.supplies[project];
+        let names = supply.satisfied.iter().filter(|(_, found)| found.is_empty()).map(|(name, _)| *name);
+        let names = names.filter(|name| supply.unresolved > 0 && !is_sure(&self.names[*name as usize]));
+        names.flat_map(|name| self.governed_importers(project, name)).collect()
     }
 
     /// Whether code in the project's folder imports `dotted` or something inside it from outside.

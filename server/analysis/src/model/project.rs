@@ -81,6 +81,8 @@ pub struct Project {
     pub needed: FxHashSet<DistributionName>,
     /// What well-known declared distributions are known to need, at any depth, whoever declares it.
     pub known_needs: FxHashMap<&'static str, KnownNeed>,
+    /// The declared distributions of which nobody knows what they require, ascending: any of them may install what nothing declares.
+    pub requires_unknown: Vec<DistributionName>,
     /// The distributions that are required on other targets only, each with the marker that says so.
     pub elsewhere: FxHashMap<DistributionName, Box<str>>,
     /// Why the declarations cannot be known whole; the first reason, if any.
@@ -182,10 +184,17 @@ impl Projects {
         }
         installed::enter(&mut projects, files);
         projects.inherit();
+        for project in &mut projects.all {
+            project.names.settle(files.environment());
+        }
         let locks = transitive::locks(files);
         let bounds = transitive::bounds(&projects, files);
+        let is_listed_whole = |at: &RequirementId| {
+            let facts = files.get(at.file).and_then(|(_, facts)| facts.declarations());
+            facts.is_some_and(|facts| facts.style.compiled)
+        };
         for (project, bounds) in projects.all.iter_mut().zip(&bounds) {
-            transitive::follow(project, files.environment(), files.target(), &locks, bounds);
+            transitive::follow(project, files.environment(), files.target(), &locks, bounds, &is_listed_whole);
         }
         projects.missing.sort();
         projects.missing.dedup();

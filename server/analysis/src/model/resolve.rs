@@ -5,6 +5,7 @@
 
 use crate::config::Config;
 use crate::model::environment::Environment;
+use pinlens_facts::knowledge::alike;
 use pinlens_facts::knowledge::catalog::{self, Catalog, Row, StdlibStatus};
 use pinlens_facts::words::names::{DistributionName, PythonVersion, prefixes, squash};
 use rustc_hash::FxHashMap;
@@ -182,12 +183,24 @@ pub struct DeclaredNames {
     squashed: FxHashMap<String, DistributionName>,
     /// Names that are here only because an extra brings them (`celery[redis]`): they satisfy, and are no requirement.
     pub by_extra: Vec<DistributionName>,
+    /// The declared ones whose modules nothing lists, ascending; see [`Self::settle`].
+    unlisted: Vec<DistributionName>,
 }
 
 impl DeclaredNames {
     /// Adds a declared distribution.
     pub fn add(&mut self, name: &DistributionName) {
         self.squashed.entry(squash(name.as_str())).or_insert_with(|| name.clone());
+    }
+
+    /// Finds out which modules are listed nowhere, once all names are known: neither the catalog nor what is installed tells.
+    pub fn settle(&mut self, environment: &Environment) {
+        let is_installed = |name: &DistributionName| environment.get(name).is_some_and(|one| !one.modules.is_empty());
+        let is_unlisted = |name: &&DistributionName| {
+            !catalog::knows_modules_of(name) && !catalog::is_hollow(name.as_str()) && !is_installed(name)
+        };
+        self.unlisted = self.squashed.values().filter(is_unlisted).cloned().collect();
+        self.unlisted.sort_unstable();
     }
 
     /// Every declared name, in no order.
@@ -209,6 +222,9 @@ impl DeclaredNames {
             if !found.contains(&name) {
                 found.push(name);
             }
+        }
+        if found.is_empty() {
+            found.extend(self.unlisted.iter().filter(|name| alike::provides(name, dotted, candidates)).cloned());
         }
         if found.is_empty() && Catalog::bundled().is_namespace(dotted) {
             // a bare `import google` needs any of its distributions
@@ -235,39 +251,9 @@ impl DeclaredNames {
             let declared = names.iter().filter_map(|name| self.squashed.get(name));
             found.extend(declared.filter(|name| !catalog::is_hollow(name.as_str())).cloned());
         }
-        if !sure && found.is_empty() {
-            found.extend(self.parts_of(dotted));
-        }
         found
     }
-
-    /// The declared distributions called after the module's top and something more, of which nobody knows what they hold: the
-    /// parts of `galaxy` are `galaxy-data`, `galaxy-util`…, `django_gravatar` is in django-gravatar2, and `saltfactories` in
-    /// pytest-salt-factories.
-    fn parts_of(&self, dotted: &str) -> Vec<DistributionName> {
-        let top = dotted.split('.').next().unwrap_or_default();
-        if top.len() < SHORTEST_PART || catalog::is_generic(top) {
-            return Vec::new();
-        }
-        let squashed = squash(top);
-        let top = DistributionName::new(top);
-        let is_part = |name: &&DistributionName| {
-            let rest = name.as_str().strip_prefix(top.as_str()).unwrap_or_default();
-            let follows = rest.starts_with('-') || !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit());
-            let holds = squashed.len() >= FEWEST_ALIKE && squash(name.as_str()).contains(&squashed);
-            (follows || holds) && !catalog::knows_modules_of(name) && !catalog::is_hollow(name.as_str())
-        };
-        let mut parts: Vec<DistributionName> = self.squashed.values().filter(is_part).cloned().collect();
-        // the answer must not depend on the order of a hash map
-        parts.sort_unstable();
-        parts
-    }
 }
-
-/// Shorter tops of modules say too little.
-const SHORTEST_PART: usize = 4;
-/// A shorter name is in another one by chance.
-const FEWEST_ALIKE: usize = 6;
 
 #[cfg(test)]
 mod tests {
@@ -278,6 +264,7 @@ mod tests {
         for name in names {
             all.add(&DistributionName::new(name));
         }
+        all.settle(&Environment::default());
         all
     }
 

@@ -138,7 +138,9 @@ fn stopper(ws: &Workspace, reach: &Reach, node: Node, import: usize) -> (FileId,
     let file = node.0;
     let Some(facts) = python(ws, file) else { return (file, None) };
     let Some(left) = steps::leaves(facts, import).of(Failure::Import) else {
-        return (file, handler_of(steps::decision(facts, import)));
+        let is_open =
+            facts.loading.as_deref().and_then(|loading| loading.place(import)).is_some_and(|place| place.is_open);
+        return (file, handler_of(steps::decision(facts, import)).filter(|_| !is_open));
     };
     match reach.stopper(node, left) {
         Some((by, failure)) => (by.node.0, stopping(ws, by, failure)),

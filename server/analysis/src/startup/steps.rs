@@ -48,6 +48,9 @@ pub(crate) enum What {
 pub(crate) struct Leaves([Option<Failure>; 3]);
 
 impl Leaves {
+    /// What is not sure to be come to ends nothing.
+    const NOTHING: Self = Self([None; 3]);
+
     /// As what `failure` leaves.
     pub fn of(self, failure: Failure) -> Option<Failure> {
         self.0[failure as usize]
@@ -103,7 +106,7 @@ impl Steps {
         }
         for (index, call) in facts.loading.iter().flat_map(|loading| loading.calls.iter().enumerate()) {
             let what = What::Call { call: index as u32, scope: call.callee };
-            let leaves = leaves_by(&|failure| left_by_tries(facts, &call.place, failure));
+            let leaves = leaves_of_call(facts, &call.place);
             let step = Step { what, scope: call.place.scope, is_main: call.place.is_main, leaves };
             list.push((call.range.start, step));
         }
@@ -112,7 +115,7 @@ impl Steps {
             let source = |module| loads::source(ws, path, facts, statement, module);
             let Some(source) = statement.parsed.modules.first().and_then(source) else { continue };
             let what = What::Foreign { call: index as u32, file: source, name: call.name.clone() };
-            let leaves = leaves_by(&|failure| left_by_tries(facts, &call.place, failure));
+            let leaves = leaves_of_call(facts, &call.place);
             let step = Step { what, scope: call.place.scope, is_main: call.place.is_main, leaves };
             list.push((call.range.start, step));
         }
@@ -207,11 +210,19 @@ pub fn decision(facts: &PythonFacts, import: usize) -> Decision {
 pub(crate) fn leaves(facts: &PythonFacts, import: usize) -> Leaves {
     let loading = facts.loading.as_deref();
     let place = loading.and_then(|loading| loading.place(import)).cloned().unwrap_or_default();
+    if place.is_open {
+        return Leaves::NOTHING;
+    }
     leaves_by(&|failure| match (failure, decision(facts, import)) {
         (Failure::Import, Decision::Unbound(..)) => Some(Failure::Other),
         (Failure::Import, Decision::Asked | Decision::Stopped(_)) => None,
         _ => left_by_tries(facts, &place, failure),
     })
+}
+
+/// As what failures at a call leave its scope.
+fn leaves_of_call(facts: &PythonFacts, place: &Place) -> Leaves {
+    if place.is_open { Leaves::NOTHING } else { leaves_by(&|failure| left_by_tries(facts, place, failure)) }
 }
 
 fn leaves_by(left: &dyn Fn(Failure) -> Option<Failure>) -> Leaves {

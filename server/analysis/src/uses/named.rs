@@ -4,6 +4,7 @@ use super::places::{self, Place};
 use super::scope::Scope;
 use crate::model::evidence::key_of;
 use crate::workspace::Workspace;
+use pinlens_facts::knowledge::alike;
 use pinlens_facts::knowledge::catalog::{self, Catalog};
 use pinlens_facts::mentions::{Mention, Said};
 use pinlens_facts::words::names::{DistributionName, prefixes, squash};
@@ -52,7 +53,8 @@ impl Named {
 
     /// The first place in scope that names the distribution.
     pub(super) fn find<'a>(&self, scope: &Scope<'a>) -> Option<Place<'a>> {
-        let tops = tops_of_unknown(scope.name).filter_map(|top| self.keys.get(&squash(top)));
+        let runs = runs_of_unlisted(scope.name);
+        let tops = runs.iter().filter_map(|run| self.keys.get(run));
         let keys = self.keys.get(&squash(scope.name.as_str())).into_iter().chain(tops).flatten();
         let accept = |mention: &Mention| names(scope.ws, mention, scope.name);
         let mut places = keys.filter_map(|(said, key)| places::find(scope, *said, key, accept));
@@ -78,25 +80,24 @@ fn names_by(ws: &Workspace, mention: &Mention, head: &str, name: &DistributionNa
     prefixes(head).any(|prefix| squash(prefix) == squash(name.as_str()))
         || squash(key_of(mention)) == squash(name.as_str())
         || providers(ws, head).contains(name)
-        || is_in_unknown(ws, head, name)
+        || is_in_unlisted(ws, head, name)
 }
 
-/// Whether nobody is known to provide the module, while what the distribution holds is not known and its name begins so:
-/// `sphinxfeed` is in sphinxfeed-lsaffre.
-fn is_in_unknown(ws: &Workspace, head: &str, name: &DistributionName) -> bool {
-    let top = head.split('.').next().unwrap_or_default();
-    tops_of_unknown(name).any(|known| squash(known) == squash(top)) && providers(ws, head).is_empty()
+/// Whether nothing lists what the distribution holds, and by its name that is the module: `strict_fields` is in
+/// django-strict-fields.
+fn is_in_unlisted(ws: &Workspace, head: &str, name: &DistributionName) -> bool {
+    !catalog::knows_modules_of(name) && alike::provides(name, head, &providers(ws, head))
 }
 
-/// What the name of a distribution begins with, up to each `-`, where nobody knows its modules.
-fn tops_of_unknown(name: &DistributionName) -> impl Iterator<Item = &str> {
-    let whole = name.as_str();
-    let ends = whole.match_indices('-').map(|(at, _)| at).filter(|_| !catalog::knows_modules_of(name));
-    ends.filter_map(|end| whole.get(..end)).filter(|top| top.len() >= SHORTEST_TOP && !catalog::is_generic(top))
+/// The words of a distribution's name that follow one another, joined, where nothing lists its modules: each may be one.
+fn runs_of_unlisted(name: &DistributionName) -> Vec<String> {
+    if catalog::knows_modules_of(name) {
+        return Vec::new();
+    }
+    let words: Vec<&str> = name.as_str().split('-').collect();
+    let ends = |start: usize| (start + 1..=words.len()).map(move |end| (start, end));
+    (0..words.len()).flat_map(ends).map(|(start, end)| words[start..end].concat()).collect()
 }
-
-/// Shorter tops of modules say too little.
-const SHORTEST_TOP: usize = 4;
 
 /// Who provides a dotted name, by the table or the environment.
 fn providers(ws: &Workspace, dotted: &str) -> Vec<DistributionName> {

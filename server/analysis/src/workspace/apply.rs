@@ -268,6 +268,9 @@ impl Workspace {
         for (project, distribution) in touched {
             all.extend(self.index.importers_with_candidate(*project, distribution));
         }
+        // a requirement that nothing imports may hold what nobody is known to provide
+        let projects: BTreeSet<ProjectId> = touched.iter().map(|(project, _)| *project).collect();
+        all.extend(projects.into_iter().flat_map(|project| self.index.importers_of_unresolved(project)));
         let mut files: Vec<FileId> = all.into_iter().collect();
         files.sort_by(|a, b| self.path(*a).cmp(self.path(*b)));
         Affected { files }
@@ -350,6 +353,7 @@ impl Project {
             && self.constraints == other.constraints
             && self.brought == other.brought
             && self.known_needs == other.known_needs
+            && self.requires_unknown == other.requires_unknown
             && self.requires_for_development() == other.requires_for_development()
             && self.elsewhere == other.elsewhere
     }

@@ -48,6 +48,7 @@ pub fn prepare() {
     LazyLock::force(&PROVIDERS);
     LazyLock::force(&POPULAR_NAMES);
     LazyLock::force(&STDLIB);
+    crate::knowledge::alike::prepare();
     crate::knowledge::needs::prepare();
 }
 
@@ -186,6 +187,11 @@ const POPULAR: usize = 3000;
 
 /// The popular distributions.
 static POPULAR_NAMES: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| popular().take(POPULAR).collect());
+
+/// Whether the distribution is one of the most downloaded.
+pub fn is_popular(name: &str) -> bool {
+    POPULAR_NAMES.contains(name)
+}
 
 /// Whether one of the most downloaded distributions provides the module `dotted`.
 pub fn is_popular_module(dotted: &str) -> bool {

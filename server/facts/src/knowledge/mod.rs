@@ -1,5 +1,6 @@
 //! The bundled tables of `data/` and how they are looked up.
 
+pub mod alike;
 pub mod atoms;
 pub mod catalog;
 pub mod hosts;

@@ -3,8 +3,9 @@
 //! `requires.tsv` is what the newest versions of well-known distributions require, as the package index tells; `needs.tsv` and
 //! `extras.tsv` hold what others did, and what no metadata says.
 
+use crate::knowledge::catalog;
 use crate::words::names::DistributionName;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::LazyLock;
 
 /// What a distribution needs in some versions.
@@ -66,6 +67,7 @@ fn cells(row: &'static str) -> Option<(&'static str, &'static str, &'static str)
 /// Parses the tables now, so that no keystroke has to wait for it.
 pub fn prepare() {
     LazyLock::force(&NEEDS);
+    LazyLock::force(&ASKED);
 }
 
 /// What the distribution is known to need, in one version or another: enough to explain a pin, not to say that it comes by itself.
@@ -73,9 +75,35 @@ pub fn needs(name: &str) -> &'static [Needs] {
     NEEDS.get(name).map_or(&[], Vec::as_slice)
 }
 
+/// Whether the tables know what the distribution requires, be it nothing: it is one of those that the index was asked for.
+pub fn is_known(name: &str) -> bool {
+    NEEDS.contains_key(name) || ASKED.contains(name)
+}
+
+/// The most downloaded distributions, which were asked for at the index; those that require nothing have no row.
+static ASKED: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| catalog::popular().take(MOST_ASKED).collect());
+
+/// For so many the index was asked: see `data/README.md`.
+const MOST_ASKED: usize = 8000;
+
 /// The distributions whose needs depend on their version.
 pub fn bounded() -> impl Iterator<Item = &'static str> {
     by_hand().filter_map(|(name, below, _)| below.map(|_| name))
+}
+
+/// Pairs of which the first is always there with the second, and hands its objects on: who declares the one has the other.
+static INSEPARABLE: LazyLock<FxHashSet<(&'static str, &'static str)>> = LazyLock::new(|| {
+    let rows = include_str!("../../data/inseparable.tsv").lines().skip(1);
+    rows.filter_map(|row| {
+        let mut cells = row.split('\t');
+        Some((cells.next()?, cells.next()?))
+    })
+    .collect()
+});
+
+/// Whether nobody has seen the transitive dependency `name` apart from `host`, which requires it.
+pub fn are_inseparable(host: &DistributionName, name: &DistributionName) -> bool {
+    INSEPARABLE.contains(&(host.as_str(), name.as_str()))
 }
 
 /// What an extra of the distribution is known to bring.

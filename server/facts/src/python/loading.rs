@@ -36,6 +36,8 @@ pub struct Place {
     pub scope: Scope,
     /// Whether it stands under `if __name__ == "__main__"`.
     pub is_main: bool,
+    /// Whether it stands behind a test that only shows when the program runs, or in a loop that may have no round.
+    pub is_open: bool,
     /// The tries in whose bodies it stands, innermost first; indices in [`Loading::tries`].
     pub tries: Box<[u32]>,
 }

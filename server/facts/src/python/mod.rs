@@ -56,6 +56,8 @@ pub struct FileTraits {
     pub makes_submodules: bool,
     /// It changes `sys.path` (`sys.path.insert`, `.append`, …), so that other folders may hold its modules.
     pub changes_path: bool,
+    /// A folder that it puts there is one of the machine that it runs on, by its name.
+    pub adds_outside_folder: bool,
     /// It changes how modules are found (`sys.meta_path`), so that its package's own may bear shorter names.
     pub changes_finders: bool,
 }

@@ -56,6 +56,7 @@ pub fn read_cells(text: &str, cells: &[TextRange], parse: &ParseStatement) -> Py
         note_installs(&mut facts, code.installs);
         let found = scan::scan_after(&code.text, parse, &mut names);
         facts.traits.changes_path |= found.traits.changes_path;
+        facts.traits.adds_outside_folder |= found.traits.adds_outside_folder;
         facts.imports.extend(found.imports.into_iter().map(|mut import| {
             import.start += cell.start;
             if let Some(alternative) = &mut import.context.alternative {
@@ -94,6 +95,7 @@ fn add_cell(
     note_installs(facts, code.installs);
     let found = scan::scan_after(&code.text, parse, names);
     facts.traits.changes_path |= found.traits.changes_path;
+    facts.traits.adds_outside_folder |= found.traits.adds_outside_folder;
     facts.imports.extend(found.imports.into_iter().map(|import| placed(import, &source)));
     (source.raw(0) as usize, mentions::Cell { text: source.text, code: code.text, line: 1 })
 }

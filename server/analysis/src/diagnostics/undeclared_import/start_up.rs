@@ -1,8 +1,9 @@
 //! What an undeclared import means when the application starts: the words, the chain and the severity.
 
 use crate::config::Level;
-use crate::diagnostics::{Related, severity_of, when_it_fails};
+use crate::diagnostics::Related;
 use crate::imports::Import;
+use crate::imports::claims::{Claim, Proof};
 use crate::model::ids::FileId;
 use crate::startup::chains::{Fate, Link};
 use crate::startup::steps::Decision;
@@ -10,15 +11,12 @@ use crate::workspace::Workspace;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::python::loading::{End, Failure, Handler};
 use pinlens_facts::words::codes::Severity;
-use pinlens_facts::words::names::DistributionName;
 
 /// What an import that is missing means for start-up.
 #[derive(Clone, Debug, Default)]
 pub(super) struct StartUp {
     /// Whether the program of an entry ends.
     pub crashes: bool,
-    /// Whether something that is required is known to bring it.
-    comes_along: bool,
     /// Whether an entry is known, and none comes to the import but for what carries on without it.
     is_off: bool,
     /// When the failure shows, where start-up tells it.
@@ -52,7 +50,12 @@ pub(super) fn of(ws: &Workspace, file: FileId, import: &Import) -> StartUp {
         // a failure that its own statement forgives is no news
         Fate::Stopped { entry, chain, by } if by.0 != file => {
             let Some(entry) = entry_path(entry) else { return StartUp::default() };
-            let remark = format!("Start-up of {entry} goes on without it, for {} catches the failure.", ws.path(by.0));
+            let remark = match by.1 {
+                Some(_) => {
+                    format!("Start-up of {entry} goes on without it, for {} catches the failure.", ws.path(by.0))
+                }
+                None => format!("A test in {} decides whether start-up of {entry} comes to it.", ws.path(by.0)),
+            };
             let mut related = related(ws, file, &chain, Decision::Nothing);
             related.extend(by.1.map(|handler| at_handler(by.0, handler)));
             StartUp { is_off: true, remark: Some(remark), related, ..StartUp::default() }
@@ -62,19 +65,12 @@ pub(super) fn of(ws: &Workspace, file: FileId, import: &Import) -> StartUp {
 }
 
 impl StartUp {
-    /// What an import means whose distribution comes along with `by`, as far as is known: it works until `by` needs it no more.
-    pub fn comes_along(by: &DistributionName, import: &Import) -> Self {
-        let when = format!("it comes along with {by} today, and once {by} does without it, {}", when_it_fails(import));
-        Self { comes_along: true, when: Some(when), ..Self::default() }
-    }
-
-    /// How bad the finding is, `worst` at most; `None` where it is not wanted.
-    pub fn severity(&self, ws: &Workspace, import: &Import, worst: Severity) -> Option<Severity> {
+    /// How bad the finding is, by what is proved; `None` where it is not wanted.
+    pub fn severity(&self, ws: &Workspace, proof: &Proof) -> Option<Severity> {
         if self.crashes {
-            return Some(Severity::Error.min(worst));
+            return proof.severity(Claim::Crash);
         }
-        let worst = if self.comes_along { Severity::Warning.min(worst) } else { worst };
-        let severity = severity_of(import, worst);
+        let severity = proof.severity(Claim::Undeclared)?;
         match ws.config().off_start_up.filter(|_| self.is_off) {
             None => Some(severity),
             Some(Level::At(level)) => Some(severity.min(level)),

@@ -3,6 +3,7 @@
 use super::{Bringer, Files, Group, Hidden, Project, ProjectId, RequirementId};
 use super::{configured_role, declarations, extras, in_folder, needed_only_by, source_of};
 use crate::model::ids::FileId;
+use pinlens_facts::knowledge::alike;
 use pinlens_facts::requirements::{
     Format, Include, IncludeKind, Requirement, RequirementsFacts, Unknown, UnknownReason,
 };
@@ -52,6 +53,9 @@ impl<F: Files> Reading<'_, F> {
         }
         self.project.files.push(id);
         for (index, requirement) in facts.requirements.iter().enumerate() {
+            if requirement.name.is_none() {
+                self.guess(path, group, requirement, &facts.text);
+            }
             self.declare(path, group, requirement, RequirementId { file: id, index });
         }
         for unknown in &facts.unknowns {
@@ -131,6 +135,16 @@ impl<F: Files> Reading<'_, F> {
             .names
             .by_extra
             .extend(extras.flat_map(|extra| extras::brings(name, extra, self.files.environment())));
+    }
+
+    /// Enters the names that the place of a requirement without one suggests: that of the repository or the folder.
+    fn guess(&mut self, path: &FilePath, group: Option<&Group>, requirement: &Requirement, text: &str) {
+        let location = text.get(requirement.name_range.indices()).unwrap_or_default();
+        let before = text.get(..requirement.line_range.start as usize).unwrap_or_default();
+        let role = self.role(path, group.unwrap_or(&requirement.group));
+        for name in alike::of_location(location, before) {
+            self.enter(&name, role);
+        }
     }
 
     fn enter(&mut self, name: &DistributionName, role: Role) {

@@ -1,6 +1,6 @@
 //! What is installed only because something declared needs it: by the metadata of the environment and by lock files.
 
-use super::{Bringer, Files, KnownNeed, Project, ProjectId, Projects};
+use super::{Bringer, Files, KnownNeed, Project, ProjectId, Projects, RequirementId};
 use crate::model::environment::Environment;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::needs::{self, Needs};
@@ -122,6 +122,7 @@ pub(super) fn follow(
     target: Target,
     locks: &[Lock],
     bounds: &Bounds,
+    is_listed_whole: &dyn Fn(&RequirementId) -> bool,
 ) {
     // what a marker rules out here is not installed
     let is_meant = |rest: &str| {
@@ -140,6 +141,34 @@ pub(super) fn follow(
         walk(project, &locked, &lock.path.to_string().into());
     }
     follow_known(project, bounds, environment);
+    project.requires_unknown = requires_unknown(project, environment, locks, is_listed_whole);
+}
+
+/// The declared distributions of which nothing tells what they require: neither metadata, a lock file nor the tables, nor a list of
+/// all that is installed, as compiling tools write it.
+fn requires_unknown(
+    project: &Project,
+    environment: &Environment,
+    locks: &[Lock],
+    is_listed_whole: &dyn Fn(&RequirementId) -> bool,
+) -> Vec<DistributionName> {
+    let is_locked = |name: &DistributionName| {
+        let mut applying = locks.iter().filter(|lock| lies_in(&project.folder, lock.path.folder()));
+        applying.any(|lock| lock.needs.contains_key(name))
+    };
+    let is_listed =
+        |name: &DistributionName| project.declared.get(name).is_some_and(|places| places.iter().any(is_listed_whole));
+    let is_unknown = |name: &&DistributionName| {
+        !needs::is_known(name.as_str())
+            && name.host_of_stubs().is_none()
+            && !project.own.contains(name)
+            && environment.get(name).is_none()
+            && !is_locked(name)
+            && !is_listed(name)
+    };
+    let mut unknown: Vec<DistributionName> = project.names.iter().filter(is_unknown).cloned().collect();
+    unknown.sort_unstable();
+    unknown
 }
 
 /// Enters what comes by the needs of others: first by what is required where the application runs, then by the rest.

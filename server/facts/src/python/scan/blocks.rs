@@ -30,6 +30,8 @@ pub(super) enum Kind {
     Suppress,
     /// Any other `with`.
     With,
+    /// A loop that may have no round, or a `case`.
+    Perhaps,
     /// Any other block.
     Other,
 }
@@ -131,6 +133,7 @@ impl Flow {
                         // who fails without a module needs it
                         effect.asked = None;
                         effect.named.clear();
+                        effect.is_open = false;
                     }
                     self.is_given |= effect.asked == Some(true);
                     self.is_fallback |= effect.asked.take() == Some(false);
@@ -409,6 +412,7 @@ impl Blocks {
                 Kind::Branch(branch) => {
                     pending.is_main |= branch.is_main;
                     let effect = block.effect.get_or_insert_with(|| Box::new(branch.effect(text, flags)));
+                    effect.is_open &= !branch.is_main;
                     pending.take(effect);
                     if effect.asked.is_some() {
                         pending.alternative = Some(branch.place());
@@ -430,6 +434,7 @@ impl Blocks {
                     }
                 }
                 Kind::Handler { role: Role::Other, .. } => pending.alternative = None,
+                Kind::Perhaps => pending.is_open = true,
                 Kind::Class | Kind::With | Kind::Other => {}
             }
             pending.enter(&mut block.flow, text, flags);

@@ -36,6 +36,9 @@ impl Scanner<'_> {
                 Kind::Branch(branch)
             }
             b"while" if matches!(head().trim(), "False" | "0") => Kind::Branch(Branch::new(test)),
+            b"while" if !matches!(head().trim(), "True" | "1") => Kind::Perhaps,
+            b"for" if !has_rounds(head()) => Kind::Perhaps,
+            b"case" if head().trim() != "_" => Kind::Perhaps,
             b"elif" => self.blocks.alternative(Some(test)),
             b"else" => self.blocks.alternative(None),
             b"try" => self.blocks.new_try(self.statement as u32),
@@ -91,4 +94,13 @@ impl Scanner<'_> {
             colons += 1;
         }
     }
+}
+
+/// Whether the loop with this head surely has a round: over a literal that is not empty, or over numbers.
+fn has_rounds(head: &str) -> bool {
+    let over = head.split_once(" in ").map_or("", |(_, over)| over.trim_start());
+    let inside = over.strip_prefix(['(', '[', '{']).map(str::trim_start);
+    over.starts_with(['"', '\''])
+        || over.starts_with("range(")
+        || inside.is_some_and(|rest| !rest.starts_with([')', ']', '}']))
 }

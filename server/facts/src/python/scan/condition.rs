@@ -22,6 +22,8 @@ pub(super) struct Effect {
     pub asked: Option<bool>,
     /// The modules that were looked for by name in a list of settings (`"debug_toolbar" in INSTALLED_APPS`), and are there.
     pub named: Vec<Box<str>>,
+    /// Something must hold that only shows when the program runs: an argument, a setting.
+    pub is_open: bool,
 }
 
 /// The most different conditions, and modules, that are kept of the tests around one import; no person writes as many.
@@ -38,6 +40,12 @@ impl Effect {
         }
         self.asked = other.asked.or(self.asked);
         other.named.iter().for_each(|module| self.add_named(module));
+        self.is_open |= other.is_open;
+    }
+
+    /// What holds where nothing is known of a test.
+    fn open() -> Self {
+        Self { is_open: true, ..Self::default() }
     }
 
     /// Adds a module that is there.
@@ -115,6 +123,8 @@ enum Atom {
     /// The literal, as its top module, is in a list or is not.
     Named(Box<str>, bool),
     Known(Condition),
+    /// True the first time that it is come to.
+    AtFirst,
     Unknown,
 }
 
@@ -127,12 +137,15 @@ pub(super) fn when_true(test: &str, flags: &Flags) -> Effect {
 pub(super) fn when_false(test: &str, flags: &Flags) -> Effect {
     let whole = read(test, flags);
     if whole != [Atom::Unknown] {
-        return effect_of(negated_all(whole));
+        return match negated_all(whole) {
+            none if none.is_empty() => Effect::open(),
+            some => effect_of(some),
+        };
     }
     let all = flags.tokens(test);
     let all = unwrapped(&all);
     if split(all, "if").len() > 1 {
-        return Effect::default();
+        return Effect::open();
     }
     let parts = split(all, "or").into_iter().map(|part| conjunction(part, flags));
     effect_of(parts.flat_map(negated_all).collect())
@@ -154,7 +167,8 @@ fn effect_of(atoms: Vec<Atom>) -> Effect {
             Atom::Asked(found) => effect.asked = effect.asked.or(Some(found)),
             Atom::Named(module, true) => effect.named.push(module),
             Atom::Known(condition) => effect.conditions.push(condition),
-            Atom::TypeChecking(false) | Atom::Constant(true) | Atom::Named(_, false) | Atom::Unknown => {}
+            Atom::Named(_, false) | Atom::Unknown => effect.is_open = true,
+            Atom::TypeChecking(false) | Atom::Constant(true) | Atom::AtFirst => {}
         }
     }
     effect
@@ -175,7 +189,7 @@ fn negated(atom: Atom) -> Atom {
             Atom::Known(Condition::Version { op: opposite(op), version })
         }
         // that a setting is off says nothing
-        Atom::Known(Condition::Debug) | Atom::Unknown => Atom::Unknown,
+        Atom::Known(Condition::Debug) | Atom::AtFirst | Atom::Unknown => Atom::Unknown,
     }
 }
 
@@ -296,11 +310,12 @@ fn asked(tokens: &[&str]) -> Option<Atom> {
     }
 }
 
-/// `"name" in sys.modules`: who asks for a loaded module goes on without it.
+/// `"name" in sys.modules`: who asks for a loaded module goes on without it. At first it is not loaded.
 fn loaded(tokens: &[&str]) -> Option<Atom> {
     let at = tokens.iter().position(|token| *token == "in")?;
-    let is = tokens.get(at + 1..)?.concat() == "sys.modules" && tokens.get(..at)?.last() != Some(&"not");
-    is.then_some(Atom::Asked(true))
+    let is = tokens.get(at + 1..)?.concat() == "sys.modules";
+    let is_negated = tokens.get(..at)?.last() == Some(&"not");
+    is.then_some(if is_negated { Atom::AtFirst } else { Atom::Asked(true) })
 }
 
 /// `"name.of.module" in settings.INSTALLED_APPS`, `apps.is_installed("name")`: who configures a module has it.

@@ -100,7 +100,8 @@ fn is_tried(import: &ImportStatement, pending: &Pending) -> bool {
 
 /// What runs while the file is loaded; `None` where its imports stand plainly at its top.
 pub(super) fn loading(found: &Found, watch: Option<Watch>) -> Option<Box<Loading>> {
-    let is_plain = |pending: &Pending| pending.scope == MODULE && !pending.is_main && pending.tries.is_empty();
+    let is_plain =
+        |pending: &Pending| pending.scope == MODULE && !pending.is_main && !pending.is_open && pending.tries.is_empty();
     if watch.is_none() && found.foreign.is_empty() && found.pending.iter().all(is_plain) {
         return None;
     }
@@ -237,7 +238,7 @@ impl Making<'_, '_> {
             let next = self.tries.len() as u32;
             *self.tries.entry(*of).or_insert(next)
         });
-        Place { scope, is_main: pending.is_main, tries: tries.collect() }
+        Place { scope, is_main: pending.is_main, is_open: pending.is_open, tries: tries.collect() }
     }
 
     fn places(&mut self) {

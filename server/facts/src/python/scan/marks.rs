@@ -23,7 +23,10 @@ pub(super) struct Marks {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mark {
     Submodules,
-    SearchPath,
+    /// A folder comes onto the search path: whether it is one of the machine that the code runs on.
+    SearchPath {
+        is_outside: bool,
+    },
     Finders,
 }
 
@@ -40,7 +43,7 @@ impl Marks {
             } else if starts_word && rest.starts_with(b"meta_path") {
                 found.push((at, Mark::Finders));
             } else if starts_word && changes_path(rest) {
-                found.push((at, Mark::SearchPath));
+                found.push((at, Mark::SearchPath { is_outside: names_outside(bytes, at) }));
             }
         }
         found.sort_unstable_by_key(|&(at, _)| at);
@@ -63,7 +66,10 @@ impl Marks {
             match mark {
                 _ if at >= start => {}
                 Mark::Submodules => self.traits.makes_submodules = true,
-                Mark::SearchPath => self.traits.changes_path = true,
+                Mark::SearchPath { is_outside } => {
+                    self.traits.changes_path = true;
+                    self.traits.adds_outside_folder |= is_outside;
+                }
                 Mark::Finders => self.traits.changes_finders = true,
             }
         }
@@ -92,4 +98,41 @@ fn changes_path(rest: &[u8]) -> bool {
     };
     let rest = rest.trim_ascii_start();
     rest.starts_with(b"+=") || (rest.starts_with(b"=") && !rest.starts_with(b"=="))
+}
+
+/// Whether the statement at `at` puts a folder on the search path that is none of the project's by its name: an absolute path, one in
+/// the user's home, one that a variable of the environment holds.
+fn names_outside(bytes: &[u8], at: usize) -> bool {
+    let line = bytes[at..].split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
+    let line = line.split(|byte| *byte == b'#').next().unwrap_or_default();
+    let has = |text: &[u8], words: &[&[u8]]| words.iter().any(|word| memchr::memmem::find(text, word).is_some());
+    if has(line, &[b"__file__"]) {
+        return false;
+    }
+    if has(line, &[b"expanduser", b"environ", b"getenv", b"Path.home"]) || has_absolute(line) {
+        return true;
+    }
+    // a name that was given such a path: `LIBRARIES = "/opt/tools"`
+    let words = line.split(|byte| !is_word(*byte)).filter(|word| {
+        word.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_')
+            && !matches!(*word, b"sys" | b"path" | b"insert" | b"append" | b"extend" | b"str")
+    });
+    words.into_iter().any(|word| {
+        memchr::memmem::find_iter(bytes, word).filter(|&found| is_alone(bytes, found, word.len())).any(|found| {
+            let rest = bytes[found + word.len()..].split(|byte| *byte == b'\n').next().unwrap_or_default();
+            rest.trim_ascii_start().strip_prefix(b"=").is_some_and(|value| {
+                let value = value.trim_ascii_start();
+                value.starts_with(b"\"") && has_absolute(value) || value.starts_with(b"'") && has_absolute(value)
+            })
+        })
+    })
+}
+
+/// Whether a string in `text` begins with an absolute path or the user's home.
+fn has_absolute(text: &[u8]) -> bool {
+    text.windows(3).any(|three| match three {
+        [b'"' | b'\'', b'/' | b'~', next] => *next != b'"' && *next != b'\'',
+        [b'"' | b'\'', letter, b':'] => letter.is_ascii_alphabetic(),
+        _ => false,
+    })
 }

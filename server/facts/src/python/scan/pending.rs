@@ -6,6 +6,7 @@ use crate::python::{Condition, Phase};
 
 /// The context of an import, but for the tries whose handlers were not read yet.
 #[derive(Debug, Default)]
+#[allow(clippy::struct_excessive_bools)] // each is a fact of its own
 pub(super) struct Pending {
     pub phase: Phase,
     /// What it is part of, by the numbers of definitions.
@@ -17,6 +18,8 @@ pub(super) struct Pending {
     pub tries: Vec<usize>,
     /// It only runs where the module was found, or its failure is suppressed.
     pub is_given: bool,
+    /// It stands behind a test that only shows when the program runs, or in a loop that may have no round.
+    pub is_open: bool,
     /// It runs where another module was not found.
     pub is_fallback: bool,
     /// The chain and branch of the alternatives that it is one of, if the other branches import as well.
@@ -31,6 +34,7 @@ impl Pending {
         self.phase = self.phase.max(effect.phase);
         self.conditions.extend(effect.conditions.iter().cloned());
         self.skipped.extend(effect.named.iter().cloned());
+        self.is_open |= effect.is_open;
         match effect.asked {
             Some(true) => self.is_given = true,
             Some(false) => self.is_fallback = true,
@@ -44,6 +48,7 @@ impl Pending {
         self.phase = self.phase.max(Phase::Call);
         self.tries.clear();
         self.is_fallback = false;
+        self.is_open = false;
         self.alternative = None;
     }
 

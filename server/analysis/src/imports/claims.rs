@@ -1,0 +1,304 @@
+//! What may be claimed of an import, and what each claim must have proved.
+//!
+//! A finding claims something. Before it does, everything that could refute the claim, or show it to be harmless, is looked at;
+//! what could not be ruled out is a [`Doubt`]. Severity and the safety of a fix follow from the doubts by one table,
+//! [`Doubt::allows`], and from nothing else.
+//!
+//! | claim | needs to be proved |
+//! |---|---|
+//! | undeclared | the distribution provides the module as one of its own (installed metadata, a checked row of the catalog); no declared requirement may provide it; neither the workspace, a host nor the program itself does; the manifests that apply are known |
+//! | fails | the same, and what every declared distribution requires is known |
+//! | transitive | what installs it now is known: metadata, a lock file, the package index's table |
+//! | crash | an entry, and a path from it that is really taken, without a test that only shows when the program runs; and all of "fails" |
+//! | safe fix | all of "undeclared", and that the requirement can be installed wherever the code runs |
+//!
+//! Those that leave nothing to claim (the workspace's own module, a host's) are no doubts: the import is then resolved.
+
+use super::Import;
+use crate::diagnostics::undeclared_import::is_for_development;
+use crate::model::ids::FileId;
+use crate::model::project::Project;
+use crate::model::resolve::{Evidence, Providers};
+use crate::uses;
+use crate::workspace::{self, Workspace};
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::knowledge::alike;
+use pinlens_facts::python::Phase;
+use pinlens_facts::words::codes::Severity;
+use pinlens_facts::words::names::DistributionName;
+use pinlens_facts::words::roles::Role;
+
+/// What a finding says of an import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Claim {
+    /// A known distribution provides the module, no requirement declares it, and the import fails without.
+    Undeclared,
+    /// Nothing that is known provides the module.
+    Unresolved,
+    /// The module is there only because something that is declared requires its distribution.
+    Transitive,
+    /// A program that is known to start ends at the import.
+    Crash,
+    /// To require the distribution is right, and may be done without anybody looking.
+    SafeFix,
+}
+
+/// What could not be ruled out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Doubt {
+    /// All that the application requires stands where it cannot be read; one finding says so for all.
+    Hidden,
+    /// No manifest applies to the file.
+    NoManifest,
+    /// The file is one of tests, and nothing at all is required for development: what tests need is written down elsewhere, or
+    /// nowhere.
+    TestsUndeclared,
+    /// A part of what is declared cannot be read; why, in words that follow "for".
+    Unread(String),
+    /// Nobody knows what this declared distribution requires: it may install what is missing.
+    RequiresUnknown(DistributionName),
+    /// The distribution is for one platform, and nothing says that the code is.
+    OtherPlatform,
+    /// The code carries on without the module.
+    Optional,
+    /// Only type checkers see the import.
+    TypeChecking,
+    /// The import runs on some platforms only.
+    OnePlatform,
+    /// The import runs when a function is called, if ever.
+    Later,
+    /// The import stands behind a test that only shows when the program runs.
+    Open,
+    /// This declared distribution, which nothing imports, has a word of the module's in its name: it may have the module in a
+    /// release that the catalog does not know.
+    Alike(DistributionName),
+    /// The file itself puts a folder on `sys.path` that is not of the workspace.
+    OutsideFolder,
+    /// Whoever declares the one has the other: nobody has seen them apart.
+    Inseparable,
+}
+
+impl Doubt {
+    /// The worst that a claim may be while this is not ruled out; `None`: it is not made.
+    fn allows(&self, claim: Claim) -> Option<Severity> {
+        use Claim::{Crash, SafeFix, Transitive, Undeclared, Unresolved};
+        use Severity::{Error, Hint, Info, Warning};
+        match (self, claim) {
+            // what a start-up really comes to fails whenever else it may run
+            (Self::Optional | Self::TypeChecking | Self::OnePlatform | Self::Later | Self::Open, Crash) => Some(Error),
+            (Self::Hidden, SafeFix) => None,
+            (Self::Hidden, _) => Some(Hint),
+            (Self::NoManifest | Self::TestsUndeclared, SafeFix) => Some(Error),
+            (Self::NoManifest | Self::TestsUndeclared, _) => Some(Info),
+            (Self::Unread(_), SafeFix | Crash) => None,
+            (Self::Unread(_), _) => Some(Warning),
+            (Self::RequiresUnknown(_), Undeclared) => Some(Warning),
+            (Self::RequiresUnknown(_), Crash) => None,
+            (Self::RequiresUnknown(_), Unresolved | Transitive | SafeFix) => Some(Error),
+            (Self::OtherPlatform, SafeFix) => None,
+            (Self::OtherPlatform, _) => Some(Info),
+            (Self::Optional, SafeFix) => None,
+            (Self::Optional, _) => Some(Hint),
+            (Self::TypeChecking | Self::OnePlatform | Self::Later | Self::Open, SafeFix) => Some(Error),
+            (Self::TypeChecking | Self::OnePlatform, _) => Some(Info),
+            (Self::Later | Self::Open, _) => Some(Warning),
+            (Self::Alike(_), Unresolved) => Some(Info),
+            (Self::Alike(_), _) => Some(Error),
+            (Self::OutsideFolder, Unresolved) => Some(Hint),
+            (Self::OutsideFolder, SafeFix | Crash) => None,
+            (Self::OutsideFolder, _) => Some(Warning),
+            (Self::Inseparable, Transitive) => Some(Info),
+            (Self::Inseparable, _) => Some(Error),
+        }
+    }
+}
+
+impl Claim {
+    /// The severity of a claim that is proved.
+    const fn proved(self) -> Severity {
+        match self {
+            Self::Undeclared | Self::Crash | Self::SafeFix => Severity::Error,
+            Self::Unresolved | Self::Transitive => Severity::Warning,
+        }
+    }
+}
+
+/// What was looked at before something is claimed of an import, as far as it was not ruled out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Proof {
+    doubts: Vec<Doubt>,
+}
+
+impl Proof {
+    /// Looks at an import of `file` that nothing declares; `providers` are those who may provide it, where anybody may.
+    pub fn of(ws: &Workspace, file: FileId, import: &Import, providers: Option<&Providers>) -> Self {
+        let mut doubts = Vec::new();
+        let id = ws.project_of(file);
+        let project = &ws.projects().all[id];
+        if ws.hidden(id).is_some() {
+            doubts.push(Doubt::Hidden);
+        } else if !project.governs() {
+            doubts.push(Doubt::NoManifest);
+        } else if is_of_undeclared_tests(ws, file, project) {
+            doubts.push(Doubt::TestsUndeclared);
+        }
+        doubts.extend(project.weakness.clone().map(Doubt::Unread));
+        doubts.extend(requires_unknown(ws, file, project).map(Doubt::RequiresUnknown));
+        if providers.is_some_and(|providers| is_for_other_platform(ws, providers)) {
+            doubts.push(Doubt::OtherPlatform);
+        }
+        if puts_outside_folder_on_path(ws, file, import) {
+            doubts.push(Doubt::OutsideFolder);
+        }
+        let is_known = providers.is_some_and(|providers| providers.evidence >= Evidence::Catalog);
+        if !is_known && let Some(alike) = unused_alike(ws, file, import) {
+            doubts.push(Doubt::Alike(alike));
+        }
+        Self { doubts }.and(of_context(ws, file, import))
+    }
+
+    /// Looks only at when an import runs, and what becomes of its failure.
+    pub fn of_context(ws: &Workspace, file: FileId, import: &Import) -> Self {
+        Self { doubts: of_context(ws, file, import) }
+    }
+
+    fn and(mut self, doubts: Vec<Doubt>) -> Self {
+        self.doubts.extend(doubts);
+        self
+    }
+
+    /// The same with one more doubt where there is one.
+    pub fn with(self, doubt: Option<Doubt>) -> Self {
+        self.and(doubt.into_iter().collect())
+    }
+
+    /// How bad the claim is, by what is proved; `None` where it may not be made.
+    pub fn severity(&self, claim: Claim) -> Option<Severity> {
+        self.doubts.iter().try_fold(claim.proved(), |worst, doubt| Some(worst.min(doubt.allows(claim)?)))
+    }
+
+    /// Whether a claim may be made at all.
+    pub fn holds(&self, claim: Claim) -> bool {
+        self.severity(claim).is_some()
+    }
+
+    /// What remains open, in sentences for the message.
+    pub fn remarks(&self) -> impl Iterator<Item = String> + '_ {
+        self.doubts.iter().filter_map(|doubt| match doubt {
+            Doubt::Unread(why) => Some(format!("This is less than sure, for {why}.")),
+            Doubt::TestsUndeclared => Some("Nothing here is required for tests.".to_owned()),
+            Doubt::Alike(name) => {
+                Some(format!("{name}, which is required and which nothing imports, may have it in another release."))
+            }
+            Doubt::OutsideFolder => {
+                Some("The file puts a folder on `sys.path` that is not of this workspace.".to_owned())
+            }
+            _ => None,
+        })
+    }
+
+    /// The declared distribution of which nobody knows what it requires.
+    pub fn requires_unknown(&self) -> Option<&DistributionName> {
+        self.doubts.iter().find_map(|doubt| match doubt {
+            Doubt::RequiresUnknown(name) => Some(name),
+            _ => None,
+        })
+    }
+}
+
+fn of_context(ws: &Workspace, file: FileId, import: &Import) -> Vec<Doubt> {
+    let context = &import.statement.context;
+    let mut doubts = Vec::new();
+    if import.is_optional {
+        doubts.push(Doubt::Optional);
+    }
+    if context.phase == Phase::TypeChecking {
+        doubts.push(Doubt::TypeChecking);
+    }
+    if import.is_for_one_platform {
+        doubts.push(Doubt::OnePlatform);
+    }
+    if context.phase == Phase::Call {
+        doubts.push(Doubt::Later);
+    }
+    if is_open(ws, file, import) {
+        doubts.push(Doubt::Open);
+    }
+    doubts
+}
+
+/// Whether the import stands behind a test that only shows when the program runs.
+fn is_open(ws: &Workspace, file: FileId, import: &Import) -> bool {
+    let Some(FileFacts::Python(facts)) = ws.facts(file) else { return false };
+    let Some(loading) = facts.loading.as_deref() else { return false };
+    let at = facts.imports.binary_search_by_key(&import.statement.start, |one| one.start);
+    at.ok().and_then(|at| loading.place(at)).is_some_and(|place| place.is_open)
+}
+
+/// Whether the file is one of tests, and nothing at all is required for development.
+pub(crate) fn is_of_undeclared_tests(ws: &Workspace, file: FileId, project: &Project) -> bool {
+    !project.requires_for_development() && workspace::is_test(ws.path(file), &project.folder)
+}
+
+/// The first declared distribution, of those that are installed where the code runs, of which nobody knows what it requires.
+fn requires_unknown(ws: &Workspace, file: FileId, project: &Project) -> Option<DistributionName> {
+    let is_for_development = is_for_development(ws, file, project);
+    let counts = |name: &&DistributionName| is_for_development || project.roles.get(*name) != Some(&Role::Development);
+    project.requires_unknown.iter().find(counts).cloned()
+}
+
+/// What is mostly required for one platform, and works on each.
+const RUNS_ANYWHERE: [&str; 7] = ["appnope", "colorama", "gnureadline", "macholib", "pefile", "tzdata", "waitress"];
+
+/// What is for Windows or macOS alone is missed there, by code that seldom says so in a test. Where it is installed, the code is for
+/// that platform.
+fn is_for_other_platform(ws: &Workspace, providers: &Providers) -> bool {
+    let Some(best) = providers.candidates.first() else { return false };
+    let is_meant = |only: &str| ws.config().python_platform.is_some_and(|platform| platform.answers_to(only));
+    let is_known = !RUNS_ANYWHERE.contains(&best.as_str()) && providers.evidence != Evidence::Installed;
+    let only = uses::platform_of(best).filter(|only| is_known && !is_meant(only));
+    matches!(only, Some("win32" | "darwin"))
+}
+
+/// Whether a folder that is not of the workspace was put on `sys.path` above the import.
+fn puts_outside_folder_on_path(ws: &Workspace, file: FileId, import: &Import) -> bool {
+    let Some(FileFacts::Python(facts)) = ws.facts(file) else { return false };
+    facts.traits.adds_outside_folder && import.statement.parsed.level == 0
+}
+
+/// The declared distribution that nothing imports and whose name has a word of the module's.
+fn unused_alike(ws: &Workspace, file: FileId, import: &Import) -> Option<DistributionName> {
+    let project = ws.project_of(file);
+    let names = &ws.projects().all[project].names;
+    let is_idle = |name: &&DistributionName| {
+        !ws.index().is_used(project, name)
+            && ws.environment().get(name).is_none()
+            && alike::shares_a_word(name, &import.name)
+    };
+    names.iter().filter(is_idle).min().cloned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn severity(doubts: &[Doubt], claim: Claim) -> Option<Severity> {
+        Proof { doubts: doubts.to_vec() }.severity(claim)
+    }
+
+    /// What is proved is told at its worst; each doubt takes from it what the table says, whatever else is doubted.
+    #[test]
+    fn severity_follows_from_doubts() {
+        let unknown = || Doubt::RequiresUnknown(DistributionName::new("parrot"));
+        assert_eq!(severity(&[], Claim::Undeclared), Some(Severity::Error));
+        assert_eq!(severity(&[unknown()], Claim::Undeclared), Some(Severity::Warning));
+        assert_eq!(severity(&[unknown()], Claim::Crash), None);
+        assert_eq!(severity(&[unknown()], Claim::SafeFix), Some(Severity::Error));
+        assert_eq!(severity(&[Doubt::Later], Claim::Crash), Some(Severity::Error));
+        assert_eq!(severity(&[Doubt::Later, Doubt::Optional], Claim::Undeclared), Some(Severity::Hint));
+        assert_eq!(severity(&[Doubt::Optional], Claim::SafeFix), None);
+        assert_eq!(severity(&[Doubt::Hidden, unknown()], Claim::Undeclared), Some(Severity::Hint));
+        assert_eq!(severity(&[Doubt::Inseparable], Claim::Transitive), Some(Severity::Info));
+        assert_eq!(severity(&[Doubt::Unread(String::new())], Claim::SafeFix), None);
+    }
+}
