@@ -44,7 +44,7 @@ pub struct FileMark {
 
 impl FileMark {
     /// The folder that is for the host, with all below it, where `path` is such a file: the one that holds the first segment of the pattern.
-    pub fn folder<'a>(self, path: &'a FilePath) -> Option<&'a str> {
+    pub fn folder(self, path: &FilePath) -> Option<&str> {
         let mut folder = path.as_str();
         for pattern in self.path.rsplit('/') {
             let (above, name) = folder.rsplit_once('/').unwrap_or(("", folder));
@@ -77,7 +77,7 @@ impl Host {
 /// All hosts, and how one is found.
 #[derive(Debug, Default)]
 struct Hosts {
-    hosts: Vec<Host>,
+    all: Vec<Host>,
     /// Modules that show a host by being imported, and whether nobody else provides them.
     modules: FxHashMap<&'static str, (usize, bool)>,
     /// The same for modules with a `*`.
@@ -95,8 +95,8 @@ impl Hosts {
             let mut cells = row.split('\t');
             let mut cell = || cells.next().unwrap_or_default();
             let (id, fact, value, text, source) = (cell(), cell(), cell(), cell(), cell());
-            if hosts.hosts.last().is_none_or(|host| host.id != id) {
-                hosts.hosts.push(Host { id, ..Host::default() });
+            if hosts.all.last().is_none_or(|host| host.id != id) {
+                hosts.all.push(Host { id, ..Host::default() });
             }
             hosts.add(fact, value, text, source);
         }
@@ -105,8 +105,8 @@ impl Hosts {
 
     /// Adds a fact about the last host.
     fn add(&mut self, fact: &str, value: &'static str, text: &'static str, source: &'static str) {
-        let at = self.hosts.len() - 1;
-        let host = &mut self.hosts[at];
+        let at = self.all.len() - 1;
+        let host = &mut self.all[at];
         match fact {
             "name" => (host.name, host.source) = (value, source),
             "code" => host.code.push(value),
@@ -139,7 +139,7 @@ impl Hosts {
             let pattern = || self.patterns.iter().find(|(pattern, ..)| fits(pattern, prefix));
             self.modules.get(prefix).copied().or_else(|| pattern().map(|&(_, at, is_only)| (at, is_only)))
         })?;
-        Some((&self.hosts[found.0], found.1))
+        Some((&self.all[found.0], found.1))
     }
 }
 
@@ -150,20 +150,20 @@ pub fn prepare() {
 
 /// Every host, sorted by `id`.
 pub fn all() -> &'static [Host] {
-    &HOSTS.hosts
+    &HOSTS.all
 }
 
 /// The host of that `id`.
 pub fn by_id(id: &str) -> Option<&'static Host> {
-    let at = HOSTS.hosts.binary_search_by_key(&id, |host| host.id).ok()?;
-    HOSTS.hosts.get(at)
+    let at = HOSTS.all.binary_search_by_key(&id, |host| host.id).ok()?;
+    HOSTS.all.get(at)
 }
 
 /// The hosts that a file of that path may show, each with what else must hold.
 pub fn of_file(path: &FilePath) -> impl Iterator<Item = (&'static Host, FileMark)> {
     let named = HOSTS.named.get(path.file_name()).into_iter().flatten();
     let marks = named.chain(&HOSTS.unnamed).filter(|(_, mark)| mark.folder(path).is_some());
-    marks.map(|&(at, mark)| (&HOSTS.hosts[at], mark))
+    marks.map(|&(at, mark)| (&HOSTS.all[at], mark))
 }
 
 /// The hosts that the text of a Python file or notebook shows.

@@ -22,6 +22,13 @@ struct Row {
     value: &'static str,
 }
 
+/// That a text fits a pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Fit {
+    /// The version that stands where the pattern has `{python}` or `{pynn}`.
+    python: Option<PythonVersion>,
+}
+
 /// Who installs packages of the system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum System {
@@ -64,19 +71,19 @@ impl Row {
         Some(Self { image: cells.next()?, tag: cells.next()?, fact: cells.next()?, value: cells.next()? })
     }
 
-    /// Whether the row is about the image; the version of Python that the name or the tag tells.
-    fn applies(self, name: &str, tag: &str) -> Option<Option<PythonVersion>> {
+    /// How the row is about the image; `None` where it is not.
+    fn applies(self, name: &str, tag: &str) -> Option<Fit> {
         let by_name = captured(self.image, name)?;
-        let by_tag = if self.tag.is_empty() { None } else { captured(self.tag, tag)? };
-        Some(by_tag.or(by_name))
+        let by_tag = if self.tag.is_empty() { None } else { captured(self.tag, tag)?.python };
+        Some(Fit { python: by_tag.or(by_name.python) })
     }
 }
 
-/// Whether the text fits the pattern; the version that stands where the pattern has `{python}` or `{pynn}`.
-fn captured(pattern: &str, text: &str) -> Option<Option<PythonVersion>> {
+/// How the text fits the pattern; `None` where it does not.
+fn captured(pattern: &str, text: &str) -> Option<Fit> {
     let marked = [("{python}", true), ("{pynn}", false)];
     let Some((mark, dotted)) = marked.into_iter().find(|(mark, _)| pattern.contains(mark)) else {
-        return patterns::fits(pattern, text).then_some(None);
+        return patterns::fits(pattern, text).then_some(Fit { python: None });
     };
     let digits = |c: char| c.is_ascii_digit() || c == '.';
     // each run of digits may be the version
@@ -91,7 +98,7 @@ fn captured(pattern: &str, text: &str) -> Option<Option<PythonVersion>> {
         let version = PythonVersion::parse(&version?).filter(|version| (2..=3).contains(&version.major))?;
         let (before, after) = pattern.split_once(mark)?;
         let fits = patterns::fits(before, &text[..at]) && patterns::fits(after, &text[at + run.len()..]);
-        fits.then_some(Some(version))
+        fits.then_some(Fit { python: Some(version) })
     })
 }
 
@@ -144,9 +151,9 @@ impl Image {
     fn take(&mut self, name: &str, tag: &str) -> bool {
         let mut is_known = false;
         for row in ROWS.iter().filter(|row| row.fact != "alias") {
-            let Some(version) = row.applies(name, tag) else { continue };
+            let Some(fit) = row.applies(name, tag) else { continue };
             is_known = true;
-            let version = version.or_else(|| PythonVersion::parse(row.value));
+            let version = fit.python.or_else(|| PythonVersion::parse(row.value));
             match row.fact {
                 "python" => self.python = self.python.or(version),
                 "system-python" => self.system_python = self.system_python.or(version),

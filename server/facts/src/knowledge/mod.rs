@@ -3,6 +3,7 @@
 pub mod alike;
 pub mod atoms;
 pub mod catalog;
+pub mod demands;
 pub mod hosts;
 pub mod images;
 pub mod needs;
