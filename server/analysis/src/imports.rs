@@ -1,6 +1,9 @@
 //! What each import of a file is: of the standard library, of the workspace, declared, or missing.
 
 pub(crate) mod claims;
+pub(crate) mod importers;
+pub(crate) mod shadow;
+pub(crate) mod verdict;
 
 use crate::model::ids::FileId;
 use crate::model::modules::{Found, ModuleTree};
@@ -21,6 +24,8 @@ use std::collections::BTreeMap;
 pub struct Import<'a> {
     /// The statement.
     pub statement: &'a ImportStatement,
+    /// Its index in [`PythonFacts::imports`].
+    pub index: usize,
     /// The dotted name as written, in bytes of the file.
     pub range: TextRange,
     /// The dotted name that was looked up; for a relative import with its dots.
@@ -116,10 +121,9 @@ fn is_optional(context: &Context) -> bool {
 }
 
 /// Whether the function that imports is only ever called where its failure is caught.
-fn is_called_guarded(facts: &PythonFacts, statement: &ImportStatement) -> bool {
-    let Some(loading) = facts.loading.as_ref().filter(|_| statement.context.phase == Phase::Call) else { return false };
-    let at = facts.imports.binary_search_by_key(&statement.start, |import| import.start);
-    at.is_ok_and(|at| loading.is_called_guarded(at))
+fn is_called_guarded(facts: &PythonFacts, index: usize) -> bool {
+    let is_in_call = facts.imports.get(index).is_some_and(|import| import.context.phase == Phase::Call);
+    is_in_call && facts.loading.as_ref().is_some_and(|loading| loading.is_called_guarded(index))
 }
 
 /// Decides the chains of alternatives among the imports of `file`: where no branch of one is satisfied, the last import that
@@ -193,9 +197,16 @@ pub fn resolve<'a>(workspace: &Workspace, path: &FilePath, facts: &'a PythonFact
     found
 }
 
-/// The same, resolved one statement at a time as they are asked for.
+/// The imports of `file` as findings judge them: resolved, and its chains of alternatives decided.
+pub(crate) fn settled<'a>(ws: &Workspace, file: FileId, facts: &'a PythonFacts) -> Vec<Import<'a>> {
+    let mut imports = resolve(ws, ws.path(file), facts);
+    settle_alternatives(ws, file, &mut imports);
+    imports
+}
+
+/// What [`resolve`] gives, one statement at a time as they are asked for.
 pub fn each<'a>(workspace: &Workspace, path: &FilePath, facts: &'a PythonFacts) -> impl Iterator<Item = Import<'a>> {
-    facts.imports.iter().flat_map(move |statement| of_statement(workspace, path, facts, statement))
+    (0..facts.imports.len()).flat_map(move |index| of_statement(workspace, path, facts, index))
 }
 
 /// Resolves the imports of the statements that touch `range`, as [`resolve`] does.
@@ -205,35 +216,37 @@ pub fn resolve_at<'a>(
     facts: &'a PythonFacts,
     range: TextRange,
 ) -> Vec<Import<'a>> {
-    let statements = facts.imports.iter().filter(|statement| statement.range().meets(range));
-    statements.flat_map(|statement| of_statement(workspace, path, facts, statement)).collect()
+    let statements = (0..facts.imports.len()).filter(|index| facts.imports[*index].range().meets(range));
+    statements.flat_map(|index| of_statement(workspace, path, facts, index)).collect()
 }
 
-/// Resolves the imports of one statement; none where it cannot run on the target.
+/// Resolves the imports of the statement at `index` of [`PythonFacts::imports`]; none where there is none, or where it cannot run on
+/// the target.
 pub fn of_statement<'a>(
     workspace: &Workspace,
     path: &FilePath,
     facts: &'a PythonFacts,
-    statement: &'a ImportStatement,
+    index: usize,
 ) -> Vec<Import<'a>> {
     let outside = workspace.outside();
+    let Some(statement) = facts.imports.get(index) else { return Vec::new() };
     if !can_run(&statement.context, outside) {
         return Vec::new();
     }
     let mut found = Vec::with_capacity(statement.parsed.modules.len());
-    let is_optional = is_optional(&statement.context) || is_called_guarded(facts, statement);
+    let is_optional = is_optional(&statement.context) || is_called_guarded(facts, index);
     let is_for_one_platform = is_for_one_platform(&statement.context, outside);
     for module in &statement.parsed.modules {
         let range = statement.absolute(module.range);
         if statement.parsed.level > 0 {
             let name = dotted(statement.parsed.level, module.name.as_str());
             let target = relative(workspace, path, statement.parsed.level, module);
-            found.push(Import { statement, range, name: name.into(), target, is_optional, is_for_one_platform });
+            found.push(Import { statement, index, range, name: name.into(), target, is_optional, is_for_one_platform });
             continue;
         }
         for name in lookups(statement.parsed.form, module, outside) {
             let target = absolute(workspace, path, facts, module, &name);
-            found.push(Import { statement, range, name, target, is_optional, is_for_one_platform });
+            found.push(Import { statement, index, range, name, target, is_optional, is_for_one_platform });
         }
     }
     found

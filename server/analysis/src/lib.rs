@@ -6,6 +6,7 @@ pub mod answers;
 pub mod config;
 pub mod diagnostics;
 pub mod features;
+pub mod finding;
 pub mod fixes;
 pub mod imports;
 pub mod model;

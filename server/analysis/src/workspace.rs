@@ -7,10 +7,11 @@ mod derived;
 pub(crate) use asked::is_test;
 
 use crate::config::Config;
-use crate::diagnostics::undeclared_import::Importers;
-use crate::diagnostics::{self, Diagnostic};
+use crate::diagnostics;
+use crate::finding::Diagnostic;
 use crate::fixes::lookup::{Answer, Lookup};
 use crate::fixes::{self, Fix};
+use crate::imports::importers::Importers;
 use crate::model::change::Counts;
 use crate::model::environment::Environment;
 use crate::model::evidence::Evidence;
@@ -166,13 +167,18 @@ impl Workspace {
 
     /// What mends one of [`Self::diagnostics`]; the best first.
     pub fn fixes(&self, file: FileId, diagnostic: &Diagnostic) -> Vec<Fix> {
-        diagnostics::fixes(self, file, diagnostic)
+        diagnostics::fixes(self, file, [diagnostic]).pop().unwrap_or_default()
+    }
+
+    /// The same of several findings of one file, in their order: in one pass, which costs less than to ask one by one.
+    pub fn fixes_of_all(&self, file: FileId, diagnostics: &[Diagnostic]) -> Vec<Vec<Fix>> {
+        diagnostics::fixes(self, file, diagnostics)
     }
 
     /// One fix that adds every missing requirement of the file's project that is known for sure, with their number;
     /// `None` where fewer than two are missing.
     pub fn add_all_missing(&self, file: FileId) -> Option<Fix> {
-        diagnostics::undeclared_import::add_all(self, file)
+        diagnostics::all::add_all(self, file)
     }
 
     /// The fixes that require what provides `module` for the code at `at`, in the file `to` or in those that fit; the best
@@ -210,12 +216,12 @@ impl Workspace {
 
     /// One fix that removes every unused requirement of the file; `None` where fewer than two are.
     pub fn remove_all_unused(&self, file: FileId) -> Option<Fix> {
-        fixes::remove::all_unused(self, file)
+        diagnostics::all::all_unused(self, file)
     }
 
     /// The safe fixes of the findings in `file` as one; `None` where there are none. (`source.fixAll.pinlens`)
     pub fn fix_all(&self, file: FileId) -> Option<Fix> {
-        fixes::fix_all(self, file)
+        diagnostics::all::fix_all(self, file)
     }
 
     /// The environment that is looked at, for people: `Python 3.12 in .venv`; `None` where none is.

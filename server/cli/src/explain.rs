@@ -1,6 +1,7 @@
 //! `pinlens explain`: the page of a code, as it stands in `docs/diagnostics`.
 
 use crate::args::ExplainArgs;
+use pinlens_analysis::diagnostics;
 use pinlens_facts::words::codes::Code;
 use std::io::{self, Write};
 
@@ -47,7 +48,7 @@ const fn page(code: Code) -> &'static str {
 
 fn list() -> String {
     let width = Code::ALL.iter().map(|code| code.as_str().len()).max().unwrap_or_default();
-    let lines = Code::ALL.map(|code| format!("{:width$}  {}", code.as_str(), code.summary()));
+    let lines = Code::ALL.map(|code| format!("{:width$}  {}", code.as_str(), diagnostics::summary(code)));
     lines.join("\n") + "\n"
 }
 

@@ -2,7 +2,7 @@
 
 use crate::index::Index;
 use crate::project::{Failure, Project};
-use pinlens_analysis::diagnostics::Diagnostic;
+use pinlens_analysis::finding::Diagnostic;
 use pinlens_analysis::fixes::{Applicability, FileEdit, Fix};
 use pinlens_analysis::model::change::Change;
 use pinlens_analysis::model::ids::FileId;
@@ -136,25 +136,26 @@ impl Round {
         let mut round = Self::default();
         let mut findings = Vec::new();
         for file in project.reported() {
-            for diagnostic in workspace.diagnostics(file) {
-                let key = (file, diagnostic.code, diagnostic.module.clone(), diagnostic.distribution.clone());
-                *round.tally.entry(key.clone()).or_default() += 1;
-                findings.push((key, diagnostic));
+            let found = workspace.diagnostics(file);
+            for diagnostic in &found {
+                *round.tally.entry(key(file, diagnostic)).or_default() += 1;
             }
+            findings.push((file, found));
         }
         if let Some(previous) = previous {
             let left = |key: &&Key| round.tally.get(key).unwrap_or(&0) >= previous.tally.get(key).unwrap_or(&0);
             barred.extend(previous.mended.iter().filter(left).cloned());
         }
-        for (key, diagnostic) in findings {
-            if barred.contains(&key) {
-                continue;
-            }
-            let fixes = workspace.fixes(key.0, &diagnostic).into_iter();
-            if let Some(fix) = best(fixes.map(|fix| index.complete(project, fix)).collect(), most)
-                && round.take(&diagnostic, fix)
-            {
-                round.mended.insert(key);
+        for (file, mut found) in findings {
+            found.retain(|diagnostic| !barred.contains(&key(file, diagnostic)));
+            let fixes = workspace.fixes_of_all(file, &found);
+            for (diagnostic, fixes) in found.iter().zip(fixes) {
+                let fixes = fixes.into_iter().map(|fix| index.complete(project, fix));
+                if let Some(fix) = best(fixes.collect(), most)
+                    && round.take(diagnostic, fix)
+                {
+                    round.mended.insert(key(file, diagnostic));
+                }
             }
         }
         round
@@ -225,6 +226,10 @@ impl FileRound {
     }
 }
 
+fn key(file: FileId, diagnostic: &Diagnostic) -> Key {
+    (file, diagnostic.code, diagnostic.module.clone(), diagnostic.distribution.clone())
+}
+
 /// The fix to take: the preferred one of those that may be applied, else the first.
 fn best(fixes: Vec<Fix>, most: Applicability) -> Option<Fix> {
     let mut allowed: Vec<Fix> =
@@ -248,7 +253,6 @@ fn clash(a: &TextEdit, b: &TextEdit) -> bool {
 mod tests {
     use super::*;
     use pinlens_analysis::fixes::SourceEdit;
-    use pinlens_facts::words::codes::Severity;
 
     fn fix(title: &str, applicability: Applicability, edit: TextEdit) -> Fix {
         let file = FileEdit { path: FilePath::new("requirements.txt"), create: false, edits: vec![edit] };
@@ -258,14 +262,8 @@ mod tests {
 
     fn about(distribution: &str) -> Diagnostic {
         Diagnostic {
-            code: Code::UndeclaredImport,
-            severity: Severity::Error,
-            range: TextRange::default(),
-            message: String::new(),
-            module: None,
             distribution: Some(DistributionName::new(distribution)),
-            related: vec![],
-            unnecessary: false,
+            ..Diagnostic::new(Code::UndeclaredImport, TextRange::default(), String::new())
         }
     }
 

@@ -5,7 +5,7 @@
 use crate::args::Format;
 use crate::lines::{Lines, Reader, text_again};
 use crate::project::Project;
-use pinlens_analysis::diagnostics::Diagnostic;
+use pinlens_analysis::finding::Diagnostic;
 use pinlens_analysis::fixes::{Applicability, Fix};
 use pinlens_analysis::model::ids::FileId;
 use pinlens_facts::facts::FileFacts;
@@ -273,16 +273,17 @@ impl View<'_, '_> {
         }
         let path = self.project.workspace.path(file);
         let first = out.len();
-        out.extend(diagnostics.into_iter().map(|diagnostic| self.finding(file, path, diagnostic)));
+        let fixes = match self.with {
+            With::FixesAndLines | With::Fixes => self.project.workspace.fixes_of_all(file, &diagnostics),
+            With::Nothing => vec![Vec::new(); diagnostics.len()],
+        };
+        let all = diagnostics.into_iter().zip(fixes);
+        out.extend(all.map(|(diagnostic, fixes)| self.finding(file, path, diagnostic, offered(fixes))));
         let numbers = out[first..].iter().map(|finding| finding.place.range.start.line);
         self.reader.ask(self.project, Source { project: self.index, file }, numbers);
     }
 
-    fn finding(&self, file: FileId, path: &FilePath, diagnostic: Diagnostic) -> Finding {
-        let fixes = match self.with {
-            With::FixesAndLines | With::Fixes => offered(self.project.workspace.fixes(file, &diagnostic)),
-            With::Nothing => Vec::new(),
-        };
+    fn finding(&self, file: FileId, path: &FilePath, diagnostic: Diagnostic, fixes: Vec<Fix>) -> Finding {
         let related = diagnostic.related.iter().map(|related| RelatedPlace {
             place: self.place(self.project.workspace.path(related.file), related.range),
             message: related.message.clone(),

@@ -5,7 +5,7 @@
 //! that changes a requirements file, with its texts before and after, for `tests/accuracy/fixes` to hand to pip.
 
 use pinlens_analysis::config::Config;
-use pinlens_analysis::diagnostics::Diagnostic;
+use pinlens_analysis::finding::Diagnostic;
 use pinlens_analysis::fixes::{Applicability, Fix};
 use pinlens_analysis::model::change::Change;
 use pinlens_analysis::model::ids::FileId;

@@ -3,7 +3,7 @@
 use crate::capabilities::Session;
 use crate::documents::{Document, Documents};
 use crate::folders::Folder;
-use pinlens_analysis::diagnostics::{Diagnostic, Related};
+use pinlens_analysis::finding::{Diagnostic, Related};
 use pinlens_analysis::fixes::{FileEdit, SourceEdit};
 use pinlens_analysis::model::ids::FileId;
 use pinlens_facts::words::codes::{Code, Severity};

@@ -147,7 +147,7 @@ pub(super) fn imports_of(ws: &Workspace, file: FileId, name: &str) -> Vec<(usize
     for (index, statement) in facts.imports.iter().enumerate() {
         // what cannot be meant is not resolved
         let may_be = statement.parsed.level == 0;
-        let imports = if may_be { imports::of_statement(ws, path, facts, statement) } else { Vec::new() };
+        let imports = if may_be { imports::of_statement(ws, path, facts, index) } else { Vec::new() };
         let is_it = |import: &Import| {
             let is_module = import.name.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
             let provides = || {

@@ -1,7 +1,9 @@
 //! `dev-only-import`: code that is deployed imports what only requirements for development declare.
 
-use super::{Diagnostic, Findings, MOST_RELATED, Related, severity_of, undeclared_import, when_it_fails};
+use super::{Check, Findings, FixPass, Rule};
+use crate::finding::{Diagnostic, MOST_RELATED, Related, severity_of, when_it_fails};
 use crate::fixes::{Fix, transfer};
+use crate::imports::verdict;
 use crate::imports::{Import, Target};
 use crate::model::ids::FileId;
 use crate::model::project::{self, ProjectId, RequirementId};
@@ -9,12 +11,20 @@ use crate::workspace::Workspace;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::python::{Condition, Phase};
 use pinlens_facts::words::codes::{Code, Severity};
-use pinlens_facts::words::names::{DistributionName, ModuleName};
+use pinlens_facts::words::names::DistributionName;
 use pinlens_facts::words::roles::{Role, role_of_code};
+
+/// Its row of the table.
+pub(super) const RULE: Rule = Rule {
+    code: Code::DevOnlyImport,
+    summary: "Deployed code imports what is required for development only.",
+    check: Check::Imports(check),
+    fixes: Some(fixes),
+};
 
 /// Finds the imports among `imports` that only requirements for development satisfy. Code for development may have them, and
 /// so may type checkers, and what runs only while `settings.DEBUG` is on.
-pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: &mut Findings) {
+fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: &mut Findings) {
     let project = &ws.projects().all[ws.project_of(file)];
     let path = ws.path(file);
     // the code of a layer is for what its requirements are for
@@ -41,35 +51,26 @@ fn only_for_development<'a>(ws: &'a Workspace, file: FileId, import: &Import) ->
     let Target::Outside { fallback } = import.target else { return None };
     let (id, project) = (ws.index().id(&import.name)?, ws.project_of(file));
     if fallback.beats(ws.index().providers(id).map(|providers| providers.evidence))
-        || undeclared_import::is_brought_by_runner(ws, file, id)
+        || verdict::is_brought_by_runner(ws, file, id)
     {
         return None;
     }
     let satisfying = ws.index().satisfying(project, id);
     let is_for_development =
         |name: &DistributionName| ws.projects().all[project].roles.get(name) == Some(&Role::Development);
-    satisfying.first().filter(|_| {
-        satisfying.iter().all(is_for_development) && !undeclared_import::is_for_tests_alone(ws, file, satisfying)
-    })
+    satisfying
+        .first()
+        .filter(|_| satisfying.iter().all(is_for_development) && !verdict::is_for_tests_alone(ws, file, satisfying))
 }
 
 fn diagnostic(ws: &Workspace, file: FileId, import: &Import, name: &DistributionName) -> Diagnostic {
     let places = declared_at(ws, file, name);
     let place = places.first().map_or_else(String::new, |place| format!(" ({})", ws.path(place.file)));
-    Diagnostic {
-        code: Code::DevOnlyImport,
-        severity: severity_of(import, Severity::Warning),
-        range: import.range,
-        message: format!(
+    Diagnostic::of_import(Code::DevOnlyImport, import, format!(
             "`{}` needs the distribution {name}, which is required for development only{place}: where that is not installed, {}. Require it for the application too.",
             import.name,
             when_it_fails(import)
-        ),
-        module: Some(ModuleName::new(&import.name)),
-        distribution: Some(name.clone()),
-        related: places,
-        unnecessary: false,
-    }
+        )).severity(severity_of(import, Severity::Warning)).distribution(Some(name.clone())).related(places)
 }
 
 /// The requirements for development that declare it.
@@ -79,14 +80,15 @@ fn declared_at(ws: &Workspace, file: FileId, name: &DistributionName) -> Vec<Rel
     let related = ids.filter_map(|id| {
         let requirement = ws.facts(id.file).and_then(FileFacts::declarations)?.requirements.get(id.index)?;
         let message = format!("{name} is required here, for development");
-        Some(Related { file: id.file, range: requirement.range, message })
+        Some(Related::new(id.file, requirement.range, message))
     });
     related.take(MOST_RELATED).collect()
 }
 
 /// Moves the requirement to a file for run time, or requires it there too.
-pub(super) fn fixes(ws: &Workspace, file: FileId, diagnostic: &Diagnostic) -> Vec<Fix> {
+fn fixes(pass: &mut FixPass, diagnostic: &Diagnostic) -> Vec<Fix> {
     let Some(name) = &diagnostic.distribution else { return Vec::new() };
+    let (ws, file) = (pass.ws, pass.file);
     let project = ws.project_of(file);
     let places = ws.projects().with_parents(project).flat_map(|id| {
         let declared = ws.projects().all[id].declared.get(name).into_iter().flatten();

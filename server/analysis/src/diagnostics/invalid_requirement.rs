@@ -1,24 +1,27 @@
 //! `invalid-requirement`: a line that pip would refuse, at the exact place.
 
-use super::{Diagnostic, Findings};
+use super::{Check, Findings, Rule};
+use crate::finding::Diagnostic;
+use crate::model::ids::FileId;
+use crate::workspace::Workspace;
 use pinlens_facts::requirements::RequirementsFacts;
-use pinlens_facts::words::codes::{Code, Severity};
+use pinlens_facts::words::codes::Code;
 use pinlens_facts::words::names::DistributionName;
 use pinlens_facts::words::text::TextRange;
 
+/// Its row of the table.
+pub(super) const RULE: Rule = Rule {
+    code: Code::InvalidRequirement,
+    summary: "pip would refuse a line of a requirements file.",
+    check: Check::Text(check),
+    fixes: None,
+};
+
 /// Tells every syntax error of the file.
-pub(super) fn check(facts: &RequirementsFacts, findings: &mut Findings) {
+fn check(_: &Workspace, _: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     for error in &facts.errors {
-        let diagnostic = Diagnostic {
-            code: Code::InvalidRequirement,
-            severity: Severity::Error,
-            range: error.range,
-            message: error.message.clone(),
-            module: None,
-            distribution: name_at(facts, error.range),
-            related: Vec::new(),
-            unnecessary: false,
-        };
+        let diagnostic = Diagnostic::new(Code::InvalidRequirement, error.range, error.message.clone())
+            .distribution(name_at(facts, error.range));
         findings.add(diagnostic, &error.ignores);
     }
 }

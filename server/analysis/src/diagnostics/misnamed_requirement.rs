@@ -2,16 +2,25 @@
 //!
 //! At best the stand-in installs the right one; at worst pip stops, or installs what somebody else gave that name.
 
-use super::{Diagnostic, Findings, unused_requirement};
+use super::{Check, Findings, FixPass, Rule};
+use crate::finding::{Diagnostic, Indexed};
 use crate::fixes::{Fix, change, remove};
 use crate::model::ids::FileId;
 use crate::model::project;
 use crate::workspace::Workspace;
-use pinlens_facts::requirements::{Requirement, RequirementsFacts, Source};
+use pinlens_facts::requirements::{RequirementsFacts, Source};
 use pinlens_facts::words::codes::{Code, Severity};
 use pinlens_facts::words::names::DistributionName;
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
+
+/// Its row of the table.
+pub(super) const RULE: Rule = Rule {
+    code: Code::MisnamedRequirement,
+    summary: "A requirement bears another name than the distribution that is meant.",
+    check: Check::Requirements(check),
+    fixes: Some(fixes),
+};
 
 /// One row of the table.
 struct Row {
@@ -52,11 +61,11 @@ fn row_of(name: &DistributionName) -> Option<Row> {
 }
 
 /// Finds the misnamed requirements of a file. A name that is installed, mapped or made here is known to be right.
-pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
+fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     if ws.projects().is_constraints(file, ws.path(file)) || project::source_of(ws, file).is_some() {
         return;
     }
-    for requirement in facts.requirements.iter().filter(|one| one.source == Source::Index) {
+    for requirement in Indexed::all(facts).filter(|one| one.source == Source::Index) {
         let Some(name) = &requirement.name else { continue };
         let Some(row) = row_of(name).filter(|row| !is_right(ws, name, row.kind)) else { continue };
         findings.add(diagnostic(requirement, name, &row), &requirement.ignores);
@@ -68,7 +77,7 @@ fn is_right(ws: &Workspace, name: &DistributionName, kind: Kind) -> bool {
     is_mapped || ws.makes(name) || kind != Kind::Stub && ws.environment().get(name).is_some()
 }
 
-fn diagnostic(requirement: &Requirement, name: &DistributionName, row: &Row) -> Diagnostic {
+fn diagnostic(requirement: Indexed, name: &DistributionName, row: &Row) -> Diagnostic {
     let instead = match &row.right {
         Some(right) => format!("Require {right} instead."),
         None => "Remove it.".to_owned(),
@@ -86,21 +95,14 @@ fn diagnostic(requirement: &Requirement, name: &DistributionName, row: &Row) -> 
         Kind::Other => format!("{name} is no requirement of the code"),
     };
     let what = what.strip_prefix("the ").map_or(what.clone(), |rest| format!("The {rest}"));
-    Diagnostic {
-        code: Code::MisnamedRequirement,
-        severity: if row.kind == Kind::Stub { Severity::Info } else { Severity::Warning },
-        range: requirement.range,
-        message: format!("{what}. {instead}"),
-        module: None,
-        distribution: Some(name.clone()),
-        related: Vec::new(),
-        unnecessary: false,
-    }
+    Diagnostic::of_requirement(Code::MisnamedRequirement, requirement, format!("{what}. {instead}"))
+        .severity(if row.kind == Kind::Stub { Severity::Info } else { Severity::Warning })
 }
 
 /// Requires the right one in its place.
-pub(super) fn fixes(ws: &Workspace, file: FileId, diagnostic: &Diagnostic) -> Vec<Fix> {
-    let Some(requirement) = unused_requirement::requirement_of(ws, file, diagnostic) else { return Vec::new() };
+fn fixes(pass: &mut FixPass, diagnostic: &Diagnostic) -> Vec<Fix> {
+    let Some(requirement) = pass.requirement(diagnostic) else { return Vec::new() };
+    let (ws, file) = (pass.ws, pass.file);
     let Some(row) = requirement.name.as_ref().and_then(row_of) else { return Vec::new() };
     let fix = match &row.right {
         Some(right) => change::rename(ws, file, requirement, right),

@@ -2,34 +2,39 @@
 //!
 //! The index's distribution of that name is an old backport at best, and may hide the standard module or break it.
 
-use super::{Diagnostic, Findings, unused_requirement};
+use super::{Check, Findings, FixPass, Rule};
+use crate::finding::{Diagnostic, Indexed};
 use crate::fixes::{Fix, remove};
 use crate::model::ids::FileId;
 use crate::model::project;
 use crate::workspace::Workspace;
 use pinlens_facts::knowledge::catalog::{self, StdlibStatus};
 use pinlens_facts::requirements::{Requirement, RequirementsFacts, Source};
-use pinlens_facts::words::codes::{Code, Severity};
+use pinlens_facts::words::codes::Code;
 use pinlens_facts::words::names::DistributionName;
 
+/// Its row of the table.
+pub(super) const RULE: Rule = Rule {
+    code: Code::StdlibRequirement,
+    summary: "The standard library has what a requirement would install.",
+    check: Check::Requirements(check),
+    fixes: Some(fixes),
+};
+
 /// Finds the requirements that the standard library makes needless.
-pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
+fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     // of a compiled file its source is judged
     if ws.projects().is_constraints(file, ws.path(file)) || project::source_of(ws, file).is_some() {
         return;
     }
-    for requirement in &facts.requirements {
-        let Some(name) = requirement.name.as_ref().filter(|_| is_needless(ws, file, requirement)) else { continue };
-        let diagnostic = Diagnostic {
-            code: Code::StdlibRequirement,
-            severity: Severity::Warning,
-            range: requirement.range,
-            message: message(ws, name, is_imported(ws, file, name)),
-            module: None,
-            distribution: Some(name.clone()),
-            related: Vec::new(),
-            unnecessary: true,
-        };
+    for requirement in Indexed::all(facts) {
+        let Some(name) = requirement.name.as_ref().filter(|_| is_needless(ws, file, &requirement)) else { continue };
+        let diagnostic = Diagnostic::of_requirement(
+            Code::StdlibRequirement,
+            requirement,
+            message(ws, name, is_imported(ws, file, name)),
+        )
+        .unnecessary();
         findings.add(diagnostic, &requirement.ignores);
     }
 }
@@ -82,8 +87,9 @@ fn provides_something_else(ws: &Workspace, name: &DistributionName, module: &str
 }
 
 /// Takes the line out, where no import needs it.
-pub(super) fn fixes(ws: &Workspace, file: FileId, diagnostic: &Diagnostic) -> Vec<Fix> {
-    let Some(requirement) = unused_requirement::requirement_of(ws, file, diagnostic) else { return Vec::new() };
+fn fixes(pass: &mut FixPass, diagnostic: &Diagnostic) -> Vec<Fix> {
+    let Some(requirement) = pass.requirement(diagnostic) else { return Vec::new() };
+    let (ws, file) = (pass.ws, pass.file);
     if requirement.name.as_ref().is_some_and(|name| is_imported(ws, file, name)) {
         return Vec::new();
     }

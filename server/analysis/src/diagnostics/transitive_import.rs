@@ -2,22 +2,31 @@
 //!
 //! It works until that requirement changes what it needs: then the application dies at the import.
 
-use super::undeclared_import::{self, Missing};
-use super::{Diagnostic, Findings};
+use super::missing::add_missing;
+use super::{Check, Findings, Rule};
+use crate::finding::Diagnostic;
 use crate::imports::Import;
 use crate::imports::claims::{Claim, Doubt, Proof};
+use crate::imports::verdict::{Missing, bringer, missing, module_of};
 use crate::model::ids::FileId;
 use crate::model::project::Bringer;
-use crate::model::resolve::Evidence;
 use crate::workspace::Workspace;
 use pinlens_facts::knowledge::needs;
 use pinlens_facts::words::codes::{Code, Severity};
 
+/// Its row of the table.
+pub(super) const RULE: Rule = Rule {
+    code: Code::TransitiveImport,
+    summary: "An imported module's distribution is installed only because another requirement needs it.",
+    check: Check::Imports(check),
+    fixes: Some(add_missing),
+};
+
 /// Finds the imports among `imports` that only other requirements satisfy.
-pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: &mut Findings) {
+fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: &mut Findings) {
     let mut told = Vec::new();
     for import in imports {
-        let Some(missing) = undeclared_import::missing(ws, file, import) else { continue };
+        let Some(missing) = missing(ws, file, import) else { continue };
         let Some(bringer) = bringer(ws, file, &missing) else { continue };
         // where the code goes on without it, coming by another's need is as good as any
         let key = (import.range, missing.best.clone());
@@ -31,36 +40,11 @@ pub(super) fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: 
     }
 }
 
-/// Which declared requirement installs what an import is missing: as the environment or a lock file tells, or else the tables.
-pub(crate) fn bringer(ws: &Workspace, file: FileId, missing: &Missing) -> Option<Bringer> {
-    if missing.providers.evidence < Evidence::Catalog {
-        return None;
-    }
-    let project = &ws.projects().all[ws.project_of(file)];
-    let is_for_development = undeclared_import::is_for_development(ws, file, project);
-    let mut bringers = missing.providers.candidates.iter().filter_map(|candidate| project.brought.get(candidate));
-    // what only developers install brings nothing to the application
-    let found = bringers.find(|bringer| is_for_development || bringer.is_for_runtime).cloned();
-    found.or_else(|| {
-        let by = undeclared_import::known_bringer(ws, file, missing.best)?;
-        Some(Bringer { by, told_by: "the metadata of its newest release".into(), is_for_runtime: true })
-    })
-}
-
 fn diagnostic(import: &Import, missing: &Missing, bringer: &Bringer, severity: Severity) -> Diagnostic {
-    let module = undeclared_import::module_of(import, missing.providers);
+    let module = module_of(import, missing.providers);
     let best = missing.best;
-    Diagnostic {
-        code: Code::TransitiveImport,
-        severity,
-        range: import.range,
-        message: format!(
+    Diagnostic::of_import(Code::TransitiveImport, import, format!(
             "`{module}` needs the distribution {best} ({}), which is here only because {} needs it, by {}: the import fails when {} does without it. Require {best} itself.",
             missing.providers.because, bringer.by, bringer.told_by, bringer.by
-        ),
-        module: Some(module),
-        distribution: Some(best.clone()),
-        related: Vec::new(),
-        unnecessary: false,
-    }
+        )).severity(severity).module(module).distribution(Some(best.clone()))
 }

@@ -1,7 +1,8 @@
 //! `unreadable-requirements`: all that an application requires is declared in a way that cannot be read, so that its imports are not
 //! judged one by one.
 
-use super::{Diagnostic, Findings};
+use super::{Check, Findings, Rule};
+use crate::finding::Diagnostic;
 use crate::model::ids::FileId;
 use crate::model::project::Hidden;
 use crate::workspace::Workspace;
@@ -10,26 +11,22 @@ use pinlens_facts::words::codes::Code;
 use pinlens_facts::words::names::DistributionName;
 use pinlens_facts::words::suppress::Ignores;
 
+/// Its row of the table.
+pub(super) const RULE: Rule = Rule {
+    code: Code::UnreadableRequirements,
+    summary: "All that an application requires is declared in a way that cannot be read.",
+    check: Check::Requirements(check),
+    fixes: None,
+};
+
 /// Tells of the list of requirements in a manifest that cannot be read, where nothing else declares what the application needs.
-pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
+fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     for &project in ws.projects().users(file) {
         let Some(hidden) = ws.hidden(project).filter(|hidden| hidden.project == project && hidden.file == file) else {
             continue;
         };
         let ignores = ignores_at(facts, hidden);
-        findings.add(
-            Diagnostic {
-                code: Code::UnreadableRequirements,
-                severity: Code::UnreadableRequirements.severity(),
-                range: hidden.range,
-                message: message(ws, hidden),
-                module: None,
-                distribution: None,
-                related: Vec::new(),
-                unnecessary: false,
-            },
-            &ignores,
-        );
+        findings.add(Diagnostic::new(Code::UnreadableRequirements, hidden.range, message(ws, hidden)), &ignores);
     }
 }
 

@@ -1,27 +1,27 @@
 //! `unresolved-include`: a `-r` or `-c` whose target is missing, or that comes back to the file itself.
 
-use super::{Diagnostic, Findings};
+use super::{Check, Findings, Rule};
+use crate::finding::Diagnostic;
 use crate::model::ids::FileId;
 use crate::model::project::Files;
 use crate::workspace::Workspace;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::{Include, IncludeKind, RequirementsFacts};
-use pinlens_facts::words::codes::{Code, Severity};
+use pinlens_facts::words::codes::Code;
+
+/// Its row of the table.
+pub(super) const RULE: Rule = Rule {
+    code: Code::UnresolvedInclude,
+    summary: "A file that -r or -c names is missing, or includes itself.",
+    check: Check::Requirements(check),
+    fixes: None,
+};
 
 /// Finds the broken includes of a requirements file.
-pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
+fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     for include in &facts.includes {
         let Some(message) = broken(ws, file, include) else { continue };
-        let diagnostic = Diagnostic {
-            code: Code::UnresolvedInclude,
-            severity: Severity::Error,
-            range: include.target_range,
-            message,
-            module: None,
-            distribution: None,
-            related: Vec::new(),
-            unnecessary: false,
-        };
+        let diagnostic = Diagnostic::new(Code::UnresolvedInclude, include.target_range, message);
         findings.add(diagnostic, &include.ignores);
     }
 }

@@ -1,6 +1,8 @@
 //! `unused-requirement`: nothing imports what a requirement installs, and nothing is known to use it otherwise.
 
-use super::{Diagnostic, Findings, stdlib_requirement};
+use super::stdlib_requirement::is_needless;
+use super::{Check, Findings, FixPass, Rule};
+use crate::finding::{Diagnostic, Indexed};
 use crate::fixes::{Fix, remove};
 use crate::model::ids::FileId;
 use crate::model::project::{self, ProjectId};
@@ -14,22 +16,30 @@ use pinlens_facts::words::markers;
 use pinlens_facts::words::names::DistributionName;
 use pinlens_facts::words::roles::{self, Role};
 
+/// Its row of the table.
+pub(super) const RULE: Rule = Rule {
+    code: Code::UnusedRequirement,
+    summary: "Nothing imports what a requirement installs.",
+    check: Check::Requirements(check),
+    fixes: Some(fixes),
+};
+
 /// Finds the unused requirements of a file. Constraints are never used by imports, a file that nothing reads governs no
 /// code, and of a compiled file its source is judged.
-pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
+fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     let users = ws.projects().users(file);
     let is_judged = !users.is_empty() && !ws.projects().is_constraints(file, ws.path(file));
     if !is_judged || project::source_of(ws, file).is_some() {
         return;
     }
-    let mut all: Vec<&Requirement> = Vec::new();
+    let mut all: Vec<Indexed> = Vec::new();
     let mut kept_weakly = Vec::new();
-    for requirement in &facts.requirements {
+    for requirement in Indexed::all(facts) {
         let Some(name) = &requirement.name else { continue };
-        if is_used(ws, file, requirement, name) || is_explained(facts, requirement) {
+        if is_used(ws, file, &requirement, name) || is_explained(facts, &requirement) {
             continue;
         }
-        match uses::surest(ws, file, requirement) {
+        match uses::surest(ws, file, &requirement) {
             None => all.push(requirement),
             Some(reason) if reason.strength == Strength::Weak => {
                 kept_weakly.push((requirement, kept(ws, file, requirement, name, &reason)));
@@ -38,7 +48,7 @@ pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, fin
         }
     }
     if !all.is_empty() && is_frozen(ws, file, facts) {
-        if let Some((first, name)) = all.first().and_then(|first| Some((first, first.name.as_ref()?))) {
+        if let Some((first, name)) = all.first().and_then(|first| Some((*first, first.get().name.as_ref()?))) {
             findings.add(frozen(facts, first, name, all.len()), &first.ignores);
         }
         return;
@@ -47,50 +57,31 @@ pub(super) fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, fin
         findings.add(diagnostic, &requirement.ignores);
     }
     if is_code_elsewhere(ws, file, facts, &all) {
-        all.retain(|one| !is_for_development(ws, file, one));
+        all.retain(|one| !is_for_development(ws, file, one.get()));
     }
     for requirement in all {
         let Some(name) = &requirement.name else { continue };
-        let diagnostic = Diagnostic {
-            code: Code::UnusedRequirement,
-            severity: severity(ws, file, requirement),
-            range: requirement.range,
-            message: format!(
+        let diagnostic = Diagnostic::of_requirement(Code::UnusedRequirement, requirement, format!(
                 "{name} is required, but no code that {} governs imports it{}. Remove it, or silence this with `# pinlens: ignore` if something uses it without an import.",
                 ws.path(file).file_name(),
                 modules_of(ws, name)
-            ),
-            module: None,
-            distribution: Some(name.clone()),
-            related: Vec::new(),
-            unnecessary: true,
-        };
+            )).severity(severity(ws, file, &requirement)).unnecessary();
         findings.add(diagnostic, &requirement.ignores);
     }
 }
 
 /// What is kept only because a host that may load it is there: nothing shows that it does.
-fn kept(
-    ws: &Workspace,
-    file: FileId,
-    requirement: &Requirement,
-    name: &DistributionName,
-    reason: &Reason,
-) -> Diagnostic {
-    Diagnostic {
-        code: Code::UnusedRequirement,
-        severity: Severity::Hint,
-        range: requirement.range,
-        message: format!(
+fn kept(ws: &Workspace, file: FileId, requirement: Indexed, name: &DistributionName, reason: &Reason) -> Diagnostic {
+    Diagnostic::of_requirement(
+        Code::UnusedRequirement,
+        requirement,
+        format!(
             "Nothing that {} governs is seen to use {name}; it is kept, for {}.",
             ws.path(file).file_name(),
             reason.words
         ),
-        module: None,
-        distribution: Some(name.clone()),
-        related: Vec::new(),
-        unnecessary: false,
-    }
+    )
+    .severity(Severity::Hint)
 }
 
 /// Whether a file looks as `pip freeze` writes it, or says that a tool made it (`uv export --no-annotate`), and nothing tells which of
@@ -113,20 +104,11 @@ fn is_frozen(ws: &Workspace, file: FileId, facts: &RequirementsFacts) -> bool {
 /// Shorter lists are written by hand.
 const FEWEST_FROZEN: usize = 6;
 
-fn frozen(facts: &RequirementsFacts, first: &Requirement, name: &DistributionName, unused: usize) -> Diagnostic {
-    Diagnostic {
-        code: Code::UnusedRequirement,
-        severity: Severity::Info,
-        range: first.range,
-        message: format!(
+fn frozen(facts: &RequirementsFacts, first: Indexed, name: &DistributionName, unused: usize) -> Diagnostic {
+    Diagnostic::of_requirement(Code::UnusedRequirement, first, format!(
             "Nothing imports {unused} of the {} pins of this file, {name} first; they may be needed by others, as `pip freeze` writes them down. With the environment at hand (`--env`), or with the `# via` comments of pip-compile or uv, pinlens tells which are.",
             facts.requirements.len()
-        ),
-        module: None,
-        distribution: Some(name.clone()),
-        related: Vec::new(),
-        unnecessary: false,
-    }
+        )).severity(Severity::Info)
 }
 
 /// What is required for development may well be a tool that somebody runs by hand, and an extra may bring what a host loads
@@ -214,7 +196,7 @@ fn is_used(ws: &Workspace, file: FileId, requirement: &Requirement, name: &Distr
         || ws.makes(name)
         || ws.config().keep.contains(name)
         || requirement.source == Source::Path
-        || stdlib_requirement::is_needless(ws, file, requirement)
+        || is_needless(ws, file, requirement)
         || is_elsewhere(ws, requirement)
         || is_needed_by_others(ws, file, requirement, name)
         || may_be_what_is_unresolved(ws, file, name)
@@ -246,11 +228,11 @@ fn is_for_development(ws: &Workspace, file: FileId, requirement: &Requirement) -
 
 /// Whether most of what is required for development and could be imported is imported by nothing at hand: then the tests that
 /// need it are elsewhere, though some may be here.
-fn is_code_elsewhere(ws: &Workspace, file: FileId, facts: &RequirementsFacts, unused: &[&Requirement]) -> bool {
+fn is_code_elsewhere(ws: &Workspace, file: FileId, facts: &RequirementsFacts, unused: &[Indexed]) -> bool {
     let for_development = |one: &&Requirement| is_for_development(ws, file, one);
     let is_imported =
         |name: &DistributionName| ws.projects().users(file).iter().any(|id| ws.index().is_used(*id, name));
-    let unused = unused.iter().filter(|one| for_development(one)).count();
+    let unused = unused.iter().filter(|one| for_development(&one.get())).count();
     let imported =
         facts.requirements.iter().filter(for_development).filter(|one| one.name.as_ref().is_some_and(is_imported));
     unused >= FEWEST_ELSEWHERE && unused > imported.count()
@@ -306,16 +288,10 @@ fn modules_of(ws: &Workspace, name: &DistributionName) -> String {
     }
 }
 
-/// The requirement that a finding of the file is about.
-pub(super) fn requirement_of<'a>(ws: &'a Workspace, file: FileId, diagnostic: &Diagnostic) -> Option<&'a Requirement> {
-    let facts = ws.facts(file).and_then(FileFacts::declarations)?;
-    facts.requirements.iter().find(|requirement| requirement.range == diagnostic.range)
-}
-
 /// Takes the line out.
-pub(super) fn fixes(ws: &Workspace, file: FileId, diagnostic: &Diagnostic) -> Vec<Fix> {
+fn fixes(pass: &mut FixPass, diagnostic: &Diagnostic) -> Vec<Fix> {
     // what may be needed by others is not removed one by one
-    let requirement = requirement_of(ws, file, diagnostic).filter(|_| diagnostic.severity >= Severity::Warning);
+    let requirement = pass.requirement(diagnostic).filter(|_| diagnostic.severity >= Severity::Warning);
     let Some(requirement) = requirement else { return Vec::new() };
-    vec![remove::fix(ws, file, requirement, "Remove unused requirement")]
+    vec![remove::fix(pass.ws, pass.file, requirement, "Remove unused requirement")]
 }

@@ -100,13 +100,13 @@ pub fn imports_in(ws: &Workspace, file: FileId, name: &DistributionName) -> Vec<
         satisfying.contains(name) || satisfying.is_empty() && best() == Some(name)
     };
     // most statements name something else, and to resolve one takes longer than to see that
-    let names_it = |statement: &&ImportStatement| {
+    let names_it = |statement: &ImportStatement| {
         let modules = statement.parsed.modules.iter();
         let mut names = modules.flat_map(|module| imports::lookups(statement.parsed.form, module, ws.outside()));
         statement.parsed.level == 0 && names.any(|name| is_it(&name))
     };
-    let statements = facts.imports.iter().filter(names_it);
-    let resolved = statements.flat_map(|statement| imports::of_statement(ws, ws.path(file), facts, statement));
+    let statements = (0..facts.imports.len()).filter(|index| names_it(&facts.imports[*index]));
+    let resolved = statements.flat_map(|index| imports::of_statement(ws, ws.path(file), facts, index));
     let is_outside = |import: &imports::Import| matches!(import.target, imports::Target::Outside { .. });
     let found = resolved.filter(|import| is_outside(import) && is_it(&import.name));
     let mut places: Vec<Place> = found.map(|import| Place { file, range: import.range }).collect();

@@ -4,9 +4,9 @@ use super::style::Style;
 use super::version::{self, Pin};
 use super::{Applicability, FileEdit, Fix, SourceEdit, lookup, manifest, marker, place, target};
 use crate::config::FixStyle;
-use crate::diagnostics::stale_compiled_requirements as stale;
 use crate::model::ids::FileId;
 use crate::model::project::Project;
+use crate::model::project::compiled;
 use crate::workspace::Workspace;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::{Format, Requirement, RequirementsFacts};
@@ -121,10 +121,10 @@ pub(super) fn style_in(ws: &Workspace, path: &FilePath, facts: &RequirementsFact
 
 /// `Add redis==5.0.1 to requirements.txt (as in uv.lock)`.
 fn title(ws: &Workspace, target: FileId, path: &FilePath, style: &Style, additions: &[Addition]) -> String {
-    let compile = match stale::compiled_of(ws, target) {
+    let compile = match compiled::compiled_of(ws, target) {
         Some(compiled) => match ws.facts(compiled) {
             Some(FileFacts::Requirements(facts)) => {
-                format!(", then compile again: `{}`", stale::command(facts, path, ws.path(compiled)))
+                format!(", then compile again: `{}`", compiled::command(facts, path, ws.path(compiled)))
             }
             _ => String::new(),
         },

@@ -5,12 +5,13 @@ use super::version::{self, Pin};
 use super::{Applicability, FileEdit, Fix, SourceEdit, add, remove};
 use crate::model::ids::FileId;
 use crate::model::project;
+use crate::model::project::includes::Placed;
 use crate::workspace::Workspace;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts};
 use pinlens_facts::words::names::DistributionName;
 use pinlens_facts::words::roles;
-use pinlens_facts::words::text::{TextEdit, TextRange};
+use pinlens_facts::words::text::TextEdit;
 use pinlens_facts::words::versions;
 
 /// A fix of one file.
@@ -123,15 +124,11 @@ pub(crate) fn merge(ws: &Workspace, file: FileId, first: &Requirement, second: &
     Some(Fix { preferred: true, ..of_file(ws, file, title, edits) })
 }
 
-/// One fix for each of two requirements that exclude each other: to keep it and take the other out.
-pub(crate) fn settle(ws: &Workspace, file: FileId, found: TextRange, other: FileId, related: TextRange) -> Vec<Fix> {
-    let requirement = |file: FileId, range: TextRange| {
-        let facts = ws.facts(file).and_then(FileFacts::declarations)?;
-        Some((facts, facts.requirements.iter().find(|one| one.range == range)?))
-    };
-    let (Some((own, later)), Some((others, earlier))) = (requirement(file, found), requirement(other, related)) else {
-        return Vec::new();
-    };
+/// One fix for each of two requirements that exclude each other, `later` of `file` and `earlier`: to keep it and take the other out.
+pub(crate) fn settle(ws: &Workspace, file: FileId, later: &Requirement, earlier: Placed) -> Vec<Fix> {
+    let Placed { file: other, requirement: earlier, .. } = earlier;
+    let facts = |file: FileId| ws.facts(file).and_then(FileFacts::declarations);
+    let (Some(own), Some(others)) = (facts(file), facts(other)) else { return Vec::new() };
     let Some(name) = &later.name else { return Vec::new() };
     let asked =
         |one: &Requirement| one.specifier.as_ref().map_or(String::new(), |specifier| specifier.text.to_string());

@@ -15,11 +15,8 @@ mod target;
 pub(crate) mod transfer;
 pub mod version;
 
-use crate::model::ids::FileId;
-use crate::workspace::Workspace;
 use lookup::Lookup;
-use pinlens_facts::words::codes::Code;
-use pinlens_facts::words::names::{DistributionName, FilePath};
+use pinlens_facts::words::names::FilePath;
 use pinlens_facts::words::text::TextEdit;
 
 /// One way to mend a finding.
@@ -87,26 +84,3 @@ pub struct FileEdit {
 }
 
 pub(crate) use asked::fixes as asked;
-
-/// Whether what is missing mends a finding of this code.
-fn is_of_import(code: Code) -> bool {
-    matches!(code, Code::UndeclaredImport | Code::UnresolvedImport | Code::TransitiveImport | Code::RemovedStdlibModule)
-}
-
-/// The safe fixes of the findings in `file` as one: what `source.fixAll.pinlens` applies.
-pub(crate) fn fix_all(workspace: &Workspace, file: FileId) -> Option<Fix> {
-    let mut names: Vec<DistributionName> = Vec::new();
-    for diagnostic in workspace.diagnostics(file) {
-        if !is_of_import(diagnostic.code) {
-            continue;
-        }
-        let is_safe = |fix: &Fix| fix.applicability == Applicability::Safe && fix.disabled.is_none();
-        let safe = workspace.fixes(file, &diagnostic).into_iter().find(is_safe);
-        // every safe fix adds a requirement; removals are never safe
-        names.extend(safe.and(diagnostic.distribution).filter(|name| !names.contains(name)));
-    }
-    let additions: Vec<add::Addition> =
-        names.iter().map(|name| add::Addition::of(workspace, workspace.path(file), name)).collect();
-    let fix = add::fix(workspace, workspace.path(file), &additions)?;
-    Some(Fix { title: "Fix all: add the missing requirements of this file".to_owned(), ..fix })
-}

@@ -6,7 +6,6 @@ use crate::model::ids::FileId;
 use crate::workspace::Workspace;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::{Format, Requirement, RequirementsFacts};
-use pinlens_facts::words::codes::{Code, Severity};
 use pinlens_facts::words::text::{TextEdit, TextRange};
 
 /// Removes `requirement` from `file`. Never safe: what uses a distribution cannot all be known.
@@ -24,41 +23,8 @@ pub(crate) fn fix(workspace: &Workspace, file: FileId, requirement: &Requirement
     }
 }
 
-/// Removes every requirement of the file that is told unused; `None` where fewer than two are.
-pub(crate) fn all_unused(workspace: &Workspace, file: FileId) -> Option<Fix> {
-    let facts = workspace.facts(file).and_then(FileFacts::declarations)?;
-    let found = workspace.diagnostics(file);
-    let unused: Vec<TextRange> = found
-        .iter()
-        .filter(|found| found.code == Code::UnusedRequirement && found.severity >= Severity::Warning)
-        .filter_map(|found| facts.requirements.iter().find(|one| one.range == found.range))
-        .map(|requirement| range(facts, requirement))
-        .collect();
-    if unused.len() < 2 {
-        return None;
-    }
-    let path = workspace.path(file).clone();
-    let title = format!("Remove all {} unused requirements from {path}", unused.len());
-    let edits = joined(unused).into_iter().map(TextEdit::delete).collect();
-    let edit = SourceEdit { files: vec![FileEdit { path, create: false, edits }] };
-    Some(Fix { applicability: Applicability::Unsafe, ..Fix::safe(title, edit) })
-}
-
-/// The ranges in order, those that meet as one.
-fn joined(mut ranges: Vec<TextRange>) -> Vec<TextRange> {
-    ranges.sort_unstable();
-    let mut all: Vec<TextRange> = Vec::new();
-    for range in ranges {
-        match all.last_mut().filter(|last| last.end >= range.start) {
-            Some(last) => last.end = last.end.max(range.end),
-            None => all.push(range),
-        }
-    }
-    all
-}
-
 /// What goes with a requirement.
-pub(super) fn range(facts: &RequirementsFacts, requirement: &Requirement) -> TextRange {
+pub(crate) fn range(facts: &RequirementsFacts, requirement: &Requirement) -> TextRange {
     let line = requirement.line_range;
     if facts.format != Format::Requirements {
         return without_comma(&facts.text, line);

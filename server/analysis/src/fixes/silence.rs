@@ -3,8 +3,8 @@
 //! These are a person's decisions; nothing takes them by itself.
 
 use super::{Applicability, FileEdit, Fix, SourceEdit};
-use crate::config::{Config, Subject};
-use crate::diagnostics::Diagnostic;
+use crate::config::{self, Config};
+use crate::finding::{Diagnostic, Subject};
 use crate::model::ids::FileId;
 use crate::workspace::Workspace;
 use pinlens_facts::facts::FileFacts;
@@ -39,7 +39,7 @@ fn fix(title: String, path: FilePath, create: bool, edit: TextEdit) -> Fix {
 fn here(ws: &Workspace, file: FileId, found: &Diagnostic, text: Option<&str>) -> Option<Fix> {
     let path = ws.path(file).clone();
     let declares = ws.facts(file).and_then(FileFacts::declarations);
-    let in_manifest = declares.filter(|facts| facts.requirements.iter().any(|one| one.range == found.range));
+    let in_manifest = declares.filter(|_| matches!(found.subject, Subject::Requirement(_)));
     let takes_comments = match in_manifest.map(|facts| facts.format) {
         Some(Format::SetupCfg | Format::Script) => false,
         Some(_) => true,
@@ -111,8 +111,12 @@ fn everywhere(ws: &Workspace, found: &Diagnostic, path: &FilePath) -> Option<Fix
     let edit = at_end(&text, &lines);
     let (before, _) = Config::parse(&settings, &text);
     let (after, errors) = Config::parse(&settings, &apply_edits(&text, std::slice::from_ref(&edit)));
-    let subject =
-        Subject { code: found.code, path, distribution: found.distribution.as_ref(), module: found.module.as_ref() };
+    let subject = config::Subject {
+        code: found.code,
+        path,
+        distribution: found.distribution.as_ref(),
+        module: found.module.as_ref(),
+    };
     // where overrides are written as a list, or come from another tool's table, the block would take their place
     let is_more = after.overrides.len() == before.overrides.len() + 1 && after.overrides.starts_with(&before.overrides);
     let works = errors.is_empty() && is_more && after.severity_of(subject, found.severity).is_none();

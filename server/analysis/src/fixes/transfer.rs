@@ -38,7 +38,7 @@ fn requirement(ws: &Workspace, id: RequirementId) -> Option<(&RequirementsFacts,
 
 /// Whether `file` reads `target` by its `-r` lines.
 fn reads(ws: &Workspace, file: FileId, target: FileId) -> bool {
-    crate::diagnostics::duplicate_requirement::reaches(ws, file, target)
+    project::includes::reaches(ws, file, target)
 }
 
 /// What the requirement is in the target file: its own words, without the hashes where they are none of the format's.

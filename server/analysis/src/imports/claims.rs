@@ -15,7 +15,7 @@
 //! Those that leave nothing to claim (the workspace's own module, a host's) are no doubts: the import is then resolved.
 
 use super::Import;
-use crate::diagnostics::undeclared_import::is_for_development;
+use super::verdict::is_for_development;
 use crate::model::ids::FileId;
 use crate::model::project::Project;
 use crate::model::resolve::{Evidence, Providers};
@@ -231,8 +231,7 @@ fn of_context(ws: &Workspace, file: FileId, import: &Import) -> Vec<Doubt> {
 fn is_open(ws: &Workspace, file: FileId, import: &Import) -> bool {
     let Some(FileFacts::Python(facts)) = ws.facts(file) else { return false };
     let Some(loading) = facts.loading.as_deref() else { return false };
-    let at = facts.imports.binary_search_by_key(&import.statement.start, |one| one.start);
-    at.ok().and_then(|at| loading.place(at)).is_some_and(|place| place.is_open)
+    loading.place(import.index).is_some_and(|place| place.is_open)
 }
 
 /// Whether the file is one of tests, and nothing at all is required for development.

@@ -3,9 +3,11 @@
 //! A folder with a runtime manifest roots a project, which owns the subtree down to the next such folder. A manifest for
 //! tests, documentation or tools alone in a subfolder roots a layer there: its code sees the parent's requirements too.
 
-mod compiled;
+pub(crate) mod compiled;
 mod extras;
+pub(crate) mod includes;
 mod installed;
+pub(crate) mod pairs;
 mod place;
 mod reading;
 mod transitive;

@@ -1,6 +1,6 @@
 //! What a file lacks: imports that no requirement declares, or that nothing is known to provide.
 
-use crate::diagnostics::{removed_stdlib_module, transitive_import, undeclared_import, unresolved_import};
+use crate::imports::verdict;
 use crate::imports::{self, Import, Target};
 use crate::model::ids::FileId;
 use crate::model::resolve::Evidence;
@@ -54,20 +54,20 @@ pub fn of(ws: &Workspace, file: FileId) -> Vec<Need> {
 
 fn lack(ws: &Workspace, file: FileId, import: &Import) -> Option<(Lack, ModuleName)> {
     let name = || ModuleName::new(&import.name);
-    if removed_stdlib_module::removed(ws, file, import).is_some() {
+    if verdict::removed(ws, file, import).is_some() {
         return Some((Lack::Removed, name()));
     }
     if matches!(import.target, Target::Missing(_)) {
         return Some((Lack::Part, name()));
     }
-    if let Some(missing) = undeclared_import::missing(ws, file, import) {
-        if transitive_import::bringer(ws, file, &missing).is_some() {
+    if let Some(missing) = verdict::missing(ws, file, import) {
+        if verdict::bringer(ws, file, &missing).is_some() {
             return None;
         }
         if missing.providers.evidence >= Evidence::Catalog {
-            let module = undeclared_import::module_of(import, missing.providers);
+            let module = verdict::module_of(import, missing.providers);
             return Some((Lack::Requirement(missing.best.clone()), module));
         }
     }
-    unresolved_import::unresolved(ws, file, import).map(|_| (Lack::Unknown, name()))
+    verdict::unresolved(ws, file, import).map(|_| (Lack::Unknown, name()))
 }

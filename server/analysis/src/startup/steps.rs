@@ -176,12 +176,12 @@ pub(crate) fn runs(
 /// Whether what an import is tried instead of is missing.
 fn is_tried(ws: &Workspace, file: FileId, facts: &PythonFacts, statement: &ImportStatement) -> bool {
     let Some(own) = statement.context.alternative else { return false };
-    let earlier = facts.imports.iter().filter(|other| {
+    let earlier = facts.imports.iter().enumerate().filter(|(_, other)| {
         other.context.alternative.is_some_and(|place| place.chain == own.chain && place.branch < own.branch)
     });
     let mut branches: std::collections::BTreeMap<u32, bool> = std::collections::BTreeMap::new();
-    for other in earlier {
-        let found = imports::of_statement(ws, ws.path(file), facts, other);
+    for (index, other) in earlier {
+        let found = imports::of_statement(ws, ws.path(file), facts, index);
         let satisfied = !found.is_empty() && found.iter().all(|import| imports::is_satisfied(ws, file, import));
         let branch = other.context.alternative.map_or(0, |place| place.branch);
         *branches.entry(branch).or_insert(true) &= satisfied;

@@ -2,8 +2,8 @@
 
 use super::Workspace;
 use crate::config::{Config, Platform, RequirementsFile};
-use crate::diagnostics::shadowed_module;
-use crate::diagnostics::undeclared_import::Importers;
+use crate::imports::importers::Importers;
+use crate::imports::shadow;
 use crate::model::environment::Environment;
 use crate::model::evidence::Evidence;
 use crate::model::ids::FileId;
@@ -75,12 +75,12 @@ impl Workspace {
             || self.config.map.contains_key(top)
     }
 
-    /// The distribution that a project requires for the module `top`; see [`shadowed_module::declared_module`].
+    /// The distribution that a project requires for the module `top`; see [`shadow::declared_module`].
     pub(crate) fn declared_module(&self, project: ProjectId, top: &str) -> Option<DistributionName> {
         if let Some(known) = self.declared_modules.borrow().get(&project).and_then(|known| known.get(top)) {
             return known.clone();
         }
-        let found = shadowed_module::declared_module(self, project, top);
+        let found = shadow::declared_module(self, project, top);
         self.declared_modules.borrow_mut().entry(project).or_default().insert(top.into(), found.clone());
         found
     }
@@ -94,7 +94,7 @@ impl Workspace {
         let mut names = self.index.names_of(file).iter();
         !self.broken.contains(&file)
             && names.all(|name| self.index.satisfying(project, *name).iter().any(is_for_run_time))
-            && absolute_tops(facts).all(|top| shadowed_module::hidden(self, file, top).is_none())
+            && absolute_tops(facts).all(|top| shadow::hidden(self, file, top).is_none())
     }
 
     /// The module or package `top` of the workspace that hides every other for the code of `file`: in its own folder, or

@@ -2,8 +2,8 @@
 
 use super::Workspace;
 use super::asked::absolute_tops;
-use crate::diagnostics;
 use crate::imports;
+use crate::imports::shadow;
 use crate::model::ids::FileId;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::python::PythonFacts;
@@ -81,7 +81,7 @@ impl Workspace {
         let names = idle.flat_map(|statement| &statement.parsed.modules).map(|module| module.name.as_str());
         let mut found: Vec<DistributionName> =
             names.filter_map(|name| outside.providers(name)).flat_map(|providers| providers.candidates).collect();
-        found.extend(absolute_tops(facts).filter_map(|top| diagnostics::shadowed_module::hidden(self, file, top)));
+        found.extend(absolute_tops(facts).filter_map(|top| shadow::hidden(self, file, top)));
         found.sort_unstable();
         found.dedup();
         found

@@ -9,7 +9,7 @@
 //! Every fix that any case offers is applied, and must make its finding go without bringing another.
 
 use pinlens_analysis::config::Config;
-use pinlens_analysis::diagnostics::Diagnostic;
+use pinlens_analysis::finding::Diagnostic;
 use pinlens_analysis::fixes::Fix;
 use pinlens_analysis::model::change::Change;
 use pinlens_analysis::model::environment::{About, Environment, Installed};

@@ -3,7 +3,7 @@
 //! fix makes its finding go and brings no other.
 
 use pinlens_analysis::config::Config;
-use pinlens_analysis::diagnostics::Diagnostic;
+use pinlens_analysis::finding::Diagnostic;
 use pinlens_analysis::fixes::{Applicability, Fix};
 use pinlens_analysis::model::change::Change;
 use pinlens_analysis::model::environment::{About, Environment, Installed};

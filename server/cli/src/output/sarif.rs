@@ -2,6 +2,7 @@
 
 use super::fingerprint;
 use crate::report::{Finding, FixReport, Place, Range, Report};
+use pinlens_analysis::diagnostics;
 use pinlens_facts::words::codes::{Code, Severity};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -41,7 +42,7 @@ fn log(report: &Report) -> Value {
 fn rule(code: Code) -> Value {
     json!({
         "id": code.as_str(),
-        "shortDescription": { "text": code.summary() },
+        "shortDescription": { "text": diagnostics::summary(code) },
         "defaultConfiguration": default_configuration(code),
     })
 }

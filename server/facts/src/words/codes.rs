@@ -92,36 +92,6 @@ impl Code {
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|code| code.as_str() == name)
     }
-
-    /// What the finding means, in one sentence. (SARIF's rule description.)
-    pub const fn summary(self) -> &'static str {
-        match self {
-            Self::UndeclaredImport => {
-                "An imported module's distribution is in no requirements file that governs the code."
-            }
-            Self::UnresolvedImport => "Nothing that is known for sure provides an imported module.",
-            Self::UnusedRequirement => "Nothing imports what a requirement installs.",
-            Self::DuplicateRequirement => "A distribution is required more than once.",
-            Self::InvalidRequirement => "pip would refuse a line of a requirements file.",
-            Self::UnresolvedInclude => "A file that -r or -c names is missing, or includes itself.",
-            Self::TransitiveImport => {
-                "An imported module's distribution is installed only because another requirement needs it."
-            }
-            Self::DevOnlyImport => "Deployed code imports what is required for development only.",
-            Self::RemovedStdlibModule => "The standard library of the target no longer has an imported module.",
-            Self::ShadowedModule => "A module of the workspace hides the one that a requirement installs.",
-            Self::ConflictingRequirement => "Two requirements of one distribution cannot both hold.",
-            Self::StdlibRequirement => "The standard library has what a requirement would install.",
-            Self::StaleCompiledRequirements => "A compiled requirements file lacks a name of its source.",
-            Self::MisnamedRequirement => "A requirement bears another name than the distribution that is meant.",
-            Self::UnpinnedRequirement => "A requirement has no exact version.",
-            Self::VersionMismatch => "The environment has another version than a requirement asks for.",
-            Self::UnreadableRequirements => {
-                "All that an application requires is declared in a way that cannot be read."
-            }
-            Self::InvalidConfiguration => "A setting of pinlens is unknown or has a wrong value.",
-        }
-    }
 }
 
 impl Code {

@@ -7,7 +7,7 @@ use crate::folders::Place;
 use crate::from_proto;
 use crate::index;
 use crate::to_proto::View;
-use pinlens_analysis::diagnostics::Diagnostic;
+use pinlens_analysis::finding::Diagnostic;
 use pinlens_analysis::fixes::Fix;
 use pinlens_analysis::fixes::lookup::Lookup;
 use pinlens_analysis::model::ids::FileId;

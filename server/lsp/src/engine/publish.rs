@@ -6,7 +6,7 @@ use crate::documents::{Cell, Document};
 use crate::folders::FolderKey;
 use crate::publisher::{FileKey, List, News, Way};
 use crate::to_proto::View;
-use pinlens_analysis::diagnostics::Diagnostic;
+use pinlens_analysis::finding::Diagnostic;
 use pinlens_analysis::model::ids::FileId;
 use pinlens_facts::words::names::FilePath;
 use std::time::Instant;

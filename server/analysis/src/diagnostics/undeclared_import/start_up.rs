@@ -1,14 +1,13 @@
 //! What an undeclared import means when the application starts: the words, the chain and the severity.
 
 use crate::config::Level;
-use crate::diagnostics::Related;
+use crate::finding::Related;
 use crate::imports::Import;
 use crate::imports::claims::{Claim, Proof};
 use crate::model::ids::FileId;
 use crate::startup::chains::{Fate, Link};
 use crate::startup::steps::Decision;
 use crate::workspace::Workspace;
-use pinlens_facts::facts::FileFacts;
 use pinlens_facts::python::loading::{End, Failure, Handler};
 use pinlens_facts::words::codes::Severity;
 
@@ -29,13 +28,9 @@ pub(super) struct StartUp {
 
 /// What start-up makes of an import of `file` that is missing.
 pub(super) fn of(ws: &Workspace, file: FileId, import: &Import) -> StartUp {
-    let Some(FileFacts::Python(facts)) = ws.facts(file) else { return StartUp::default() };
-    let Some(index) = facts.imports.iter().position(|one| std::ptr::eq(one, import.statement)) else {
-        return StartUp::default();
-    };
     let startup = ws.start_up();
     let entry_path = |number: usize| startup.entries.get(number).map(|entry| ws.path(entry.file).clone());
-    match startup.fate(ws, file, index) {
+    match startup.fate(ws, file, import.index) {
         Fate::Crash { entry, chain, own, .. } => {
             let Some(entry) = entry_path(entry) else { return StartUp::default() };
             let way = way(ws, &chain, file);
@@ -99,22 +94,14 @@ fn related(ws: &Workspace, file: FileId, chain: &[Link], own: Decision) -> Vec<R
             Some(function) => format!("{from} calls {function}()"),
             None => format!("{from} imports {}", ws.path(link.to)),
         };
-        related.push(Related {
-            file: link.file,
-            range: link.range,
-            message: format!("start-up, step {}: {does}", number + 1),
-        });
+        related.push(Related::new(link.file, link.range, format!("start-up, step {}: {does}", number + 1)));
         related.extend(link.passed_by.map(|handler| at_handler(link.file, handler)));
     }
     match own {
         Decision::PassedOn(handler) => related.push(at_handler(file, handler)),
         Decision::Unbound(handler, used) => {
             related.push(at_handler(file, handler));
-            related.push(Related {
-                file,
-                range: used,
-                message: "the name that was left unbound is used here".to_owned(),
-            });
+            related.push(Related::new(file, used, "the name that was left unbound is used here".to_owned()));
         }
         Decision::Nothing | Decision::Asked | Decision::Stopped(_) => {}
     }
@@ -128,5 +115,5 @@ fn at_handler(file: FileId, handler: Handler) -> Related {
         End::Raises(Failure::Exit) => "this handler ends the program",
         End::Raises(_) => "this handler raises another failure",
     };
-    Related { file, range: handler.range, message: message.to_owned() }
+    Related::new(file, handler.range, message.to_owned())
 }

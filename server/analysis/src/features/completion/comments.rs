@@ -1,6 +1,7 @@
 //! `# pinlens: ignore[code]` and `# keep`.
 
 use super::{Item, ItemKind, Spot, begins};
+use crate::diagnostics;
 use pinlens_facts::words::codes::Code;
 
 /// What may be typed in a comment, whose text begins with its `#`.
@@ -33,7 +34,7 @@ fn codes(spot: &Spot, list: &str) -> Vec<Item> {
     let mut codes: Vec<Code> =
         here.iter().copied().chain(Code::ALL.into_iter().filter(|c| !here.contains(c))).collect();
     codes.retain(|code| begins(code.as_str(), word) && !listed.contains(&code.as_str()));
-    codes.into_iter().map(|code| spot.item(at, ItemKind::Code, code.as_str(), code.summary())).collect()
+    codes.into_iter().map(|code| spot.item(at, ItemKind::Code, code.as_str(), diagnostics::summary(code))).collect()
 }
 
 fn codes_of_line(spot: &Spot) -> Vec<Code> {

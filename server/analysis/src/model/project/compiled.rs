@@ -2,6 +2,7 @@
 
 use super::Files;
 use crate::model::ids::FileId;
+use crate::workspace::Workspace;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::RequirementsFacts;
 use pinlens_facts::words::names::FilePath;
@@ -46,4 +47,19 @@ fn manifests_of_head(compiled: &RequirementsFacts) -> impl Iterator<Item = &str>
 fn vias_from_root(facts: &RequirementsFacts) -> impl Iterator<Item = FilePath> + '_ {
     let vias = facts.requirements.iter().flat_map(|requirement| &requirement.via);
     vias.filter_map(|via| via.strip_prefix("-r ")).map(FilePath::new)
+}
+
+/// The compiled file of a source: the `.txt` of its name, if a tool made it from there.
+pub(crate) fn compiled_of(ws: &Workspace, source: FileId) -> Option<FileId> {
+    let stem = ws.path(source).as_str().strip_suffix(".in")?;
+    let compiled = ws.file(&FilePath::new(&format!("{stem}.txt")))?;
+    (source_of(ws, compiled) == Some(source)).then_some(compiled)
+}
+
+/// The command that the head of the compiled file names, else the one of the tool that made it.
+pub(crate) fn command(facts: &RequirementsFacts, source: &FilePath, target: &FilePath) -> String {
+    let comments = facts.text.lines().take(12).filter_map(|line| line.strip_prefix('#')).map(str::trim);
+    let tools = ["pip-compile", "uv pip compile", "pipx run", "python -m piptools"];
+    let written = comments.into_iter().find(|line| tools.iter().any(|tool| line.starts_with(tool)));
+    written.map_or_else(|| format!("pip-compile --output-file={target} {source}"), str::to_owned)
 }

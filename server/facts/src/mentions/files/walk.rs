@@ -183,7 +183,7 @@ fn notes(take: Take, row: &Row, value: &Node, commands: &mut Commands<'_>) {
 fn argv(value: &Node, commands: &mut Commands<'_>) {
     match &value.value {
         Value::Text(text) => commands.script(text, value.line),
-        Value::List(_) => commands.argv(&command::words_of(&value), value.line),
+        Value::List(_) => commands.argv(&command::words_of(value), value.line),
         _ => {}
     }
 }
@@ -192,14 +192,14 @@ fn argv(value: &Node, commands: &mut Commands<'_>) {
 fn options(tool: &str, value: &Node, commands: &mut Commands<'_>) {
     let text = match &value.value {
         Value::Text(text) => text.replace('\n', " "),
-        _ => command::words_of(&value).join(" "),
+        _ => command::words_of(value).join(" "),
     };
     command::options(tool, &text, value.line, commands.out());
 }
 
 /// `test: ["CMD-SHELL", "a || b"]`.
 fn health(value: &Node, commands: &mut Commands<'_>) {
-    let words = command::words_of(&value);
+    let words = command::words_of(value);
     match (&value.value, words.split_first()) {
         (Value::List(_), Some((first, rest))) if first == "CMD" => commands.argv(rest, value.line),
         (Value::List(_), Some((first, rest))) if first == "CMD-SHELL" => commands.script(&rest.join(" "), value.line),
@@ -212,7 +212,7 @@ fn health(value: &Node, commands: &mut Commands<'_>) {
 pub(super) fn container(entry: Option<&Node>, arguments: Option<&Node>, commands: &mut Commands<'_>) {
     match (entry, arguments) {
         (Some(entry), Some(arguments)) => {
-            let (first, rest) = (command::words_of(&entry), command::words_of(&arguments));
+            let (first, rest) = (command::words_of(entry), command::words_of(arguments));
             // a script of the project hands on to what follows it
             let hands_on =
                 first.first().is_none_or(|word| word.strip_suffix(".sh").is_some() || word.contains("entrypoint"));
@@ -235,7 +235,7 @@ pub(super) fn container(entry: Option<&Node>, arguments: Option<&Node>, commands
 fn task(value: &Node, lists: Lists, commands: &mut Commands<'_>) {
     match &value.value {
         Value::Text(text) => commands.script(text, value.line),
-        Value::List(_) if lists == Lists::Words => commands.argv(&command::words_of(&value), value.line),
+        Value::List(_) if lists == Lists::Words => commands.argv(&command::words_of(value), value.line),
         Value::List(items) => items.iter().for_each(|item| element(item, lists, commands)),
         Value::Map(rows) => {
             for row in rows {

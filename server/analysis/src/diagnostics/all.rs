@@ -1,0 +1,108 @@
+//! Fixes of several findings as one.
+
+use crate::finding::Subject;
+use crate::fixes::add::{self, Addition};
+use crate::fixes::{Applicability, FileEdit, Fix, SourceEdit, remove};
+use crate::imports;
+use crate::imports::claims::{Claim, Proof};
+use crate::imports::verdict::missing;
+use crate::model::ids::FileId;
+use crate::model::resolve::Evidence;
+use crate::workspace::Workspace;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::words::codes::{Code, Severity};
+use pinlens_facts::words::names::DistributionName;
+use pinlens_facts::words::text::{TextEdit, TextRange};
+
+/// One fix that adds every distribution that the project is missing for sure.
+pub(crate) fn add_all(ws: &Workspace, file: FileId) -> Option<Fix> {
+    let project = ws.project_of(file);
+    if ws.hidden(project).is_some() {
+        return None;
+    }
+    let sure = |name: &&DistributionName| {
+        ws.index().importers(project, name).iter().any(|&importer| needs(ws, importer, name))
+    };
+    let names: Vec<&DistributionName> = ws.index().missing(project).into_iter().filter(sure).collect();
+    if names.len() < 2 {
+        return None;
+    }
+    let additions: Vec<Addition> = names.iter().map(|name| Addition::of(ws, ws.path(file), name)).collect();
+    let mut fix = add::fix(ws, ws.path(file), &additions)?;
+    fix.title = format!("Add all {} missing requirements", names.len());
+    Some(fix)
+}
+
+/// Whether the file needs the distribution, by sure evidence and not only if it happens to be there.
+fn needs(ws: &Workspace, file: FileId, distribution: &DistributionName) -> bool {
+    let Some(FileFacts::Python(facts)) = ws.facts(file) else { return false };
+    imports::settled(ws, file, facts).iter().any(|import| {
+        let severity = Proof::of_context(ws, file, import).severity(Claim::Undeclared);
+        let silenced = import.statement.ignores.silence(Code::UndeclaredImport.as_str());
+        missing(ws, file, import).is_some_and(|found| {
+            found.best == distribution
+                && found.providers.evidence >= Evidence::Catalog
+                && severity >= Some(Severity::Warning)
+                && !silenced
+        })
+    })
+}
+
+/// Whether what is missing mends a finding of this code.
+fn is_of_import(code: Code) -> bool {
+    matches!(code, Code::UndeclaredImport | Code::UnresolvedImport | Code::TransitiveImport | Code::RemovedStdlibModule)
+}
+
+/// The safe fixes of the findings in `file` as one: what `source.fixAll.pinlens` applies.
+pub(crate) fn fix_all(workspace: &Workspace, file: FileId) -> Option<Fix> {
+    let mut names: Vec<DistributionName> = Vec::new();
+    let mut found = workspace.diagnostics(file);
+    found.retain(|diagnostic| is_of_import(diagnostic.code));
+    let fixes = workspace.fixes_of_all(file, &found);
+    for (diagnostic, fixes) in found.into_iter().zip(fixes) {
+        let is_safe = |fix: &Fix| fix.applicability == Applicability::Safe && fix.disabled.is_none();
+        // every safe fix adds a requirement; removals are never safe
+        let safe = fixes.into_iter().find(is_safe);
+        names.extend(safe.and(diagnostic.distribution).filter(|name| !names.contains(name)));
+    }
+    let additions: Vec<Addition> =
+        names.iter().map(|name| Addition::of(workspace, workspace.path(file), name)).collect();
+    let fix = add::fix(workspace, workspace.path(file), &additions)?;
+    Some(Fix { title: "Fix all: add the missing requirements of this file".to_owned(), ..fix })
+}
+
+/// Removes every requirement of the file that is told unused; `None` where fewer than two are.
+pub(crate) fn all_unused(workspace: &Workspace, file: FileId) -> Option<Fix> {
+    let facts = workspace.facts(file).and_then(FileFacts::declarations)?;
+    let found = workspace.diagnostics(file);
+    let unused: Vec<TextRange> = found
+        .iter()
+        .filter(|found| found.code == Code::UnusedRequirement && found.severity >= Severity::Warning)
+        .filter_map(|found| match found.subject {
+            Subject::Requirement(index) => facts.requirements.get(index),
+            Subject::File | Subject::Import(_) => None,
+        })
+        .map(|requirement| remove::range(facts, requirement))
+        .collect();
+    if unused.len() < 2 {
+        return None;
+    }
+    let path = workspace.path(file).clone();
+    let title = format!("Remove all {} unused requirements from {path}", unused.len());
+    let edits = joined(unused).into_iter().map(TextEdit::delete).collect();
+    let edit = SourceEdit { files: vec![FileEdit { path, create: false, edits }] };
+    Some(Fix { applicability: Applicability::Unsafe, ..Fix::safe(title, edit) })
+}
+
+/// The ranges in order, those that meet as one.
+fn joined(mut ranges: Vec<TextRange>) -> Vec<TextRange> {
+    ranges.sort_unstable();
+    let mut all: Vec<TextRange> = Vec::new();
+    for range in ranges {
+        match all.last_mut().filter(|last| last.end >= range.start) {
+            Some(last) => last.end = last.end.max(range.end),
+            None => all.push(range),
+        }
+    }
+    all
+}

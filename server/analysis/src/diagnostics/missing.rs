@@ -1,0 +1,42 @@
+//! What fixes the findings about a missing distribution: to add it.
+
+use super::FixPass;
+use crate::finding::{Diagnostic, Subject};
+use crate::fixes::{Applicability, Fix};
+use crate::imports::claims::{Claim, Proof};
+use crate::imports::verdict::{Missing, missing};
+use crate::model::resolve::Evidence;
+
+/// One fix a candidate: add it to the requirements file that fits best, or make one.
+pub(super) fn add_missing(pass: &mut FixPass, diagnostic: &Diagnostic) -> Vec<Fix> {
+    let (ws, file) = (pass.ws, pass.file);
+    let Subject::Import(index) = diagnostic.subject else { return Vec::new() };
+    // a module that bears the name itself would hide what is added: it is to be renamed
+    if diagnostic.module.as_ref().is_some_and(|module| module.top() == ws.path(file).stem()) {
+        return Vec::new();
+    }
+    let of_this = pass.imports().iter().filter(|import| import.index == index && import.range == diagnostic.range);
+    let mut found = of_this.filter_map(|import| Some((import, missing(ws, file, import)?)));
+    let Some((import, Missing { providers, .. })) =
+        found.find(|(_, found)| Some(found.best) == diagnostic.distribution.as_ref())
+    else {
+        return Vec::new();
+    };
+    let proof = Proof::of(ws, file, import, Some(providers));
+    let is_sure = providers.evidence >= Evidence::Catalog && proof.holds(Claim::SafeFix);
+    let mut fixes = Vec::new();
+    for (rank, candidate) in providers.candidates.iter().enumerate() {
+        for (place, mut fix) in pass.adding(candidate).into_iter().enumerate() {
+            fix.preferred = rank == 0 && place == 0 && providers.evidence >= Evidence::Catalog;
+            // another provider than the best one is somebody's choice
+            if !is_sure || rank > 0 {
+                fix.applicability = Applicability::Unsafe;
+            }
+            if providers.evidence < Evidence::Catalog {
+                fix.title += " (a guess from the module's name)";
+            }
+            fixes.push(fix);
+        }
+    }
+    fixes
+}

@@ -1,0 +1,52 @@
+//! Which files need a distribution that no requirement declares, and where they import it first.
+
+use super::verdict::missing;
+use super::{Import, of_statement};
+use crate::model::ids::FileId;
+use crate::model::project::ProjectId;
+use crate::workspace::Workspace;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::words::names::DistributionName;
+use pinlens_facts::words::text::TextRange;
+
+/// The most places of other importers that a finding names.
+const MOST: usize = 5;
+
+/// Where a file imports a distribution first.
+#[derive(Clone, Debug)]
+pub(crate) struct Importer {
+    /// The file.
+    pub file: FileId,
+    /// The dotted name in it.
+    pub range: TextRange,
+    /// The dotted name.
+    pub name: String,
+}
+
+/// The files of a project that need a missing distribution, and where the first of them import it.
+#[derive(Debug)]
+pub(crate) struct Importers {
+    /// Ascending.
+    pub files: Vec<FileId>,
+    /// By path; one more than is told, for a file does not tell of itself.
+    pub first: Vec<Importer>,
+}
+
+impl Importers {
+    pub(crate) fn find(ws: &Workspace, project: ProjectId, distribution: &DistributionName) -> Self {
+        let files = ws.index().importers(project, distribution);
+        let mut by_path = files.clone();
+        by_path.sort_by(|a, b| ws.path(*a).cmp(ws.path(*b)));
+        let places = by_path.into_iter().filter_map(|file| place(ws, file, distribution));
+        Self { first: places.take(MOST + 1).collect(), files }
+    }
+}
+
+/// Where `file` imports the distribution first.
+fn place(ws: &Workspace, file: FileId, distribution: &DistributionName) -> Option<Importer> {
+    let Some(FileFacts::Python(facts)) = ws.facts(file) else { return None };
+    let imports = (0..facts.imports.len()).flat_map(|index| of_statement(ws, ws.path(file), facts, index));
+    let is_it = |import: &Import| missing(ws, file, import).is_some_and(|found| found.best == distribution);
+    let import = imports.into_iter().find(is_it)?;
+    Some(Importer { file, range: import.range, name: import.name.clone().into_owned() })
+}

@@ -1,0 +1,186 @@
+//! What may be claimed of an import, and what each claim must have proved: undeclared, transitive, removed, unresolved.
+
+use super::{Import, Target};
+use crate::model::ids::FileId;
+use crate::model::index::NameId;
+use crate::model::project::{Bringer, Project};
+use crate::model::resolve::{Evidence, Providers};
+use crate::workspace::Workspace;
+use pinlens_facts::knowledge::catalog::{self, StdlibStatus};
+use pinlens_facts::mentions;
+use pinlens_facts::python::{Comparison, Condition, Phase};
+use pinlens_facts::words::names::{DistributionName, ModuleName, PythonVersion, squash};
+use pinlens_facts::words::roles::{Role, role_of_code};
+
+/// An import that nothing declares.
+#[derive(Clone, Copy)]
+pub(crate) struct Missing<'a> {
+    /// Who would provide it.
+    pub providers: &'a Providers,
+    /// The one to propose.
+    pub best: &'a DistributionName,
+}
+
+/// Who would provide an import that nothing declares and that the workspace does not hold itself.
+pub(crate) fn missing<'a>(ws: &'a Workspace, file: FileId, import: &Import) -> Option<Missing<'a>> {
+    let Target::Outside { fallback } = import.target else { return None };
+    let name = ws.index().id(&import.name)?;
+    let satisfying = ws.index().satisfying(ws.project_of(file), name);
+    if !satisfying.is_empty() && !is_for_tests_alone(ws, file, satisfying) || is_brought_by_runner(ws, file, name) {
+        return None;
+    }
+    let providers = ws.index().providers(name)?;
+    let best = providers.candidates.first()?;
+    if import.statement.context.phase == Phase::TypeChecking && has_stubs(ws, file, &providers.candidates) {
+        return None;
+    }
+    // what a cell of the notebook installs is there
+    if ws.installs(file).iter().any(|installed| providers.candidates.contains(installed)) {
+        return None;
+    }
+    if is_for_old_pythons(import) && best.as_str() == "setuptools" {
+        return None;
+    }
+    (!fallback.beats(Some(providers.evidence))).then_some(Missing { providers, best })
+}
+
+/// Whether the import runs only on Pythons whose environments are made with setuptools in them: those before 3.12.
+fn is_for_old_pythons(import: &Import) -> bool {
+    let mut conditions = import.statement.context.conditions.iter();
+    conditions.any(|condition| match condition {
+        Condition::Version { op: Comparison::Less, version } => *version <= (3, 12),
+        Condition::Version { op: Comparison::LessOrEqual | Comparison::Equal, version } => *version < (3, 12),
+        _ => false,
+    })
+}
+
+/// Whether only tox or nox installs what would satisfy an import, and the code is the application's: then nothing declares it.
+pub(crate) fn is_for_tests_alone(ws: &Workspace, file: FileId, satisfying: &[DistributionName]) -> bool {
+    let project = &ws.projects().all[ws.project_of(file)];
+    !project.installed_for_tests.is_empty()
+        && satisfying.iter().all(|name| project.installed_for_tests.contains_key(name))
+        && !is_for_development(ws, file, project)
+}
+
+/// The declared distribution that is known to need another one, which comes along with it for now: where nothing tells what is
+/// really installed.
+pub(crate) fn known_bringer(ws: &Workspace, file: FileId, name: &DistributionName) -> Option<DistributionName> {
+    let project = &ws.projects().all[ws.project_of(file)];
+    let need = project.known_needs.get(name.as_str()).filter(|_| ws.environment().location.is_empty())?;
+    // what only developers install brings nothing to the application
+    let is_for_tests = is_for_development(ws, file, project);
+    if !is_for_tests && !need.is_for_runtime {
+        return None;
+    }
+    let is_only_for_tests = |by: &&DistributionName| project.roles.get(*by) == Some(&Role::Development);
+    let fitting = || need.hosts.iter().filter(|by| is_for_tests || !is_only_for_tests(by));
+    fitting().find(|by| project.names.contains(by)).or_else(|| fitting().next()).cloned()
+}
+
+/// Whether a file is code for development, by its place or by the project that governs it.
+pub(crate) fn is_for_development(ws: &Workspace, file: FileId, project: &Project) -> bool {
+    !project.for_runtime
+        || project.parent.is_some()
+        || role_of_code(ws.path(file), &project.folder) == Role::Development
+}
+
+/// Whether stubs of a distribution are required: all that a type checker needs (PEP 561).
+fn has_stubs(ws: &Workspace, file: FileId, candidates: &[DistributionName]) -> bool {
+    let names = &ws.projects().all[ws.project_of(file)].names;
+    let stubs = |name: &DistributionName| [format!("types-{name}"), format!("{name}-stubs")];
+    candidates.iter().flat_map(stubs).any(|stubs| names.contains(&DistributionName::new(&stubs)))
+}
+
+/// Whether what runs the file provides the name: setuptools runs setup.py.
+pub(crate) fn is_brought_by_runner(ws: &Workspace, file: FileId, name: NameId) -> bool {
+    let Some(runner) = mentions::runner_of(ws.path(file)) else { return false };
+    let candidates = ws.index().providers(name).map_or(&[][..], |providers| &providers.candidates);
+    candidates.iter().any(|candidate| candidate.as_str() == runner)
+}
+
+/// The longest dotted name that was looked up: as written, or with the member where that is a module of its own.
+pub(crate) fn module_of(import: &Import, providers: &Providers) -> ModuleName {
+    let written = import.statement.parsed.modules.iter().map(|module| &module.name);
+    let shorter = written.filter(|name| import.name.len() > name.as_str().len()).find(|name| {
+        let inside = import.name.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with('.'));
+        inside && providers.matched <= name.as_str().len()
+    });
+    shorter.cloned().unwrap_or_else(|| ModuleName::new(&import.name))
+}
+
+/// Which declared requirement installs what an import is missing: as the environment or a lock file tells, or else the tables.
+pub(crate) fn bringer(ws: &Workspace, file: FileId, missing: &Missing) -> Option<Bringer> {
+    if missing.providers.evidence < Evidence::Catalog {
+        return None;
+    }
+    let project = &ws.projects().all[ws.project_of(file)];
+    let is_for_development = is_for_development(ws, file, project);
+    let mut bringers = missing.providers.candidates.iter().filter_map(|candidate| project.brought.get(candidate));
+    // what only developers install brings nothing to the application
+    let found = bringers.find(|bringer| is_for_development || bringer.is_for_runtime).cloned();
+    found.or_else(|| {
+        let by = known_bringer(ws, file, missing.best)?;
+        Some(Bringer { by, told_by: "the metadata of its newest release".into(), is_for_runtime: true })
+    })
+}
+
+/// The last Python whose standard library had what is imported, where nothing else provides it.
+pub(crate) fn removed(ws: &Workspace, file: FileId, import: &Import) -> Option<PythonVersion> {
+    let Target::Outside { fallback } = import.target else { return None };
+    let top = import.name.split('.').next().unwrap_or_default();
+    let StdlibStatus::Removed(last) = catalog::stdlib_status(top, ws.target()) else { return None };
+    let name = ws.index().id(&import.name)?;
+    let is_satisfied = !ws.index().satisfying(ws.project_of(file), name).is_empty();
+    let is_own = fallback.beats(ws.index().providers(name).map(|providers| providers.evidence));
+    let runs_it = is_brought_by_runner(ws, file, name);
+    (!is_satisfied && !is_own && !runs_it).then_some(last)
+}
+
+/// What is to be said of an import that nothing sure provides.
+pub(crate) fn unresolved(ws: &Workspace, file: FileId, import: &Import) -> Option<(String, Option<DistributionName>)> {
+    let name = &import.name;
+    let fallback = match &import.target {
+        Target::Missing(why) => return Some((format!("`{name}` cannot be imported: {why}."), None)),
+        Target::Outside { fallback } => *fallback,
+        Target::Stdlib | Target::FirstParty => return None,
+    };
+    let id = ws.index().id(name)?;
+    if !ws.index().satisfying(ws.project_of(file), id).is_empty() {
+        return None;
+    }
+    let top = name.split('.').next().unwrap_or_default();
+    if ws.installs(file).iter().any(|installed| squash(installed.as_str()) == squash(top)) {
+        return None;
+    }
+    match ws.index().providers(id) {
+        Some(providers) if providers.evidence >= Evidence::Catalog || fallback.beats(Some(providers.evidence)) => None,
+        Some(providers) => {
+            let best = providers.candidates.first()?;
+            let message = format!(
+                "Nothing is known to provide `{name}`. There is a distribution called {best}, but that is only {}: check it before you add it.",
+                providers.because
+            );
+            Some((message, Some(best.clone())))
+        }
+        None if fallback.beats(None) => None,
+        None => Some((format!("Nothing is known to provide `{name}`: {}.", nowhere(ws, name)), None)),
+    }
+}
+
+/// Where was looked, and what to do.
+fn nowhere(ws: &Workspace, name: &str) -> String {
+    let top = name.split('.').next().unwrap_or_default();
+    match catalog::stdlib_status(top, ws.target()) {
+        StdlibStatus::Later(first) => return format!("the standard library has it only from Python {first} on"),
+        StdlibStatus::Removed(_) | StdlibStatus::Present | StdlibStatus::Never => {}
+    }
+    let places = if ws.environment().location.is_empty() {
+        "it is no module of the workspace, of the standard library or of a distribution in the catalog".to_owned()
+    } else {
+        format!(
+            "it is no module of the workspace, of the standard library, of {} or of the catalog",
+            ws.environment().location
+        )
+    };
+    format!("{places}. Map it to its distribution in the configuration, or silence it with `# pinlens: ignore`")
+}
