@@ -134,7 +134,7 @@ impl JsonSchema for Code {
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         let codes = pinlens_facts::words::codes::Code::ALL;
-        let codes = codes.map(|code| serde_json::json!({ "const": code.as_str(), "description": code.summary() }));
+        let codes = codes.map(|code| serde_json::json!({ "const": code.as_str(), "description": pinlens_analysis::diagnostics::summary(code) }));
         schemars::json_schema!({ "type": "string", "oneOf": codes })
     }
 }

@@ -16,13 +16,14 @@ pub fn write(out: &mut dyn Write, report: &Report, format: Format) -> io::Result
     rows.sort_by(|(a, code), (b, other)| b.cmp(a).then(code.cmp(other)));
     if format == Format::Json {
         let rows = rows.iter().map(|(number, code)| {
-            json!({ "code": code.as_str(), "count": number, "fixable": fixable(*code), "summary": code.summary() })
+            json!({ "code": code.as_str(), "count": number, "fixable": fixable(*code), "summary": pinlens_analysis::diagnostics::summary(*code) })
         });
         serde_json::to_writer_pretty(&mut *out, &rows.collect::<Vec<_>>())?;
         return writeln!(out);
     }
     let width = rows.first().map_or(0, |row| row.0.to_string().len());
     let longest = rows.iter().map(|(_, code)| code.as_str().len()).max().unwrap_or_default();
-    rows.iter()
-        .try_for_each(|(number, code)| writeln!(out, "{number:width$}  {:longest$}  {}", code.as_str(), code.summary()))
+    rows.iter().try_for_each(|(number, code)| {
+        writeln!(out, "{number:width$}  {:longest$}  {}", code.as_str(), pinlens_analysis::diagnostics::summary(*code))
+    })
 }
