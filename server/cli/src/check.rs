@@ -44,6 +44,7 @@ pub fn once(args: &CheckArgs, mut projects: Vec<Project>, started: Instant) -> R
     let with = if args.extra.statistics { With::Fixes } else { what(&args.options) };
     let mut report = Report::of(&projects, with, &Here::of(args.options.output.format), started);
     baseline::apply(&mut report, &projects, args)?;
+    join_facts(&mut report, &args.options);
     let code = if args.extra.statistics {
         output::print_statistics(&report, &args.options)?;
         exit_code(&report, args.options.fails_on())
@@ -63,7 +64,17 @@ fn fix_args(args: CheckArgs) -> FixArgs {
 
 /// Prints the findings of `projects`; gives the exit code.
 pub fn report(projects: &[Project], options: &Options, started: Instant) -> Result<u8, Failure> {
-    print(Report::of(projects, what(options), &Here::of(options.output.format), started), options)
+    let mut report = Report::of(projects, what(options), &Here::of(options.output.format), started);
+    join_facts(&mut report, options);
+    print(report, options)
+}
+
+/// Lets each fact be reported once, but where the options ask for all places. JSON keeps every place and says which repeat.
+fn join_facts(report: &mut Report, options: &Options) {
+    if !options.output.all || options.output.format == Format::Json {
+        report.join_facts();
+    }
+    report.summary.facts = report.facts().count();
 }
 
 /// What the format shows beside the findings: fixes and lines.

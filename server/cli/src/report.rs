@@ -5,6 +5,7 @@
 use crate::args::Format;
 use crate::lines::{Lines, Reader, text_again};
 use crate::project::Project;
+use pinlens_analysis::answers::fact::{Fact, Rank};
 use pinlens_analysis::finding::Diagnostic;
 use pinlens_analysis::fixes::{Applicability, Fix};
 use pinlens_analysis::model::ids::FileId;
@@ -12,6 +13,7 @@ use pinlens_facts::facts::FileFacts;
 use pinlens_facts::words::codes::{Code, Severity};
 use pinlens_facts::words::names::FilePath;
 use pinlens_facts::words::text::{Encoding, TextRange};
+use rustc_hash::FxHashMap;
 use serde::{Serialize, Serializer};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
@@ -36,8 +38,17 @@ pub struct Report {
     pub used: Vec<String>,
 }
 
+/// The fact that a finding is about, and how useful its place is to report it.
+#[derive(Debug)]
+pub struct OfFact {
+    /// The rank of the place.
+    pub rank: Rank,
+    /// The fact.
+    pub fact: Fact,
+}
+
 /// One finding.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Serialize)]
 pub struct Finding {
     /// Its kind.
     #[serde(serialize_with = "code")]
@@ -58,10 +69,35 @@ pub struct Finding {
     pub related: Vec<RelatedPlace>,
     /// What mends it, the best first.
     pub fixes: Vec<FixReport>,
+    /// The place at which the same fact is reported; nothing where it is reported here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repeats: Option<Place>,
+    /// The other places of the fact that is reported here.
+    #[serde(skip)]
+    pub others: Vec<Place>,
+    /// What it is one of several places of.
+    #[serde(skip)]
+    pub fact: Option<OfFact>,
     /// Where its text can be read again.
     #[serde(skip)]
     pub source: Source,
 }
+
+impl Finding {
+    /// What findings are sorted by: the place first.
+    fn order(&self) -> impl Ord + '_ {
+        (&self.place, self.code, self.severity, &self.message, &self.module, &self.distribution)
+    }
+
+    /// The other places of its fact as people and services are shown them: the first few, each with a message.
+    pub fn other_places(&self) -> Vec<RelatedPlace> {
+        let related = |place: &Place| RelatedPlace { place: place.clone(), message: "the same here".to_owned() };
+        self.others.iter().take(MOST_OTHERS).map(related).collect()
+    }
+}
+
+/// The most other places of a fact that are shown.
+const MOST_OTHERS: usize = 5;
 
 /// The file of a finding, for its lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -153,6 +189,8 @@ pub struct Summary {
     pub imports: usize,
     /// Declared requirements.
     pub requirements: usize,
+    /// Different facts that were found; the findings with `repeats` are not counted.
+    pub facts: usize,
     /// Findings that the baseline holds; nothing where there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hidden: Option<usize>,
@@ -219,10 +257,36 @@ impl Report {
             report.summary.imports += counts.imports;
             report.summary.requirements += counts.requirements;
         }
-        report.diagnostics.sort_by(|a, b| (&a.place, a.code, a).cmp(&(&b.place, b.code, b)));
+        report.diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
         report.skipped.sort();
         report.summary.seconds = started.elapsed().as_secs_f64();
         report
+    }
+
+    /// Chooses for each fact the place at which it is reported, and lets the others point to it.
+    pub fn join_facts(&mut self) {
+        let mut places: FxHashMap<(usize, &Fact), Vec<usize>> = FxHashMap::default();
+        for (index, finding) in self.diagnostics.iter().enumerate() {
+            if let Some(of) = &finding.fact {
+                places.entry((finding.source.project, &of.fact)).or_default().push(index);
+            }
+        }
+        let rank = |index: &usize| (self.diagnostics[*index].fact.as_ref().map(|of| of.rank), *index);
+        let groups: Vec<(usize, Vec<usize>)> =
+            places.into_values().filter_map(|group| Some((group.iter().copied().min_by_key(rank)?, group))).collect();
+        for (first, group) in groups {
+            let place = self.diagnostics[first].place.clone();
+            for index in group.into_iter().filter(|index| *index != first) {
+                let other = self.diagnostics[index].place.clone();
+                self.diagnostics[first].others.push(other);
+                self.diagnostics[index].repeats = Some(place.clone());
+            }
+        }
+    }
+
+    /// The findings that are reported: one for each fact once the facts are joined.
+    pub fn facts(&self) -> impl Iterator<Item = &Finding> {
+        self.diagnostics.iter().filter(|finding| finding.repeats.is_none())
     }
 
     /// The worst severity that was found.
@@ -284,6 +348,7 @@ impl View<'_, '_> {
     }
 
     fn finding(&self, file: FileId, path: &FilePath, diagnostic: Diagnostic, fixes: Vec<Fix>) -> Finding {
+        let fact = self.project.workspace.fact(file, &diagnostic);
         let related = diagnostic.related.iter().map(|related| RelatedPlace {
             place: self.place(self.project.workspace.path(related.file), related.range),
             message: related.message.clone(),
@@ -296,6 +361,9 @@ impl View<'_, '_> {
             distribution: diagnostic.distribution.as_ref().map(ToString::to_string),
             related: related.collect(),
             fixes: fixes.into_iter().map(|fix| self.fix(fix)).collect(),
+            repeats: None,
+            others: Vec::new(),
+            fact: fact.map(|(fact, rank)| OfFact { rank, fact }),
             source: Source { project: self.index, file },
             message: diagnostic.message,
         }

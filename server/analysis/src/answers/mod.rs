@@ -1,5 +1,7 @@
-//! What the commands that explain answer: the chain to an import, why a distribution is required, the tree of start-up, its summary.
+//! What commands ask of findings and code: the fact behind findings, the chain to an import, why a distribution is required, the tree
+//! of start-up, its summary.
 
+pub mod fact;
 pub mod summary;
 pub mod trace;
 pub mod tree;

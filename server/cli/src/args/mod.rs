@@ -313,6 +313,9 @@ pub struct OutputOptions {
     /// Write the report to this file
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub output_file: Option<PathBuf>,
+    /// Print a finding at each of its places, not one for each fact
+    #[arg(long, help_heading = "Output")]
+    pub all: bool,
     /// Show hints, and which Python, environment and settings were used
     #[arg(short, long, help_heading = "Output")]
     pub verbose: bool,

@@ -1,7 +1,7 @@
 //! One line a finding, as compilers print them: editors and scripts know where each is.
 
 use super::style::{Style, printable};
-use super::text::{is_shown, summary};
+use super::text::{count, is_shown, summary};
 use crate::args::Options;
 use crate::report::Report;
 use std::io::{self, Write};
@@ -12,7 +12,11 @@ pub fn write(out: &mut dyn Write, report: &Report, options: &Options, style: Sty
         let start = finding.place.range.start;
         let severity = format!("{}[{}]", finding.severity.as_str(), finding.code.as_str());
         let place = format!("{}:{}:{}", printable(&finding.place.path), start.line, start.column);
-        let message = printable(&finding.message);
+        let others = match finding.others.len() {
+            0 => String::new(),
+            number => format!(" ({})", count(number, "other place", "other places")),
+        };
+        let message = format!("{}{others}", printable(&finding.message));
         writeln!(out, "{}: {} {message}", style.strong(place), style.severity(finding.severity, severity))?;
     }
     if options.output.quiet { Ok(()) } else { writeln!(out, "{}", summary(report, options).join("\n")) }

@@ -4,9 +4,9 @@ use crate::report::{Finding, Report};
 use pinlens_facts::words::codes::Severity;
 use std::io::{self, Write};
 
-/// Writes one workflow command a finding.
+/// Writes one workflow command a fact.
 pub fn write(out: &mut dyn Write, report: &Report) -> io::Result<()> {
-    report.diagnostics.iter().try_for_each(|finding| writeln!(out, "{}", command(finding)))
+    report.facts().try_for_each(|finding| writeln!(out, "{}", command(finding)))
 }
 
 fn command(finding: &Finding) -> String {

@@ -9,8 +9,13 @@ use std::io::{self, Write};
 /// Writes the report as one JSON array.
 pub fn write(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     let fingerprints = fingerprint::of(report);
-    let issues: Vec<Value> =
-        report.diagnostics.iter().zip(&fingerprints).map(|(finding, id)| issue(finding, id)).collect();
+    let issues: Vec<Value> = report
+        .diagnostics
+        .iter()
+        .zip(&fingerprints)
+        .filter(|(finding, _)| finding.repeats.is_none())
+        .map(|(finding, id)| issue(finding, id))
+        .collect();
     serde_json::to_writer_pretty(&mut *out, &issues)?;
     writeln!(out)
 }

@@ -10,7 +10,7 @@ use std::io::{self, Write};
 pub fn write(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     let mut xml = Xml::new("pinlens");
     let mut files: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
-    for finding in &report.diagnostics {
+    for finding in report.facts() {
         files.entry(&finding.place.path).or_default().push(finding);
     }
     if files.is_empty() {

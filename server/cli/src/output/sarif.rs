@@ -62,7 +62,8 @@ fn level(severity: Severity) -> &'static str {
 
 fn results(report: &Report) -> Vec<Value> {
     let fingerprints = fingerprint::of(report);
-    report.diagnostics.iter().zip(&fingerprints).map(|(finding, fingerprint)| result(finding, fingerprint)).collect()
+    let all = report.diagnostics.iter().zip(&fingerprints).filter(|(finding, _)| finding.repeats.is_none());
+    all.map(|(finding, fingerprint)| result(finding, fingerprint)).collect()
 }
 
 fn result(finding: &Finding, fingerprint: &str) -> Value {
@@ -74,8 +75,9 @@ fn result(finding: &Finding, fingerprint: &str) -> Value {
         "locations": [{ "physicalLocation": location(&finding.place) }],
         "partialFingerprints": { "pinlensFinding/v1": fingerprint },
     });
-    if !finding.related.is_empty() {
-        let related = finding.related.iter().enumerate().map(|(id, related)| {
+    let others = finding.other_places();
+    if !finding.related.is_empty() || !others.is_empty() {
+        let related = finding.related.iter().chain(&others).enumerate().map(|(id, related)| {
             let message = json!({ "text": related.message });
             json!({ "id": id, "physicalLocation": location(&related.place), "message": message })
         });

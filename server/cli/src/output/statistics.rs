@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 /// Writes the codes that were found, the most frequent first: for programs as a JSON array, else as a table.
 pub fn write(out: &mut dyn Write, report: &Report, format: Format) -> io::Result<()> {
-    let count = |code: Code| report.diagnostics.iter().filter(|finding| finding.code == code).count();
+    let count = |code: Code| report.facts().filter(|finding| finding.code == code).count();
     let fixable =
         |code: Code| report.diagnostics.iter().any(|finding| finding.code == code && !finding.fixes.is_empty());
     let mut rows: Vec<(usize, Code)> =

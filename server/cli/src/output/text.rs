@@ -19,7 +19,7 @@ pub fn write(out: &mut dyn Write, report: &Report, options: &Options, style: Sty
 
 /// Whether people are shown the finding.
 pub fn is_shown(finding: &Finding, options: &Options) -> bool {
-    options.output.verbose || finding.severity > Severity::Hint
+    finding.repeats.is_none() && (options.output.verbose || finding.severity > Severity::Hint)
 }
 
 fn write_finding(
@@ -43,10 +43,13 @@ fn write_finding(
         writeln!(out, "{blank} {bar} {indent}{}", style.severity(finding.severity, marks))?;
     }
     let equals = style.frame("=");
-    for related in &finding.related {
+    for related in finding.related.iter().filter(|related| !finding.others.contains(&related.place)) {
         let start = related.place.range.start;
         let place = format!("{}:{}:{}", printable(&related.place.path), start.line, start.column);
         writeln!(out, "{blank} {equals} {}: {place}: {}", style.strong("note"), printable(&related.message))?;
+    }
+    if let Some(others) = others(finding) {
+        writeln!(out, "{blank} {equals} {}: {}", style.strong("note"), printable(&others))?;
     }
     let number = if every_fix { finding.fixes.len() } else { 1 };
     for fix in finding.fixes.iter().take(number) {
@@ -54,6 +57,20 @@ fn write_finding(
     }
     writeln!(out)
 }
+
+/// `9 other places: app/a.py:3, app/b.py:1, app/c.py:7, ...`
+pub fn others(finding: &Finding) -> Option<String> {
+    let all = finding.others.len();
+    let first = finding.others.iter().take(MOST_NAMED);
+    let mut named: Vec<String> = first.map(|place| format!("{}:{}", place.path, place.range.start.line)).collect();
+    if all > named.len() {
+        named.push("...".to_owned());
+    }
+    (all > 0).then(|| format!("{}: {}", count(all, "other place", "other places"), named.join(", ")))
+}
+
+/// The most other places that are named in a line.
+const MOST_NAMED: usize = 3;
 
 /// ``run `pinlens fix` to add redis to requirements.txt``
 fn help(fix: &FixReport) -> String {
@@ -69,7 +86,7 @@ pub fn summary(report: &Report, options: &Options) -> Vec<String> {
     let mut lines = vec![if shown.is_empty() { nothing_found(report) } else { found(&shown) }];
     lines.extend(fixable(&shown));
     lines.extend(report.used.iter().cloned());
-    let hints = report.diagnostics.len() - shown.len();
+    let hints = report.facts().count() - shown.len();
     lines.extend((hints > 0).then(|| format!("{} not shown: use `--verbose`.", count(hints, "hint", "hints"))));
     let hidden = report.summary.hidden.filter(|hidden| *hidden > 0);
     lines.extend(hidden.map(|hidden| format!("{} hidden by the baseline.", count(hidden, "finding", "findings"))));

@@ -1,0 +1,72 @@
+//! Which findings are about one fact, and at which of their places it is best reported.
+//!
+//! One requirement that is missing shows at every import that needs it. That is one fact, whatever the number of places: one
+//! line in one file settles it.
+
+use crate::finding::{Diagnostic, Subject};
+use crate::model::ids::FileId;
+use crate::model::project::ProjectId;
+use crate::startup::chains::Fate;
+use crate::workspace::Workspace;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::python::Phase;
+use pinlens_facts::words::codes::{Code, Severity};
+use std::cmp::Reverse;
+
+/// What findings share that are about one thing: the code, the requirements that apply, and the package or module.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Fact {
+    code: Code,
+    project: ProjectId,
+    subject: Box<str>,
+}
+
+/// How useful it is to report a fact at a place; the most useful is the least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Rank(Reverse<Severity>, Standing);
+
+/// What happens where an import stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Standing {
+    /// An application does not start.
+    StartUp,
+    /// The import runs when its module is imported.
+    Module,
+    /// It runs later, or not everywhere.
+    Elsewhere,
+}
+
+impl Workspace {
+    /// The fact that a finding of [`Self::diagnostics`] is about, with the rank of its place; `None` for one that is a fact of its own.
+    pub fn fact(&self, file: FileId, diagnostic: &Diagnostic) -> Option<(Fact, Rank)> {
+        let is_of_import = matches!(
+            diagnostic.code,
+            Code::UndeclaredImport
+                | Code::UnresolvedImport
+                | Code::TransitiveImport
+                | Code::DevOnlyImport
+                | Code::RemovedStdlibModule
+        );
+        let module = diagnostic.module.as_ref().filter(|_| is_of_import)?;
+        let subject = match &diagnostic.distribution {
+            Some(distribution) => distribution.as_str(),
+            // parts that packages of the workspace lack are missing one by one
+            None if !self.modules().holders(module.top()).is_empty() => module.as_str(),
+            None => module.top(),
+        };
+        let fact = Fact { code: diagnostic.code, project: self.project_of(file), subject: subject.into() };
+        Some((fact, Rank(Reverse(diagnostic.severity), self.standing(file, diagnostic.subject))))
+    }
+
+    fn standing(&self, file: FileId, subject: Subject) -> Standing {
+        let (Subject::Import(index), Some(FileFacts::Python(facts))) = (subject, self.facts(file)) else {
+            return Standing::Elsewhere;
+        };
+        if matches!(self.start_up().fate(self, file, index), Fate::Crash { .. }) {
+            return Standing::StartUp;
+        }
+        let Some(context) = facts.imports.get(index).map(|import| &import.context) else { return Standing::Elsewhere };
+        let runs = context.phase == Phase::Import && context.conditions.is_empty();
+        if runs { Standing::Module } else { Standing::Elsewhere }
+    }
+}

@@ -1,0 +1,3 @@
+def load():
+    import redis
+    return redis

@@ -1,0 +1,3 @@
+import flask
+import redis
+from redis import client
