@@ -6,8 +6,9 @@
 use crate::finding::{Diagnostic, Subject};
 use crate::model::ids::FileId;
 use crate::model::project::ProjectId;
+use crate::model::store::Model;
 use crate::startup::chains::Fate;
-use crate::workspace::Workspace;
+use crate::startup::start_up;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::python::Phase;
 use pinlens_facts::words::codes::{Code, Severity};
@@ -36,37 +37,35 @@ enum Standing {
     Elsewhere,
 }
 
-impl Workspace {
-    /// The fact that a finding of [`Self::diagnostics`] is about, with the rank of its place; `None` for one that is a fact of its own.
-    pub fn fact(&self, file: FileId, diagnostic: &Diagnostic) -> Option<(Fact, Rank)> {
-        let is_of_import = matches!(
-            diagnostic.code,
-            Code::UndeclaredImport
-                | Code::UnresolvedImport
-                | Code::TransitiveImport
-                | Code::DevOnlyImport
-                | Code::RemovedStdlibModule
-        );
-        let module = diagnostic.module.as_ref().filter(|_| is_of_import)?;
-        let subject = match &diagnostic.distribution {
-            Some(distribution) => distribution.as_str(),
-            // parts that packages of the workspace lack are missing one by one
-            None if !self.modules().holders(module.top()).is_empty() => module.as_str(),
-            None => module.top(),
-        };
-        let fact = Fact { code: diagnostic.code, project: self.project_of(file), subject: subject.into() };
-        Some((fact, Rank(Reverse(diagnostic.severity), self.standing(file, diagnostic.subject))))
-    }
+/// The fact that a finding of a file is about, with the rank of its place; `None` for one that is a fact of its own.
+pub fn fact(ws: &Model, file: FileId, diagnostic: &Diagnostic) -> Option<(Fact, Rank)> {
+    let is_of_import = matches!(
+        diagnostic.code,
+        Code::UndeclaredImport
+            | Code::UnresolvedImport
+            | Code::TransitiveImport
+            | Code::DevOnlyImport
+            | Code::RemovedStdlibModule
+    );
+    let module = diagnostic.module.as_ref().filter(|_| is_of_import)?;
+    let subject = match &diagnostic.distribution {
+        Some(distribution) => distribution.as_str(),
+        // parts that packages of the workspace lack are missing one by one
+        None if !ws.modules().holders(module.top()).is_empty() => module.as_str(),
+        None => module.top(),
+    };
+    let fact = Fact { code: diagnostic.code, project: ws.project_of(file), subject: subject.into() };
+    Some((fact, Rank(Reverse(diagnostic.severity), standing(ws, file, diagnostic.subject))))
+}
 
-    fn standing(&self, file: FileId, subject: Subject) -> Standing {
-        let (Subject::Import(index), Some(FileFacts::Python(facts))) = (subject, self.facts(file)) else {
-            return Standing::Elsewhere;
-        };
-        if matches!(self.start_up().fate(self, file, index), Fate::Crash { .. }) {
-            return Standing::StartUp;
-        }
-        let Some(context) = facts.imports.get(index).map(|import| &import.context) else { return Standing::Elsewhere };
-        let runs = context.phase == Phase::Import && context.conditions.is_empty();
-        if runs { Standing::Module } else { Standing::Elsewhere }
+fn standing(ws: &Model, file: FileId, subject: Subject) -> Standing {
+    let (Subject::Import(index), Some(FileFacts::Python(facts))) = (subject, ws.facts(file)) else {
+        return Standing::Elsewhere;
+    };
+    if matches!(start_up(ws).fate(ws, file, index), Fate::Crash { .. }) {
+        return Standing::StartUp;
     }
+    let Some(context) = facts.imports.get(index).map(|import| &import.context) else { return Standing::Elsewhere };
+    let runs = context.phase == Phase::Import && context.conditions.is_empty();
+    if runs { Standing::Module } else { Standing::Elsewhere }
 }

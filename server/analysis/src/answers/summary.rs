@@ -1,11 +1,12 @@
 //! Start-up in few words: what an editor shows above an entry's first line and beside an import.
 
 use crate::model::ids::FileId;
+use crate::model::store::Model;
+use crate::startup;
 use crate::startup::chains::{self, Fate};
 use crate::startup::entries::Entry;
 use crate::startup::needs::{self, Lack};
 use crate::startup::reach::Reach;
-use crate::workspace::Workspace;
 use pinlens_facts::python::Phase;
 use pinlens_facts::words::names::DistributionName;
 use std::collections::BTreeSet;
@@ -37,49 +38,47 @@ impl fmt::Display for Summary {
     }
 }
 
-impl Workspace {
-    /// How the entry in `file` starts, for a code lens on its first line; `None` for a file at which no application starts.
-    pub fn start_up_summary(&self, file: FileId) -> Option<Summary> {
-        let entry = self.start_up().entries.iter().find(|entry| entry.file == file)?.clone();
-        let reach = Reach::of(self, std::slice::from_ref(&entry));
-        let files: BTreeSet<FileId> = reach.order.iter().map(|node| node.0).collect();
-        let (mut missing, mut crashes) = (BTreeSet::new(), BTreeSet::new());
-        for file in self.lacking().intersection(&files) {
-            for need in needs::of(self, *file) {
-                let Lack::Requirement(name) = need.lack else { continue };
-                match chains::fate(self, &reach, *file, need.import) {
-                    Fate::Unreached => continue,
-                    Fate::Stopped { .. } => {}
-                    Fate::Crash { .. } => drop(crashes.insert(name.clone())),
-                }
-                missing.insert(name);
+/// How the entry in `file` starts, for a code lens on its first line; `None` for a file at which no application starts.
+pub fn start_up_summary(ws: &Model, file: FileId) -> Option<Summary> {
+    let entry = startup::start_up(ws).entries.iter().find(|entry| entry.file == file)?.clone();
+    let reach = Reach::of(ws, std::slice::from_ref(&entry));
+    let files: BTreeSet<FileId> = reach.order.iter().map(|node| node.0).collect();
+    let (mut missing, mut crashes) = (BTreeSet::new(), BTreeSet::new());
+    for file in startup::lacking(ws).intersection(&files) {
+        for need in needs::of(ws, *file) {
+            let Lack::Requirement(name) = need.lack else { continue };
+            match chains::fate(ws, &reach, *file, need.import) {
+                Fate::Unreached => continue,
+                Fate::Stopped { .. } => {}
+                Fate::Crash { .. } => drop(crashes.insert(name.clone())),
             }
+            missing.insert(name);
         }
-        let (missing, crashes) = (missing.into_iter().collect(), crashes.into_iter().collect());
-        Some(Summary { entry, modules: files.len(), missing, crashes })
     }
+    let (missing, crashes) = (missing.into_iter().collect(), crashes.into_iter().collect());
+    Some(Summary { entry, modules: files.len(), missing, crashes })
+}
 
-    /// What start-up makes of the import at `offset` of a file, for a hover: the chain that comes to it, and what its failure
-    /// would mean: `start-up of main.py: main.py → app.py; a failure here ends the program`. `None` where no import stands there, or no start-up comes to it.
-    pub fn start_up_of_import(&self, file: FileId, offset: u32) -> Option<String> {
-        let facts = chains::python(self, file)?;
-        let is_there = |statement: &pinlens_facts::python::ImportStatement| statement.range().touches(offset);
-        let index = facts.imports.iter().position(is_there)?;
-        if facts.imports[index].context.phase >= Phase::TypeChecking {
-            return None;
-        }
-        let startup = self.start_up();
-        let (entry, chain, outcome) = match startup.fate(self, file, index) {
-            Fate::Unreached => return None,
-            Fate::Crash { entry, chain, .. } => (entry, chain, "a failure here ends the program".to_owned()),
-            Fate::Stopped { entry, chain, by: (stopper, _) } => {
-                (entry, chain, format!("{} carries on where this fails", self.path(stopper)))
-            }
-        };
-        let mut files: Vec<FileId> = chain.iter().map(|link| link.file).chain([file]).collect();
-        files.dedup();
-        let way: Vec<&str> = files.iter().map(|file| self.path(*file).as_str()).collect();
-        let entry = self.path(startup.entries.get(entry)?.file);
-        Some(format!("start-up of {entry}: {}; {outcome}", way.join(" → ")))
+/// What start-up makes of the import at `offset` of a file, for a hover: the chain that comes to it, and what its failure
+/// would mean: `start-up of main.py: main.py → app.py; a failure here ends the program`. `None` where no import stands there, or no start-up comes to it.
+pub fn start_up_of_import(ws: &Model, file: FileId, offset: u32) -> Option<String> {
+    let facts = chains::python(ws, file)?;
+    let is_there = |statement: &pinlens_facts::python::ImportStatement| statement.range().touches(offset);
+    let index = facts.imports.iter().position(is_there)?;
+    if facts.imports[index].context.phase >= Phase::TypeChecking {
+        return None;
     }
+    let startup = startup::start_up(ws);
+    let (entry, chain, outcome) = match startup.fate(ws, file, index) {
+        Fate::Unreached => return None,
+        Fate::Crash { entry, chain, .. } => (entry, chain, "a failure here ends the program".to_owned()),
+        Fate::Stopped { entry, chain, by: (stopper, _) } => {
+            (entry, chain, format!("{} carries on where this fails", ws.path(stopper)))
+        }
+    };
+    let mut files: Vec<FileId> = chain.iter().map(|link| link.file).chain([file]).collect();
+    files.dedup();
+    let way: Vec<&str> = files.iter().map(|file| ws.path(*file).as_str()).collect();
+    let entry = ws.path(startup.entries.get(entry)?.file);
+    Some(format!("start-up of {entry}: {}; {outcome}", way.join(" → ")))
 }

@@ -1,13 +1,14 @@
 //! What an entry loads, as a tree: each file below the one that loads it first, with what it lacks and the guards on the way.
 
 use crate::model::ids::FileId;
+use crate::model::store::Model;
+use crate::startup;
 use crate::startup::chains::{self, Fate, Link};
 use crate::startup::entries::Entry;
 use crate::startup::needs::{self, Need};
 use crate::startup::reach::Reach;
 use crate::startup::steps::Decision;
 use crate::startup::{MAIN, Node};
-use crate::workspace::Workspace;
 use pinlens_facts::python::loading::{Failure, Handler, MODULE};
 use pinlens_facts::words::names::DistributionName;
 use pinlens_facts::words::text::TextRange;
@@ -129,28 +130,56 @@ impl TraceNeed {
     }
 }
 
-impl Workspace {
-    /// How an entry starts.
-    pub fn trace(&self, entry: &Entry) -> Trace {
-        let reach = Reach::of(self, std::slice::from_ref(entry));
-        let roots = crate::startup::reach::roots(self, entry);
-        let mut nodes = Vec::new();
-        let mut numbers: FxHashMap<Node, usize> = FxHashMap::default();
-        for node in &reach.order {
-            numbers.insert(*node, nodes.len());
-            nodes.push(trace_node(self, &reach, &roots, *node, &numbers));
-        }
-        Trace { entry: entry.clone(), nodes }
+/// How an entry starts.
+pub fn trace(ws: &Model, entry: &Entry) -> Trace {
+    let reach = Reach::of(ws, std::slice::from_ref(entry));
+    let roots = startup::reach::roots(ws, entry);
+    let mut nodes = Vec::new();
+    let mut numbers: FxHashMap<Node, usize> = FxHashMap::default();
+    for node in &reach.order {
+        numbers.insert(*node, nodes.len());
+        nodes.push(trace_node(ws, &reach, &roots, *node, &numbers));
     }
+    Trace { entry: entry.clone(), nodes }
 }
 
-fn trace_node(
-    ws: &Workspace,
-    reach: &Reach,
-    roots: &[Node],
-    node: Node,
-    numbers: &FxHashMap<Node, usize>,
-) -> TraceNode {
+/// The shortest ways from an entry to imports of `name`: a module, dotted, or a distribution. All of the least length for
+/// each importing file that no other importing file is on the way to.
+pub fn ways(ws: &Model, entry: &Entry, name: &str) -> Vec<Way> {
+    let reach = Reach::of(ws, std::slice::from_ref(entry));
+    let mut parents: FxHashMap<Node, Vec<startup::reach::Parent>> = FxHashMap::default();
+    let mut level: Vec<Node> = startup::reach::roots(ws, entry);
+    let mut depth: FxHashMap<Node, usize> = level.iter().map(|node| (*node, 0)).collect();
+    while !level.is_empty() {
+        let mut next = Vec::new();
+        for node in level {
+            for (by, target) in edges(ws, node) {
+                let known = depth.get(&target).copied();
+                if known.is_none() {
+                    depth.insert(target, depth[&node] + 1);
+                    next.push(target);
+                }
+                if known.is_none_or(|known| known == depth[&node] + 1) {
+                    parents.entry(target).or_default().push(by);
+                }
+            }
+        }
+        level = next;
+    }
+    let found: Vec<(Node, TextRange)> =
+        reach.order.iter().filter_map(|node| Some((*node, imports_name(ws, *node, name)?))).collect();
+    let least = found.iter().filter_map(|(node, _)| depth.get(node)).min().copied();
+    let nearest = found.into_iter().filter(|(node, _)| depth.get(node).copied() == least);
+    let mut ways = Vec::new();
+    for (node, range) in nearest {
+        let mut links = Vec::new();
+        collect(ws, &parents, node, &mut Vec::new(), &mut links);
+        ways.extend(links.into_iter().map(|links| Way { links, at: (node.0, range) }));
+    }
+    ways
+}
+
+fn trace_node(ws: &Model, reach: &Reach, roots: &[Node], node: Node, numbers: &FxHashMap<Node, usize>) -> TraceNode {
     let (file, scope) = node;
     let facts = chains::python(ws, file);
     let name = facts.and_then(|facts| facts.loading.as_deref()).and_then(|loading| loading.name_of(scope));
@@ -180,7 +209,7 @@ fn trace_node(
 
 /// Whether the scope runs the import.
 fn runs_in(facts: &pinlens_facts::python::PythonFacts, (_, scope): Node, import: usize) -> bool {
-    match crate::startup::steps::place(facts, import) {
+    match startup::steps::place(facts, import) {
         (MODULE, is_main) => scope == MAIN || scope == MODULE && !is_main,
         (own, _) => own == scope,
     }
@@ -195,50 +224,12 @@ pub struct Way {
     pub at: (FileId, TextRange),
 }
 
-impl Workspace {
-    /// The shortest ways from an entry to imports of `name`: a module, dotted, or a distribution. All of the least length for
-    /// each importing file that no other importing file is on the way to.
-    pub fn ways(&self, entry: &Entry, name: &str) -> Vec<Way> {
-        let reach = Reach::of(self, std::slice::from_ref(entry));
-        let mut parents: FxHashMap<Node, Vec<crate::startup::reach::Parent>> = FxHashMap::default();
-        let mut level: Vec<Node> = crate::startup::reach::roots(self, entry);
-        let mut depth: FxHashMap<Node, usize> = level.iter().map(|node| (*node, 0)).collect();
-        while !level.is_empty() {
-            let mut next = Vec::new();
-            for node in level {
-                for (by, target) in edges(self, node) {
-                    let known = depth.get(&target).copied();
-                    if known.is_none() {
-                        depth.insert(target, depth[&node] + 1);
-                        next.push(target);
-                    }
-                    if known.is_none_or(|known| known == depth[&node] + 1) {
-                        parents.entry(target).or_default().push(by);
-                    }
-                }
-            }
-            level = next;
-        }
-        let found: Vec<(Node, TextRange)> =
-            reach.order.iter().filter_map(|node| Some((*node, imports_name(self, *node, name)?))).collect();
-        let least = found.iter().filter_map(|(node, _)| depth.get(node)).min().copied();
-        let nearest = found.into_iter().filter(|(node, _)| depth.get(node).copied() == least);
-        let mut ways = Vec::new();
-        for (node, range) in nearest {
-            let mut links = Vec::new();
-            collect(self, &parents, node, &mut Vec::new(), &mut links);
-            ways.extend(links.into_iter().map(|links| Way { links, at: (node.0, range) }));
-        }
-        ways
-    }
-}
-
 /// More ways than anybody reads.
 const MOST_WAYS: usize = 100;
 
 fn collect(
-    ws: &Workspace,
-    parents: &FxHashMap<Node, Vec<crate::startup::reach::Parent>>,
+    ws: &Model,
+    parents: &FxHashMap<Node, Vec<startup::reach::Parent>>,
     node: Node,
     behind: &mut Vec<Link>,
     out: &mut Vec<Vec<Link>>,
@@ -258,25 +249,24 @@ fn collect(
 }
 
 /// What a scope comes to.
-fn edges(ws: &Workspace, node: Node) -> Vec<(crate::startup::reach::Parent, Node)> {
-    let steps = ws.memory().steps(ws, node.0);
+fn edges(ws: &Model, node: Node) -> Vec<(startup::reach::Parent, Node)> {
+    let steps = startup::memory(ws).steps(ws, node.0);
     let mut found = Vec::new();
-    for (index, step) in steps.list.iter().enumerate().filter(|(_, step)| crate::startup::reach::is_part_of(step, node))
-    {
-        let targets = (0..).map_while(|number| crate::startup::reach::target(ws, step, node, number));
-        let by = |number: usize| crate::startup::reach::Parent { node, step: index as u32, number: number as u32 };
+    for (index, step) in steps.list.iter().enumerate().filter(|(_, step)| startup::reach::is_part_of(step, node)) {
+        let targets = (0..).map_while(|number| startup::reach::target(ws, step, node, number));
+        let by = |number: usize| startup::reach::Parent { node, step: index as u32, number: number as u32 };
         found.extend(targets.enumerate().map(|(number, target)| (by(number), target)));
     }
     found
 }
 
 /// Where the scope first imports the module or distribution.
-fn imports_name(ws: &Workspace, node: Node, name: &str) -> Option<TextRange> {
+fn imports_name(ws: &Model, node: Node, name: &str) -> Option<TextRange> {
     let facts = chains::python(ws, node.0)?;
     let found = super::why::imports_of(ws, node.0, name);
     let here = found.into_iter().find(|(import, _)| {
         let statement = facts.imports.get(*import);
-        statement.is_some_and(|statement| crate::startup::steps::runs(ws, node.0, facts, *import, statement))
+        statement.is_some_and(|statement| startup::steps::runs(ws, node.0, facts, *import, statement))
             && runs_in(facts, node, *import)
     });
     here.map(|(_, range)| range)

@@ -1,12 +1,13 @@
 //! A trace as people read it, in a terminal or an editor: a tree, line by line, and what sums it up.
 
 use super::trace::{Item, Trace, TraceNeed};
+use super::why;
 use crate::model::ids::FileId;
+use crate::model::store::Model;
 use crate::startup::chains::Fate;
 use crate::startup::entries::By;
 use crate::startup::needs::Lack;
 use crate::startup::steps::Decision;
-use crate::workspace::Workspace;
 use pinlens_facts::python::loading::{End, Failure, Handler};
 use pinlens_facts::words::codes::Severity;
 use pinlens_facts::words::text::{Encoding, TextRange};
@@ -39,7 +40,7 @@ pub struct Line {
 #[derive(Clone, Copy)]
 pub struct Teller<'a> {
     /// All that is known.
-    pub workspace: &'a Workspace,
+    pub workspace: &'a Model,
     /// What is told of.
     pub trace: &'a Trace,
     /// How files are told of.
@@ -162,7 +163,7 @@ impl Teller<'_> {
     fn notes(&self, need: &TraceNeed, file: FileId) -> Vec<String> {
         let mut notes = self.deciders(need, file);
         if let Lack::Requirement(name) = &need.need.lack
-            && let Some((by, _)) = self.workspace.needed_by(name).first()
+            && let Some((by, _)) = why::what_needs(self.workspace, name).first()
         {
             notes.push(format!("{by} is required, may need it and bring it"));
         }

@@ -3,8 +3,8 @@
 use crate::imports::{self, Import, Target};
 use crate::model::ids::FileId;
 use crate::model::project::RequirementId;
+use crate::model::store::Model;
 use crate::uses;
-use crate::workspace::Workspace;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::words::names::{DistributionName, FilePath};
 use pinlens_facts::words::roles::{Role, role_of_requirement};
@@ -38,39 +38,35 @@ pub struct Declared {
     pub role: Role,
 }
 
-impl Workspace {
-    /// What is known of `name`: a module, dotted, or a distribution.
-    pub fn why(&self, name: &str) -> Why {
-        let mut why = Why::default();
-        let as_distribution = DistributionName::new(name);
-        let is_declared =
-            |name: &DistributionName| self.projects().all.iter().any(|project| project.declared.contains_key(name));
-        match self.outside().providers(name).filter(|_| !self.outside().is_stdlib(name)) {
-            Some(providers) => {
-                why.because = Some(providers.because);
-                why.distributions = providers.candidates;
-            }
-            None => why.distributions.push(as_distribution.clone()),
+/// What is known of `name`: a module, dotted, or a distribution.
+pub fn why(ws: &Model, name: &str) -> Why {
+    let mut why = Why::default();
+    let as_distribution = DistributionName::new(name);
+    let is_declared =
+        |name: &DistributionName| ws.projects().all.iter().any(|project| project.declared.contains_key(name));
+    match ws.outside().providers(name).filter(|_| !ws.outside().is_stdlib(name)) {
+        Some(providers) => {
+            why.because = Some(providers.because);
+            why.distributions = providers.candidates;
         }
-        if is_declared(&as_distribution) && !why.distributions.contains(&as_distribution) {
-            why.distributions.insert(0, as_distribution);
-        }
-        why.declared = declared(self, &why.distributions);
-        why.needed_by = needed_by(self, &why.distributions);
-        why.uses = uses_of(self, &why.declared);
-        why.importers = importers(self, name);
-        why
+        None => why.distributions.push(as_distribution.clone()),
     }
+    if is_declared(&as_distribution) && !why.distributions.contains(&as_distribution) {
+        why.distributions.insert(0, as_distribution);
+    }
+    why.declared = declared(ws, &why.distributions);
+    why.needed_by = needed_by(ws, &why.distributions);
+    why.uses = uses_of(ws, &why.declared);
+    why.importers = importers(ws, name);
+    why
 }
 
-impl Workspace {
-    /// The declared distributions that are known to need another one and may bring it; each with what tells so.
-    pub fn needed_by(&self, name: &DistributionName) -> Vec<(DistributionName, String)> {
-        needed_by(self, std::slice::from_ref(name))
-    }
+/// The declared distributions that are known to need another one and may bring it; each with what tells so.
+pub fn what_needs(ws: &Model, name: &DistributionName) -> Vec<(DistributionName, String)> {
+    needed_by(ws, std::slice::from_ref(name))
 }
 
-fn declared(ws: &Workspace, names: &[DistributionName]) -> Vec<Declared> {
+fn declared(ws: &Model, names: &[DistributionName]) -> Vec<Declared> {
     let mut ids: Vec<RequirementId> = Vec::new();
     for project in &ws.projects().all {
         ids.extend(names.iter().filter_map(|name| project.declared.get(name)).flatten());
@@ -85,7 +81,7 @@ fn declared(ws: &Workspace, names: &[DistributionName]) -> Vec<Declared> {
     found.collect()
 }
 
-fn uses_of(ws: &Workspace, declared: &[Declared]) -> Vec<String> {
+fn uses_of(ws: &Model, declared: &[Declared]) -> Vec<String> {
     let mut words = Vec::new();
     for one in declared {
         let requirements = ws.facts(one.file).and_then(|facts| facts.declarations()).map(|facts| &facts.requirements);
@@ -99,7 +95,7 @@ fn uses_of(ws: &Workspace, declared: &[Declared]) -> Vec<String> {
     words
 }
 
-fn needed_by(ws: &Workspace, names: &[DistributionName]) -> Vec<(DistributionName, String)> {
+fn needed_by(ws: &Model, names: &[DistributionName]) -> Vec<(DistributionName, String)> {
     let mut found: Vec<(DistributionName, String)> = Vec::new();
     for project in &ws.projects().all {
         let bringers = names.iter().filter_map(|name| project.brought.get(name));
@@ -119,7 +115,7 @@ fn needed_by(ws: &Workspace, names: &[DistributionName]) -> Vec<(DistributionNam
     found
 }
 
-fn importers(ws: &Workspace, name: &str) -> Vec<(FileId, TextRange, String)> {
+fn importers(ws: &Model, name: &str) -> Vec<(FileId, TextRange, String)> {
     let mut found = Vec::new();
     for file in ws.files() {
         let Some(FileFacts::Python(facts)) = ws.facts(file) else { continue };
@@ -139,7 +135,7 @@ fn shown(statement: &pinlens_facts::python::ImportStatement, range: TextRange) -
 
 /// The imports of `file` that are of the module `name` or a part of it, or that the distribution `name` provides: the index of
 /// each statement, and where the dotted name stands.
-pub(super) fn imports_of(ws: &Workspace, file: FileId, name: &str) -> Vec<(usize, TextRange)> {
+pub(super) fn imports_of(ws: &Model, file: FileId, name: &str) -> Vec<(usize, TextRange)> {
     let Some(FileFacts::Python(facts)) = ws.facts(file) else { return Vec::new() };
     let distribution = DistributionName::new(name);
     let path: &FilePath = ws.path(file);

@@ -8,14 +8,14 @@ use crate::imports::claims::{Claim, Proof};
 use crate::imports::verdict::missing;
 use crate::model::ids::FileId;
 use crate::model::resolve::Evidence;
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::words::codes::{Code, Severity};
 use pinlens_facts::words::names::DistributionName;
 use pinlens_facts::words::text::{TextEdit, TextRange};
 
 /// One fix that adds every distribution that the project is missing for sure.
-pub(crate) fn add_all(ws: &Workspace, file: FileId) -> Option<Fix> {
+pub(crate) fn add_all(ws: &Model, file: FileId) -> Option<Fix> {
     let project = ws.project_of(file);
     if ws.hidden(project).is_some() {
         return None;
@@ -34,7 +34,7 @@ pub(crate) fn add_all(ws: &Workspace, file: FileId) -> Option<Fix> {
 }
 
 /// Whether the file needs the distribution, by sure evidence and not only if it happens to be there.
-fn needs(ws: &Workspace, file: FileId, distribution: &DistributionName) -> bool {
+fn needs(ws: &Model, file: FileId, distribution: &DistributionName) -> bool {
     let Some(FileFacts::Python(facts)) = ws.facts(file) else { return false };
     imports::settled(ws, file, facts).iter().any(|import| {
         let severity = Proof::of_context(ws, file, import).severity(Claim::Undeclared);
@@ -54,11 +54,11 @@ fn is_of_import(code: Code) -> bool {
 }
 
 /// The safe fixes of the findings in `file` as one: what `source.fixAll.pinlens` applies.
-pub(crate) fn fix_all(workspace: &Workspace, file: FileId) -> Option<Fix> {
+pub(crate) fn fix_all(workspace: &Model, file: FileId) -> Option<Fix> {
     let mut names: Vec<DistributionName> = Vec::new();
-    let mut found = workspace.diagnostics(file);
+    let mut found = super::of_file(workspace, file);
     found.retain(|diagnostic| is_of_import(diagnostic.code));
-    let fixes = workspace.fixes_of_all(file, &found);
+    let fixes = super::fixes(workspace, file, &found);
     for (diagnostic, fixes) in found.into_iter().zip(fixes) {
         let is_safe = |fix: &Fix| fix.applicability == Applicability::Safe && fix.disabled.is_none();
         // every safe fix adds a requirement; removals are never safe
@@ -72,9 +72,9 @@ pub(crate) fn fix_all(workspace: &Workspace, file: FileId) -> Option<Fix> {
 }
 
 /// Removes every requirement of the file that is told unused; `None` where fewer than two are.
-pub(crate) fn all_unused(workspace: &Workspace, file: FileId) -> Option<Fix> {
+pub(crate) fn all_unused(workspace: &Model, file: FileId) -> Option<Fix> {
     let facts = workspace.facts(file).and_then(FileFacts::declarations)?;
-    let found = workspace.diagnostics(file);
+    let found = super::of_file(workspace, file);
     let unused: Vec<TextRange> = found
         .iter()
         .filter(|found| found.code == Code::UnusedRequirement && found.severity >= Severity::Warning)

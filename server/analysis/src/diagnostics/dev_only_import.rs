@@ -7,7 +7,7 @@ use crate::imports::verdict;
 use crate::imports::{Import, Target};
 use crate::model::ids::FileId;
 use crate::model::project::{self, ProjectId, RequirementId};
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::python::{Condition, Phase};
 use pinlens_facts::words::codes::{Code, Severity};
@@ -24,7 +24,7 @@ pub(super) const RULE: Rule = Rule {
 
 /// Finds the imports among `imports` that only requirements for development satisfy. Code for development may have them, and
 /// so may type checkers, and what runs only while `settings.DEBUG` is on.
-fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: &mut Findings) {
+fn check(ws: &Model, file: FileId, imports: &[Import], findings: &mut Findings) {
     let project = &ws.projects().all[ws.project_of(file)];
     let path = ws.path(file);
     // the code of a layer is for what its requirements are for
@@ -47,7 +47,7 @@ fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: &mut Findin
     }
 }
 
-fn only_for_development<'a>(ws: &'a Workspace, file: FileId, import: &Import) -> Option<&'a DistributionName> {
+fn only_for_development<'a>(ws: &'a Model, file: FileId, import: &Import) -> Option<&'a DistributionName> {
     let Target::Outside { fallback } = import.target else { return None };
     let (id, project) = (ws.index().id(&import.name)?, ws.project_of(file));
     if fallback.beats(ws.index().providers(id).map(|providers| providers.evidence))
@@ -63,7 +63,7 @@ fn only_for_development<'a>(ws: &'a Workspace, file: FileId, import: &Import) ->
         .filter(|_| satisfying.iter().all(is_for_development) && !verdict::is_for_tests_alone(ws, file, satisfying))
 }
 
-fn diagnostic(ws: &Workspace, file: FileId, import: &Import, name: &DistributionName) -> Diagnostic {
+fn diagnostic(ws: &Model, file: FileId, import: &Import, name: &DistributionName) -> Diagnostic {
     let places = declared_at(ws, file, name);
     let place = places.first().map_or_else(String::new, |place| format!(" ({})", ws.path(place.file)));
     Diagnostic::of_import(Code::DevOnlyImport, import, format!(
@@ -74,7 +74,7 @@ fn diagnostic(ws: &Workspace, file: FileId, import: &Import, name: &Distribution
 }
 
 /// The requirements for development that declare it.
-fn declared_at(ws: &Workspace, file: FileId, name: &DistributionName) -> Vec<Related> {
+fn declared_at(ws: &Model, file: FileId, name: &DistributionName) -> Vec<Related> {
     let projects = ws.projects().with_parents(ws.project_of(file));
     let ids = projects.flat_map(|id| ws.projects().all[id].declared.get(name).into_iter().flatten());
     let related = ids.filter_map(|id| {

@@ -6,7 +6,7 @@ use crate::fixes::{Fix, change, remove};
 use crate::model::ids::FileId;
 use crate::model::project::includes::{Placed, included};
 use crate::model::project::pairs::{Earlier, exclude_each_other, repeats};
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::requirements::{Group, RequirementsFacts};
 use pinlens_facts::words::codes::Code;
 
@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
 
 /// Finds the requirements of a file that repeat an earlier one. One that excludes the earlier one is a conflict, and told as
 /// that.
-fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
+fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     if ws.projects().is_constraints(file, ws.path(file)) {
         return;
     }
@@ -37,7 +37,7 @@ fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut
     }
 }
 
-fn diagnostic(ws: &Workspace, file: FileId, requirement: Indexed, first: Placed) -> Diagnostic {
+fn diagnostic(ws: &Model, file: FileId, requirement: Indexed, first: Placed) -> Diagnostic {
     let name = requirement.name.as_ref().map_or("", |name| name.as_str());
     let place = if first.file == file {
         "above".to_owned()

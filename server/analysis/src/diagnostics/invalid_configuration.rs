@@ -4,7 +4,7 @@ use super::{Check, Findings, Rule};
 use crate::config::Config;
 use crate::finding::Diagnostic;
 use crate::model::ids::FileId;
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::facts::SettingsFacts;
 use pinlens_facts::words::codes::{Code, Severity};
 use pinlens_facts::words::suppress::Ignores;
@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Tells every setting of the file that is unknown or wrong. Only files at the root hold settings of ours.
-fn check(ws: &Workspace, file: FileId, facts: &SettingsFacts, findings: &mut Findings) {
+fn check(ws: &Model, file: FileId, facts: &SettingsFacts, findings: &mut Findings) {
     let path = ws.path(file);
     if !path.folder().is_empty() {
         return;

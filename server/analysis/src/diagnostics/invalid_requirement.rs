@@ -3,7 +3,7 @@
 use super::{Check, Findings, Rule};
 use crate::finding::Diagnostic;
 use crate::model::ids::FileId;
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::requirements::RequirementsFacts;
 use pinlens_facts::words::codes::Code;
 use pinlens_facts::words::names::DistributionName;
@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Tells every syntax error of the file.
-fn check(_: &Workspace, _: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
+fn check(_: &Model, _: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     for error in &facts.errors {
         let diagnostic = Diagnostic::new(Code::InvalidRequirement, error.range, error.message.clone())
             .distribution(name_at(facts, error.range));

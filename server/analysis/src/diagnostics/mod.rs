@@ -27,7 +27,7 @@ use crate::finding::Diagnostic;
 use crate::fixes::Fix;
 use crate::imports::{self, Import};
 use crate::model::ids::FileId;
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pass::FixPass;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::facts::SettingsFacts;
@@ -44,7 +44,7 @@ pub(crate) struct Findings<'a> {
 }
 
 impl<'a> Findings<'a> {
-    fn new(workspace: &'a Workspace, file: FileId) -> Self {
+    fn new(workspace: &'a Model, file: FileId) -> Self {
         Self { config: workspace.config(), path: workspace.path(file), list: Vec::new() }
     }
 
@@ -84,13 +84,13 @@ pub(crate) struct Rule {
 /// What a check reads of its file. Each puts what it finds into the [`Findings`].
 enum Check {
     /// The resolved imports of a Python file.
-    Imports(fn(&Workspace, FileId, &[Import], &mut Findings)),
+    Imports(fn(&Model, FileId, &[Import], &mut Findings)),
     /// What a file declares.
-    Requirements(fn(&Workspace, FileId, &RequirementsFacts, &mut Findings)),
+    Requirements(fn(&Model, FileId, &RequirementsFacts, &mut Findings)),
     /// What a file declares, whatever the rest of the workspace holds.
-    Text(fn(&Workspace, FileId, &RequirementsFacts, &mut Findings)),
+    Text(fn(&Model, FileId, &RequirementsFacts, &mut Findings)),
     /// A file that may hold settings of pinlens, whatever the rest of the workspace holds.
-    Settings(fn(&Workspace, FileId, &SettingsFacts, &mut Findings)),
+    Settings(fn(&Model, FileId, &SettingsFacts, &mut Findings)),
 }
 
 /// The table: every code.
@@ -136,7 +136,7 @@ pub fn summary(code: Code) -> &'static str {
 }
 
 /// All findings in one file, in the order of the text.
-pub(crate) fn of_file(workspace: &Workspace, file: FileId) -> Vec<Diagnostic> {
+pub(crate) fn of_file(workspace: &Model, file: FileId) -> Vec<Diagnostic> {
     let mut findings = Findings::new(workspace, file);
     let Some(facts) = workspace.facts(file).filter(|_| !workspace.is_specimen(file)) else { return Vec::new() };
     let imports = imports_of(workspace, file, facts);
@@ -156,16 +156,16 @@ pub(crate) fn of_file(workspace: &Workspace, file: FileId) -> Vec<Diagnostic> {
 }
 
 /// The imports of a Python file, where anything may be reported of them.
-fn imports_of<'a>(workspace: &Workspace, file: FileId, facts: &'a FileFacts) -> Option<Vec<Import<'a>>> {
+fn imports_of<'a>(workspace: &Model, file: FileId, facts: &'a FileFacts) -> Option<Vec<Import<'a>>> {
     let FileFacts::Python(facts) = facts else { return None };
-    if workspace.has_quiet_imports(file, facts) {
+    if imports::memory::has_quiet_imports(workspace, file, facts) {
         return None;
     }
     Some(imports::settled(workspace, file, facts))
 }
 
 /// The findings that a file's own text shows.
-pub(crate) fn of_text(workspace: &Workspace, file: FileId) -> Vec<Diagnostic> {
+pub(crate) fn of_text(workspace: &Model, file: FileId) -> Vec<Diagnostic> {
     let mut findings = Findings::new(workspace, file);
     let Some(facts) = workspace.facts(file).filter(|_| !workspace.is_specimen(file)) else { return Vec::new() };
     for rule in &TABLE {
@@ -183,7 +183,7 @@ pub(crate) fn of_text(workspace: &Workspace, file: FileId) -> Vec<Diagnostic> {
 /// The fixes of findings of one file, in their order: the best fix of each first. One pass, so that what several need is looked
 /// up once.
 pub(crate) fn fixes<'d>(
-    workspace: &Workspace,
+    workspace: &Model,
     file: FileId,
     diagnostics: impl IntoIterator<Item = &'d Diagnostic>,
 ) -> Vec<Vec<Fix>> {

@@ -7,7 +7,7 @@ use crate::imports::Import;
 use crate::imports::claims::{Claim, Proof};
 use crate::imports::verdict::removed;
 use crate::model::ids::FileId;
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::knowledge::catalog::{self};
 use pinlens_facts::words::codes::{Code, Severity};
 use pinlens_facts::words::names::PythonVersion;
@@ -21,14 +21,14 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Finds the imports of removed modules among `imports`, those of `file`.
-fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: &mut Findings) {
+fn check(ws: &Model, file: FileId, imports: &[Import], findings: &mut Findings) {
     for import in imports {
         let Some(last) = removed(ws, file, import) else { continue };
         findings.add(diagnostic(ws, file, import, last), &import.statement.ignores);
     }
 }
 
-fn diagnostic(ws: &Workspace, file: FileId, import: &Import, last: PythonVersion) -> Diagnostic {
+fn diagnostic(ws: &Model, file: FileId, import: &Import, last: PythonVersion) -> Diagnostic {
     let top = import.name.split('.').next().unwrap_or_default();
     let replacement = catalog::stdlib_replacements(top).next();
     let advice = match &replacement {

@@ -8,7 +8,7 @@ use crate::fixes::{Fix, SourceEdit};
 use crate::model::ids::FileId;
 use crate::model::project::compiled::{command, compiled_of};
 use crate::model::project::includes::included;
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::{RequirementsFacts, Source};
 use pinlens_facts::words::codes::Code;
@@ -24,7 +24,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Finds the requirements of an `.in` file that its compiled file lacks.
-fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
+fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     let Some(compiled) = compiled_of(ws, file) else { return };
     let Some(FileFacts::Requirements(compiled_facts)) = ws.facts(compiled) else { return };
     let own = compiled_facts.requirements.iter().filter_map(|requirement| requirement.name.as_ref());

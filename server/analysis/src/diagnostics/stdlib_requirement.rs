@@ -7,7 +7,7 @@ use crate::finding::{Diagnostic, Indexed};
 use crate::fixes::{Fix, remove};
 use crate::model::ids::FileId;
 use crate::model::project;
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::knowledge::catalog::{self, StdlibStatus};
 use pinlens_facts::requirements::{Requirement, RequirementsFacts, Source};
 use pinlens_facts::words::codes::Code;
@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Finds the requirements that the standard library makes needless.
-fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
+fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     // of a compiled file its source is judged
     if ws.projects().is_constraints(file, ws.path(file)) || project::source_of(ws, file).is_some() {
         return;
@@ -39,7 +39,7 @@ fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut
     }
 }
 
-fn message(ws: &Workspace, name: &DistributionName, is_imported: bool) -> String {
+fn message(ws: &Model, name: &DistributionName, is_imported: bool) -> String {
     let python = ws.target();
     match backport_of(name).filter(|_| is_imported) {
         Some(module) => format!(
@@ -66,13 +66,13 @@ fn backport_of(name: &DistributionName) -> Option<&'static str> {
 }
 
 /// Whether code imports what the requirement brings, so that it would fail without it.
-fn is_imported(ws: &Workspace, file: FileId, name: &DistributionName) -> bool {
+fn is_imported(ws: &Model, file: FileId, name: &DistributionName) -> bool {
     ws.projects().users(file).iter().any(|project| ws.index().is_used(*project, name))
 }
 
 /// Whether the standard library of the target has what the requirement is called, or a copy of. A marker says that somebody thought
 /// of it; and of what is imported only the known copies are told, for another may do more than the module it is called after.
-pub(super) fn is_needless(ws: &Workspace, file: FileId, requirement: &Requirement) -> bool {
+pub(super) fn is_needless(ws: &Model, file: FileId, requirement: &Requirement) -> bool {
     let Some(name) = requirement.name.as_ref().filter(|_| requirement.source == Source::Index) else { return false };
     let backport = backport_of(name);
     let module = backport.unwrap_or(name.as_str());
@@ -81,7 +81,7 @@ pub(super) fn is_needless(ws: &Workspace, file: FileId, requirement: &Requiremen
         && (backport.is_some() || !provides_something_else(ws, name, module) && !is_imported(ws, file, name))
 }
 
-fn provides_something_else(ws: &Workspace, name: &DistributionName, module: &str) -> bool {
+fn provides_something_else(ws: &Model, name: &DistributionName, module: &str) -> bool {
     let installed = ws.environment().get(name);
     installed.is_some_and(|installed| installed.modules.iter().all(|own| own.top() != module))
 }

@@ -10,7 +10,7 @@ use crate::imports::claims::{Claim, Doubt, Proof};
 use crate::imports::verdict::{Missing, bringer, missing, module_of};
 use crate::model::ids::FileId;
 use crate::model::project::Bringer;
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::knowledge::needs;
 use pinlens_facts::words::codes::{Code, Severity};
 
@@ -23,7 +23,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Finds the imports among `imports` that only other requirements satisfy.
-fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: &mut Findings) {
+fn check(ws: &Model, file: FileId, imports: &[Import], findings: &mut Findings) {
     let mut told = Vec::new();
     for import in imports {
         let Some(missing) = missing(ws, file, import) else { continue };

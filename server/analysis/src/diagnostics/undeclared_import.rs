@@ -8,13 +8,14 @@ use super::missing::add_missing;
 use super::{Check, Findings, Rule};
 use crate::finding::{Diagnostic, MOST_RELATED, Related, when_it_fails};
 use crate::imports::claims::{Claim, Proof};
+use crate::imports::importers;
 use crate::imports::verdict::{self, Missing, missing, module_of};
 
 use crate::imports::Import;
 use crate::model::ids::FileId;
 use crate::model::project::{Project, ProjectId};
 use crate::model::resolve::Evidence;
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::words::codes::Code;
 use pinlens_facts::words::names::DistributionName;
@@ -30,7 +31,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Finds the undeclared imports among `imports`, those of `file`.
-fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: &mut Findings) {
+fn check(ws: &Model, file: FileId, imports: &[Import], findings: &mut Findings) {
     let mut told: Vec<(TextRange, &DistributionName)> = Vec::new();
     for import in imports {
         let Some(found) = missing(ws, file, import) else { continue };
@@ -52,7 +53,7 @@ fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: &mut Findin
 
 /// The finding; `None` where the configuration wants none of what no start-up comes to.
 fn diagnostic(
-    ws: &Workspace,
+    ws: &Model,
     file: FileId,
     import: &Import,
     found: &Missing,
@@ -77,7 +78,7 @@ fn diagnostic(
 
 /// What is missing and where it should be, what follows, how sure it is, and who else needs it.
 fn message(
-    ws: &Workspace,
+    ws: &Model,
     project: &Project,
     import: &Import,
     best: &DistributionName,
@@ -110,7 +111,7 @@ fn message(
 }
 
 /// Which requirements files do not declare it: one or two names, or the first with the number of the others.
-fn not_declared(ws: &Workspace, project: &Project) -> String {
+fn not_declared(ws: &Model, project: &Project) -> String {
     let own = if project.entries.is_empty() { &project.files } else { &project.entries };
     match own[..] {
         [] => "no requirements file declares it".to_owned(),
@@ -128,8 +129,8 @@ struct Others {
 }
 
 /// The files beside `file` that need the distribution too.
-fn others(ws: &Workspace, project: ProjectId, file: FileId, distribution: &DistributionName) -> Others {
-    let importers = ws.importers(project, distribution);
+fn others(ws: &Model, project: ProjectId, file: FileId, distribution: &DistributionName) -> Others {
+    let importers = importers::of(ws, project, distribution);
     let first = importers
         .first
         .iter()
@@ -141,7 +142,7 @@ fn others(ws: &Workspace, project: ProjectId, file: FileId, distribution: &Distr
 }
 
 /// The constraint on a distribution, if there is one: people take it for a requirement.
-fn constrained(ws: &Workspace, project: &Project, distribution: &DistributionName) -> Vec<Related> {
+fn constrained(ws: &Model, project: &Project, distribution: &DistributionName) -> Vec<Related> {
     let find = |file: &FileId| {
         let facts = ws.facts(*file).and_then(FileFacts::declarations)?;
         let requirement =

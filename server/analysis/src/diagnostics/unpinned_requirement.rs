@@ -8,7 +8,7 @@ use crate::fixes::{Fix, change, version};
 use crate::model::ids::FileId;
 use crate::model::project;
 use crate::model::project::compiled::compiled_of;
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::requirements::{Format, RequirementsFacts, Source};
 use pinlens_facts::words::codes::Code;
 
@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
 
 /// Finds the requirements of a requirements file that have no exact version. The source of a compiled file is pinned by the
 /// tool, and what a constraint pins is pinned.
-fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
+fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     let is_judged = facts.format == Format::Requirements
         && !ws.projects().users(file).is_empty()
         && !ws.projects().is_constraints(file, ws.path(file))

@@ -5,7 +5,7 @@ use super::{Check, Findings, Rule};
 use crate::finding::Diagnostic;
 use crate::model::ids::FileId;
 use crate::model::project::Hidden;
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::requirements::RequirementsFacts;
 use pinlens_facts::words::codes::Code;
 use pinlens_facts::words::names::DistributionName;
@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Tells of the list of requirements in a manifest that cannot be read, where nothing else declares what the application needs.
-fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
+fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     for &project in ws.projects().users(file) {
         let Some(hidden) = ws.hidden(project).filter(|hidden| hidden.project == project && hidden.file == file) else {
             continue;
@@ -30,7 +30,7 @@ fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut
     }
 }
 
-fn message(ws: &Workspace, hidden: &Hidden) -> String {
+fn message(ws: &Model, hidden: &Hidden) -> String {
     let mut names: Vec<&str> = ws.missing_behind(hidden).map(DistributionName::as_str).collect();
     names.sort_unstable();
     let shown = names.iter().take(3).copied().collect::<Vec<_>>().join(", ");

@@ -11,7 +11,7 @@ use crate::imports::verdict;
 use crate::imports::{Import, Target};
 use crate::model::ids::FileId;
 use crate::model::resolve::Providers;
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::words::codes::Code;
 use pinlens_facts::words::names::ModuleName;
 use pinlens_facts::words::text::TextRange;
@@ -25,7 +25,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Finds the unresolved imports among `imports`, those of `file`.
-fn check(ws: &Workspace, file: FileId, imports: &[Import], findings: &mut Findings) {
+fn check(ws: &Model, file: FileId, imports: &[Import], findings: &mut Findings) {
     let mut told: Vec<TextRange> = Vec::new();
     for import in imports {
         let Some((message, distribution)) = verdict::unresolved(ws, file, import) else { continue };
@@ -54,6 +54,6 @@ fn module_of(import: &Import) -> ModuleName {
 }
 
 /// Who may provide what an import names, where anybody may.
-fn providers_of<'a>(ws: &'a Workspace, import: &Import) -> Option<&'a Providers> {
+fn providers_of<'a>(ws: &'a Model, import: &Import) -> Option<&'a Providers> {
     ws.index().providers(ws.index().id(&import.name)?)
 }

@@ -4,7 +4,7 @@ use super::{Check, Findings, Rule};
 use crate::finding::Diagnostic;
 use crate::model::ids::FileId;
 use crate::model::project::Files;
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::{Include, IncludeKind, RequirementsFacts};
 use pinlens_facts::words::codes::Code;
@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Finds the broken includes of a requirements file.
-fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
+fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     for include in &facts.includes {
         let Some(message) = broken(ws, file, include) else { continue };
         let diagnostic = Diagnostic::new(Code::UnresolvedInclude, include.target_range, message);
@@ -27,7 +27,7 @@ fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut
 }
 
 /// What is wrong with an include. One from a URL is not ours to judge, nor one whose path holds a variable.
-fn broken(ws: &Workspace, file: FileId, include: &Include) -> Option<String> {
+fn broken(ws: &Model, file: FileId, include: &Include) -> Option<String> {
     if include.target.contains("://") || include.target.contains("${") {
         return None;
     }
@@ -51,7 +51,7 @@ fn broken(ws: &Workspace, file: FileId, include: &Include) -> Option<String> {
 }
 
 /// Whether the `-r` lines of `from` lead to `to`.
-fn reaches(ws: &Workspace, from: FileId, to: FileId, seen: &mut Vec<FileId>) -> bool {
+fn reaches(ws: &Model, from: FileId, to: FileId, seen: &mut Vec<FileId>) -> bool {
     if from == to {
         return true;
     }

@@ -4,10 +4,11 @@ use super::stdlib_requirement::is_needless;
 use super::{Check, Findings, FixPass, Rule};
 use crate::finding::{Diagnostic, Indexed};
 use crate::fixes::{Fix, remove};
+use crate::imports::memory;
 use crate::model::ids::FileId;
 use crate::model::project::{self, ProjectId};
+use crate::model::store::Model;
 use crate::uses::{self, Reason, Strength};
-use crate::workspace::Workspace;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::{alike, catalog};
 use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts, Source};
@@ -26,7 +27,7 @@ pub(super) const RULE: Rule = Rule {
 
 /// Finds the unused requirements of a file. Constraints are never used by imports, a file that nothing reads governs no
 /// code, and of a compiled file its source is judged.
-fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
+fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     let users = ws.projects().users(file);
     let is_judged = !users.is_empty() && !ws.projects().is_constraints(file, ws.path(file));
     if !is_judged || project::source_of(ws, file).is_some() {
@@ -71,7 +72,7 @@ fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut
 }
 
 /// What is kept only because a host that may load it is there: nothing shows that it does.
-fn kept(ws: &Workspace, file: FileId, requirement: Indexed, name: &DistributionName, reason: &Reason) -> Diagnostic {
+fn kept(ws: &Model, file: FileId, requirement: Indexed, name: &DistributionName, reason: &Reason) -> Diagnostic {
     Diagnostic::of_requirement(
         Code::UnusedRequirement,
         requirement,
@@ -86,7 +87,7 @@ fn kept(ws: &Workspace, file: FileId, requirement: Indexed, name: &DistributionN
 
 /// Whether a file looks as `pip freeze` writes it, or says that a tool made it (`uv export --no-annotate`), and nothing tells which of
 /// its pins are there for others: then most of what nothing imports is needed all the same.
-fn is_frozen(ws: &Workspace, file: FileId, facts: &RequirementsFacts) -> bool {
+fn is_frozen(ws: &Model, file: FileId, facts: &RequirementsFacts) -> bool {
     let all = &facts.requirements;
     let told = !ws.environment().location.is_empty() || all.iter().any(|one| !one.via.is_empty());
     let pinned = all.iter().filter(|one| one.pinned_version().is_some()).count();
@@ -113,7 +114,7 @@ fn frozen(facts: &RequirementsFacts, first: Indexed, name: &DistributionName, un
 
 /// What is required for development may well be a tool that somebody runs by hand, and an extra may bring what a host loads
 /// by itself.
-fn severity(ws: &Workspace, file: FileId, requirement: &Requirement) -> Severity {
+fn severity(ws: &Model, file: FileId, requirement: &Requirement) -> Severity {
     if matches!(requirement.group, Group::Extra(_) | Group::Development(_)) {
         return Severity::Info;
     }
@@ -187,12 +188,12 @@ fn explains(comment: &str) -> bool {
     words.iter().any(|word| comment.contains(word))
 }
 
-fn is_used(ws: &Workspace, file: FileId, requirement: &Requirement, name: &DistributionName) -> bool {
+fn is_used(ws: &Model, file: FileId, requirement: &Requirement, name: &DistributionName) -> bool {
     // the code around a layer for tests or documentation runs with its requirements too
     let imported = |project: &ProjectId| ws.projects().with_parents(*project).any(|id| ws.index().is_used(id, name));
     matches!(requirement.group, Group::Build | Group::Constraint)
         || ws.projects().users(file).iter().any(imported)
-        || ws.uses_idly(name)
+        || memory::uses_idly(ws, name)
         || ws.makes(name)
         || ws.config().keep.contains(name)
         || requirement.source == Source::Path
@@ -206,14 +207,14 @@ fn is_used(ws: &Workspace, file: FileId, requirement: &Requirement, name: &Distr
 }
 
 /// Whether an extra brings a distribution that is called after the project itself: a plugin that the project loads.
-fn is_own_plugin(ws: &Workspace, file: FileId, requirement: &Requirement, name: &DistributionName) -> bool {
+fn is_own_plugin(ws: &Model, file: FileId, requirement: &Requirement, name: &DistributionName) -> bool {
     let own = ws.facts(file).and_then(FileFacts::own_name).filter(|_| matches!(requirement.group, Group::Extra(_)));
     own.and_then(|own| name.as_str().strip_prefix(own.as_str())).is_some_and(|rest| rest.starts_with('-'))
 }
 
 /// What is required for development is judged where tests are at hand, and what is for documentation where that is: a source
 /// distribution often comes without them.
-fn is_for_absent_code(ws: &Workspace, file: FileId, requirement: &Requirement) -> bool {
+fn is_for_absent_code(ws: &Model, file: FileId, requirement: &Requirement) -> bool {
     let users = ws.projects().users(file);
     if is_for_documentation(ws, file, requirement) {
         return !ws.has_documentation();
@@ -221,14 +222,14 @@ fn is_for_absent_code(ws: &Workspace, file: FileId, requirement: &Requirement) -
     is_for_development(ws, file, requirement) && !users.iter().any(|id| ws.has_tests(*id))
 }
 
-fn is_for_development(ws: &Workspace, file: FileId, requirement: &Requirement) -> bool {
+fn is_for_development(ws: &Model, file: FileId, requirement: &Requirement) -> bool {
     matches!(requirement.group, Group::Development(_))
         || roles::role_of_requirement(ws.path(file), &requirement.group) == Role::Development
 }
 
 /// Whether most of what is required for development and could be imported is imported by nothing at hand: then the tests that
 /// need it are elsewhere, though some may be here.
-fn is_code_elsewhere(ws: &Workspace, file: FileId, facts: &RequirementsFacts, unused: &[Indexed]) -> bool {
+fn is_code_elsewhere(ws: &Model, file: FileId, facts: &RequirementsFacts, unused: &[Indexed]) -> bool {
     let for_development = |one: &&Requirement| is_for_development(ws, file, one);
     let is_imported =
         |name: &DistributionName| ws.projects().users(file).iter().any(|id| ws.index().is_used(*id, name));
@@ -242,7 +243,7 @@ fn is_code_elsewhere(ws: &Workspace, file: FileId, facts: &RequirementsFacts, un
 const FEWEST_ELSEWHERE: usize = 4;
 
 /// Whether a requirement is one of documentation alone, by the name of its group, its file, or the file's folder.
-fn is_for_documentation(ws: &Workspace, file: FileId, requirement: &Requirement) -> bool {
+fn is_for_documentation(ws: &Model, file: FileId, requirement: &Requirement) -> bool {
     let path = ws.path(file);
     let named = match &requirement.group {
         Group::Extra(name) | Group::Development(name) => &**name,
@@ -254,13 +255,13 @@ fn is_for_documentation(ws: &Workspace, file: FileId, requirement: &Requirement)
 }
 
 /// A requirement for other targets only: the code that needs it may be one that this target never runs.
-fn is_elsewhere(ws: &Workspace, requirement: &Requirement) -> bool {
+fn is_elsewhere(ws: &Model, requirement: &Requirement) -> bool {
     let marker = requirement.marker.as_ref();
     marker.is_some_and(|marker| markers::holds(&marker.text, ws.marker_target()) == Some(false))
 }
 
 /// A pin that a compiling tool wrote for another distribution's sake, or that an installed or locked one requires.
-fn is_needed_by_others(ws: &Workspace, file: FileId, requirement: &Requirement, name: &DistributionName) -> bool {
+fn is_needed_by_others(ws: &Model, file: FileId, requirement: &Requirement, name: &DistributionName) -> bool {
     let from_others = |via: &str| !via.starts_with("-r ") && !via.starts_with("-c ") && !via.contains('/');
     requirement.via.iter().any(|via| from_others(via))
         || uses::required_by_installed(ws, name)
@@ -270,7 +271,7 @@ fn is_needed_by_others(ws: &Workspace, file: FileId, requirement: &Requirement, 
 /// Whether the code imports something that nobody is known to provide and that may well be in the distribution: nobody knows
 /// which modules that has, or it has a word of the module's in its name, and may have the module in another release than the
 /// catalog knows.
-fn may_be_what_is_unresolved(ws: &Workspace, file: FileId, name: &DistributionName) -> bool {
+fn may_be_what_is_unresolved(ws: &Model, file: FileId, name: &DistributionName) -> bool {
     let is_installed = ws.environment().get(name).is_some();
     let users = ws.projects().users(file);
     let mut unresolved = users.iter().flat_map(|project| ws.index().unresolved(*project));
@@ -279,7 +280,7 @@ fn may_be_what_is_unresolved(ws: &Workspace, file: FileId, name: &DistributionNa
 }
 
 /// The modules that the distribution is known to provide, in words.
-fn modules_of(ws: &Workspace, name: &DistributionName) -> String {
+fn modules_of(ws: &Model, name: &DistributionName) -> String {
     let installed = ws.environment().get(name).map(|installed| &installed.modules[..]).unwrap_or_default();
     match installed {
         [] => String::new(),

@@ -6,7 +6,7 @@ use super::{Check, Findings, FixPass, Rule};
 use crate::finding::{Diagnostic, Indexed};
 use crate::fixes::{Fix, change};
 use crate::model::ids::FileId;
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::requirements::{Group, RequirementsFacts, Source};
 use pinlens_facts::words::codes::Code;
 use pinlens_facts::words::markers;
@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Finds the requirements of a file that the installed versions contradict.
-fn check(ws: &Workspace, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
+fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     if ws.projects().users(file).is_empty() || ws.projects().is_constraints(file, ws.path(file)) {
         return;
     }

@@ -2,11 +2,12 @@
 
 use super::places::{self, Place};
 use super::prose::{Piece, Prose};
+use crate::answers::summary;
 use crate::model::environment::Installed;
 use crate::model::ids::FileId;
 use crate::model::project::ProjectId;
+use crate::model::store::Model;
 use crate::uses;
-use crate::workspace::Workspace;
 use pinlens_facts::requirements::Requirement;
 use pinlens_facts::words::names::DistributionName;
 
@@ -16,7 +17,7 @@ const MOST: usize = 5;
 /// A card as it is put together.
 #[derive(Debug)]
 pub struct Card<'a> {
-    ws: &'a Workspace,
+    ws: &'a Model,
     name: &'a DistributionName,
     installed: Option<&'a Installed>,
     prose: Prose,
@@ -24,7 +25,7 @@ pub struct Card<'a> {
 
 impl<'a> Card<'a> {
     /// A card with a heading: the name, the installed version and the summary that its metadata gives.
-    pub fn new(ws: &'a Workspace, name: &'a DistributionName) -> Self {
+    pub fn new(ws: &'a Model, name: &'a DistributionName) -> Self {
         let installed = ws.environment().get(name);
         let mut heading =
             vec![Piece::Strong(installed.map_or(name.to_string(), |installed| installed.display.clone()))];
@@ -99,7 +100,7 @@ impl<'a> Card<'a> {
 
     /// The chain by which an application's start comes to the import at byte `offset` of `file`, and what its failure means.
     pub fn add_start_up(&mut self, file: FileId, offset: u32) {
-        if let Some(chain) = self.ws.start_up_of_import(file, offset) {
+        if let Some(chain) = summary::start_up_of_import(self.ws, file, offset) {
             self.add(vec![Piece::Text(chain)]);
         }
     }
@@ -145,7 +146,7 @@ pub fn counted(count: usize, noun: &str) -> String {
 }
 
 /// A requirement as its file has it, on one line.
-pub fn written(ws: &Workspace, file: FileId, requirement: &Requirement) -> String {
+pub fn written(ws: &Model, file: FileId, requirement: &Requirement) -> String {
     let text = super::subject::declarations(ws, file).and_then(|facts| facts.text.get(requirement.range.indices()));
     let words: Vec<&str> = text.unwrap_or_default().split_whitespace().filter(|word| *word != "\\").collect();
     words.join(" ")

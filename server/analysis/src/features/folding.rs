@@ -2,7 +2,7 @@
 
 use super::subject::declarations;
 use crate::model::ids::FileId;
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::requirements::Format;
 
 /// Some lines that fold into their first.
@@ -17,7 +17,7 @@ pub struct Fold {
 }
 
 /// The folds of a requirements file, in the order of the text.
-pub fn folds(ws: &Workspace, file: FileId) -> Vec<Fold> {
+pub fn folds(ws: &Model, file: FileId) -> Vec<Fold> {
     let Some(facts) = declarations(ws, file).filter(|facts| facts.format == Format::Requirements) else {
         return Vec::new();
     };

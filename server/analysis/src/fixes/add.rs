@@ -7,7 +7,7 @@ use crate::config::FixStyle;
 use crate::model::ids::FileId;
 use crate::model::project::Project;
 use crate::model::project::compiled;
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::{Format, Requirement, RequirementsFacts};
 use pinlens_facts::words::names::{DistributionName, FilePath};
@@ -38,7 +38,7 @@ impl Addition {
     }
 
     /// `name` with the version that is known for the code at the path, and the marker under which its imports run.
-    pub(crate) fn of(ws: &Workspace, at: &FilePath, name: &DistributionName) -> Self {
+    pub(crate) fn of(ws: &Model, at: &FilePath, name: &DistributionName) -> Self {
         Self {
             display: ws.environment().get(name).map(|installed| installed.display.clone()),
             pin: version::known(ws, at, name),
@@ -49,12 +49,12 @@ impl Addition {
 }
 
 /// Adds `additions` to the file that fits the code at the path best: the first of [`fixes`].
-pub(crate) fn fix(ws: &Workspace, at: &FilePath, additions: &[Addition]) -> Option<Fix> {
+pub(crate) fn fix(ws: &Model, at: &FilePath, additions: &[Addition]) -> Option<Fix> {
     fixes(ws, at, additions).into_iter().find(|fix| fix.disabled.is_none())
 }
 
 /// One fix for each file that the requirements may be added to, the best first; makes `requirements.txt` where none governs.
-pub(crate) fn fixes(ws: &Workspace, at: &FilePath, additions: &[Addition]) -> Vec<Fix> {
+pub(crate) fn fixes(ws: &Model, at: &FilePath, additions: &[Addition]) -> Vec<Fix> {
     if additions.is_empty() {
         return Vec::new();
     }
@@ -70,13 +70,7 @@ pub(crate) fn fixes(ws: &Workspace, at: &FilePath, additions: &[Addition]) -> Ve
 }
 
 /// Adds to one file, for the code at the path.
-pub(crate) fn to_file(
-    ws: &Workspace,
-    at: &FilePath,
-    target: FileId,
-    role: Role,
-    additions: &[Addition],
-) -> Option<Fix> {
+pub(crate) fn to_file(ws: &Model, at: &FilePath, target: FileId, role: Role, additions: &[Addition]) -> Option<Fix> {
     let facts = ws.facts(target).and_then(FileFacts::declarations)?;
     let path = ws.path(target).clone();
     let style = style_in(ws, &path, facts, role);
@@ -102,7 +96,7 @@ pub(crate) fn to_file(
 }
 
 /// How the file writes requirements for the role.
-pub(super) fn style_in(ws: &Workspace, path: &FilePath, facts: &RequirementsFacts, role: Role) -> Style {
+pub(super) fn style_in(ws: &Model, path: &FilePath, facts: &RequirementsFacts, role: Role) -> Style {
     let wanted = ws.config().fix_style;
     let neighbours: Vec<&Requirement> = match facts.format {
         Format::Requirements => facts.requirements.iter().collect(),
@@ -120,7 +114,7 @@ pub(super) fn style_in(ws: &Workspace, path: &FilePath, facts: &RequirementsFact
 }
 
 /// `Add redis==5.0.1 to requirements.txt (as in uv.lock)`.
-fn title(ws: &Workspace, target: FileId, path: &FilePath, style: &Style, additions: &[Addition]) -> String {
+fn title(ws: &Model, target: FileId, path: &FilePath, style: &Style, additions: &[Addition]) -> String {
     let compile = match compiled::compiled_of(ws, target) {
         Some(compiled) => match ws.facts(compiled) {
             Some(FileFacts::Requirements(facts)) => {
@@ -157,7 +151,7 @@ fn source(style: &Style, additions: &[Addition]) -> String {
 
 /// Where no requirement is declared at all: in the metadata of the project that has none yet, and a new requirements file.
 /// Both change how the project is installed, so neither is made without asking.
-fn foundations(ws: &Workspace, at: &FilePath, project: &Project, role: Role, additions: &[Addition]) -> Vec<Fix> {
+fn foundations(ws: &Model, at: &FilePath, project: &Project, role: Role, additions: &[Addition]) -> Vec<Fix> {
     let name = "pyproject.toml";
     let path = if project.folder.is_empty() { name.to_owned() } else { format!("{}/{name}", project.folder) };
     let metadata = ws.file(&FilePath::new(&path)).and_then(|file| to_file(ws, at, file, role, additions));

@@ -5,7 +5,7 @@ use super::{Fix, target};
 use crate::model::ids::FileId;
 use crate::model::project;
 use crate::model::resolve::Evidence;
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::catalog::{self, StdlibStatus};
 use pinlens_facts::requirements::Format;
@@ -13,7 +13,7 @@ use pinlens_facts::words::names::{DistributionName, FilePath, leading_name};
 
 /// One fix for each file and candidate, the best first, that requires what provides `module` for the code at the path.
 /// The error says, in words for the user, why there is none.
-pub(crate) fn fixes(ws: &Workspace, at: &FilePath, module: &str, to: Option<FileId>) -> Result<Vec<Fix>, String> {
+pub(crate) fn fixes(ws: &Model, at: &FilePath, module: &str, to: Option<FileId>) -> Result<Vec<Fix>, String> {
     let names = distributions(ws, module)?;
     let declared = |file: FileId, name: &DistributionName| {
         let facts = ws.facts(file).and_then(FileFacts::declarations);
@@ -43,7 +43,7 @@ pub(crate) fn fixes(ws: &Workspace, at: &FilePath, module: &str, to: Option<File
 }
 
 /// The distributions that provide a module, the best first; or the one that is called so.
-fn distributions(ws: &Workspace, module: &str) -> Result<Vec<DistributionName>, String> {
+fn distributions(ws: &Model, module: &str) -> Result<Vec<DistributionName>, String> {
     if leading_name(module).is_none_or(|name| name.len() != module.len()) {
         return Err(format!("{module} is no name of a module or distribution"));
     }

@@ -6,7 +6,7 @@ use super::{Applicability, FileEdit, Fix, SourceEdit, add, remove};
 use crate::model::ids::FileId;
 use crate::model::project;
 use crate::model::project::includes::Placed;
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts};
 use pinlens_facts::words::names::DistributionName;
@@ -15,14 +15,14 @@ use pinlens_facts::words::text::TextEdit;
 use pinlens_facts::words::versions;
 
 /// A fix of one file.
-pub(super) fn of_file(ws: &Workspace, file: FileId, title: String, mut edits: Vec<TextEdit>) -> Fix {
+pub(super) fn of_file(ws: &Model, file: FileId, title: String, mut edits: Vec<TextEdit>) -> Fix {
     edits.sort_by_key(|edit| edit.range);
     let edit = SourceEdit { files: vec![FileEdit { path: ws.path(file).clone(), create: false, edits }] };
     Fix { applicability: Applicability::Unsafe, ..Fix::safe(title, edit) }
 }
 
 /// Pins a requirement to the version that is known for it.
-pub(crate) fn pin(ws: &Workspace, file: FileId, requirement: &Requirement) -> Option<Fix> {
+pub(crate) fn pin(ws: &Model, file: FileId, requirement: &Requirement) -> Option<Fix> {
     let name = requirement.name.as_ref()?;
     let pin = version::known(ws, ws.path(file), name)?;
     let allows = |specifier: &str| versions::lets_in(specifier, &pin.version);
@@ -40,7 +40,7 @@ pub(crate) fn pin(ws: &Workspace, file: FileId, requirement: &Requirement) -> Op
 }
 
 /// Puts the installed version in the place of the one that an exact pin has.
-pub(crate) fn update(ws: &Workspace, file: FileId, requirement: &Requirement) -> Option<Fix> {
+pub(crate) fn update(ws: &Model, file: FileId, requirement: &Requirement) -> Option<Fix> {
     let name = requirement.name.as_ref()?;
     let Pin { version, told_by } = version::installed(ws, name)?;
     let facts = ws.facts(file).and_then(FileFacts::declarations)?;
@@ -56,7 +56,7 @@ pub(crate) fn update(ws: &Workspace, file: FileId, requirement: &Requirement) ->
 }
 
 /// Requires the distribution `right` in the place of `requirement`; takes the line out where `right` is required already.
-pub(crate) fn rename(ws: &Workspace, file: FileId, requirement: &Requirement, right: &DistributionName) -> Option<Fix> {
+pub(crate) fn rename(ws: &Model, file: FileId, requirement: &Requirement, right: &DistributionName) -> Option<Fix> {
     let facts = ws.facts(file).and_then(FileFacts::declarations)?;
     let name = requirement.name.as_ref()?;
     let path = ws.path(file);
@@ -101,7 +101,7 @@ pub(super) fn specifier_edit(facts: &RequirementsFacts, requirement: &Requiremen
 }
 
 /// Makes one requirement of two in the same file: the first asks for what both do, the second goes.
-pub(crate) fn merge(ws: &Workspace, file: FileId, first: &Requirement, second: &Requirement) -> Option<Fix> {
+pub(crate) fn merge(ws: &Model, file: FileId, first: &Requirement, second: &Requirement) -> Option<Fix> {
     let facts = ws.facts(file).and_then(FileFacts::declarations)?;
     let name = first.name.as_ref()?;
     let text = |one: &Requirement| one.specifier.as_ref().map(|specifier| specifier.text.trim().to_owned());
@@ -125,7 +125,7 @@ pub(crate) fn merge(ws: &Workspace, file: FileId, first: &Requirement, second: &
 }
 
 /// One fix for each of two requirements that exclude each other, `later` of `file` and `earlier`: to keep it and take the other out.
-pub(crate) fn settle(ws: &Workspace, file: FileId, later: &Requirement, earlier: Placed) -> Vec<Fix> {
+pub(crate) fn settle(ws: &Model, file: FileId, later: &Requirement, earlier: Placed) -> Vec<Fix> {
     let Placed { file: other, requirement: earlier, .. } = earlier;
     let facts = |file: FileId| ws.facts(file).and_then(FileFacts::declarations);
     let (Some(own), Some(others)) = (facts(file), facts(other)) else { return Vec::new() };

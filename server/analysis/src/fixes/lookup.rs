@@ -7,7 +7,7 @@ use super::version::Pin;
 use super::{Fix, target};
 use crate::config::FixStyle;
 use crate::model::ids::FileId;
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::{IncludeKind, RequirementsFacts};
 use pinlens_facts::words::names::{DistributionName, FilePath};
@@ -55,7 +55,7 @@ pub(super) fn of(
 }
 
 /// The lines of the file to add to, and of those that it includes, that say where its index is.
-pub(crate) fn options(ws: &Workspace, lookup: &Lookup) -> Vec<String> {
+pub(crate) fn options(ws: &Model, lookup: &Lookup) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(file) = ws.file(&lookup.target) {
         collect(ws, file, &mut Vec::new(), &mut lines);
@@ -63,7 +63,7 @@ pub(crate) fn options(ws: &Workspace, lookup: &Lookup) -> Vec<String> {
     lines
 }
 
-fn collect(ws: &Workspace, file: FileId, seen: &mut Vec<FileId>, lines: &mut Vec<String>) {
+fn collect(ws: &Model, file: FileId, seen: &mut Vec<FileId>, lines: &mut Vec<String>) {
     let Some(FileFacts::Requirements(facts)) = ws.facts(file) else { return };
     if seen.contains(&file) {
         return;
@@ -88,7 +88,7 @@ fn is_of_index(line: &str) -> bool {
 }
 
 /// The fix with what the index says.
-pub(crate) fn complete(ws: &Workspace, lookup: &Lookup, answer: &Answer) -> Option<Fix> {
+pub(crate) fn complete(ws: &Model, lookup: &Lookup, answer: &Answer) -> Option<Fix> {
     let file = ws.file(&lookup.target)?;
     let mut addition = Addition::of(ws, &lookup.at, &lookup.name);
     if let Answer::Version(version, hashes) = answer {

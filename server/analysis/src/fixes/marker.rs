@@ -1,14 +1,14 @@
 //! The environment marker of a requirement whose imports run on some targets only.
 
 use crate::imports;
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::python::{Comparison, Condition};
 use pinlens_facts::words::names::{DistributionName, FilePath};
 
 /// The marker under which every import of the distribution in the project around `at` runs; `None` where one always runs,
 /// or where they differ.
-pub(super) fn of_imports(ws: &Workspace, at: &FilePath, name: &DistributionName) -> Option<String> {
+pub(super) fn of_imports(ws: &Model, at: &FilePath, name: &DistributionName) -> Option<String> {
     // the file itself first: it nearly always settles the matter
     let others = ws.index().importers(ws.projects().of_path(at.as_str()), name);
     let importers = ws.file(at).into_iter().chain(others.into_iter().filter(|file| ws.path(*file) != at));

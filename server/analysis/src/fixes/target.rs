@@ -3,7 +3,7 @@
 use super::manifest;
 use crate::model::ids::FileId;
 use crate::model::project::{self, Project};
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::{Format, RequirementsFacts, Source};
 use pinlens_facts::words::names::FilePath;
@@ -14,7 +14,7 @@ const MOST: usize = 5;
 
 /// The files that fit as well as the best one, the best first: those for the role before others, near ones before those of a
 /// project around, what people edit and not what a tool compiles from it.
-pub(super) fn targets(ws: &Workspace, project: usize, role: Role) -> Vec<FileId> {
+pub(super) fn targets(ws: &Model, project: usize, role: Role) -> Vec<FileId> {
     let near = ws.projects().with_parents(project).enumerate();
     let all = near.flat_map(|(depth, id)| ws.projects().all[id].entries.iter().map(move |file| (depth, *file)));
     let mut ranked: Vec<_> = all
@@ -27,14 +27,14 @@ pub(super) fn targets(ws: &Workspace, project: usize, role: Role) -> Vec<FileId>
 }
 
 /// Those of [`targets`] that are for `role`, and no others.
-pub(super) fn of_role(ws: &Workspace, project: usize, role: Role) -> Vec<FileId> {
+pub(super) fn of_role(ws: &Model, project: usize, role: Role) -> Vec<FileId> {
     let mut found = targets(ws, project, role);
     found.retain(|file| class(ws, *file, 0, role).is_some_and(|(other_role, ..)| !other_role));
     found
 }
 
 /// What parts the files that fit from those that do not; `None` where nothing can be added.
-fn class(ws: &Workspace, file: FileId, depth: usize, role: Role) -> Option<(bool, usize, bool, bool)> {
+fn class(ws: &Model, file: FileId, depth: usize, role: Role) -> Option<(bool, usize, bool, bool)> {
     let (path, facts) = (ws.path(file), ws.facts(file).and_then(FileFacts::declarations)?);
     let other_role = if facts.format == Format::Requirements {
         project::configured_role(path, ws) != role
@@ -56,7 +56,7 @@ fn installs_a_folder_only(facts: &RequirementsFacts) -> bool {
 }
 
 /// The order among files that fit alike: by their names.
-fn order(ws: &Workspace, file: FileId) -> Option<impl Ord + use<>> {
+fn order(ws: &Model, file: FileId) -> Option<impl Ord + use<>> {
     let path = ws.path(file);
     let facts = ws.facts(file).and_then(FileFacts::declarations)?;
     let by_name = match path.stem() {

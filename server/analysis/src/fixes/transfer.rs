@@ -4,14 +4,14 @@ use super::add::{self, Addition};
 use super::{Applicability, FileEdit, Fix, SourceEdit, remove, target};
 use crate::model::ids::FileId;
 use crate::model::project::{self, ProjectId, RequirementId};
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts, Source};
 use pinlens_facts::words::roles::{self, Role};
 use pinlens_facts::words::text::TextEdit;
 
 /// Moves the requirement to each file of the project that is for `role`; the best first.
-pub(crate) fn moves(ws: &Workspace, project: ProjectId, from: RequirementId, role: Role) -> Vec<Fix> {
+pub(crate) fn moves(ws: &Model, project: ProjectId, from: RequirementId, role: Role) -> Vec<Fix> {
     let Some((facts, requirement)) = requirement(ws, from) else { return Vec::new() };
     let targets = target::of_role(ws, project, role).into_iter();
     let moved = targets.filter_map(|target| moved(ws, from.file, facts, requirement, target, role));
@@ -19,7 +19,7 @@ pub(crate) fn moves(ws: &Workspace, project: ProjectId, from: RequirementId, rol
 }
 
 /// Requires it in each file of the project that is for `role` too, where that makes no duplicate.
-pub(crate) fn copies(ws: &Workspace, project: ProjectId, from: RequirementId, role: Role) -> Vec<Fix> {
+pub(crate) fn copies(ws: &Model, project: ProjectId, from: RequirementId, role: Role) -> Vec<Fix> {
     let Some((facts, requirement)) = requirement(ws, from) else { return Vec::new() };
     let includes = |target: FileId| reads(ws, from.file, target);
     let targets =
@@ -31,18 +31,18 @@ pub(crate) fn copies(ws: &Workspace, project: ProjectId, from: RequirementId, ro
     copied.filter(|fix| fix.disabled.is_none()).collect()
 }
 
-fn requirement(ws: &Workspace, id: RequirementId) -> Option<(&RequirementsFacts, &Requirement)> {
+fn requirement(ws: &Model, id: RequirementId) -> Option<(&RequirementsFacts, &Requirement)> {
     let facts = ws.facts(id.file).and_then(FileFacts::declarations)?;
     Some((facts, facts.requirements.get(id.index)?))
 }
 
 /// Whether `file` reads `target` by its `-r` lines.
-fn reads(ws: &Workspace, file: FileId, target: FileId) -> bool {
+fn reads(ws: &Model, file: FileId, target: FileId) -> bool {
     project::includes::reaches(ws, file, target)
 }
 
 /// What the requirement is in the target file: its own words, without the hashes where they are none of the format's.
-fn taken(facts: &RequirementsFacts, one: &Requirement, ws: &Workspace, target: FileId) -> Option<Addition> {
+fn taken(facts: &RequirementsFacts, one: &Requirement, ws: &Model, target: FileId) -> Option<Addition> {
     let name = one.name.as_ref()?;
     let format = ws.facts(target).and_then(FileFacts::declarations)?.format;
     let written = facts.text.get(one.range.indices())?;
@@ -68,7 +68,7 @@ fn composed(facts: &RequirementsFacts, one: &Requirement) -> Option<String> {
 }
 
 fn moved(
-    ws: &Workspace,
+    ws: &Model,
     from: FileId,
     facts: &RequirementsFacts,
     one: &Requirement,
@@ -101,7 +101,7 @@ fn moved(
 }
 
 /// What can be done with the requirement at `offset` of a file, though nothing is wrong with it.
-pub(crate) fn refactorings(ws: &Workspace, file: FileId, offset: u32) -> Vec<Fix> {
+pub(crate) fn refactorings(ws: &Model, file: FileId, offset: u32) -> Vec<Fix> {
     let Some(facts) = ws.facts(file).and_then(FileFacts::declarations) else { return Vec::new() };
     let Some(index) = facts.requirements.iter().position(|one| one.range.touches(offset)) else { return Vec::new() };
     let one = &facts.requirements[index];

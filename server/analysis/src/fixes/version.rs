@@ -5,7 +5,7 @@
 
 use crate::model::ids::FileId;
 use crate::model::project::{Files, Project};
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::{Group, Requirement, Source};
 use pinlens_facts::words::markers;
@@ -22,7 +22,7 @@ pub struct Pin {
 }
 
 /// The version of `name` that the code or the requirements at the path should ask for.
-pub(crate) fn known(ws: &Workspace, at: &FilePath, name: &DistributionName) -> Option<Pin> {
+pub(crate) fn known(ws: &Model, at: &FilePath, name: &DistributionName) -> Option<Pin> {
     let project = &ws.projects().all[ws.projects().of_path(at.as_str())];
     constrained(ws, project, name)
         .or_else(|| locked(ws, project, name))
@@ -31,13 +31,13 @@ pub(crate) fn known(ws: &Workspace, at: &FilePath, name: &DistributionName) -> O
 }
 
 /// The pin of a `-c` file in force.
-pub(crate) fn constrained(ws: &Workspace, project: &Project, name: &DistributionName) -> Option<Pin> {
+pub(crate) fn constrained(ws: &Model, project: &Project, name: &DistributionName) -> Option<Pin> {
     project.constraints.iter().find_map(|file| pinned_in(ws, *file, name))
 }
 
 /// The version in the nearest lock around the project. A lock that has several takes the newest: the others are for older
 /// Pythons and platforms.
-pub(crate) fn locked(ws: &Workspace, project: &Project, name: &DistributionName) -> Option<Pin> {
+pub(crate) fn locked(ws: &Model, project: &Project, name: &DistributionName) -> Option<Pin> {
     let around = |path: &FilePath| lies_in(&project.folder, path.folder());
     let mut locks: Vec<(&FilePath, FileId)> =
         ws.manifests().into_iter().map(|id| (ws.path(id), id)).filter(|(path, _)| around(path)).collect();
@@ -51,14 +51,14 @@ pub(crate) fn locked(ws: &Workspace, project: &Project, name: &DistributionName)
 }
 
 /// The installed version. One that came from a folder, a URL or a repository is on no index: it is no pin.
-pub(crate) fn installed(ws: &Workspace, name: &DistributionName) -> Option<Pin> {
+pub(crate) fn installed(ws: &Model, name: &DistributionName) -> Option<Pin> {
     let installed = ws.environment().get(name).filter(|installed| !installed.direct)?;
     let told_by = format!("as installed in {}", ws.environment().location);
     Some(Pin { version: versions::public(&installed.version)?, told_by })
 }
 
 /// The pin of another requirements file of the workspace, the nearest one.
-fn in_sibling(ws: &Workspace, at: &FilePath, name: &DistributionName) -> Option<Pin> {
+fn in_sibling(ws: &Model, at: &FilePath, name: &DistributionName) -> Option<Pin> {
     let mut files: Vec<FileId> = ws.manifests();
     files.retain(|other| ws.path(*other) != at && !ws.is_specimen(*other));
     files.sort_by_key(|other| (distance(at, ws.path(*other)), ws.path(*other)));
@@ -75,7 +75,7 @@ fn distance(one: &FilePath, other: &FilePath) -> usize {
 }
 
 /// The exact pin that a file has for the target.
-fn pinned_in(ws: &Workspace, file: FileId, name: &DistributionName) -> Option<Pin> {
+fn pinned_in(ws: &Model, file: FileId, name: &DistributionName) -> Option<Pin> {
     let facts = ws.facts(file).and_then(FileFacts::declarations)?;
     let holds = |requirement: &Requirement| {
         requirement.marker.as_ref().is_none_or(|marker| markers::holds(&marker.text, ws.marker_target()) != Some(false))

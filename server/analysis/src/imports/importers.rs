@@ -1,13 +1,15 @@
 //! Which files need a distribution that no requirement declares, and where they import it first.
 
+use super::memory;
 use super::verdict::missing;
 use super::{Import, of_statement};
 use crate::model::ids::FileId;
 use crate::model::project::ProjectId;
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::words::names::DistributionName;
 use pinlens_facts::words::text::TextRange;
+use std::sync::Arc;
 
 /// The most places of other importers that a finding names.
 const MOST: usize = 5;
@@ -33,7 +35,7 @@ pub(crate) struct Importers {
 }
 
 impl Importers {
-    pub(crate) fn find(ws: &Workspace, project: ProjectId, distribution: &DistributionName) -> Self {
+    pub(crate) fn find(ws: &Model, project: ProjectId, distribution: &DistributionName) -> Self {
         let files = ws.index().importers(project, distribution);
         let mut by_path = files.clone();
         by_path.sort_by(|a, b| ws.path(*a).cmp(ws.path(*b)));
@@ -43,10 +45,21 @@ impl Importers {
 }
 
 /// Where `file` imports the distribution first.
-fn place(ws: &Workspace, file: FileId, distribution: &DistributionName) -> Option<Importer> {
+fn place(ws: &Model, file: FileId, distribution: &DistributionName) -> Option<Importer> {
     let Some(FileFacts::Python(facts)) = ws.facts(file) else { return None };
     let imports = (0..facts.imports.len()).flat_map(|index| of_statement(ws, ws.path(file), facts, index));
     let is_it = |import: &Import| missing(ws, file, import).is_some_and(|found| found.best == distribution);
     let import = imports.into_iter().find(is_it)?;
     Some(Importer { file, range: import.range, name: import.name.clone().into_owned() })
+}
+
+/// The files of a project that need a missing distribution.
+pub(crate) fn of(ws: &Model, project: ProjectId, distribution: &DistributionName) -> Arc<Importers> {
+    let key = (project, distribution.clone());
+    if let Some(found) = memory::of(ws).importers.borrow().get(&key) {
+        return found.clone();
+    }
+    let found = Arc::new(Importers::find(ws, project, distribution));
+    memory::of(ws).importers.borrow_mut().insert(key, found.clone());
+    found
 }

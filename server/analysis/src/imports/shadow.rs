@@ -1,26 +1,37 @@
 //! Which required module a module of the workspace hides.
 
+use super::memory;
 use crate::model::ids::FileId;
 use crate::model::project::ProjectId;
 use crate::model::resolve::Evidence;
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::Source;
 use pinlens_facts::words::names::DistributionName;
 
 /// The required distribution whose module `top` is hidden. One that the workspace itself makes is not.
-pub(crate) fn hidden(ws: &Workspace, file: FileId, top: &str) -> Option<DistributionName> {
+pub(crate) fn hidden(ws: &Model, file: FileId, top: &str) -> Option<DistributionName> {
     // asked of every import at every keystroke: most have no module of their name in the workspace
     if top.is_empty() || ws.modules().holders(top).is_empty() {
         return None;
     }
-    let declared = ws.declared_module(ws.project_of(file), top)?;
+    let declared = declared_module(ws, ws.project_of(file), top)?;
     ws.nearest_module(file, top).is_some().then_some(declared)
 }
 
+/// The distribution that a project requires for the module `top`; remembered.
+fn declared_module(ws: &Model, project: ProjectId, top: &str) -> Option<DistributionName> {
+    if let Some(known) = memory::of(ws).declared_modules.borrow().get(&project).and_then(|known| known.get(top)) {
+        return known.clone();
+    }
+    let found = find_declared_module(ws, project, top);
+    memory::of(ws).declared_modules.borrow_mut().entry(project).or_default().insert(top.into(), found.clone());
+    found
+}
+
 /// The distribution from the index that a project requires and that surely provides the module `top`, unless the workspace
-/// itself makes it. [`Workspace::declared_module`] remembers it.
-pub(crate) fn declared_module(ws: &Workspace, project: ProjectId, top: &str) -> Option<DistributionName> {
+/// itself makes it. [`declared_module`] remembers it.
+fn find_declared_module(ws: &Model, project: ProjectId, top: &str) -> Option<DistributionName> {
     if !ws.may_be_declared(top) {
         return None;
     }
@@ -31,7 +42,7 @@ pub(crate) fn declared_module(ws: &Workspace, project: ProjectId, top: &str) -> 
 }
 
 /// A requirement by path or repository may well be the workspace's own.
-fn is_from_index(ws: &Workspace, project: ProjectId, name: &DistributionName) -> bool {
+fn is_from_index(ws: &Model, project: ProjectId, name: &DistributionName) -> bool {
     let places = ws.projects().all[project].declared.get(name).into_iter().flatten();
     places.into_iter().all(|id| {
         let facts = ws.facts(id.file).and_then(FileFacts::declarations);

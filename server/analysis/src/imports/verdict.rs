@@ -5,7 +5,7 @@ use crate::model::ids::FileId;
 use crate::model::index::NameId;
 use crate::model::project::{Bringer, Project};
 use crate::model::resolve::{Evidence, Providers};
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::knowledge::catalog::{self, StdlibStatus};
 use pinlens_facts::mentions;
 use pinlens_facts::python::{Comparison, Condition, Phase};
@@ -22,7 +22,7 @@ pub(crate) struct Missing<'a> {
 }
 
 /// Who would provide an import that nothing declares and that the workspace does not hold itself.
-pub(crate) fn missing<'a>(ws: &'a Workspace, file: FileId, import: &Import) -> Option<Missing<'a>> {
+pub(crate) fn missing<'a>(ws: &'a Model, file: FileId, import: &Import) -> Option<Missing<'a>> {
     let Target::Outside { fallback } = import.target else { return None };
     let name = ws.index().id(&import.name)?;
     let satisfying = ws.index().satisfying(ws.project_of(file), name);
@@ -55,7 +55,7 @@ fn is_for_old_pythons(import: &Import) -> bool {
 }
 
 /// Whether only tox or nox installs what would satisfy an import, and the code is the application's: then nothing declares it.
-pub(crate) fn is_for_tests_alone(ws: &Workspace, file: FileId, satisfying: &[DistributionName]) -> bool {
+pub(crate) fn is_for_tests_alone(ws: &Model, file: FileId, satisfying: &[DistributionName]) -> bool {
     let project = &ws.projects().all[ws.project_of(file)];
     !project.installed_for_tests.is_empty()
         && satisfying.iter().all(|name| project.installed_for_tests.contains_key(name))
@@ -64,7 +64,7 @@ pub(crate) fn is_for_tests_alone(ws: &Workspace, file: FileId, satisfying: &[Dis
 
 /// The declared distribution that is known to need another one, which comes along with it for now: where nothing tells what is
 /// really installed.
-pub(crate) fn known_bringer(ws: &Workspace, file: FileId, name: &DistributionName) -> Option<DistributionName> {
+pub(crate) fn known_bringer(ws: &Model, file: FileId, name: &DistributionName) -> Option<DistributionName> {
     let project = &ws.projects().all[ws.project_of(file)];
     let need = project.known_needs.get(name.as_str()).filter(|_| ws.environment().location.is_empty())?;
     // what only developers install brings nothing to the application
@@ -78,21 +78,21 @@ pub(crate) fn known_bringer(ws: &Workspace, file: FileId, name: &DistributionNam
 }
 
 /// Whether a file is code for development, by its place or by the project that governs it.
-pub(crate) fn is_for_development(ws: &Workspace, file: FileId, project: &Project) -> bool {
+pub(crate) fn is_for_development(ws: &Model, file: FileId, project: &Project) -> bool {
     !project.for_runtime
         || project.parent.is_some()
         || role_of_code(ws.path(file), &project.folder) == Role::Development
 }
 
 /// Whether stubs of a distribution are required: all that a type checker needs (PEP 561).
-fn has_stubs(ws: &Workspace, file: FileId, candidates: &[DistributionName]) -> bool {
+fn has_stubs(ws: &Model, file: FileId, candidates: &[DistributionName]) -> bool {
     let names = &ws.projects().all[ws.project_of(file)].names;
     let stubs = |name: &DistributionName| [format!("types-{name}"), format!("{name}-stubs")];
     candidates.iter().flat_map(stubs).any(|stubs| names.contains(&DistributionName::new(&stubs)))
 }
 
 /// Whether what runs the file provides the name: setuptools runs setup.py.
-pub(crate) fn is_brought_by_runner(ws: &Workspace, file: FileId, name: NameId) -> bool {
+pub(crate) fn is_brought_by_runner(ws: &Model, file: FileId, name: NameId) -> bool {
     let Some(runner) = mentions::runner_of(ws.path(file)) else { return false };
     let candidates = ws.index().providers(name).map_or(&[][..], |providers| &providers.candidates);
     candidates.iter().any(|candidate| candidate.as_str() == runner)
@@ -109,7 +109,7 @@ pub(crate) fn module_of(import: &Import, providers: &Providers) -> ModuleName {
 }
 
 /// Which declared requirement installs what an import is missing: as the environment or a lock file tells, or else the tables.
-pub(crate) fn bringer(ws: &Workspace, file: FileId, missing: &Missing) -> Option<Bringer> {
+pub(crate) fn bringer(ws: &Model, file: FileId, missing: &Missing) -> Option<Bringer> {
     if missing.providers.evidence < Evidence::Catalog {
         return None;
     }
@@ -125,7 +125,7 @@ pub(crate) fn bringer(ws: &Workspace, file: FileId, missing: &Missing) -> Option
 }
 
 /// The last Python whose standard library had what is imported, where nothing else provides it.
-pub(crate) fn removed(ws: &Workspace, file: FileId, import: &Import) -> Option<PythonVersion> {
+pub(crate) fn removed(ws: &Model, file: FileId, import: &Import) -> Option<PythonVersion> {
     let Target::Outside { fallback } = import.target else { return None };
     let top = import.name.split('.').next().unwrap_or_default();
     let StdlibStatus::Removed(last) = catalog::stdlib_status(top, ws.target()) else { return None };
@@ -137,7 +137,7 @@ pub(crate) fn removed(ws: &Workspace, file: FileId, import: &Import) -> Option<P
 }
 
 /// What is to be said of an import that nothing sure provides.
-pub(crate) fn unresolved(ws: &Workspace, file: FileId, import: &Import) -> Option<(String, Option<DistributionName>)> {
+pub(crate) fn unresolved(ws: &Model, file: FileId, import: &Import) -> Option<(String, Option<DistributionName>)> {
     let name = &import.name;
     let fallback = match &import.target {
         Target::Missing(why) => return Some((format!("`{name}` cannot be imported: {why}."), None)),
@@ -168,7 +168,7 @@ pub(crate) fn unresolved(ws: &Workspace, file: FileId, import: &Import) -> Optio
 }
 
 /// Where was looked, and what to do.
-fn nowhere(ws: &Workspace, name: &str) -> String {
+fn nowhere(ws: &Model, name: &str) -> String {
     let top = name.split('.').next().unwrap_or_default();
     match catalog::stdlib_status(top, ws.target()) {
         StdlibStatus::Later(first) => return format!("the standard library has it only from Python {first} on"),

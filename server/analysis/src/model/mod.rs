@@ -1,6 +1,8 @@
 //! The data: files and their ids, the environment, the module tree, projects, and the index of what is imported.
 
+pub(crate) mod asked;
 pub mod change;
+mod derived;
 pub mod environment;
 pub mod evidence;
 pub mod ids;
@@ -8,3 +10,5 @@ pub mod index;
 pub mod modules;
 pub mod project;
 pub mod resolve;
+pub(crate) mod slots;
+pub mod store;

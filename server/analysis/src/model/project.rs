@@ -331,3 +331,21 @@ fn in_folder(folder: &str, name: &str) -> String {
 pub(crate) fn configured_role(path: &FilePath, files: &impl Files) -> Role {
     files.configured(path).and_then(|file| file.role).unwrap_or_else(|| role_of(path))
 }
+
+impl Project {
+    /// Whether what is told of a missing requirement is the same under both: how sure the declarations are, and where to
+    /// add to.
+    pub(crate) fn says_the_same(&self, other: &Self) -> bool {
+        self.weakness == other.weakness
+            && self.names == other.names
+            && self.installed_for_tests == other.installed_for_tests
+            && self.hidden.is_some() == other.hidden.is_some()
+            && self.files == other.files
+            && self.constraints == other.constraints
+            && self.brought == other.brought
+            && self.known_needs == other.known_needs
+            && self.requires_unknown == other.requires_unknown
+            && self.requires_for_development() == other.requires_for_development()
+            && self.elsewhere == other.elsewhere
+    }
+}

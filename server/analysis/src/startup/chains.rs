@@ -4,7 +4,8 @@ use super::reach::{Parent, Reach};
 use super::steps::{self, Decision, What};
 use super::{MAIN, Node, Startup};
 use crate::model::ids::FileId;
-use crate::workspace::Workspace;
+use crate::model::store::Model;
+use crate::startup;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::python::PythonFacts;
 use pinlens_facts::python::loading::{Failure, Handler, MODULE, Scope};
@@ -56,12 +57,12 @@ pub struct Link {
 
 impl Startup {
     /// What a failure of the import of that index in `file` means.
-    pub fn fate(&self, ws: &Workspace, file: FileId, import: usize) -> Fate {
+    pub fn fate(&self, ws: &Model, file: FileId, import: usize) -> Fate {
         fate(ws, &self.reach, file, import)
     }
 }
 
-pub(crate) fn fate(ws: &Workspace, reach: &Reach, file: FileId, import: usize) -> Fate {
+pub(crate) fn fate(ws: &Model, reach: &Reach, file: FileId, import: usize) -> Fate {
     let Some(facts) = python(ws, file) else { return Fate::Unreached };
     let Some(statement) = facts.imports.get(import) else { return Fate::Unreached };
     if !steps::runs(ws, file, facts, import, statement) {
@@ -93,20 +94,20 @@ fn scopes_of(facts: &PythonFacts, file: FileId, import: usize) -> Vec<Node> {
 }
 
 /// The way by which a failure in `node` ends the program.
-fn fatal_chain(ws: &Workspace, reach: &Reach, node: Node, failure: Failure) -> Vec<Link> {
+fn fatal_chain(ws: &Model, reach: &Reach, node: Node, failure: Failure) -> Vec<Link> {
     let way = reach.fatal_way(node, failure).into_iter().rev();
     way.filter_map(|(by, to, failure)| link(ws, by, to, Some(failure))).collect()
 }
 
 /// The way by which `node` is first come to.
-fn first_chain(ws: &Workspace, reach: &Reach, node: Node) -> Vec<Link> {
+fn first_chain(ws: &Model, reach: &Reach, node: Node) -> Vec<Link> {
     reach.first_way(node).into_iter().rev().filter_map(|(by, to)| link(ws, by, to, None)).collect()
 }
 
 /// The step as a place that people can look at. With a failure: with the handler that passes it on.
-pub(crate) fn link(ws: &Workspace, by: Parent, to: Node, failure: Option<Failure>) -> Option<Link> {
+pub(crate) fn link(ws: &Model, by: Parent, to: Node, failure: Option<Failure>) -> Option<Link> {
     let (file, facts) = (by.node.0, python(ws, by.node.0)?);
-    let steps = ws.memory().steps(ws, file);
+    let steps = startup::memory(ws).steps(ws, file);
     let step = steps.list.get(by.step as usize)?;
     let loading = facts.loading.as_deref();
     let (range, calls, place) = match step.what {
@@ -134,7 +135,7 @@ pub(crate) fn link(ws: &Workspace, by: Parent, to: Node, failure: Option<Failure
 }
 
 /// Who stops an `ImportError` of an import, going up the way by which its scope is first come to.
-fn stopper(ws: &Workspace, reach: &Reach, node: Node, import: usize) -> (FileId, Option<Handler>) {
+fn stopper(ws: &Model, reach: &Reach, node: Node, import: usize) -> (FileId, Option<Handler>) {
     let file = node.0;
     let Some(facts) = python(ws, file) else { return (file, None) };
     let Some(left) = steps::leaves(facts, import).of(Failure::Import) else {
@@ -149,9 +150,9 @@ fn stopper(ws: &Workspace, reach: &Reach, node: Node, import: usize) -> (FileId,
 }
 
 /// The handler at a step that carries on.
-pub(crate) fn stopping(ws: &Workspace, by: Parent, failure: Failure) -> Option<Handler> {
+pub(crate) fn stopping(ws: &Model, by: Parent, failure: Failure) -> Option<Handler> {
     let facts = python(ws, by.node.0)?;
-    let steps = ws.memory().steps(ws, by.node.0);
+    let steps = startup::memory(ws).steps(ws, by.node.0);
     let loading = facts.loading.as_deref()?;
     let place = match steps.list.get(by.step as usize)?.what {
         What::Load { import, .. } => loading.place(import as usize)?,
@@ -171,7 +172,7 @@ fn handler_of(decision: Decision) -> Option<Handler> {
     }
 }
 
-pub(crate) fn python(ws: &Workspace, file: FileId) -> Option<&PythonFacts> {
+pub(crate) fn python(ws: &Model, file: FileId) -> Option<&PythonFacts> {
     match ws.facts(file) {
         Some(FileFacts::Python(facts)) => Some(facts),
         _ => None,

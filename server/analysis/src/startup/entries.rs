@@ -5,7 +5,7 @@ mod scripts;
 
 use super::loads;
 use crate::model::ids::FileId;
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::facts::{FileFacts, FileKind};
 use pinlens_facts::words::names::FilePath;
 use pinlens_facts::words::roles::{Role, role_of_code};
@@ -64,13 +64,13 @@ pub enum By {
 
 impl Entry {
     /// A file that the user asks of, run as a script; one in a package, where relative imports would fail so, by `-m`.
-    pub fn file(ws: &Workspace, file: FileId) -> Self {
+    pub fn file(ws: &Model, file: FileId) -> Self {
         let run = if ws.modules().is_package(ws.path(file).folder()) { Run::Module } else { Run::Script };
         Self { file, run, call: None, found: Found { by: By::Asked, at: None, words: "".into() } }
     }
 
     /// What says that the application starts here, in words: `Procfile:1, "gunicorn app:app"`.
-    pub fn told_by(&self, ws: &Workspace) -> String {
+    pub fn told_by(&self, ws: &Model) -> String {
         let place = self.found.at.map(|(file, line)| format!("{}:{line}", ws.path(file)));
         let words = &self.found.words;
         match (self.found.by, place) {
@@ -87,7 +87,7 @@ impl Entry {
 }
 
 /// Every entry, the surest first, then by path; each file, way to run and function once.
-pub(crate) fn find(ws: &Workspace) -> Vec<Entry> {
+pub(crate) fn find(ws: &Model) -> Vec<Entry> {
     let mut found = Vec::new();
     let files = ws.files();
     for &file in &files {
@@ -124,7 +124,7 @@ pub(crate) fn find(ws: &Workspace) -> Vec<Entry> {
 }
 
 /// An entry that the file's own name or text shows. Code for developers is run by hand: it starts no application.
-fn by_itself(ws: &Workspace, file: FileId, is_script: bool) -> Option<Entry> {
+fn by_itself(ws: &Model, file: FileId, is_script: bool) -> Option<Entry> {
     let path = ws.path(file);
     let (run, by) = match path.file_name() {
         "wsgi.py" | "asgi.py" => (Run::Import, By::Name),
@@ -140,7 +140,7 @@ fn by_itself(ws: &Workspace, file: FileId, is_script: bool) -> Option<Entry> {
 }
 
 /// What the setting `entries` names: `main.py`, or `package.module:function`. A file is run as others say that it is.
-fn configured(ws: &Workspace, words: &str, others: &[Entry]) -> Option<Entry> {
+fn configured(ws: &Model, words: &str, others: &[Entry]) -> Option<Entry> {
     let found = Found { by: By::Configured, at: None, words: words.into() };
     if let Some(file) = loads::python(ws, words) {
         let known = others.iter().filter(|other| other.file == file).min_by_key(|other| other.found.by);
@@ -152,7 +152,7 @@ fn configured(ws: &Workspace, words: &str, others: &[Entry]) -> Option<Entry> {
 }
 
 /// The file of `package.module:function`, looked up from `folder`, its `src` and the configured roots; and the function.
-pub(crate) fn object(ws: &Workspace, folder: &str, words: &str) -> Option<(FileId, Option<Box<str>>)> {
+pub(crate) fn object(ws: &Model, folder: &str, words: &str) -> Option<(FileId, Option<Box<str>>)> {
     let (module, name) = words.split_once(':').map_or((words, None), |(module, name)| (module, Some(name)));
     let is_module = |segment: &str| !segment.is_empty() && segment.chars().all(|c| c.is_alphanumeric() || c == '_');
     if !module.split('.').all(is_module) {

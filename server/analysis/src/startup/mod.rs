@@ -16,13 +16,14 @@ pub(crate) mod reach;
 pub mod steps;
 
 use crate::model::ids::FileId;
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use entries::Entry;
 use pinlens_facts::python::loading::Scope;
 use pinlens_facts::words::names::FilePath;
 use reach::Reach;
 use rustc_hash::FxHashMap;
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use steps::Steps;
 
@@ -61,7 +62,7 @@ impl Memory {
     }
 
     /// What a file does as it is loaded.
-    pub(crate) fn steps(&self, ws: &Workspace, file: FileId) -> Arc<Steps> {
+    pub(crate) fn steps(&self, ws: &Model, file: FileId) -> Arc<Steps> {
         if let Some(known) = self.steps.borrow().get(&file) {
             return known.clone();
         }
@@ -71,7 +72,7 @@ impl Memory {
     }
 
     /// How all entries start.
-    pub fn startup(&self, ws: &Workspace) -> Arc<Startup> {
+    pub fn startup(&self, ws: &Model) -> Arc<Startup> {
         if let Some(known) = self.whole.borrow().clone() {
             return known;
         }
@@ -79,7 +80,7 @@ impl Memory {
     }
 
     /// How these entries start, which are all.
-    pub fn start(&self, ws: &Workspace, entries: Vec<Entry>) -> Arc<Startup> {
+    pub fn start(&self, ws: &Model, entries: Vec<Entry>) -> Arc<Startup> {
         let reach = Reach::of(ws, &entries);
         let made = Arc::new(Startup { entries, reach });
         *self.whole.borrow_mut() = Some(made.clone());
@@ -102,7 +103,7 @@ impl Memory {
     }
 
     /// Looks again at files whose facts changed; tells whether what any of them does is another.
-    pub fn look_again(&self, ws: &Workspace, files: &[FileId]) -> bool {
+    pub fn look_again(&self, ws: &Model, files: &[FileId]) -> bool {
         let mut differs = false;
         for file in files {
             let Some(old) = self.steps.borrow_mut().remove(file) else { continue };
@@ -134,7 +135,7 @@ impl Startup {
     }
 
     /// Whether the same is told of a file's start-up by both.
-    pub fn tells_the_same(&self, other: &Self, ws: &Workspace, file: FileId) -> bool {
+    pub fn tells_the_same(&self, other: &Self, ws: &Model, file: FileId) -> bool {
         let entry = |this: &Self, number: usize| this.entries.get(number).map(|entry| entry.file);
         let same_entries = self.has_entries() == other.has_entries();
         same_entries
@@ -145,30 +146,39 @@ impl Startup {
     }
 
     /// Whether what is told of `file`'s start-up points into `other`.
-    pub fn passes(&self, ws: &Workspace, file: FileId, other: FileId) -> bool {
+    pub fn passes(&self, ws: &Model, file: FileId, other: FileId) -> bool {
         self.reach.has_file(other) && scopes(ws, file).any(|node| self.reach.outline(node).passes(other))
     }
 }
 
 /// Every scope of a file that may run.
-fn scopes(ws: &Workspace, file: FileId) -> impl Iterator<Item = Node> {
+fn scopes(ws: &Model, file: FileId) -> impl Iterator<Item = Node> {
     let loading = chains::python(ws, file).and_then(|facts| facts.loading.as_deref());
     let functions = loading.map_or(0, |loading| loading.functions.len() as Scope);
     (0..=functions).chain([MAIN]).map(move |scope| (file, scope))
 }
 
-/// What editors and commands ask.
-impl Workspace {
-    /// Where the applications of the workspace start, the surest entries first.
-    pub fn entries(&self) -> Vec<Entry> {
-        self.start_up().entries.clone()
-    }
+/// What was worked out of start-up.
+pub(crate) fn memory(ws: &Model) -> &Memory {
+    ws.slots.get()
+}
 
-    /// The entry at `path`: the surest that was found there, else the file as a script. `None` where no Python file is there.
-    pub fn entry_at(&self, path: &FilePath) -> Option<Entry> {
-        let file = self.file(path)?;
-        let pinlens_facts::facts::FileFacts::Python(_) = self.facts(file)? else { return None };
-        let known = self.start_up().entries.iter().find(|entry| entry.file == file).cloned();
-        Some(known.unwrap_or_else(|| Entry::file(self, file)))
-    }
+/// How the applications of the workspace start.
+pub(crate) fn start_up(ws: &Model) -> Arc<Startup> {
+    memory(ws).startup(ws)
+}
+
+/// The entry at `path`: the surest that was found there, else the file as a script. `None` where no Python file is there.
+pub fn entry_at(ws: &Model, path: &FilePath) -> Option<Entry> {
+    let file = ws.file(path)?;
+    let pinlens_facts::facts::FileFacts::Python(_) = ws.facts(file)? else { return None };
+    let known = start_up(ws).entries.iter().find(|entry| entry.file == file).cloned();
+    Some(known.unwrap_or_else(|| Entry::file(ws, file)))
+}
+
+/// The files that import what no requirement declares.
+pub(crate) fn lacking(ws: &Model) -> BTreeSet<FileId> {
+    let projects = 0..ws.projects().all.len();
+    let missing = projects.flat_map(|id| ws.index().missing(id).into_iter().map(move |name| (id, name)));
+    missing.flat_map(|(id, name)| ws.index().importers(id, name)).collect()
 }

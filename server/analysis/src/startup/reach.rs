@@ -9,7 +9,8 @@ use super::entries::{Entry, Run};
 use super::steps::{Step, Steps, What};
 use super::{MAIN, Node, loads};
 use crate::model::ids::FileId;
-use crate::workspace::Workspace;
+use crate::model::store::Model;
+use crate::startup;
 use pinlens_facts::python::loading::{Failure, Failures, MODULE};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
@@ -76,7 +77,7 @@ pub(crate) struct Parent {
 
 impl Reach {
     /// What the entries come to, each in turn.
-    pub fn of(ws: &Workspace, entries: &[Entry]) -> Self {
+    pub fn of(ws: &Model, entries: &[Entry]) -> Self {
         let mut walk = Walk { ws, reach: Self::default(), stack: Vec::new(), running: FxHashSet::default(), entry: 0 };
         for (number, entry) in entries.iter().enumerate() {
             walk.entry = number;
@@ -152,7 +153,7 @@ impl Reach {
 }
 
 /// The scopes that the start of an entry runs, in order.
-pub(crate) fn roots(ws: &Workspace, entry: &Entry) -> Vec<Node> {
+pub(crate) fn roots(ws: &Model, entry: &Entry) -> Vec<Node> {
     let mut roots = Vec::new();
     if entry.run != Run::Script {
         roots.extend(loads::packages_of(ws, ws.path(entry.file)).into_iter().map(|file| (file, MODULE)));
@@ -163,7 +164,7 @@ pub(crate) fn roots(ws: &Workspace, entry: &Entry) -> Vec<Node> {
 }
 
 struct Walk<'a> {
-    ws: &'a Workspace,
+    ws: &'a Model,
     reach: Reach,
     stack: Vec<Frame>,
     /// The scopes on the stack: what is being loaded is not loaded again.
@@ -202,8 +203,12 @@ impl Walk<'_> {
         }
         visit.fatal = visit.fatal.or(new);
         if is_first || !new.is_empty() {
-            let steps =
-                self.reach.steps.entry(node.0).or_insert_with(|| self.ws.memory().steps(self.ws, node.0)).clone();
+            let steps = self
+                .reach
+                .steps
+                .entry(node.0)
+                .or_insert_with(|| startup::memory(self.ws).steps(self.ws, node.0))
+                .clone();
             self.running.insert(node);
             self.stack.push(Frame { node, fatal: new, steps, at: (0, 0) });
         }
@@ -239,10 +244,10 @@ pub(crate) fn is_part_of(step: &Step, (_, scope): Node) -> bool {
 }
 
 /// The function of that name in a file, or in one that it takes the name from.
-fn function(ws: &Workspace, file: FileId, name: &str) -> Option<Node> {
+fn function(ws: &Model, file: FileId, name: &str) -> Option<Node> {
     let mut file = file;
     for _ in 0..MOST_HANDS {
-        let steps = ws.memory().steps(ws, file);
+        let steps = startup::memory(ws).steps(ws, file);
         if let Some(scope) = steps.function(name) {
             return Some((file, scope));
         }
@@ -255,7 +260,7 @@ fn function(ws: &Workspace, file: FileId, name: &str) -> Option<Node> {
 const MOST_HANDS: usize = 5;
 
 /// The scope of that number which a step comes to.
-pub(crate) fn target(ws: &Workspace, step: &Step, node: Node, number: usize) -> Option<Node> {
+pub(crate) fn target(ws: &Model, step: &Step, node: Node, number: usize) -> Option<Node> {
     match &step.what {
         What::Load { files, .. } => files.get(number).map(|file| (*file, MODULE)),
         What::Call { scope, .. } => (number == 0).then_some((node.0, *scope)),

@@ -4,7 +4,7 @@
 use super::loads;
 use crate::imports;
 use crate::model::ids::FileId;
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::python::loading::{Failure, Failures, Handler, Loading, MODULE, Outcome, Place, Scope, UNCALLED};
 use pinlens_facts::python::{Guard, ImportStatement, Phase, PythonFacts};
@@ -80,7 +80,7 @@ pub enum Decision {
 
 impl Steps {
     /// What `file` does as it is loaded.
-    pub fn of(ws: &Workspace, file: FileId) -> Self {
+    pub fn of(ws: &Model, file: FileId) -> Self {
         let Some(FileFacts::Python(facts)) = ws.facts(file) else { return Self::default() };
         let (mut list, mut taken) = (Vec::new(), Vec::new());
         let path = ws.path(file);
@@ -152,13 +152,7 @@ pub(crate) fn place(facts: &PythonFacts, import: usize) -> (Scope, bool) {
 }
 
 /// Whether an import runs whenever its scope does, as far as the file tells.
-pub(crate) fn runs(
-    ws: &Workspace,
-    file: FileId,
-    facts: &PythonFacts,
-    index: usize,
-    statement: &ImportStatement,
-) -> bool {
+pub(crate) fn runs(ws: &Model, file: FileId, facts: &PythonFacts, index: usize, statement: &ImportStatement) -> bool {
     let context = &statement.context;
     let (scope, _) = place(facts, index);
     let in_time = match context.phase {
@@ -174,7 +168,7 @@ pub(crate) fn runs(
 }
 
 /// Whether what an import is tried instead of is missing.
-fn is_tried(ws: &Workspace, file: FileId, facts: &PythonFacts, statement: &ImportStatement) -> bool {
+fn is_tried(ws: &Model, file: FileId, facts: &PythonFacts, statement: &ImportStatement) -> bool {
     let Some(own) = statement.context.alternative else { return false };
     let earlier = facts.imports.iter().enumerate().filter(|(_, other)| {
         other.context.alternative.is_some_and(|place| place.chain == own.chain && place.branch < own.branch)

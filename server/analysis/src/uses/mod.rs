@@ -7,13 +7,12 @@
 
 mod drivers;
 
-mod named;
+pub(crate) mod named;
 mod places;
 mod plugins;
 mod reason;
 mod scope;
 mod shown;
 
-pub(crate) use named::Named;
 pub use reason::{Reason, Strength, reasons};
 pub(crate) use reason::{platform_of, required_by_installed, surest};

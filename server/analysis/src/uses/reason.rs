@@ -2,9 +2,9 @@
 
 use super::places::Place;
 use super::scope::Scope;
-use super::{drivers, plugins, shown};
+use super::{drivers, named, plugins, shown};
 use crate::model::ids::FileId;
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::knowledge::table::{Kind, Row, Table};
 use pinlens_facts::mentions::Said;
 use pinlens_facts::requirements::{Group, Requirement};
@@ -38,7 +38,7 @@ pub enum Strength {
 }
 
 impl Reason {
-    pub(super) fn certain(ws: &Workspace, place: Place, what: &str) -> Self {
+    pub(super) fn certain(ws: &Model, place: Place, what: &str) -> Self {
         Self {
             strength: Strength::Certain,
             words: format!("{} {what}", place.at(ws)),
@@ -57,7 +57,7 @@ impl Reason {
 }
 
 /// How a requirement of `file` is used without an import: every use that is known, the surest first, each once.
-pub fn reasons(ws: &Workspace, file: FileId, requirement: &Requirement) -> Vec<Reason> {
+pub fn reasons(ws: &Model, file: FileId, requirement: &Requirement) -> Vec<Reason> {
     let mut all: Vec<Reason> = Vec::new();
     let _all = visit(ws, file, requirement, &mut |reason| {
         if all.iter().all(|known| known.words != reason.words) {
@@ -75,7 +75,7 @@ pub(crate) fn platform_of(distribution: &DistributionName) -> Option<&'static st
 }
 
 /// The surest such use, if there is any: the first that is not weak will do.
-pub(crate) fn surest(ws: &Workspace, file: FileId, requirement: &Requirement) -> Option<Reason> {
+pub(crate) fn surest(ws: &Model, file: FileId, requirement: &Requirement) -> Option<Reason> {
     let mut surest = None;
     let _enough = visit(ws, file, requirement, &mut |reason| {
         let is_enough = reason.strength > Strength::Weak;
@@ -89,7 +89,7 @@ pub(crate) fn surest(ws: &Workspace, file: FileId, requirement: &Requirement) ->
 
 /// Hands each reason on until there is enough.
 fn visit(
-    ws: &Workspace,
+    ws: &Model,
     file: FileId,
     requirement: &Requirement,
     take: &mut dyn FnMut(Reason) -> ControlFlow<()>,
@@ -146,7 +146,7 @@ impl Asked<'_> {
     /// A file names a module of the distribution, or runs one.
     fn named(&self) -> Option<Reason> {
         let ws = self.scope.ws;
-        let place = ws.named().find(&self.scope)?;
+        let place = named::of(ws).find(&self.scope)?;
         let mut words = place.mention.text.split(' ');
         let head = words.next().unwrap_or_default();
         let what = match (place.mention.said, words.next()) {
@@ -238,7 +238,7 @@ fn platform(key: &str) -> &str {
 }
 
 /// Whether an installed distribution requires `name`, whatever the extras.
-pub(crate) fn required_by_installed(ws: &Workspace, name: &DistributionName) -> bool {
+pub(crate) fn required_by_installed(ws: &Model, name: &DistributionName) -> bool {
     let all = ws.environment().distributions();
     let needs = |requires: &[(DistributionName, Box<str>)]| {
         requires.iter().any(|(required, rest)| required == name && !rest.contains("extra"))

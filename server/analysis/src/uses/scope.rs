@@ -2,20 +2,20 @@
 
 use crate::model::ids::FileId;
 use crate::model::project::{Project, ProjectId};
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::requirements::Requirement;
 use pinlens_facts::words::names::{DistributionName, FilePath, lies_in};
 
 /// The projects that read a manifest, and those whose requirements they see.
 pub(super) struct Scope<'a> {
-    pub ws: &'a Workspace,
+    pub ws: &'a Model,
     /// The requirement that is asked about.
     pub name: &'a DistributionName,
     projects: Vec<ProjectId>,
 }
 
 impl<'a> Scope<'a> {
-    pub(super) fn new(ws: &'a Workspace, manifest: FileId, name: &'a DistributionName) -> Self {
+    pub(super) fn new(ws: &'a Model, manifest: FileId, name: &'a DistributionName) -> Self {
         let mut projects: Vec<ProjectId> =
             ws.projects().users(manifest).iter().flat_map(|id| ws.projects().with_parents(*id)).collect();
         projects.sort_unstable();

@@ -1,14 +1,17 @@
 //! How a change is taken in, and how deep it goes.
 
-use super::{File, Workspace};
+use super::Workspace;
+use crate::imports::memory::Memory as ImportMemory;
 use crate::imports::{self, Target};
 use crate::model::change::{Affected, Change};
 use crate::model::ids::FileId;
 use crate::model::index::{Index, NameId, Touched};
 use crate::model::modules::ModuleTree;
-use crate::model::project::{Files, Project, ProjectId, Projects};
+use crate::model::project::{Files, ProjectId, Projects};
 use crate::model::resolve::Outside;
-use crate::startup::Startup;
+use crate::model::store::File;
+use crate::startup::{self, Startup};
+use crate::uses::named;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::mentions::Mentions;
 use pinlens_facts::python::PythonFacts;
@@ -50,15 +53,15 @@ impl Workspace {
     /// Takes a change in. Afterwards every answer is as if the workspace had been built afresh.
     pub fn apply(&mut self, change: Change) -> Affected {
         let mut depth = Depth::Imports;
-        self.importers.get_mut().clear();
-        let startup = self.startup.forget_whole();
+        self.model.slots.get_mut::<ImportMemory>().importers.get_mut().clear();
+        let startup = startup::memory(self).forget_whole();
         let unread = self.unread_projects();
-        if let Some(environment) = change.environment.filter(|new| *new != self.environment) {
-            self.environment = environment;
+        if let Some(environment) = change.environment.filter(|new| *new != self.model.environment) {
+            self.model.environment = environment;
             depth = Depth::Structure;
         }
-        if let Some(config) = change.config.filter(|new| *new != self.config) {
-            self.config = config;
+        if let Some(config) = change.config.filter(|new| *new != self.model.config) {
+            self.model.config = config;
             depth = Depth::Structure;
         }
         let mut changed = Vec::new();
@@ -70,10 +73,10 @@ impl Workspace {
             changed.push(stored.id);
         }
         if depth > Depth::Imports || other_uses {
-            self.named.take();
+            self.model.slots.get_mut::<named::Memory>().clear();
         }
         if depth > Depth::Imports {
-            self.declared_modules.get_mut().clear();
+            self.model.slots.get_mut::<ImportMemory>().declared_modules.get_mut().clear();
         }
         let affected = self.derive(depth, &changed, other_uses, startup);
         // whether each import is told or one finding for all depends on all imports
@@ -92,7 +95,7 @@ impl Workspace {
             Depth::Structure => self.rebuild(),
             Depth::Declarations => {
                 // which alternative is tried depends on what is declared
-                self.startup.clear();
+                self.model.slots.get_mut::<startup::Memory>().clear();
                 let affected = self.redeclare(changed);
                 self.with_start_up(affected, startup)
             }
@@ -101,14 +104,14 @@ impl Workspace {
                 // what other files say may start something, or say it on another line
                 let is_python = |id: &&FileId| matches!(self.facts(**id), Some(FileFacts::Python(_)));
                 let all_python = changed.iter().all(|id| is_python(&id));
-                if self.startup.look_again(self, changed) || !all_python {
+                if startup::memory(self).look_again(self, changed) || !all_python {
                     // a Python file that is edited stays, or becomes, no entry without a change of structure
                     if let Some(before) = startup.as_ref().filter(|_| all_python) {
-                        self.startup.start(self, before.entries.clone());
+                        startup::memory(self).start(self, before.entries.clone());
                     }
                     return self.with_start_up(affected, startup);
                 }
-                self.startup.remember(startup);
+                startup::memory(self).remember(startup);
                 affected
             }
         }
@@ -118,29 +121,22 @@ impl Workspace {
     fn with_start_up(&self, mut affected: Affected, before: Option<Arc<Startup>>) -> Affected {
         // nobody has asked: nothing was told
         let Some(before) = before else { return affected };
-        let now = self.start_up();
-        let told = self.lacking().into_iter().filter(|file| !before.tells_the_same(&now, self, *file));
+        let now = startup::start_up(self);
+        let told = startup::lacking(self).into_iter().filter(|file| !before.tells_the_same(&now, self, *file));
         affected.files.extend(told);
         affected.files.sort_by(|a, b| self.path(*a).cmp(self.path(*b)));
         affected.files.dedup();
         affected
     }
 
-    /// The files that import what no requirement declares.
-    pub(crate) fn lacking(&self) -> BTreeSet<FileId> {
-        let projects = 0..self.projects.all.len();
-        let missing = projects.flat_map(|id| self.index.missing(id).into_iter().map(move |name| (id, name)));
-        missing.flat_map(|(id, name)| self.index.importers(id, name)).collect()
-    }
-
     /// Keeps the facts of one file.
     fn store(&mut self, path: FilePath, facts: Option<FileFacts>) -> Stored {
-        let id = *self.ids.entry(path.clone()).or_insert_with(|| {
-            self.files.push(File { path, facts: None });
-            self.in_order.take();
-            FileId(self.files.len() as u32 - 1)
+        let id = *self.model.files.ids.entry(path.clone()).or_insert_with(|| {
+            self.model.files.list.push(File { path, facts: None });
+            self.model.files.in_order.take();
+            FileId(self.model.files.list.len() as u32 - 1)
         });
-        let old = &self.files[id.0 as usize].facts;
+        let old = &self.model.files.list[id.0 as usize].facts;
         let depth = match (old, &facts) {
             (Some(FileFacts::Python(old)), Some(FileFacts::Python(new)))
                 if old.traits == new.traits
@@ -166,31 +162,35 @@ impl Workspace {
         let depth = if said.installs_the_same(says) { depth } else { depth.max(Depth::Declarations) };
         let other_uses = !said.says_the_same(says);
         if other_uses {
-            self.evidence.replace(id, said, says);
+            self.model.evidence.replace(id, said, says);
         }
-        self.files[id.0 as usize].facts = facts;
+        self.model.files.list[id.0 as usize].facts = facts;
         Stored { id, depth, other_uses }
     }
 
     /// Derives everything again.
     fn rebuild(&mut self) -> Affected {
-        self.tested.take();
-        self.documented.take();
-        let module_paths =
-            self.files.iter().filter(|file| matches!(file.facts, Some(FileFacts::Python(_) | FileFacts::Module)));
-        self.python = self.find_python();
+        self.model.present.tests.take();
+        self.model.present.documentation.take();
+        let module_paths = self
+            .model
+            .files
+            .list
+            .iter()
+            .filter(|file| matches!(file.facts, Some(FileFacts::Python(_) | FileFacts::Module)));
+        self.model.python = self.find_python();
         let files = self.files();
-        self.manifests = self.find_manifests(&files);
-        self.modules = ModuleTree::new(module_paths.map(|file| &file.path), self.renamed_packages());
+        self.model.files.manifests = self.find_manifests(&files);
+        self.model.modules = ModuleTree::new(module_paths.map(|file| &file.path), self.renamed_packages());
         let writes = |id: &&FileId| matches!(self.facts(**id), Some(FileFacts::Mentions(_) | FileFacts::Settings(_)));
-        self.written_down = files.iter().filter(writes).copied().collect();
-        self.made = self.find_made();
-        self.projects = Projects::new(&*self);
-        self.index = Index::new(&self.projects);
-        self.roots.clear();
-        self.idle.clear();
-        self.broken.clear();
-        self.startup.clear();
+        self.model.files.written_down = files.iter().filter(writes).copied().collect();
+        self.model.made = self.find_made();
+        self.model.projects = Projects::new(&self.model);
+        self.model.index = Index::new(&self.model.projects);
+        self.model.roots.clear();
+        self.model.slots.get_mut::<ImportMemory>().idle.clear();
+        self.model.slots.get_mut::<ImportMemory>().broken.clear();
+        self.model.slots.get_mut::<startup::Memory>().clear();
         for id in files {
             self.index_file(id);
         }
@@ -199,40 +199,40 @@ impl Workspace {
 
     /// Derives again what follows from the manifests, whose number and places are as they were.
     fn redeclare(&mut self, changed: &[FileId]) -> Affected {
-        let before = std::mem::take(&mut self.projects);
-        self.projects = Projects::new(&*self);
-        let same_folders = before.all.len() == self.projects.all.len()
+        let before = std::mem::take(&mut self.model.projects);
+        self.model.projects = Projects::new(&self.model);
+        let same_folders = before.all.len() == self.model.projects.all.len()
             && before
                 .all
                 .iter()
-                .zip(&self.projects.all)
+                .zip(&self.model.projects.all)
                 .all(|(old, new)| old.folder == new.folder && old.parent == new.parent);
         if !same_folders {
             return self.rebuild();
         }
-        let (mut touched, unknown) = self.index.redeclare(&self.projects);
-        let pairs = before.all.iter().zip(&self.projects.all).enumerate();
+        let (mut touched, unknown) = self.model.index.redeclare(&self.model.projects);
+        let pairs = before.all.iter().zip(&self.model.projects.all).enumerate();
         let mut files = Vec::new();
         for (id, _) in pairs.filter(|(_, (old, new))| !old.says_the_same(new) || !new.constraints.is_empty()) {
             // a requirement of unknown modules may provide what nothing is known to
-            files.extend(self.index.lacking(id));
-            touched.extend(self.index.missing(id).into_iter().map(|name| (id, name.clone())));
+            files.extend(self.model.index.lacking(id));
+            touched.extend(self.model.index.missing(id).into_iter().map(|name| (id, name.clone())));
         }
-        files.extend(unknown.into_iter().flat_map(|id| self.index.importers_of_unknown(id)));
-        for (id, (old, new)) in before.all.iter().zip(&self.projects.all).enumerate() {
+        files.extend(unknown.into_iter().flat_map(|id| self.model.index.importers_of_unknown(id)));
+        for (id, (old, new)) in before.all.iter().zip(&self.model.projects.all).enumerate() {
             // what is declared for development only counts where the rest is known and for the application
             let same =
                 old.for_runtime == new.for_runtime && old.weakness == new.weakness && old.declared == new.declared;
             let differs = |name: &&DistributionName| old.roles.get(*name) != new.roles.get(*name) || !same;
             for name in old.roles.keys().chain(new.roles.keys()).filter(differs) {
-                files.extend(self.index.importers_satisfied_by(id, name));
+                files.extend(self.model.index.importers_satisfied_by(id, name));
                 // type checkers are content with stubs
                 touched.extend(name.host_of_stubs().map(|host| (id, host)));
             }
         }
-        if before.all.iter().zip(&self.projects.all).any(|(old, new)| old.names != new.names) {
+        if before.all.iter().zip(&self.model.projects.all).any(|(old, new)| old.names != new.names) {
             // what hides a requirement, and which code is idle, depends on what is declared
-            for suspect in self.shadow_suspects() {
+            for suspect in imports::memory::shadow_suspects(self) {
                 touched.extend(self.index_file(suspect));
                 files.push(suspect);
             }
@@ -250,12 +250,13 @@ impl Workspace {
         let mut touched = Touched::default();
         let mut other_names = other_uses;
         for &id in changed {
-            let before = (self.index.names_of(id).to_vec(), self.idle.get(&id).cloned());
+            let before = (self.model.index.names_of(id).to_vec(), imports::memory::of(self).idle.get(&id).cloned());
             touched.extend(self.index_file(id));
-            other_names |= before.0 != self.index.names_of(id) || before.1.as_ref() != self.idle.get(&id);
+            other_names |= before.0 != self.model.index.names_of(id)
+                || before.1.as_ref() != imports::memory::of(self).idle.get(&id);
         }
         if other_names {
-            self.startup.note_change();
+            startup::memory(self).note_change();
         }
         // what uses a requirement depends on every import; manifests are few
         let manifests = if other_names { self.manifests() } else { Vec::new() };
@@ -266,11 +267,11 @@ impl Workspace {
     fn affected(&self, files: impl Iterator<Item = FileId>, touched: &Touched) -> Affected {
         let mut all: BTreeSet<FileId> = files.collect();
         for (project, distribution) in touched {
-            all.extend(self.index.importers_with_candidate(*project, distribution));
+            all.extend(self.model.index.importers_with_candidate(*project, distribution));
         }
         // a requirement that nothing imports may hold what nobody is known to provide
         let projects: BTreeSet<ProjectId> = touched.iter().map(|(project, _)| *project).collect();
-        all.extend(projects.into_iter().flat_map(|project| self.index.importers_of_unresolved(project)));
+        all.extend(projects.into_iter().flat_map(|project| self.model.index.importers_of_unresolved(project)));
         let mut files: Vec<FileId> = all.into_iter().collect();
         files.sort_by(|a, b| self.path(*a).cmp(self.path(*b)));
         Affected { files }
@@ -278,41 +279,48 @@ impl Workspace {
 
     /// Enters the names that a file imports from outside.
     fn index_file(&mut self, id: FileId) -> Touched {
-        let file = &self.files[id.0 as usize];
+        let file = &self.model.files.list[id.0 as usize];
         let path = file.path.clone();
-        if !self.roots.contains_key(path.folder()) {
-            let mut roots = self.config.roots.iter().map(|root| FilePath::new(root).to_string()).collect::<Vec<_>>();
+        if !self.model.roots.contains_key(path.folder()) {
+            let mut roots =
+                self.model.config.roots.iter().map(|root| FilePath::new(root).to_string()).collect::<Vec<_>>();
             roots.extend(self.written_roots(path.folder()));
             roots.extend(self.roots_above(path.folder()));
-            for folder in self.modules.script_folders_above(path.folder()) {
+            for folder in self.model.modules.script_folders_above(path.folder()) {
                 if !roots.contains(&folder) {
                     roots.push(folder);
                 }
             }
             // the code of a manifest is run from its folder, though that may lie inside a package
-            let own = self.projects.all.get(self.projects.of_path(path.folder())).map_or("", |project| &project.folder);
-            if !own.is_empty() && !self.modules.is_package(own) && !roots.iter().any(|root| root == own) {
+            let own = self
+                .model
+                .projects
+                .all
+                .get(self.model.projects.of_path(path.folder()))
+                .map_or("", |project| &project.folder);
+            if !own.is_empty() && !self.model.modules.is_package(own) && !roots.iter().any(|root| root == own) {
                 roots.push(own.to_owned());
             }
-            self.roots.insert(path.folder().into(), roots);
+            self.model.roots.insert(path.folder().into(), roots);
         }
-        let around: Vec<ProjectId> = self.projects.around(path.as_str()).collect();
-        self.idle.remove(&id);
-        self.broken.remove(&id);
-        let Some(FileFacts::Python(facts)) = &self.files[id.0 as usize].facts else {
-            return self.index.set(id, Vec::new(), &around, &self.projects);
+        let around: Vec<ProjectId> = self.model.projects.around(path.as_str()).collect();
+        self.model.slots.get_mut::<ImportMemory>().idle.remove(&id);
+        self.model.slots.get_mut::<ImportMemory>().broken.remove(&id);
+        let Some(FileFacts::Python(facts)) = &self.model.files.list[id.0 as usize].facts else {
+            return self.model.index.set(id, Vec::new(), &around, &self.model.projects);
         };
         let Names { known: mut names, new, is_broken } = self.names(&path, facts);
-        let idle = self.idle_names(id, facts);
+        let idle = imports::memory::idle_names(self, id, facts);
         if !idle.is_empty() {
-            self.idle.insert(id, idle);
+            self.model.slots.get_mut::<ImportMemory>().idle.insert(id, idle);
         }
         if is_broken {
-            self.broken.insert(id);
+            self.model.slots.get_mut::<ImportMemory>().broken.insert(id);
         }
-        let outside = Outside { config: &self.config, environment: &self.environment, python: self.target() };
-        names.extend(new.iter().map(|name| self.index.name(name, outside)));
-        self.index.set(id, names, &around, &self.projects)
+        let outside =
+            Outside { config: &self.model.config, environment: &self.model.environment, python: self.target() };
+        names.extend(new.iter().map(|name| self.model.index.name(name, outside)));
+        self.model.index.set(id, names, &around, &self.model.projects)
     }
 
     /// What a file imports that is not simply there.
@@ -320,7 +328,7 @@ impl Workspace {
         let mut names = Names::default();
         for import in imports::each(self, path, facts) {
             match import.target {
-                Target::Outside { .. } => match self.index.id(&import.name) {
+                Target::Outside { .. } => match self.model.index.id(&import.name) {
                     Some(id) => names.known.push(id),
                     None => names.new.push(import.name.into_owned()),
                 },
@@ -329,32 +337,5 @@ impl Workspace {
             }
         }
         names
-    }
-
-    /// Every file that has, or had, facts, in path order.
-    pub(super) fn all_ids(&self) -> &[FileId] {
-        self.in_order.get_or_init(|| {
-            let mut ids: Vec<FileId> = (0..self.files.len() as u32).map(FileId).collect();
-            ids.sort_by(|a, b| self.path(*a).cmp(self.path(*b)));
-            ids
-        })
-    }
-}
-
-impl Project {
-    /// Whether what is told of a missing requirement is the same under both: how sure the declarations are, and where to
-    /// add to.
-    fn says_the_same(&self, other: &Self) -> bool {
-        self.weakness == other.weakness
-            && self.names == other.names
-            && self.installed_for_tests == other.installed_for_tests
-            && self.hidden.is_some() == other.hidden.is_some()
-            && self.files == other.files
-            && self.constraints == other.constraints
-            && self.brought == other.brought
-            && self.known_needs == other.known_needs
-            && self.requires_unknown == other.requires_unknown
-            && self.requires_for_development() == other.requires_for_development()
-            && self.elsewhere == other.elsewhere
     }
 }

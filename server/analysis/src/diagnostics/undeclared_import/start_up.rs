@@ -5,9 +5,10 @@ use crate::finding::Related;
 use crate::imports::Import;
 use crate::imports::claims::{Claim, Proof};
 use crate::model::ids::FileId;
+use crate::model::store::Model;
+use crate::startup;
 use crate::startup::chains::{Fate, Link};
 use crate::startup::steps::Decision;
-use crate::workspace::Workspace;
 use pinlens_facts::python::loading::{End, Failure, Handler};
 use pinlens_facts::words::codes::Severity;
 
@@ -27,8 +28,8 @@ pub(super) struct StartUp {
 }
 
 /// What start-up makes of an import of `file` that is missing.
-pub(super) fn of(ws: &Workspace, file: FileId, import: &Import) -> StartUp {
-    let startup = ws.start_up();
+pub(super) fn of(ws: &Model, file: FileId, import: &Import) -> StartUp {
+    let startup = startup::start_up(ws);
     let entry_path = |number: usize| startup.entries.get(number).map(|entry| ws.path(entry.file).clone());
     match startup.fate(ws, file, import.index) {
         Fate::Crash { entry, chain, own, .. } => {
@@ -61,7 +62,7 @@ pub(super) fn of(ws: &Workspace, file: FileId, import: &Import) -> StartUp {
 
 impl StartUp {
     /// How bad the finding is, by what is proved; `None` where it is not wanted.
-    pub fn severity(&self, ws: &Workspace, proof: &Proof) -> Option<Severity> {
+    pub fn severity(&self, ws: &Model, proof: &Proof) -> Option<Severity> {
         if self.crashes {
             return proof.severity(Claim::Crash);
         }
@@ -75,7 +76,7 @@ impl StartUp {
 }
 
 /// ` (main.py → app.py → rq_config.py)`; nothing where the entry itself is the file.
-fn way(ws: &Workspace, chain: &[Link], file: FileId) -> String {
+fn way(ws: &Model, chain: &[Link], file: FileId) -> String {
     let mut files: Vec<FileId> = chain.iter().map(|link| link.file).chain([file]).collect();
     files.dedup();
     if files.len() < 2 {
@@ -86,7 +87,7 @@ fn way(ws: &Workspace, chain: &[Link], file: FileId) -> String {
 }
 
 /// The steps of the chain, each with the handler there that passes the failure on.
-fn related(ws: &Workspace, file: FileId, chain: &[Link], own: Decision) -> Vec<Related> {
+fn related(ws: &Model, file: FileId, chain: &[Link], own: Decision) -> Vec<Related> {
     let mut related = Vec::new();
     for (number, link) in chain.iter().enumerate() {
         let from = ws.path(link.file);

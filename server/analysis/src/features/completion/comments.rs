@@ -40,7 +40,7 @@ fn codes(spot: &Spot, list: &str) -> Vec<Item> {
 fn codes_of_line(spot: &Spot) -> Vec<Code> {
     let end = spot.start + spot.text.len() as u32;
     // a finding of this line ends before its comment, and none of the line before reaches behind it
-    let found = spot.ws.diagnostics(spot.file).into_iter().filter(|found| found.range.end <= end);
+    let found = diagnostics::of_file(spot.ws, spot.file).into_iter().filter(|found| found.range.end <= end);
     let last = found.max_by_key(|found| found.range.end);
     let near = |end: u32| spot.start.saturating_sub(end) < 40;
     last.filter(|found| near(found.range.end)).map(|found| found.code).into_iter().collect()

@@ -8,7 +8,7 @@ mod requirement;
 use super::subject::{declarations, requirement_at};
 use super::tokens::comment_start;
 use crate::model::ids::FileId;
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::{Format, RequirementsFacts};
 use pinlens_facts::words::names::DistributionName;
@@ -46,7 +46,7 @@ pub enum ItemKind {
 }
 
 /// What may be typed at byte `offset` of `text`, the file's own: the likeliest first.
-pub fn complete(ws: &Workspace, file: FileId, text: &str, offset: u32) -> Vec<Item> {
+pub fn complete(ws: &Model, file: FileId, text: &str, offset: u32) -> Vec<Item> {
     let Some(before) = text.get(..offset as usize) else { return Vec::new() };
     let line = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
     let head = &before[line..];
@@ -88,7 +88,7 @@ fn empty_string(facts: &RequirementsFacts, text: &str, offset: u32) -> Option<u3
 /// The text between where something begins and the cursor.
 #[derive(Clone, Copy)]
 struct Spot<'a> {
-    ws: &'a Workspace,
+    ws: &'a Model,
     file: FileId,
     text: &'a str,
     /// The byte at which the text begins.

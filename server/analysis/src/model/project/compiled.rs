@@ -2,7 +2,7 @@
 
 use super::Files;
 use crate::model::ids::FileId;
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::RequirementsFacts;
 use pinlens_facts::words::names::FilePath;
@@ -50,7 +50,7 @@ fn vias_from_root(facts: &RequirementsFacts) -> impl Iterator<Item = FilePath> +
 }
 
 /// The compiled file of a source: the `.txt` of its name, if a tool made it from there.
-pub(crate) fn compiled_of(ws: &Workspace, source: FileId) -> Option<FileId> {
+pub(crate) fn compiled_of(ws: &Model, source: FileId) -> Option<FileId> {
     let stem = ws.path(source).as_str().strip_suffix(".in")?;
     let compiled = ws.file(&FilePath::new(&format!("{stem}.txt")))?;
     (source_of(ws, compiled) == Some(source)).then_some(compiled)

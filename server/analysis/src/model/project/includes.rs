@@ -2,7 +2,7 @@
 
 use super::Files;
 use crate::model::ids::FileId;
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::{IncludeKind, Requirement};
 
@@ -26,7 +26,7 @@ impl<'a> Placed<'a> {
 
 /// The requirements of the files that `file` includes, at any depth. What no project reads installs nothing together with
 /// what it includes.
-pub(crate) fn included(ws: &Workspace, file: FileId) -> Vec<Placed<'_>> {
+pub(crate) fn included(ws: &Model, file: FileId) -> Vec<Placed<'_>> {
     let mut all = Vec::new();
     if !ws.projects().users(file).is_empty() {
         collect_included(ws, file, &mut vec![file], &mut all);
@@ -35,13 +35,13 @@ pub(crate) fn included(ws: &Workspace, file: FileId) -> Vec<Placed<'_>> {
 }
 
 /// Whether `file` includes `target`, at any depth.
-pub(crate) fn reaches(ws: &Workspace, file: FileId, target: FileId) -> bool {
+pub(crate) fn reaches(ws: &Model, file: FileId, target: FileId) -> bool {
     let mut seen = vec![file];
     collect_included(ws, file, &mut seen, &mut Vec::new());
     seen.iter().skip(1).any(|found| *found == target)
 }
 
-fn collect_included<'a>(ws: &'a Workspace, file: FileId, seen: &mut Vec<FileId>, all: &mut Vec<Placed<'a>>) {
+fn collect_included<'a>(ws: &'a Model, file: FileId, seen: &mut Vec<FileId>, all: &mut Vec<Placed<'a>>) {
     let Some(facts) = ws.facts(file).and_then(FileFacts::declarations) else { return };
     for include in facts.includes.iter().filter(|include| include.kind == IncludeKind::Requirements) {
         let Some((target, inner)) = ws.at(&ws.path(file).sibling(&include.target)) else { continue };
@@ -53,7 +53,7 @@ fn collect_included<'a>(ws: &'a Workspace, file: FileId, seen: &mut Vec<FileId>,
 }
 
 /// The pins of the `-c` files in force where `file` is read.
-pub(crate) fn constraints(ws: &Workspace, file: FileId) -> Vec<Placed<'_>> {
+pub(crate) fn constraints(ws: &Model, file: FileId) -> Vec<Placed<'_>> {
     let projects = ws.projects().users(file).iter().map(|&project| &ws.projects().all[project]);
     let files = projects.flat_map(|project| project.constraints.iter().copied());
     let facts = files.filter_map(|file| Some((file, ws.facts(file)?.declarations()?)));

@@ -1,14 +1,14 @@
 //! Pairs of requirements of one distribution: whether they repeat each other, and whether both can hold.
 
 use super::includes::Placed;
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::requirements::{Group, Requirement, Source};
 use pinlens_facts::words::names::DistributionName;
 use pinlens_facts::words::{markers, versions};
 use rustc_hash::FxHashMap;
 
 /// Whether no version satisfies both, where both are installed on the target.
-pub(crate) fn exclude_each_other(ws: &Workspace, one: &Requirement, other: &Requirement) -> bool {
+pub(crate) fn exclude_each_other(ws: &Model, one: &Requirement, other: &Requirement) -> bool {
     let (Some(a), Some(b)) = (&one.specifier, &other.specifier) else { return false };
     one.name.is_some()
         && one.name == other.name
@@ -26,7 +26,7 @@ fn are_installed_together(one: &Group, other: &Group) -> bool {
 }
 
 /// Whether both markers surely hold on the target: lines with different markers are alternatives.
-fn may_hold_together(ws: &Workspace, one: &Requirement, other: &Requirement) -> bool {
+fn may_hold_together(ws: &Model, one: &Requirement, other: &Requirement) -> bool {
     let text = |requirement: &Requirement| requirement.marker.as_ref().map(|marker| marker.text.clone());
     let holds = |requirement: &Requirement| {
         requirement.marker.as_ref().is_none_or(|marker| markers::holds(&marker.text, ws.marker_target()) == Some(true))

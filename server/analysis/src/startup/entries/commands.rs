@@ -3,8 +3,8 @@
 
 use super::{By, Entry, Found, Run, object};
 use crate::model::ids::FileId;
+use crate::model::store::Model;
 use crate::startup::loads;
-use crate::workspace::Workspace;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::mentions::{Mention, Said};
 use pinlens_facts::words::names::FilePath;
@@ -62,7 +62,7 @@ const ELSEWHERE: [&str; 16] = [
 
 /// Looks up what words name.
 struct Lookup<'a> {
-    ws: &'a Workspace,
+    ws: &'a Model,
     /// All files, in path order.
     files: &'a [FileId],
     /// The Python files by their own names, each list in path order; found when a command first names one.
@@ -84,7 +84,7 @@ impl Lookup<'_> {
 }
 
 /// The entries that the files of a workspace start by commands; `files` are all of them, in path order.
-pub(super) fn find(ws: &Workspace, files: &[FileId]) -> Vec<Entry> {
+pub(super) fn find(ws: &Model, files: &[FileId]) -> Vec<Entry> {
     let lookup = Lookup { ws, files, scripts: OnceCell::new() };
     let mut found = Vec::new();
     for (path, mentions) in ws.mentions().filter(|(path, _)| deploys(path)) {
@@ -186,7 +186,7 @@ fn by_option(lookup: &Lookup, path: &FilePath, head: &str, arguments: &[&str], n
 }
 
 /// `gunicorn app:app`, `uvicorn --factory app:create_app`.
-fn server(ws: &Workspace, path: &FilePath, arguments: &[&str]) -> Option<Target> {
+fn server(ws: &Model, path: &FilePath, arguments: &[&str]) -> Option<Target> {
     let folder = folder_of(path, arguments);
     let is_word = |word: &&&str| !word.starts_with('-');
     let (named, plain): (Vec<&str>, Vec<&str>) =
@@ -212,7 +212,7 @@ fn folder_of(path: &FilePath, arguments: &[&str]) -> String {
 }
 
 /// The module of `module:attribute`, looked up from a folder, then from the workspace's top.
-fn application(ws: &Workspace, folder: &str, words: &str) -> Option<(FileId, Option<Box<str>>)> {
+fn application(ws: &Model, folder: &str, words: &str) -> Option<(FileId, Option<Box<str>>)> {
     object(ws, folder, words).or_else(|| object(ws, "", words))
 }
 
@@ -234,7 +234,7 @@ fn script(lookup: &Lookup, path: &FilePath, word: &str) -> Option<FileId> {
 }
 
 /// The module whose function `pkg.module.handler` a platform calls.
-fn handler(ws: &Workspace, path: &FilePath, name: &str) -> Option<Target> {
+fn handler(ws: &Model, path: &FilePath, name: &str) -> Option<Target> {
     let dotted = name.replace('/', ".");
     let whole = application(ws, path.folder(), &dotted);
     let (file, _) = whole.or_else(|| application(ws, path.folder(), dotted.rsplit_once('.')?.0))?;

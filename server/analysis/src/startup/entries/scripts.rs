@@ -2,14 +2,14 @@
 
 use super::{By, Entry, Found, Run, object};
 use crate::model::ids::FileId;
-use crate::workspace::Workspace;
+use crate::model::store::Model;
 use pinlens_facts::formats::toml::readable;
 use pinlens_facts::requirements::{Format, RequirementsFacts};
 use pinlens_facts::words::text::{LineIndex, TextRange};
 use toml::de::DeTable;
 
 /// The scripts of a pyproject.toml: `[project.scripts]`, `[project.gui-scripts]`, `[tool.poetry.scripts]`.
-pub(super) fn of_pyproject(ws: &Workspace, file: FileId, text: &str, found: &mut Vec<Entry>) {
+pub(super) fn of_pyproject(ws: &Model, file: FileId, text: &str, found: &mut Vec<Entry>) {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     // in most files there is none, and TOML is slow to read
     if !text.contains("scripts") {
@@ -39,7 +39,7 @@ pub(super) fn of_pyproject(ws: &Workspace, file: FileId, text: &str, found: &mut
 }
 
 /// The scripts of a setup.cfg or a setup.py: what stands behind `console_scripts` and reads `name = module:function`.
-pub(super) fn of_setup(ws: &Workspace, file: FileId, facts: Option<&RequirementsFacts>, found: &mut Vec<Entry>) {
+pub(super) fn of_setup(ws: &Model, file: FileId, facts: Option<&RequirementsFacts>, found: &mut Vec<Entry>) {
     let Some(facts) = facts.filter(|facts| matches!(facts.format, Format::SetupCfg | Format::SetupPy)) else { return };
     for key in ["console_scripts", "gui_scripts"] {
         let Some(start) = facts.text.find(key).map(|at| at + key.len()) else { continue };

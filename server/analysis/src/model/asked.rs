@@ -1,9 +1,7 @@
-//! What the other rooms of this crate ask.
+//! What the layers above query.
 
-use super::Workspace;
+use super::store::Model;
 use crate::config::{Config, Platform, RequirementsFile};
-use crate::imports::importers::Importers;
-use crate::imports::shadow;
 use crate::model::environment::Environment;
 use crate::model::evidence::Evidence;
 use crate::model::ids::FileId;
@@ -11,8 +9,6 @@ use crate::model::index::Index;
 use crate::model::modules::{Found, ModuleTree};
 use crate::model::project::{Files, Hidden, ProjectId, Projects};
 use crate::model::resolve::Outside;
-use crate::startup::{Memory, Startup};
-use crate::uses::Named;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::catalog::Catalog;
 use pinlens_facts::mentions;
@@ -20,13 +16,12 @@ use pinlens_facts::mentions::{Mentions, Said};
 use pinlens_facts::python::{FileTraits, PythonFacts};
 use pinlens_facts::words::markers::Target;
 use pinlens_facts::words::names::{DistributionName, FilePath, PythonVersion, lies_in};
-use pinlens_facts::words::roles::{Role, is_folder_of_tests, is_specimen};
-use std::sync::Arc;
+use pinlens_facts::words::roles::{is_folder_of_tests, is_specimen};
 
 /// One or two imports may well be what is forgotten: they are told where they stand.
 const FEWEST_HIDDEN: usize = 3;
 
-impl Workspace {
+impl Model {
     pub(crate) fn outside(&self) -> Outside<'_> {
         Outside { config: &self.config, environment: &self.environment, python: self.target() }
     }
@@ -39,11 +34,6 @@ impl Workspace {
     /// What markers are evaluated for.
     pub(crate) fn marker_target(&self) -> Target<'_> {
         Target { python: self.python, platform: self.config.python_platform.map(Platform::sys_platform) }
-    }
-
-    /// Whether an import that the target never runs, or that is hidden, would need the distribution.
-    pub(crate) fn uses_idly(&self, distribution: &DistributionName) -> bool {
-        self.idle.values().any(|names| names.binary_search(distribution).is_ok())
     }
 
     /// What the cells of a notebook install; empty for other files.
@@ -73,28 +63,6 @@ impl Workspace {
         Catalog::bundled().row_of(top).is_some_and(|row| row.sure)
             || self.environment.providers(top).is_some()
             || self.config.map.contains_key(top)
-    }
-
-    /// The distribution that a project requires for the module `top`; see [`shadow::declared_module`].
-    pub(crate) fn declared_module(&self, project: ProjectId, top: &str) -> Option<DistributionName> {
-        if let Some(known) = self.declared_modules.borrow().get(&project).and_then(|known| known.get(top)) {
-            return known.clone();
-        }
-        let found = shadow::declared_module(self, project, top);
-        self.declared_modules.borrow_mut().entry(project).or_default().insert(top.into(), found.clone());
-        found
-    }
-
-    /// Whether nothing can be told of a file's imports, as of most: each is of the standard library or of the workspace and
-    /// whole, or required for run time; and none leads to a module that hides a required one.
-    pub(crate) fn has_quiet_imports(&self, file: FileId, facts: &PythonFacts) -> bool {
-        let project = self.project_of(file);
-        let roles = &self.projects.all[project].roles;
-        let is_for_run_time = |name: &DistributionName| roles.get(name) != Some(&Role::Development);
-        let mut names = self.index.names_of(file).iter();
-        !self.broken.contains(&file)
-            && names.all(|name| self.index.satisfying(project, *name).iter().any(is_for_run_time))
-            && absolute_tops(facts).all(|top| shadow::hidden(self, file, top).is_none())
     }
 
     /// The module or package `top` of the workspace that hides every other for the code of `file`: in its own folder, or
@@ -139,20 +107,23 @@ impl Workspace {
     /// Whether tests lie in the project's folder.
     pub(crate) fn has_tests(&self, project: ProjectId) -> bool {
         let find = || {
-            let code = self.files.iter().filter(|file| matches!(file.facts, Some(FileFacts::Python(_))));
+            let code = self.files.list.iter().filter(|file| matches!(file.facts, Some(FileFacts::Python(_))));
             let governed = code.map(|file| (file, self.projects.of_path(file.path.as_str())));
             let governing = governed
                 .filter(|(file, id)| is_test(&file.path, &self.projects.all[*id].folder) && holds_tests(&file.path))
                 .map(|(_, id)| id);
             governing.flat_map(|id| self.projects.with_parents(id)).collect()
         };
-        self.tested.get_or_init(find).contains(&project)
+        self.present.tests.get_or_init(find).contains(&project)
     }
 
     /// Whether the sources of documentation lie in the workspace: the settings of Sphinx or `MkDocs`.
     pub(crate) fn has_documentation(&self) -> bool {
         let is_settings = |path: &FilePath| path.file_name() == "conf.py" || path.stem() == "mkdocs";
-        *self.documented.get_or_init(|| self.files.iter().any(|file| file.facts.is_some() && is_settings(&file.path)))
+        *self
+            .present
+            .documentation
+            .get_or_init(|| self.files.list.iter().any(|file| file.facts.is_some() && is_settings(&file.path)))
     }
 
     /// What hides the requirements of a project as a whole, where so much is imported that one finding tells more than one at each
@@ -175,48 +146,17 @@ impl Workspace {
     }
 
     /// The projects of which nothing but that their requirements are hidden is told.
-    pub(super) fn unread_projects(&self) -> Vec<ProjectId> {
+    pub(crate) fn unread_projects(&self) -> Vec<ProjectId> {
         (0..self.projects.all.len()).filter(|id| self.hidden(*id).is_some()).collect()
     }
 
     /// What the files that are no code say of commands and plugins, in path order.
     pub(crate) fn mentions(&self) -> impl Iterator<Item = (&FilePath, &Mentions)> {
-        self.written_down.iter().filter_map(|id| Some((self.path(*id), self.facts(*id)?.mentions()?)))
+        self.files.written_down.iter().filter_map(|id| Some((self.path(*id), self.facts(*id)?.mentions()?)))
     }
 
     pub(crate) fn index(&self) -> &Index {
         &self.index
-    }
-
-    /// The files of a project that need a missing distribution.
-    pub(crate) fn importers(&self, project: ProjectId, distribution: &DistributionName) -> Arc<Importers> {
-        let key = (project, distribution.clone());
-        if let Some(found) = self.importers.borrow().get(&key) {
-            return found.clone();
-        }
-        let found = Arc::new(Importers::find(self, project, distribution));
-        self.importers.borrow_mut().insert(key, found.clone());
-        found
-    }
-
-    /// Which distributions the files name.
-    pub(crate) fn named(&self) -> Arc<Named> {
-        let known = self.named.borrow().clone();
-        known.unwrap_or_else(|| {
-            let named = Arc::new(Named::of(self));
-            *self.named.borrow_mut() = Some(named.clone());
-            named
-        })
-    }
-
-    /// What was worked out of start-up.
-    pub(crate) fn memory(&self) -> &Memory {
-        &self.startup
-    }
-
-    /// How the applications of the workspace start.
-    pub(crate) fn start_up(&self) -> Arc<Startup> {
-        self.startup.startup(self)
     }
 
     /// The project that governs a file.
@@ -259,26 +199,26 @@ impl Workspace {
     }
 
     fn traits(&self, path: &str) -> FileTraits {
-        match self.ids.get(path).and_then(|id| self.facts(*id)) {
+        match self.files.ids.get(path).and_then(|id| self.facts(*id)) {
             Some(FileFacts::Python(facts)) => facts.traits,
             _ => FileTraits::default(),
         }
     }
 }
 
-impl Files for Workspace {
+impl Files for Model {
     fn at(&self, path: &FilePath) -> Option<(FileId, &FileFacts)> {
         let id = self.file(path)?;
         Some((id, self.facts(id)?))
     }
 
     fn get(&self, file: FileId) -> Option<(&FilePath, &FileFacts)> {
-        let entry = &self.files[file.0 as usize];
+        let entry = &self.files.list[file.0 as usize];
         Some((&entry.path, entry.facts.as_ref()?))
     }
 
     fn manifests(&self) -> Vec<FileId> {
-        self.manifests.clone()
+        self.files.manifests.clone()
     }
 
     fn installers(&self) -> Vec<FileId> {
@@ -313,7 +253,7 @@ impl Files for Workspace {
 }
 
 /// The first segments of the modules that a file imports absolutely, in the order of the text; of equal neighbours one.
-pub(super) fn absolute_tops(facts: &PythonFacts) -> impl Iterator<Item = &str> {
+pub(crate) fn absolute_tops(facts: &PythonFacts) -> impl Iterator<Item = &str> {
     let absolute = facts.imports.iter().filter(|statement| statement.parsed.level == 0);
     let mut last = None;
     let tops = absolute.flat_map(|statement| &statement.parsed.modules).map(|module| module.name.top());

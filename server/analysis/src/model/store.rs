@@ -1,0 +1,153 @@
+//! The model of a workspace folder: every file's facts, and what of them is kept up to date at each change.
+
+use super::change::Counts;
+use super::environment::Environment;
+use super::evidence::Evidence;
+use super::ids::FileId;
+use super::index::Index;
+use super::modules::ModuleTree;
+use super::project::{ProjectId, Projects};
+use super::slots::Slots;
+use crate::config::Config;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::words::names::{DistributionName, FilePath, PythonVersion};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+/// One workspace folder: all that is known of it.
+///
+/// The facts of the files are the truth; every other field is derived from them, and equals what a fresh model with
+/// the same facts would hold. Only the workspace's `apply` changes it.
+#[derive(Debug, Default)]
+pub struct Model {
+    pub(crate) files: FileTable,
+    pub(crate) environment: Arc<Environment>,
+    pub(crate) config: Arc<Config>,
+    /// The Python that the code is for, where anything says so.
+    pub(crate) python: Option<PythonVersion>,
+    pub(crate) modules: ModuleTree,
+    /// The entries of `sys.path` for the code in each folder, nearest first.
+    pub(crate) roots: FxHashMap<Box<str>, Vec<String>>,
+    pub(crate) projects: Projects,
+    pub(crate) index: Index,
+    /// Who says what that may show a use; it follows every file's facts.
+    pub(crate) evidence: Evidence,
+    /// The distributions that the workspace itself makes, by the names in its packaging metadata.
+    pub(crate) made: FxHashSet<DistributionName>,
+    pub(crate) present: Present,
+    /// What the layers above remember.
+    pub(crate) slots: Slots,
+}
+
+/// The files and their order.
+#[derive(Debug, Default)]
+pub(crate) struct FileTable {
+    pub ids: FxHashMap<FilePath, FileId>,
+    pub list: Vec<File>,
+    /// The ids by path, sorted when that is first asked for after a file came.
+    pub in_order: OnceCell<Vec<FileId>>,
+    /// The requirements and settings files, in path order.
+    pub manifests: Vec<FileId>,
+    /// The files that are no code and in which commands may be written down, in path order.
+    pub written_down: Vec<FileId>,
+}
+
+/// A file and what it says; no facts once it is gone.
+#[derive(Debug)]
+pub(crate) struct File {
+    pub path: FilePath,
+    pub facts: Option<FileFacts>,
+}
+
+/// What kinds of files are present, found when it is first asked for after files came or went.
+#[derive(Debug, Default)]
+pub(crate) struct Present {
+    /// The projects in whose folders tests lie.
+    pub tests: OnceCell<FxHashSet<ProjectId>>,
+    /// Whether documentation is at hand.
+    pub documentation: OnceCell<bool>,
+}
+
+impl Model {
+    /// The id of a file that has, or had, facts.
+    pub fn file(&self, path: &FilePath) -> Option<FileId> {
+        self.files.ids.get(path).copied()
+    }
+
+    /// The path of a file.
+    pub fn path(&self, file: FileId) -> &FilePath {
+        &self.files.list[file.0 as usize].path
+    }
+
+    /// The facts of a file; `None` once it is gone.
+    pub fn facts(&self, file: FileId) -> Option<&FileFacts> {
+        self.files.list[file.0 as usize].facts.as_ref()
+    }
+
+    /// Every file that has facts, in path order.
+    pub fn files(&self) -> Vec<FileId> {
+        self.all_ids().iter().copied().filter(|id| self.facts(*id).is_some()).collect()
+    }
+
+    /// The files that declare requirements, in path order.
+    pub fn manifests_in_order(&self) -> Vec<FileId> {
+        self.files.manifests.clone()
+    }
+
+    /// Targets of `-r` and `-c` that no facts are here of. The loader reads those that exist.
+    pub fn wanted(&self) -> Vec<FilePath> {
+        self.projects.missing.clone()
+    }
+
+    /// The paths of the files that have facts, in no order.
+    pub(crate) fn files_with_facts(&self) -> impl Iterator<Item = &FilePath> {
+        self.files.list.iter().filter(|file| file.facts.is_some()).map(|file| &file.path)
+    }
+
+    /// The Python that the code is for, where anything says so.
+    pub fn python(&self) -> Option<PythonVersion> {
+        self.python
+    }
+
+    /// The environment that is looked at, for people: `Python 3.12 in .venv`; `None` where none is.
+    pub fn environment_in_words(&self) -> Option<String> {
+        let location = Some(&self.environment.location).filter(|location| !location.is_empty())?;
+        Some(match self.environment.python {
+            Some(python) => format!("Python {python} in {location}"),
+            None => location.clone(),
+        })
+    }
+
+    /// How much was read.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for facts in self.files.list.iter().filter_map(|file| file.facts.as_ref()) {
+            match facts {
+                FileFacts::Python(facts) => {
+                    counts.files += 1;
+                    counts.imports += facts.imports.iter().map(|import| import.parsed.modules.len()).sum::<usize>();
+                }
+                FileFacts::Requirements(facts) => {
+                    counts.files += 1;
+                    counts.requirements += facts.requirements.len();
+                }
+                FileFacts::Settings(facts) => {
+                    counts.files += 1;
+                    counts.requirements += facts.declarations.as_ref().map_or(0, |facts| facts.requirements.len());
+                }
+                FileFacts::Lock(_) | FileFacts::Mentions(_) | FileFacts::Module => {}
+            }
+        }
+        counts
+    }
+
+    /// Every file that has, or had, facts, in path order.
+    pub(crate) fn all_ids(&self) -> &[FileId] {
+        self.files.in_order.get_or_init(|| {
+            let mut ids: Vec<FileId> = (0..self.files.list.len() as u32).map(FileId).collect();
+            ids.sort_by(|a, b| self.path(*a).cmp(self.path(*b)));
+            ids
+        })
+    }
+}
