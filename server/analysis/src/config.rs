@@ -55,8 +55,12 @@ pub struct Config {
     pub fix_style: Option<FixStyle>,
     /// Distributions that are never called unused.
     pub keep: Vec<DistributionName>,
-    /// The groups of optional dependencies in pyproject.toml that are for developers only.
+    /// The extras and groups of dependencies in pyproject.toml that are for developers only.
     pub dev_groups: Vec<String>,
+    /// The extras that are for developers only, where groups of the same name are not.
+    pub dev_extras: Vec<String>,
+    /// The groups of dependencies that are installed where the application runs.
+    pub runtime_groups: Vec<String>,
     /// Where the application starts: files, or `package.module:function`.
     pub entries: Vec<String>,
     /// What becomes of an undeclared import that no start-up comes to, where an entry is known; `None` leaves it.
@@ -161,7 +165,7 @@ impl Config {
     /// Whether the user calls the module `dotted`, or a package around it, the workspace's own.
     pub fn is_first_party(&self, dotted: &str) -> bool {
         let is_within = |own: &String| {
-            dotted.strip_prefix(own.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            dotted.strip_prefix(rules::without_star(own)).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };
         self.first_party.iter().any(is_within)
     }
@@ -180,7 +184,11 @@ impl Config {
         take("requirements", &mut || self.requirements.clone_from(&other.requirements));
         take("first-party", &mut || self.first_party.clone_from(&other.first_party));
         take("map", &mut || self.map.clone_from(&other.map));
-        take("dev-groups", &mut || self.dev_groups.clone_from(&other.dev_groups));
+        take("dev-groups", &mut || {
+            self.dev_groups.clone_from(&other.dev_groups);
+            self.dev_extras.clone_from(&other.dev_extras);
+            self.runtime_groups.clone_from(&other.runtime_groups);
+        });
     }
 }
 

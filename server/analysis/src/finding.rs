@@ -118,6 +118,11 @@ impl<'a> Indexed<'a> {
         facts.requirements.iter().enumerate().map(|(index, requirement)| Self { index, requirement })
     }
 
+    /// Those of a file that can be read whole, in order: of one on whose lines something is wrong nothing more is known.
+    pub(crate) fn sound(facts: &'a RequirementsFacts) -> impl Iterator<Item = Self> {
+        Self::all(facts).filter(|one| facts.is_sound(one.requirement))
+    }
+
     /// The requirement in its file.
     pub(crate) const fn placed(self, file: FileId) -> Placed<'a> {
         Placed { file, index: self.index, requirement: self.requirement }

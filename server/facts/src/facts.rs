@@ -1,8 +1,7 @@
 //! What pinlens keeps of a file, and the one table of the kinds of files that it reads.
 
 use crate::manifest::{self, Layout, lock::LockFacts};
-use crate::mentions;
-use crate::mentions::{Family, Mentions};
+use crate::mentions::{self, Family, Mentions};
 use crate::python::{self, ParseStatement, PythonFacts};
 use crate::requirements::{self, Format, RequirementsFacts};
 use crate::words::names::{DistributionName, FilePath, PythonVersion};
@@ -54,6 +53,7 @@ impl FileKind {
             "toml" if name == "pyproject.toml" => Some(Self::Settings),
             "toml" if name == "pinlens.toml" => Some(Self::OwnSettings),
             "cfg" if name == "setup.cfg" => Some(Self::Manifest(Format::SetupCfg)),
+            "toml" if name == "pixi.toml" => Some(Self::Manifest(Format::Pixi)),
             "" if name == "Pipfile" => Some(Self::Manifest(Format::Pipfile)),
             "yml" | "yaml" if is_environment(path.stem()) => Some(Self::Manifest(Format::Conda)),
             "ini" if matches!(name, "pytest.ini" | ".pytest.ini" | "tox.ini") => Some(Self::Pytest),
@@ -62,6 +62,11 @@ impl FileKind {
             "txt" | "in" if is_requirements(path) => Some(Self::Requirements),
             _ => Family::of(path).map(Self::Mentions),
         }
+    }
+
+    /// Whether it is code in Python.
+    pub fn is_python(self) -> bool {
+        matches!(self, Self::Python | Self::Stub | Self::Notebook | Self::PythonSettings | Self::Setup)
     }
 
     /// Whether settings of pinlens may stand in the file.

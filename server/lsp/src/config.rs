@@ -150,6 +150,8 @@ impl Settings {
             keep: this.keep.unwrap_or(file.keep),
             fix_style: this.fix_style.or(file.fix_style),
             dev_groups: file.dev_groups,
+            dev_extras: file.dev_extras,
+            runtime_groups: file.runtime_groups,
             entries: this.entries.unwrap_or(file.entries),
             off_start_up: this.off_start_up.or(file.off_start_up),
         }

@@ -16,9 +16,11 @@ pub(super) fn read(table: &DeTable) -> Config {
         ignore: owned(list("ignore").iter().flat_map(|rule| codes_of(rule)).copied()),
         exclude: list("exclude").iter().chain(&list("extend_exclude")).filter_map(|regex| glob_of(regex)).collect(),
         first_party: owned(list("known_first_party").into_iter()),
-        dev_groups: owned(
+        // the older of the two keys is about extras too
+        dev_extras: owned(
             list("pep621_dev_dependency_groups").into_iter().chain(list("optional_dependencies_dev_groups")),
         ),
+        runtime_groups: owned(list("non_dev_dependency_groups").into_iter()),
         ..Config::default()
     };
     for (key, role) in [("requirements_files", Role::Runtime), ("requirements_files_dev", Role::Development)] {
@@ -143,7 +145,7 @@ mod tests {
         assert_eq!(config.ignore, ["transitive-import"]);
         assert_eq!(config.exclude, ["gen"]);
         assert!(config.is_first_party("shop.cart") && !config.is_first_party("shopping"));
-        assert_eq!(config.dev_groups, ["test"]);
+        assert_eq!((&config.dev_groups[..], &config.dev_extras[..]), (&[][..], &["test".to_owned()][..]));
         let role = |path: &str| config.requirements_file(&FilePath::new(path)).and_then(|file| file.role);
         assert_eq!(role("deploy/prod.in"), Some(Role::Runtime));
         assert_eq!(role("qa.txt"), Some(Role::Development));

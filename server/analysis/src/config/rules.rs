@@ -58,6 +58,11 @@ pub struct Subject<'a> {
     pub module: Option<&'a ModuleName>,
 }
 
+/// `a.b` of `a.b.*`: a module stands for what is inside it, with the star or without.
+pub(super) fn without_star(module: &str) -> &str {
+    module.strip_suffix(".*").unwrap_or(module)
+}
+
 impl Override {
     fn matches(&self, subject: Subject) -> bool {
         fn holds<T>(part: &[T], matches: impl Fn(&T) -> bool) -> bool {
@@ -65,7 +70,9 @@ impl Override {
         }
         holds(&self.codes, |code| code == subject.code.as_str())
             && holds(&self.distributions, |name| subject.distribution == Some(name))
-            && holds(&self.modules, |name| subject.module.is_some_and(|module| module.is_within(name.as_str())))
+            && holds(&self.modules, |name| {
+                subject.module.is_some_and(|module| module.is_within(without_star(name.as_str())))
+            })
             && holds(&self.paths, |pattern| pattern.matches(subject.path))
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::finding::Subject;
 use crate::fixes::add::{self, Addition};
+use crate::fixes::purpose::Purpose;
 use crate::fixes::{Applicability, FileEdit, Fix, SourceEdit, remove};
 use crate::imports;
 use crate::imports::claims::{Claim, Proof};
@@ -55,20 +56,31 @@ fn is_of_import(code: Code) -> bool {
 
 /// The safe fixes of the findings in `file` as one: what `source.fixAll.pinlens` applies.
 pub(crate) fn fix_all(workspace: &Model, file: FileId) -> Option<Fix> {
-    let mut names: Vec<DistributionName> = Vec::new();
+    let is_safe = |fix: &Fix| fix.applicability == Applicability::Safe && fix.disabled.is_none();
+    let path = workspace.path(file);
     let mut found = super::of_file(workspace, file);
     found.retain(|diagnostic| is_of_import(diagnostic.code));
     let fixes = super::fixes(workspace, file, &found);
-    for (diagnostic, fixes) in found.into_iter().zip(fixes) {
-        let is_safe = |fix: &Fix| fix.applicability == Applicability::Safe && fix.disabled.is_none();
-        // every safe fix adds a requirement; removals are never safe
-        let safe = fixes.into_iter().find(is_safe);
-        names.extend(safe.and(diagnostic.distribution).filter(|name| !names.contains(name)));
+    // what is added for one purpose goes to one place
+    let mut wanted: Vec<(Purpose, Vec<Addition>)> = Vec::new();
+    // every safe fix adds a requirement; removals are never safe
+    for (diagnostic, _) in found.iter().zip(&fixes).filter(|(_, fixes)| fixes.iter().any(is_safe)) {
+        let Some(name) = &diagnostic.distribution else { continue };
+        let addition = Addition::of(workspace, path, name);
+        let purpose = add::purpose(workspace, path, &addition);
+        match wanted.iter_mut().find(|(known, _)| *known == purpose) {
+            Some((_, additions)) if additions.contains(&addition) => {}
+            Some((_, additions)) => additions.push(addition),
+            None => wanted.push((purpose, vec![addition])),
+        }
     }
-    let additions: Vec<Addition> =
-        names.iter().map(|name| Addition::of(workspace, workspace.path(file), name)).collect();
-    let fix = add::fix(workspace, workspace.path(file), &additions)?;
-    Some(Fix { title: "Fix all: add the missing requirements of this file".to_owned(), ..fix })
+    let mut edit = SourceEdit::default();
+    for (purpose, additions) in wanted {
+        let safe = add::fixes_for(workspace, path, &purpose, &additions).into_iter().find(is_safe);
+        safe.into_iter().flat_map(|fix| fix.edit.files).for_each(|one| edit.take(one));
+    }
+    let title = "Fix all: add the missing requirements of this file".to_owned();
+    (!edit.files.is_empty()).then(|| Fix { preferred: true, ..Fix::safe(title, edit) })
 }
 
 /// Removes every requirement of the file that is told unused; `None` where fewer than two are.

@@ -26,7 +26,7 @@ fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Fin
     }
     let others = included(ws, file).into_iter().chain(constraints(ws, file));
     let (mut here, others) = (Earlier::default(), Earlier::of(others));
-    for requirement in Indexed::all(facts) {
+    for requirement in Indexed::sound(facts) {
         let other = here
             .of_same_name(&requirement)
             .chain(others.of_same_name(&requirement))

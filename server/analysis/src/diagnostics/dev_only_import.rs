@@ -3,9 +3,9 @@
 use super::{Check, Findings, FixPass, Rule};
 use crate::finding::{Diagnostic, MOST_RELATED, Related, severity_of, when_it_fails};
 use crate::fixes::{Fix, transfer};
-use crate::imports::verdict;
-use crate::imports::{Import, Target};
+use crate::imports::{Import, Target, verdict};
 use crate::model::ids::FileId;
+use crate::model::lists;
 use crate::model::project::{self, ProjectId, RequirementId};
 use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
@@ -28,11 +28,7 @@ fn check(ws: &Model, file: FileId, imports: &[Import], findings: &mut Findings) 
     let project = &ws.projects().all[ws.project_of(file)];
     let path = ws.path(file);
     // the code of a layer is for what its requirements are for
-    if !project.for_runtime
-        || project.parent.is_some()
-        || project.weakness.is_some()
-        || role_of_code(path, &project.folder) == Role::Development
-    {
+    if !project.for_runtime || project.parent.is_some() || role_of_code(path, &project.folder) == Role::Development {
         return;
     }
     for import in imports {
@@ -61,16 +57,26 @@ fn only_for_development<'a>(ws: &'a Model, file: FileId, import: &Import) -> Opt
     satisfying
         .first()
         .filter(|_| satisfying.iter().all(is_for_development) && !verdict::is_for_tests_alone(ws, file, satisfying))
+        .filter(|_| !satisfying.iter().any(|name| is_in_image(ws, project, name)))
+}
+
+/// Whether a requirements file that an image installs declares the distribution: whatever it is called, it is installed where the
+/// application runs.
+fn is_in_image(ws: &Model, project: ProjectId, name: &DistributionName) -> bool {
+    let declared = ws.projects().all[project].declared.get(name).into_iter().flatten();
+    declared.map(|id| id.file).any(|file| lists::is_list_of_image(ws, ws.path(file)))
 }
 
 fn diagnostic(ws: &Model, file: FileId, import: &Import, name: &DistributionName) -> Diagnostic {
+    let weakness = &ws.projects().all[ws.project_of(file)].weakness;
     let places = declared_at(ws, file, name);
     let place = places.first().map_or_else(String::new, |place| format!(" ({})", ws.path(place.file)));
     Diagnostic::of_import(Code::DevOnlyImport, import, format!(
-            "`{}` needs the distribution {name}, which is required for development only{place}: where that is not installed, {}. Require it for the application too.",
+            "`{}` needs the distribution {name}, which is required for development only{place}: where that is not installed, {}.{} Require it for the application too.",
             import.name,
-            when_it_fails(import)
-        )).severity(severity_of(import, Severity::Warning)).distribution(Some(name.clone())).related(places)
+            when_it_fails(import),
+            weakness.as_ref().map_or(String::new(), |why| format!(" This is less than sure, for {why}.")),
+        )).severity(severity_of(import, if weakness.is_some() { Severity::Info } else { Severity::Warning })).distribution(Some(name.clone())).related(places)
 }
 
 /// The requirements for development that declare it.

@@ -5,7 +5,7 @@ use crate::finding::{Diagnostic, Indexed, Related};
 use crate::fixes::{Fix, change, remove};
 use crate::model::ids::FileId;
 use crate::model::project::includes::{Placed, included};
-use crate::model::project::pairs::{Earlier, exclude_each_other, repeats};
+use crate::model::project::pairs::{Earlier, are_two_packages, exclude_each_other, repeats};
 use crate::model::store::Model;
 use pinlens_facts::requirements::{Group, RequirementsFacts};
 use pinlens_facts::words::codes::Code;
@@ -26,9 +26,11 @@ fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Fin
     }
     let included = Earlier::of(included(ws, file));
     let mut here = Earlier::default();
-    for requirement in Indexed::all(facts) {
+    for requirement in Indexed::sound(facts) {
         let is_first = |first: &Placed| {
-            repeats(&requirement, first.requirement) && !exclude_each_other(ws, &requirement, first.requirement)
+            repeats(&requirement, first.requirement)
+                && !are_two_packages(ws, requirement.placed(file), *first)
+                && !exclude_each_other(ws, &requirement, first.requirement)
         };
         if let Some(first) = here.of_same_name(&requirement).chain(included.of_same_name(&requirement)).find(is_first) {
             findings.add(diagnostic(ws, file, requirement, first), &requirement.ignores);
@@ -48,7 +50,7 @@ fn diagnostic(ws: &Model, file: FileId, requirement: Indexed, first: Placed) -> 
     let of_pip = requirement.group == Group::File;
     let consequence = match (same, of_pip) {
         (true, _) => "one of the two is enough",
-        (false, true) => "pip refuses two requirements of one name that differ",
+        (false, true) => "pip installs a version that both let in",
         (false, false) => "both must hold",
     };
     Diagnostic::of_requirement(

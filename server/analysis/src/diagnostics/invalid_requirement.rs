@@ -4,7 +4,7 @@ use super::{Check, Findings, Rule};
 use crate::finding::Diagnostic;
 use crate::model::ids::FileId;
 use crate::model::store::Model;
-use pinlens_facts::requirements::RequirementsFacts;
+use pinlens_facts::requirements::{Requirement, RequirementsFacts};
 use pinlens_facts::words::codes::Code;
 use pinlens_facts::words::names::DistributionName;
 use pinlens_facts::words::text::TextRange;
@@ -26,11 +26,10 @@ fn check(_: &Model, _: FileId, facts: &RequirementsFacts, findings: &mut Finding
     }
 }
 
-/// The distribution of the requirement on whose line something is wrong, where its name could be read.
+/// The distribution of the requirement on whose line something is wrong, where its name could be read; or the one whose name stands there.
 fn name_at(facts: &RequirementsFacts, range: TextRange) -> Option<DistributionName> {
-    let at = facts
-        .requirements
-        .iter()
-        .find(|requirement| requirement.line_range.indices().contains(&(range.start as usize)))?;
-    at.name.clone()
+    let on_line = |one: &&Requirement| one.line_range.indices().contains(&(range.start as usize));
+    let written = DistributionName::new(facts.text.get(range.indices()).unwrap_or_default());
+    let found = facts.requirements.iter().find(on_line);
+    found.or_else(|| facts.requirements.iter().find(|one| one.name.as_ref() == Some(&written)))?.name.clone()
 }

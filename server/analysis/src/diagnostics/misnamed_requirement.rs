@@ -65,7 +65,7 @@ fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Fin
     if ws.projects().is_constraints(file, ws.path(file)) || project::source_of(ws, file).is_some() {
         return;
     }
-    for requirement in Indexed::all(facts).filter(|one| one.source == Source::Index) {
+    for requirement in Indexed::sound(facts).filter(|one| one.source == Source::Index) {
         let Some(name) = &requirement.name else { continue };
         let Some(row) = row_of(name).filter(|row| !is_right(ws, name, row.kind)) else { continue };
         findings.add(diagnostic(requirement, name, &row), &requirement.ignores);

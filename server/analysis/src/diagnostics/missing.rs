@@ -3,9 +3,10 @@
 use super::FixPass;
 use crate::finding::{Diagnostic, Subject};
 use crate::fixes::{Applicability, Fix};
-use crate::imports::claims::{Claim, Proof};
+use crate::imports::claims::{Claim, Doubt, Proof};
 use crate::imports::verdict::{Missing, missing};
 use crate::model::resolve::Evidence;
+use pinlens_facts::words::codes::Code;
 
 /// One fix a candidate: add it to the requirements file that fits best, or make one.
 pub(super) fn add_missing(pass: &mut FixPass, diagnostic: &Diagnostic) -> Vec<Fix> {
@@ -22,7 +23,9 @@ pub(super) fn add_missing(pass: &mut FixPass, diagnostic: &Diagnostic) -> Vec<Fi
     else {
         return Vec::new();
     };
-    let proof = Proof::of(ws, file, import, Some(providers));
+    // nothing says that the code is for a Python without the module
+    let is_doubtful = diagnostic.code == Code::RemovedStdlibModule && !ws.knows_target();
+    let proof = Proof::of(ws, file, import, Some(providers)).with(is_doubtful.then_some(Doubt::UnknownTarget));
     let is_sure = providers.evidence >= Evidence::Catalog && proof.holds(Claim::SafeFix);
     let mut fixes = Vec::new();
     for (rank, candidate) in providers.candidates.iter().enumerate() {

@@ -60,7 +60,12 @@ impl<'a> FixPass<'a> {
     pub fn adding(&mut self, name: &DistributionName) -> Vec<Fix> {
         let (ws, at) = (self.ws, self.ws.path(self.file));
         let fixes = self.added.entry(name.clone());
-        fixes.or_insert_with(|| add::fixes(ws, at, &[Addition::of(ws, at, name)])).clone()
+        fixes
+            .or_insert_with(|| {
+                let addition = Addition::of(ws, at, name);
+                add::fixes_for(ws, at, &add::purpose(ws, at, &addition), &[addition])
+            })
+            .clone()
     }
 
     /// How often a distribution is required in the file, in what it includes and in the constraints in force.

@@ -12,7 +12,8 @@ use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::{RequirementsFacts, Source};
 use pinlens_facts::words::codes::Code;
-use pinlens_facts::words::names::DistributionName;
+use pinlens_facts::words::markers;
+use pinlens_facts::words::names::{DistributionName, PythonVersion};
 use pinlens_facts::words::text::TextRange;
 
 /// Its row of the table.
@@ -31,7 +32,13 @@ fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Fin
     let included = included(ws, compiled);
     let locked: Vec<&DistributionName> =
         own.chain(included.iter().filter_map(|place| place.requirement.name.as_ref())).collect();
-    for requirement in Indexed::all(facts).filter(|requirement| requirement.source != Source::Path) {
+    let ran_with = python_of(compiled_facts);
+    let is_compiled = |one: &Indexed| {
+        let target = markers::Target { python: ran_with.or(ws.marker_target().python), ..ws.marker_target() };
+        let holds = one.marker.as_ref().is_none_or(|marker| markers::holds(&marker.text, target) != Some(false));
+        one.source != Source::Path && holds && !one.name.as_ref().is_some_and(|name| is_left_out(compiled_facts, name))
+    };
+    for requirement in Indexed::sound(facts).filter(is_compiled) {
         let Some(name) = requirement.name.as_ref().filter(|name| !locked.contains(name)) else { continue };
         let (source, target) = (ws.path(file), ws.path(compiled));
         let diagnostic = Diagnostic::of_requirement(Code::StaleCompiledRequirements, requirement, format!(
@@ -40,6 +47,21 @@ fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Fin
             )).related(vec![Related::new(compiled, TextRange::new(0, 0), format!("the compiled file, without {name}"))]);
         findings.add(diagnostic, &requirement.ignores);
     }
+}
+
+/// The Python that the compiling tool ran with, as the head of its file says: what a marker rules out for that one is not there.
+fn python_of(compiled: &RequirementsFacts) -> Option<PythonVersion> {
+    let head = compiled.text.lines().take_while(|line| line.starts_with('#'));
+    let marks = ["with Python ", "with python ", "--python-version ", "--python-version=", "-p "];
+    let behind = head.flat_map(|line| marks.into_iter().filter_map(move |mark| Some(line.split_once(mark)?.1.trim())));
+    behind.filter_map(|rest| rest.split_whitespace().next()).find_map(PythonVersion::parse)
+}
+
+/// Whether pip-compile leaves the distribution out, unless it is told otherwise: what installs others is no requirement of theirs.
+fn is_left_out(compiled: &RequirementsFacts, name: &DistributionName) -> bool {
+    let by_pip_compile =
+        compiled.text.lines().take(12).any(|line| line.starts_with('#') && line.contains("pip-compile"));
+    by_pip_compile && matches!(name.as_str(), "pip" | "setuptools" | "distribute")
 }
 
 /// The command that compiles it again, to be seen: pinlens runs no tool of the workspace by itself.

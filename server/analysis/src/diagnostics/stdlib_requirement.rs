@@ -27,7 +27,7 @@ fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Fin
     if ws.projects().is_constraints(file, ws.path(file)) || project::source_of(ws, file).is_some() {
         return;
     }
-    for requirement in Indexed::all(facts) {
+    for requirement in Indexed::sound(facts) {
         let Some(name) = requirement.name.as_ref().filter(|_| is_needless(ws, file, &requirement)) else { continue };
         let diagnostic = Diagnostic::of_requirement(
             Code::StdlibRequirement,

@@ -7,12 +7,13 @@ use super::{Check, Findings, Rule};
 use crate::finding::Diagnostic;
 use crate::imports::Import;
 use crate::imports::claims::{Claim, Doubt, Proof};
-use crate::imports::verdict::{Missing, bringer, missing, module_of};
+use crate::imports::verdict::{Missing, bringer, brought_alike, missing, module_of};
 use crate::model::ids::FileId;
 use crate::model::project::Bringer;
 use crate::model::store::Model;
 use pinlens_facts::knowledge::needs;
 use pinlens_facts::words::codes::{Code, Severity};
+use pinlens_facts::words::names::DistributionName;
 
 /// Its row of the table.
 pub(super) const RULE: Rule = Rule {
@@ -26,8 +27,16 @@ pub(super) const RULE: Rule = Rule {
 fn check(ws: &Model, file: FileId, imports: &[Import], findings: &mut Findings) {
     let mut told = Vec::new();
     for import in imports {
-        let Some(missing) = missing(ws, file, import) else { continue };
-        let Some(bringer) = bringer(ws, file, &missing) else { continue };
+        let missing = missing(ws, file, import);
+        let Some(bringer) = missing.and_then(|missing| bringer(ws, file, &missing)) else {
+            let alike = brought_alike(ws, file, import).filter(|_| !import.is_optional);
+            let severity = alike.and_then(|_| Proof::of_context(ws, file, import).severity(Claim::Transitive));
+            if let (Some((name, bringer)), Some(severity)) = (alike, severity) {
+                findings.add(diagnostic_of_alike(import, name, bringer, severity), &import.statement.ignores);
+            }
+            continue;
+        };
+        let Some(missing) = missing else { continue };
         // where the code goes on without it, coming by another's need is as good as any
         let key = (import.range, missing.best.clone());
         if !import.is_optional && !told.contains(&key) {
@@ -38,6 +47,14 @@ fn check(ws: &Model, file: FileId, imports: &[Import], findings: &mut Findings) 
             findings.add(diagnostic(import, &missing, &bringer, severity), &import.statement.ignores);
         }
     }
+}
+
+fn diagnostic_of_alike(import: &Import, name: &DistributionName, bringer: &Bringer, severity: Severity) -> Diagnostic {
+    let message = format!(
+        "`{}` needs the distribution {name} (by its name), which is here only because {} needs it, by {}: the import fails when {} does without it. Require {name} itself.",
+        import.name, bringer.by, bringer.told_by, bringer.by
+    );
+    Diagnostic::of_import(Code::TransitiveImport, import, message).severity(severity).distribution(Some(name.clone()))
 }
 
 fn diagnostic(import: &Import, missing: &Missing, bringer: &Bringer, severity: Severity) -> Diagnostic {

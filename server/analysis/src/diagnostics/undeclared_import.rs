@@ -8,10 +8,9 @@ use super::missing::add_missing;
 use super::{Check, Findings, Rule};
 use crate::finding::{Diagnostic, MOST_RELATED, Related, when_it_fails};
 use crate::imports::claims::{Claim, Proof};
-use crate::imports::importers;
 use crate::imports::verdict::{self, Missing, missing, module_of};
+use crate::imports::{Import, importers};
 
-use crate::imports::Import;
 use crate::model::ids::FileId;
 use crate::model::project::{Project, ProjectId};
 use crate::model::resolve::Evidence;
@@ -91,6 +90,9 @@ fn message(
     let unless = proof.requires_unknown().filter(|_| !start.crashes);
     let unless = unless.map(|name| format!("unless {name} requires it, which is not known, ")).unwrap_or_default();
     let mut sentences = vec![match project.files.first() {
+        Some(_) if proof.is_of_build() => format!(
+            "{what} `[build-system] requires` does not name it, and setup.py runs where only that is installed (PEP 517): the build fails."
+        ),
         Some(_) => format!("{what} {}: {unless}{when}.", not_declared(ws, project)),
         None => format!("{what} no requirements file governs this file."),
     }];

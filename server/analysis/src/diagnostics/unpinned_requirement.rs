@@ -32,7 +32,7 @@ fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Fin
         return;
     }
     let governing = &ws.projects().all[ws.project_of(file)];
-    for requirement in Indexed::all(facts).filter(|one| one.source == Source::Index) {
+    for requirement in Indexed::sound(facts).filter(|one| one.source == Source::Index) {
         let Some(name) = requirement.name.as_ref().filter(|_| requirement.pinned_version().is_none()) else { continue };
         if version::constrained(ws, governing, name).is_some() {
             continue;

@@ -7,8 +7,7 @@ use super::missing::add_missing;
 use super::{Check, Findings, Rule};
 use crate::finding::Diagnostic;
 use crate::imports::claims::{Claim, Proof};
-use crate::imports::verdict;
-use crate::imports::{Import, Target};
+use crate::imports::{Import, Target, verdict};
 use crate::model::ids::FileId;
 use crate::model::resolve::Providers;
 use crate::model::store::Model;
@@ -29,7 +28,10 @@ fn check(ws: &Model, file: FileId, imports: &[Import], findings: &mut Findings) 
     let mut told: Vec<TextRange> = Vec::new();
     for import in imports {
         let Some((message, distribution)) = verdict::unresolved(ws, file, import) else { continue };
-        if told.contains(&import.range) || verdict::removed(ws, file, import).is_some() {
+        if told.contains(&import.range)
+            || verdict::brought_alike(ws, file, import).is_some()
+            || verdict::removed(ws, file, import).is_some()
+        {
             continue;
         }
         told.push(import.range);

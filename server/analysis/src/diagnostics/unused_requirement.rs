@@ -35,9 +35,12 @@ fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Fin
     }
     let mut all: Vec<Indexed> = Vec::new();
     let mut kept_weakly = Vec::new();
-    for requirement in Indexed::all(facts) {
+    for requirement in Indexed::sound(facts) {
         let Some(name) = &requirement.name else { continue };
-        if is_used(ws, file, &requirement, name) || is_explained(facts, &requirement) {
+        if is_used(ws, file, &requirement, name)
+            || is_explained(facts, &requirement)
+            || is_of_conda(facts, &requirement, name)
+        {
             continue;
         }
         match uses::surest(ws, file, &requirement) {
@@ -48,6 +51,7 @@ fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Fin
             Some(_) => {}
         }
     }
+    retain_unneeded(ws, file, &mut all);
     if !all.is_empty() && is_frozen(ws, file, facts) {
         if let Some((first, name)) = all.first().and_then(|first| Some((*first, first.get().name.as_ref()?))) {
             findings.add(frozen(facts, first, name, all.len()), &first.ignores);
@@ -63,12 +67,56 @@ fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Fin
     for requirement in all {
         let Some(name) = &requirement.name else { continue };
         let diagnostic = Diagnostic::of_requirement(Code::UnusedRequirement, requirement, format!(
-                "{name} is required, but no code that {} governs imports it{}. Remove it, or silence this with `# pinlens: ignore` if something uses it without an import.",
+                "{name} is required, but no code that {} governs imports it{}{}. Remove it, or silence this with `# pinlens: ignore` if something uses it without an import.",
                 ws.path(file).file_name(),
-                modules_of(ws, name)
+                modules_of(ws, name),
+                needed_in_vain(ws, file, name),
             )).severity(severity(ws, file, &requirement)).unnecessary();
         findings.add(diagnostic, &requirement.ignores);
     }
+}
+
+/// Keeps those that nothing which is used needs: what is here for an unused one alone goes with it.
+fn retain_unneeded(ws: &Model, file: FileId, unused: &mut Vec<Indexed>) {
+    loop {
+        let names: Vec<DistributionName> = unused.iter().filter_map(|one| one.name.clone()).collect();
+        let is_needed = |name: &DistributionName| needed_by(ws, file, name).any(|by| !names.contains(by));
+        let before = unused.len();
+        unused.retain(|one| !one.name.as_ref().is_some_and(is_needed));
+        if unused.len() == before {
+            return;
+        }
+    }
+}
+
+/// The declared distributions that need a declared one.
+fn needed_by<'a>(
+    ws: &'a Model,
+    file: FileId,
+    name: &'a DistributionName,
+) -> impl Iterator<Item = &'a DistributionName> {
+    let projects = ws.projects().users(file).iter().map(|id| &ws.projects().all[*id]);
+    projects.flat_map(|project| project.needed.get(name).into_iter().flatten())
+}
+
+/// ` (django needs it, which nothing uses either)`.
+fn needed_in_vain(ws: &Model, file: FileId, name: &DistributionName) -> String {
+    let by = needed_by(ws, file, name).next();
+    by.map_or_else(String::new, |by| format!(" ({by} needs it, which nothing uses either)"))
+}
+
+/// Whether a requirement is conda's, and what uses it is not known: a package of which nobody knows modules may be a native library or a
+/// program, and a list with the builds of its packages (`=1.2=py39_0`) is an export of all that is installed.
+fn is_of_conda(facts: &RequirementsFacts, requirement: &Requirement, name: &DistributionName) -> bool {
+    let has_build = |one: &Requirement| {
+        let written = facts.text.get(one.range.indices()).unwrap_or_default();
+        written.split_once('=').is_some_and(|(_, rest)| rest.trim_start_matches('=').contains('='))
+            && !written.contains([',', '<', '>', '!'])
+    };
+    requirement.source == Source::Conda
+        && (!catalog::knows_modules_of(name)
+            || uses::is_launched_by_hand(name)
+            || facts.requirements.iter().any(|one| one.source == Source::Conda && has_build(one)))
 }
 
 /// What is kept only because a host that may load it is there: nothing shows that it does.
@@ -199,7 +247,8 @@ fn is_used(ws: &Model, file: FileId, requirement: &Requirement, name: &Distribut
         || requirement.source == Source::Path
         || is_needless(ws, file, requirement)
         || is_elsewhere(ws, requirement)
-        || is_needed_by_others(ws, file, requirement, name)
+        || is_required_by_others(ws, requirement, name)
+        || is_for_code_without_list(ws, name)
         || may_be_what_is_unresolved(ws, file, name)
         || catalog::is_hollow(name.as_str())
         || is_for_absent_code(ws, file, requirement)
@@ -260,12 +309,17 @@ fn is_elsewhere(ws: &Model, requirement: &Requirement) -> bool {
     marker.is_some_and(|marker| markers::holds(&marker.text, ws.marker_target()) == Some(false))
 }
 
-/// A pin that a compiling tool wrote for another distribution's sake, or that an installed or locked one requires.
-fn is_needed_by_others(ws: &Model, file: FileId, requirement: &Requirement, name: &DistributionName) -> bool {
+/// A pin that a compiling tool wrote for another distribution's sake, or that an installed one requires.
+fn is_required_by_others(ws: &Model, requirement: &Requirement, name: &DistributionName) -> bool {
     let from_others = |via: &str| !via.starts_with("-r ") && !via.starts_with("-c ") && !via.contains('/');
-    requirement.via.iter().any(|via| from_others(via))
-        || uses::required_by_installed(ws, name)
-        || ws.projects().users(file).iter().any(|id| ws.projects().all[*id].needed.contains(name))
+    requirement.via.iter().any(|via| from_others(via)) || uses::required_by_installed(ws, name)
+}
+
+/// Whether code that no list is for imports it: the list of another folder may well be what is installed for it.
+fn is_for_code_without_list(ws: &Model, name: &DistributionName) -> bool {
+    let projects = ws.projects().all.iter().enumerate();
+    let mut without = projects.filter(|(_, project)| !project.governs());
+    without.any(|(id, _)| !ws.index().importers_with_candidate(id, name).is_empty())
 }
 
 /// Whether the code imports something that nobody is known to provide and that may well be in the distribution: nobody knows

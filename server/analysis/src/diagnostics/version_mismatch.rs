@@ -1,16 +1,16 @@
 //! `version-mismatch`: the environment has another version than a requirement asks for.
 //!
-//! What is tested here is not what gets installed elsewhere.
+//! What is tested here is not what gets installed elsewhere. Where much of a list differs, that is one fact about the environment.
 
 use super::{Check, Findings, FixPass, Rule};
 use crate::finding::{Diagnostic, Indexed};
 use crate::fixes::{Fix, change};
 use crate::model::ids::FileId;
 use crate::model::store::Model;
-use pinlens_facts::requirements::{Group, RequirementsFacts, Source};
+use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts};
 use pinlens_facts::words::codes::Code;
-use pinlens_facts::words::markers;
-use pinlens_facts::words::versions;
+use pinlens_facts::words::names::FilePath;
+use pinlens_facts::words::{markers, versions};
 
 /// Its row of the table.
 pub(super) const RULE: Rule = Rule {
@@ -20,38 +20,73 @@ pub(super) const RULE: Rule = Rule {
     fixes: Some(fixes),
 };
 
+/// So many requirements of a list are reported one by one; more are one finding.
+const MOST_SINGLE: usize = 3;
+
 /// Finds the requirements of a file that the installed versions contradict.
 fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     if ws.projects().users(file).is_empty() || ws.projects().is_constraints(file, ws.path(file)) {
         return;
     }
-    for requirement in Indexed::all(facts).filter(|one| one.source == Source::Index) {
-        let (Some(name), Some(specifier)) = (&requirement.name, &requirement.specifier) else { continue };
-        let Some(installed) = ws.environment().get(name) else { continue };
-        let is_elsewhere = requirement
-            .marker
-            .as_ref()
-            .is_some_and(|marker| markers::holds(&marker.text, ws.marker_target()) != Some(true));
-        let is_meant = !is_elsewhere && !matches!(requirement.group, Group::Build | Group::Constraint);
-        if !is_meant || !versions::contradicts(&specifier.text, &installed.version) {
-            continue;
-        }
-        let diagnostic = Diagnostic::of_requirement(
-            Code::VersionMismatch,
-            requirement,
-            format!(
-                "{name}{} is required, but {} has {name} {}: what runs here is not what gets installed elsewhere. Install what is required, or require what is installed.",
-                specifier.text,
-                ws.environment().location,
-                installed.version
-            ),
+    let all: Vec<(Indexed, String)> =
+        Indexed::sound(facts).filter_map(|one| Some((one, difference(ws, &one)?))).collect();
+    if let Some((first, difference)) = all.first().filter(|_| all.len() > MOST_SINGLE) {
+        let message = format!(
+            "{} of the {} requirements of this file ask for other versions than {} has ({difference}, first): what runs here is not what gets installed elsewhere. Install what is required: `{}`.",
+            all.len(),
+            facts.requirements.len(),
+            ws.environment().location,
+            install_command(ws, ws.path(file), facts.format),
         );
-        findings.add(diagnostic, &requirement.ignores);
+        let diagnostic = Diagnostic::of_requirement(Code::VersionMismatch, *first, message).distribution(None);
+        return findings.add(diagnostic, &first.ignores);
+    }
+    for (requirement, difference) in all {
+        let message = format!(
+            "{difference}: what runs here is not what gets installed elsewhere. Install what is required, or require what is installed."
+        );
+        findings.add(Diagnostic::of_requirement(Code::VersionMismatch, requirement, message), &requirement.ignores);
+    }
+}
+
+/// How what is installed differs from what a requirement asks for; `None` where it does not.
+fn difference(ws: &Model, requirement: &Requirement) -> Option<String> {
+    let name = requirement.name.as_ref().filter(|_| requirement.source.is_by_name())?;
+    let specifier = requirement.specifier.as_ref()?;
+    let installed = ws.environment().get(name)?;
+    let differs = is_for_target(ws, requirement) && versions::contradicts(&specifier.text, &installed.version);
+    let location = &ws.environment().location;
+    differs.then(|| format!("{name}{} is required, but {location} has {name} {}", specifier.text, installed.version))
+}
+
+/// Whether a requirement is installed on the target, and not by builds alone.
+fn is_for_target(ws: &Model, requirement: &Requirement) -> bool {
+    let holds = |text: &str| markers::holds(text, ws.marker_target()) == Some(true);
+    let is_elsewhere = requirement.marker.as_ref().is_some_and(|marker| !holds(&marker.text));
+    !is_elsewhere && !matches!(requirement.group, Group::Build | Group::Constraint)
+}
+
+/// The command that installs what a manifest requires.
+fn install_command(ws: &Model, path: &FilePath, format: Format) -> String {
+    let is_there = |name: &str| ws.file(&path.sibling(name)).is_some_and(|file| ws.facts(file).is_some());
+    match format {
+        Format::Requirements => format!("pip install -r {path}"),
+        Format::Pyproject if is_there("uv.lock") => "uv sync".to_owned(),
+        Format::Pyproject if is_there("poetry.lock") => "poetry install".to_owned(),
+        Format::Pyproject if is_there("pdm.lock") => "pdm sync".to_owned(),
+        Format::Pyproject | Format::SetupCfg | Format::SetupPy => match path.folder() {
+            "" => "pip install -e .".to_owned(),
+            folder => format!("pip install -e {folder}"),
+        },
+        Format::Pipfile => "pipenv sync".to_owned(),
+        Format::Conda => format!("conda env update --file {path}"),
+        Format::Pixi => "pixi install".to_owned(),
+        Format::Script => format!("uv run {path}"),
     }
 }
 
 /// Requires the installed version, where an exact one is required.
 fn fixes(pass: &mut FixPass, diagnostic: &Diagnostic) -> Vec<Fix> {
-    let requirement = pass.requirement(diagnostic);
+    let requirement = pass.requirement(diagnostic).filter(|_| diagnostic.distribution.is_some());
     requirement.and_then(|requirement| change::update(pass.ws, pass.file, requirement)).into_iter().collect()
 }

@@ -3,10 +3,9 @@
 use super::subject::declarations;
 use crate::model::ids::FileId;
 use crate::model::store::Model;
-use pinlens_facts::requirements::{Group, Requirement, Source};
-use pinlens_facts::words::markers;
+use pinlens_facts::requirements::{Group, Requirement};
 use pinlens_facts::words::text::TextRange;
-use pinlens_facts::words::versions;
+use pinlens_facts::words::{markers, versions};
 
 /// Words behind a requirement.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -28,7 +27,7 @@ pub fn hints(ws: &Model, file: FileId, range: TextRange) -> Vec<Hint> {
 }
 
 fn of_requirement(ws: &Model, requirement: &Requirement) -> Option<Hint> {
-    let name = requirement.name.as_ref().filter(|_| requirement.source == Source::Index)?;
+    let name = requirement.name.as_ref().filter(|_| requirement.source.is_by_name())?;
     let location = &ws.environment().location;
     let specifier = requirement.specifier.as_ref().map_or("", |specifier| &specifier.text);
     let (label, tooltip) = match ws.environment().get(name) {

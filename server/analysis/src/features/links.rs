@@ -39,7 +39,7 @@ pub fn links(ws: &Model, file: FileId) -> Vec<Link> {
     let includes = facts.includes.iter().filter_map(|include| of_include(ws, file, include));
     let requirements = facts.requirements.iter().filter_map(|requirement| match requirement.source {
         Source::Path => of_path(ws, file, requirement, &facts.text),
-        Source::Index => page(ws, requirement),
+        Source::Index | Source::Conda => page(ws, requirement),
         Source::Url | Source::Vcs => None,
     });
     let mut links: Vec<Link> = includes.chain(requirements).collect();

@@ -3,7 +3,7 @@
 use super::subject::declarations;
 use crate::model::ids::FileId;
 use crate::model::store::Model;
-use pinlens_facts::requirements::{Format, Requirement, RequirementsFacts, Source, Spanned};
+use pinlens_facts::requirements::{Format, Requirement, RequirementsFacts, Spanned};
 use pinlens_facts::words::text::TextRange;
 
 /// What a piece of text is.
@@ -86,7 +86,7 @@ impl Painter<'_> {
         let start = requirement.range.start + option;
         self.add(TextRange::new(requirement.range.start, start), TokenKind::Keyword);
         let marker = requirement.marker.as_ref();
-        if requirement.source == Source::Index {
+        if requirement.source.is_by_name() {
             let kind = if requirement.name.is_some() { TokenKind::Distribution } else { TokenKind::Text };
             self.add(requirement.name_range, kind);
             requirement.extras.iter().for_each(|extra| self.add(extra.range, TokenKind::Extra));
@@ -151,7 +151,7 @@ impl Painter<'_> {
         let begin = requirement.name_range.end.min(line.end);
         let rest = self.text(TextRange::new(begin, line.end));
         let rest = &rest[..comment_start(rest)];
-        let at = rest.find("; ").or_else(|| rest.find(';').filter(|_| requirement.source == Source::Index));
+        let at = rest.find("; ").or_else(|| rest.find(';').filter(|_| requirement.source.is_by_name()));
         if let Some(at) = at {
             self.marker(TextRange::new(begin + at as u32 + 1, begin + rest.len() as u32));
         }

@@ -1,17 +1,17 @@
 //! Adding requirements: which distribution in which version, to which files.
 
+use super::purpose::Purpose;
 use super::style::Style;
+use super::target::{self, Target};
 use super::version::{self, Pin};
-use super::{Applicability, FileEdit, Fix, SourceEdit, lookup, manifest, marker, place, target};
+use super::{Applicability, FileEdit, Fix, SourceEdit, lookup, manifest, marker, place};
 use crate::config::FixStyle;
 use crate::model::ids::FileId;
-use crate::model::project::Project;
-use crate::model::project::compiled;
+use crate::model::project::{Project, ProjectId, compiled};
 use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
-use pinlens_facts::requirements::{Format, Requirement, RequirementsFacts};
+use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts};
 use pinlens_facts::words::names::{DistributionName, FilePath};
-use pinlens_facts::words::roles::Role;
 use pinlens_facts::words::text::TextEdit;
 
 /// A requirement to add.
@@ -53,27 +53,69 @@ pub(crate) fn fix(ws: &Model, at: &FilePath, additions: &[Addition]) -> Option<F
     fixes(ws, at, additions).into_iter().find(|fix| fix.disabled.is_none())
 }
 
-/// One fix for each file that the requirements may be added to, the best first; makes `requirements.txt` where none governs.
+/// One fix for each file that the requirements may be added to, the best first; makes `requirements.txt` where none applies.
 pub(crate) fn fixes(ws: &Model, at: &FilePath, additions: &[Addition]) -> Vec<Fix> {
+    let id = ws.projects().of_path(at.as_str());
+    let importers = additions.iter().flat_map(|addition| ws.index().importers(id, &addition.name));
+    let purpose = Purpose::of_code(&ws.projects().all[id], importers.map(|file| ws.path(file)).chain([at]));
+    fixes_for(ws, at, &purpose, additions)
+}
+
+/// What a requirement is added for, by all code that imports what it provides: the extra, where only that brings it; the build, where
+/// setup.py imports it.
+pub(crate) fn purpose(ws: &Model, at: &FilePath, addition: &Addition) -> Purpose {
+    let id = ws.projects().of_path(at.as_str());
+    if ws.file(at).is_some_and(|file| ws.build_requirements(file).is_some()) {
+        return Purpose::Build;
+    }
+    let importers = ws.index().importers(id, &addition.name);
+    let purpose = Purpose::of_code(&ws.projects().all[id], importers.iter().map(|file| ws.path(*file)).chain([at]));
+    let extra = Some(&purpose).filter(|purpose| **purpose == Purpose::Application);
+    extra.and_then(|_| extra_of(ws, id, &addition.name)).map_or(purpose, Purpose::Extra)
+}
+
+/// The extra that alone asks for what brings the distribution: who does not ask for it has neither.
+fn extra_of(ws: &Model, project: ProjectId, name: &DistributionName) -> Option<Box<str>> {
+    let project = &ws.projects().all[project];
+    let roots = project.known_needs.get(name.as_str()).map(|need| &need.roots[..]).unwrap_or_default();
+    let declared = roots.iter().filter_map(|root| project.declared.get(root)).flatten();
+    let mut groups = declared.map(|id| {
+        let facts = ws.facts(id.file).and_then(FileFacts::declarations);
+        facts.and_then(|facts| facts.requirements.get(id.index)).map(|one| &one.group)
+    });
+    let Group::Extra(first) = groups.next()?? else { return None };
+    groups.all(|group| matches!(group, Some(Group::Extra(_)))).then(|| first.clone())
+}
+
+/// The same as [`fixes`], for a purpose that is known. What goes to a list that is for others is not safe.
+pub(crate) fn fixes_for(ws: &Model, at: &FilePath, purpose: &Purpose, additions: &[Addition]) -> Vec<Fix> {
     if additions.is_empty() {
         return Vec::new();
     }
     let id = ws.projects().of_path(at.as_str());
     let project = &ws.projects().all[id];
-    let importers = additions.iter().flat_map(|addition| ws.index().importers(id, &addition.name));
-    let role = target::role_for(project, importers.map(|file| ws.path(file)).chain([at]));
-    let targets = target::targets(ws, id, role);
+    let targets = target::targets(ws, id, purpose);
     if targets.is_empty() {
-        return if project.governs() { Vec::new() } else { foundations(ws, at, project, role, additions) };
+        return if project.governs() { Vec::new() } else { foundations(ws, at, project, purpose, additions) };
     }
-    targets.into_iter().filter_map(|target| to_file(ws, at, target, role, additions)).collect()
+    let fix = |Target { file, fits }: Target| {
+        let fix = to_file(ws, at, file, purpose, additions)?;
+        Some(if fits { fix } else { Fix { applicability: Applicability::Unsafe.max(fix.applicability), ..fix } })
+    };
+    targets.into_iter().filter_map(fix).collect()
 }
 
 /// Adds to one file, for the code at the path.
-pub(crate) fn to_file(ws: &Model, at: &FilePath, target: FileId, role: Role, additions: &[Addition]) -> Option<Fix> {
+pub(crate) fn to_file(
+    ws: &Model,
+    at: &FilePath,
+    target: FileId,
+    purpose: &Purpose,
+    additions: &[Addition],
+) -> Option<Fix> {
     let facts = ws.facts(target).and_then(FileFacts::declarations)?;
     let path = ws.path(target).clone();
-    let style = style_in(ws, &path, facts, role);
+    let style = style_in(ws, &path, facts, purpose);
     let title = title(ws, target, &path, &style, additions);
     let lookup = lookup::of(at, &path, facts, &style, additions).map(Box::new);
     if facts.style.hashes && additions.iter().any(|addition| addition.hashes.is_empty() && addition.verbatim.is_none())
@@ -87,27 +129,27 @@ pub(crate) fn to_file(ws: &Model, at: &FilePath, target: FileId, role: Role, add
         });
     }
     let edits = match facts.format {
-        Format::Requirements => place::insertions(facts, &style, role, additions),
-        _ => manifest::insertions(&path, facts, &style, role, additions)?,
+        Format::Requirements => place::insertions(facts, &style, purpose.role(), additions),
+        _ => manifest::insertions(&path, facts, &style, purpose, additions)?,
     };
     let edit = SourceEdit { files: vec![FileEdit { path, create: false, edits }] };
     let applicability = if facts.style.compiled { Applicability::Unsafe } else { Applicability::Safe };
     Some(Fix { applicability, preferred: true, lookup, ..Fix::safe(title, edit) })
 }
 
-/// How the file writes requirements for the role.
-pub(super) fn style_in(ws: &Model, path: &FilePath, facts: &RequirementsFacts, role: Role) -> Style {
+/// How the file writes requirements for the purpose.
+pub(super) fn style_in(ws: &Model, path: &FilePath, facts: &RequirementsFacts, purpose: &Purpose) -> Style {
     let wanted = ws.config().fix_style;
     let neighbours: Vec<&Requirement> = match facts.format {
         Format::Requirements => facts.requirements.iter().collect(),
-        _ => manifest::neighbours(path, facts, role),
+        _ => manifest::neighbours(path, facts, purpose),
     };
     let usual = match facts.format {
         // the source of a compiled file says what is wanted, and the tool pins it
         Format::Requirements if path.as_str().rsplit('.').next() == Some("in") => FixStyle::Bare,
         Format::Requirements | Format::Conda => FixStyle::Exact,
-        Format::Pipfile => FixStyle::Bare,
-        Format::Pyproject if manifest::is_rows(path, facts, role) => FixStyle::Caret,
+        Format::Pipfile | Format::Pixi => FixStyle::Bare,
+        Format::Pyproject if manifest::is_rows(path, facts, purpose) => FixStyle::Caret,
         Format::Pyproject | Format::SetupCfg | Format::SetupPy | Format::Script => FixStyle::AtLeast,
     };
     Style::of(facts, &neighbours, wanted, usual)
@@ -151,10 +193,10 @@ fn source(style: &Style, additions: &[Addition]) -> String {
 
 /// Where no requirement is declared at all: in the metadata of the project that has none yet, and a new requirements file.
 /// Both change how the project is installed, so neither is made without asking.
-fn foundations(ws: &Model, at: &FilePath, project: &Project, role: Role, additions: &[Addition]) -> Vec<Fix> {
+fn foundations(ws: &Model, at: &FilePath, project: &Project, purpose: &Purpose, additions: &[Addition]) -> Vec<Fix> {
     let name = "pyproject.toml";
     let path = if project.folder.is_empty() { name.to_owned() } else { format!("{}/{name}", project.folder) };
-    let metadata = ws.file(&FilePath::new(&path)).and_then(|file| to_file(ws, at, file, role, additions));
+    let metadata = ws.file(&FilePath::new(&path)).and_then(|file| to_file(ws, at, file, purpose, additions));
     let mut fixes: Vec<Fix> = metadata.into_iter().chain([creation(project, additions)]).collect();
     for (rank, fix) in fixes.iter_mut().enumerate() {
         fix.applicability = Applicability::Unsafe;

@@ -1,7 +1,8 @@
 //! Adding what a person names: a module, or a distribution.
 
+use super::Fix;
 use super::add::{self, Addition};
-use super::{Fix, target};
+use super::purpose::Purpose;
 use crate::model::ids::FileId;
 use crate::model::project;
 use crate::model::resolve::Evidence;
@@ -27,11 +28,11 @@ pub(crate) fn fixes(ws: &Model, at: &FilePath, module: &str, to: Option<FileId>)
         let facts = ws.facts(file).and_then(FileFacts::declarations);
         let facts = facts.ok_or_else(|| format!("{} declares no requirements", ws.path(file)))?;
         let path = ws.path(file);
-        let role = match facts.format {
-            Format::Requirements => project::configured_role(path, ws),
-            _ => target::role_for(project, [at].into_iter()),
+        let purpose = match facts.format {
+            Format::Requirements => Purpose::of_role(project::configured_role(path, ws)),
+            _ => Purpose::of_code(project, [at].into_iter()),
         };
-        let found = names.iter().filter_map(|name| add::to_file(ws, at, file, role, &[Addition::of(ws, at, name)]));
+        let found = names.iter().filter_map(|name| add::to_file(ws, at, file, &purpose, &[Addition::of(ws, at, name)]));
         return Ok(found.collect());
     }
     if let Some(name) = names.iter().find(|name| project.names.contains(name)) {

@@ -1,6 +1,7 @@
 //! Changing a requirement in place: its name, the version that it asks for, and two that become one.
 
 use super::add::Addition;
+use super::purpose::Purpose;
 use super::version::{self, Pin};
 use super::{Applicability, FileEdit, Fix, SourceEdit, add, remove};
 use crate::model::ids::FileId;
@@ -10,9 +11,8 @@ use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts};
 use pinlens_facts::words::names::DistributionName;
-use pinlens_facts::words::roles;
 use pinlens_facts::words::text::TextEdit;
-use pinlens_facts::words::versions;
+use pinlens_facts::words::{roles, versions};
 
 /// A fix of one file.
 pub(super) fn of_file(ws: &Model, file: FileId, title: String, mut edits: Vec<TextEdit>) -> Fix {
@@ -70,7 +70,7 @@ pub(crate) fn rename(ws: &Model, file: FileId, requirement: &Requirement, right:
         Group::File => project::configured_role(path, ws),
         group => roles::role_of_requirement(path, group),
     };
-    let style = add::style_in(ws, path, facts, role);
+    let style = add::style_in(ws, path, facts, &Purpose::of_role(role));
     let (new, specifier) = (style.name(&addition), style.specifier(&addition));
     let is_row =
         requirement.range.end > requirement.name_range.end && facts.text[requirement.range.indices()].contains('"');

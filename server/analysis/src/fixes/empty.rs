@@ -2,9 +2,9 @@
 
 use pinlens_facts::formats::toml::{Value, at, table_at, with_table};
 use pinlens_facts::manifest::script;
-use pinlens_facts::requirements::{Format, RequirementsFacts};
-use pinlens_facts::words::roles::{Role, is_for_development};
+use pinlens_facts::requirements::{Format, Group, RequirementsFacts};
 use pinlens_facts::words::text::{TextEdit, TextRange, line_ending};
+use std::borrow::Cow;
 use toml::de::DeTable;
 
 /// A place for a first requirement.
@@ -17,29 +17,61 @@ pub(super) enum Empty {
     Key(u32),
 }
 
-/// The place in the table for `role`, where the file has one and it is empty.
-pub(super) fn find(facts: &RequirementsFacts, role: Role) -> Option<Empty> {
+/// The place in the table of `group`, where the file has one and it is empty.
+pub(super) fn find(facts: &RequirementsFacts, group: &Group) -> Option<Empty> {
     let text = &*facts.text;
     match facts.format {
-        Format::Pyproject => with_table(text, |root, _| in_pyproject(text, root, role)),
+        Format::Pyproject => with_table(text, |root, _| in_pyproject(text, root, group)),
         Format::Pipfile => with_table(text, |root, _| {
-            let name = if role == Role::Runtime { "packages" } else { "dev-packages" };
+            let name = match group {
+                Group::Runtime => "packages",
+                Group::Development(name) => name,
+                Group::File | Group::Extra(_) | Group::Build | Group::Constraint => return None,
+            };
             table_at(root, &[name])?.is_empty().then(|| end_of_table(text, name).map(Empty::Row))?
         }),
-        Format::Script => {
+        Format::Script if *group == Group::Runtime => {
             let block = script::block(text)?;
             with_table(&block, |root, _| empty_list(at(root, &["dependencies"])?))
         }
-        Format::Requirements | Format::SetupCfg | Format::SetupPy | Format::Conda => None,
+        Format::Requirements | Format::SetupCfg | Format::SetupPy | Format::Conda | Format::Pixi | Format::Script => {
+            None
+        }
     }
 }
 
-fn in_pyproject(text: &str, root: &DeTable<'_>, role: Role) -> Option<Empty> {
-    if role == Role::Development {
-        let groups = table_at(root, &["dependency-groups"])?;
-        let mut fitting = groups.iter().filter(|(name, _)| is_for_development(name.get_ref()));
-        return fitting.find_map(|(_, list)| empty_list(list));
+/// The groups whose tables are there and empty.
+pub(super) fn groups(facts: &RequirementsFacts) -> Vec<Group> {
+    let mut all = vec![Group::Runtime];
+    match facts.format {
+        Format::Pyproject => with_table(&facts.text, |root, _| {
+            all.push(Group::Build);
+            let names = |keys: &[&str]| table_at(root, keys).into_iter().flat_map(|table| table.keys()).map(name_of);
+            all.extend(names(&["dependency-groups"]).map(Group::Development));
+            all.extend(names(&["project", "optional-dependencies"]).map(Group::Extra));
+        }),
+        Format::Pipfile => all.push(Group::Development("dev-packages".into())),
+        Format::Requirements | Format::SetupCfg | Format::SetupPy | Format::Conda | Format::Pixi | Format::Script => {}
     }
+    all.retain(|group| find(facts, group).is_some());
+    all
+}
+
+fn name_of(key: &toml::Spanned<Cow<'_, str>>) -> Box<str> {
+    (&**key.get_ref()).into()
+}
+
+fn in_pyproject(text: &str, root: &DeTable<'_>, group: &Group) -> Option<Empty> {
+    match group {
+        Group::Runtime => for_runtime(text, root),
+        Group::Development(name) => empty_list(at(root, &["dependency-groups", name])?),
+        Group::Extra(name) => empty_list(at(root, &["project", "optional-dependencies", name])?),
+        Group::Build => empty_list(at(root, &["build-system", "requires"])?),
+        Group::File | Group::Constraint => None,
+    }
+}
+
+fn for_runtime(text: &str, root: &DeTable<'_>) -> Option<Empty> {
     if let Some(list) = at(root, &["project", "dependencies"]) {
         return empty_list(list);
     }
@@ -59,7 +91,8 @@ fn empty_list(list: &Value<'_>) -> Option<Empty> {
     is_empty.then(|| Empty::List(TextRange::new(span.start as u32, span.end as u32)))
 }
 
-/// The end of the last line of the table `[name]` that is not blank, without its break.
+/// The end of the last line of the table `[name]` that is neither blank nor a comment, without its break: a comment at the end is
+/// about the next table.
 fn end_of_table(text: &str, name: &str) -> Option<u32> {
     let header = format!("[{name}]");
     let mut at = 0;
@@ -69,7 +102,8 @@ fn end_of_table(text: &str, name: &str) -> Option<u32> {
         if end.is_some() && body.trim_start().starts_with('[') && !body.trim_start().starts_with("[[ ") {
             break;
         }
-        if body.trim_start_matches('\u{feff}') == header || end.is_some() && !body.is_empty() {
+        let holds = !body.is_empty() && !body.trim_start().starts_with('#');
+        if body.trim_start_matches('\u{feff}') == header || end.is_some() && holds {
             end = Some((at + body.len()) as u32);
         }
         at += line.len();
@@ -78,18 +112,70 @@ fn end_of_table(text: &str, name: &str) -> Option<u32> {
 }
 
 impl Empty {
-    /// The edit that puts the item in. A list is replaced whole and a key comes with its neighbour's last character: two
-    /// insertions at one place would make two items without a comma, or two lists.
-    pub fn edit(&self, text: &str, item: &str, row: &str) -> Option<TextEdit> {
+    /// The edit that puts the items in, each written in quotes, or as rows. A list is replaced whole and a key comes with its
+    /// neighbour's last character: two insertions at one place would make two items without a comma, or two lists.
+    pub fn edit(&self, text: &str, items: &[String], rows: &[String]) -> Option<TextEdit> {
         let ending = line_ending(text);
         Some(match self {
-            Self::List(range) => TextEdit { range: *range, text: format!("[{item}]") },
-            Self::Row(at) => TextEdit::insert(*at, format!("{ending}{row}")),
+            Self::List(range) => TextEdit { range: *range, text: filled(text, *range, items)? },
+            Self::Row(at) => TextEdit::insert(*at, format!("{ending}{}", rows.join(ending))),
             Self::Key(at) => {
                 let last = text.get(..*at as usize)?.chars().next_back()?;
                 let range = TextRange::new(at - last.len_utf8() as u32, *at);
-                TextEdit { range, text: format!("{last}{ending}dependencies = [{item}]") }
+                TextEdit { range, text: format!("{last}{ending}dependencies = [{}]", items.join(", ")) }
             }
         })
+    }
+}
+
+/// The list at `range` with the items in it. Where comments stand in it, they stay, and each item has a line below them.
+fn filled(text: &str, range: TextRange, items: &[String]) -> Option<String> {
+    let view = script::block(text).map_or(Cow::Borrowed(text), Cow::Owned);
+    let inner = range.start as usize + 1..(range.end as usize).checked_sub(1)?;
+    let (written, seen) = (text.get(inner.clone())?, view.get(inner.clone())?);
+    if seen.trim().is_empty() {
+        return Some(format!("[{}]", items.join(", ")));
+    }
+    let ending = line_ending(text);
+    // the closing bracket stands on a line of its own, for a comment takes in the rest of its line
+    let kept = written.get(..written.rfind('\n')?)?.trim_end();
+    let closing = written.get(written.rfind('\n')? + 1..)?;
+    let indent = own_line_of_comment(written, seen).map_or_else(|| format!("{closing}    "), str::to_owned);
+    let lines: String = items.iter().map(|item| format!("{ending}{indent}{item},")).collect();
+    Some(format!("[{kept}{lines}{ending}{closing}]"))
+}
+
+/// What stands before the last comment that has a line of its own.
+fn own_line_of_comment<'t>(written: &'t str, seen: &str) -> Option<&'t str> {
+    let mut start = 0;
+    let mut found = None;
+    for line in seen.split_inclusive('\n') {
+        let depth = line.len() - line.trim_start().len();
+        if start > 0 && line.trim_start().starts_with('#') {
+            found = written.get(start..start + depth);
+        }
+        start += line.len();
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(list: &str, items: &[&str]) -> String {
+        let text = format!("x = {list}\n");
+        let range = TextRange::new(4, 4 + list.len() as u32);
+        let items: Vec<String> = items.iter().map(|item| format!("\"{item}\"")).collect();
+        filled(&text, range, &items).unwrap_or_default()
+    }
+
+    #[test]
+    fn comments_of_an_empty_list_stay() {
+        assert_eq!(with("[]", &["a", "b"]), "[\"a\", \"b\"]");
+        assert_eq!(with("[\n]", &["a"]), "[\"a\"]");
+        assert_eq!(with("[\n  # first\n  # last\n]", &["a"]), "[\n  # first\n  # last\n  \"a\",\n]");
+        assert_eq!(with("[ # remark\n]", &["a", "b"]), "[ # remark\n    \"a\",\n    \"b\",\n]");
+        assert_eq!(with("[ # remark\r\n  ]", &["a"]), "[ # remark\r\n      \"a\",\r\n  ]");
     }
 }

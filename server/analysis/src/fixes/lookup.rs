@@ -1,10 +1,11 @@
 //! What the package index could tell of an addition. Asking is the affair of others: here it is said what, and what becomes of
 //! the answer.
 
+use super::Fix;
 use super::add::{self, Addition};
+use super::purpose::Purpose;
 use super::style::Style;
 use super::version::Pin;
-use super::{Fix, target};
 use crate::config::FixStyle;
 use crate::model::ids::FileId;
 use crate::model::store::Model;
@@ -99,8 +100,8 @@ pub(crate) fn complete(ws: &Model, lookup: &Lookup, answer: &Answer) -> Option<F
     let id = ws.projects().of_path(lookup.at.as_str());
     let importers = ws.index().importers(id, &lookup.name);
     let paths = importers.iter().map(|file| ws.path(*file)).chain([&lookup.at]);
-    let role = target::role_for(&ws.projects().all[id], paths);
-    let fix = add::to_file(ws, &lookup.at, file, role, &[addition])?;
+    let purpose = Purpose::of_code(&ws.projects().all[id], paths);
+    let fix = add::to_file(ws, &lookup.at, file, &purpose, &[addition])?;
     let title = match answer {
         Answer::NoWheel => {
             fix.title.replace("(no version is known)", "(without a version: the package index has no wheel)")

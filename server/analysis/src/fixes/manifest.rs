@@ -4,30 +4,33 @@
 
 use super::add::Addition;
 use super::empty::{self, Empty};
+use super::order::{Entry, Order};
+use super::purpose::{Purpose, Rank, has_pytest};
 use super::style::Style;
 use pinlens_facts::manifest::conda;
 use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts, Source};
-use pinlens_facts::words::names::FilePath;
-use pinlens_facts::words::roles::{Role, is_for_development, role_of_requirement};
+use pinlens_facts::words::names::{DistributionName, FilePath};
+use pinlens_facts::words::roles::role_of_requirement;
 use pinlens_facts::words::text::{TextEdit, line_ending};
 
-/// The edits that add the requirements for `role`; `None` where the file has no table for it in which a place can be told.
+/// The edits that add the requirements for the purpose; `None` where the file has no table for it in which a place can be told.
 pub(super) fn insertions(
     path: &FilePath,
     facts: &RequirementsFacts,
     style: &Style,
-    role: Role,
+    purpose: &Purpose,
     additions: &[Addition],
 ) -> Option<Vec<TextEdit>> {
-    let role = if has_role(path, facts, role) { role } else { Role::Runtime };
+    let (group, _) = group_for(path, facts, purpose)?;
+    let neighbours = of_group(facts, &group);
     let mut additions: Vec<&Addition> = additions.iter().collect();
     additions.sort_by(|a, b| a.name.cmp(&b.name));
-    if neighbours(path, facts, role).is_empty() {
-        return first_items(facts, style, role, &additions);
+    if neighbours.is_empty() {
+        return first_items(facts, style, &group, &additions);
     }
     let mut edits: Vec<TextEdit> = Vec::new();
     for addition in additions {
-        for edit in insertion(path, facts, style, role, addition)? {
+        for edit in insertion(facts, &neighbours, style, addition)? {
             match edits.iter_mut().find(|other| other.range == edit.range) {
                 Some(comma) if comma.text == "," && edit.text == "," => {}
                 Some(other) => other.text += &edit.text,
@@ -40,18 +43,16 @@ pub(super) fn insertions(
 }
 
 fn insertion(
-    path: &FilePath,
     facts: &RequirementsFacts,
+    neighbours: &[&Requirement],
     style: &Style,
-    role: Role,
     addition: &Addition,
 ) -> Option<Vec<TextEdit>> {
-    let neighbours = neighbours(path, facts, role);
-    let is_sorted = neighbours.len() > 1 && neighbours.is_sorted_by_key(|one| &one.name);
-    let at = if is_sorted {
-        neighbours.partition_point(|one| one.name.as_ref().is_some_and(|other| *other < addition.name))
-    } else {
-        neighbours.len()
+    let entries: Vec<Entry> = neighbours.iter().filter_map(|one| Entry::of(facts, one)).collect();
+    let line = style.line(addition, "\n");
+    let at = match Order::of(&entries) {
+        Some(order) => order.place(&entries, &Entry { name: &addition.name, line: &line }),
+        None => neighbours.len(),
     };
     match at.checked_sub(1) {
         Some(before) => behind(facts, neighbours[before], style, addition),
@@ -59,24 +60,40 @@ fn insertion(
     }
 }
 
-/// The edits that put the first requirements into a table.
-fn first_items(facts: &RequirementsFacts, style: &Style, role: Role, additions: &[&Addition]) -> Option<Vec<TextEdit>> {
-    let place = empty::find(facts, role)?;
+/// The edits that put the first requirements into the table of the group.
+fn first_items(
+    facts: &RequirementsFacts,
+    style: &Style,
+    group: &Group,
+    additions: &[&Addition],
+) -> Option<Vec<TextEdit>> {
+    let place = empty::find(facts, group)?;
     let item = |addition: &&Addition| format!("\"{}\"", escaped(&style.line(addition, "\n"), '"'));
     let items: Vec<String> = additions.iter().map(item).collect();
     let rows: Vec<String> = additions.iter().map(|addition| row(style, addition)).collect();
-    let edit = place.edit(&facts.text, &items.join(", "), &rows.join(line_ending(&facts.text)))?;
-    Some(vec![edit])
+    Some(vec![place.edit(&facts.text, &items, &rows)?])
 }
 
-/// The requirements beside which one for `role` goes, in the order of the text.
-pub(super) fn neighbours<'a>(path: &FilePath, facts: &'a RequirementsFacts, role: Role) -> Vec<&'a Requirement> {
-    let role = if group_for(path, facts, role).is_some() { role } else { Role::Runtime };
-    let Some(group) = group_for(path, facts, role) else { return Vec::new() };
+/// The requirements next to which one for the purpose goes, in the order of the text.
+pub(super) fn neighbours<'a>(path: &FilePath, facts: &'a RequirementsFacts, purpose: &Purpose) -> Vec<&'a Requirement> {
+    group_for(path, facts, purpose).map_or_else(Vec::new, |(group, _)| of_group(facts, &group))
+}
+
+fn of_group<'a>(facts: &'a RequirementsFacts, group: &Group) -> Vec<&'a Requirement> {
     let is_neighbour = |one: &&Requirement| {
-        one.group == group && one.source == Source::Index && one.name.is_some() && shape(facts, one).is_some()
+        one.group == *group && one.source.is_by_name() && one.name.is_some() && shape(facts, one).is_some()
     };
     let mut all: Vec<&Requirement> = facts.requirements.iter().filter(is_neighbour).collect();
+    // of the tables of pixi, that of the package index is for its names; a list of `[project]` comes before both
+    if matches!(facts.format, Format::Pyproject | Format::Pixi) {
+        let is_listed = |one: &&Requirement| matches!(shape(facts, one), Some(Shape::Quoted));
+        let is_of_index = |one: &&Requirement| one.source == Source::Index;
+        if all.iter().any(is_listed) {
+            all.retain(is_listed);
+        } else if all.iter().any(is_of_index) {
+            all.retain(is_of_index);
+        }
+    }
     // what pip installs stands deeper than what conda does
     if facts.format == Format::Conda {
         let depth = |one: &&Requirement| before_on_line(&facts.text, one.range.start as usize).len();
@@ -86,38 +103,32 @@ pub(super) fn neighbours<'a>(path: &FilePath, facts: &'a RequirementsFacts, role
     all
 }
 
-/// Whether the file has a table for `role` to which something can be added.
-pub(super) fn has_role(path: &FilePath, facts: &RequirementsFacts, role: Role) -> bool {
-    group_for(path, facts, role).is_some()
+/// How well the best table of the file fits the purpose; `None` where nothing can be added for it.
+pub(super) fn rank(path: &FilePath, facts: &RequirementsFacts, purpose: &Purpose) -> Option<Rank> {
+    Some(group_for(path, facts, purpose)?.1)
 }
 
-/// Whether the table for `role` has rows `name = "constraint"`.
-pub(super) fn is_rows(path: &FilePath, facts: &RequirementsFacts, role: Role) -> bool {
-    match neighbours(path, facts, role).first() {
+/// Whether the table for the purpose has rows `name = "constraint"`.
+pub(super) fn is_rows(path: &FilePath, facts: &RequirementsFacts, purpose: &Purpose) -> bool {
+    let Some((group, _)) = group_for(path, facts, purpose) else { return false };
+    match of_group(facts, &group).first() {
         Some(one) => matches!(shape(facts, one), Some(Shape::Row)),
-        None => matches!(empty::find(facts, role), Some(Empty::Row(_))),
+        None => matches!(empty::find(facts, &group), Some(Empty::Row(_))),
     }
 }
 
-fn group_for(path: &FilePath, facts: &RequirementsFacts, role: Role) -> Option<Group> {
-    let fits = |one: &&Requirement| {
-        shape(facts, one).is_some()
-            && match &one.group {
-                Group::Runtime => role == Role::Runtime,
-                group @ Group::Development(_) => role_of_requirement(path, group) == role,
-                Group::Extra(name) => role == Role::Development && is_for_development(name),
-                Group::File | Group::Build | Group::Constraint => false,
-            }
-    };
-    // a group of its own before an extra, which whoever installs the project may ask for
-    let mut groups: Vec<&Group> = facts.requirements.iter().filter(fits).map(|one| &one.group).collect();
-    groups.sort_by_key(|group| matches!(group, Group::Extra(_)));
-    let known = groups.first().map(|group| (*group).clone());
-    let of_empty = match role {
-        Role::Runtime => Group::Runtime,
-        Role::Development => Group::Development("".into()),
-    };
-    known.or_else(|| empty::find(facts, role).map(|_| of_empty))
+/// The table that fits best, with its rank; of equal ones the first in the text.
+fn group_for(path: &FilePath, facts: &RequirementsFacts, purpose: &Purpose) -> Option<(Group, Rank)> {
+    let held = facts.requirements.iter().filter(|one| shape(facts, one).is_some()).map(|one| one.group.clone());
+    let mut best: Option<(Group, Rank)> = None;
+    for group in held.chain(empty::groups(facts)) {
+        let has_pytest = has_pytest(facts.requirements.iter().filter(|one| one.group == group));
+        let rank = purpose.rank_of_group(&group, role_of_requirement(path, &group), has_pytest);
+        if let Some(rank) = rank.filter(|rank| best.as_ref().is_none_or(|(_, least)| rank < least)) {
+            best = Some((group, rank));
+        }
+    }
+    best
 }
 
 /// How an item is written.
@@ -142,7 +153,7 @@ fn shape(facts: &RequirementsFacts, item: &Requirement) -> Option<Shape> {
     let before = before_on_line(text, start).trim_start();
     match facts.format {
         // a table of its own (`[tool.poetry.dependencies.x]`) is no neighbour of a row
-        Format::Pyproject | Format::Pipfile => {
+        Format::Pyproject | Format::Pipfile | Format::Pixi => {
             let is_table = text.as_bytes().get(start) == Some(&b'[');
             (!is_table && (before.is_empty() || before == "\"")).then_some(Shape::Row)
         }
@@ -175,7 +186,7 @@ fn behind(facts: &RequirementsFacts, item: &Requirement, style: &Style, addition
     let (start, end) = (item.range.start as usize, item.range.end as usize);
     Some(match shape(facts, item)? {
         Shape::Quoted => behind_quoted(text, start, end, &quoted(text, start, style, addition)),
-        Shape::Row => vec![next_line(text, item.line_range.end, &row(style, addition))],
+        Shape::Row => vec![next_line(text, item.line_range.end, &row_beside(item, style, addition))],
         Shape::Line => {
             let line = format!("{}{}", before_on_line(text, start), plain(facts, item, style, addition));
             vec![next_line(text, item.line_range.end.max(item.range.end), &line)]
@@ -219,7 +230,7 @@ fn in_front_of(
             let between = separator(text, start - 1);
             TextEdit::insert(start as u32 - 1, format!("{},{between}", quoted(text, start, style, addition)))
         }
-        Shape::Row => TextEdit::insert(item.line_range.start, format!("{}{ending}", row(style, addition))),
+        Shape::Row => TextEdit::insert(item.line_range.start, format!("{}{ending}", row_beside(item, style, addition))),
         Shape::Line => {
             let indent = before_on_line(text, start);
             TextEdit::insert(start as u32, format!("{}{ending}{indent}", plain(facts, item, style, addition)))
@@ -266,6 +277,15 @@ fn is_own_line(before: &str) -> bool {
 fn separator(text: &str, quote: usize) -> String {
     let before = before_on_line(text, quote);
     if is_own_line(before) { format!("{}{before}", line_ending(text)) } else { " ".to_owned() }
+}
+
+/// The row next to `item`; a table of conda's packages has conda's names.
+fn row_beside(item: &Requirement, style: &Style, addition: &Addition) -> String {
+    let known = conda::name_of(addition.name.as_str()).filter(|_| item.source == Source::Conda);
+    match known {
+        Some(name) => row(style, &Addition { name: DistributionName::new(name), ..addition.clone() }),
+        None => row(style, addition),
+    }
 }
 
 /// `name = "^1.2"`, or a table where a marker goes with it.

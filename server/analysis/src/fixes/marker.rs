@@ -1,10 +1,11 @@
 //! The environment marker of a requirement whose imports run on some targets only.
 
 use crate::imports;
+use crate::model::project;
 use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::python::{Comparison, Condition};
-use pinlens_facts::words::names::{DistributionName, FilePath};
+use pinlens_facts::words::names::{DistributionName, FilePath, PythonVersion};
 
 /// The marker under which every import of the distribution in the project around `at` runs; `None` where one always runs,
 /// or where they differ.
@@ -12,6 +13,7 @@ pub(super) fn of_imports(ws: &Model, at: &FilePath, name: &DistributionName) -> 
     // the file itself first: it nearly always settles the matter
     let others = ws.index().importers(ws.projects().of_path(at.as_str()), name);
     let importers = ws.file(at).into_iter().chain(others.into_iter().filter(|file| ws.path(*file) != at));
+    let least = least_python(ws, at);
     let mut found: Option<String> = None;
     for importer in importers {
         let Some(FileFacts::Python(facts)) = ws.facts(importer) else { continue };
@@ -20,7 +22,7 @@ pub(super) fn of_imports(ws: &Model, at: &FilePath, name: &DistributionName) -> 
             if is_it.is_none_or(|providers| !providers.candidates.contains(name)) {
                 continue;
             }
-            let marker = of_conditions(&import.statement.context.conditions)?;
+            let marker = of_conditions(&import.statement.context.conditions, least)?;
             match &found {
                 Some(known) if *known != marker => return None,
                 _ => found = Some(marker),
@@ -30,9 +32,35 @@ pub(super) fn of_imports(ws: &Model, at: &FilePath, name: &DistributionName) -> 
     found
 }
 
-/// The conditions as a marker (PEP 508); `None` where there are none, or one cannot be said so.
-fn of_conditions(conditions: &[Condition]) -> Option<String> {
-    let parts = conditions.iter().map(of_condition).collect::<Option<Vec<String>>>()?;
+/// The oldest Python that the project of the code at the path asks for (`requires-python`).
+fn least_python(ws: &Model, at: &FilePath) -> Option<PythonVersion> {
+    let project = &ws.projects().all[ws.projects().of_path(at.as_str())];
+    let beside = |name: &str| FilePath::new(&project::in_folder(&project.folder, name));
+    let manifests = ["pyproject.toml", "setup.cfg", "setup.py"].map(beside);
+    let own = project.is_script.then(|| at.clone());
+    own.iter().chain(&manifests).find_map(|path| match ws.facts(ws.file(path)?)? {
+        FileFacts::Settings(facts) => facts.python,
+        FileFacts::Python(facts) => facts.python,
+        _ => None,
+    })
+}
+
+/// Whether each Python from `least` on meets the condition, so that a marker for it says nothing.
+fn is_implied(condition: &Condition, least: PythonVersion) -> bool {
+    let Condition::Version { op, version: (major, minor) } = condition else { return false };
+    let version = PythonVersion { major: *major, minor: *minor };
+    match op {
+        Comparison::GreaterOrEqual => least >= version,
+        Comparison::Greater | Comparison::NotEqual => least > version,
+        Comparison::Less | Comparison::LessOrEqual | Comparison::Equal => false,
+    }
+}
+
+/// The conditions as a marker (PEP 508), without what Pythons from `least` on meet; `None` where there are none, or one cannot be
+/// said so.
+fn of_conditions(conditions: &[Condition], least: Option<PythonVersion>) -> Option<String> {
+    let told = conditions.iter().filter(|one| least.is_none_or(|least| !is_implied(one, least)));
+    let parts = told.map(of_condition).collect::<Option<Vec<String>>>()?;
     (!parts.is_empty()).then(|| parts.join(" and "))
 }
 

@@ -7,7 +7,9 @@ mod empty;
 pub mod lookup;
 mod manifest;
 mod marker;
+mod order;
 mod place;
+pub(crate) mod purpose;
 pub mod remove;
 pub(crate) mod silence;
 mod style;
@@ -70,6 +72,20 @@ impl Applicability {
 pub struct SourceEdit {
     /// The files, in path order, each once.
     pub files: Vec<FileEdit>,
+}
+
+impl SourceEdit {
+    /// Adds the changes of one file more, where they meet none that are there.
+    pub(crate) fn take(&mut self, more: FileEdit) {
+        let Some(known) = self.files.iter_mut().find(|known| known.path == more.path) else {
+            self.files.push(more);
+            return self.files.sort_by(|a, b| a.path.cmp(&b.path));
+        };
+        if more.edits.iter().all(|edit| known.edits.iter().all(|other| !other.range.meets(edit.range))) {
+            known.edits.extend(more.edits);
+            known.edits.sort_by_key(|edit| edit.range);
+        }
+    }
 }
 
 /// Changes of one file.

@@ -4,6 +4,7 @@
 //! comments: the line goes to the group that fits, at its place where the group is sorted, else at its end.
 
 use super::add::Addition;
+use super::order::{Entry, Order};
 use super::style::Style;
 use pinlens_facts::requirements::{Requirement, RequirementsFacts, Source};
 use pinlens_facts::words::names::DistributionName;
@@ -23,12 +24,12 @@ pub(super) fn insertions(
     let mut edits: Vec<TextEdit> = Vec::new();
     for addition in additions {
         let line = style.line(addition, ending);
-        let edit = match place(facts, &addition.name, role) {
+        let edit = match place(facts, &Entry { name: &addition.name, line: &line }, role) {
             Some(offset) if (offset as usize) < facts.text.len() => TextEdit::insert(offset, line + ending),
             Some(_) | None => at_end(&facts.text, &line),
         };
-        match edits.last_mut().filter(|last| last.range == edit.range) {
-            Some(last) => last.text += &edit.text,
+        match edits.iter_mut().find(|other| other.range == edit.range) {
+            Some(other) => other.text += &edit.text,
             None => edits.push(edit),
         }
     }
@@ -37,14 +38,14 @@ pub(super) fn insertions(
 }
 
 /// The start of the line before which the requirement goes; `None` for the end of the text.
-fn place(facts: &RequirementsFacts, name: &DistributionName, role: Role) -> Option<u32> {
+fn place(facts: &RequirementsFacts, new: &Entry, role: Role) -> Option<u32> {
     let all: Vec<&Requirement> = facts.requirements.iter().collect();
-    if is_sorted(&all) {
-        return in_order(facts, &all, name);
+    if let Some(order) = order_of(facts, &all) {
+        return in_order(facts, &all, order, new);
     }
     let groups = groups(facts, &all);
-    let group = fitting(&groups, name, role)?;
-    let within = if is_sorted(&group.members) { in_order(facts, &group.members, name) } else { None };
+    let group = fitting(&groups, new.name, role)?;
+    let within = order_of(facts, &group.members).and_then(|order| in_order(facts, &group.members, order, new));
     within.or_else(|| group.members.last().map(|last| end_of(facts, last)))
 }
 
@@ -53,18 +54,19 @@ fn names<'a>(members: &'a [&'a Requirement]) -> impl Iterator<Item = (&'a Distri
     named.filter_map(|one| Some((one.name.as_ref()?, *one)))
 }
 
-/// Whether the order of at least two names shows sorting, as pip normalises them.
-fn is_sorted(members: &[&Requirement]) -> bool {
-    names(members).count() >= 2 && names(members).is_sorted_by_key(|(name, _)| name)
+/// The order of those that come from an index.
+fn order_of(facts: &RequirementsFacts, members: &[&Requirement]) -> Option<Order> {
+    Order::of(&members.iter().filter_map(|one| Entry::of(facts, one)).collect::<Vec<_>>())
 }
 
 /// The end of the last smaller name: a heading above the next one stays with it. `None` after the last.
-fn in_order(facts: &RequirementsFacts, members: &[&Requirement], name: &DistributionName) -> Option<u32> {
-    let entries: Vec<_> = names(members).collect();
-    let at = entries.partition_point(|(entry, _)| *entry < name);
-    let (_, next) = entries.get(at)?;
-    Some(match at.checked_sub(1).and_then(|previous| entries.get(previous)) {
-        Some((_, previous)) => end_of(facts, previous),
+fn in_order(facts: &RequirementsFacts, members: &[&Requirement], order: Order, new: &Entry) -> Option<u32> {
+    let (entries, members): (Vec<Entry>, Vec<&Requirement>) =
+        members.iter().filter_map(|one| Some((Entry::of(facts, one)?, *one))).unzip();
+    let at = order.place(&entries, new);
+    let next = members.get(at)?;
+    Some(match at.checked_sub(1).and_then(|previous| members.get(previous)) {
+        Some(previous) => end_of(facts, previous),
         None => next.line_range.start,
     })
 }

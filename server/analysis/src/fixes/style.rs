@@ -2,7 +2,7 @@
 
 use super::add::Addition;
 use crate::config::FixStyle;
-use pinlens_facts::requirements::{Format, Requirement, RequirementsFacts, Source};
+use pinlens_facts::requirements::{Format, Requirement, RequirementsFacts};
 
 /// What a file's requirements look like.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl Style {
         usual: FixStyle,
     ) -> Self {
         let named: Vec<&Requirement> =
-            neighbours.iter().copied().filter(|one| one.source == Source::Index && one.name.is_some()).collect();
+            neighbours.iter().copied().filter(|one| one.source.is_by_name() && one.name.is_some()).collect();
         let written = |one: &&Requirement| facts.text.get(one.name_range.indices()).unwrap_or_default();
         let ways: Vec<FixStyle> = named.iter().map(|one| way_of(raw(facts, one))).collect();
         let spellings = || named.iter().map(&written);

@@ -1,64 +1,114 @@
 //! Which files a requirement may be added to.
 
 use super::manifest;
+use super::purpose::{Purpose, Rank, UNFIT, has_pytest};
 use crate::model::ids::FileId;
-use crate::model::project::{self, Project};
+use crate::model::project::includes::reaches;
+use crate::model::project::{self, ProjectId};
 use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
-use pinlens_facts::requirements::{Format, RequirementsFacts, Source};
+use pinlens_facts::requirements::{Format, IncludeKind, RequirementsFacts, Source};
 use pinlens_facts::words::names::FilePath;
 use pinlens_facts::words::roles::{self, Role};
 
 /// At most so many files are offered.
 const MOST: usize = 5;
 
-/// The files that fit as well as the best one, the best first: those for the role before others, near ones before those of a
+/// A file to which a requirement may be added.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Target {
+    /// The file.
+    pub file: FileId,
+    /// Whether it is for what the requirement is added for; else only a person may choose it.
+    pub fits: bool,
+}
+
+/// The files that fit as well as the best one, the best first: those for the purpose before others, near ones before those of a
 /// project around, what people edit and not what a tool compiles from it.
-pub(super) fn targets(ws: &Model, project: usize, role: Role) -> Vec<FileId> {
+pub(super) fn targets(ws: &Model, project: ProjectId, purpose: &Purpose) -> Vec<Target> {
     let near = ws.projects().with_parents(project).enumerate();
-    let all = near.flat_map(|(depth, id)| ws.projects().all[id].entries.iter().map(move |file| (depth, *file)));
+    let all = near.flat_map(|(depth, id)| lists_of(ws, id).into_iter().map(move |list| (depth, list)));
     let mut ranked: Vec<_> = all
-        .filter(|(_, file)| project::source_of(ws, *file).is_none())
-        .filter_map(|(depth, file)| Some((class(ws, file, depth, role)?, order(ws, file)?, file)))
+        .filter(|(_, list)| project::source_of(ws, list.file).is_none())
+        .filter_map(|(depth, list)| {
+            let rank = rank(ws, &list, purpose)?;
+            Some((class(ws, list.file, depth, rank)?, rank, order(ws, &list)?, list.file))
+        })
         .collect();
-    ranked.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
+    ranked.sort_by(|a, b| (&a.0, &a.1, &a.2).cmp(&(&b.0, &b.1, &b.2)));
     let Some(best) = ranked.first().map(|(class, ..)| *class) else { return Vec::new() };
-    ranked.into_iter().filter(|(class, ..)| *class == best).map(|(.., file)| file).take(MOST).collect()
+    let fitting = ranked.into_iter().filter(|(class, ..)| *class == best);
+    fitting.map(|(_, rank, _, file)| Target { file, fits: rank < UNFIT }).take(MOST).collect()
 }
 
 /// Those of [`targets`] that are for `role`, and no others.
-pub(super) fn of_role(ws: &Model, project: usize, role: Role) -> Vec<FileId> {
-    let mut found = targets(ws, project, role);
-    found.retain(|file| class(ws, *file, 0, role).is_some_and(|(other_role, ..)| !other_role));
-    found
+pub(super) fn of_role(ws: &Model, project: ProjectId, role: Role) -> Vec<FileId> {
+    targets(ws, project, &Purpose::of_role(role)).into_iter().filter(|one| one.fits).map(|one| one.file).collect()
+}
+
+/// A manifest of a project, or a requirements file that one of them includes.
+struct List {
+    file: FileId,
+    /// The role that another manifest gives it: the list of a pyproject.toml that is kept in a file of its own.
+    given: Option<Role>,
+}
+
+/// The manifests of a project, and the requirements files that they include.
+fn lists_of(ws: &Model, project: ProjectId) -> Vec<List> {
+    let project = &ws.projects().all[project];
+    let mut lists: Vec<List> = Vec::new();
+    for &file in &project.files {
+        let is_entry = project.entries.contains(&file);
+        let given = project.entries.iter().find_map(|entry| role_given_by(ws, *entry, file));
+        let is_included = || given.is_some() || project.entries.iter().any(|entry| reaches(ws, *entry, file));
+        let is_inside = !ws.path(file).as_str().starts_with("..");
+        let is_requirements = matches!(ws.facts(file), Some(FileFacts::Requirements(_)));
+        if is_entry
+            || is_inside && is_requirements && !ws.projects().is_constraints(file, ws.path(file)) && is_included()
+        {
+            lists.push(List { file, given });
+        }
+    }
+    lists
+}
+
+/// The role of `file` where `manifest`, which is no requirements file, keeps one of its lists there.
+fn role_given_by(ws: &Model, manifest: FileId, file: FileId) -> Option<Role> {
+    let facts = ws.facts(manifest).and_then(FileFacts::declarations)?;
+    let path = ws.path(manifest);
+    let mut includes = facts.includes.iter().filter(|one| one.kind == IncludeKind::Requirements);
+    let include = includes.find(|one| ws.file(&path.sibling(&one.target)) == Some(file))?;
+    (facts.format != Format::Requirements).then(|| roles::role_of_requirement(path, &include.group))
+}
+
+/// How well a list fits the purpose; `None` where nothing can be added for it.
+fn rank(ws: &Model, list: &List, purpose: &Purpose) -> Option<Rank> {
+    let (path, facts) = (ws.path(list.file), ws.facts(list.file).and_then(FileFacts::declarations)?);
+    if facts.format != Format::Requirements {
+        return manifest::rank(path, facts, purpose);
+    }
+    let role = list.given.unwrap_or_else(|| project::configured_role(path, ws));
+    purpose.rank_of_file(path, role, has_pytest(&facts.requirements))
 }
 
 /// What parts the files that fit from those that do not; `None` where nothing can be added.
-fn class(ws: &Model, file: FileId, depth: usize, role: Role) -> Option<(bool, usize, bool, bool)> {
-    let (path, facts) = (ws.path(file), ws.facts(file).and_then(FileFacts::declarations)?);
-    let other_role = if facts.format == Format::Requirements {
-        project::configured_role(path, ws) != role
-    } else {
-        let fits = manifest::has_role(path, facts, role);
-        if !fits && !manifest::has_role(path, facts, Role::Runtime) {
-            return None;
-        }
-        !fits
-    };
-    Some((other_role, depth, facts.style.compiled, installs_a_folder_only(facts)))
-}
-
-/// `-e .`: what such a file installs is declared elsewhere.
-fn installs_a_folder_only(facts: &RequirementsFacts) -> bool {
-    facts.format == Format::Requirements
-        && !facts.requirements.is_empty()
-        && facts.requirements.iter().all(|one| one.source == Source::Path)
-}
-
-/// The order among files that fit alike: by their names.
-fn order(ws: &Model, file: FileId) -> Option<impl Ord + use<>> {
-    let path = ws.path(file);
+fn class(ws: &Model, file: FileId, depth: usize, rank: Rank) -> Option<(bool, usize, bool, bool)> {
     let facts = ws.facts(file).and_then(FileFacts::declarations)?;
+    Some((rank >= UNFIT, depth, facts.style.compiled, leads_elsewhere(facts)))
+}
+
+/// Whether what the file installs is declared elsewhere: it holds `-e .` alone, or nothing but `-r` lines.
+fn leads_elsewhere(facts: &RequirementsFacts) -> bool {
+    let includes = facts.includes.iter().any(|include| include.kind == IncludeKind::Requirements);
+    facts.format == Format::Requirements
+        && facts.requirements.iter().all(|one| one.source == Source::Path)
+        && (includes || !facts.requirements.is_empty())
+}
+
+/// The order among files that fit alike: the list that a manifest keeps in a file, then by their names.
+fn order(ws: &Model, list: &List) -> Option<impl Ord + use<>> {
+    let path: &FilePath = ws.path(list.file);
+    let facts = ws.facts(list.file).and_then(FileFacts::declarations)?;
     let by_name = match path.stem() {
         "requirements" => 0,
         "base" | "common" | "main" => 1,
@@ -66,18 +116,5 @@ fn order(ws: &Model, file: FileId) -> Option<impl Ord + use<>> {
         _ => 3,
     };
     let is_txt = path.as_str().rsplit('.').next() == Some("txt");
-    Some((facts.format != Format::Requirements, by_name, !is_txt, path.clone()))
-}
-
-/// What an addition is for: the application, where any of its code at the paths needs it.
-pub(super) fn role_for<'a>(project: &Project, paths: impl Iterator<Item = &'a FilePath>) -> Role {
-    // the name of a layer's folder tells what its code is for
-    let folder = if project.parent.is_some() { "" } else { &*project.folder };
-    let mut roles = paths.map(|path| roles::role_of_code(path, folder)).peekable();
-    // one of thousands settles it
-    if project.is_script || roles.peek().is_none() || roles.any(|role| role == Role::Runtime) {
-        Role::Runtime
-    } else {
-        Role::Development
-    }
+    Some((list.given.is_none(), facts.format != Format::Requirements, by_name, !is_txt, path.clone()))
 }

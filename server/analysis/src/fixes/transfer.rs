@@ -1,6 +1,7 @@
 //! Moving a requirement to a file for another role, as it is written.
 
 use super::add::{self, Addition};
+use super::purpose::Purpose;
 use super::{Applicability, FileEdit, Fix, SourceEdit, remove, target};
 use crate::model::ids::FileId;
 use crate::model::project::{self, ProjectId, RequirementId};
@@ -25,7 +26,13 @@ pub(crate) fn copies(ws: &Model, project: ProjectId, from: RequirementId, role: 
     let targets =
         target::of_role(ws, project, role).into_iter().filter(|target| *target != from.file && !includes(*target));
     let copied = targets.filter_map(|target| {
-        let fix = add::to_file(ws, ws.path(from.file), target, role, &[taken(facts, requirement, ws, target)?])?;
+        let fix = add::to_file(
+            ws,
+            ws.path(from.file),
+            target,
+            &Purpose::of_role(role),
+            &[taken(facts, requirement, ws, target)?],
+        )?;
         Some(Fix { applicability: Applicability::Unsafe, preferred: false, title: format!("{} too", fix.title), ..fix })
     });
     copied.filter(|fix| fix.disabled.is_none()).collect()
@@ -53,7 +60,7 @@ fn taken(facts: &RequirementsFacts, one: &Requirement, ws: &Model, target: FileI
         _ if one.source == Source::Index => composed(facts, one)?,
         _ => written.to_owned(),
     };
-    let is_row = matches!(format, Format::Pipfile | Format::Conda);
+    let is_row = matches!(format, Format::Pipfile | Format::Conda | Format::Pixi);
     (!is_row).then(|| Addition { verbatim: Some(text), ..Addition::bare(name) })
 }
 
@@ -75,7 +82,7 @@ fn moved(
     target: FileId,
     role: Role,
 ) -> Option<Fix> {
-    let addition = add::to_file(ws, ws.path(from), target, role, &[taken(facts, one, ws, target)?])?;
+    let addition = add::to_file(ws, ws.path(from), target, &Purpose::of_role(role), &[taken(facts, one, ws, target)?])?;
     let removed = TextEdit::delete(remove::range(facts, one));
     let mut files = addition.edit.files;
     if addition.disabled.is_some() || files.is_empty() {

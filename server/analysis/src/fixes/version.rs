@@ -1,16 +1,17 @@
 //! Which version to ask for, and what says so.
 //!
-//! In this order: the constraints in force, the locks of the workspace, the environment, other requirements files. What the
-//! package index would say is asked for elsewhere, and only where the user switched it on.
+//! In this order: the constraints in force, the project's locks, the environment, the project's other requirements files. A project that
+//! shares none of these says nothing of the version, nor do examples and the data of tests. What the package index would say is looked up
+//! elsewhere, and only where the user switched it on.
 
 use crate::model::ids::FileId;
-use crate::model::project::{Files, Project};
+use crate::model::project::{Files, Project, ProjectId};
 use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
-use pinlens_facts::requirements::{Group, Requirement, Source};
-use pinlens_facts::words::markers;
+use pinlens_facts::requirements::{Group, Requirement};
 use pinlens_facts::words::names::{DistributionName, FilePath, lies_in};
-use pinlens_facts::words::versions;
+use pinlens_facts::words::roles::holds_examples;
+use pinlens_facts::words::{markers, versions};
 
 /// A version to ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,11 +24,12 @@ pub struct Pin {
 
 /// The version of `name` that the code or the requirements at the path should ask for.
 pub(crate) fn known(ws: &Model, at: &FilePath, name: &DistributionName) -> Option<Pin> {
-    let project = &ws.projects().all[ws.projects().of_path(at.as_str())];
+    let id = ws.projects().of_path(at.as_str());
+    let project = &ws.projects().all[id];
     constrained(ws, project, name)
         .or_else(|| locked(ws, project, name))
         .or_else(|| installed(ws, name))
-        .or_else(|| in_sibling(ws, at, name))
+        .or_else(|| in_sibling(ws, at, id, name))
 }
 
 /// The pin of a `-c` file in force.
@@ -35,8 +37,8 @@ pub(crate) fn constrained(ws: &Model, project: &Project, name: &DistributionName
     project.constraints.iter().find_map(|file| pinned_in(ws, *file, name))
 }
 
-/// The version in the nearest lock around the project. A lock that has several takes the newest: the others are for older
-/// Pythons and platforms.
+/// The version in the nearest lock of the project. A lock that has several takes the newest: the others are for older Pythons and
+/// platforms.
 pub(crate) fn locked(ws: &Model, project: &Project, name: &DistributionName) -> Option<Pin> {
     let around = |path: &FilePath| lies_in(&project.folder, path.folder());
     let mut locks: Vec<(&FilePath, FileId)> =
@@ -44,6 +46,13 @@ pub(crate) fn locked(ws: &Model, project: &Project, name: &DistributionName) -> 
     locks.sort_by_key(|(path, _)| (std::cmp::Reverse(path.folder().len()), *path));
     locks.into_iter().find_map(|(path, id)| {
         let Some(FileFacts::Lock(lock)) = ws.facts(id) else { return None };
+        // the lock of a folder around is another project's, unless it locks this one too
+        let is_own = path.folder() == &*project.folder
+            || project.parent.is_some()
+            || lock.packages.iter().any(|package| package.direct && project.own.contains(&package.name));
+        if !is_own {
+            return None;
+        }
         let packages = lock.packages.iter().filter(|package| package.name == *name && !package.direct);
         let version = versions::newest(packages.map(|package| &*package.version))?;
         Some(Pin { version: versions::public(version)?, told_by: format!("as in {path}") })
@@ -57,10 +66,21 @@ pub(crate) fn installed(ws: &Model, name: &DistributionName) -> Option<Pin> {
     Some(Pin { version: versions::public(&installed.version)?, told_by })
 }
 
-/// The pin of another requirements file of the workspace, the nearest one.
-fn in_sibling(ws: &Model, at: &FilePath, name: &DistributionName) -> Option<Pin> {
+/// The pin of another requirements file of the project, the nearest one.
+fn in_sibling(ws: &Model, at: &FilePath, project: ProjectId, name: &DistributionName) -> Option<Pin> {
+    let projects = ws.projects();
+    let is_related = |other: ProjectId| {
+        projects.with_parents(project).any(|id| id == other) || projects.with_parents(other).any(|id| id == project)
+    };
     let mut files: Vec<FileId> = ws.manifests();
-    files.retain(|other| ws.path(*other) != at && !ws.is_specimen(*other));
+    files.retain(|other| {
+        let path = ws.path(*other);
+        path != at
+            && !ws.is_specimen(*other)
+            && !holds_examples(path.folder())
+            && (projects.users(*other).iter().any(|id| is_related(*id))
+                || projects.is_constraints(*other, path) && is_related(projects.of_path(path.as_str())))
+    });
     files.sort_by_key(|other| (distance(at, ws.path(*other)), ws.path(*other)));
     files.into_iter().find_map(|other| pinned_in(ws, other, name))
 }
@@ -81,7 +101,7 @@ fn pinned_in(ws: &Model, file: FileId, name: &DistributionName) -> Option<Pin> {
         requirement.marker.as_ref().is_none_or(|marker| markers::holds(&marker.text, ws.marker_target()) != Some(false))
     };
     let mut pins = facts.requirements.iter().filter(|one| {
-        one.name.as_ref() == Some(name) && one.source == Source::Index && one.group != Group::Build && holds(one)
+        one.name.as_ref() == Some(name) && one.source.is_by_name() && one.group != Group::Build && holds(one)
     });
     let version = pins.find_map(|one| one.pinned_version().and_then(versions::public))?;
     Some(Pin { version, told_by: format!("as in {}", ws.path(file)) })

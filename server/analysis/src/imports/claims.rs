@@ -26,7 +26,7 @@ use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::alike;
 use pinlens_facts::python::Phase;
 use pinlens_facts::words::codes::Severity;
-use pinlens_facts::words::names::DistributionName;
+use pinlens_facts::words::names::{DistributionName, lies_in};
 use pinlens_facts::words::roles::Role;
 
 /// What a finding says of an import.
@@ -77,6 +77,12 @@ pub(crate) enum Doubt {
     OutsideFolder,
     /// Whoever declares the one has the other: nobody has seen them apart.
     Inseparable,
+    /// A list names it of which nothing shows that it is installed for the code (`docker/requirements.txt`).
+    Listed,
+    /// The build of the project runs the file, in an environment of its own unless somebody says otherwise.
+    Build,
+    /// Nothing says that the code is for a Python whose standard library lacks the module.
+    UnknownTarget,
 }
 
 impl Doubt {
@@ -110,6 +116,12 @@ impl Doubt {
             (Self::OutsideFolder, _) => Some(Warning),
             (Self::Inseparable, Transitive) => Some(Info),
             (Self::Inseparable, _) => Some(Error),
+            (Self::Listed, SafeFix | Crash) => None,
+            (Self::Listed, _) => Some(Warning),
+            (Self::Build, SafeFix) => Some(Error),
+            (Self::Build, _) => Some(Warning),
+            (Self::UnknownTarget, SafeFix) => None,
+            (Self::UnknownTarget, _) => Some(Error),
         }
     }
 }
@@ -147,6 +159,12 @@ impl Proof {
         doubts.extend(requires_unknown(ws, file, project).map(Doubt::RequiresUnknown));
         if providers.is_some_and(|providers| is_for_other_platform(ws, providers)) {
             doubts.push(Doubt::OtherPlatform);
+        }
+        if providers.and_then(|providers| providers.candidates.first()).is_some_and(|best| is_listed(ws, file, best)) {
+            doubts.push(Doubt::Listed);
+        }
+        if ws.build_requirements(file).is_some() {
+            doubts.push(Doubt::Build);
         }
         if puts_outside_folder_on_path(ws, file, import) {
             doubts.push(Doubt::OutsideFolder);
@@ -196,6 +214,11 @@ impl Proof {
             }
             _ => None,
         })
+    }
+
+    /// Whether the build of the project runs the import.
+    pub fn is_of_build(&self) -> bool {
+        self.doubts.contains(&Doubt::Build)
     }
 
     /// The declared distribution of which nobody knows what it requires.
@@ -258,6 +281,17 @@ fn is_for_other_platform(ws: &Model, providers: &Providers) -> bool {
     let is_known = !RUNS_ANYWHERE.contains(&best.as_str()) && providers.evidence != Evidence::Installed;
     let only = uses::platform_of(best).filter(|only| is_known && !is_meant(only));
     matches!(only, Some("win32" | "darwin"))
+}
+
+/// Whether a list in the project's folder names the distribution of which nothing shows that it is installed for the code.
+fn is_listed(ws: &Model, file: FileId, name: &DistributionName) -> bool {
+    let names = |list: &FileId| {
+        let facts = ws.facts(*list).and_then(FileFacts::declarations);
+        facts.is_some_and(|facts| facts.requirements.iter().any(|one| one.name.as_ref() == Some(name)))
+    };
+    let folder = &ws.projects().all[ws.project_of(file)].folder;
+    let near = |list: &&FileId| lies_in(ws.path(**list).as_str(), folder);
+    ws.projects().apart.iter().filter(near).any(names)
 }
 
 /// Whether a folder that is not of the workspace was put on `sys.path` above the import.

@@ -50,6 +50,7 @@ pub(crate) fn has_quiet_imports(ws: &Model, file: FileId, facts: &PythonFacts) -
     let is_for_run_time = |name: &DistributionName| roles.get(name) != Some(&Role::Development);
     let mut names = ws.index().names_of(file).iter();
     !of(ws).broken.contains(&file)
+        && ws.build_requirements(file).is_none()
         && names.all(|name| ws.index().satisfying(project, *name).iter().any(is_for_run_time))
         && absolute_tops(facts).all(|top| shadow::hidden(ws, file, top).is_none())
 }

@@ -6,7 +6,6 @@ use crate::model::project::ProjectId;
 use crate::model::resolve::Evidence;
 use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
-use pinlens_facts::requirements::Source;
 use pinlens_facts::words::names::DistributionName;
 
 /// The required distribution whose module `top` is hidden. One that the workspace itself makes is not.
@@ -46,6 +45,6 @@ fn is_from_index(ws: &Model, project: ProjectId, name: &DistributionName) -> boo
     let places = ws.projects().all[project].declared.get(name).into_iter().flatten();
     places.into_iter().all(|id| {
         let facts = ws.facts(id.file).and_then(FileFacts::declarations);
-        facts.and_then(|facts| facts.requirements.get(id.index)).is_some_and(|one| one.source == Source::Index)
+        facts.and_then(|facts| facts.requirements.get(id.index)).is_some_and(|one| one.source.is_by_name())
     })
 }

@@ -26,10 +26,18 @@ pub(crate) fn missing<'a>(ws: &'a Model, file: FileId, import: &Import) -> Optio
     let Target::Outside { fallback } = import.target else { return None };
     let name = ws.index().id(&import.name)?;
     let satisfying = ws.index().satisfying(ws.project_of(file), name);
-    if !satisfying.is_empty() && !is_for_tests_alone(ws, file, satisfying) || is_brought_by_runner(ws, file, name) {
+    let providers = ws.index().providers(name);
+    let is_satisfied = match ws.build_requirements(file) {
+        Some(build) => {
+            let candidates = providers.map_or(&[][..], |providers| &providers.candidates);
+            satisfying.iter().chain(candidates).any(|one| ws.projects().is_built_with(build, one))
+        }
+        None => !satisfying.is_empty() && !is_for_tests_alone(ws, file, satisfying),
+    };
+    if is_satisfied || is_brought_by_runner(ws, file, name) {
         return None;
     }
-    let providers = ws.index().providers(name)?;
+    let providers = providers?;
     let best = providers.candidates.first()?;
     if import.statement.context.phase == Phase::TypeChecking && has_stubs(ws, file, &providers.candidates) {
         return None;
@@ -110,7 +118,8 @@ pub(crate) fn module_of(import: &Import, providers: &Providers) -> ModuleName {
 
 /// Which declared requirement installs what an import is missing: as the environment or a lock file tells, or else the tables.
 pub(crate) fn bringer(ws: &Model, file: FileId, missing: &Missing) -> Option<Bringer> {
-    if missing.providers.evidence < Evidence::Catalog {
+    // what is installed for the code is not there where setup.py runs
+    if missing.providers.evidence < Evidence::Catalog || ws.build_requirements(file).is_some() {
         return None;
     }
     let project = &ws.projects().all[ws.project_of(file)];
@@ -122,6 +131,28 @@ pub(crate) fn bringer(ws: &Model, file: FileId, missing: &Missing) -> Option<Bri
         let by = known_bringer(ws, file, missing.best)?;
         Some(Bringer { by, told_by: "the metadata of its newest release".into(), is_for_runtime: true })
     })
+}
+
+/// The distribution called like an imported module that nobody is known to provide, where a lock or the environment says that it comes
+/// because another one needs it: that it is there is known.
+pub(crate) fn brought_alike<'a>(
+    ws: &'a Model,
+    file: FileId,
+    import: &Import,
+) -> Option<(&'a DistributionName, &'a Bringer)> {
+    let Target::Outside { fallback } = import.target else { return None };
+    let id = ws.index().id(&import.name)?;
+    let providers = ws.index().providers(id);
+    let is_known = providers.is_some_and(|providers| providers.evidence >= Evidence::Catalog);
+    if is_known || fallback.beats(None) || !ws.index().satisfying(ws.project_of(file), id).is_empty() {
+        return None;
+    }
+    let project = &ws.projects().all[ws.project_of(file)];
+    let is_for_development = is_for_development(ws, file, project);
+    let top = squash(import.name.split('.').next().unwrap_or_default());
+    let counts = |bringer: &Bringer| is_for_development || bringer.is_for_runtime;
+    let alike = project.brought.iter().filter(|(name, bringer)| squash(name.as_str()) == top && counts(bringer));
+    alike.min_by_key(|(name, _)| *name)
 }
 
 /// The last Python whose standard library had what is imported, where nothing else provides it.

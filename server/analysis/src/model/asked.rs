@@ -6,17 +6,17 @@ use crate::model::environment::Environment;
 use crate::model::evidence::Evidence;
 use crate::model::ids::FileId;
 use crate::model::index::Index;
+use crate::model::lists;
 use crate::model::modules::{Found, ModuleTree};
 use crate::model::project::{Files, Hidden, ProjectId, Projects};
 use crate::model::resolve::Outside;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::catalog::Catalog;
-use pinlens_facts::mentions;
-use pinlens_facts::mentions::{Mentions, Said};
+use pinlens_facts::mentions::{self, Mentions, Said};
 use pinlens_facts::python::{FileTraits, PythonFacts};
 use pinlens_facts::words::markers::Target;
 use pinlens_facts::words::names::{DistributionName, FilePath, PythonVersion, lies_in};
-use pinlens_facts::words::roles::{is_folder_of_tests, is_specimen};
+use pinlens_facts::words::roles::{is_folder_of_tests, is_record, is_specimen};
 
 /// One or two imports may well be what is forgotten: they are told where they stand.
 const FEWEST_HIDDEN: usize = 3;
@@ -42,6 +42,15 @@ impl Model {
             Some(FileFacts::Python(facts)) => &facts.installs,
             _ => &[],
         }
+    }
+
+    /// The project whose build runs a file, where builds of it are isolated (PEP 517): then its build requirements are all that is there.
+    pub(crate) fn build_requirements(&self, file: FileId) -> Option<ProjectId> {
+        let path = self.path(file);
+        let id = self.project_of(file);
+        let project = &self.projects.all[id];
+        let is_script = path.file_name() == "setup.py" && path.folder() == &*project.folder;
+        (is_script && !project.build.is_empty()).then_some(id)
     }
 
     /// Whether the workspace itself makes the distribution.
@@ -171,7 +180,8 @@ impl Model {
 
     /// Whether a file belongs to a project that tests or templates keep, of which nothing is told.
     pub(crate) fn is_specimen(&self, file: FileId) -> bool {
-        self.projects.all.get(self.project_of(file)).is_some_and(|project| is_specimen(&project.folder))
+        is_record(self.path(file).folder())
+            || self.projects.all.get(self.project_of(file)).is_some_and(|project| is_specimen(&project.folder))
     }
 
     /// Whether a project puts the folder on `sys.path`: it is a project's own, its `src`, or written down.
@@ -233,6 +243,19 @@ impl Files for Model {
 
     fn is_dev_group(&self, name: &str) -> bool {
         self.config.dev_groups.iter().any(|group| group == name)
+    }
+
+    fn installs(&self, path: &FilePath) -> bool {
+        lists::installs_list(self, path)
+    }
+
+    fn is_dev_extra(&self, name: &str) -> bool {
+        let config = &self.config;
+        config.dev_groups.iter().chain(&config.dev_extras).any(|extra| extra == name)
+    }
+
+    fn is_runtime_group(&self, name: &str) -> bool {
+        self.config.runtime_groups.iter().any(|group| group == name)
     }
 
     fn has_code(&self, folder: &str) -> bool {

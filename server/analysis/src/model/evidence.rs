@@ -64,6 +64,7 @@ pub(crate) fn key_of(mention: &Mention) -> &str {
         Said::Name => top_of(mention.head()),
         Said::Variable | Said::Ini => mention.text.split(['=', ' ']).next().unwrap_or_default(),
         Said::Url | Said::Build | Said::Code | Said::Fixture | Said::Install => &mention.text,
+        Said::List => mention.text.rsplit(['/', '\\']).next().unwrap_or_default(),
     }
 }
 

@@ -19,6 +19,7 @@ use crate::model::environment::Environment;
 use crate::model::ids::FileId;
 use crate::model::resolve::DeclaredNames;
 use pinlens_facts::facts::FileFacts;
+use pinlens_facts::knowledge::needs;
 use pinlens_facts::requirements::{Group, IncludeKind, Requirement, RequirementsFacts};
 use pinlens_facts::words::markers::Target;
 use pinlens_facts::words::names::{DistributionName, FilePath};
@@ -77,10 +78,14 @@ pub struct Project {
     pub installed_for_tests: FxHashMap<DistributionName, FileId>,
     /// The distributions that the project itself is: what the index knows of their needs is no news here.
     pub own: Vec<DistributionName>,
+    /// The extras with which declared distributions are required.
+    pub extras: FxHashMap<DistributionName, Vec<Box<str>>>,
     /// The distributions that come only because another one needs them.
     pub brought: FxHashMap<DistributionName, Bringer>,
-    /// The declared distributions that another one needs.
-    pub needed: FxHashSet<DistributionName>,
+    /// The declared distributions that other declared ones need, at any depth, each with those, ascending.
+    pub needed: FxHashMap<DistributionName, Vec<DistributionName>>,
+    /// The distributions that builds of the project need (PEP 518), each with whether nothing else declares it.
+    pub build: FxHashMap<DistributionName, bool>,
     /// What well-known declared distributions are known to need, at any depth, whoever declares it.
     pub known_needs: FxHashMap<&'static str, KnownNeed>,
     /// The declared distributions of which nobody knows what they require, ascending: any of them may install what nothing declares.
@@ -128,6 +133,8 @@ pub struct Projects {
     users: FxHashMap<FileId, Vec<ProjectId>>,
     /// Files that a `-c` names: they declare nothing, whatever they are called.
     constraints: FxHashSet<FileId>,
+    /// Lists in folders without code of their own, of which nothing shows that they are installed for the code around them.
+    pub apart: Vec<FileId>,
     /// The `-r` and `-c` targets of which no facts are here.
     pub missing: Vec<FilePath>,
 }
@@ -137,8 +144,8 @@ pub struct Projects {
 pub struct KnownNeed {
     /// The distributions that need it themselves wherever they are installed, ascending.
     pub hosts: Vec<DistributionName>,
-    /// The declared distribution that is alone in needing it, at any depth; `None` where there are several.
-    pub only_of: Option<DistributionName>,
+    /// The declared distributions that need it, at any depth, ascending; itself is one where others that need it are.
+    pub roots: Vec<DistributionName>,
     /// Whether one of those is required where the application runs.
     pub is_for_runtime: bool,
 }
@@ -146,7 +153,7 @@ pub struct KnownNeed {
 impl KnownNeed {
     /// Whether a declared distribution other than `name` needs it.
     pub fn is_of_another(&self, name: &DistributionName) -> bool {
-        self.only_of.as_ref() != Some(name)
+        self.roots.iter().any(|root| root != name)
     }
 }
 
@@ -164,6 +171,12 @@ pub trait Files {
     fn configured(&self, path: &FilePath) -> Option<&RequirementsFile>;
     /// Whether the user says that a group of dependencies is for developers.
     fn is_dev_group(&self, name: &str) -> bool;
+    /// Whether a command that some file writes down installs the requirements file at `path`.
+    fn installs(&self, path: &FilePath) -> bool;
+    /// Whether the user says that an extra is for developers.
+    fn is_dev_extra(&self, name: &str) -> bool;
+    /// Whether the user says that a group of dependencies is for run time.
+    fn is_runtime_group(&self, name: &str) -> bool;
     /// Whether Python code lies in `folder` at some depth.
     fn has_code(&self, folder: &str) -> bool;
     /// Whether `folder` is a regular package: it has an `__init__`.
@@ -224,6 +237,12 @@ impl Projects {
     /// The projects that a requirements file declares for; empty for constraints and for files that nothing reads.
     pub fn users(&self, file: FileId) -> &[ProjectId] {
         self.users.get(&file).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a build of the project installs the distribution: its build requirements name it, or are known to need it.
+    pub(crate) fn is_built_with(&self, project: ProjectId, name: &DistributionName) -> bool {
+        let build = &self.all[project].build;
+        build.contains_key(name) || build.keys().any(|root| needs::reaches(root.as_str(), name.as_str()))
     }
 
     /// Whether a file only constrains.
@@ -308,11 +327,13 @@ fn declarations(files: &impl Files, id: FileId) -> Option<(&FilePath, &Requireme
     Some((path, facts.declarations()?))
 }
 
-/// The distribution that a compiled line is there for, where `# via` names distributions only.
+/// The distribution that a compiled line is there for, where `# via` names distributions only: a constraint (`-c`) chooses the version
+/// of what is there for others.
 fn needed_only_by(requirement: &Requirement) -> Option<DistributionName> {
-    let is_other = |via: &str| !via.starts_with("-r") && !via.starts_with("-c") && !via.contains(['/', '(', '.']);
-    let first = requirement.via.first()?;
-    requirement.via.iter().all(|via| is_other(via)).then(|| DistributionName::new(first))
+    let is_other = |via: &str| !via.starts_with("-r") && !via.contains(['/', '(', '.']);
+    let mut all = requirement.via.iter().filter(|via| !via.starts_with("-c"));
+    let first = all.next().filter(|via| is_other(via))?;
+    all.all(|via| is_other(via)).then(|| DistributionName::new(first))
 }
 
 /// The folder itself, then each around it, up to the root.
@@ -323,7 +344,8 @@ fn folders_above(folder: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-fn in_folder(folder: &str, name: &str) -> String {
+/// The path of `name` in a folder.
+pub(crate) fn in_folder(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
@@ -345,6 +367,7 @@ impl Project {
             && self.brought == other.brought
             && self.known_needs == other.known_needs
             && self.requires_unknown == other.requires_unknown
+            && self.build == other.build
             && self.requires_for_development() == other.requires_for_development()
             && self.elsewhere == other.elsewhere
     }

@@ -3,6 +3,7 @@
 use super::places::Place;
 use super::scope::Scope;
 use super::{drivers, named, plugins, shown};
+use crate::model::environment::Installed;
 use crate::model::ids::FileId;
 use crate::model::store::Model;
 use pinlens_facts::knowledge::table::{Kind, Row, Table};
@@ -74,6 +75,11 @@ pub(crate) fn platform_of(distribution: &DistributionName) -> Option<&'static st
     Table::bundled().platform_of(distribution.as_str())
 }
 
+/// Whether a distribution is a program that people start, so that no file need show its use.
+pub(crate) fn is_launched_by_hand(distribution: &DistributionName) -> bool {
+    Table::bundled().rows(distribution.as_str()).iter().any(|row| row.kind == Kind::ByHand)
+}
+
 /// The surest such use, if there is any: the first that is not weak will do.
 pub(crate) fn surest(ws: &Model, file: FileId, requirement: &Requirement) -> Option<Reason> {
     let mut surest = None;
@@ -131,7 +137,10 @@ impl Asked<'_> {
         match row.kind {
             Kind::Command => shown::command(self, row),
             Kind::BuildTool => Some(shown::build_tool(self, row)),
-            Kind::OptionalPeer | Kind::PluginOf => shown::peer(self, row),
+            Kind::ByHand => shown::started_by_people(self, row),
+            Kind::OptionalPeer | Kind::PluginOf => {
+                row.below.is_none_or(|below| self.scope.may_be_below(row.key, below)).then(|| shown::peer(self, row))?
+            }
             Kind::DjangoApp | Kind::DjangoEngine => shown::named(&self.scope, row),
             Kind::DatabaseUrl | Kind::BrokerUrl => drivers::reason(self, row),
             Kind::Platform => {
@@ -243,5 +252,6 @@ pub(crate) fn required_by_installed(ws: &Model, name: &DistributionName) -> bool
     let needs = |requires: &[(DistributionName, Box<str>)]| {
         requires.iter().any(|(required, rest)| required == name && !rest.contains("extra"))
     };
-    all.iter().any(|installed| installed.name != *name && needs(&installed.requires))
+    let is_other = |installed: &&Installed| installed.name != *name && !ws.makes(&installed.name);
+    all.iter().filter(is_other).any(|installed| needs(&installed.requires))
 }

@@ -3,8 +3,10 @@
 use crate::model::ids::FileId;
 use crate::model::project::{Project, ProjectId};
 use crate::model::store::Model;
+use pinlens_facts::facts::FileKind;
 use pinlens_facts::requirements::Requirement;
 use pinlens_facts::words::names::{DistributionName, FilePath, lies_in};
+use pinlens_facts::words::versions;
 
 /// The projects that read a manifest, and those whose requirements they see.
 pub(super) struct Scope<'a> {
@@ -37,7 +39,17 @@ impl<'a> Scope<'a> {
         let hidden = [".github/workflows", ".circleci", ".devcontainer", ".husky", ".githooks"];
         let around = hidden.iter().find_map(|folder| path.folder().strip_suffix(folder)).unwrap_or(path.folder());
         let around = around.trim_end_matches('/');
-        self.projects().any(|project| lies_in(path.as_str(), &project.folder) || lies_in(&project.folder, around))
+        let is_near = |project: &Project| lies_in(path.as_str(), &project.folder) || lies_in(&project.folder, around);
+        self.projects().any(is_near) || !self.is_of_others(path)
+    }
+
+    /// Whether a file is of a project that requires the distribution itself, or has code of its own: what else stands beside
+    /// the projects (`docker/api/Dockerfile`) may be about any of them.
+    fn is_of_others(&self, path: &FilePath) -> bool {
+        let project = self.ws.projects().of_path(path.as_str());
+        let requires = |id: ProjectId| self.ws.projects().all[id].names.contains(self.name);
+        let is_code = matches!(FileKind::of(path), Some(kind) if kind.is_python());
+        is_code || self.ws.projects().with_parents(project).any(requires)
     }
 
     /// Whether a distribution is there beside the requirement: required, or imported. A distribution is no host of its own.
@@ -75,6 +87,19 @@ impl<'a> Scope<'a> {
         declared.filter_map(|id| self.requirement(id.file, id.index)).any(|requirement| {
             requirement.extras.iter().any(|found| DistributionName::new(&found.text) == DistributionName::new(extra))
         })
+    }
+
+    /// Whether a version of `host` before `below` may be there: the installed one, else one that its requirements let in while they let
+    /// no newer one in.
+    pub(super) fn may_be_below(&self, host: &str, below: &str) -> bool {
+        let name = DistributionName::new(host);
+        if let Some(installed) = self.ws.environment().get(&name) {
+            return versions::lets_in(&format!("<{below}"), &installed.version);
+        }
+        let newer = format!(">={below}");
+        let declared = self.projects().filter_map(|project| project.declared.get(&name)).flatten();
+        let specifiers = declared.filter_map(|id| self.requirement(id.file, id.index)?.specifier.as_ref());
+        specifiers.map(|specifier| &specifier.text).any(|text| versions::exclude_each_other(text, &newer))
     }
 
     fn requirement(&self, file: FileId, index: usize) -> Option<&'a Requirement> {

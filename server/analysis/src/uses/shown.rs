@@ -34,6 +34,17 @@ pub(super) fn build_tool(asked: &Asked, row: Row) -> Reason {
         .unwrap_or_else(|| Reason::likely("it builds or packages projects".to_owned()))
 }
 
+/// What people start, as far as a list of requirements tells for whom it is.
+pub(super) fn started_by_people(asked: &Asked, row: Row) -> Option<Reason> {
+    let shown = || row.atoms().find_map(|atom| of_atom(asked, row, atom));
+    match row.key {
+        // a list of conda has no part of its own for developers
+        "tool" => None,
+        "apache" => Some(Reason::weak("a web server may load it".to_owned())),
+        kind => Some(shown().unwrap_or_else(|| Reason::weak(format!("it is a {kind} that people start")))),
+    }
+}
+
 /// Data and libraries that are loaded as files.
 pub(super) fn data(asked: &Asked, row: Row) -> Reason {
     let shown = row.atoms().find_map(|atom| of_atom(asked, row, atom));

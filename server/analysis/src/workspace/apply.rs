@@ -7,7 +7,7 @@ use crate::model::change::{Affected, Change};
 use crate::model::ids::FileId;
 use crate::model::index::{Index, NameId, Touched};
 use crate::model::modules::ModuleTree;
-use crate::model::project::{Files, ProjectId, Projects};
+use crate::model::project::{Files, ProjectId, Projects, in_folder};
 use crate::model::resolve::Outside;
 use crate::model::store::File;
 use crate::startup::{self, Startup};
@@ -216,6 +216,9 @@ impl Workspace {
         for (id, _) in pairs.filter(|(_, (old, new))| !old.says_the_same(new) || !new.constraints.is_empty()) {
             // a requirement of unknown modules may provide what nothing is known to
             files.extend(self.model.index.lacking(id));
+            // what it imports may be declared, and not for the build
+            let setup = FilePath::new(&in_folder(&self.model.projects.all[id].folder, "setup.py"));
+            files.extend(self.model.file(&setup));
             touched.extend(self.model.index.missing(id).into_iter().map(|name| (id, name.clone())));
         }
         files.extend(unknown.into_iter().flat_map(|id| self.model.index.importers_of_unknown(id)));

@@ -86,6 +86,24 @@ static ASKED: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| catalog::popu
 /// For so many the index was asked: see `data/README.md`.
 const MOST_ASKED: usize = 8000;
 
+/// Whether the distribution is known to need `wanted`, at any depth.
+pub fn reaches(name: &str, wanted: &str) -> bool {
+    let mut queue = vec![name];
+    let mut seen: Vec<&str> = queue.clone();
+    while let Some(host) = queue.pop() {
+        for (needed, _) in needs(host).iter().flat_map(Needs::names) {
+            if needed == wanted {
+                return true;
+            }
+            if !seen.contains(&needed) {
+                seen.push(needed);
+                queue.push(needed);
+            }
+        }
+    }
+    false
+}
+
 /// The distributions whose needs depend on their version.
 pub fn bounded() -> impl Iterator<Item = &'static str> {
     by_hand().filter_map(|(name, below, _)| below.map(|_| name))

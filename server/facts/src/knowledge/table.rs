@@ -77,6 +77,8 @@ pub enum Kind {
     BrokerUrl,
     /// A build backend, or what one requires.
     BuildTool,
+    /// People start it, or it is used where no file shows it; the key tells what it is.
+    ByHand,
     /// A command that the distribution installs.
     Command,
     /// The scheme of a URL of a database.
@@ -108,6 +110,8 @@ pub struct Row {
     pub condition: &'static str,
     /// Quiet only where the host is required.
     pub weak: bool,
+    /// The first version of the host that no longer uses it: `host<2.0`.
+    pub below: Option<&'static str>,
 }
 
 impl Row {
@@ -128,6 +132,7 @@ impl Kind {
         Some(match text {
             "broker-url" => Self::BrokerUrl,
             "build-tool" => Self::BuildTool,
+            "by-hand" => Self::ByHand,
             "command" => Self::Command,
             "database-url" => Self::DatabaseUrl,
             "django-app" => Self::DjangoApp,
@@ -156,7 +161,8 @@ impl Table {
             let mut cell = || cells.next().unwrap_or_default();
             let (kind, key, distribution, condition, note) = (cell(), cell(), cell(), cell(), cell());
             let Some(kind) = Kind::of(kind) else { continue };
-            let row = Row { kind, key, condition, weak: note.starts_with("weak") };
+            let (key, below) = key.split_once('<').map_or((key, None), |(key, below)| (key, Some(below)));
+            let row = Row { kind, key, condition, weak: note.starts_with("weak"), below };
             table.rows.entry(distribution).or_default().push(row);
             if kind == Kind::PluginOf {
                 table.plugins.entry(key).or_default().push((distribution, row));

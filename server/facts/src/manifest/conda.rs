@@ -26,6 +26,14 @@ pub fn name_of(distribution: &str) -> Option<&'static str> {
     names.filter(|name| !is_part(name)).min()
 }
 
+/// The distribution that a package of conda is; `None` where it is Python itself or none of Python.
+pub(super) fn distribution_of(package: &str) -> Option<&str> {
+    let lower = package.to_ascii_lowercase();
+    let foreign = ["r-", "perl-", "bioconductor-"].iter().any(|prefix| lower.starts_with(prefix));
+    let known = NAMES.get(lower.as_str()).copied().unwrap_or(package);
+    (!known.is_empty() && !foreign && lower != "python").then_some(known)
+}
+
 /// Reads what an `environment.yml` declares.
 pub fn parse(text: &str) -> RequirementsFacts {
     read(text).0
@@ -137,11 +145,7 @@ fn package(facts: &mut RequirementsFacts, item: &Item<'_>) -> Option<String> {
     if lower == "python" {
         return specifier;
     }
-    let pypi = NAMES.get(lower.as_str()).copied().unwrap_or(name);
-    let foreign = ["r-", "perl-", "bioconductor-"].iter().any(|prefix| lower.starts_with(prefix));
-    if pypi.is_empty() || foreign {
-        return None;
-    }
+    let pypi = distribution_of(name)?;
     let start = item.token.start + name_start as u32;
     let place = place(&text, item);
     facts.requirements.push(Requirement {
@@ -149,7 +153,7 @@ fn package(facts: &mut RequirementsFacts, item: &Item<'_>) -> Option<String> {
         name_range: TextRange::new(start, start + length as u32),
         range: item.token,
         line_range: place.line,
-        source: Source::Index,
+        source: Source::Conda,
         extras: Vec::new(),
         specifier: specifier
             .map(|text| Spanned { text: text.into(), range: TextRange::new(constraint_start, item.token.end) }),

@@ -3,7 +3,7 @@
 //! Read are uv.lock, poetry.lock, pdm.lock, pylock.toml (PEP 751) and Pipfile.lock. They are written by tools, so a broken
 //! one gives what stands before the break.
 
-use crate::formats::toml::str_at;
+use crate::formats::toml::{str_at, strings};
 use crate::words::names::{DistributionName, leading_name};
 use crate::words::text::TextRange;
 use toml::Spanned;
@@ -24,11 +24,31 @@ pub struct Locked {
     /// The version, as written; empty where none is.
     pub version: Box<str>,
     /// What it requires itself, as far as the file tells.
-    pub requires: Vec<DistributionName>,
+    pub requires: Vec<Asked>,
+    /// What each of its extras requires more.
+    pub extras: Vec<(Box<str>, Vec<Asked>)>,
     /// Whether it comes from a folder, a URL or a repository: then its version is on no index.
     pub direct: bool,
     /// The bytes of its name, between the quotes.
     pub range: Option<TextRange>,
+}
+
+/// A distribution that another one requires, with the extras for which it asks.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Asked {
+    /// The distribution.
+    pub name: DistributionName,
+    /// The extras, as written.
+    pub extras: Vec<Box<str>>,
+}
+
+impl Locked {
+    /// What is installed with it where it is required with `extras`.
+    pub fn needs<'a>(&'a self, extras: &'a [Box<str>]) -> impl Iterator<Item = &'a Asked> {
+        let same = |one: &str, other: &str| DistributionName::new(one) == DistributionName::new(other);
+        let asked = self.extras.iter().filter(move |(name, _)| extras.iter().any(|extra| same(extra, name)));
+        self.requires.iter().chain(asked.flat_map(|(_, names)| names))
+    }
 }
 
 /// Reads a lock file of any of the formats: JSON where it begins with `{`, else TOML.
@@ -49,13 +69,18 @@ fn of_toml(text: &str) -> LockFacts {
 fn locked(text: &str, table: &DeTable<'_>) -> Option<Locked> {
     let value = table.get("name")?;
     let name = value.get_ref().as_str().filter(|name| !name.trim().is_empty())?;
-    let mut requires = requires(table);
-    requires.sort_unstable();
-    requires.dedup();
+    let sorted = |mut all: Vec<Asked>| {
+        all.sort_unstable();
+        all.dedup();
+        all
+    };
+    let requires = sorted(table.get("dependencies").map(asked_in).unwrap_or_default());
+    let extras = extras_of(table).into_iter().map(|(name, all)| (name, sorted(all))).collect();
     Some(Locked {
         name: DistributionName::new(name),
         version: str_at(table, &["version"]).unwrap_or_default().into(),
         requires,
+        extras,
         direct: is_direct(table),
         range: Some(super::toml_text::item(text, value)?.visible()),
     })
@@ -73,18 +98,43 @@ fn is_direct(table: &DeTable<'_>) -> bool {
     of_type || by_key || keys.iter().any(|key| table.contains_key(*key))
 }
 
-/// `dependencies`: a list of requirements (pdm), a list of tables (uv, pylock), or a table of rows (poetry).
-fn requires(table: &DeTable<'_>) -> Vec<DistributionName> {
-    let name_of = |value: &Spanned<DeValue<'_>>| match value.get_ref() {
-        DeValue::String(requirement) => leading_name(requirement).map(DistributionName::new),
-        DeValue::Table(table) => str_at(table, &["name"]).map(DistributionName::new),
-        _ => None,
-    };
-    match table.get("dependencies").map(Spanned::get_ref) {
-        Some(DeValue::Array(list)) => list.iter().filter_map(name_of).collect(),
-        Some(DeValue::Table(rows)) => rows.keys().map(|key| DistributionName::new(key.get_ref())).collect(),
+/// A list of requirements (pdm, and poetry's extras), a list of tables (uv, pylock), or a table of rows (poetry).
+fn asked_in(value: &Spanned<DeValue<'_>>) -> Vec<Asked> {
+    match value.get_ref() {
+        DeValue::Array(list) => list.iter().filter_map(asked).collect(),
+        DeValue::Table(rows) => rows
+            .iter()
+            .map(|(key, value)| Asked {
+                name: DistributionName::new(key.get_ref()),
+                extras: value.get_ref().as_table().map(|table| strings(table.get("extras"))).unwrap_or_default(),
+            })
+            .collect(),
         _ => Vec::new(),
     }
+}
+
+fn asked(value: &Spanned<DeValue<'_>>) -> Option<Asked> {
+    match value.get_ref() {
+        DeValue::String(requirement) => {
+            let name = leading_name(requirement)?;
+            let rest = requirement.get(name.len()..).unwrap_or_default().trim_start().strip_prefix('[');
+            let extras = rest.and_then(|rest| rest.split(']').next()).unwrap_or_default().split(',').map(str::trim);
+            let extras = extras.filter(|extra| !extra.is_empty()).map(Into::into).collect();
+            Some(Asked { name: DistributionName::new(name), extras })
+        }
+        DeValue::Table(table) => {
+            let name = DistributionName::new(str_at(table, &["name"])?);
+            Some(Asked { name, extras: strings(table.get("extra").or_else(|| table.get("extras"))) })
+        }
+        _ => None,
+    }
+}
+
+/// What each extra requires: `optional-dependencies` (uv), `extras` (poetry). pdm has an entry of its own for a distribution with extras.
+fn extras_of(table: &DeTable<'_>) -> Vec<(Box<str>, Vec<Asked>)> {
+    let tables = ["optional-dependencies", "extras"].iter().filter_map(|key| table.get(*key)?.get_ref().as_table());
+    let rows = tables.flat_map(|table| table.iter());
+    rows.map(|(name, value)| ((&**name.get_ref()).into(), asked_in(value))).collect()
 }
 
 /// Pipfile.lock, as pipenv writes it: a category at the first depth, packages at the second, one entry a line.
@@ -102,7 +152,14 @@ fn pipenv(text: &str) -> LockFacts {
                     let at = (base + line.find('"').unwrap_or_default() + 1) as u32;
                     let range = Some(TextRange::new(at, at + key.len() as u32));
                     let name = DistributionName::new(key);
-                    packages.push(Locked { name, version: "".into(), requires: Vec::new(), direct: false, range });
+                    packages.push(Locked {
+                        name,
+                        version: "".into(),
+                        requires: Vec::new(),
+                        extras: Vec::new(),
+                        direct: false,
+                        range,
+                    });
                 }
                 _ => {}
             }

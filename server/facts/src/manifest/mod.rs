@@ -11,6 +11,7 @@ mod item;
 mod layout;
 pub mod lock;
 pub mod pipfile;
+pub mod pixi;
 pub mod pyproject;
 mod python;
 mod rows;
@@ -32,6 +33,7 @@ pub fn settings(format: Format, text: &str) -> SettingsFacts {
         Format::SetupCfg => setup_cfg::settings(text),
         Format::Pipfile => pipfile::settings(text),
         Format::Conda => conda::settings(text),
+        Format::Pixi => pixi::settings(text),
         Format::Requirements | Format::SetupPy | Format::Script => SettingsFacts::default(),
     }
 }

@@ -1,10 +1,9 @@
 //! pyproject.toml: `[project]` (PEP 621), `[dependency-groups]` (PEP 735), `[build-system]` (PEP 518), and the tables of
 //! poetry, pdm, uv, hatch and setuptools.
 
-use super::Layout;
 use super::item::{self, Place, declare, error, include, unknown};
 use super::toml_text::{self, note_errors};
-use super::{groups, python, rows};
+use super::{Layout, groups, python, rows};
 use crate::facts::SettingsFacts;
 use crate::formats::toml::{Value, at, str_at, strings, table_at, with_table};
 use crate::mentions;
@@ -111,6 +110,9 @@ impl Reader<'_, '_> {
     fn tools(&mut self) {
         let root = self.root;
         self.poetry();
+        if let Some(pixi) = table_at(root, &["tool", "pixi"]) {
+            super::pixi::declare(&mut self.facts, pixi);
+        }
         for (group, list) in entries(table_at(root, &["tool", "pdm", "dev-dependencies"])) {
             self.list(list, &Group::Development(group.into()));
         }
@@ -219,10 +221,31 @@ impl Reader<'_, '_> {
                 rows::declare(&mut self.facts, key, value, &group);
             }
         }
+        self.poetry_extras(poetry);
         self.rows(table_at(poetry, &["dev-dependencies"]), &Group::Development("dev".into()));
         for (name, group) in entries(table_at(poetry, &["group"])) {
             let table = group.get_ref().as_table().and_then(|group| table_at(group, &["dependencies"]));
             self.rows(table, &Group::Development(groups::for_whom(root, name)));
+        }
+    }
+
+    /// The members of `[tool.poetry.extras]`, which must stand in the main dependencies: what only a group has is left out of the wheel.
+    fn poetry_extras(&mut self, poetry: &DeTable<'_>) {
+        let text = self.facts.text.clone();
+        let main = table_at(poetry, &["dependencies"]);
+        for (extra, names) in entries(table_at(poetry, &["extras"])) {
+            for item in toml_text::items(&text, names) {
+                let wanted = DistributionName::new(item.value);
+                let is_there = entries(main).any(|(name, _)| DistributionName::new(name) == wanted);
+                if !is_there && !item.value.is_empty() {
+                    let message = format!(
+                        "the extra {extra} names {}, which `[tool.poetry.dependencies]` lacks: Poetry leaves it out, and who asks for the extra does not get it",
+                        item.value
+                    );
+                    let ignores = Place::of(&text, item.token).ignores;
+                    error(&mut self.facts, item.visible(), message, &ignores);
+                }
+            }
         }
     }
 

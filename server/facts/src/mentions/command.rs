@@ -7,6 +7,7 @@ mod lexer;
 mod words;
 mod wrappers;
 
+use super::installs;
 use super::mention::{Collector, Said};
 use crate::formats::tree::{Node, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -138,6 +139,13 @@ impl<'a> Commands<'a> {
     /// A command that is known by its name, or a module that is run.
     fn command(&mut self, said: Said, head: &str, arguments: &[String], line: usize) {
         match head {
+            _ if is_pip(head) => installs::lists(arguments, line, self.out),
+            "uv" if arguments.first().is_some_and(|word| word == "pip") => {
+                installs::lists(&arguments[1..], line, self.out);
+            }
+            _ => {}
+        }
+        match head {
             _ if is_python(head) => return self.python(arguments, line),
             "sh" | "bash" | "zsh" | "dash" | "ash" | "ksh" | "fish" | "cmd" | "powershell" | "pwsh" | "su" => {
                 return self.shell(arguments, line);
@@ -201,7 +209,10 @@ impl<'a> Commands<'a> {
     fn module(&mut self, words: &[String], line: usize) {
         let Some((module, arguments)) = words.split_first() else { return };
         let module = module.trim_end_matches(".__main__");
-        if is_name(module) && !is_pip(module) {
+        if is_pip(module) {
+            return installs::lists(arguments, line, self.out);
+        }
+        if is_name(module) {
             if is_no_use(module) || is_python(module) {
                 self.emit(Said::Module, module, arguments, line);
             } else {

@@ -30,6 +30,39 @@ pub(super) fn words<'a>(mut words: impl Iterator<Item = &'a str>, number: usize,
     }
 }
 
+/// The requirements files that the arguments of pip name: `install -r requirements.txt`, `sync requirements.txt`.
+pub(super) fn lists(arguments: &[String], number: usize, out: &mut Collector) {
+    let Some((verb, rest)) = arguments.split_first() else { return };
+    if !matches!(verb.as_str(), "install" | "wheel" | "download" | "sync") {
+        return;
+    }
+    let mut words = rest.iter();
+    while let Some(word) = words.next() {
+        let file = match word.as_str() {
+            "-r" | "--requirement" | "--requirements" => words.next().map(String::as_str),
+            bare if verb == "sync" && !bare.starts_with('-') => Some(bare),
+            other => other.strip_prefix("--requirement=").or_else(|| other.strip_prefix("-r")),
+        };
+        if let Some(file) = file.filter(|file| !file.is_empty() && !file.contains('$')) {
+            out.add(Said::List, file, number);
+        }
+    }
+}
+
+/// The requirements files that go into an image, by the arguments of COPY and ADD.
+pub(super) fn copied(words: &[String], number: usize, out: &mut Collector) {
+    if words.iter().any(|word| word.starts_with("--from")) {
+        return;
+    }
+    let plain: Vec<&String> = words.iter().filter(|word| !word.starts_with("--")).collect();
+    let sources = plain.split_last().map_or(&[][..], |(_, sources)| sources);
+    for source in sources.iter().map(|source| source.trim_matches(['[', ']', ',', '"'])) {
+        if source.ends_with(".txt") && !source.contains('*') {
+            out.add(Said::List, source, number);
+        }
+    }
+}
+
 /// The file of `-r file`, `-rfile` and `--requirement=file`.
 fn file_of(line: &str) -> Option<&str> {
     let file = line

@@ -32,6 +32,8 @@ pub enum Said {
     Fixture,
     /// A distribution, or `-r file`, that tox or nox installs for its runs: a declaration for development, and no use.
     Install,
+    /// A requirements file, as it is written, that pip is given or that goes into an image.
+    List,
 }
 
 /// One thing that a file says.
@@ -85,7 +87,11 @@ impl Mentions {
 
     /// Whether both install the same.
     pub fn installs_the_same(&self, other: &Self) -> bool {
-        self.of(Said::Install).map(|one| &one.text).eq(other.of(Said::Install).map(|one| &one.text))
+        let installs = |all: &Self| {
+            let found = all.of(Said::Install).chain(all.of(Said::List));
+            found.map(|one| (one.said, one.text.clone())).collect::<Vec<_>>()
+        };
+        installs(self) == installs(other)
     }
 
     /// The texts of one way.

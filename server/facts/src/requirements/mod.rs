@@ -51,6 +51,13 @@ impl RequirementsFacts {
             requires_nothing: false,
         }
     }
+
+    /// Whether nothing is wrong on the lines of a requirement of the file.
+    pub fn is_sound(&self, requirement: &Requirement) -> bool {
+        let line = requirement.line_range;
+        let after = self.errors.partition_point(|error| error.range.start < line.start);
+        self.errors.get(after).is_none_or(|error| error.range.start >= line.end)
+    }
 }
 
 /// The format of a file that declares requirements.
@@ -69,6 +76,8 @@ pub enum Format {
     Pipfile,
     /// conda's `environment.yml`.
     Conda,
+    /// pixi's `pixi.toml`.
+    Pixi,
     /// The block in a script's comments (PEP 723).
     Script,
 }
@@ -151,12 +160,21 @@ pub struct Spanned {
 pub enum Source {
     /// The index, by name.
     Index,
+    /// A channel of conda, by conda's name.
+    Conda,
     /// An archive at a URL: `name @ https://…` or a bare URL.
     Url,
     /// A version control system: `git+https://…`.
     Vcs,
     /// A local file or folder.
     Path,
+}
+
+impl Source {
+    /// Whether a repository of packages is asked for it by its name.
+    pub const fn is_by_name(self) -> bool {
+        matches!(self, Self::Index | Self::Conda)
+    }
 }
 
 /// A `-r` or `-c` line.

@@ -2,6 +2,7 @@
 
 use crate::requirements::Group;
 use crate::words::names::FilePath;
+use std::sync::LazyLock;
 
 /// What a requirements file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,16 +83,19 @@ const DEVELOPMENT: [&str; 45] = [
 const VAGUE: [&str; 6] = ["build", "format", "local", "tools", "types", "typing"];
 
 fn is_group_for_development(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    let mut words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let is_alone = words.clone().count() == 1;
-    words.any(|word| DEVELOPMENT.contains(&word) && (is_alone || !VAGUE.contains(&word)))
+    let is_alone = words_of(name).count() == 1;
+    words_of(name).any(|word| DEVELOPMENT.contains(&&*word) && (is_alone || !VAGUE.contains(&&*word)))
 }
 
-/// Whether a word of the name says that what bears it is for developers only.
+/// Whether a word of the name says that what has it is for developers only.
 pub fn is_for_development(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    lower.split(|c: char| !c.is_alphanumeric()).any(|word| DEVELOPMENT.contains(&word))
+    words_of(name).any(|word| DEVELOPMENT.contains(&&*word))
+}
+
+/// The words of a name, in lower case: `requirements`, `test`, `txt` of `Requirements_test.txt`.
+pub fn words_of(name: &str) -> impl Iterator<Item = String> + '_ {
+    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_ascii_lowercase)
 }
 
 /// What a manifest is for, by the words of its name and of its folder's name: not of folders further up, for an
@@ -108,7 +112,8 @@ pub fn role_of(path: &FilePath) -> Role {
 const BY_HAND: [&str; 9] =
     ["conftest", "contrib", "extra", "extras", "hack", "maintenance", "noxfile", "script", "scripts"];
 
-fn is_run_by_hand(path: &str) -> bool {
+/// Whether code is run by hand, beside the application, by its path inside the project.
+pub fn is_run_by_hand(path: &str) -> bool {
     let outermost = path.trim_start_matches('/').split_once('/').map_or("", |(folder, _)| folder);
     let stem = path.rsplit('/').next().unwrap_or_default().split('.').next().unwrap_or_default();
     [outermost, stem].into_iter().any(|name| BY_HAND.contains(&name) || name == "setup" || name == "release")
@@ -134,6 +139,55 @@ pub fn is_folder_of_tests(name: &str) -> bool {
 const TEST_DATA: [&str; 9] =
     ["cases", "data", "fixture", "fixtures", "resources", "samples", "test-data", "test_data", "testdata"];
 
+/// What folders of some names hold whose lists are for no code around them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Apart {
+    /// What a run of a tool left behind.
+    Record,
+    Example,
+    /// A template, a copy of another project, or what is kept and not run any more.
+    Other,
+}
+
+/// `data/folders.tsv`: the folders, one inside the other, with what they hold.
+static APART: LazyLock<Vec<(Vec<&'static str>, Apart)>> = LazyLock::new(|| {
+    let rows = include_str!("../../data/folders.tsv").lines().skip(1);
+    let cells = rows.filter_map(|row| row.split_once('\t'));
+    let kind = |rest: &str| match rest.split('\t').next() {
+        Some("record") => Apart::Record,
+        Some("example") => Apart::Example,
+        _ => Apart::Other,
+    };
+    cells.map(|(folders, rest)| (folders.split('/').collect(), kind(rest))).collect()
+});
+
+fn lies_apart(folder: &str, accept: impl Fn(Apart) -> bool) -> bool {
+    let names: Vec<&str> = folder.split('/').collect();
+    let is = |name: &str, pattern: &str| match pattern.strip_suffix('*') {
+        Some(start) => name.starts_with(start),
+        None => name.eq_ignore_ascii_case(pattern),
+    };
+    let holds = |patterns: &[&str]| {
+        names.windows(patterns.len()).any(|window| window.iter().zip(patterns).all(|(name, pattern)| is(name, pattern)))
+    };
+    APART.iter().any(|(patterns, kind)| accept(*kind) && holds(patterns))
+}
+
+/// Whether `folder` holds what a run of a tool left: neither code of the project nor lists that anybody installs.
+pub fn is_record(folder: &str) -> bool {
+    lies_apart(folder, |kind| kind == Apart::Record)
+}
+
+/// Whether `folder` holds examples.
+pub fn holds_examples(folder: &str) -> bool {
+    lies_apart(folder, |kind| kind == Apart::Example)
+}
+
+/// Whether a list in `folder` is for no code around it: an example's, a template's, another project's copy, or past.
+pub fn is_apart(folder: &str) -> bool {
+    lies_apart(folder, |_| true)
+}
+
 /// Whether a project in `folder` is none that anybody runs: tests keep it as an example, or it is the template of others.
 pub fn is_specimen(folder: &str) -> bool {
     let mut in_tests = false;
@@ -148,6 +202,14 @@ pub fn is_specimen(folder: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn folders_apart() {
+        assert!(is_record("mlruns/0/abc/artifacts/model") && is_record("a/wandb/run-2024-x/files"));
+        assert!(!is_record("wandb/files") && !is_record("runs"));
+        assert!(holds_examples("examples/a") && !holds_examples("docker"));
+        assert!(is_apart("deploy/legacy") && is_apart("third_party/x") && !is_apart("deploy") && !is_apart(""));
+    }
 
     #[test]
     fn roles_by_name_and_folder() {

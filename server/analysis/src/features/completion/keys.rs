@@ -11,6 +11,7 @@ pub(super) fn is_table_of_requirements(format: Format, before: &str) -> bool {
     };
     match format {
         Format::Pipfile => matches!(name, "packages" | "dev-packages"),
+        Format::Pixi => name.ends_with("dependencies"),
         Format::Pyproject => {
             let poetry = name.strip_prefix("tool.poetry.").unwrap_or_default();
             let group = poetry.strip_prefix("group.").and_then(|group| group.strip_suffix(".dependencies"));

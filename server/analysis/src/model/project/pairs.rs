@@ -2,6 +2,7 @@
 
 use super::includes::Placed;
 use crate::model::store::Model;
+use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::{Group, Requirement, Source};
 use pinlens_facts::words::names::DistributionName;
 use pinlens_facts::words::{markers, versions};
@@ -86,4 +87,15 @@ pub(crate) fn repeats(requirement: &Requirement, first: &Requirement) -> bool {
         && requirement.group == first.group
         && marker(requirement) == marker(first)
         && extras(requirement) == extras(first)
+        && (requirement.source == Source::Conda) == (first.source == Source::Conda)
+}
+
+/// Whether two requirements of conda are of two packages that hold one distribution (`dask`, `dask-core`), by how they are written.
+pub(crate) fn are_two_packages(ws: &Model, one: Placed, other: Placed) -> bool {
+    let written = |placed: Placed| {
+        let facts = ws.facts(placed.file).and_then(FileFacts::declarations);
+        let text = facts.and_then(|facts| facts.text.get(placed.requirement.name_range.indices()));
+        text.unwrap_or_default().to_ascii_lowercase()
+    };
+    one.requirement.source == Source::Conda && written(one) != written(other)
 }

@@ -1,13 +1,11 @@
 //! Where projects are: which folder each manifest is for, and which manifests are for what is deployed.
 
-use super::source_of;
-use super::{Files, Project, Projects, configured_role, declarations, folders_above, in_folder};
+use super::{Files, Project, Projects, configured_role, declarations, folders_above, in_folder, source_of};
 use crate::model::ids::FileId;
 use pinlens_facts::facts::FileKind;
 use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts};
 use pinlens_facts::words::names::{FilePath, lies_in};
-use pinlens_facts::words::roles::Role;
-use pinlens_facts::words::roles::{is_for_development, is_specimen, role_of_requirement};
+use pinlens_facts::words::roles::{Role, is_apart, is_for_development, is_record, is_specimen, role_of_requirement};
 use std::collections::BTreeMap;
 
 /// The manifests of each folder, with what each is for.
@@ -19,7 +17,7 @@ pub(super) fn place(projects: &mut Projects, files: &impl Files) {
     for id in files.manifests() {
         found.take_in(id, projects, files);
     }
-    found.bring_home();
+    projects.apart = found.bring_home(files);
     found.take_empty_lists();
     for (folder, mut entries) in found.folders {
         entries.sort_by(|a, b| (a.0, files.get(a.1).map(|f| f.0)).cmp(&(b.0, files.get(b.1).map(|f| f.0))));
@@ -43,6 +41,8 @@ struct Found {
     folders: Folders,
     /// Those beside which no code lies.
     homeless: Folders,
+    /// Those inside the packages of a distribution.
+    packaged: Folders,
     /// Scripts with requirements of their own, by path.
     scripts: BTreeMap<String, FileId>,
     /// The lists that are there and empty, each with its folder.
@@ -53,13 +53,22 @@ impl Default for Found {
     fn default() -> Self {
         // the root is a project even where no manifest is there
         let folders = BTreeMap::from([(String::new(), Vec::new())]);
-        Self { folders, homeless: BTreeMap::new(), scripts: BTreeMap::new(), empty: Vec::new() }
+        Self {
+            folders,
+            homeless: BTreeMap::new(),
+            packaged: BTreeMap::new(),
+            scripts: BTreeMap::new(),
+            empty: Vec::new(),
+        }
     }
 }
 
 impl Found {
     fn take_in(&mut self, id: FileId, projects: &Projects, files: &impl Files) {
         let Some((path, facts)) = declarations(files, id) else { return };
+        if is_record(path.folder()) {
+            return;
+        }
         if matches!(facts.format, Format::SetupPy | Format::SetupCfg) && pyproject_declares(files, path.folder()) {
             return;
         }
@@ -74,26 +83,54 @@ impl Found {
             let further_out =
                 source.filter(|source| path.folder() != source.folder() && lies_in(path.folder(), source.folder()));
             let folder = own_folder(further_out.unwrap_or(path));
-            let beside = facts.format != Format::Requirements
-                || folder.is_empty()
-                || is_specimen(&folder)
-                || files.has_code(&folder) && !is_packaged_around(files, &folder);
-            let place = if beside { &mut self.folders } else { &mut self.homeless };
+            let is_list = matches!(facts.format, Format::Requirements | Format::Conda);
+            let has_code = files.has_code(&folder);
+            let is_packaged = has_code && is_packaged_around(files, &folder);
+            let beside = !is_list || folder.is_empty() || is_specimen(&folder) || has_code && !is_packaged;
+            let place = match () {
+                () if beside => &mut self.folders,
+                () if is_packaged => &mut self.packaged,
+                () => &mut self.homeless,
+            };
             place.entry(folder).or_default().push((role, id));
         }
     }
 
-    /// Where no code lies beside a manifest (`docker/requirements.txt`), it is for the project around it.
-    fn bring_home(&mut self) {
-        for (folder, entries) in std::mem::take(&mut self.homeless) {
+    /// Where no code lies beside a manifest (`docker/requirements.txt`), it is for the project around it: if it is for development, if
+    /// some file installs it, or if nothing else there tells what the application needs. Gives the others.
+    fn bring_home(&mut self, files: &impl Files) -> Vec<FileId> {
+        let own = |folder: &str, found: &Self| {
+            let entries = found.folders.get(folder).into_iter().flatten();
+            let mut runtime = entries.filter(|(role, _)| *role == Role::Runtime).peekable();
+            let is_whole = |id: FileId| declarations(files, id).is_some_and(|(_, facts)| facts.unknowns.is_empty());
+            runtime.peek().is_some() && runtime.all(|(_, id)| is_whole(*id))
+        };
+        let mut apart = Vec::new();
+        let mut homes: Vec<(String, (Role, FileId))> = Vec::new();
+        let homeless = std::mem::take(&mut self.homeless).into_iter().map(|(folder, entries)| (folder, entries, false));
+        let packaged = std::mem::take(&mut self.packaged).into_iter().map(|(folder, entries)| (folder, entries, true));
+        for (folder, entries, is_packaged) in homeless.chain(packaged) {
             let has_project = |outer: &&str| {
                 let manifests = self.folders.get(*outer);
                 manifests.is_some_and(|entries| outer.is_empty() || !entries.is_empty())
                     || self.empty.iter().any(|(folder, _)| folder == *outer)
             };
             let home = folders_above(&folder).find(has_project).unwrap_or_default().to_owned();
-            self.folders.entry(home).or_default().extend(entries);
+            let is_for_others = !is_packaged && (is_apart(&folder) || own(&home, self));
+            for (role, id) in entries {
+                let is_installed = || files.get(id).is_some_and(|(path, _)| files.installs(path));
+                if role == Role::Runtime && is_for_others && !is_installed() {
+                    // of an example, a copy or what is past nobody thinks that it is installed for the code around
+                    apart.extend((!is_apart(&folder)).then_some(id));
+                } else {
+                    homes.push((home.clone(), (role, id)));
+                }
+            }
         }
+        for (home, entry) in homes {
+            self.folders.entry(home).or_default().push(entry);
+        }
+        apart
     }
 
     /// A list that is there and empty counts, but where another manifest beside it tells what is installed.

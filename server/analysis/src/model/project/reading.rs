@@ -1,7 +1,9 @@
 //! What the manifests of one project declare, read in their order.
 
-use super::{Bringer, Files, Group, Hidden, Project, ProjectId, RequirementId};
-use super::{configured_role, declarations, extras, in_folder, needed_only_by, source_of};
+use super::{
+    Bringer, Files, Group, Hidden, Project, ProjectId, RequirementId, configured_role, declarations, extras, in_folder,
+    needed_only_by, source_of,
+};
 use crate::model::ids::FileId;
 use pinlens_facts::knowledge::alike;
 use pinlens_facts::requirements::{
@@ -9,8 +11,7 @@ use pinlens_facts::requirements::{
 };
 use pinlens_facts::words::markers;
 use pinlens_facts::words::names::{DistributionName, FilePath};
-use pinlens_facts::words::roles::Role;
-use pinlens_facts::words::roles::role_of_requirement;
+use pinlens_facts::words::roles::{Role, role_of_requirement};
 use pinlens_facts::words::text::TextRange;
 
 /// Reads what the manifests of `project`, the one of that id, declare.
@@ -128,9 +129,26 @@ impl<F: Files> Reading<'_, F> {
         }
         let group = group.unwrap_or(&requirement.group);
         let role = self.role(path, group);
+        let is_build = *group == Group::Build;
+        let declared_before = self.project.names.contains(name);
+        if let Some(alone) = self.project.build.get_mut(name) {
+            *alone &= is_build;
+        } else if is_build {
+            self.project.build.insert(name.clone(), !declared_before);
+        }
         self.enter(name, role);
         self.declares |= role == Role::Runtime && is_list_of_application(group);
         let extras = requirement.extras.iter().map(|extra| &*extra.text);
+        if !requirement.extras.is_empty() {
+            let known = self.project.extras.entry(name.clone()).or_default();
+            known.extend(
+                extras
+                    .clone()
+                    .filter(|extra| !known.contains(&(*extra).into()))
+                    .map(Into::into)
+                    .collect::<Vec<Box<str>>>(),
+            );
+        }
         self.project
             .names
             .by_extra
@@ -156,9 +174,9 @@ impl<F: Files> Reading<'_, F> {
     fn role(&self, path: &FilePath, group: &Group) -> Role {
         match group {
             Group::File => configured_role(path, self.files),
-            Group::Extra(name) | Group::Development(name) if self.files.is_dev_group(own_part(name)) => {
-                Role::Development
-            }
+            Group::Extra(name) if self.files.is_dev_extra(name) => Role::Development,
+            Group::Development(name) if self.files.is_runtime_group(own_part(name)) => Role::Runtime,
+            Group::Development(name) if self.files.is_dev_group(own_part(name)) => Role::Development,
             group => role_of_requirement(path, group),
         }
     }

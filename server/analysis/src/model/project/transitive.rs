@@ -4,26 +4,31 @@ use super::{Bringer, Files, KnownNeed, Project, ProjectId, Projects, Requirement
 use crate::model::environment::Environment;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::needs::{self, Needs};
+use pinlens_facts::manifest::lock::{Asked, Locked};
 use pinlens_facts::words::markers::{self, Target};
 use pinlens_facts::words::names::{DistributionName, FilePath, lies_in};
 use pinlens_facts::words::roles::Role;
 use pinlens_facts::words::versions;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::hash_map::Entry;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// A lock file: what each of its distributions needs.
 pub(super) struct Lock<'a> {
     path: &'a FilePath,
-    needs: FxHashMap<&'a DistributionName, &'a [DistributionName]>,
+    /// One distribution may be locked in several versions.
+    packages: FxHashMap<&'a DistributionName, Vec<&'a Locked>>,
 }
 
 /// The lock files of the workspace, in path order.
 pub(super) fn locks(files: &impl Files) -> Vec<Lock<'_>> {
     let of = |id| match files.get(id)? {
         (path, FileFacts::Lock(facts)) => {
-            let needs = facts.packages.iter().map(|locked| (&locked.name, &locked.requires[..])).collect();
-            Some(Lock { path, needs })
+            let mut packages: FxHashMap<_, Vec<_>> = FxHashMap::default();
+            for locked in &facts.packages {
+                packages.entry(&locked.name).or_default().push(locked);
+            }
+            Some(Lock { path, packages })
         }
         _ => None,
     };
@@ -76,8 +81,7 @@ fn hold(needs: &Needs, host: &str, bounds: &Bounds, environment: &Environment) -
 
 /// Enters what the project's declared distributions are known to need, at any depth, and which declared ones are among it.
 fn follow_known(project: &mut Project, bounds: &Bounds, environment: &Environment) {
-    let is_other = |name: &&DistributionName| !project.own.contains(name);
-    let mut roots: Vec<DistributionName> = project.names.iter().filter(is_other).cloned().collect();
+    let mut roots: Vec<DistributionName> = roots(project).cloned().collect();
     // the answer must not depend on the order of a hash map
     roots.sort_unstable();
     let mut found: FxHashMap<&'static str, KnownNeed> = FxHashMap::default();
@@ -88,15 +92,10 @@ fn follow_known(project: &mut Project, bounds: &Bounds, environment: &Environmen
         while let Some(host) = queue.pop() {
             let rows = needs::needs(host).iter().filter(|needs| hold(needs, host, bounds, environment));
             for (needed, always) in rows.flat_map(Needs::names) {
-                let need = match found.entry(needed) {
-                    Entry::Occupied(entry) => entry.into_mut(),
-                    Entry::Vacant(entry) => {
-                        entry.insert(KnownNeed { only_of: Some(root.clone()), ..KnownNeed::default() })
-                    }
-                };
+                let need = found.entry(needed).or_default();
                 need.is_for_runtime |= is_for_runtime;
-                if need.only_of.as_ref() != Some(root) {
-                    need.only_of = None;
+                if need.roots.last() != Some(root) {
+                    need.roots.push(root.clone());
                 }
                 if always && !need.hosts.iter().any(|known| known.as_str() == host) {
                     need.hosts.push(DistributionName::new(host));
@@ -110,9 +109,28 @@ fn follow_known(project: &mut Project, bounds: &Bounds, environment: &Environmen
     for need in found.values_mut() {
         need.hosts.sort_unstable();
     }
-    let is_needed = |name: &&DistributionName| found.get(name.as_str()).is_some_and(|need| need.is_of_another(name));
-    project.needed.extend(roots.iter().filter(is_needed).cloned());
+    for name in &roots {
+        let others = found.get(name.as_str()).into_iter().flat_map(|need| &need.roots).filter(|root| *root != name);
+        for by in others {
+            note_need(project, name, by);
+        }
+    }
     project.known_needs = found;
+}
+
+/// The declared distributions that bring others where the code runs: not the project itself, whose own metadata repeats its
+/// declarations, and not what only builds install, which is gone then.
+fn roots(project: &Project) -> impl Iterator<Item = &DistributionName> {
+    let runs = |name: &&DistributionName| !project.own.contains(name) && project.build.get(*name) != Some(&true);
+    project.names.iter().filter(runs)
+}
+
+/// Notes that `by`, which is declared, needs the declared distribution `name`.
+fn note_need(project: &mut Project, name: &DistributionName, by: &DistributionName) {
+    let needs = project.needed.entry(name.clone()).or_default();
+    if let Err(at) = needs.binary_search(by) {
+        needs.insert(at, by.clone());
+    }
 }
 
 /// Enters what the project's declared distributions bring, at any depth. What is declared itself is not brought.
@@ -129,15 +147,18 @@ pub(super) fn follow(
         let marker = rest.split_once(';').map_or("", |(_, marker)| marker);
         !marker.contains("extra") && (marker.trim().is_empty() || markers::holds(marker, target) != Some(false))
     };
-    let installed = |name: &DistributionName| -> Vec<DistributionName> {
-        let found = environment.get(name).into_iter().flat_map(|installed| &installed.requires);
+    let installed = |asked: &Asked| -> Vec<Asked> {
+        let found = environment.get(&asked.name).into_iter().flat_map(|installed| &installed.requires);
         let meant = found.filter(|(required, rest)| is_meant(rest) && environment.get(required).is_some());
-        meant.map(|(required, _)| required.clone()).collect()
+        meant.map(|(required, _)| Asked { name: required.clone(), extras: Vec::new() }).collect()
     };
     walk(project, &installed, &format!("the environment {}", environment.location).into());
     let folder = project.folder.clone();
     for lock in locks.iter().filter(|lock| lies_in(&folder, lock.path.folder())) {
-        let locked = |name: &DistributionName| lock.needs.get(name).copied().unwrap_or_default().to_vec();
+        let locked = |asked: &Asked| {
+            let all = lock.packages.get(&asked.name).into_iter().flatten();
+            all.flat_map(|package| package.needs(&asked.extras)).cloned().collect()
+        };
         walk(project, &locked, &lock.path.to_string().into());
     }
     follow_known(project, bounds, environment);
@@ -154,7 +175,7 @@ fn requires_unknown(
 ) -> Vec<DistributionName> {
     let is_locked = |name: &DistributionName| {
         let mut applying = locks.iter().filter(|lock| lies_in(&project.folder, lock.path.folder()));
-        applying.any(|lock| lock.needs.contains_key(name))
+        applying.any(|lock| lock.packages.contains_key(name))
     };
     let is_listed =
         |name: &DistributionName| project.declared.get(name).is_some_and(|places| places.iter().any(is_listed_whole));
@@ -172,7 +193,7 @@ fn requires_unknown(
 }
 
 /// Enters what comes by the needs of others: first by what is required where the application runs, then by the rest.
-fn walk(project: &mut Project, needs: &dyn Fn(&DistributionName) -> Vec<DistributionName>, told_by: &Arc<str>) {
+fn walk(project: &mut Project, needs: &dyn Fn(&Asked) -> Vec<Asked>, told_by: &Arc<str>) {
     for is_for_runtime in [true, false] {
         let is_meant = |name: &&DistributionName| {
             let is_for_development = project.roles.get(*name) == Some(&Role::Development);
@@ -180,17 +201,34 @@ fn walk(project: &mut Project, needs: &dyn Fn(&DistributionName) -> Vec<Distribu
         };
         let brought = project.brought.iter().filter(|(_, bringer)| bringer.is_for_runtime == is_for_runtime);
         let mut queue: Vec<DistributionName> =
-            project.names.iter().filter(is_meant).chain(brought.map(|(name, _)| name)).cloned().collect();
-        // the answer must not depend on the order of a hash map
-        queue.sort_unstable_by(|a, b| b.cmp(a));
-        while let Some(by) = queue.pop() {
-            for name in needs(&by) {
-                if project.names.contains(&name) && !project.installed_for_tests.contains_key(&name) {
-                    project.needed.insert(name);
-                } else if !project.brought.contains_key(&name) {
-                    let bringer = Bringer { by: by.clone(), told_by: told_by.clone(), is_for_runtime };
-                    project.brought.insert(name.clone(), bringer);
-                    queue.push(name);
+            roots(project).filter(is_meant).chain(brought.map(|(name, _)| name)).cloned().collect();
+        queue.sort_unstable();
+        queue.dedup();
+        // each with the declared one by which it comes
+        let mut queue: VecDeque<(Asked, DistributionName)> = queue
+            .into_iter()
+            .map(|name| {
+                let extras = project.extras.get(&name).cloned().unwrap_or_default();
+                (Asked { name: name.clone(), extras }, name)
+            })
+            .collect();
+        let mut seen: FxHashSet<(Asked, DistributionName)> = queue.iter().cloned().collect();
+        while let Some((by, root)) = queue.pop_front() {
+            for asked in needs(&by) {
+                let is_declared =
+                    project.names.contains(&asked.name) && !project.installed_for_tests.contains_key(&asked.name);
+                if is_declared && asked.name != root {
+                    note_need(project, &asked.name, &root);
+                }
+                if !is_declared && !project.brought.contains_key(&asked.name) {
+                    let bringer = Bringer { by: by.name.clone(), told_by: told_by.clone(), is_for_runtime };
+                    project.brought.insert(asked.name.clone(), bringer);
+                }
+                // a declared one is a root itself, but with the extras that are asked here
+                let goes_on = !is_declared || !asked.extras.is_empty();
+                let next = (asked, root.clone());
+                if goes_on && seen.insert(next.clone()) {
+                    queue.push_back(next);
                 }
             }
         }

@@ -112,7 +112,8 @@ fn python_runs_modules_and_files() {
     check("python -m coverage run -m pytest", &["-m coverage run -m pytest", "-m pytest"]);
     check("python manage.py runserver_plus", &["manage.py runserver_plus"]);
     check("python -c 'import django; from celery.app import x'", &["-m django", "-m celery.app"]);
-    check("python -m pip install gunicorn; pip install -r x; pip3 install y", &[]);
+    check("python -m pip install gunicorn; pip3 install y", &[]);
+    check("pip install -r x; uv pip sync y.txt", &["List x", "List y.txt", "uv pip sync y.txt"]);
 }
 
 #[test]

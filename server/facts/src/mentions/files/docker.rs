@@ -1,6 +1,7 @@
 //! Dockerfiles: RUN, CMD, ENTRYPOINT, HEALTHCHECK and ONBUILD, in shell form, exec form and with here-documents.
 
 use super::super::command::{self, Commands};
+use super::super::installs;
 use super::walk::container;
 use crate::formats::flow;
 use crate::formats::tree::{Node, Value};
@@ -46,6 +47,9 @@ impl Stage {
                 } else {
                     run(bare, line, commands);
                 }
+            }
+            "COPY" | "ADD" => {
+                installs::copied(&command::words(&arguments), line, commands.out());
             }
             "ENTRYPOINT" => self.entry = Some(form(&arguments, line)),
             "CMD" => self.command = Some(form(&arguments, line)),

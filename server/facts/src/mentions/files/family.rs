@@ -211,7 +211,7 @@ fn toml(name: &str) -> Option<Family> {
     Some(match name {
         "tox.toml" => Format::Toml(Tox).of("tox"),
         "poe_tasks.toml" => Format::Toml(Tasks).of("poethepoet"),
-        "pixi.toml" | "hatch.toml" | "mise.toml" | ".mise.toml" => Format::Toml(Tasks).alone(),
+        "hatch.toml" | "mise.toml" | ".mise.toml" => Format::Toml(Tasks).alone(),
         "fly.toml" | "nixpacks.toml" | "railway.toml" | "netlify.toml" => Format::Toml(Deploy).alone(),
         "zensical.toml" => Format::Toml(Zensical).of("zensical"),
         "ruff.toml" | ".ruff.toml" => Format::Bare.of("ruff"),

@@ -178,7 +178,7 @@ pub(super) fn of(dialect: Dialect) -> &'static [Rule] {
             ("tasks/*", Task(Tasks)), ("tasks/run", Script), ("feature/*/tasks/*", Task(Commands)), ("target/*/tasks/*", Task(Commands)),
             ("envs/*/scripts/*", Task(Commands)), ("scripts/*", Task(Commands)), ("tool/*/tasks/*", Task(Tasks)), ("envs/*/type", Keyed("type")),
             ("envs/*/dependencies", Installs), ("envs/*/extra-dependencies", Installs), ("envs/hatch-test", Brings(HATCH_TEST)),
-            ("dependencies/*", InstalledKey), ("pypi-dependencies/*", InstalledKey), ("feature/*/dependencies/*", InstalledKey),
+            ("feature/*/dependencies/*", InstalledKey),
             ("feature/*/pypi-dependencies/*", InstalledKey), ("run", Argv), ("deployment/run", Argv),
         ],
         Dialect::Zensical => &[
@@ -210,7 +210,6 @@ const PYPROJECT: &[Rule] = &[
     ("tool/hatch/envs/hatch-test", Brings(HATCH_TEST)),
     ("tool/hatch/version/source", Keyed("source")), ("tool/hatch/build/hooks", Names),
     ("tool/hatch/build/targets/*/hooks", Names), ("tool/hatch/metadata/hooks", Names), ("tool/hatch/env/requires", Distributions),
-    ("tool/pixi/dependencies/*", InstalledKey), ("tool/pixi/pypi-dependencies/*", InstalledKey),
     ("tool/pixi/feature/*/dependencies/*", InstalledKey), ("tool/pixi/feature/*/pypi-dependencies/*", InstalledKey),
     ("tool/pixi/tasks/*", Task(Commands)), ("tool/pixi/feature/*/tasks/*", Task(Commands)), ("tool/pixi/target/*/tasks/*", Task(Commands)),
     ("tool/pyprojectx/aliases/*", Task(Commands)), ("tool/pyprojectx/main/scripts/*", Task(Commands)), ("tool/briefcase/app/*/test_command", Script),

@@ -254,7 +254,7 @@ fn editable_mistakes(report: &mut Report<'_>, draft: &Draft, place: &Span) {
         Source::Vcs if draft.name.is_none() && !source::has_variable(report.slice(place)) => {
             report.error(place, "`-e` wants the name behind a version control URL: `#egg=name`");
         }
-        Source::Vcs | Source::Path | Source::Index => {}
+        Source::Vcs | Source::Path | Source::Index | Source::Conda => {}
     }
 }
 

@@ -1,0 +1,232 @@
+//! What a requirement is added for, and how well a list of requirements fits that.
+//!
+//! A list fits by whom it is for: tests install what the list for tests names, an image what the application's does. What does not fit
+//! is offered to a person, and is never applied without one.
+
+use crate::model::asked::is_test;
+use crate::model::project::Project;
+use pinlens_facts::requirements::{Group, Requirement};
+use pinlens_facts::words::names::FilePath;
+use pinlens_facts::words::roles::{Role, is_run_by_hand, role_of_code, words_of};
+
+/// What a requirement is added for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// The application: where it runs, the import runs.
+    Application,
+    /// Code that runs only where this extra was asked for.
+    Extra(Box<str>),
+    /// The build of the project (PEP 517): it runs where only build requirements are.
+    Build,
+    /// Tests alone.
+    Tests,
+    /// Documentation alone.
+    Documentation,
+    /// Scripts that people run by hand, beside the application.
+    Scripts,
+    /// Developers' other code.
+    Development,
+}
+
+/// For whom a list of requirements is, by the words of its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Audience {
+    Application,
+    Tests,
+    Documentation,
+    Scripts,
+    /// Every developer, whatever they do.
+    Developers,
+    /// One tool: a linter, a type checker, a build.
+    Tool,
+}
+
+/// How well a list fits; the least is the best.
+pub(super) type Rank = u8;
+
+/// From this rank on a list is for others.
+pub(super) const UNFIT: Rank = 5;
+
+/// Words of the names of lists, by whom they are for. What is for development by its name and none of these is for all developers.
+const WORDS: [(&str, Audience); 27] = [
+    ("test", Audience::Tests),
+    ("tests", Audience::Tests),
+    ("testing", Audience::Tests),
+    ("testsuite", Audience::Tests),
+    ("unittests", Audience::Tests),
+    ("tox", Audience::Tests),
+    ("doc", Audience::Documentation),
+    ("docs", Audience::Documentation),
+    ("documentation", Audience::Documentation),
+    ("readthedocs", Audience::Documentation),
+    ("rtd", Audience::Documentation),
+    ("script", Audience::Scripts),
+    ("scripts", Audience::Scripts),
+    ("build", Audience::Tool),
+    ("codestyle", Audience::Tool),
+    ("coverage", Audience::Tool),
+    ("format", Audience::Tool),
+    ("lint", Audience::Tool),
+    ("linters", Audience::Tool),
+    ("linting", Audience::Tool),
+    ("mypy", Audience::Tool),
+    ("publish", Audience::Tool),
+    ("release", Audience::Tool),
+    ("style", Audience::Tool),
+    ("typecheck", Audience::Tool),
+    ("types", Audience::Tool),
+    ("typing", Audience::Tool),
+];
+
+impl Purpose {
+    /// What is added to a list for `role`, of which no more is known.
+    pub(crate) fn of_role(role: Role) -> Self {
+        match role {
+            Role::Runtime => Self::Application,
+            Role::Development => Self::Development,
+        }
+    }
+
+    /// What the code at the paths needs, which `project` governs: the application, where any of it does.
+    pub(super) fn of_code<'a>(project: &Project, paths: impl Iterator<Item = &'a FilePath>) -> Self {
+        // the name of a layer's folder tells what its code is for
+        let folder = if project.parent.is_some() { "" } else { &*project.folder };
+        let mut found: Option<Self> = None;
+        for path in paths {
+            let purpose = Self::of_path(path, folder);
+            match &found {
+                // one of thousands settles it
+                _ if project.is_script || purpose == Self::Application => return Self::Application,
+                Some(known) if *known != purpose => found = Some(Self::Development),
+                _ => found = Some(purpose),
+            }
+        }
+        found.unwrap_or(Self::Application)
+    }
+
+    fn of_path(path: &FilePath, folder: &str) -> Self {
+        if role_of_code(path, folder) == Role::Runtime {
+            return Self::Application;
+        }
+        let inside = path.as_str().strip_prefix(folder).unwrap_or(path.as_str());
+        let documents = |word: &str| WORDS.contains(&(word, Audience::Documentation));
+        if is_test(path, folder) {
+            Self::Tests
+        } else if inside.split('/').any(|part| words_of(part).any(|word| documents(&word))) {
+            Self::Documentation
+        } else if is_run_by_hand(inside) && path.file_name() != "setup.py" && path.stem() != "noxfile" {
+            Self::Scripts
+        } else {
+            Self::Development
+        }
+    }
+
+    /// The role that requirements for it have.
+    pub(crate) fn role(&self) -> Role {
+        match self {
+            Self::Application | Self::Extra(_) => Role::Runtime,
+            Self::Build | Self::Tests | Self::Documentation | Self::Scripts | Self::Development => Role::Development,
+        }
+    }
+
+    /// How well a requirements file of that role fits; `None` where nothing can be added to it for this. `has_pytest` tells that tests
+    /// are run with what it names.
+    pub(super) fn rank_of_file(&self, path: &FilePath, role: Role, has_pytest: bool) -> Option<Rank> {
+        let folder = path.folder().rsplit('/').next().unwrap_or_default();
+        let by_name = audience(path.file_name());
+        let by_folder = || audience(folder).filter(|_| path.stem().starts_with("requirement"));
+        let audience = match role {
+            Role::Runtime => by_name.filter(|found| *found == Audience::Scripts).unwrap_or(Audience::Application),
+            Role::Development => by_name.or_else(by_folder).unwrap_or(Audience::Developers),
+        };
+        self.rank(audience, has_pytest)
+    }
+
+    /// How well a table of a manifest fits, whose requirements have that role.
+    pub(super) fn rank_of_group(&self, group: &Group, role: Role, has_pytest: bool) -> Option<Rank> {
+        match (self, group) {
+            (Self::Extra(wanted), Group::Extra(name)) => (wanted == name).then_some(0),
+            (Self::Build, Group::Build) => Some(0),
+            (Self::Extra(_) | Self::Build, _) | (_, Group::File | Group::Build | Group::Constraint) => None,
+            (_, Group::Runtime) => self.rank(Audience::Application, has_pytest),
+            (Self::Application, Group::Development(_)) if role == Role::Runtime => Some(1),
+            (Self::Application, _) => None,
+            (_, Group::Development(name)) => (role == Role::Development)
+                .then(|| self.rank(audience(name).unwrap_or(Audience::Developers), has_pytest))?,
+            // whoever installs the project may ask for an extra: a group of its own comes first
+            (_, Group::Extra(name)) => {
+                let rank = (role == Role::Development)
+                    .then(|| self.rank(audience(name).unwrap_or(Audience::Developers), has_pytest))??;
+                Some(if rank < UNFIT { (rank + 2).min(UNFIT - 1) } else { rank })
+            }
+        }
+    }
+
+    fn rank(&self, audience: Audience, has_pytest: bool) -> Option<Rank> {
+        Some(match (self, audience) {
+            (Self::Application, Audience::Application) => 0,
+            (Self::Application, Audience::Scripts) => 7,
+            (Self::Application, _) => 8,
+            (Self::Tests, Audience::Tests) => 0,
+            (Self::Tests, Audience::Developers | Audience::Tool) if has_pytest => 1,
+            (Self::Tests | Self::Documentation, Audience::Developers) => 2,
+            (Self::Documentation, Audience::Documentation) | (Self::Scripts, Audience::Scripts) => 0,
+            (Self::Development | Self::Scripts, Audience::Developers) => 1,
+            (Self::Development, Audience::Tool) => 2,
+            (Self::Scripts, Audience::Application) => 3,
+            (Self::Tests | Self::Documentation | Self::Development, Audience::Application) => UNFIT,
+            (Self::Extra(_) | Self::Build, _) => return None,
+            (Self::Tests | Self::Documentation | Self::Scripts | Self::Development, _) => 9,
+        })
+    }
+}
+
+/// For whom a list of that name is, where its words tell: those for all developers win, for they need the rest too.
+fn audience(name: &str) -> Option<Audience> {
+    let words: Vec<String> = words_of(name).collect();
+    let is_for_all = words.iter().any(|word| word.starts_with("dev") || word == "local");
+    if is_for_all {
+        return Some(Audience::Developers);
+    }
+    words.iter().find_map(|word| WORDS.iter().find(|(known, _)| known == word).map(|(_, audience)| *audience))
+}
+
+/// Whether tests are run with what the requirements name.
+pub(super) fn has_pytest<'a>(requirements: impl IntoIterator<Item = &'a Requirement>) -> bool {
+    let is_runner = |one: &Requirement| one.name.as_ref().is_some_and(|name| name.as_str() == "pytest");
+    requirements.into_iter().any(is_runner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_ranked_by_whom_they_are_for() {
+        let rank = |purpose: Purpose, path: &str, role| purpose.rank_of_file(&FilePath::new(path), role, false);
+        let (run, dev) = (Role::Runtime, Role::Development);
+        assert_eq!(rank(Purpose::Tests, "requirements-test.txt", dev), Some(0));
+        assert!(rank(Purpose::Tests, "requirements-dev.txt", dev) < Some(UNFIT));
+        assert!(rank(Purpose::Tests, "requirements.txt", run) >= Some(UNFIT));
+        assert!(rank(Purpose::Tests, "docs/requirements.txt", dev) >= Some(UNFIT));
+        assert_eq!(rank(Purpose::Documentation, "docs/requirements.txt", dev), Some(0));
+        assert!(
+            rank(Purpose::Scripts, "requirements_scripts.txt", run) < rank(Purpose::Scripts, "requirements.txt", run)
+        );
+        assert!(rank(Purpose::Scripts, "requirements_test.txt", dev) >= Some(UNFIT));
+        assert!(rank(Purpose::Application, "requirements-dev.txt", dev) >= Some(UNFIT));
+    }
+
+    #[test]
+    fn groups_are_ranked_by_whom_they_are_for() {
+        let rank = |purpose: &Purpose, group: Group, role| purpose.rank_of_group(&group, role, false);
+        let group = |name: &str| Group::Development(name.into());
+        let dev = Role::Development;
+        assert!(rank(&Purpose::Tests, group("test"), dev) < rank(&Purpose::Tests, group("dev"), dev));
+        assert!(rank(&Purpose::Tests, group("dev"), dev) < rank(&Purpose::Tests, group("lint"), dev));
+        assert!(rank(&Purpose::Tests, group("dev"), dev) < rank(&Purpose::Tests, Group::Extra("dev".into()), dev));
+        assert_eq!(rank(&Purpose::Application, Group::Extra("s3".into()), Role::Runtime), None);
+        assert_eq!(rank(&Purpose::Extra("s3".into()), Group::Extra("s3".into()), Role::Runtime), Some(0));
+        assert_eq!(rank(&Purpose::Extra("s3".into()), Group::Runtime, Role::Runtime), None);
+    }
+}
