@@ -9,6 +9,7 @@ use crate::model::ids::FileId;
 use crate::model::project;
 use crate::model::store::Model;
 use pinlens_facts::knowledge::catalog::{self, StdlibStatus};
+use pinlens_facts::knowledge::lists::List;
 use pinlens_facts::requirements::{Requirement, RequirementsFacts, Source};
 use pinlens_facts::words::codes::Code;
 use pinlens_facts::words::names::DistributionName;
@@ -51,18 +52,9 @@ fn message(ws: &Model, name: &DistributionName, is_imported: bool) -> String {
     }
 }
 
-/// Backports whose names are not those of their modules.
-const BACKPORTS: [(&str, &str); 6] = [
-    ("enum34", "enum"),
-    ("futures", "concurrent"),
-    ("pathlib2", "pathlib"),
-    ("subprocess32", "subprocess"),
-    ("trollius", "asyncio"),
-    ("unittest2", "unittest"),
-];
-
+/// The module of the standard library that the distribution is a copy of.
 fn backport_of(name: &DistributionName) -> Option<&'static str> {
-    BACKPORTS.iter().find(|(backport, _)| *backport == name.as_str()).map(|(_, module)| *module)
+    List::Backport.value_of(name.as_str())
 }
 
 /// Whether code imports what the requirement brings, so that it would fail without it.

@@ -24,6 +24,7 @@ use crate::model::store::Model;
 use crate::uses;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::alike;
+use pinlens_facts::knowledge::lists::List;
 use pinlens_facts::python::Phase;
 use pinlens_facts::words::codes::Severity;
 use pinlens_facts::words::names::{DistributionName, lies_in};
@@ -270,15 +271,12 @@ fn requires_unknown(ws: &Model, file: FileId, project: &Project) -> Option<Distr
     project.requires_unknown.iter().find(counts).cloned()
 }
 
-/// What is mostly required for one platform, and works on each.
-const RUNS_ANYWHERE: [&str; 7] = ["appnope", "colorama", "gnureadline", "macholib", "pefile", "tzdata", "waitress"];
-
 /// What is for Windows or macOS alone is missed there, by code that seldom says so in a test. Where it is installed, the code is for
 /// that platform.
 fn is_for_other_platform(ws: &Model, providers: &Providers) -> bool {
     let Some(best) = providers.candidates.first() else { return false };
     let is_meant = |only: &str| ws.config().python_platform.is_some_and(|platform| platform.answers_to(only));
-    let is_known = !RUNS_ANYWHERE.contains(&best.as_str()) && providers.evidence != Evidence::Installed;
+    let is_known = !List::Portable.has(best.as_str()) && providers.evidence != Evidence::Installed;
     let only = uses::platform_of(best).filter(|only| is_known && !is_meant(only));
     matches!(only, Some("win32" | "darwin"))
 }

@@ -7,6 +7,7 @@ use crate::config::Config;
 use crate::model::environment::Environment;
 use pinlens_facts::knowledge::alike;
 use pinlens_facts::knowledge::catalog::{self, Catalog, Row, StdlibStatus};
+use pinlens_facts::knowledge::lists::List;
 use pinlens_facts::words::names::{DistributionName, PythonVersion, prefixes, squash};
 use rustc_hash::FxHashMap;
 
@@ -245,9 +246,9 @@ impl DeclaredNames {
             if !sure {
                 names.push(format!("apache{}", squash(prefix)));
             }
-            if let Some(provider) = prefix.strip_prefix("airflow.providers.") {
-                names.push(squash(&format!("apache-airflow-providers-{provider}")));
-            }
+            names.extend(List::Namespace.rows().iter().filter_map(|(modules, distributions)| {
+                Some(squash(&format!("{distributions}{}", prefix.strip_prefix(modules)?)))
+            }));
             let declared = names.iter().filter_map(|name| self.squashed.get(name));
             found.extend(declared.filter(|name| !catalog::is_hollow(name.as_str())).cloned());
         }

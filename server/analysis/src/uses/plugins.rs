@@ -5,24 +5,9 @@ use super::places;
 use super::reason::Reason;
 use super::scope::Scope;
 use pinlens_facts::knowledge::catalog::{self, Catalog};
+use pinlens_facts::knowledge::lists::List;
 use pinlens_facts::knowledge::table::{Kind, Table};
 use pinlens_facts::mentions::Said;
-
-/// Groups that are not called after their owner.
-const OWNERS: [(&str, &str); 12] = [
-    ("pytest11", "pytest"),
-    ("distutils.", "setuptools"),
-    ("egg_info.", "setuptools"),
-    ("opentelemetry_", "opentelemetry-api"),
-    ("jupyter_", "jupyter-server"),
-    ("papermill.", "papermill"),
-    ("paste.", "pastedeploy"),
-    ("yapsy", "yapsy"),
-    ("prompt_toolkit", "prompt-toolkit"),
-    ("nbconvert.", "nbconvert"),
-    ("gunicorn.", "gunicorn"),
-    ("mypy", "mypy"),
-];
 
 /// The use that the entry points of the installed distribution show: a script of it that some file runs, or a group.
 pub(super) fn reason(scope: &Scope) -> Option<Reason> {
@@ -46,7 +31,7 @@ fn is_known(scope: &Scope) -> bool {
 
 /// The distribution that is there and reads the group: by the table above, or the one that the group is called after.
 fn owner(scope: &Scope, group: &str) -> Option<String> {
-    let known = OWNERS.iter().find(|(start, host)| group.starts_with(start) && scope.has(host));
+    let known = List::EntryPointGroup.rows().iter().find(|(start, host)| group.starts_with(start) && scope.has(host));
     if let Some((_, host)) = known {
         return Some((*host).to_owned());
     }

@@ -4,7 +4,7 @@
 //! (`flup-py3`), other spellings (`cowsay-python`), parts of a namespace (`google-cloud-video-transcoder`). A word that many
 //! names share (`redis`, `django`) identifies none of them.
 
-use crate::knowledge::catalog;
+use crate::knowledge::{catalog, filters};
 use crate::words::names::{DistributionName, prefixes, squash};
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
@@ -100,6 +100,9 @@ pub fn provides(distribution: &DistributionName, dotted: &str, candidates: &[Dis
     }
     if catalog::is_generic(top) || top.starts_with('_') {
         return false;
+    }
+    if filters::holds_module(distribution, top) {
+        return true;
     }
     let module = DistributionName::new(top.trim_end_matches('_'));
     let Some(at) = position(distribution, module.as_str()) else { return false };

@@ -173,6 +173,19 @@ pub fn popular() -> impl Iterator<Item = &'static str> {
     first_column(include_str!("../../data/distributions.tsv"))
 }
 
+/// What a well-known distribution is for, in its authors' words; most of the others' have none here.
+static SUMMARIES: LazyLock<FxHashMap<&'static str, &'static str>> = LazyLock::new(|| {
+    let rows = include_str!("../../data/distributions.tsv").lines().skip(1);
+    let cells = rows.map(|row| row.splitn(3, '\t'));
+    cells.filter_map(|mut cells| Some((cells.next()?, cells.nth(1)?))).collect()
+});
+
+/// What the distribution is for in one line, in its authors' words, as of the month of the table; `None` where it is not
+/// among the 8,000 most downloaded or says nothing.
+pub fn summary_of(name: &DistributionName) -> Option<&'static str> {
+    SUMMARIES.get(name.as_str()).copied()
+}
+
 /// The first cell of each row below the heading.
 fn first_column(table: &'static str) -> impl Iterator<Item = &'static str> {
     table.lines().skip(1).filter_map(|row| row.split('\t').next())
@@ -312,6 +325,13 @@ mod tests {
     fn hollow_distributions_are_never_named() {
         assert_eq!(known_distribution("google"), None);
         assert!(Catalog::bundled().rows.iter().all(|row| row.candidates().all(|name| !is_hollow(name.as_str()))));
+    }
+
+    #[test]
+    fn well_known_distributions_have_a_summary() {
+        assert_eq!(summary_of(&DistributionName::new("Requests")), Some("Python HTTP for Humans"));
+        assert_eq!(summary_of(&DistributionName::new("no-such-distribution")), None);
+        assert!(SUMMARIES.len() > 7000 && SUMMARIES.values().all(|text| text.chars().count() <= 91));
     }
 
     #[test]

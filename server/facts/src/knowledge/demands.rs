@@ -1,5 +1,5 @@
-//! What a distribution asks for only where a part of it is used, as `data/demands.tsv` lists it: `File(...)` of FastAPI needs
-//! python-multipart, and nothing in FastAPI's metadata says so.
+//! What a distribution asks for only where a part of it is used, as `data/demands.tsv` lists it: `File(...)` of `FastAPI` needs
+//! python-multipart, and nothing in its metadata says so.
 //!
 //! Rows are about what fails without it; what merely shows a use is in `uses.tsv`.
 

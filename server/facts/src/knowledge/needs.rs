@@ -124,10 +124,31 @@ pub fn are_inseparable(host: &DistributionName, name: &DistributionName) -> bool
     INSEPARABLE.contains(&(host.as_str(), name.as_str()))
 }
 
+/// The extras that the distribution is known to have, sorted: those for users, not those of its own development.
+pub fn extras_of(name: &str) -> Vec<&'static str> {
+    let mut extras: Vec<&str> = EXTRAS.get(name).into_iter().flatten().map(|(extra, _)| *extra).collect();
+    extras.sort_unstable();
+    extras.dedup();
+    extras
+}
+
 /// What an extra of the distribution is known to bring.
 pub fn brought_by_extra(name: &str, extra: &str) -> Vec<DistributionName> {
     let extra = DistributionName::new(extra);
     let rows = EXTRAS.get(name).into_iter().flatten().filter(|(known, _)| DistributionName::new(known) == extra);
     let names = rows.flat_map(|(_, names)| names.split(','));
     names.map(|name| DistributionName::new(name.strip_suffix('?').unwrap_or(name))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn extras_are_known() {
+        let celery = extras_of("celery");
+        assert!(celery.contains(&"redis") && celery.contains(&"sqs") && celery.is_sorted());
+        assert!(!extras_of("requests").contains(&"dev") && extras_of("nowhere").is_empty());
+        assert!(brought_by_extra("celery", "redis").contains(&DistributionName::new("redis")));
+    }
 }

@@ -6,28 +6,11 @@ use crate::model::ids::FileId;
 use crate::model::store::Model;
 use crate::startup::loads;
 use pinlens_facts::facts::FileFacts;
+use pinlens_facts::knowledge::lists::List;
 use pinlens_facts::mentions::{Mention, Said};
 use pinlens_facts::words::names::FilePath;
 use rustc_hash::FxHashMap;
 use std::cell::OnceCell;
-
-/// Programs that import an application which their arguments name: `module:attribute`.
-const SERVERS: [&str; 14] = [
-    "gunicorn",
-    "uvicorn",
-    "hypercorn",
-    "waitress-serve",
-    "daphne",
-    "uwsgi",
-    "granian",
-    "chaussette",
-    "dramatiq",
-    "arq",
-    "taskiq",
-    "huey_consumer",
-    "huey_consumer.py",
-    "mod_wsgi-express",
-];
 
 /// Programs that import an application which an option names.
 const BY_OPTION: [(&str, &[&str]); 4] = [
@@ -36,9 +19,6 @@ const BY_OPTION: [(&str, &[&str]); 4] = [
     ("faust", &["-A", "--app"]),
     ("rq", &["-c", "--config"]),
 ];
-
-/// Programs that run a file.
-const RUNNERS: [&str; 5] = ["streamlit", "fastapi", "chainlit", "flet", "mod_wsgi-express"];
 
 /// Names of files whose commands check or build a project and start nothing, up to the first dot.
 const ELSEWHERE: [&str; 16] = [
@@ -133,12 +113,12 @@ fn command(lookup: &Lookup, path: &FilePath, mention: &Mention) -> Option<Target
     if let Some((_, options)) = BY_OPTION.iter().find(|(name, _)| name == head) {
         return by_option(lookup, path, head, arguments, options);
     }
-    if RUNNERS.contains(head)
+    if List::Runner.has(head)
         && let Some(file) = arguments.iter().find_map(|word| script(lookup, path, word))
     {
         return Some((file, Run::Script, None));
     }
-    if SERVERS.contains(head) {
+    if List::Server.has(head) {
         return server(ws, path, arguments);
     }
     if let Some(file) = script(lookup, path, head) {

@@ -1,0 +1,119 @@
+//! Sets that are too large for a table, as filters: asked whether they hold something, they say yes for all that they hold, and by
+//! mistake for a few others.
+//!
+//! `names.filter` holds the name of every distribution on the index, `outside.filter` which modules the distributions hold that
+//! are not in the catalog and whose names do not say it. `examples/filters.rs` writes both.
+
+use crate::words::names::DistributionName;
+use std::sync::LazyLock;
+use xorf::{BinaryFuse8, BinaryFuse8Ref, DmaSerializable, Filter, FilterRef};
+
+static NAMES: LazyLock<Option<Set>> = LazyLock::new(|| Set::read(include_bytes!("../../data/names.filter")));
+static OUTSIDE: LazyLock<Option<Set>> = LazyLock::new(|| Set::read(include_bytes!("../../data/outside.filter")));
+
+/// A set of texts.
+struct Set {
+    /// The month that it is of: `2026-11`.
+    date: &'static str,
+    /// How many keys a text has in it.
+    keys: usize,
+    filter: BinaryFuse8Ref<'static>,
+}
+
+impl Set {
+    /// Reads what [`written`] wrote.
+    fn read(bytes: &'static [u8]) -> Option<Self> {
+        let end = bytes.iter().position(|&byte| byte == b'\n')?;
+        let (date, keys) = std::str::from_utf8(&bytes[..end]).ok()?.split_once(' ')?;
+        let (descriptor, fingerprints) = bytes[end + 1..].split_at_checked(BinaryFuse8::DESCRIPTOR_LEN)?;
+        Some(Self { date, keys: keys.parse().ok()?, filter: BinaryFuse8Ref::from_dma(descriptor, fingerprints) })
+    }
+
+    /// Whether it holds the text; yes by mistake for one of 250 others with one key, for one of 60,000 with two.
+    fn holds(&self, text: &str) -> bool {
+        keys(text).iter().take(self.keys).all(|key| self.filter.contains(key))
+    }
+}
+
+/// The keys that a text may have.
+fn keys(text: &str) -> [u64; 2] {
+    // FNV-1a: what it gives must not change with the version of a library, since the filters are files
+    let hash = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    [hash, hash.rotate_left(32) ^ 0x9e37_79b9_7f4a_7c15]
+}
+
+/// The text whose holding means that a distribution holds a module.
+fn pair(distribution: &str, module: &str) -> String {
+    format!("{distribution}\t{module}")
+}
+
+/// The file of a filter that holds the texts with so many keys each, one or two: date and number as a line, then the filter.
+///
+/// # Errors
+/// Where the filter cannot be built, which happens with very few texts.
+pub fn written(date: &str, count: usize, texts: impl Iterator<Item = String>) -> Result<Vec<u8>, &'static str> {
+    let mut all: Vec<u64> = texts.flat_map(|text| keys(&text).into_iter().take(count)).collect();
+    all.sort_unstable();
+    all.dedup();
+    let filter = BinaryFuse8::try_from(&all)?;
+    let mut bytes = format!("{date} {count}\n").into_bytes();
+    let start = bytes.len();
+    bytes.resize(start + BinaryFuse8::DESCRIPTOR_LEN, 0);
+    filter.dma_copy_descriptor_to(&mut bytes[start..]);
+    bytes.extend_from_slice(filter.dma_fingerprints());
+    Ok(bytes)
+}
+
+/// Whether the index had a distribution of that name in the month of [`date`]. `false` is certain; `true` is wrong for
+/// one of 250 names that were not there.
+pub fn is_on_index(name: &DistributionName) -> bool {
+    NAMES.as_ref().is_none_or(|names| names.holds(name.as_str()))
+}
+
+/// The month of which the names are: `2026-11`.
+pub fn date() -> &'static str {
+    NAMES.as_ref().map_or("", |names| names.date)
+}
+
+/// Whether a distribution that the catalog does not have is known to hold the top-level module `top`, though its name does not
+/// say so. `false` is no proof of the contrary.
+pub fn holds_module(name: &DistributionName, top: &str) -> bool {
+    OUTSIDE.as_ref().is_some_and(|outside| outside.holds(&pair(name.as_str(), top)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(text: &str) -> DistributionName {
+        DistributionName::new(text)
+    }
+
+    #[test]
+    fn names_of_the_index_are_held() {
+        for known in ["requests", "Django", "zope.interface", "flup-py3", "pytorch"] {
+            assert!(is_on_index(&name(known)), "{known}");
+        }
+        for unknown in ["cv2", "no-such-distribution-of-ours", "win32api"] {
+            assert!(!is_on_index(&name(unknown)), "{unknown}");
+        }
+        assert!(date().starts_with("20"));
+    }
+
+    #[test]
+    fn modules_of_distributions_outside_the_catalog() {
+        assert!(holds_module(&name("flup-py3"), "flup") && holds_module(&name("eyes-images"), "applitools"));
+        assert!(!holds_module(&name("flup-py3"), "requests") && !holds_module(&name("requests"), "flup"));
+    }
+
+    #[test]
+    fn a_written_set_holds_its_texts_and_few_others() {
+        let texts = |start: u32| (start..start + 10_000).map(|number| format!("text-{number}"));
+        let set = Set::read(written("2026-11", 2, texts(0)).unwrap().leak()).unwrap();
+        assert_eq!(set.date, "2026-11");
+        assert!(texts(0).all(|text| set.holds(&text)));
+        assert!(texts(50_000).filter(|text| set.holds(text)).count() < 10);
+    }
+}
