@@ -57,7 +57,7 @@ pub(super) fn copied(words: &[String], number: usize, out: &mut Collector) {
     let plain: Vec<&String> = words.iter().filter(|word| !word.starts_with("--")).collect();
     let sources = plain.split_last().map_or(&[][..], |(_, sources)| sources);
     for source in sources.iter().map(|source| source.trim_matches(['[', ']', ',', '"'])) {
-        if source.ends_with(".txt") && !source.contains('*') {
+        if source.rsplit('.').next() == Some("txt") && !source.contains('*') {
             out.add(Said::List, source, number);
         }
     }
