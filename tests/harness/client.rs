@@ -143,8 +143,13 @@ impl Client {
 
     /// Waits for the response to a request.
     pub fn response(&mut self, id: i64) -> Value {
+        self.response_to(&json!(id))
+    }
+
+    /// The same, of a request with an id of any kind.
+    pub fn response_to(&mut self, id: &Value) -> Value {
         self.claim(&format!("the response to request {id}"), |message| {
-            message.get("method").is_none() && message["id"] == json!(id)
+            message.get("method").is_none() && message["id"] == *id
         })
     }
 

@@ -122,12 +122,12 @@ fn folder_of(file: &Path) -> Here {
 
 fn read(file: &Path) -> Result<BTreeMap<Key, usize>, Failure> {
     let shown = file.display();
-    let text = std::fs::read_to_string(file).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => {
-            format!("{shown}: there is no such baseline; make it with `--write-baseline={shown}`")
-        }
-        _ => format!("{shown}: {error}"),
-    })?;
+    let mut bytes = Vec::new();
+    let is_there = pinlens_loader::read_anywhere(file, &mut bytes).map_err(|reason| format!("{shown}: {reason}"))?;
+    if !is_there {
+        return Err(format!("{shown}: there is no such baseline; make it with `--write-baseline={shown}`"));
+    }
+    let text = String::from_utf8(bytes).map_err(|_| format!("{shown}: not UTF-8"))?;
     let again = format!("mend it, or write it again with `--write-baseline={shown}`");
     let stored: Stored =
         serde_json::from_str(&text).map_err(|error| format!("{shown}: not a baseline: {error}; {again}"))?;
@@ -154,5 +154,5 @@ fn write(file: &Path, counts: &BTreeMap<Key, usize>) -> Result<(), Failure> {
     }
     let body = if lines.is_empty() { String::new() } else { format!("\n    {}\n  ", lines.join(",\n    ")) };
     let text = format!("{{\n  \"version\": 1,\n  \"findings\": [{body}]\n}}\n");
-    std::fs::write(file, text).map_err(|error| failed(error.to_string()))
+    pinlens_loader::write_named(file, text.as_bytes()).map_err(|error| failed(error.to_string()))
 }

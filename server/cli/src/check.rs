@@ -93,8 +93,11 @@ fn print(report: Report, options: &Options) -> Result<u8, Failure> {
     Ok(code)
 }
 
-/// 1 where a finding reaches `fail_on`, else 0.
+/// 2 where a manifest could not be read, 1 where a finding reaches `fail_on`, else 0.
 pub fn exit_code(report: &Report, fail_on: FailOn) -> u8 {
+    if report.lacks_manifest {
+        return FAILED;
+    }
     let fails = report.worst().zip(fail_on.severity()).is_some_and(|(worst, least)| worst >= least);
     if fails { FOUND } else { CLEAN }
 }

@@ -5,7 +5,7 @@ use crate::check;
 use crate::index::Index;
 use crate::mend::{self, Mended};
 use crate::next;
-use crate::output::{self, Style, count, printable};
+use crate::output::{self, Style, count, printable, printable_cells};
 use crate::project::{self, Failure, Project, tell};
 use crate::report::{Here, Report, With};
 use pinlens_analysis::fixes::Applicability;
@@ -151,7 +151,7 @@ pub fn write_diff(out: &mut dyn Write, path: &str, file: &Mended, style: Style) 
             let shown = match change.tag() {
                 ChangeTag::Insert => style.added(format!("+{text}")),
                 ChangeTag::Delete => style.removed(format!("-{text}")),
-                ChangeTag::Equal => format!(" {text}"),
+                ChangeTag::Equal => format!(" {}", printable_cells(text)),
             };
             write!(out, "{shown}{ending}")?;
             if change.missing_newline() {
@@ -224,5 +224,7 @@ mod tests {
         assert_eq!(diff(&file), format!("{head} a\n-b\n{hint}+b\n+c\n{hint}"));
         file.before = None;
         assert_eq!(diff(&file).lines().next(), Some("--- /dev/null"));
+        file.after = String::from("a\u{1b}[31m\tb\u{202e}\r\n");
+        assert_eq!(diff(&file).lines().last(), Some("+a\u{fffd}[31m\tb\u{fffd}"));
     }
 }

@@ -102,6 +102,9 @@ enum Text<'a> {
 impl<'a> Text<'a> {
     fn of(project: &'a Project, path: &FilePath) -> Option<Self> {
         let facts = project.workspace.file(path).and_then(|file| project.workspace.facts(file))?;
+        if facts.unread_reason().is_some() {
+            return None;
+        }
         if let Some(facts) = facts.declarations() {
             return Some(Self::Held(&facts.text));
         }

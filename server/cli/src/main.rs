@@ -33,7 +33,16 @@ use std::time::Instant;
 
 fn main() -> ExitCode {
     let started = Instant::now();
-    let result = match Cli::parse().command {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        // what was asked for, and not an error that repeats what was typed
+        Err(error) if !error.use_stderr() => error.exit(),
+        Err(error) => {
+            project::tell(error.render().to_string().trim_end());
+            return ExitCode::from(check::FAILED);
+        }
+    };
+    let result = match cli.command {
         Command::Check(args) => check::run(args, started),
         Command::Trace(args) => startup::trace(&args),
         Command::Why(args) => startup::why(&args),

@@ -1,6 +1,7 @@
 //! One root, loaded: its files, environment and configuration in a [`Workspace`], and what of it is to be reported.
 
 use crate::args::Options;
+use crate::output::printable_lines;
 use crate::progress::Progress;
 use crate::roots::{self, Mark, Root};
 use pinlens_analysis::config::{Config, ConfigError};
@@ -8,11 +9,12 @@ use pinlens_analysis::model::change::Change;
 use pinlens_analysis::model::environment::Environment;
 use pinlens_analysis::model::ids::FileId;
 use pinlens_analysis::workspace::Workspace;
-use pinlens_facts::facts::{FileFacts, FileKind};
+use pinlens_facts::facts::{FileFacts, FileKind, UnreadReason};
 use pinlens_facts::words::codes::Code;
 use pinlens_facts::words::names::FilePath;
 use pinlens_facts::words::text::TextRange;
 use pinlens_loader::{Loaded, Loader, Skipped};
+use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -37,6 +39,8 @@ pub struct Project {
     /// Where its settings come from, for people.
     pub settings: String,
     limits: Vec<Limit>,
+    /// The files that are reached through a link and lie elsewhere in the project, where their findings are reported.
+    aliases: FxHashMap<FilePath, FilePath>,
 }
 
 /// A part of a root that is reported.
@@ -82,10 +86,19 @@ impl Project {
         let mut workspace = Workspace::default();
         let environment = environment?.map(Arc::new);
         workspace.apply(Change { files: reading.files, environment, config: Some(Arc::new(config)) });
-        let mut project =
-            Self { loader, workspace, skipped: reading.skipped, crashes: None, mark: root.mark, settings, limits };
+        let mut project = Self {
+            loader,
+            workspace,
+            skipped: reading.skipped,
+            crashes: None,
+            mark: root.mark,
+            settings,
+            limits,
+            aliases: reading.aliases,
+        };
         project.read_wanted();
-        project.skipped.sort();
+        project.skipped.retain(Skipped::is_news);
+        project.skipped.sort_by(|a, b| a.path.cmp(&b.path));
         project.skipped.dedup();
         project.warn_of_empty_limits();
         project.warn_of_settings(&errors);
@@ -106,7 +119,13 @@ impl Project {
                 match self.loader.read(&path, FileKind::Requirements) {
                     Ok(Some(facts)) => change.files.push((path, Some(facts))),
                     Ok(None) => {}
-                    Err(skipped) => self.skipped.push(skipped),
+                    Err(skipped) => {
+                        change.files.push((path, skipped.facts()));
+                        // what lies outside is a finding where it is named
+                        if skipped.reason != UnreadReason::Outside {
+                            self.skipped.push(skipped);
+                        }
+                    }
                 }
             }
             self.workspace.apply(change);
@@ -131,7 +150,10 @@ impl Project {
     /// The files whose findings are reported, in path order.
     pub fn reported(&self) -> Vec<FileId> {
         let mut files = self.workspace.files();
-        files.retain(|&file| self.covers(self.workspace.path(file)));
+        files.retain(|&file| {
+            let path = self.workspace.path(file);
+            self.covers(path) && !self.aliases.contains_key(path)
+        });
         files
     }
 
@@ -195,6 +217,7 @@ fn limit(loader: &Loader, path: &Path) -> Option<Limit> {
 struct Reading {
     files: Vec<(FilePath, Option<FileFacts>)>,
     skipped: Vec<Skipped>,
+    aliases: FxHashMap<FilePath, FilePath>,
 }
 
 impl Reading {
@@ -206,6 +229,8 @@ impl Reading {
                 "{root}: more than {limit} files; name a smaller folder, or leave some out with `exclude`"
             ));
         }
+        self.aliases.extend(listing.aliases);
+        self.skip(listing.skipped);
         let collected = Mutex::new(self);
         loader.load(listing.files, &|loaded| {
             let mut collected = collected.lock().unwrap_or_else(PoisonError::into_inner);
@@ -217,11 +242,17 @@ impl Reading {
                 }
                 Loaded::Skipped(skipped) => {
                     progress.advance(skipped.len());
-                    collected.skipped.extend(skipped);
+                    collected.skip(skipped);
                 }
             }
         });
         Ok(())
+    }
+
+    /// Takes in what was not read: that it is there is all that is known of it.
+    fn skip(&mut self, skipped: Vec<Skipped>) {
+        self.files.extend(skipped.iter().map(|file| (file.path.clone(), file.facts())));
+        self.skipped.extend(skipped);
     }
 
     /// Reads a file that the user named and the walk left out: ignored by git, or a requirements file of another name.
@@ -237,7 +268,7 @@ impl Reading {
         let Some(kind) = loader.kind(path, config).or_else(other) else { return };
         match loader.read(path, kind) {
             Ok(facts) => self.files.push((path.clone(), facts)),
-            Err(skipped) => self.skipped.push(skipped),
+            Err(skipped) => self.skip(vec![skipped]),
         }
     }
 }
@@ -327,7 +358,7 @@ pub fn warn(message: &str) {
     tell(&format!("warning: {message}"));
 }
 
-/// One line on standard error; one that nobody can read any more is no reason to stop.
+/// One line on standard error, or several, without what would steer a terminal; one that nobody can read any more is no reason to stop.
 pub fn tell(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
+    let _ = writeln!(std::io::stderr(), "{}", printable_lines(line));
 }

@@ -13,6 +13,7 @@ use pinlens_facts::facts::FileFacts;
 use pinlens_facts::words::codes::{Code, Severity};
 use pinlens_facts::words::names::FilePath;
 use pinlens_facts::words::text::{Encoding, TextRange};
+use pinlens_loader::Skipped;
 use rustc_hash::FxHashMap;
 use serde::{Serialize, Serializer};
 use std::path::{Path, PathBuf};
@@ -30,6 +31,9 @@ pub struct Report {
     pub skipped: Vec<SkippedFile>,
     /// How much was read.
     pub summary: Summary,
+    /// Whether a manifest is among the files that could not be read, so that the findings say little.
+    #[serde(skip)]
+    pub lacks_manifest: bool,
     /// The lines on which the findings begin, where they are shown.
     #[serde(skip)]
     pub lines: Lines,
@@ -236,6 +240,7 @@ impl Report {
             diagnostics: vec![],
             skipped: vec![],
             summary: Summary::default(),
+            lacks_manifest: false,
             lines: Lines::default(),
             used: vec![],
         };
@@ -248,10 +253,11 @@ impl Report {
             report.skipped.extend(project.skipped.iter().filter(|skipped| project.covers(&skipped.path)).map(
                 |skipped| SkippedFile {
                     path: here.show(&project.loader.absolute(&skipped.path)),
-                    reason: skipped.reason.clone(),
+                    reason: skipped.reason.to_string(),
                 },
             ));
             report.used.extend(used(project, here));
+            report.lacks_manifest |= project.skipped.iter().any(Skipped::is_manifest);
             let counts = project.workspace.counts();
             report.summary.files += counts.files;
             report.summary.imports += counts.imports;

@@ -3,9 +3,9 @@
 use crate::manifest::{self, Layout, lock::LockFacts};
 use crate::mentions::{self, Family, Mentions};
 use crate::python::{self, ParseStatement, PythonFacts};
-use crate::requirements::{self, Format, RequirementsFacts};
+use crate::requirements::{self, Format, Group, RequirementsFacts, Unknown, UnknownReason};
 use crate::words::names::{DistributionName, FilePath, PythonVersion};
-use crate::words::text::{Encoding, LineIndex, Position, SparseLines};
+use crate::words::text::{Encoding, LineIndex, Position, SparseLines, TextRange};
 
 /// The kinds of files that pinlens reads. The loader, the watcher and the document selectors all ask this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -67,6 +67,25 @@ impl FileKind {
     /// Whether it is code in Python.
     pub fn is_python(self) -> bool {
         matches!(self, Self::Python | Self::Stub | Self::Notebook | Self::PythonSettings | Self::Setup)
+    }
+
+    /// The format in which such a file declares requirements, where it is a manifest.
+    pub fn format(self) -> Option<Format> {
+        match self {
+            Self::Requirements => Some(Format::Requirements),
+            Self::Settings => Some(Format::Pyproject),
+            Self::Manifest(format) => Some(format),
+            Self::Setup => Some(Format::SetupPy),
+            Self::Python
+            | Self::Stub
+            | Self::Notebook
+            | Self::PythonSettings
+            | Self::OwnSettings
+            | Self::Lock
+            | Self::Pytest
+            | Self::Mentions(_)
+            | Self::Module => None,
+        }
     }
 
     /// Whether settings of pinlens may stand in the file.
@@ -152,6 +171,56 @@ pub enum FileFacts {
     Mentions(Box<Mentions>),
     /// A module that is not read.
     Module,
+    /// A file or folder that is there, but whose content is not known.
+    Unread(Box<UnreadFacts>),
+}
+
+/// Why the content of a file or folder is not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UnreadReason {
+    /// It lies outside of what may be read, or it is a link that leads there.
+    Outside,
+    /// It could not be read or decoded; why, in words for the user.
+    Failed(Box<str>),
+}
+
+impl std::fmt::Display for UnreadReason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Outside => f.write_str("it lies outside the workspace and its repository"),
+            Self::Failed(reason) => f.write_str(reason),
+        }
+    }
+}
+
+/// What is known of a file or folder that is there and was not read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnreadFacts {
+    /// Why not.
+    pub reason: UnreadReason,
+    /// What it would have been read as; `None` for a folder.
+    pub kind: Option<FileKind>,
+    /// Of a manifest, declarations of which all is unknown.
+    pub declares: Option<Box<RequirementsFacts>>,
+}
+
+impl UnreadFacts {
+    /// Whether it can be imported, whatever it holds.
+    pub fn is_module(&self) -> bool {
+        matches!(
+            self.kind,
+            Some(FileKind::Python | FileKind::PythonSettings | FileKind::Setup | FileKind::Stub | FileKind::Module)
+        )
+    }
+
+    /// Whether something in it may use a requirement. A folder outside may be any data that is linked.
+    pub fn may_use(&self) -> bool {
+        match self.kind {
+            None => self.reason != UnreadReason::Outside,
+            Some(FileKind::Requirements | FileKind::OwnSettings | FileKind::Module) => false,
+            Some(_) => true,
+        }
+    }
 }
 
 /// What a manifest says of its project beside pinlens's own settings.
@@ -219,13 +288,36 @@ impl FileFacts {
         }
     }
 
+    /// The facts of a file of that kind, or of a folder where it is `None`, which is there and could not be read.
+    pub fn unread(kind: Option<FileKind>, reason: UnreadReason) -> Self {
+        let declares = kind.and_then(FileKind::format).map(|format| {
+            let group = if format == Format::Requirements { Group::File } else { Group::Runtime };
+            let unknown = Unknown { range: TextRange::default(), reason: UnknownReason::Unread, group };
+            Box::new(RequirementsFacts { format, unknowns: vec![unknown], ..requirements::parse("") })
+        });
+        Self::Unread(Box::new(UnreadFacts { reason, kind, declares }))
+    }
+
+    /// Why the file could not be read, where that is so.
+    pub fn unread_reason(&self) -> Option<&UnreadReason> {
+        match self {
+            Self::Unread(facts) => Some(&facts.reason),
+            Self::Python(_)
+            | Self::Requirements(_)
+            | Self::Settings(_)
+            | Self::Lock(_)
+            | Self::Mentions(_)
+            | Self::Module => None,
+        }
+    }
+
     /// What the file says that may show a use.
     pub fn mentions(&self) -> Option<&Mentions> {
         match self {
             Self::Python(facts) => Some(&facts.mentions),
             Self::Settings(facts) => Some(&facts.mentions),
             Self::Mentions(mentions) => Some(mentions),
-            Self::Requirements(_) | Self::Lock(_) | Self::Module => None,
+            Self::Requirements(_) | Self::Lock(_) | Self::Module | Self::Unread(_) => None,
         }
     }
 
@@ -235,6 +327,7 @@ impl FileFacts {
             Self::Requirements(facts) => Some(facts),
             Self::Settings(facts) => facts.declarations.as_deref(),
             Self::Python(facts) => facts.declares.as_deref(),
+            Self::Unread(facts) => facts.declares.as_deref(),
             Self::Mentions(_) | Self::Lock(_) | Self::Module => None,
         }
     }
@@ -244,7 +337,7 @@ impl FileFacts {
         match self {
             Self::Settings(facts) => Some(&facts.layout),
             Self::Python(facts) => facts.layout.as_deref(),
-            Self::Requirements(_) | Self::Mentions(_) | Self::Lock(_) | Self::Module => None,
+            Self::Requirements(_) | Self::Mentions(_) | Self::Lock(_) | Self::Module | Self::Unread(_) => None,
         }
     }
 
@@ -258,7 +351,7 @@ impl FileFacts {
         match self {
             Self::Settings(facts) => facts.name.as_ref(),
             Self::Python(facts) => facts.declares.as_ref()?.project.as_ref(),
-            Self::Requirements(_) | Self::Mentions(_) | Self::Lock(_) | Self::Module => None,
+            Self::Requirements(_) | Self::Mentions(_) | Self::Lock(_) | Self::Module | Self::Unread(_) => None,
         }
     }
 
@@ -274,7 +367,8 @@ impl FileFacts {
             | Self::Settings(_)
             | Self::Mentions(_)
             | Self::Lock(_)
-            | Self::Module => match self.declarations() {
+            | Self::Module
+            | Self::Unread(_) => match self.declarations() {
                 Some(facts) => facts.lines.position(&facts.text, offset, encoding),
                 None => SparseLines::default().position(offset, encoding),
             },

@@ -21,7 +21,7 @@ pub(crate) fn read(loader: &Loader, open: &dyn Fn(&FilePath) -> Option<Config>) 
             Ok(Some(source)) => return parse(&source.text),
             Ok(None) => {}
             Err(skipped) => {
-                return (Config::default(), vec![ConfigError::new(name, skipped.reason)]);
+                return (Config::default(), vec![ConfigError::new(name, skipped.reason.to_string())]);
             }
         }
     }

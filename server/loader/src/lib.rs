@@ -1,10 +1,12 @@
 //! The only room that touches the disk: it walks, reads, decodes and writes, and yields facts for `pinlens_analysis`.
 //!
-//! It decides nothing about imports or requirements. Nothing of a workspace is executed, and nothing outside it is read
-//! but the environment and the files that its requirements include.
+//! It decides nothing about imports or requirements. Nothing of a workspace is executed, and nothing outside its [`Bounds`] is
+//! read or written but the environment, git's ignore files and the cache.
 
+mod bounds;
 mod config;
 mod environment;
+mod ignores;
 pub mod index;
 mod load;
 mod paths;
@@ -14,22 +16,63 @@ mod write;
 
 use pinlens_analysis::config::{Config, ConfigError};
 use pinlens_analysis::model::environment::Environment;
-use pinlens_facts::facts::{FileFacts, FileKind};
+use pinlens_facts::facts::{FileFacts, FileKind, UnreadReason};
 use pinlens_facts::words::names::FilePath;
 use rustc_hash::FxHashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-pub use read::SourceText;
+pub use bounds::Bounds;
+pub use read::{SourceText, anywhere as read_anywhere};
+pub use write::write_named;
 
-/// A file or folder that could not be read, and why.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// A file or folder that was not read, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Skipped {
-    /// The file.
+    /// The file or folder.
     pub path: FilePath,
-    /// Why, in words for the user: `not UTF-8 (byte 0xE9 at offset 1042, line 31); …`.
-    pub reason: String,
+    /// What it is.
+    pub what: SkippedKind,
+    /// Why not: `not UTF-8 (byte 0xE9 at offset 1042, line 31); …`.
+    pub reason: UnreadReason,
+}
+
+/// What was not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SkippedKind {
+    /// A file that would have been read as that.
+    File(FileKind),
+    /// A folder, so that it is not known what lies in it.
+    Folder,
+    /// A file that says what git ignores.
+    Rules,
+}
+
+impl Skipped {
+    /// What is known of it all the same: that it is there.
+    pub fn facts(&self) -> Option<FileFacts> {
+        match self.what {
+            SkippedKind::File(kind) => Some(FileFacts::unread(Some(kind), self.reason.clone())),
+            SkippedKind::Folder if self.path.as_str().is_empty() => None,
+            SkippedKind::Folder => Some(FileFacts::unread(None, self.reason.clone())),
+            SkippedKind::Rules => None,
+        }
+    }
+
+    /// Whether it declares requirements or holds settings, so that nothing can be said of the project without it.
+    pub fn is_manifest(&self) -> bool {
+        matches!(self.what, SkippedKind::File(kind) if kind.format().is_some() || kind.has_settings())
+    }
+
+    /// Whether the user has to hear of it. A linked folder outside may be any data; what is imported from it is known to be unknown.
+    pub fn is_news(&self) -> bool {
+        self.what != SkippedKind::Folder || self.reason != UnreadReason::Outside
+    }
+
+    fn failed(path: &FilePath, kind: FileKind, reason: String) -> Self {
+        Self { path: path.clone(), what: SkippedKind::File(kind), reason: UnreadReason::Failed(reason.into()) }
+    }
 }
 
 /// One workspace folder on disk.
@@ -39,6 +82,8 @@ pub struct Loader {
     pub root: PathBuf,
     /// Workspace folders inside this one, canonical; their files are theirs.
     pub inner: Vec<PathBuf>,
+    /// Where files are read and written.
+    pub bounds: Bounds,
     /// The variables of the process that name an environment; a test gives its own.
     pub variables: EnvironmentVariables,
 }
@@ -59,6 +104,9 @@ pub struct Snapshot {
     pub files: FxHashMap<FilePath, Stamp>,
     /// Files and folders that the walk could not look at, in path order.
     pub skipped: Vec<Skipped>,
+    /// The files that are reached through a link and lie elsewhere in the walk, each with its real path. What they say counts at both
+    /// places; what is found in them is reported at the real one.
+    pub aliases: FxHashMap<FilePath, FilePath>,
     /// There were more than [`Loader::LIMIT`]: the walk stopped, and only open files are to be analysed.
     pub too_many: bool,
 }
@@ -71,16 +119,20 @@ pub struct Listing {
     /// As in [`Snapshot`].
     pub skipped: Vec<Skipped>,
     /// As in [`Snapshot`].
+    pub aliases: FxHashMap<FilePath, FilePath>,
+    /// As in [`Snapshot`].
     pub too_many: bool,
 }
 
 /// Tells whether a file has changed since.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stamp {
     /// When it was written, where the system tells.
     pub modified: Option<SystemTime>,
     /// Its length in bytes.
     pub len: u64,
+    /// When anything of it changed, its permissions too, in seconds and nanoseconds; and its number. Both where there are such.
+    pub changed: Option<(i64, i64, u64)>,
 }
 
 /// A part of a load.
@@ -107,7 +159,8 @@ impl Loader {
         if !root.is_dir() {
             return Err(std::io::Error::from(std::io::ErrorKind::NotADirectory));
         }
-        Ok(Self { root, inner: Vec::new(), variables: EnvironmentVariables::of_process() })
+        let bounds = Bounds::of(&root);
+        Ok(Self { root, inner: Vec::new(), bounds, variables: EnvironmentVariables::of_process() })
     }
 
     /// The settings of `pinlens.toml`, else of `[tool.pinlens]` in `pyproject.toml`, at the root. A file that cannot be
@@ -122,8 +175,8 @@ impl Loader {
         config::read(self, open)
     }
 
-    /// Walks the folder: .gitignore honoured, environments, `node_modules`, `inner` and `config.exclude` left out,
-    /// symlinks not followed, only regular files of a [`FileKind`] (scripts without a suffix by their first line).
+    /// Walks the folder: .gitignore honoured, environments, `node_modules`, `inner` and `config.exclude` left out, only regular
+    /// files of a [`FileKind`] (scripts without a suffix by their first line). Links are followed to modules, as Python does.
     pub fn walk(&self, config: &Config) -> Snapshot {
         walk::walk(self, config, None)
     }
@@ -155,27 +208,27 @@ impl Loader {
     /// The text of one file; `Ok(None)` where there is no such file.
     pub fn text(&self, path: &FilePath, kind: FileKind) -> Result<Option<SourceText>, Skipped> {
         let absolute = self.absolute(path);
-        let skipped = |reason| Skipped { path: path.clone(), reason };
+        let skipped = |reason| Skipped { path: path.clone(), what: SkippedKind::File(kind), reason };
         let mut bytes = Vec::new();
-        if !read::bytes(&absolute, &mut bytes).map_err(skipped)? {
+        if !read::bytes(&self.bounds, &absolute, &mut bytes).map_err(skipped)? {
             return Ok(None);
         }
-        let (text, encoding) = read::decode(&bytes, kind).map_err(skipped)?;
+        let (text, encoding) = read::decode(&bytes, kind).map_err(|reason| Skipped::failed(path, kind, reason))?;
         Ok(Some(SourceText { text: text.into_owned(), encoding }))
     }
 
     /// Replaces a file atomically with `text` in its encoding, or creates it; permissions stay (the owner too, where
     /// that is allowed), and a symlink is written through to its target.
     ///
-    /// Fails, and leaves the file as it was, where it is read-only or a character has no form in the encoding.
+    /// Fails, and leaves the file as it was, where it is read-only, lies outside, or a character has no form in the encoding.
     pub fn write(&self, path: &FilePath, text: &SourceText) -> std::io::Result<()> {
-        write::write(&self.absolute(path), text)
+        write::write(&self.bounds, &self.absolute(path), text)
     }
 
     /// How the file at `path` is to be read: by its path, else as the script that its first line makes it. `None` for what is
     /// none of ours.
     pub fn kind(&self, path: &FilePath, config: &Config) -> Option<FileKind> {
-        config.kind_of(path).or_else(|| walk::script(&self.absolute(path), path))
+        config.kind_of(path).or_else(|| walk::script(&self.bounds, &self.absolute(path), path))
     }
 
     /// Where on disk `path` is.
@@ -220,7 +273,14 @@ impl EnvironmentVariables {
 impl Stamp {
     /// The stamp of what `metadata` describes.
     fn of(metadata: &std::fs::Metadata) -> Self {
-        Self { modified: metadata.modified().ok(), len: metadata.len() }
+        #[cfg(unix)]
+        let changed = {
+            use std::os::unix::fs::MetadataExt;
+            Some((metadata.ctime(), metadata.ctime_nsec(), metadata.ino()))
+        };
+        #[cfg(not(unix))]
+        let changed = None;
+        Self { modified: metadata.modified().ok(), len: metadata.len(), changed }
     }
 }
 

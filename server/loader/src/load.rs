@@ -1,6 +1,6 @@
 //! Reads many files at once.
 
-use crate::{Loaded, Loader, Skipped, read};
+use crate::{Loaded, Loader, Skipped, SkippedKind, read};
 use dashmap::DashMap;
 use pinlens_facts::facts::{FileFacts, FileKind};
 use pinlens_facts::python::{ParseStatement, ParsedImport, statement};
@@ -78,13 +78,13 @@ fn facts(
     if kind == FileKind::Module {
         return Ok(absolute.is_file().then_some(FileFacts::Module));
     }
-    let skipped = |reason| Skipped { path: path.clone(), reason };
-    if !read::bytes(&absolute, buffer).map_err(skipped)? {
+    let skipped = |reason| Skipped { path: path.clone(), what: SkippedKind::File(kind), reason };
+    if !read::bytes(&loader.bounds, &absolute, buffer).map_err(skipped)? {
         return Ok(None);
     }
     // a path that has no kind was found for what stands in the file, or by a `-r`
     let kind = if kind == FileKind::Requirements { FileKind::of_script(path, buffer).unwrap_or(kind) } else { kind };
-    let (text, _) = read::decode(buffer, kind).map_err(skipped)?;
+    let (text, _) = read::decode(buffer, kind).map_err(|reason| Skipped::failed(path, kind, reason))?;
     Ok(Some(FileFacts::of(kind, &text, parse)))
 }
 

@@ -4,8 +4,9 @@
 //! byte-order mark of UTF-8 or UTF-16, else by such a comment, else as UTF-8.
 
 use crate::Loader;
+use crate::bounds::{Bounds, Links, Opened};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
-use pinlens_facts::facts::FileKind;
+use pinlens_facts::facts::{FileKind, UnreadReason};
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
@@ -39,27 +40,64 @@ impl SourceText {
     }
 }
 
-/// Reads the file at `path` into `buffer`; false where there is none. The error is in words for the user.
-pub(crate) fn bytes(path: &Path, buffer: &mut Vec<u8>) -> Result<bool, String> {
-    match try_bytes(path, buffer) {
-        Ok(None) => Ok(true),
-        Ok(Some(reason)) => Err(reason),
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(false),
-        Err(error) => Err(format!("cannot be read: {error}")),
+/// Reads the file at `path`, which must lie inside `bounds`, into `buffer`; false where there is none.
+pub(crate) fn bytes(bounds: &Bounds, path: &Path, buffer: &mut Vec<u8>) -> Result<bool, UnreadReason> {
+    match bounds.open(path) {
+        Ok(Opened::File(file)) => settled(whole(file, buffer)),
+        Ok(Opened::Outside) => Err(UnreadReason::Outside),
+        Err(error) => settled(refused(path, error)),
     }
 }
 
-/// The same, with why the file is refused.
-fn try_bytes(path: &Path, buffer: &mut Vec<u8>) -> io::Result<Option<String>> {
+/// Reads the file at `path` wherever it lies: those of the environment, git's ignore files, and those that the user named.
+pub fn anywhere(path: &Path, buffer: &mut Vec<u8>) -> Result<bool, UnreadReason> {
+    anywhere_with(path, Links::Followed, buffer)
+}
+
+/// The same. A link that is refused counts as no file.
+pub(crate) fn anywhere_with(path: &Path, links: Links, buffer: &mut Vec<u8>) -> Result<bool, UnreadReason> {
+    match open(path, links) {
+        Ok(file) => settled(whole(file, buffer)),
+        Err(error) if links == Links::Refused && is_refused_link(&error) => Ok(false),
+        Err(error) => settled(refused(path, error)),
+    }
+}
+
+/// Whether an error says that a link was refused.
+#[cfg(unix)]
+fn is_refused_link(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error())
+}
+
+#[cfg(not(unix))]
+fn is_refused_link(_error: &io::Error) -> bool {
+    false
+}
+
+/// What came of reading: `Some` says why the file was refused.
+fn settled(read: io::Result<Option<String>>) -> Result<bool, UnreadReason> {
+    match read {
+        Ok(None) => Ok(true),
+        Ok(Some(reason)) => Err(UnreadReason::Failed(reason.into())),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(false),
+        Err(error) => Err(UnreadReason::Failed(format!("cannot be read: {error}").into())),
+    }
+}
+
+/// A socket, for one, cannot even be opened.
+fn refused(path: &Path, error: io::Error) -> io::Result<Option<String>> {
+    if error.kind() == ErrorKind::NotFound || path.metadata()?.is_file() { Err(error) } else { Ok(Some(irregular())) }
+}
+
+/// Reads an open file to its end, or says why it is refused.
+fn whole(file: File, buffer: &mut Vec<u8>) -> io::Result<Option<String>> {
     buffer.clear();
-    let refused = || Ok(Some("not a regular file".into()));
-    let file = match open(path) {
-        Ok(file) => file,
-        Err(error) => return if path.metadata()?.is_file() { Err(error) } else { refused() },
-    };
     let metadata = file.metadata()?;
+    if metadata.is_dir() {
+        return Ok(Some("is a folder, not a file".into()));
+    }
     if !metadata.is_file() {
-        return refused();
+        return Ok(Some(irregular()));
     }
     if metadata.len() > Loader::MAX_LEN {
         return Ok(Some(too_long()));
@@ -73,17 +111,24 @@ fn try_bytes(path: &Path, buffer: &mut Vec<u8>) -> io::Result<Option<String>> {
 /// Opens a file to be read: at once, though it were a pipe that nobody writes to. What it is need then not be asked by its
 /// path first.
 #[cfg(unix)]
-fn open(path: &Path) -> io::Result<File> {
+pub(crate) fn open(path: &Path, links: Links) -> io::Result<File> {
     use rustix::fs::OFlags;
     use std::os::unix::fs::OpenOptionsExt;
-    let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
+    let mut flags = OFlags::NONBLOCK | OFlags::NOCTTY;
+    if links == Links::Refused {
+        flags |= OFlags::NOFOLLOW;
+    }
     File::options().read(true).custom_flags(flags.bits().cast_signed()).open(path)
 }
 
 /// Opens a file to be read.
 #[cfg(not(unix))]
-fn open(path: &Path) -> io::Result<File> {
+pub(crate) fn open(path: &Path, _links: Links) -> io::Result<File> {
     File::open(path)
+}
+
+fn irregular() -> String {
+    "not a regular file".into()
 }
 
 fn too_long() -> String {

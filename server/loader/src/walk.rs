@@ -1,96 +1,126 @@
 //! Finds the files of a workspace folder.
 
+mod links;
+
+use crate::bounds::{Bounds, Opened};
+use crate::ignores::Ignores;
 use crate::paths::joined;
-use crate::{Listing, Loader, Skipped, Snapshot, Stamp};
+use crate::{Listing, Loader, Skipped, SkippedKind, Snapshot, Stamp};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use pinlens_analysis::config::Config;
-use pinlens_facts::facts::FileKind;
+use pinlens_facts::facts::{FileKind, UnreadReason};
 use pinlens_facts::mentions::Family;
 use pinlens_facts::words::names::FilePath;
-use std::fs::File;
-use std::io::Read;
+use rustc_hash::FxHashMap;
+use std::io::{self, Read};
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Walks the loader's folder with several threads, down to `depth` levels (1 is the folder's own files) where it is given.
 pub(crate) fn walk(loader: &Loader, config: &Config, depth: Option<usize>) -> Snapshot {
-    let stamp = |entry: &DirEntry| Ok(Stamp::of(&entry.metadata()?));
-    let Found { files, skipped, too_many } = find(loader, config, depth, &stamp);
-    Snapshot { files: files.into_iter().collect(), skipped, too_many }
+    let Found { files, skipped, aliases, too_many } =
+        find(loader, config, depth, &|path| Ok(Stamp::of(&path.metadata()?)));
+    Snapshot { files: files.into_iter().collect(), skipped, aliases, too_many }
 }
 
 /// Walks the loader's folder for the files alone, which spares the system one question a file.
 pub(crate) fn list(loader: &Loader, config: &Config) -> Listing {
-    let Found { files, skipped, too_many } = find(loader, config, None, &|_| Ok(()));
+    let Found { files, skipped, aliases, too_many } = find(loader, config, None, &|_| Ok(()));
     let mut files: Vec<FilePath> = files.into_iter().map(|(path, ())| path).collect();
     files.sort_unstable();
-    Listing { files, skipped, too_many }
+    Listing { files, skipped, aliases, too_many }
 }
 
 /// What a walk found: the files in no order, each with what was asked of it.
-struct Found<T> {
-    files: Vec<(FilePath, T)>,
-    skipped: Vec<Skipped>,
-    too_many: bool,
+pub(crate) struct Found<T> {
+    pub files: Vec<(FilePath, T)>,
+    pub skipped: Vec<Skipped>,
+    /// As in [`Snapshot`].
+    pub aliases: FxHashMap<FilePath, FilePath>,
+    pub too_many: bool,
 }
 
 /// What is asked of a file that is ours.
-type Ask<'a, T> = &'a (dyn Fn(&DirEntry) -> Result<T, ignore::Error> + Sync);
+pub(crate) type Ask<'a, T> = &'a (dyn Fn(&Path) -> io::Result<T> + Sync);
+
+/// What a walk makes of one entry.
+enum Entry<T> {
+    File(FilePath, T),
+    Link(PathBuf),
+    Other,
+}
 
 fn find<T: Send>(loader: &Loader, config: &Config, depth: Option<usize>, ask: Ask<T>) -> Found<T> {
-    let found = Mutex::new(Found { files: Vec::new(), skipped: Vec::new(), too_many: false });
+    let empty = Found { files: Vec::new(), skipped: Vec::new(), aliases: FxHashMap::default(), too_many: false };
+    let found = Mutex::new((empty, Vec::new()));
     let filter = Filter::new(loader, config);
+    let ignores = Arc::new(Ignores::of(&loader.root));
     let mut builder = builder(&loader.root);
     builder.max_depth(depth);
-    builder.filter_entry(move |entry| entry.depth() == 0 || filter.admits(entry.path(), is_folder(entry)));
+    let (admitted, rules) = (filter.clone(), ignores.clone());
+    builder.filter_entry(move |entry| {
+        // a link to a folder is admitted as one; git takes no link for a folder
+        let is_folder = is_folder(entry) || entry.path_is_symlink() && entry.path().is_dir();
+        entry.depth() == 0
+            || admitted.admits(entry.path(), is_folder) && !rules.ignore(entry.path(), self::is_folder(entry))
+    });
     builder.build_parallel().run(|| {
         Box::new(|entry| {
-            let looked_at = look_at(&loader.root, config, entry, ask);
-            let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+            let looked_at = look_at(&loader.root, &loader.bounds, config, entry, ask);
+            let mut guard = found.lock().unwrap_or_else(PoisonError::into_inner);
+            let (found, links) = &mut *guard;
             match looked_at {
-                Ok(None) => WalkState::Continue,
-                Ok(Some(_)) if found.files.len() == Loader::LIMIT => {
+                Ok(Entry::Other) => {}
+                Ok(Entry::Link(path)) => links.push(path),
+                Ok(Entry::File(..)) if found.files.len() == Loader::LIMIT => {
                     found.too_many = true;
-                    WalkState::Quit
+                    return WalkState::Quit;
                 }
-                Ok(Some(file)) => {
-                    found.files.push(file);
-                    WalkState::Continue
-                }
-                Err(skipped) => {
-                    found.skipped.push(skipped);
-                    WalkState::Continue
-                }
+                Ok(Entry::File(path, answer)) => found.files.push((path, answer)),
+                Err(skipped) => found.skipped.push(skipped),
             }
+            WalkState::Continue
         })
     });
-    let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-    found.skipped.sort_unstable();
+    let (mut found, mut links) = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if !links.is_empty() && !found.too_many && depth.is_none() {
+        links.sort_unstable();
+        links::follow(loader, config, &filter, &ignores, links, ask, &mut found);
+    }
+    let rules = ignores.failed().into_iter();
+    found.skipped.extend(rules.map(|(path, reason)| {
+        let path = path
+            .strip_prefix(&loader.root)
+            .ok()
+            .and_then(|path| joined("", path))
+            .map_or_else(|| FilePath::new(&path.to_string_lossy()), |path| FilePath::new(&path));
+        Skipped { path, what: SkippedKind::Rules, reason }
+    }));
+    found.skipped.sort_by(|a, b| a.path.cmp(&b.path));
     found
 }
 
-/// Whether the walk would come to `path`.
+/// Whether the walk would come to `path`, if no part of it is a link.
 pub(crate) fn includes(loader: &Loader, path: &FilePath, config: &Config) -> bool {
     let text = path.as_str();
     if text.is_empty() || text.starts_with("../") || text.starts_with('/') || text.as_bytes().get(1) == Some(&b':') {
         return false;
     }
     let filter = Filter::new(loader, config);
-    let folders = text.match_indices('/').filter_map(|(at, _)| text.get(..at));
-    let reached = folders.into_iter().all(|folder| filter.admits(&loader.root.join(folder), true))
-        && filter.admits(&loader.root.join(text), false);
-    reached
-        && builder(&loader.root).build_matchers().iter_mut().all(|matcher| !matcher.matched(text, false).is_ignore())
+    let ignores = Ignores::of(&loader.root);
+    let admits = |path: &str, is_folder| {
+        let path = loader.root.join(path);
+        filter.admits(&path, is_folder) && !ignores.ignore(&path, is_folder)
+    };
+    let mut folders = text.match_indices('/').filter_map(|(at, _)| text.get(..at));
+    folders.all(|folder| admits(folder, true)) && admits(text, false)
 }
 
-/// The walk's settings: what git ignores by the files of the repository is left out; [`Filter`] does the rest. The user's
-/// own global file is not asked, so that a continuous integration finds what the editor finds.
+/// The walk's settings: [`Ignores`] and [`Filter`] say what is left out.
 fn builder(root: &Path) -> WalkBuilder {
     let mut builder = WalkBuilder::new(root);
-    // above the root only a repository's own rules hold, not those of any folder that happens to be there
-    let in_repository = root.ancestors().any(|folder| folder.join(".git").exists());
-    builder.hidden(false).require_git(false).git_global(false).ignore(false).parents(in_repository).follow_links(false);
+    builder.standard_filters(false).follow_links(false);
     builder
 }
 
@@ -98,34 +128,51 @@ fn is_folder(entry: &DirEntry) -> bool {
     entry.file_type().is_some_and(|kind| kind.is_dir())
 }
 
-/// The file of ours that `entry` is, if any, with what is asked of it.
+/// What `entry` is to us: a file of ours with what is asked of it, or a link.
 fn look_at<T>(
     root: &Path,
+    bounds: &Bounds,
     config: &Config,
     entry: Result<DirEntry, ignore::Error>,
     ask: Ask<T>,
-) -> Result<Option<(FilePath, T)>, Skipped> {
+) -> Result<Entry<T>, Skipped> {
     let entry = entry.map_err(|error| unreadable(root, &error))?;
-    if !entry.file_type().is_some_and(|kind| kind.is_file()) {
-        return Ok(None);
+    let Some(kind) = entry.file_type() else { return Ok(Entry::Other) };
+    if kind.is_symlink() {
+        return Ok(Entry::Link(entry.into_path()));
     }
     let relative = || entry.path().strip_prefix(root).unwrap_or(entry.path());
     let Some(path) = below(root, entry.path()).or_else(|| joined("", relative())) else {
-        let relative = relative();
-        let path = FilePath::new(&relative.to_string_lossy().replace('\\', "/"));
-        let reason = "its name is not Unicode; rename it".into();
-        return if FileKind::of(&path).is_some() { Err(Skipped { path, reason }) } else { Ok(None) };
+        let path = FilePath::new(&relative().to_string_lossy().replace('\\', "/"));
+        let reason = "its name is not Unicode; rename it".to_owned();
+        let ours = FileKind::of(&path).filter(|_| kind.is_file());
+        return ours.map_or(Ok(Entry::Other), |kind| Err(Skipped::failed(&path, kind, reason)));
     };
     let path = FilePath::new(&path);
-    if config.kind_of(&path).is_none() && script(entry.path(), &path).is_none() {
-        return Ok(None);
+    if !kind.is_file() {
+        // pip would open it, and so should we
+        let manifest = FileKind::of(&path).filter(|file| !kind.is_dir() || is_manifest_name(&path, *file));
+        return match manifest {
+            Some(file) if kind.is_dir() => Err(Skipped::failed(&path, file, "is a folder, not a file".to_owned())),
+            Some(file) => Err(Skipped::failed(&path, file, "not a regular file".to_owned())),
+            None => Ok(Entry::Other),
+        };
     }
-    match ask(&entry) {
-        Ok(answer) => Ok(Some((path, answer))),
+    let Some(kind) = config.kind_of(&path).or_else(|| script(bounds, entry.path(), &path)) else {
+        return Ok(Entry::Other);
+    };
+    match ask(entry.path()) {
+        Ok(answer) => Ok(Entry::File(path, answer)),
         // gone since its folder was read
-        Err(error) if error.io_error().is_some_and(|error| error.kind() == std::io::ErrorKind::NotFound) => Ok(None),
-        Err(error) => Err(Skipped { path, reason: format!("cannot be read: {error}") }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Entry::Other),
+        Err(error) => Err(Skipped::failed(&path, kind, format!("cannot be read: {error}"))),
     }
+}
+
+/// Whether a folder of that path is in the place of a manifest: `requirements.txt/`, as where a container was started with a file
+/// that was not there.
+fn is_manifest_name(path: &FilePath, kind: FileKind) -> bool {
+    kind.format().is_some() && path.file_name().contains('.')
 }
 
 /// The path below `root` of one that the walk made: its text behind that of `root`, where the system's separator is ours.
@@ -139,7 +186,7 @@ const PROGRAMS: [&str; 3] = ["bin", "scripts", "tools"];
 
 /// What the file without a kind by its path is, if it is a script that says so: one that may be executed, or that stands
 /// where programs do.
-pub(crate) fn script(absolute: &Path, path: &FilePath) -> Option<FileKind> {
+pub(crate) fn script(bounds: &Bounds, absolute: &Path, path: &FilePath) -> Option<FileKind> {
     if !FileKind::may_be_script(path) {
         return None;
     }
@@ -148,7 +195,8 @@ pub(crate) fn script(absolute: &Path, path: &FilePath) -> Option<FileKind> {
         return None;
     }
     let mut start = [0; 128];
-    let length = File::open(absolute).and_then(|mut file| file.read(&mut start)).ok()?;
+    let Ok(Opened::File(mut file)) = bounds.open(absolute) else { return None };
+    let length = file.read(&mut start).ok()?;
     FileKind::of_script(path, start.get(..length)?)
 }
 
@@ -179,11 +227,13 @@ fn unreadable(root: &Path, error: &ignore::Error) -> Skipped {
         };
     }
     let relative = path.and_then(|path| joined("", path.strip_prefix(root).ok()?)).unwrap_or_default();
-    Skipped { path: FilePath::new(&relative), reason: format!("cannot be read: {at}") }
+    let reason = UnreadReason::Failed(format!("cannot be read: {at}").into());
+    Skipped { path: FilePath::new(&relative), what: SkippedKind::Folder, reason }
 }
 
 /// What is left out beside what git ignores.
-struct Filter {
+#[derive(Clone)]
+pub(crate) struct Filter {
     root: PathBuf,
     inner: Vec<PathBuf>,
     exclude: Gitignore,
@@ -201,7 +251,7 @@ impl Filter {
     }
 
     /// Whether the file or folder at `path`, whose folder is admitted, is ours to look at.
-    fn admits(&self, path: &Path, is_folder: bool) -> bool {
+    pub fn admits(&self, path: &Path, is_folder: bool) -> bool {
         if self.exclude.matched(path, is_folder).is_ignore() {
             return false;
         }

@@ -168,13 +168,83 @@ fn a_root_that_is_an_environment_itself_is_walked() {
 }
 
 #[cfg(unix)]
+fn link(folder: &Folder, target: &str, link: &str) {
+    std::os::unix::fs::symlink(target, folder.path(link)).unwrap();
+}
+
+#[cfg(unix)]
 #[test]
-fn links_are_not_followed() {
-    let folder = Folder::new(&[("app.py", ""), ("pkg/a.py", "")]);
-    std::os::unix::fs::symlink(folder.path("pkg"), folder.path("linked")).unwrap();
-    std::os::unix::fs::symlink(folder.path("."), folder.path("pkg/loop")).unwrap();
-    std::os::unix::fs::symlink(folder.path("app.py"), folder.path("b.py")).unwrap();
-    assert_eq!(walked(&folder, &Config::default()), ["app.py", "pkg/a.py"]);
+fn modules_are_read_where_links_put_them() {
+    let folder = Folder::new(&[
+        ("app.py", ""),
+        ("pkg/a.py", ""),
+        ("pkg/requirements.txt", ""),
+        ("pkg/Dockerfile", ""),
+        ("pkg/deep/b.py", ""),
+        ("gen/c.py", ""),
+        (".gitignore", "/gen/\n"),
+        ("env/pyvenv.cfg", ""),
+        ("env/d.py", ""),
+    ]);
+    link(&folder, "pkg", "linked");
+    link(&folder, "../app.py", "pkg/again.py");
+    link(&folder, "gen", "made");
+    link(&folder, "gone", "dangling");
+    link(&folder, "env", "python");
+    let snapshot = folder.loader("").walk(&Config::default());
+    let mut paths: Vec<&str> = snapshot.files.keys().map(|path| path.as_str()).collect();
+    paths.sort_unstable();
+    let expected = [
+        "app.py",
+        "linked/a.py",
+        "linked/again.py",
+        "linked/deep/b.py",
+        "made/c.py",
+        "pkg/Dockerfile",
+        "pkg/a.py",
+        "pkg/again.py",
+        "pkg/deep/b.py",
+        "pkg/requirements.txt",
+    ];
+    assert_eq!(paths, expected);
+    let mut aliases: Vec<String> = snapshot.aliases.iter().map(|(link, real)| format!("{link} -> {real}")).collect();
+    aliases.sort_unstable();
+    let expected = [
+        "linked/a.py -> pkg/a.py",
+        "linked/again.py -> app.py",
+        "linked/deep/b.py -> pkg/deep/b.py",
+        "pkg/again.py -> app.py",
+    ];
+    assert_eq!(aliases, expected);
+}
+
+#[cfg(unix)]
+#[test]
+fn loops_of_links_end() {
+    let folder = Folder::new(&[("pkg/a.py", ""), ("other/b.py", "")]);
+    link(&folder, ".", "self");
+    link(&folder, "..", "pkg/up");
+    link(&folder, "../other", "pkg/across");
+    link(&folder, "../pkg", "other/back");
+    link(&folder, "round", "round");
+    let files = walked(&folder, &Config::default());
+    assert_eq!(files, ["other/b.py", "other/back/a.py", "pkg/a.py", "pkg/across/b.py"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_manifest_that_is_a_link_is_read_where_nothing_else_reads_it() {
+    let folder = Folder::new(&[
+        (".git/HEAD", ""),
+        ("shared/api.txt", "six\n"),
+        ("app/deps/requirements.txt", ""),
+        ("app/a.py", ""),
+    ]);
+    link(&folder, "../shared/api.txt", "app/requirements.txt");
+    link(&folder, "deps/requirements.txt", "app/requirements-again.txt");
+    let mut files: Vec<_> = folder.loader("app").walk(&Config::default()).files.into_keys().collect();
+    files.sort_unstable();
+    assert_eq!(files, ["a.py", "deps/requirements.txt", "requirements.txt"].map(at));
 }
 
 proptest! {

@@ -7,7 +7,7 @@ use crate::from_proto;
 use pinlens_facts::facts::{FileFacts, FileKind};
 use pinlens_facts::python::{ParsedImport, notebook, statement};
 use pinlens_facts::words::text::{Encoding, LineIndex, Position, TextRange};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,6 +26,8 @@ pub struct Document {
     text: String,
     /// The lines of `text`.
     index: LineIndex,
+    /// What the client calls its language; empty for a notebook.
+    pub language: Box<str>,
     /// How it is read; `None` for what is none of ours.
     pub kind: Option<FileKind>,
     /// Where it lies.
@@ -44,34 +46,54 @@ pub struct Document {
 
 impl Document {
     /// A document as it was opened.
-    pub fn new(uri: Uri, version: i32, text: String, kind: Option<FileKind>, place: Place) -> Self {
-        let index = LineIndex::new(&text);
+    pub fn new(item: TextDocumentItem, kind: Option<FileKind>, place: Place) -> Self {
+        let TextDocumentItem { uri, language_id, version, text } = item;
+        let (index, language) = (LineIndex::new(&text), language_id.into());
         let statements = RefCell::default();
-        Self { uri, version, text, index, kind, place, cells: None, tracked: false, gone: false, statements }
+        Self { uri, version, text, index, language, kind, place, cells: None, tracked: false, gone: false, statements }
     }
 
     /// A notebook as it was opened.
     pub fn notebook(uri: Uri, version: i32, mut cells: Cells, place: Place) -> Self {
         let text = cells.joined();
-        Self { cells: Some(cells), ..Self::new(uri, version, text, Some(FileKind::Notebook), place) }
+        let item = TextDocumentItem::new(uri, String::new(), version, text);
+        Self { cells: Some(cells), ..Self::new(item, Some(FileKind::Notebook), place) }
     }
 
-    /// Applies the edits in their order. Each one's positions refer to the text that the ones before it made.
-    pub fn edit(&mut self, version: i32, changes: Vec<TextDocumentContentChangeEvent>, encoding: Encoding) {
+    /// Applies the edits in their order. Each one's positions refer to the text that the ones before it made. The error says why they
+    /// do not fit; nothing can be said of the text then.
+    pub fn edit(
+        &mut self,
+        version: i32,
+        changes: Vec<TextDocumentContentChangeEvent>,
+        encoding: Encoding,
+    ) -> Result<(), Misfit> {
+        if version < self.version {
+            return Err(Misfit::OlderVersion);
+        }
         self.version = version;
         for change in changes {
-            self.text = edited(std::mem::take(&mut self.text), &self.index, change, encoding);
-            self.index = LineIndex::new(&self.text);
+            apply(&mut self.text, &mut self.index, change, encoding)?;
         }
+        Ok(())
     }
 
     /// Takes a change of a notebook's cells in.
-    pub fn edit_cells(&mut self, version: i32, change: Option<NotebookDocumentCellChange>, encoding: Encoding) {
+    pub fn edit_cells(
+        &mut self,
+        version: i32,
+        change: Option<NotebookDocumentCellChange>,
+        encoding: Encoding,
+    ) -> Result<(), Misfit> {
+        if version < self.version {
+            return Err(Misfit::OlderVersion);
+        }
         self.version = version;
-        let (Some(cells), Some(change)) = (&mut self.cells, change) else { return };
-        cells.change(change, encoding);
+        let (Some(cells), Some(change)) = (&mut self.cells, change) else { return Ok(()) };
+        cells.change(change, encoding)?;
         self.text = cells.joined();
         self.index = LineIndex::new(&self.text);
+        Ok(())
     }
 
     /// What the text says; `None` where it is of no kind.
@@ -125,13 +147,55 @@ impl Document {
     }
 }
 
-/// The text, whose lines are `index`, after one edit.
-fn edited(mut text: String, index: &LineIndex, change: TextDocumentContentChangeEvent, encoding: Encoding) -> String {
-    let Some(range) = change.range else { return change.text };
-    let offset = |position| index.offset(&text, from_proto::position(position), encoding) as usize;
-    let (start, end) = (offset(range.start), offset(range.end));
-    text.replace_range(start..end.max(start), &change.text);
-    text
+/// Why a change does not fit what is known of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Misfit {
+    /// It is of an older version than the text.
+    OlderVersion,
+    /// Its range does not lie in the text.
+    OutsideText,
+}
+
+impl std::fmt::Display for Misfit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::OlderVersion => "it is of an older version than the text",
+            Self::OutsideText => "its range does not lie in the text",
+        })
+    }
+}
+
+/// Applies one edit to a text, whose lines are `index`. A column behind the end of its line means that end, and the line behind the
+/// last one the end of the text, as the protocol has it.
+fn apply(
+    text: &mut String,
+    index: &mut LineIndex,
+    change: TextDocumentContentChangeEvent,
+    encoding: Encoding,
+) -> Result<(), Misfit> {
+    let Some(range) = change.range else {
+        *text = change.text;
+        *index = LineIndex::new(text);
+        return Ok(());
+    };
+    if range.start > range.end || range.end.line > index.len() {
+        return Err(Misfit::OutsideText);
+    }
+    let offset = |position| index.offset(text, from_proto::position(position), encoding);
+    let old = TextRange::new(offset(range.start), offset(range.end));
+    let new = TextRange::new(old.start, old.start + change.text.len() as u32);
+    text.replace_range(old.indices(), &change.text);
+    index.follow(old, new, text);
+    Ok(())
+}
+
+/// A document that is open in the editor, and of which the text is not known.
+#[derive(Debug)]
+pub struct Lost {
+    /// What the client calls its language.
+    pub language: Box<str>,
+    /// Where it lies.
+    pub place: Place,
 }
 
 /// Every open document.
@@ -142,11 +206,17 @@ pub struct Documents {
     by_place: FxHashMap<Place, Uri>,
     /// The notebook of each cell.
     notebooks: FxHashMap<Uri, Uri>,
+    /// Those whose changes did not fit. None of them is in `by_uri`.
+    lost: FxHashMap<Uri, Lost>,
+    /// Those that are open in the editor and none of ours, and those that were changed without being open.
+    strangers: FxHashSet<Uri>,
 }
 
 impl Documents {
     /// Takes a document in; one of the same URI is replaced.
     pub fn open(&mut self, document: Document) {
+        self.lost.remove(&document.uri);
+        self.strangers.remove(&document.uri);
         self.note_cells(&document);
         self.by_place.insert(document.place.clone(), document.uri.clone());
         self.by_uri.insert(document.uri.clone(), document);
@@ -164,25 +234,51 @@ impl Documents {
         Some(document)
     }
 
+    /// Notes that the text of a document, which was let go, is not known.
+    pub fn lose(&mut self, uri: Uri, lost: Lost) {
+        self.lost.insert(uri, lost);
+    }
+
+    /// What is known of a document whose text is not.
+    pub fn lost(&self, uri: &Uri) -> Option<&Lost> {
+        self.lost.get(uri)
+    }
+
+    /// Whether the text of the document at a place is not known.
+    pub fn is_lost_at(&self, place: &Place) -> bool {
+        self.lost.values().any(|lost| lost.place == *place)
+    }
+
+    /// Notes a document that is none of ours; tells whether that is new.
+    pub fn estrange(&mut self, uri: Uri) -> bool {
+        self.strangers.insert(uri)
+    }
+
+    /// Forgets a document of which no text is known, for it is no longer open; gives its place, where it has one.
+    pub fn forget(&mut self, uri: &Uri) -> Option<Place> {
+        self.strangers.remove(uri);
+        self.lost.remove(uri).map(|lost| lost.place)
+    }
+
     /// The document of that URI.
     pub fn get(&self, uri: &Uri) -> Option<&Document> {
         self.by_uri.get(uri)
     }
 
-    /// Changes the cells of a notebook; tells whether it is open.
+    /// Changes the cells of a notebook; tells whether it is open, or why the change does not fit.
     pub fn edit_cells(
         &mut self,
         uri: &Uri,
         version: i32,
         change: Option<NotebookDocumentCellChange>,
         encoding: Encoding,
-    ) -> bool {
-        let Some(mut document) = self.by_uri.remove(uri) else { return false };
-        document.edit_cells(version, change, encoding);
+    ) -> Result<bool, Misfit> {
+        let Some(mut document) = self.by_uri.remove(uri) else { return Ok(false) };
+        let edited = document.edit_cells(version, change, encoding);
         self.notebooks.retain(|_, notebook| notebook != uri);
         self.note_cells(&document);
         self.by_uri.insert(uri.clone(), document);
-        true
+        edited.map(|()| true)
     }
 
     fn note_cells(&mut self, document: &Document) {
@@ -236,7 +332,8 @@ mod tests {
     }
 
     fn document(uri: &str, text: &str) -> Document {
-        Document::new(uri.parse().expect("a URI"), 1, text.to_owned(), Some(FileKind::Python), place("a.py"))
+        let item = TextDocumentItem::new(uri.parse().expect("a URI"), "python".to_owned(), 1, text.to_owned());
+        Document::new(item, Some(FileKind::Python), place("a.py"))
     }
 
     fn change(start: (u32, u32), end: (u32, u32), text: &str) -> TextDocumentContentChangeEvent {
@@ -248,16 +345,45 @@ mod tests {
     fn edits_count_in_the_encoding_of_the_session() {
         for (encoding, column) in [(Encoding::Utf8, 4), (Encoding::Utf16, 2), (Encoding::Utf32, 1)] {
             let mut document = document("file:///a.py", "\u{1d11e}x\r\ny");
-            document.edit(2, vec![change((0, column), (0, column + 1), "z"), change((1, 0), (1, 1), "")], encoding);
+            let changes = vec![change((0, column), (0, column + 1), "z"), change((1, 0), (1, 1), "")];
+            assert_eq!(document.edit(2, changes, encoding), Ok(()));
             assert_eq!((document.text.as_str(), document.version), ("\u{1d11e}z\r\n", 2));
         }
     }
 
     #[test]
-    fn positions_out_of_the_text_are_clamped() {
+    fn a_column_behind_its_line_means_its_end() {
         let mut document = document("file:///a.py", "ab\n");
-        document.edit(2, vec![change((0, 99), (0, 99), "c"), change((9, 9), (0, 0), "d")], Encoding::Utf16);
+        let changes = vec![change((0, 99), (0, 99), "c"), change((2, 0), (2, 7), "d")];
+        assert_eq!(document.edit(2, changes, Encoding::Utf16), Ok(()));
         assert_eq!(document.text, "abc\nd");
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused() {
+        for (version, change) in
+            [(2, change((3, 0), (3, 0), "x")), (2, change((0, 1), (0, 0), "x")), (0, change((0, 0), (0, 0), "x"))]
+        {
+            let expected = if version == 0 { Misfit::OlderVersion } else { Misfit::OutsideText };
+            assert_eq!(document("file:///a.py", "ab\n").edit(version, vec![change], Encoding::Utf16), Err(expected));
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn lines_follow_the_edits(
+            text in "[ab\r\n\u{1d11e}]{0,12}",
+            edits in proptest::collection::vec((0_u32..5, 0_u32..5, 0_u32..5, 0_u32..5, "[ab\r\n]{0,4}"), 0..6),
+        ) {
+            let mut document = document("file:///a.py", &text);
+            for (line, column, lines, end, new) in edits {
+                let edit = change((line, column), (line + lines, end), &new);
+                if document.edit(2, vec![edit], Encoding::Utf16).is_err() {
+                    break;
+                }
+                proptest::prop_assert_eq!(&document.index, &LineIndex::new(&document.text), "{:?}", document.text);
+            }
+        }
     }
 
     #[test]

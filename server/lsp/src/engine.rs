@@ -214,7 +214,11 @@ impl Engine {
             self.read_settings_file(&uri);
             let Some(document) = self.documents.get(&uri).filter(|document| document.tracked) else { continue };
             let change = changes.entry(document.place.folder).or_default();
-            change.files.push((document.place.path.clone(), document.facts()));
+            let aliases = self.folders.get(document.place.folder).map(|folder| &folder.aliases);
+            let links = aliases.into_iter().flatten().filter(|(_, real)| **real == document.place.path);
+            let facts = document.facts();
+            change.files.extend(links.map(|(link, _)| (link.clone(), facts.clone())));
+            change.files.push((document.place.path.clone(), facts));
         }
         for (folder, change) in changes {
             let edited: Vec<FilePath> = change.files.iter().map(|(path, _)| path.clone()).collect();

@@ -9,8 +9,8 @@ use crate::to_proto;
 use pinlens_analysis::config::Config;
 use pinlens_analysis::workspace::Workspace;
 use pinlens_facts::words::names::FilePath;
-use pinlens_loader::Loader;
-use rustc_hash::FxHashSet;
+use pinlens_loader::{Bounds, Loader};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
@@ -69,6 +69,8 @@ pub struct Folder {
     pub included: FxHashSet<FilePath>,
     /// Those of them that have been asked of the disk since the last walk, so that a missing one is asked for once.
     pub asked: FxHashSet<FilePath>,
+    /// The files that are reached through a link and lie elsewhere in the folder, each with its real path: findings stand there.
+    pub aliases: FxHashMap<FilePath, FilePath>,
     /// When the last walk was ordered; `None` before the first.
     pub walked: Option<Instant>,
     /// Whether something was saved or opened since, and the client watches no files.
@@ -113,6 +115,15 @@ impl Folder {
     pub fn include(&mut self, files: Vec<FilePath>) {
         self.included.extend(files.iter().cloned());
         self.order(Job::Include(files));
+    }
+
+    /// Lets these files go, which are included no longer.
+    pub fn forget_included(&mut self, files: &[FilePath]) {
+        for file in files {
+            self.included.remove(file);
+            self.asked.remove(file);
+        }
+        self.worker.order(Job::Forget(files.to_vec()));
     }
 
     /// Orders a look at the environment.
@@ -175,6 +186,7 @@ impl Folders {
             stopped: false,
             included: FxHashSet::default(),
             asked: FxHashSet::default(),
+            aliases: FxHashMap::default(),
             walked: None,
             walk_due: false,
         });
@@ -192,17 +204,24 @@ impl Folders {
         self.list.iter().find(|folder| folder.uri == uri && folder.origin == Origin::Workspace).map(|folder| folder.key)
     }
 
-    /// Tells each folder which others lie inside it; gives those for which that has changed.
+    /// Tells each folder which others lie inside it, and where it may read; gives those for which that has changed.
     pub fn nest(&mut self) -> Vec<FolderKey> {
         let roots: Vec<PathBuf> = self.list.iter().map(|folder| folder.loader.root.clone()).collect();
+        let mut workspace = Bounds::default();
+        for folder in self.list.iter().filter(|folder| folder.origin == Origin::Workspace) {
+            workspace.extend(&Bounds::of(&folder.loader.root));
+        }
         let mut changed = Vec::new();
         for folder in &mut self.list {
             let root = &folder.loader.root;
             let inner: Vec<PathBuf> =
                 roots.iter().filter(|other| *other != root && other.starts_with(root)).cloned().collect();
-            if folder.loader.inner != inner {
+            let mut bounds = Bounds::of(root);
+            bounds.extend(&workspace);
+            if folder.loader.inner != inner || folder.loader.bounds != bounds {
                 folder.loader.inner.clone_from(&inner);
-                folder.worker.order(Job::Nest(inner));
+                folder.loader.bounds.clone_from(&bounds);
+                folder.worker.order(Job::Nest(inner, bounds));
                 changed.push(folder.key);
             }
         }
@@ -236,10 +255,17 @@ impl Folders {
         Some(Place { folder: folder.key, path: folder.loader.path_of(path)? })
     }
 
+    /// Whether the client has workspace folders, and `path` lies outside of them and their repositories.
+    fn is_outside(&self, path: &Path) -> bool {
+        let mut workspace = self.list.iter().filter(|folder| folder.origin == Origin::Workspace).peekable();
+        workspace.peek().is_some() && !workspace.any(|folder| folder.loader.bounds.holds(path))
+    }
+
     /// Makes a folder for a document of canonical `path` that lies in none: the nearest one above it that holds `.git`, but
-    /// never the home folder; else the document's own, of which only what lies near is read.
+    /// never the home folder; else the document's own, of which only what lies near is read. None for a document outside of the
+    /// workspace: the folders around it are nobody's to read.
     pub fn adopt(&mut self, path: &Path) -> Option<FolderKey> {
-        if belongs_to_python(path) {
+        if belongs_to_python(path) || self.is_outside(path) {
             return None;
         }
         let home = std::env::home_dir().map(|home| from_proto::canonical(&home));

@@ -12,6 +12,7 @@ mod engine;
 mod event;
 mod features;
 mod folders;
+mod framing;
 mod from_proto;
 mod index;
 mod lifecycle;

@@ -8,9 +8,10 @@ use crate::lifecycle::spawn;
 use crate::outbox::{Outbox, Progress, Seen};
 use pinlens_analysis::config::Config;
 use pinlens_analysis::model::environment::Environment;
-use pinlens_facts::facts::{FileFacts, FileKind};
+use pinlens_facts::facts::{FileFacts, FileKind, UnreadReason};
 use pinlens_facts::words::names::FilePath;
-use pinlens_loader::{Loaded, Loader, Skipped, Snapshot, Stamp};
+use pinlens_loader::{Bounds, Loaded, Loader, Skipped, Snapshot, Stamp};
+use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -19,6 +20,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// The files that are read before it is looked whether the user has stopped the load: enough that equal statements of them are
 /// still parsed once, for what is remembered goes with each part.
 const PART: usize = 4096;
+
+/// The stamp that no file has.
+const NO_STAMP: Stamp = Stamp { modified: None, len: u64::MAX, changed: None };
 
 /// How much of a folder is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,14 +51,26 @@ pub struct Batch {
     pub environment: Option<Arc<Environment>>,
     /// Another configuration.
     pub config: Option<Arc<Config>>,
-    /// Files that could not be read.
+    /// Those of `files` that were read because others include them: by now none may any more.
+    pub included: Vec<FilePath>,
+    /// Files that could not be read, which the user has not heard of yet.
     pub skipped: Vec<Skipped>,
+    /// Other files that are reached through links, each with its real path.
+    pub aliases: Option<FxHashMap<FilePath, FilePath>>,
     /// What the user has to hear.
     pub problems: Vec<String>,
     /// Whether the whole folder was looked at.
     pub walked: bool,
     /// Whether the user stopped it, so that files are missing.
     pub stopped: bool,
+}
+
+impl Batch {
+    /// Takes in what was not read: that it is there is all that is known of it.
+    fn skip(&mut self, skipped: Vec<Skipped>) {
+        self.files.extend(skipped.iter().map(|file| (file.path.clone(), file.facts())));
+        self.skipped.extend(skipped);
+    }
 }
 
 /// What a folder's thread can be asked to do.
@@ -70,8 +86,10 @@ pub enum Job {
     Include(Vec<FilePath>),
     /// Looks whether the environment has changed.
     Environment,
-    /// Other folders lie inside this one.
-    Nest(Vec<PathBuf>),
+    /// Other folders lie inside this one, or it may read elsewhere.
+    Nest(Vec<PathBuf>, Bounds),
+    /// These files are included no longer.
+    Forget(Vec<FilePath>),
     /// From the next walk on, all of it is read.
     Widen,
 }
@@ -94,12 +112,13 @@ impl Worker {
             snapshot: Snapshot::default(),
             stamp: None,
             included: BTreeSet::new(),
+            told: Vec::new(),
         };
         spawn("loader", move || reader.run(&queue, |batch| inbox.send(Event::Loaded(key, Box::new(batch))).is_ok()));
         Self { jobs }
     }
 
-    /// Puts a job behind those that wait. Each but [`Job::Nest`] and [`Job::Widen`] gives one [`Batch`].
+    /// Puts a job behind those that wait. Each but [`Job::Nest`], [`Job::Forget`] and [`Job::Widen`] gives one [`Batch`].
     pub fn order(&self, job: Job) {
         // the thread ends only with this sender or with the process
         let _ = self.jobs.send(job);
@@ -117,6 +136,8 @@ struct Reader {
     stamp: Option<Vec<Stamp>>,
     /// Files that are read because others include them.
     included: BTreeSet<FilePath>,
+    /// What the last walk could not read.
+    told: Vec<Skipped>,
 }
 
 impl Reader {
@@ -135,8 +156,13 @@ impl Reader {
                     self.look_at_environment(&mut batch);
                     batch
                 }
-                Job::Nest(inner) => {
+                Job::Nest(inner, bounds) => {
                     self.loader.inner = inner;
+                    self.loader.bounds = bounds;
+                    continue;
+                }
+                Job::Forget(files) => {
+                    self.included.retain(|path| !files.contains(path));
                     continue;
                 }
                 Job::Widen => {
@@ -186,14 +212,27 @@ impl Reader {
             batch.problems.push(format!("{root} has more than {limit} files: only open files are looked at. Exclude folders with the setting pinlens.exclude."));
         }
         let (changed, gone) = difference(&self.snapshot, &snapshot);
-        batch.skipped.extend(snapshot.skipped.iter().filter(|file| !self.snapshot.skipped.contains(file)).cloned());
+        batch.aliases = (snapshot.aliases != self.snapshot.aliases).then(|| snapshot.aliases.clone());
+        batch.skip(snapshot.skipped.clone());
         self.snapshot = snapshot;
         self.load_in_parts(changed, &mut batch, progress.as_ref());
         batch.files.extend(gone.into_iter().filter(|path| !self.included.contains(path)).map(|path| (path, None)));
         let included: Vec<FilePath> =
             self.included.iter().filter(|path| !self.snapshot.files.contains_key(*path)).cloned().collect();
         self.read_each(included, &mut batch);
+        self.keep_unread(&mut batch);
         batch
+    }
+
+    /// What could not be read is tried again by each walk, and told once.
+    fn keep_unread(&mut self, batch: &mut Batch) {
+        for file in &batch.skipped {
+            if let Some(stamp) = self.snapshot.files.get_mut(&file.path) {
+                *stamp = NO_STAMP;
+            }
+        }
+        let told = std::mem::replace(&mut self.told, batch.skipped.clone());
+        batch.skipped.retain(|file| file.is_news() && !told.contains(file));
     }
 
     fn look_at_config(&mut self, said: &Said, batch: &mut Batch) -> Arc<Config> {
@@ -274,27 +313,35 @@ impl Reader {
                 }
                 Loaded::Skipped(skipped) => {
                     progress.done += skipped.len();
-                    batch.files.extend(skipped.iter().map(|file| (file.path.clone(), None)));
-                    batch.skipped.extend(skipped);
+                    batch.skip(skipped);
                 }
             }
             seen(*progress);
         });
     }
 
-    fn read(&mut self, files: Vec<FilePath>) -> Batch {
+    /// Reads files, and those that are links to them.
+    fn read(&mut self, mut files: Vec<FilePath>) -> Batch {
         let mut batch = Batch::default();
+        let links = self.snapshot.aliases.iter().filter(|(_, real)| files.contains(real)).map(|(link, _)| link.clone());
+        let links: Vec<FilePath> = links.collect();
+        files.extend(links);
         self.read_each(files, &mut batch);
         batch
     }
 
     fn read_each(&mut self, files: Vec<FilePath>, batch: &mut Batch) {
+        batch.included.extend(files.iter().filter(|path| self.included.contains(*path)).cloned());
         for path in files {
             let facts = match self.kind(&path).map(|kind| self.loader.read(&path, kind)) {
                 Some(Ok(facts)) => facts,
                 Some(Err(skipped)) => {
-                    batch.skipped.push(skipped);
-                    None
+                    let facts = skipped.facts();
+                    // an include that leads out is a finding where it is named
+                    if skipped.reason != UnreadReason::Outside || !self.included.contains(&path) {
+                        batch.skipped.push(skipped);
+                    }
+                    facts
                 }
                 None => None,
             };
@@ -302,7 +349,7 @@ impl Reader {
                 self.snapshot.files.remove(&path);
             } else if !self.included.contains(&path) {
                 // so that a walk which no longer reaches it finds it gone; no stamp is equal to this one
-                self.snapshot.files.insert(path.clone(), Stamp { modified: None, len: u64::MAX });
+                self.snapshot.files.insert(path.clone(), NO_STAMP);
             }
             batch.files.push((path, facts));
         }
@@ -315,14 +362,18 @@ impl Reader {
         }
         let config = self.config.as_ref()?;
         let kind = self.loader.kind(path, config)?;
-        (self.reach == Reach::Near || self.loader.includes(path, config)).then_some(kind)
+        let is_reached =
+            self.reach == Reach::Near || self.snapshot.aliases.contains_key(path) || self.loader.includes(path, config);
+        is_reached.then_some(kind)
     }
 }
 
-/// The files that are new or others than before, and those that are gone; both in path order.
+/// The files that are new or others than before, and what is gone; both in path order.
 fn difference(before: &Snapshot, now: &Snapshot) -> (Vec<FilePath>, Vec<FilePath>) {
     let changed = now.files.iter().filter(|(path, stamp)| before.files.get(*path) != Some(stamp));
-    let gone = before.files.keys().filter(|path| !now.files.contains_key(*path));
+    let is_there = |path: &FilePath| now.files.contains_key(path) || now.skipped.iter().any(|file| file.path == *path);
+    let known = before.files.keys().chain(before.skipped.iter().map(|file| &file.path));
+    let gone = known.filter(|path| !is_there(path));
     let (mut changed, mut gone): (Vec<_>, Vec<_>) =
         (changed.map(|(path, _)| path.clone()).collect(), gone.cloned().collect());
     changed.sort_unstable();
@@ -371,6 +422,7 @@ mod tests {
             snapshot,
             stamp: None,
             included: BTreeSet::new(),
+            told: Vec::new(),
         };
         let (mut batch, files) = (Batch::default(), vec![FilePath::new("a.py")]);
         let progress = outbox.progress("a load".to_owned());
@@ -387,7 +439,10 @@ mod tests {
     #[test]
     fn a_walk_is_compared_with_the_one_before() {
         let snapshot = |files: &[(&str, u64)]| Snapshot {
-            files: files.iter().map(|(path, len)| (FilePath::new(path), Stamp { modified: None, len: *len })).collect(),
+            files: files
+                .iter()
+                .map(|(path, len)| (FilePath::new(path), Stamp { len: *len, ..Stamp::default() }))
+                .collect(),
             ..Snapshot::default()
         };
         let (changed, gone) =

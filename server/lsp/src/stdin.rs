@@ -1,14 +1,14 @@
-//! The input, tapped: messages are handed on byte for byte, but the end of it and `exit` are seen here first, and what is no
-//! message does not get through.
+//! The input, tapped: messages are handed on, but the end of it and `exit` are seen here first, and what the library could not decode
+//! does not get through.
 //!
-//! The protocol library writes out all that is pending before it ends, which with a client that does not read is never; and it
-//! stops reading for good at the first thing that it cannot decode.
+//! The protocol library writes out all that is pending before it ends, which with a client that does not read is never; it stops
+//! reading for good at the first thing that it cannot decode; and it answers no request whose method begins with `$/`.
 
+use crate::framing::Frames;
 use crate::lifecycle::{Lifecycle, spawn};
 use crate::outbox::Outbox;
-use serde::Deserialize;
+use serde_json::{Value, json};
 use std::borrow::Cow;
-use std::io::{BufRead, Read};
 use std::sync::Arc;
 use tokio::io::{AsyncWriteExt, DuplexStream};
 use tokio::runtime::Handle;
@@ -21,7 +21,8 @@ const BUFFER: usize = 1 << 16;
 /// The method that stands for what was no message. It is answered with the error that JSON-RPC has for that.
 pub const UNREADABLE_METHOD: &str = "pinlens/unreadable";
 
-const UNREADABLE: &str = r#"{"jsonrpc":"2.0","id":null,"method":"pinlens/unreadable"}"#;
+/// The method that stands for those that nobody has: the library answers that there is none.
+const UNKNOWN_METHOD: &str = "pinlens/unknown";
 
 /// Reads standard input on a thread of its own and gives the stream that the library reads.
 ///
@@ -40,14 +41,16 @@ pub fn tap(runtime: &Handle, lifecycle: Arc<Lifecycle>, outbox: Outbox) -> Duple
         }
     });
     spawn("stdin", move || {
-        let mut input = std::io::stdin().lock();
-        while let Some(body) = read_message(&mut input) {
-            let method = method(&body);
+        let mut frames = Frames::new(std::io::stdin().lock());
+        while let Some(body) = frames.next() {
             if let Some(uri) = refused_uri(&body) {
-                outbox.log(MessageType::WARNING, format!("Ignored a message whose URI is not one: {uri}"));
+                outbox.log(MessageType::WARNING, format!("Ignored a message whose URI is not one: {uri:?}"));
             }
-            let body = if method.is_some() { body } else { UNREADABLE.into() };
-            if sender.send(body).is_err() || method.as_deref() == Some("exit") {
+            let message = Incoming::of(&body);
+            if let Some(problem) = message.problem {
+                outbox.log(MessageType::WARNING, format!("Got a message that {problem}"));
+            }
+            if sender.send(message.body).is_err() || message.is_exit {
                 break;
             }
         }
@@ -56,53 +59,124 @@ pub fn tap(runtime: &Handle, lifecycle: Arc<Lifecycle>, outbox: Outbox) -> Duple
     reader
 }
 
-/// The body of the next message; `None` at the end of the input. Lines that are no headers are passed over.
-fn read_message(input: &mut impl BufRead) -> Option<Vec<u8>> {
-    let mut length = None;
-    loop {
-        let mut line = Vec::new();
-        if input.read_until(b'\n', &mut line).ok()? == 0 {
-            return None;
+/// A message as the library gets it.
+#[derive(Debug, PartialEq)]
+struct Incoming {
+    body: Vec<u8>,
+    is_exit: bool,
+    /// What was put right in it, in words that follow "a message that".
+    problem: Option<&'static str>,
+}
+
+impl Incoming {
+    /// Makes of any bytes a message that the library can decode.
+    fn of(bytes: &[u8]) -> Self {
+        let (text, problem) = match String::from_utf8_lossy(bytes) {
+            Cow::Borrowed(text) => (Cow::Borrowed(text), None),
+            Cow::Owned(text) => (Cow::Owned(text), Some("is not UTF-8")),
+        };
+        let whole = whole_characters(&text);
+        let problem = problem.or(matches!(whole, Cow::Owned(_)).then_some("holds half a character"));
+        let Ok(message) = serde_json::from_str::<Value>(&whole) else {
+            return Self::unreadable(id_in(&whole));
+        };
+        let method = message.get("method").and_then(Value::as_str).map(str::to_owned);
+        let is_request = message.get("id").is_some();
+        if !is_message(&message) || is_request && problem == Some("is not UTF-8") {
+            let id = message.get("id").filter(|id| is_id(id)).cloned();
+            return Self::unreadable(id);
         }
-        match (line.trim_ascii(), length) {
-            (b"", Some(length)) => {
-                let mut body = Vec::new();
-                input.take(length).read_to_end(&mut body).ok()?;
-                return Some(body);
-            }
-            (header, _) => length = content_length(header).or(length),
-        }
+        let is_exit = method.as_deref() == Some("exit");
+        let is_unknown = is_request && method.is_some_and(|method| method.starts_with("$/"));
+        let message =
+            if is_unknown { json!({"jsonrpc": "2.0", "id": message["id"], "method": UNKNOWN_METHOD}) } else { message };
+        Self { body: message.to_string().into_bytes(), is_exit, problem }
+    }
+
+    /// What is answered with an error.
+    fn unreadable(id: Option<Value>) -> Self {
+        let body = json!({"jsonrpc": "2.0", "id": id, "method": UNREADABLE_METHOD});
+        Self { body: body.to_string().into_bytes(), is_exit: false, problem: None }
     }
 }
 
-fn content_length(line: &[u8]) -> Option<u64> {
-    let (name, value) = std::str::from_utf8(line).ok()?.split_once(':')?;
-    name.trim().eq_ignore_ascii_case("content-length").then(|| value.trim().parse().ok())?
+/// Whether the library can decode it.
+fn is_message(message: &Value) -> bool {
+    let is_string = |value: &Value| value.is_string();
+    message.get("jsonrpc").and_then(Value::as_str) == Some("2.0")
+        && message.get("method").is_none_or(is_string)
+        && message.get("id").is_none_or(is_id)
+        && message.get("params").is_none_or(|params| params.is_object() || params.is_array() || params.is_null())
+        && (message.get("method").is_some() || is_response(message))
 }
 
-/// What the library can decode; all else stops it.
-#[derive(Deserialize)]
-struct Shape<'a> {
-    #[serde(borrow)]
-    jsonrpc: Cow<'a, str>,
-    #[serde(borrow, default)]
-    method: Cow<'a, str>,
-    #[serde(rename = "id")]
-    _id: Option<Id>,
+fn is_response(message: &Value) -> bool {
+    let is_error = |error: &Value| {
+        error.get("code").is_some_and(Value::is_i64) && error.get("message").is_some_and(Value::is_string)
+    };
+    match (message.get("result"), message.get("error")) {
+        (Some(_), None) => true,
+        (None, Some(error)) => is_error(error),
+        _ => false,
+    }
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-#[allow(dead_code)] // decoded only to see that it can be
-enum Id {
-    Number(i64),
-    Text(String),
+fn is_id(id: &Value) -> bool {
+    id.is_string() || id.is_i64() || id.is_null()
 }
 
-/// The method of a message, empty for a response; `None` where `body` is no message.
-fn method(body: &[u8]) -> Option<String> {
-    let shape: Shape = serde_json::from_slice(body).ok()?;
-    (shape.jsonrpc == "2.0").then(|| shape.method.into_owned())
+/// The id of a text that is no JSON as a whole, if one can be made out, so that who waits for the answer gets one.
+fn id_in(text: &str) -> Option<Value> {
+    let rest = text.split_once("\"id\"")?.1.trim_start().strip_prefix(':')?.trim_start();
+    let end = match rest.strip_prefix('"') {
+        Some(inner) => inner.find('"')? + 2,
+        None => rest.find(|c: char| !(c.is_ascii_digit() || c == '-'))?,
+    };
+    serde_json::from_str(rest.get(..end)?).ok().filter(is_id)
+}
+
+/// JSON whose strings hold no half of a UTF-16 pair, which cannot be decoded: each is replaced by a character of the same length.
+fn whole_characters(json: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut kept = 0;
+    let mut from = 0;
+    while let Some(at) = memchr::memchr(b'\\', &json.as_bytes()[from..]).map(|at| from + at) {
+        let Some(unit) = unit_at(json, at) else {
+            // the character behind it is escaped, whatever it is
+            from = at + 1 + json[at + 1..].chars().next().map_or(0, char::len_utf8);
+            continue;
+        };
+        let is_pair = is_high(unit) && unit_at(json, at + 6).is_some_and(is_low);
+        if is_pair {
+            from = at + 12;
+            continue;
+        }
+        from = at + 6;
+        if is_high(unit) || is_low(unit) {
+            out.push_str(&json[kept..at]);
+            out.push_str("\\ufffd");
+            kept = from;
+        }
+    }
+    if kept == 0 {
+        return Cow::Borrowed(json);
+    }
+    out.push_str(&json[kept..]);
+    Cow::Owned(out)
+}
+
+fn is_high(unit: u16) -> bool {
+    (0xD800..0xDC00).contains(&unit)
+}
+
+fn is_low(unit: u16) -> bool {
+    (0xDC00..0xE000).contains(&unit)
+}
+
+/// The UTF-16 unit of the escape `\uXXXX` at byte `at`.
+fn unit_at(json: &str, at: usize) -> Option<u16> {
+    let digits = json.get(at..at + 6)?.strip_prefix("\\u")?;
+    digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| u16::from_str_radix(digits, 16).ok())?
 }
 
 /// The first value of a `"uri"` that the library's strict type refuses; it drops such a notification without a word.
@@ -118,32 +192,82 @@ fn refused_uri(body: &[u8]) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
-    #[test]
-    fn messages_are_found_among_other_lines() {
-        let mut input = &b"Content-Length: 2\r\n\r\n{}\r\njunk\r\ncontent-length:3\r\nX: y\r\n\r\nabcjunk"[..];
-        let bodies: Vec<Vec<u8>> = std::iter::from_fn(|| read_message(&mut input)).collect();
-        assert_eq!(bodies, [b"{}".to_vec(), b"abc".to_vec()]);
+    fn read(bytes: &[u8]) -> (Value, Option<&'static str>) {
+        let incoming = Incoming::of(bytes);
+        (serde_json::from_slice(&incoming.body).expect("JSON"), incoming.problem)
     }
 
     #[test]
     fn what_is_no_message_is_seen() {
-        let of = |text: &str| method(text.as_bytes());
-        assert_eq!(of(r#"{"jsonrpc":"2.0","method":"exit"}"#).as_deref(), Some("exit"));
-        assert_eq!(
-            of(r#"{"jsonrpc":"2.0","method":"$/x","params":{"method":"exit"},"id":"a"}"#).as_deref(),
-            Some("$/x")
-        );
-        assert_eq!(of(r#"{"jsonrpc":"2.0","id":1,"result":null}"#).as_deref(), Some(""));
-        assert_eq!(of(UNREADABLE).as_deref(), Some(UNREADABLE_METHOD));
-        for broken in ["", "{", "[]", "{}", r#"{"jsonrpc":"1.0","method":"exit"}"#, r#"{"jsonrpc":"2.0","method":1}"#] {
-            assert_eq!(of(broken), None, "{broken}");
+        let of = |text: &str| read(text.as_bytes()).0["method"].clone();
+        assert!(Incoming::of(br#"{"jsonrpc":"2.0","method":"exit"}"#).is_exit);
+        assert_eq!(of(r#"{"jsonrpc":"2.0","method":"$/x","params":{"method":"exit"}}"#), "$/x");
+        assert_eq!(of(r#"{"jsonrpc":"2.0","id":1,"result":null}"#), Value::Null);
+        let broken = [
+            "",
+            "{",
+            "[]",
+            "{}",
+            r#"{"jsonrpc":"1.0","method":"exit"}"#,
+            r#"{"jsonrpc":"2.0","method":1}"#,
+            r#"{"jsonrpc":"2.0","id":1}"#,
+            r#"{"jsonrpc":"2.0","id":1,"result":1,"error":{"code":1,"message":""}}"#,
+            r#"{"jsonrpc":"2.0","id":1.5,"method":"x"}"#,
+            r#"{"jsonrpc":"2.0","id":1,"method":"x","params":3}"#,
+            r#"{"jsonrpc":"2.0","id":1,"method":"x","params":[1e999]}"#,
+        ];
+        for broken in broken {
+            assert_eq!(of(broken), UNREADABLE_METHOD, "{broken}");
         }
+    }
+
+    #[test]
+    fn who_waits_for_an_answer_gets_one() {
+        let deep =
+            format!(r#"{{"jsonrpc":"2.0","id":"a","method":"x","params":{}1{}}}"#, "[".repeat(200), "]".repeat(200));
+        let (message, _) = read(deep.as_bytes());
+        assert_eq!((&message["id"], &message["method"]), (&json!("a"), &json!(UNREADABLE_METHOD)));
+        let (message, _) = read(b"{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"x\",\"params\":[\"\xff\"]}");
+        assert_eq!((&message["id"], &message["method"]), (&json!(7), &json!(UNREADABLE_METHOD)));
+        let (message, problem) = read(b"{\"jsonrpc\":\"2.0\",\"method\":\"x\",\"params\":[\"\xff\"]}");
+        assert_eq!((&message["params"][0], problem), (&json!("\u{fffd}"), Some("is not UTF-8")));
+        let (message, _) = read(br#"{"jsonrpc":"2.0","id":7,"method":"$/x","params":[1]}"#);
+        assert_eq!(message, json!({"jsonrpc": "2.0", "id": 7, "method": UNKNOWN_METHOD}));
+        assert_eq!(id_in(r#"{"id" : -3, "method""#), Some(json!(-3)));
+        assert_eq!(id_in(r#"{"id":"x"#), None);
+    }
+
+    #[test]
+    fn half_a_character_becomes_another_of_the_same_length() {
+        for (json, whole) in [
+            (r#"["\ud83d\ude00\\ud83d"]"#, r#"["\ud83d\ude00\\ud83d"]"#),
+            (r#"["\ud83d"]"#, r#"["\ufffd"]"#),
+            (r#"["\ude00\ud83d\ud83d\ude00"]"#, r#"["\ufffd\ufffd\ud83d\ude00"]"#),
+            (r#"["\\\ud83dx\u12"]"#, r#"["\\\ufffdx\u12"]"#),
+        ] {
+            assert_eq!(whole_characters(json), whole);
+        }
+        let (message, problem) = read(br#"{"jsonrpc":"2.0","method":"x","params":["\ud83d"]}"#);
+        assert_eq!((&message["params"][0], problem), (&json!("\u{fffd}"), Some("holds half a character")));
     }
 
     #[test]
     fn a_uri_that_would_be_refused_is_named() {
         assert_eq!(refused_uri(br#"{"textDocument":{"uri": "file:///a b.py"}}"#), Some("file:///a b.py"));
         assert_eq!(refused_uri(br#"{"textDocument":{"uri":"file:///a%20b.py","text":"\"uri\":\"a b\""}}"#), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_make_a_message(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            read(&bytes);
+        }
+
+        #[test]
+        fn any_text_like_json_makes_a_message(text in r#"(\{|\}|\[|\]|"|\\u(d83d|de00|0041)|\\|"id":|"jsonrpc":"2.0"|"method":|,|1|é){0,30}"#) {
+            read(text.as_bytes());
+        }
     }
 }

@@ -5,9 +5,9 @@ use crate::finding::Diagnostic;
 use crate::model::ids::FileId;
 use crate::model::project::Files;
 use crate::model::store::Model;
-use pinlens_facts::facts::FileFacts;
+use pinlens_facts::facts::{FileFacts, UnreadReason};
 use pinlens_facts::requirements::{Include, IncludeKind, RequirementsFacts};
-use pinlens_facts::words::codes::Code;
+use pinlens_facts::words::codes::{Code, Severity};
 
 /// Its row of the table.
 pub(super) const RULE: Rule = Rule {
@@ -20,14 +20,15 @@ pub(super) const RULE: Rule = Rule {
 /// Finds the broken includes of a requirements file.
 fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     for include in &facts.includes {
-        let Some(message) = broken(ws, file, include) else { continue };
-        let diagnostic = Diagnostic::new(Code::UnresolvedInclude, include.target_range, message);
+        let Some((severity, message)) = broken(ws, file, include) else { continue };
+        let diagnostic = Diagnostic::new(Code::UnresolvedInclude, include.target_range, message).severity(severity);
         findings.add(diagnostic, &include.ignores);
     }
 }
 
-/// What is wrong with an include. One from a URL is not ours to judge, nor one whose path holds a variable.
-fn broken(ws: &Model, file: FileId, include: &Include) -> Option<String> {
+/// What is wrong with an include. One from a URL is not ours to judge, nor one whose path holds a variable. What is there and
+/// could not be read may be right for pip.
+fn broken(ws: &Model, file: FileId, include: &Include) -> Option<(Severity, String)> {
     if include.target.contains("://") || include.target.contains("${") {
         return None;
     }
@@ -36,18 +37,32 @@ fn broken(ws: &Model, file: FileId, include: &Include) -> Option<String> {
         IncludeKind::Requirements => "-r",
         IncludeKind::Constraints => "-c",
     };
-    let Some((target, _)) = ws.at(&path) else {
-        return Some(format!(
+    let Some((target, facts)) = ws.at(&path) else {
+        let message = format!(
             "There is no file {path}: pip stops at this line. Mend the path, which counts from this file's folder."
-        ));
+        );
+        return Some((Severity::Error, message));
     };
+    if let Some(reason) = facts.unread_reason() {
+        return Some((Severity::Warning, unread(option, &include.target, reason)));
+    }
     let is_cycle = include.kind == IncludeKind::Requirements && reaches(ws, target, file, &mut Vec::new());
     is_cycle.then(|| {
-        format!(
+        let message = format!(
             "`{option} {}` comes back to this file: pip refuses a cycle. Take one of the includes out.",
             include.target
-        )
+        );
+        (Severity::Error, message)
     })
+}
+
+/// What is reported of an include whose file is there and is not read. Nothing of its content is in it.
+fn unread(option: &str, target: &str, reason: &UnreadReason) -> String {
+    let advice = match reason {
+        UnreadReason::Outside => "Move the file into the repository, or open the folder that holds both.",
+        UnreadReason::Failed(_) => "Make the file readable.",
+    };
+    format!("`{option} {target}` is not read, so what it requires is unknown: {reason}. {advice}")
 }
 
 /// Whether the `-r` lines of `from` lead to `to`.

@@ -64,14 +64,25 @@ fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Fin
     if is_code_elsewhere(ws, file, facts, &all) {
         all.retain(|one| !is_for_development(ws, file, one.get()));
     }
+    let unread = ws.unread_code(users);
     for requirement in all {
         let Some(name) = &requirement.name else { continue };
-        let diagnostic = Diagnostic::of_requirement(Code::UnusedRequirement, requirement, format!(
-                "{name} is required, but no code that {} governs imports it{}{}. Remove it, or silence this with `# pinlens: ignore` if something uses it without an import.",
-                ws.path(file).file_name(),
-                modules_of(ws, name),
-                needed_in_vain(ws, file, name),
-            )).severity(severity(ws, file, &requirement)).unnecessary();
+        let advice = match unread {
+            None => {
+                "Remove it, or silence this with `# pinlens: ignore` if something uses it without an import.".to_owned()
+            }
+            Some(path) => format!("This is less than sure, for {path} could not be read."),
+        };
+        let severity = severity(ws, file, &requirement);
+        let severity = if unread.is_some() { severity.min(Severity::Info) } else { severity };
+        let message = format!(
+            "{name} is required, but no code that {} governs imports it{}{}. {advice}",
+            ws.path(file).file_name(),
+            modules_of(ws, name),
+            needed_in_vain(ws, file, name),
+        );
+        let diagnostic = Diagnostic::of_requirement(Code::UnusedRequirement, requirement, message);
+        let diagnostic = diagnostic.severity(severity).unnecessary();
         findings.add(diagnostic, &requirement.ignores);
     }
 }

@@ -27,6 +27,9 @@ pub(crate) fn fixes(ws: &Model, at: &FilePath, module: &str, to: Option<FileId>)
         }
         let facts = ws.facts(file).and_then(FileFacts::declarations);
         let facts = facts.ok_or_else(|| format!("{} declares no requirements", ws.path(file)))?;
+        if let Some(reason) = ws.facts(file).and_then(FileFacts::unread_reason) {
+            return Err(format!("{}: {reason}", ws.path(file)));
+        }
         let path = ws.path(file);
         let purpose = match facts.format {
             Format::Requirements => Purpose::of_role(project::configured_role(path, ws)),

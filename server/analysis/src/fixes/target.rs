@@ -83,7 +83,9 @@ fn role_given_by(ws: &Model, manifest: FileId, file: FileId) -> Option<Role> {
 
 /// How well a list fits the purpose; `None` where nothing can be added for it.
 fn rank(ws: &Model, list: &List, purpose: &Purpose) -> Option<Rank> {
-    let (path, facts) = (ws.path(list.file), ws.facts(list.file).and_then(FileFacts::declarations)?);
+    // nobody knows what stands in a file that could not be read
+    let facts = ws.facts(list.file).filter(|facts| facts.unread_reason().is_none());
+    let (path, facts) = (ws.path(list.file), facts.and_then(FileFacts::declarations)?);
     if facts.format != Format::Requirements {
         return manifest::rank(path, facts, purpose);
     }

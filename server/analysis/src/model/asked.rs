@@ -197,8 +197,33 @@ impl Model {
             || self.written_roots(root).iter().any(|known| known == root)
     }
 
+    /// The first file or folder, in path order, that could not be read and lies with the code of the projects: it may use what they
+    /// require.
+    pub(crate) fn unread_code(&self, projects: &[ProjectId]) -> Option<&FilePath> {
+        if self.files.unread.is_empty() {
+            return None;
+        }
+        let is_theirs = |path: &FilePath| {
+            let governing = self.projects.of_path(path.as_str());
+            projects.iter().any(|id| self.projects.with_parents(governing).any(|around| around == *id))
+                || projects.iter().any(|id| path.is_within(&FilePath::new(&self.projects.all[*id].folder)))
+        };
+        let may_use = |id: &&FileId| matches!(self.facts(**id), Some(FileFacts::Unread(facts)) if facts.may_use());
+        let paths = self.files.unread.iter().filter(may_use).map(|id| self.path(*id));
+        paths.filter(|path| is_theirs(path)).min()
+    }
+
+    /// Whether the folder at `package` could not be read, so that nobody knows what lies in it.
+    fn is_unread_folder(&self, package: &str) -> bool {
+        let facts = self.files.ids.get(package).and_then(|id| self.facts(*id));
+        matches!(facts, Some(FileFacts::Unread(facts)) if facts.kind.is_none())
+    }
+
     /// Whether the package or module at `package` makes submodules appear that no file shows.
     pub(crate) fn makes_submodules(&self, package: &str) -> bool {
+        if self.is_unread_folder(package) {
+            return true;
+        }
         let tries = [format!("{package}/__init__.py"), format!("{package}.py"), format!("{package}/__init__.pyi")];
         tries.iter().any(|path| self.traits(path).makes_submodules)
     }

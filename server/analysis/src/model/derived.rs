@@ -1,6 +1,7 @@
 //! What follows of the files' facts for a rebuild: manifests, roots, and the code that misses nothing.
 
-use super::store::Model;
+use super::modules::ModuleTree;
+use super::store::{File, Model};
 use crate::model::ids::FileId;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::words::names::{DistributionName, FilePath, PythonVersion, lies_in};
@@ -11,9 +12,28 @@ impl Model {
         let is_manifest = |id: &&FileId| match self.facts(**id) {
             Some(FileFacts::Requirements(_) | FileFacts::Settings(_) | FileFacts::Lock(_)) => true,
             Some(FileFacts::Python(facts)) => facts.declares.is_some(),
+            Some(FileFacts::Unread(facts)) => facts.declares.is_some(),
             _ => false,
         };
         files.iter().filter(is_manifest).copied().collect()
+    }
+
+    /// The workspace's own modules. A folder that could not be read counts as a package, of which nobody knows what it holds.
+    pub(crate) fn find_modules(&self) -> ModuleTree {
+        let unread = self.files.unread.iter().filter_map(|id| match self.facts(*id)? {
+            FileFacts::Unread(facts) if facts.kind.is_none() => {
+                Some(FilePath::new(&format!("{}/__init__.py", self.path(*id))))
+            }
+            _ => None,
+        });
+        let unread: Vec<FilePath> = unread.collect();
+        let is_module = |file: &&File| match &file.facts {
+            Some(FileFacts::Python(_) | FileFacts::Module) => true,
+            Some(FileFacts::Unread(facts)) => facts.is_module(),
+            _ => false,
+        };
+        let paths = self.files.list.iter().filter(is_module).map(|file| &file.path);
+        ModuleTree::new(paths.chain(&unread), self.renamed_packages())
     }
 
     pub(crate) fn find_made(&self) -> FxHashSet<DistributionName> {

@@ -49,6 +49,8 @@ pub(crate) struct FileTable {
     pub in_order: OnceCell<Vec<FileId>>,
     /// The requirements and settings files, in path order.
     pub manifests: Vec<FileId>,
+    /// The files and folders that are there and could not be read, in path order.
+    pub unread: Vec<FileId>,
     /// The files that are no code and in which commands may be written down, in path order.
     pub written_down: Vec<FileId>,
 }
@@ -95,6 +97,23 @@ impl Model {
         self.files.manifests.clone()
     }
 
+    /// What `-r` and `-c` lead to, from one file to the next, beginning with the manifests that are not `only_included`.
+    pub fn included(&self, only_included: &FxHashSet<FilePath>) -> FxHashSet<FilePath> {
+        let is_first = |id: &FileId| !only_included.contains(self.path(*id));
+        let mut rest: Vec<FileId> = self.files.manifests.iter().copied().filter(is_first).collect();
+        let mut found = FxHashSet::default();
+        while let Some(file) = rest.pop() {
+            let declarations = self.facts(file).and_then(FileFacts::declarations);
+            for include in declarations.into_iter().flat_map(|facts| &facts.includes) {
+                let target = self.path(file).sibling(&include.target);
+                if !include.target.contains("://") && found.insert(target.clone()) {
+                    rest.extend(self.file(&target));
+                }
+            }
+        }
+        found
+    }
+
     /// Targets of `-r` and `-c` that no facts are here of. The loader reads those that exist.
     pub fn wanted(&self) -> Vec<FilePath> {
         self.projects.missing.clone()
@@ -136,7 +155,7 @@ impl Model {
                     counts.files += 1;
                     counts.requirements += facts.declarations.as_ref().map_or(0, |facts| facts.requirements.len());
                 }
-                FileFacts::Lock(_) | FileFacts::Mentions(_) | FileFacts::Module => {}
+                FileFacts::Lock(_) | FileFacts::Mentions(_) | FileFacts::Module | FileFacts::Unread(_) => {}
             }
         }
         counts

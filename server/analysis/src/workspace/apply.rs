@@ -6,7 +6,6 @@ use crate::imports::{self, Target};
 use crate::model::change::{Affected, Change};
 use crate::model::ids::FileId;
 use crate::model::index::{Index, NameId, Touched};
-use crate::model::modules::ModuleTree;
 use crate::model::project::{Files, ProjectId, Projects, in_folder};
 use crate::model::resolve::Outside;
 use crate::model::store::File;
@@ -172,16 +171,12 @@ impl Workspace {
     fn rebuild(&mut self) -> Affected {
         self.model.present.tests.take();
         self.model.present.documentation.take();
-        let module_paths = self
-            .model
-            .files
-            .list
-            .iter()
-            .filter(|file| matches!(file.facts, Some(FileFacts::Python(_) | FileFacts::Module)));
         self.model.python = self.find_python();
         let files = self.files();
+        let is_unread = |id: &&FileId| matches!(self.facts(**id), Some(FileFacts::Unread(_)));
+        self.model.files.unread = files.iter().filter(is_unread).copied().collect();
         self.model.files.manifests = self.find_manifests(&files);
-        self.model.modules = ModuleTree::new(module_paths.map(|file| &file.path), self.renamed_packages());
+        self.model.modules = self.find_modules();
         let writes = |id: &&FileId| matches!(self.facts(**id), Some(FileFacts::Mentions(_) | FileFacts::Settings(_)));
         self.model.files.written_down = files.iter().filter(writes).copied().collect();
         self.model.made = self.find_made();

@@ -1,5 +1,6 @@
 //! Workflow commands, which GitHub shows as annotations beside the lines of a change.
 
+use super::style::printable;
 use crate::report::{Finding, Report};
 use pinlens_facts::words::codes::Severity;
 use std::io::{self, Write};
@@ -28,7 +29,9 @@ fn command(finding: &Finding) -> String {
 
 /// Escapes the text of a command.
 fn message(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    // of what steers a terminal, in which logs are read, only line breaks have an escape
+    let escaped = text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    printable(&escaped).into_owned()
 }
 
 /// Escapes the value of a command's property.
@@ -43,6 +46,7 @@ mod tests {
     #[test]
     fn commands_are_escaped() {
         assert_eq!(message("50%: a,b\r\nc"), "50%25: a,b%0D%0Ac");
+        assert_eq!(message("a\u{1b}[31m\u{202e}"), "a\u{fffd}[31m\u{fffd}");
         assert_eq!(property("C:\\a,b%.py"), "C%3A\\a%2Cb%25.py");
     }
 }

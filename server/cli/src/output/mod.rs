@@ -13,7 +13,7 @@ mod statistics;
 mod style;
 mod text;
 
-pub use style::{Style, printable};
+pub use style::{Style, escaped_json, printable, printable_cells, printable_lines, steers};
 pub use text::count;
 
 use crate::args::{Format, Options};

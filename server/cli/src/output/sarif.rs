@@ -1,6 +1,7 @@
 //! SARIF 2.1.0 (OASIS), the format of code scanning services.
 
 use super::fingerprint;
+use super::style::escaped_json;
 use crate::report::{Finding, FixReport, Place, Range, Report};
 use pinlens_analysis::diagnostics;
 use pinlens_facts::words::codes::{Code, Severity};
@@ -13,8 +14,7 @@ const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/
 
 /// Writes a log with one run.
 pub fn write(out: &mut dyn Write, report: &Report) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &log(report))?;
-    writeln!(out)
+    writeln!(out, "{}", escaped_json(&serde_json::to_string_pretty(&log(report))?))
 }
 
 fn log(report: &Report) -> Value {
@@ -33,7 +33,7 @@ fn log(report: &Report) -> Value {
         "runs": [{
             "tool": { "driver": { "name": "pinlens", "version": env!("CARGO_PKG_VERSION"), "rules": rules } },
             "columnKind": "unicodeCodePoints",
-            "invocations": [{ "executionSuccessful": true, "toolExecutionNotifications": notifications }],
+            "invocations": [{ "executionSuccessful": !report.lacks_manifest, "toolExecutionNotifications": notifications }],
             "results": results(report),
         }],
     })

@@ -1,5 +1,6 @@
 //! A source line as it is shown, and the marks below the range in it.
 
+use super::style::steers;
 use crate::report::Range;
 
 /// The cells that a tab reaches to a multiple of.
@@ -60,7 +61,7 @@ fn cells(line: &str) -> Vec<Cell> {
     let cell = |character: char| {
         let (text, width) = match character {
             '\t' => (" ".repeat(TAB - column % TAB), TAB - column % TAB),
-            control if control.is_control() => (String::from('\u{fffd}'), 1),
+            control if steers(control) => (String::from('\u{fffd}'), 1),
             other => (String::from(other), character_width(other)),
         };
         let cell = Cell { text, column, width };

@@ -68,15 +68,52 @@ impl Style {
 
     fn paint(self, style: Ansi, text: impl Display) -> String {
         match self {
-            Self::Coloured => format!("{style}{text}{style:#}"),
-            Self::Plain => text.to_string(),
+            Self::Coloured => format!("{style}{}{style:#}", printable_cells(&text.to_string())),
+            Self::Plain => printable_cells(&text.to_string()).into_owned(),
         }
     }
 }
 
-/// `text` without what would steer a terminal: each control character is shown as `�`.
+/// `text` without what would steer a terminal or turn its text around: each such character is shown as `�`.
 pub fn printable(text: &str) -> Cow<'_, str> {
-    if text.contains(char::is_control) { text.replace(char::is_control, "\u{fffd}").into() } else { text.into() }
+    if text.contains(steers) { text.replace(steers, "\u{fffd}").into() } else { text.into() }
+}
+
+/// The same of a line whose tabs stay, as that of a diff.
+pub fn printable_cells(text: &str) -> Cow<'_, str> {
+    let steers = |c| c != '\t' && steers(c);
+    if text.contains(steers) { text.replace(steers, "\u{fffd}").into() } else { text.into() }
+}
+
+/// The same of a text of several lines, which stay.
+pub fn printable_lines(text: &str) -> Cow<'_, str> {
+    let steers = |c| c != '\n' && steers(c);
+    if text.contains(steers) { text.replace(steers, "\u{fffd}").into() } else { text.into() }
+}
+
+/// Whether a character is not shown but does something: control characters, those that change the direction of text (UAX #9),
+/// and the separators of lines and paragraphs.
+pub fn steers(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// JSON whose strings hold nothing raw that would steer a terminal: it is escaped, and means the same.
+pub fn escaped_json(json: &str) -> Cow<'_, str> {
+    // outside of strings the only control characters are those that lay it out
+    let steers = |c| c != '\n' && steers(c);
+    if !json.contains(steers) {
+        return json.into();
+    }
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if steers(c) {
+            out.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            out.push(c);
+        }
+    }
+    out.into()
 }
 
 #[cfg(test)]
@@ -93,5 +130,17 @@ mod tests {
     fn what_steers_a_terminal_is_not_printed() {
         assert_eq!(printable("a\u{1b}[31mb\rc"), "a\u{fffd}[31mb\u{fffd}c");
         assert_eq!(printable("größe"), "größe");
+        assert_eq!(printable("a\u{202e}b\u{2066}\u{9b}31m"), "a\u{fffd}b\u{fffd}\u{fffd}31m");
+        assert_eq!(printable_lines("a\n\u{1b}b"), "a\n\u{fffd}b");
+        assert_eq!(Style::Plain.strong("a\u{7}"), "a\u{fffd}");
+    }
+
+    #[test]
+    fn json_means_the_same() {
+        let text = "a\u{7f}\u{9b}\u{202e}é\u{1b}\n";
+        let json = serde_json::to_string_pretty(&[text]).unwrap();
+        let escaped = escaped_json(&json);
+        assert!(!escaped.contains(|c| c != '\n' && steers(c)), "{escaped}");
+        assert_eq!(serde_json::from_str::<Vec<String>>(&escaped).unwrap(), [text]);
     }
 }

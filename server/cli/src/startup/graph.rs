@@ -1,6 +1,7 @@
 //! A start-up as a graph: for Graphviz, or as Mermaid for pages that draw it.
 
 use super::Places;
+use crate::output::steers;
 use pinlens_analysis::answers::trace::{Trace, Way};
 use pinlens_analysis::answers::tree::Files as _;
 use pinlens_analysis::startup::chains::{Fate, Link};
@@ -95,11 +96,11 @@ impl Graph {
 }
 
 fn quoted(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('"', "\\\"").replace(char::is_control, " ")
+    text.replace('\\', "\\\\").replace('"', "\\\"").replace(steers, " ")
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('"', "&quot;").replace(['<', '>'], "").replace(char::is_control, " ")
+    text.replace('&', "&amp;").replace('"', "&quot;").replace(['<', '>'], "").replace(steers, " ")
 }
 
 /// Writes what an entry loads.

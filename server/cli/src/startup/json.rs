@@ -1,6 +1,7 @@
 //! A start-up for programs. The shape is documented in the README.
 
 use super::Places;
+use crate::output::escaped_json;
 use pinlens_analysis::answers::trace::{Trace, TraceNeed, TraceNode, Way};
 use pinlens_analysis::answers::tree::Files as _;
 use pinlens_analysis::model::ids::FileId;
@@ -49,8 +50,7 @@ pub fn ways(out: &mut dyn Write, places: &Places, from: &Entry, name: &str, ways
 }
 
 fn print(out: &mut dyn Write, value: &Value) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, value)?;
-    writeln!(out)
+    writeln!(out, "{}", escaped_json(&serde_json::to_string_pretty(value)?))
 }
 
 fn entry(places: &Places, entry: &Entry) -> Value {

@@ -12,7 +12,7 @@ pub fn write(out: &mut dyn Write, places: &Places, name: &str, why: &Why, style:
     let names: Vec<&str> =
         why.distributions.iter().map(pinlens_facts::words::names::DistributionName::as_str).collect();
     let because = why.because.as_ref().map(|because| format!(" ({because})")).unwrap_or_default();
-    writeln!(out, "{}  {}{}", style.strong(printable(name)), names.join(", "), printable(&because))?;
+    writeln!(out, "{}  {}{}", style.strong(printable(name)), printable(&names.join(", ")), printable(&because))?;
     writeln!(out, "{}", style.help("required by"))?;
     for declared in &why.declared {
         let role = match declared.role {
@@ -44,7 +44,7 @@ pub fn write(out: &mut dyn Write, places: &Places, name: &str, why: &Why, style:
         writeln!(out, "{}", style.help("needed by"))?;
     }
     for (by, told_by) in &why.needed_by {
-        writeln!(out, "  {by}, by {}", printable(told_by))?;
+        writeln!(out, "  {}, by {}", printable(by.as_str()), printable(told_by))?;
     }
     Ok(())
 }

@@ -236,4 +236,6 @@ pub enum UnknownReason {
     Invalid,
     /// Declarations that a program computes elsewhere.
     Dynamic,
+    /// The whole file is there and was not read.
+    Unread,
 }

@@ -107,6 +107,26 @@ impl LineIndex {
         Self { starts }
     }
 
+    /// Follows an edit: the bytes at `old` of the indexed text have become those at `new`, which begins where `old` does, of
+    /// `text`, the text after the edit. Only the lines that it touches are looked at again.
+    pub fn follow(&mut self, old: TextRange, new: TextRange, text: &str) {
+        let mut first = self.line_of(old.start) as usize;
+        // what is put at the start of a line may join a break that ends the line before
+        first = first.saturating_sub(usize::from(self.starts[first] == old.start));
+        let after = self.line_of(old.end) as usize + 1;
+        let start = self.starts[first];
+        let moved = |at: u32| at - old.end + new.end;
+        let end = self.starts.get(after).map_or(text.len() as u32, |&at| moved(at));
+        let mut lines = Self::new(&text[start as usize..end as usize]).starts;
+        if after < self.starts.len() {
+            lines.pop_if(|last| start + *last == end);
+        }
+        for at in &mut self.starts[after..] {
+            *at = moved(*at);
+        }
+        self.starts.splice(first..after, lines.into_iter().map(|at| start + at));
+    }
+
     /// The number of lines; a text that ends in a line break has an empty last line.
     pub fn len(&self) -> u32 {
         self.starts.len() as u32

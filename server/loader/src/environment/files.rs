@@ -20,7 +20,7 @@ pub(super) fn entries(folder: &Path) -> Vec<PathBuf> {
 /// The text of a regular file; what is not UTF-8 in it is replaced. `None` where there is none.
 pub(super) fn text(path: &Path) -> Option<String> {
     let mut bytes = Vec::new();
-    match crate::read::bytes(path, &mut bytes) {
+    match crate::read::anywhere(path, &mut bytes) {
         Ok(true) => Some(match String::from_utf8(bytes) {
             Ok(text) => text,
             Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),

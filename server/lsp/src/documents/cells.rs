@@ -1,6 +1,6 @@
 //! The cells of a notebook that is open as one. Their texts, one after the other, are the text of its document.
 
-use super::edited;
+use super::{Misfit, apply};
 use pinlens_facts::words::text::{Encoding, LineIndex, TextRange};
 use tower_lsp::ls_types::{
     NotebookCell, NotebookDocumentCellChange, TextDocumentContentChangeEvent, TextDocumentItem, Uri,
@@ -46,7 +46,7 @@ impl Cells {
     }
 
     /// Takes a change in.
-    pub fn change(&mut self, change: NotebookDocumentCellChange, encoding: Encoding) {
+    pub fn change(&mut self, change: NotebookDocumentCellChange, encoding: Encoding) -> Result<(), Misfit> {
         if let Some(structure) = change.structure {
             let array = structure.array;
             let start = (array.start as usize).min(self.order.len());
@@ -59,18 +59,26 @@ impl Cells {
             self.open(structure.did_open.unwrap_or_default());
         }
         for content in change.text_content.unwrap_or_default() {
-            self.edit(&content.document.uri, content.document.version, content.changes, encoding);
+            self.edit(&content.document.uri, content.document.version, content.changes, encoding)?;
         }
+        Ok(())
     }
 
-    fn edit(&mut self, uri: &Uri, version: i32, changes: Vec<TextDocumentContentChangeEvent>, encoding: Encoding) {
-        if let Some(cell) = self.list.iter_mut().find(|cell| cell.uri == *uri) {
-            cell.version = version;
-            for change in changes {
-                let index = LineIndex::new(&cell.text);
-                cell.text = edited(std::mem::take(&mut cell.text), &index, change, encoding);
-            }
+    fn edit(
+        &mut self,
+        uri: &Uri,
+        version: i32,
+        changes: Vec<TextDocumentContentChangeEvent>,
+        encoding: Encoding,
+    ) -> Result<(), Misfit> {
+        // a cell that is no Python is none of ours
+        let Some(cell) = self.list.iter_mut().find(|cell| cell.uri == *uri) else { return Ok(()) };
+        if version < cell.version {
+            return Err(Misfit::OlderVersion);
         }
+        cell.version = version;
+        let mut index = LineIndex::new(&cell.text);
+        changes.into_iter().try_for_each(|change| apply(&mut cell.text, &mut index, change, encoding))
     }
 
     /// Puts the cells in their order and joins their texts.

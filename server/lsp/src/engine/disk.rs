@@ -72,7 +72,7 @@ impl Engine {
     }
 
     /// Takes in what a job found. What is open stays as the editor has it.
-    pub(super) fn loaded(&mut self, key: FolderKey, batch: Batch) {
+    pub(super) fn loaded(&mut self, key: FolderKey, mut batch: Batch) {
         let Some(folder) = self.folders.get_mut(key) else { return };
         folder.jobs = folder.jobs.saturating_sub(1);
         if batch.walked {
@@ -83,14 +83,21 @@ impl Engine {
             folder.ready = false;
             self.outbox.warn(STOPPED.to_owned());
         }
+        if let Some(aliases) = batch.aliases {
+            folder.aliases = aliases;
+        }
         let config_changed = batch.config.is_some();
         if let Some(config) = &batch.config {
             folder.config = Arc::clone(config);
         }
+        let let_go: BTreeSet<FilePath> =
+            batch.included.into_iter().filter(|path| !folder.included.contains(path)).collect();
+        batch.files.retain(|(path, _)| !let_go.contains(path));
         let read: Vec<FilePath> = batch.files.iter().map(|(path, _)| path.clone()).collect();
         let files = batch.files.into_iter().filter(|(path, facts)| !self.is_open(key, path, facts.as_ref())).collect();
         self.apply(key, Change { files, environment: batch.environment, config: batch.config });
-        if config_changed {
+        // what git ignores may be other files than before
+        if config_changed || batch.walked {
             self.track_again(key);
         }
         self.settle();
@@ -118,6 +125,7 @@ impl Engine {
 
     /// Asks the disk for included files that nothing is known of; an open document answers for itself.
     pub(super) fn ask_for_included(&mut self, key: FolderKey) {
+        self.forget_included(key);
         let Some(folder) = self.folders.get_mut(key) else { return };
         let mut wanted = folder.workspace.wanted();
         wanted.retain(|path| folder.asked.insert(path.clone()));
@@ -125,7 +133,7 @@ impl Engine {
             Some(document) => {
                 folder.included.insert(path.clone());
                 document.kind = Some(FileKind::Requirements);
-                document.tracked = true;
+                document.tracked = !document.gone;
                 self.edited.insert(document.uri.clone());
                 false
             }
@@ -134,6 +142,41 @@ impl Engine {
         if !wanted.is_empty() {
             folder.include(wanted);
         }
+    }
+
+    /// Lets files go that were read because an include named them, and that none names any more.
+    fn forget_included(&mut self, key: FolderKey) {
+        let Some(folder) = self.folders.get_mut(key).filter(|folder| !folder.included.is_empty()) else { return };
+        let still = folder.workspace.included(&folder.included);
+        let gone: Vec<FilePath> = folder.included.iter().filter(|path| !still.contains(*path)).cloned().collect();
+        if gone.is_empty() {
+            return;
+        }
+        folder.forget_included(&gone);
+        // at once: those that include each other would want each other otherwise
+        let mut change = Change::default();
+        let mut is_open = false;
+        for path in gone {
+            if self.documents.at(&Place { folder: key, path: path.clone() }).is_some() {
+                is_open = true;
+            } else if self.is_reached(key, &path) {
+                self.give_back(key, path);
+            } else {
+                change.files.push((path, None));
+            }
+        }
+        self.apply(key, change);
+        if is_open {
+            self.track_again(key);
+        }
+    }
+
+    /// Whether the walk comes to a file.
+    fn is_reached(&self, key: FolderKey, path: &FilePath) -> bool {
+        self.folders.get(key).is_some_and(|folder| {
+            let is_ours = folder.loader.kind(path, &folder.config).is_some();
+            is_ours && folder.loader.includes(path, &folder.config)
+        })
     }
 
     /// Once nothing is missing any more, all findings of the folder are told.
@@ -160,7 +203,7 @@ impl Engine {
             return;
         }
         let mut skipped: Vec<&Skipped> = skipped.iter().collect();
-        skipped.sort_unstable();
+        skipped.sort_by(|a, b| a.path.cmp(&b.path));
         let mut lines: Vec<String> =
             skipped.iter().take(NAMED).map(|file| format!("  {}: {}", file.path, file.reason)).collect();
         if skipped.len() > NAMED {
@@ -176,8 +219,16 @@ impl Engine {
         let mut walks = BTreeSet::new();
         for event in events {
             let Some(path) = from_proto::path(&event.uri) else { continue };
-            let Some(place) = self.folders.place(&from_proto::canonical(&path)) else { continue };
+            let is_link = path.is_symlink();
+            let Some(place) = self.folders.place(&from_proto::canonical(&path)).or_else(|| self.folders.place(&path))
+            else {
+                continue;
+            };
             match self.weight(&place, &path) {
+                // other files may be reached through it
+                _ if is_link => {
+                    walks.insert(place.folder);
+                }
                 Weight::Nothing => {}
                 Weight::File => {
                     files.entry(place.folder).or_default().insert(place.path);
@@ -284,17 +335,6 @@ fn is_decider(path: &FilePath) -> bool {
 
 /// A document as it would be opened anew.
 fn as_opened(document: Document) -> TextDocumentItem {
-    let language = document.kind.map_or("", |kind| match kind {
-        FileKind::Python | FileKind::PythonSettings | FileKind::Setup | FileKind::Stub => "python",
-        FileKind::Requirements => "requirements",
-        FileKind::Settings
-        | FileKind::OwnSettings
-        | FileKind::Manifest(_)
-        | FileKind::Lock
-        | FileKind::Pytest
-        | FileKind::Mentions(_)
-        | FileKind::Notebook
-        | FileKind::Module => "",
-    });
-    document.into_item(language)
+    let language = document.language.to_string();
+    document.into_item(&language)
 }

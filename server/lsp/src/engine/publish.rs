@@ -74,6 +74,9 @@ impl Engine {
         let document = view.document(path);
         let is_told = match self.mode(file.0) {
             None => false,
+            // what is found in it stands where it really lies
+            Some(_) if view.folder.aliases.contains_key(path) => false,
+            Some(_) if self.documents.is_lost_at(&view.folder.place(path)) => false,
             Some(DiagnosticMode::OpenFilesOnly) => document.is_some(),
             Some(DiagnosticMode::Workspace) => true,
         };

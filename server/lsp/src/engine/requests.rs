@@ -47,6 +47,8 @@ impl Engine {
     pub(crate) fn place_of(&self, uri: &Uri) -> Option<Place> {
         match self.documents.get(uri).or_else(|| Some(self.documents.cell(uri)?.0)) {
             Some(document) => Some(document.place.clone()),
+            // its positions would be those of another text
+            None if self.documents.lost(uri).is_some() => None,
             None => self.place_at(&from_proto::path(uri)?),
         }
     }

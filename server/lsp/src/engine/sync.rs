@@ -2,7 +2,7 @@
 
 use super::Engine;
 use crate::config::DiagnosticMode;
-use crate::documents::{Cells, Document};
+use crate::documents::{Cells, Document, Lost, Misfit};
 use crate::folders::{FolderKey, Origin, Place};
 use crate::from_proto;
 use crate::loading::Show;
@@ -10,15 +10,28 @@ use pinlens_analysis::model::change::Change;
 use pinlens_facts::facts::FileKind;
 use pinlens_facts::words::names::FilePath;
 use tower_lsp::ls_types::{
-    DidChangeNotebookDocumentParams, DidChangeTextDocumentParams, DidOpenNotebookDocumentParams, TextDocumentItem, Uri,
+    DidChangeNotebookDocumentParams, DidChangeTextDocumentParams, DidOpenNotebookDocumentParams,
+    TextDocumentContentChangeEvent, TextDocumentItem, Uri, VersionedTextDocumentIdentifier,
 };
+
+/// Why a document is let go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Closed {
+    /// It is no longer open in the editor.
+    ByClient,
+    /// It is, but its text is not known.
+    Lost,
+}
 
 impl Engine {
     /// A document of another scheme than `file:` is none of ours; neither is one that nobody's project holds.
     pub(super) fn opened(&mut self, item: TextDocumentItem) {
-        let Some(place) = self.place(&item.uri) else { return };
+        let Some(place) = self.place(&item.uri) else {
+            self.documents.estrange(item.uri);
+            return;
+        };
         let kind = self.kind(&place, &item.language_id);
-        self.take_in(Document::new(item.uri, item.version, item.text, kind, place));
+        self.take_in(Document::new(item, kind, place));
     }
 
     /// The cells of a notebook speak for its file, as the text of a document does.
@@ -29,16 +42,23 @@ impl Engine {
     }
 
     pub(super) fn cells_opened(&mut self, uri: Uri, version: i32, cells: Cells) {
-        let Some(place) = self.place(&uri) else { return };
+        let Some(place) = self.place(&uri) else {
+            self.documents.estrange(uri);
+            return;
+        };
         self.take_in(Document::notebook(uri, version, cells, place));
     }
 
     pub(super) fn notebook_changed(&mut self, params: DidChangeNotebookDocumentParams) {
         let Some(session) = &self.session else { return };
         let (notebook, change) = (params.notebook_document, params.change.cells);
-        if self.documents.edit_cells(&notebook.uri, notebook.version, change, session.encoding) {
-            self.revive(&notebook.uri);
-            self.edited.insert(notebook.uri);
+        match self.documents.edit_cells(&notebook.uri, notebook.version, change, session.encoding) {
+            Ok(true) => {
+                self.revive(&notebook.uri);
+                self.edited.insert(notebook.uri);
+            }
+            Ok(false) => self.changed_unopened(notebook.uri),
+            Err(misfit) => self.lose(&notebook.uri, misfit),
         }
     }
 
@@ -53,10 +73,51 @@ impl Engine {
     pub(super) fn changed(&mut self, change: DidChangeTextDocumentParams) {
         let Some(session) = &self.session else { return };
         let uri = change.text_document.uri;
-        if let Some(document) = self.documents.get_mut(&uri) {
-            document.edit(change.text_document.version, change.content_changes, session.encoding);
-            self.revive(&uri);
-            self.edited.insert(uri);
+        let (version, changes) = (change.text_document.version, change.content_changes);
+        if self.documents.lost(&uri).is_some() {
+            return self.found_again(uri, version, changes);
+        }
+        match self.documents.get_mut(&uri).map(|document| document.edit(version, changes, session.encoding)) {
+            Some(Ok(())) => {
+                self.revive(&uri);
+                self.edited.insert(uri);
+            }
+            Some(Err(misfit)) => self.lose(&uri, misfit),
+            None => self.changed_unopened(uri),
+        }
+    }
+
+    /// A change came of a document that was never opened: nothing can be made of it.
+    fn changed_unopened(&mut self, uri: Uri) {
+        if self.documents.lost(&uri).is_none() && self.documents.estrange(uri.clone()) {
+            self.log(format!("Got a change of {}, which is not open: it was ignored", uri.as_str()));
+        }
+    }
+
+    /// A change did not fit: what the editor shows is not known any more, so nothing is said of it until its text comes whole.
+    fn lose(&mut self, uri: &Uri, misfit: Misfit) {
+        let Some(document) = self.documents.get(uri) else { return };
+        let lost = Lost { language: document.language.clone(), place: document.place.clone() };
+        self.log(format!(
+            "Got a change of {} that does not fit: {misfit}. Until the text comes whole, as when it is opened again, nothing is reported of it",
+            uri.as_str()
+        ));
+        let place = lost.place.clone();
+        self.documents.lose(uri.clone(), lost);
+        self.closed_as(uri, Closed::Lost);
+        self.publish_soon(place.folder, &[place.path]);
+    }
+
+    /// A change came of a document whose text is not known: it is again where the whole text comes.
+    fn found_again(&mut self, uri: Uri, version: i32, mut changes: Vec<TextDocumentContentChangeEvent>) {
+        let Some(whole) = changes.iter().rposition(|change| change.range.is_none()) else { return };
+        let rest = changes.split_off(whole + 1);
+        let (Some(text), Some(lost)) = (changes.pop(), self.documents.lost(&uri)) else { return };
+        let language = lost.language.to_string();
+        self.opened(TextDocumentItem::new(uri.clone(), language, version, text.text));
+        if !rest.is_empty() {
+            let text_document = VersionedTextDocumentIdentifier { uri, version };
+            self.changed(DidChangeTextDocumentParams { text_document, content_changes: rest });
         }
     }
 
@@ -73,6 +134,14 @@ impl Engine {
 
     /// The disk speaks for the file again.
     pub(super) fn closed(&mut self, uri: &Uri) {
+        if let Some(place) = self.documents.forget(uri) {
+            self.publish_soon(place.folder, &[place.path]);
+            return self.let_go(place.folder);
+        }
+        self.closed_as(uri, Closed::ByClient);
+    }
+
+    fn closed_as(&mut self, uri: &Uri, closed: Closed) {
         self.settle();
         let Some(document) = self.documents.close(uri) else { return };
         self.pulls.closed(uri);
@@ -85,7 +154,9 @@ impl Engine {
                 self.give_back(folder, path);
             }
         }
-        self.let_go(folder);
+        if closed == Closed::ByClient {
+            self.let_go(folder);
+        }
     }
 
     /// Files or folders were renamed or deleted in the editor. What it still holds of them speaks for nothing.
@@ -118,7 +189,7 @@ impl Engine {
     }
 
     /// Hands a file that was open back to the disk.
-    fn give_back(&mut self, key: FolderKey, path: FilePath) {
+    pub(super) fn give_back(&mut self, key: FolderKey, path: FilePath) {
         let is_open_only = self.mode(key) == Some(DiagnosticMode::OpenFilesOnly);
         let Some(folder) = self.folders.get_mut(key) else { return };
         if let Some(file) = folder.workspace.file(&path).filter(|_| is_open_only) {
@@ -180,23 +251,38 @@ impl Engine {
         is_there && (folder.loader.includes(&document.place.path, &folder.config) || is_included())
     }
 
-    /// Looks again which of a folder's documents are analysed, for its configuration has changed.
+    /// Looks again which of a folder's documents are analysed, and as what: its configuration, what git ignores, or what is
+    /// included has changed.
     pub(super) fn track_again(&mut self, key: FolderKey) {
-        let here: Vec<&Document> = self.documents.iter().filter(|document| document.place.folder == key).collect();
-        let tracked: Vec<(Uri, bool)> =
-            here.into_iter().map(|document| (document.uri.clone(), self.is_tracked(document))).collect();
+        let here: Vec<Uri> = self
+            .documents
+            .iter()
+            .filter(|document| document.place.folder == key)
+            .map(|document| document.uri.clone())
+            .collect();
         let mut gone = Vec::new();
-        for (uri, is_tracked) in tracked {
-            let Some(document) = self.documents.get_mut(&uri).filter(|document| document.tracked != is_tracked) else {
+        for uri in here {
+            let Some(document) = self.documents.get(&uri) else { continue };
+            let kind = match document.cells {
+                Some(_) => document.kind,
+                None => self.kind(&document.place, &document.language),
+            };
+            let Some(document) = self.documents.get_mut(&uri) else { continue };
+            let before = (std::mem::replace(&mut document.kind, kind), document.tracked);
+            let Some(document) = self.documents.get(&uri) else { continue };
+            let is_tracked = self.is_tracked(document);
+            let Some(document) = self.documents.get_mut(&uri).filter(|_| before != (kind, is_tracked)) else {
                 continue;
             };
             document.tracked = is_tracked;
             if is_tracked {
                 self.edited.insert(uri);
-            } else {
+            } else if before.1 {
                 gone.push((document.place.path.clone(), None));
             }
         }
-        self.apply(key, Change { files: gone, ..Change::default() });
+        if !gone.is_empty() {
+            self.apply(key, Change { files: gone, ..Change::default() });
+        }
     }
 }

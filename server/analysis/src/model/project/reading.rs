@@ -91,10 +91,11 @@ impl<F: Files> Reading<'_, F> {
             UnknownReason::Invalid if facts.format == Format::SetupPy => "the program is no Python 3",
             UnknownReason::Invalid => "a line cannot be read",
             UnknownReason::Dynamic => "requirements are computed when the project is built",
+            UnknownReason::Unread => "nothing could be read",
         };
         let why = format!("{what} in {path}");
         let is_list = match unknown.reason {
-            UnknownReason::Dynamic => true,
+            UnknownReason::Dynamic | UnknownReason::Unread => true,
             // of a requirements file one line is lost, of other formats maybe the whole list
             UnknownReason::Invalid => facts.format != Format::Requirements,
             UnknownReason::Variable | UnknownReason::Nameless => false,
@@ -188,7 +189,10 @@ impl<F: Files> Reading<'_, F> {
         let wanted = group.unwrap_or(&include.group).clone();
         let target = from.sibling(&include.target);
         let group = group.or((include.group != Group::File).then_some(&include.group));
-        match (self.files.at(&target), include.kind) {
+        let found = self.files.at(&target);
+        // what is there and could not be read is looked at where it is named: nothing of it is known
+        let unread = found.is_some_and(|(_, facts)| facts.unread_reason().is_some());
+        match (found.filter(|_| !unread), include.kind) {
             (Some((id, _)), IncludeKind::Requirements) => self.manifest(id, group),
             (Some((id, _)), IncludeKind::Constraints) => {
                 if !self.project.constraints.contains(&id) {
@@ -196,7 +200,8 @@ impl<F: Files> Reading<'_, F> {
                 }
             }
             (None, IncludeKind::Requirements) => {
-                let why = format!("{from} includes {}, which is missing", include.target);
+                let state = if unread { "not read" } else { "missing" };
+                let why = format!("{from} includes {}, which is {state}", include.target);
                 // one line of a requirements file is a part; what a setup.py reads is its whole list
                 if wanted != Group::File {
                     self.hide(id, from, &wanted, include.target_range, &why);
