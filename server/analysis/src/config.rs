@@ -5,7 +5,7 @@
 
 pub(crate) mod deptry;
 mod glob;
-mod near;
+pub(crate) mod near;
 mod platform;
 mod read;
 mod rules;

@@ -1,6 +1,7 @@
 //! What each import of a file is: of the standard library, of the workspace, declared, or missing.
 
 pub(crate) mod claims;
+pub(crate) mod elsewhere;
 pub(crate) mod importers;
 pub(crate) mod memory;
 pub(crate) mod shadow;
@@ -188,6 +189,7 @@ pub(crate) fn is_satisfied(ws: &Model, file: FileId, import: &Import) -> bool {
     let Target::Outside { fallback } = import.target else { return !matches!(import.target, Target::Missing(_)) };
     let Some(name) = ws.index().id(&import.name) else { return false };
     !ws.index().satisfying(ws.project_of(file), name).is_empty()
+        || elsewhere::is_there(ws, file, import)
         || fallback.beats(ws.index().providers(name).map(|providers| providers.evidence))
 }
 
@@ -277,7 +279,9 @@ pub fn absolute(ws: &Model, path: &FilePath, facts: &PythonFacts, module: &Impor
             Found::Whole(_) | Found::Missing { regular: true, .. }
                 if is_part_of_namespace(ws, facts, folder, root, top) || is_in_namesake(ws, folder, root, top) => {}
             Found::Missing { regular: true, .. } if is_namesake(ws, root, top) => {}
-            Found::Whole(_) => return Target::FirstParty,
+            Found::Whole(_) | Found::Missing { regular: true, .. }
+                if root == folder && is_beside_in_vain(ws, path, root, top) => {}
+            Found::Whole(found) => return own(ws, &found, module, name),
             Found::Namespace(_) if takes_a_module(modules, root, name, module) => return Target::FirstParty,
             Found::Missing { package, missing: segment, regular: true } => {
                 missing.get_or_insert((package, segment));
@@ -313,6 +317,33 @@ pub fn absolute(ws: &Model, path: &FilePath, facts: &PythonFacts, module: &Impor
         Fallback::None
     };
     Target::Outside { fallback }
+}
+
+/// The workspace's own module at `found`, of which the statement may take what is not there.
+fn own(ws: &Model, found: &str, module: &ImportedModule, name: &str) -> Target {
+    if module.name.as_str() != name || module.members.is_empty() || !ws.binds_nothing(found) {
+        return Target::FirstParty;
+    }
+    let is_there = |member: &str| {
+        member == "*"
+            || member.starts_with("__")
+            || is_generated(member)
+            || matches!(ws.modules().find(found, member), Found::Whole(_) | Found::Namespace(_))
+            || elsewhere::is_part_out_of_sight(ws, found, member)
+    };
+    match module.members.iter().find(|member| !is_there(&member.name)) {
+        Some(member) => Target::Missing(format!("{found} binds no name `{0}`, and has no module `{0}`", member.name)),
+        None => Target::FirstParty,
+    }
+}
+
+/// Whether a module beside the file, in the folder `root`, is not found under its name `top`: nothing there is run as a script, so that
+/// no `sys.path` has the folder, and a required distribution has the module.
+fn is_beside_in_vain(ws: &Model, path: &FilePath, root: &str, top: &str) -> bool {
+    !root.is_empty()
+        && shadow::declared_module(ws, ws.projects().of_path(path.as_str()), top).is_some()
+        && !ws.is_project_root(root)
+        && !ws.holds_scripts(root)
 }
 
 /// Whether a stub in `folder` finds `name` beside its own outermost package: type checkers are given such a folder of stubs as a
@@ -390,7 +421,8 @@ fn relative(ws: &Model, path: &FilePath, level: u32, module: &ImportedModule) ->
         return members_of(ws, &base, module);
     }
     match ws.modules().find(&base, module.name.as_str()) {
-        Found::Whole(_) | Found::Namespace(_) => Target::FirstParty,
+        Found::Whole(found) => own(ws, &found, module, module.name.as_str()),
+        Found::Namespace(_) => Target::FirstParty,
         Found::Missing { package, missing, .. } => missing_part(ws, &package, &missing),
         Found::Nothing => missing_part(ws, &base, module.name.top()),
     }
@@ -402,7 +434,7 @@ fn members_of(ws: &Model, base: &str, module: &ImportedModule) -> Target {
     let mut members = module.members.iter().map(|member| &*member.name);
     match members.find(|name| *name != "*" && !ws.modules().is_package(base) && !is_module(name)) {
         Some(missing) => missing_part(ws, base, missing),
-        None => Target::FirstParty,
+        None => own(ws, base, module, module.name.as_str()),
     }
 }
 
@@ -415,7 +447,7 @@ fn is_generated(segment: &str) -> bool {
 }
 
 fn missing_part(ws: &Model, package: &str, segment: &str) -> Target {
-    if is_generated(segment) || ws.makes_submodules(package) {
+    if is_generated(segment) || ws.makes_submodules(package) || elsewhere::is_part_out_of_sight(ws, package, segment) {
         return Target::FirstParty;
     }
     let place = if package.is_empty() { "the top folder" } else { package };

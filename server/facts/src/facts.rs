@@ -228,6 +228,8 @@ impl UnreadFacts {
 pub struct SettingsFacts {
     /// The lower bound of the Python that it asks for.
     pub python: Option<PythonVersion>,
+    /// The newest known Python that it lets in.
+    pub newest_python: Option<PythonVersion>,
     /// The project's own name.
     pub name: Option<DistributionName>,
     /// Every distribution that pyproject.toml or setup.cfg declares, sorted, each once; empty for other files.
@@ -380,6 +382,7 @@ impl FileFacts {
 fn python_facts(text: &str, parse: &ParseStatement, is_settings: bool) -> PythonFacts {
     let mut facts = python::scan::scan(text, parse);
     facts.mentions = mentions::mentions_of_code(text, &facts.imports, is_settings);
+    facts.traits.is_bare = python::is_bare(text);
     match manifest::script::read(text) {
         Some((declares, python)) => PythonFacts { declares: Some(Box::new(declares)), python, ..facts },
         None => facts,
@@ -391,7 +394,7 @@ fn setup_facts(text: &str, parse: &ParseStatement) -> PythonFacts {
     let facts = python::scan::scan(text, parse);
     PythonFacts {
         // the names in its strings are declared, not used
-        mentions: mentions::mentions_of_code(text, &facts.imports, false),
+        mentions: mentions::with_extensions(mentions::mentions_of_code(text, &facts.imports, false), text),
         declares: Some(Box::new(setup.declares)),
         python: setup.python,
         layout: (setup.layout != Layout::default()).then(|| Box::new(setup.layout)),

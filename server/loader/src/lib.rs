@@ -11,6 +11,7 @@ pub mod index;
 mod load;
 mod paths;
 mod read;
+mod tracked;
 mod walk;
 mod write;
 

@@ -5,6 +5,7 @@ mod links;
 use crate::bounds::{Bounds, Opened};
 use crate::ignores::Ignores;
 use crate::paths::joined;
+use crate::tracked;
 use crate::{Listing, Loader, Skipped, SkippedKind, Snapshot, Stamp};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
@@ -12,22 +13,30 @@ use pinlens_analysis::config::Config;
 use pinlens_facts::facts::{FileKind, UnreadReason};
 use pinlens_facts::mentions::Family;
 use pinlens_facts::words::names::FilePath;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::io::{self, Read};
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Walks the loader's folder with several threads, down to `depth` levels (1 is the folder's own files) where it is given.
 pub(crate) fn walk(loader: &Loader, config: &Config, depth: Option<usize>) -> Snapshot {
-    let Found { files, skipped, aliases, too_many } =
+    let Found { mut files, skipped, aliases, too_many } =
         find(loader, config, depth, &|path| Ok(Stamp::of(&path.metadata()?)));
+    let stamps = tracked(loader, config, depth, &files).into_iter().filter_map(|path| {
+        let metadata = loader.root.join(path.as_str()).metadata().ok()?;
+        Some((path, Stamp::of(&metadata)))
+    });
+    let stamps: Vec<(FilePath, Stamp)> = stamps.collect();
+    files.extend(stamps);
     Snapshot { files: files.into_iter().collect(), skipped, aliases, too_many }
 }
 
 /// Walks the loader's folder for the files alone, which spares the system one question a file.
 pub(crate) fn list(loader: &Loader, config: &Config) -> Listing {
     let Found { files, skipped, aliases, too_many } = find(loader, config, None, &|_| Ok(()));
+    let more = tracked(loader, config, None, &files);
     let mut files: Vec<FilePath> = files.into_iter().map(|(path, ())| path).collect();
+    files.extend(more);
     files.sort_unstable();
     Listing { files, skipped, aliases, too_many }
 }
@@ -101,6 +110,19 @@ fn find<T: Send>(loader: &Loader, config: &Config, depth: Option<usize>, ask: As
     found
 }
 
+/// The files of ours that git tracks though a .gitignore matches them, so that a walk does not come to them.
+fn tracked<T>(loader: &Loader, config: &Config, depth: Option<usize>, found: &[(FilePath, T)]) -> Vec<FilePath> {
+    let known: FxHashSet<&str> = found.iter().map(|(path, _)| path.as_str()).collect();
+    let is_near = |path: &str| depth.is_none_or(|depth| path.matches('/').count() < depth);
+    let names = tracked::below(&loader.root).into_iter().filter(|path| !known.contains(path.as_str()) && is_near(path));
+    let filter = Filter::new(loader, config);
+    names
+        .map(|path| FilePath::new(&path))
+        .filter(|path| config.kind_of(path).is_some() && filter.admits_all(path))
+        .filter(|path| loader.root.join(path.as_str()).symlink_metadata().is_ok_and(|metadata| metadata.is_file()))
+        .collect()
+}
+
 /// Whether the walk would come to `path`, if no part of it is a link.
 pub(crate) fn includes(loader: &Loader, path: &FilePath, config: &Config) -> bool {
     let text = path.as_str();
@@ -108,13 +130,14 @@ pub(crate) fn includes(loader: &Loader, path: &FilePath, config: &Config) -> boo
         return false;
     }
     let filter = Filter::new(loader, config);
+    if !filter.admits_all(path) {
+        return false;
+    }
     let ignores = Ignores::of(&loader.root);
-    let admits = |path: &str, is_folder| {
-        let path = loader.root.join(path);
-        filter.admits(&path, is_folder) && !ignores.ignore(&path, is_folder)
-    };
+    let is_ignored = |path: &str, is_folder| ignores.ignore(&loader.root.join(path), is_folder);
     let mut folders = text.match_indices('/').filter_map(|(at, _)| text.get(..at));
-    folders.all(|folder| admits(folder, true)) && admits(text, false)
+    let is_ignored = folders.any(|folder| is_ignored(folder, true)) || is_ignored(text, false);
+    !is_ignored || tracked::below(&loader.root).iter().any(|tracked| tracked == text)
 }
 
 /// The walk's settings: [`Ignores`] and [`Filter`] say what is left out.
@@ -231,6 +254,9 @@ fn unreadable(root: &Path, error: &ignore::Error) -> Skipped {
     Skipped { path: FilePath::new(&relative), what: SkippedKind::Folder, reason }
 }
 
+/// The folders of an environment (`python -m venv`).
+const ENVIRONMENT: [&str; 7] = ["bin", "include", "Include", "lib", "Lib", "lib64", "Scripts"];
+
 /// What is left out beside what git ignores.
 #[derive(Clone)]
 pub(crate) struct Filter {
@@ -250,15 +276,31 @@ impl Filter {
         Self { root: loader.root.clone(), inner: loader.inner.clone(), exclude }
     }
 
+    /// Whether a file is ours to look at, and so is every folder around it.
+    fn admits_all(&self, path: &FilePath) -> bool {
+        let text = path.as_str();
+        let mut folders = text.match_indices('/').filter_map(|(at, _)| text.get(..at));
+        folders.all(|folder| self.admits(&self.root.join(folder), true)) && self.admits(&self.root.join(text), false)
+    }
+
     /// Whether the file or folder at `path`, whose folder is admitted, is ours to look at.
     pub fn admits(&self, path: &Path, is_folder: bool) -> bool {
         if self.exclude.matched(path, is_folder).is_ignore() {
             return false;
         }
         if is_folder {
-            return !(is_foreign(path) || self.inner.iter().any(|inner| inner == path) || is_environment(path));
+            return !(is_foreign(path)
+                || self.is_installed(path)
+                || self.inner.iter().any(|inner| inner == path)
+                || is_environment(path));
         }
         !self.is_hidden(path) || self.is_mention(path)
+    }
+
+    /// Whether the folder is one of those in which an environment keeps what is installed, where the root itself is one.
+    fn is_installed(&self, folder: &Path) -> bool {
+        let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        ENVIRONMENT.contains(&name) && folder.parent() == Some(&*self.root) && is_environment(&self.root)
     }
 
     /// Whether the file, or a folder between the root and it, is hidden.

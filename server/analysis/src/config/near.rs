@@ -1,7 +1,7 @@
 //! "Did you mean": the known word that an unknown one is nearest to.
 
 /// The one of `known` that `word` was likely meant to be.
-pub(super) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let word = kebab(word);
     let most = (word.chars().count() / 3).max(1);
     let scored = known.iter().map(|one| (distance(&word, one), *one));

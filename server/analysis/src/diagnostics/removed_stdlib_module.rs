@@ -5,7 +5,7 @@ use super::{Check, Findings, Rule};
 use crate::finding::{Diagnostic, when_it_fails};
 use crate::imports::Import;
 use crate::imports::claims::{Claim, Proof};
-use crate::imports::verdict::removed;
+use crate::imports::verdict::{removed, removed_later};
 use crate::model::ids::FileId;
 use crate::model::store::Model;
 use pinlens_facts::knowledge::catalog::{self};
@@ -23,9 +23,25 @@ pub(super) const RULE: Rule = Rule {
 /// Finds the imports of removed modules among `imports`, those of `file`.
 fn check(ws: &Model, file: FileId, imports: &[Import], findings: &mut Findings) {
     for import in imports {
+        if let Some((last, newest)) = removed_later(ws, file, import) {
+            findings.add(of_newer(ws, file, import, last, newest), &import.statement.ignores);
+        }
         let Some(last) = removed(ws, file, import) else { continue };
         findings.add(diagnostic(ws, file, import, last), &import.statement.ignores);
     }
+}
+
+/// The finding on what only newer Pythons lack that `requires-python` lets in.
+fn of_newer(ws: &Model, file: FileId, import: &Import, last: PythonVersion, newest: PythonVersion) -> Diagnostic {
+    let top = import.name.split('.').next().unwrap_or_default();
+    let worst = Proof::of_context(ws, file, import).severity(Claim::Undeclared).unwrap_or(Severity::Info);
+    let message = format!(
+        "`{top}` left the standard library after Python {last}, and `requires-python` lets Python {newest} in, where {}.",
+        when_it_fails(import)
+    );
+    Diagnostic::of_import(Code::RemovedStdlibModule, import, message)
+        .severity(worst.min(Severity::Info))
+        .distribution(catalog::stdlib_replacements(top).next())
 }
 
 fn diagnostic(ws: &Model, file: FileId, import: &Import, last: PythonVersion) -> Diagnostic {

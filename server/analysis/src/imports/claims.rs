@@ -76,6 +76,8 @@ pub(crate) enum Doubt {
     Alike(DistributionName),
     /// The file itself puts a folder on `sys.path` that is not of the workspace.
     OutsideFolder,
+    /// A submodule of the repository is not checked out: it may hold the module.
+    Submodule,
     /// Whoever declares the one has the other: nobody has seen them apart.
     Inseparable,
     /// A list names it of which nothing shows that it is installed for the code (`docker/requirements.txt`).
@@ -115,6 +117,8 @@ impl Doubt {
             (Self::OutsideFolder, Unresolved) => Some(Hint),
             (Self::OutsideFolder, SafeFix | Crash) => None,
             (Self::OutsideFolder, _) => Some(Warning),
+            (Self::Submodule, Unresolved) => Some(Info),
+            (Self::Submodule, _) => Some(Error),
             (Self::Inseparable, Transitive) => Some(Info),
             (Self::Inseparable, _) => Some(Error),
             (Self::Listed, SafeFix | Crash) => None,
@@ -170,6 +174,9 @@ impl Proof {
         if puts_outside_folder_on_path(ws, file, import) {
             doubts.push(Doubt::OutsideFolder);
         }
+        if ws.surroundings().lacks_a_submodule(|folder| ws.modules().has_folder(folder)) {
+            doubts.push(Doubt::Submodule);
+        }
         let is_known = providers.is_some_and(|providers| providers.evidence >= Evidence::Catalog);
         if !is_known && let Some(alike) = unused_alike(ws, file, import) {
             doubts.push(Doubt::Alike(alike));
@@ -210,6 +217,7 @@ impl Proof {
             Doubt::Alike(name) => {
                 Some(format!("{name}, which is required and which nothing imports, may have it in another release."))
             }
+            Doubt::Submodule => Some("A submodule of the repository is not checked out.".to_owned()),
             Doubt::OutsideFolder => {
                 Some("The file puts a folder on `sys.path` that is not of this workspace.".to_owned())
             }

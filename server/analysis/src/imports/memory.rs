@@ -7,6 +7,7 @@ use crate::model::ids::FileId;
 use crate::model::project::ProjectId;
 use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
+use pinlens_facts::knowledge::catalog::{self, StdlibStatus};
 use pinlens_facts::python::PythonFacts;
 use pinlens_facts::words::names::DistributionName;
 use pinlens_facts::words::roles::Role;
@@ -52,7 +53,12 @@ pub(crate) fn has_quiet_imports(ws: &Model, file: FileId, facts: &PythonFacts) -
     !of(ws).broken.contains(&file)
         && ws.build_requirements(file).is_none()
         && names.all(|name| ws.index().satisfying(project, *name).iter().any(is_for_run_time))
-        && absolute_tops(facts).all(|top| shadow::hidden(ws, file, top).is_none())
+        && absolute_tops(facts).all(|top| shadow::hidden(ws, file, top).is_none() && !leaves_later(ws, top))
+}
+
+/// Whether the newest Python that the target's range lets in lacks a module of the target's standard library.
+fn leaves_later(ws: &Model, top: &str) -> bool {
+    ws.newest_target().is_some_and(|newest| matches!(catalog::stdlib_status(top, newest), StdlibStatus::Removed(_)))
 }
 
 /// The distributions for which a file has an import that the target never runs, or that a module of the workspace hides.

@@ -19,7 +19,7 @@ pub(crate) fn hidden(ws: &Model, file: FileId, top: &str) -> Option<Distribution
 }
 
 /// The distribution that a project requires for the module `top`; remembered.
-fn declared_module(ws: &Model, project: ProjectId, top: &str) -> Option<DistributionName> {
+pub(crate) fn declared_module(ws: &Model, project: ProjectId, top: &str) -> Option<DistributionName> {
     if let Some(known) = memory::of(ws).declared_modules.borrow().get(&project).and_then(|known| known.get(top)) {
         return known.clone();
     }

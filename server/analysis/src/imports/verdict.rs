@@ -1,15 +1,16 @@
 //! What may be claimed of an import, and what each claim must have proved: undeclared, transitive, removed, unresolved.
 
-use super::{Import, Target};
+use super::{Fallback, Import, Target, elsewhere};
+use crate::config::near::nearest;
 use crate::model::ids::FileId;
 use crate::model::index::NameId;
 use crate::model::project::{Bringer, Project};
-use crate::model::resolve::{Evidence, Providers};
+use crate::model::resolve::{Evidence, Outside, Providers};
 use crate::model::store::Model;
 use pinlens_facts::knowledge::catalog::{self, StdlibStatus};
 use pinlens_facts::mentions;
 use pinlens_facts::python::{Comparison, Condition, Phase};
-use pinlens_facts::words::names::{DistributionName, ModuleName, PythonVersion, squash};
+use pinlens_facts::words::names::{DistributionName, FilePath, ModuleName, PythonVersion, squash};
 use pinlens_facts::words::roles::{Role, role_of_code};
 
 /// An import that nothing declares.
@@ -44,6 +45,9 @@ pub(crate) fn missing<'a>(ws: &'a Model, file: FileId, import: &Import) -> Optio
     }
     // what a cell of the notebook installs is there
     if ws.installs(file).iter().any(|installed| providers.candidates.contains(installed)) {
+        return None;
+    }
+    if elsewhere::is_there(ws, file, import) {
         return None;
     }
     if is_for_old_pythons(import) && best.as_str() == "setuptools" {
@@ -163,6 +167,11 @@ pub(crate) fn removed(ws: &Model, file: FileId, import: &Import) -> Option<Pytho
     let name = ws.index().id(&import.name)?;
     let is_satisfied = !ws.index().satisfying(ws.project_of(file), name).is_empty();
     let is_own = fallback.beats(ws.index().providers(name).map(|providers| providers.evidence));
+    // what another requirement installs today is there
+    let is_installed = missing(ws, file, import).is_some_and(|missing| bringer(ws, file, &missing).is_some());
+    if is_installed || elsewhere::is_there(ws, file, import) {
+        return None;
+    }
     let runs_it = is_brought_by_runner(ws, file, name);
     (!is_satisfied && !is_own && !runs_it).then_some(last)
 }
@@ -179,7 +188,15 @@ pub(crate) fn unresolved(ws: &Model, file: FileId, import: &Import) -> Option<(S
     if !ws.index().satisfying(ws.project_of(file), id).is_empty() {
         return None;
     }
+    if elsewhere::is_there(ws, file, import) {
+        return None;
+    }
     let top = name.split('.').next().unwrap_or_default();
+    if let Some((member, manifest)) = member_of_workspace(ws, file, top, fallback) {
+        let message =
+            format!("`{name}` is of {member}, another member of this workspace, which {manifest} does not require");
+        return Some((format!("{message}: where that is installed alone, the import fails."), Some(member)));
+    }
     if ws.installs(file).iter().any(|installed| squash(installed.as_str()) == squash(top)) {
         return None;
     }
@@ -194,8 +211,61 @@ pub(crate) fn unresolved(ws: &Model, file: FileId, import: &Import) -> Option<(S
             Some((message, Some(best.clone())))
         }
         None if fallback.beats(None) => None,
-        None => Some((format!("Nothing is known to provide `{name}`: {}.", nowhere(ws, name)), None)),
+        None => {
+            let meant = meant_name(ws, file, top);
+            let meant = meant.map(|name| format!(" Did you mean `{name}`, which is required?")).unwrap_or_default();
+            Some((format!("Nothing is known to provide `{name}`: {}.{meant}", nowhere(ws, name)), None))
+        }
     }
+}
+
+/// The declared distribution, or rather a module of its name, of which `top` is a slip of the pen.
+fn meant_name(ws: &Model, file: FileId, top: &str) -> Option<String> {
+    let project = ws.project_of(file);
+    let idle = ws.projects().all[project].names.iter().filter(|name| !ws.index().is_used(project, name));
+    let mut names: Vec<String> = idle.map(|name| name.as_str().replace('-', "_")).collect();
+    names.sort_unstable();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    // two letters that changed places are one slip
+    let is_swapped = |name: &&&str| {
+        let pairs: Vec<(u8, u8)> = name.bytes().zip(top.bytes()).filter(|(a, b)| a != b).collect();
+        name.len() == top.len() && matches!(pairs[..], [(a, b), (c, d)] if a == d && b == c)
+    };
+    names.iter().find(is_swapped).copied().or_else(|| nearest(top, &names)).map(str::to_owned)
+}
+
+/// The other member of a uv workspace whose module `top` is, where the file's own member does not require it; with the manifest that
+/// should.
+fn member_of_workspace(
+    ws: &Model,
+    file: FileId,
+    top: &str,
+    fallback: Fallback,
+) -> Option<(DistributionName, FilePath)> {
+    let own = ws.project_of(file);
+    let project = &ws.projects().all[own];
+    if fallback != Fallback::Elsewhere || project.own.is_empty() || !ws.is_uv_workspace() {
+        return None;
+    }
+    let other = ws.modules().holders(top).iter().find_map(|holder| {
+        let other = ws.projects().of_path(holder);
+        let name = ws.projects().all[other].own.first().filter(|_| other != own)?;
+        (ws.is_project_root(holder) && !project.names.contains(name)).then(|| name.clone())
+    })?;
+    let manifest = project.entries.first().map(|file| ws.path(*file).clone());
+    Some((other, manifest.unwrap_or_else(|| FilePath::new(&format!("{}/pyproject.toml", project.folder)))))
+}
+
+/// The last Python that has a module of the target's standard library which the newest that `requires-python` lets in lacks, and that
+/// newest one; where the import runs there, nothing catches its failure, and nothing that is required replaces the module.
+pub(crate) fn removed_later(ws: &Model, file: FileId, import: &Import) -> Option<(PythonVersion, PythonVersion)> {
+    let newest = ws.newest_target().filter(|_| import.target == Target::Stdlib && !import.is_optional)?;
+    let top = import.name.split('.').next().unwrap_or_default();
+    let StdlibStatus::Removed(last) = catalog::stdlib_status(top, newest) else { return None };
+    let outside = Outside { python: newest, ..ws.outside() };
+    let names = &ws.projects().all[ws.project_of(file)].names;
+    let is_replaced = catalog::stdlib_replacements(top).any(|name| names.contains(&name));
+    (super::can_run(&import.statement.context, outside) && !is_replaced).then_some((last, newest))
 }
 
 /// Where was looked, and what to do.

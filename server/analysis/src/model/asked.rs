@@ -10,8 +10,9 @@ use crate::model::lists;
 use crate::model::modules::{Found, ModuleTree};
 use crate::model::project::{Files, Hidden, ProjectId, Projects};
 use crate::model::resolve::Outside;
+use crate::model::surroundings::Surroundings;
 use pinlens_facts::facts::FileFacts;
-use pinlens_facts::knowledge::catalog::Catalog;
+use pinlens_facts::knowledge::catalog::{Catalog, Quality};
 use pinlens_facts::mentions::{self, Mentions, Said};
 use pinlens_facts::python::{FileTraits, PythonFacts};
 use pinlens_facts::words::markers::Target;
@@ -69,7 +70,7 @@ impl Model {
 
     /// Whether a module called `top` is one that a known distribution provides.
     pub(crate) fn may_be_declared(&self, top: &str) -> bool {
-        Catalog::bundled().row_of(top).is_some_and(|row| row.sure)
+        Catalog::bundled().row_of(top).is_some_and(|row| row.sure && row.quality == Quality::Principal)
             || self.environment.providers(top).is_some()
             || self.config.map.contains_key(top)
     }
@@ -99,6 +100,46 @@ impl Model {
 
     pub(crate) fn environment(&self) -> &Environment {
         &self.environment
+    }
+
+    /// Whether the root's pyproject.toml makes the workspace one of uv.
+    pub(crate) fn is_uv_workspace(&self) -> bool {
+        let facts = self.files.ids.get("pyproject.toml").and_then(|id| self.facts(*id));
+        matches!(facts, Some(FileFacts::Settings(settings)) if settings.text.contains("[tool.uv.workspace"))
+    }
+
+    pub(crate) fn surroundings(&self) -> &Surroundings {
+        &self.present.around
+    }
+
+    /// The newest Python that the target's range lets in, where that is another than the target.
+    pub(crate) fn newest_target(&self) -> Option<PythonVersion> {
+        self.present.newest_python.filter(|newest| *newest > self.target())
+    }
+
+    /// Whether a file of `folder` is run as a script: by what it says itself, or by a command that is written down.
+    pub(crate) fn holds_scripts(&self, folder: &str) -> bool {
+        let is_script = |name: &str| {
+            let traits = self.traits(&format!("{folder}/{name}.py"));
+            traits.is_script || traits.has_main
+        };
+        let prefix = format!("{folder}/");
+        let mut commands = self.mentions().flat_map(|(_, mentions)| mentions.of(Said::Command));
+        self.modules.modules_in(folder).any(is_script)
+            || commands.any(|one| {
+                one.text.split(' ').any(|word| {
+                    word.strip_prefix("./")
+                        .unwrap_or(word)
+                        .strip_prefix(&prefix)
+                        .is_some_and(|rest| !rest.contains('/') && rest.strip_suffix(".py").is_some())
+                })
+            })
+    }
+
+    /// Whether the `__init__` of the package at `path` binds no name, so that only its modules can be taken from it.
+    pub(crate) fn binds_nothing(&self, path: &str) -> bool {
+        self.traits(&format!("{path}/__init__.py")).is_bare
+            && !self.files.ids.contains_key(&*format!("{path}/__init__.pyi"))
     }
 
     pub(crate) fn modules(&self) -> &ModuleTree {

@@ -13,3 +13,4 @@ pub mod project;
 pub mod resolve;
 pub(crate) mod slots;
 pub mod store;
+pub mod surroundings;

@@ -96,6 +96,11 @@ impl ModuleTree {
         self.folders.contains_key(folder)
     }
 
+    /// The names of the modules that lie in `folder` itself, in no order.
+    pub fn modules_in(&self, folder: &str) -> impl Iterator<Item = &str> {
+        self.folders.get(folder).into_iter().flat_map(|folder| &folder.modules).map(|name| &**name)
+    }
+
     /// Whether `folder` is a regular package: it has an `__init__`.
     pub fn is_package(&self, folder: &str) -> bool {
         self.folders.get(folder).is_some_and(|folder| folder.modules.contains("__init__"))

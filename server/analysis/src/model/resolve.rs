@@ -6,7 +6,7 @@
 use crate::config::Config;
 use crate::model::environment::Environment;
 use pinlens_facts::knowledge::alike;
-use pinlens_facts::knowledge::catalog::{self, Catalog, Row, StdlibStatus};
+use pinlens_facts::knowledge::catalog::{self, Catalog, Quality, Row, StdlibStatus};
 use pinlens_facts::knowledge::lists::List;
 use pinlens_facts::words::names::{DistributionName, PythonVersion, prefixes, squash};
 use rustc_hash::FxHashMap;
@@ -130,15 +130,17 @@ fn longest_row(dotted: &str) -> Option<(&str, Row)> {
 }
 
 fn of_row(prefix: &str, row: Row) -> Providers {
+    let because = match row.quality {
+        _ if !row.sure => "a guess from the module's name".to_owned(),
+        Quality::Principal => format!("the bundled catalog lists {}", row.module),
+        Quality::Common => "one of many that have a module of so common a name".to_owned(),
+        Quality::Stray => format!("one that has a folder {} beside its own modules", row.module),
+    };
     Providers {
         candidates: row.candidates().collect(),
-        evidence: if row.sure { Evidence::Catalog } else { Evidence::SameName },
+        evidence: if row.sure && row.quality == Quality::Principal { Evidence::Catalog } else { Evidence::SameName },
         matched: prefix.len(),
-        because: if row.sure {
-            format!("the bundled catalog lists {}", row.module)
-        } else {
-            "a guess from the module's name".to_owned()
-        },
+        because,
     }
 }
 
@@ -243,6 +245,9 @@ impl DeclaredNames {
         let mut found = Vec::new();
         for prefix in prefixes(dotted).filter(|prefix| prefix.len() >= matched) {
             let mut names: Vec<String> = if sure { vec![squash(prefix)] } else { variants(prefix).collect() };
+            if prefix.contains('.') {
+                names.push(squash(alike::without_version(prefix)));
+            }
             if !sure {
                 names.push(format!("apache{}", squash(prefix)));
             }

@@ -8,6 +8,7 @@ use super::index::Index;
 use super::modules::ModuleTree;
 use super::project::{ProjectId, Projects};
 use super::slots::Slots;
+use super::surroundings::Surroundings;
 use crate::config::Config;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::words::names::{DistributionName, FilePath, PythonVersion};
@@ -69,6 +70,10 @@ pub(crate) struct Present {
     pub tests: OnceCell<FxHashSet<ProjectId>>,
     /// Whether documentation is at hand.
     pub documentation: OnceCell<bool>,
+    /// Hosts, and modules that the repository does not hold.
+    pub around: Surroundings,
+    /// The newest Python that the target's range lets in, where nothing names one version.
+    pub newest_python: Option<PythonVersion>,
 }
 
 impl Model {

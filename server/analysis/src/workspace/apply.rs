@@ -9,6 +9,7 @@ use crate::model::index::{Index, NameId, Touched};
 use crate::model::project::{Files, ProjectId, Projects, in_folder};
 use crate::model::resolve::Outside;
 use crate::model::store::File;
+use crate::model::surroundings::Surroundings;
 use crate::startup::{self, Startup};
 use crate::uses::named;
 use pinlens_facts::facts::FileFacts;
@@ -159,6 +160,7 @@ impl Workspace {
         let said = old.as_ref().and_then(FileFacts::mentions).unwrap_or(&nothing);
         let says = facts.as_ref().and_then(FileFacts::mentions).unwrap_or(&nothing);
         let depth = if said.installs_the_same(says) { depth } else { depth.max(Depth::Declarations) };
+        let depth = if said.surrounds_the_same(says) { depth } else { Depth::Structure };
         let other_uses = !said.says_the_same(says);
         if other_uses {
             self.model.evidence.replace(id, said, says);
@@ -171,7 +173,10 @@ impl Workspace {
     fn rebuild(&mut self) -> Affected {
         self.model.present.tests.take();
         self.model.present.documentation.take();
+        let files = self.model.files.list.iter();
+        self.model.present.around = Surroundings::of(files.filter_map(|file| Some((&file.path, file.facts.as_ref()?))));
         self.model.python = self.find_python();
+        self.model.present.newest_python = self.find_newest_python();
         let files = self.files();
         let is_unread = |id: &&FileId| matches!(self.facts(**id), Some(FileFacts::Unread(_)));
         self.model.files.unread = files.iter().filter(is_unread).copied().collect();
@@ -194,6 +199,10 @@ impl Workspace {
 
     /// Derives again what follows from the manifests, whose number and places are as they were.
     fn redeclare(&mut self, changed: &[FileId]) -> Affected {
+        // the head of a compiled list may name another Python
+        if self.find_python() != self.model.python || self.find_newest_python() != self.model.present.newest_python {
+            return self.rebuild();
+        }
         let before = std::mem::take(&mut self.model.projects);
         self.model.projects = Projects::new(&self.model);
         let same_folders = before.all.len() == self.model.projects.all.len()

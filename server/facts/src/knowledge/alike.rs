@@ -152,7 +152,7 @@ fn is_part_of_namespace(distribution: &DistributionName, dotted: &str, candidate
 }
 
 /// `google.cloud.iam` of `google.cloud.iam_v2`.
-fn without_version(dotted: &str) -> &str {
+pub fn without_version(dotted: &str) -> &str {
     match dotted.rsplit_once("_v") {
         Some((name, version)) if version.starts_with(|c: char| c.is_ascii_digit()) => name,
         _ => dotted,

@@ -5,6 +5,7 @@
 
 use super::patterns::fits;
 use crate::words::names::{DistributionName, FilePath, prefixes};
+use aho_corasick::AhoCorasick;
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
@@ -146,6 +147,7 @@ impl Hosts {
 /// Parses the table now, so that nobody waits for it later.
 pub fn prepare() {
     LazyLock::force(&HOSTS);
+    LazyLock::force(&IN_CODE);
 }
 
 /// Every host, sorted by `id`.
@@ -166,9 +168,34 @@ pub fn of_file(path: &FilePath) -> impl Iterator<Item = (&'static Host, FileMark
     marks.map(|&(at, mark)| (&HOSTS.all[at], mark))
 }
 
+/// All texts of code that show hosts, searched at once: each Python file is.
+static IN_CODE: LazyLock<(Option<AhoCorasick>, Vec<usize>)> = LazyLock::new(|| {
+    let marks = all().iter().enumerate().flat_map(|(at, host)| host.code.iter().map(move |mark| (*mark, at)));
+    let (marks, hosts): (Vec<&str>, Vec<usize>) = marks.unzip();
+    // it fails where the patterns are too long, which those of the table are not
+    (AhoCorasick::new(marks).ok(), hosts)
+});
+
 /// The hosts that the text of a Python file or notebook shows.
 pub fn of_code(text: &str) -> impl Iterator<Item = &'static Host> {
-    all().iter().filter(move |host| host.code.iter().any(|mark| text.contains(mark)))
+    let (searcher, hosts) = &*IN_CODE;
+    let mut found: Vec<usize> = searcher
+        .iter()
+        .flat_map(|searcher| searcher.find_overlapping_iter(text))
+        .map(|found| hosts[found.pattern().as_usize()])
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found.into_iter().map(|at| &all()[at])
+}
+
+/// The texts of [`FileMark::text`] that a file holds, of the marks whose file is called in one of these ways.
+pub fn texts_of_files(text: &str, is_called: impl Fn(&str) -> bool) -> impl Iterator<Item = &'static str> {
+    let marks = all().iter().flat_map(|host| &host.files).filter(|mark| !mark.text.is_empty() && is_called(mark.path));
+    let mut found: Vec<&str> = marks.map(|mark| mark.text).filter(|mark| text.contains(mark)).collect();
+    found.sort_unstable();
+    found.dedup();
+    found.into_iter()
 }
 
 /// The host that the import of `dotted` shows: then the file that imports it is for that host.

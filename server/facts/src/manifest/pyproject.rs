@@ -28,7 +28,8 @@ pub fn settings(text: &str) -> SettingsFacts {
         let facts = item::sorted(reader.facts);
         let name = str_at(root, &["project", "name"]).or_else(|| str_at(root, &["tool", "poetry", "name"]));
         SettingsFacts {
-            python: required_python(root),
+            python: required_python(root).and_then(python::lowest),
+            newest_python: required_python(root).and_then(python::newest),
             name: name.map(DistributionName::new),
             declared: item::names(&facts),
             declarations: Some(Box::new(facts)),
@@ -41,13 +42,12 @@ pub fn settings(text: &str) -> SettingsFacts {
     })
 }
 
-/// The lower bound of `requires-python`, else of poetry's `python`.
-fn required_python(root: &DeTable<'_>) -> Option<crate::words::names::PythonVersion> {
+/// `requires-python`, else poetry's `python`.
+fn required_python<'a>(root: &'a DeTable<'_>) -> Option<&'a str> {
     let poetry = ["tool", "poetry", "dependencies", "python"];
-    let specifiers = str_at(root, &["project", "requires-python"])
+    str_at(root, &["project", "requires-python"])
         .or_else(|| str_at(root, &poetry))
-        .or_else(|| str_at(root, &[&poetry[..], &["version"]].concat()));
-    python::lowest(specifiers?)
+        .or_else(|| str_at(root, &[&poetry[..], &["version"]].concat()))
 }
 
 /// The folders that build tools take packages from, and that pytest puts on `sys.path`.

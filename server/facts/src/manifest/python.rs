@@ -7,6 +7,41 @@ pub(super) fn lowest(specifiers: &str) -> Option<PythonVersion> {
     specifiers.split("||").filter_map(lower_bound).min()
 }
 
+/// The newest known version that specifiers let in; `None` where they let in none.
+pub(super) fn newest(specifiers: &str) -> Option<PythonVersion> {
+    let versions =
+        (0..=PythonVersion::NEWEST.minor).rev().map(|minor| PythonVersion { minor, ..PythonVersion::NEWEST });
+    let lets_in = |version: PythonVersion| {
+        specifiers.split("||").any(|all| all.split(',').all(|one| admits(one.trim(), version)))
+    };
+    versions.into_iter().find(|version| lets_in(*version))
+}
+
+/// Whether one specifier lets a release of that version in; one that is not understood does.
+fn admits(specifier: &str, version: PythonVersion) -> bool {
+    let operator: String = specifier.chars().take_while(|c| "<>=!~^".contains(*c)).collect();
+    let text = specifier[operator.len()..].trim();
+    let mut parts = text.split('.').map(|part| part.parse::<u8>().ok());
+    let (Some(Some(major)), minor) = (parts.next(), parts.next().flatten()) else { return true };
+    let has_patch = text.split('.').nth(2).is_some_and(|patch| patch != "*");
+    let bound = PythonVersion { major, minor: minor.unwrap_or(0) };
+    match operator.as_str() {
+        "<" => version < bound || version == bound && has_patch,
+        "<=" => version <= bound,
+        "==" | "===" | "" => minor.is_none() && version.major == major || version == bound,
+        "~=" if has_patch => version == bound,
+        "~=" | "^" => version.major == major && version >= bound,
+        "~" => {
+            if minor.is_some() {
+                version == bound
+            } else {
+                version.major == major
+            }
+        }
+        _ => true,
+    }
+}
+
 /// The highest of the lower bounds of a comma-separated list: `>=3.8,<4` gives 3.8.
 fn lower_bound(specifiers: &str) -> Option<PythonVersion> {
     specifiers.split(',').filter_map(|one| bound(one.trim())).max()
@@ -26,7 +61,27 @@ fn bound(specifier: &str) -> Option<PythonVersion> {
 
 #[cfg(test)]
 mod tests {
-    use super::lowest;
+    use super::{lowest, newest};
+
+    #[test]
+    fn upper_bounds() {
+        let bound = |text: &str| newest(text).map(|version| version.to_string());
+        let newest = crate::words::names::PythonVersion::NEWEST.to_string();
+        for (text, expected) in [
+            (">=3.8", &*newest),
+            (">=3.8,<3.12", "3.11"),
+            (">=3.8,<=3.12", "3.12"),
+            (">=3.8,<3.12.4", "3.12"),
+            ("^3.9", &*newest),
+            ("~3.9", "3.9"),
+            ("~=3.10.2", "3.10"),
+            ("==3.11.*", "3.11"),
+            ("<4,>=3.10", &*newest),
+        ] {
+            assert_eq!(bound(text).as_deref(), Some(expected), "{text}");
+        }
+        assert_eq!(bound("==44.44"), None);
+    }
 
     #[test]
     fn lower_bounds() {

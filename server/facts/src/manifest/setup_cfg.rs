@@ -33,6 +33,7 @@ pub fn settings(text: &str) -> SettingsFacts {
     };
     SettingsFacts {
         python: of("options", "python_requires").and_then(python::lowest),
+        newest_python: of("options", "python_requires").and_then(python::newest),
         name: of("metadata", "name").map(DistributionName::new),
         declared: item::names(&facts),
         declarations: Some(Box::new(facts)),

@@ -10,6 +10,7 @@ mod shape;
 mod strings;
 
 use super::command::Commands;
+use super::surroundings;
 use crate::knowledge::table::{Table, Words};
 use crate::mentions::mention::{Collector, Mentions, Said};
 use crate::python::scan::lexer::{is_word, line_end, string_at};
@@ -31,7 +32,7 @@ const RUNNERS: [&str; 3] = ["subprocess", "nox", "invoke"];
 
 /// Reads what `text`, whose imports are given, says. In a file of settings the strings are names.
 pub fn mentions_of_code(text: &str, imports: &[ImportStatement], is_settings: bool) -> Mentions {
-    mentions_with(text, &Imported::of(imports), is_settings)
+    mentions_with(text, &Imported::of(imports), is_settings).with(surroundings::of_code(text))
 }
 
 /// The same of a text whose imports were looked through before.

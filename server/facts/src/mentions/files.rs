@@ -15,6 +15,7 @@ mod scripts;
 mod walk;
 
 use super::command::Commands;
+use super::surroundings;
 use crate::formats::tree::{self, Node};
 use crate::formats::{flow, yaml};
 use crate::mentions::mention::{Collector, Mentions, Said};
@@ -23,9 +24,10 @@ use std::borrow::Cow;
 use toml::de::DeTable;
 use walk::Walk;
 
+use family::Dialect;
 pub use family::Family;
+pub(super) use family::Format;
 pub use family::installs_for_runtime;
-use family::{Dialect, Format};
 pub use ini::ini_file;
 use ini::ini_text;
 
@@ -37,6 +39,10 @@ pub fn read(family: Family, text: &str) -> Mentions {
     let mut out = Collector::default();
     if text.len() > LONGEST {
         return out.finish();
+    }
+    let around = surroundings::of_file(family.format, text);
+    if family.format.is_of_surroundings() {
+        return out.finish().with(around);
     }
     if !family.tool.is_empty() {
         out.add(Said::Tool, family.tool, 1);
@@ -56,13 +62,14 @@ pub fn read(family: Family, text: &str) -> Mentions {
         Format::Jenkins => scripts::jenkins(text, &mut commands),
         Format::Robot => scripts::robot(text, &mut commands),
         Format::Environment | Format::Bare => {}
+        Format::Ignore | Format::Submodules | Format::PythonVersion | Format::Extensions | Format::OfHost => {}
         Format::Ini => ini::read(Dialect::Ini, text, &mut commands),
         Format::Babel => ini::babel(text, &mut commands),
         Format::Toml(dialect) => toml_text(dialect, text, &mut commands),
         Format::Json(dialect) => tree(dialect, &flow::read(text, 1), &FxHashMap::default(), &mut commands),
         Format::Yaml(dialect) => yaml_text(dialect, text, &mut commands),
     }
-    out.finish()
+    out.finish().with(around)
 }
 
 /// What a pyproject.toml says beside what it declares.
@@ -79,7 +86,7 @@ fn of_toml(dialect: Dialect, text: &str, root: &DeTable<'_>) -> Mentions {
     let mut out = Collector::default();
     environment::read(text, 1, &mut out);
     tree(dialect, &tree::of_toml(text, root), &FxHashMap::default(), &mut Commands::new(&mut out));
-    out.finish()
+    out.finish().with(surroundings::of_build(text))
 }
 
 fn toml_text(dialect: Dialect, text: &str, commands: &mut Commands<'_>) {

@@ -34,7 +34,23 @@ pub enum Said {
     Install,
     /// A requirements file, as it is written, that pip is given or that goes into an image.
     List,
+    /// A host that the code is for: its id, or the text by which `hosts.tsv` knows a file of it.
+    Host,
+    /// The version of Python that runs the code.
+    Python,
+    /// A pattern of what git leaves out.
+    Ignored,
+    /// A folder that another repository fills.
+    Submodule,
+    /// A module that code puts into `sys.modules` under this name.
+    Provides,
+    /// The last segment of a compiled module that a build makes.
+    Extension,
 }
+
+/// The ways that say what is around the code: which modules are there, and which Python.
+const SURROUNDINGS: [Said; 6] =
+    [Said::Host, Said::Python, Said::Ignored, Said::Submodule, Said::Provides, Said::Extension];
 
 /// One thing that a file says.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -92,6 +108,20 @@ impl Mentions {
             found.map(|one| (one.said, one.text.clone())).collect::<Vec<_>>()
         };
         installs(self) == installs(other)
+    }
+
+    /// Whether both say the same of what is around the code.
+    pub fn surrounds_the_same(&self, other: &Self) -> bool {
+        let texts = |this: &Self, said| -> Vec<Box<str>> { this.of(said).map(|one| one.text.clone()).collect() };
+        SURROUNDINGS.iter().all(|said| texts(self, *said) == texts(other, *said))
+    }
+
+    /// The same with more mentions.
+    pub(super) fn with(self, more: Vec<Mention>) -> Self {
+        if more.is_empty() {
+            return self;
+        }
+        Self::new(self.all.into_vec().into_iter().chain(more).collect())
     }
 
     /// The texts of one way.

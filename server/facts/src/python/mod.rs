@@ -58,6 +58,8 @@ pub struct FileTraits {
     pub changes_path: bool,
     /// A folder that it puts there is one of the machine that it runs on, by its name.
     pub adds_outside_folder: bool,
+    /// It holds nothing but comments, strings and dunder names: it binds no other name, and imports nothing.
+    pub is_bare: bool,
     /// It changes how modules are found (`sys.meta_path`), so that its package's own may bear shorter names.
     pub changes_finders: bool,
 }
@@ -231,4 +233,28 @@ impl Comparison {
             Self::Greater => ordering.is_gt(),
         }
     }
+}
+
+/// Whether a text binds no name but dunder ones, by a look at its lines: blank ones, comments, one string, `pass`, `__all__ = …`.
+pub(crate) fn is_bare(text: &str) -> bool {
+    let mut rest = text.trim_start_matches('\u{feff}').trim_start();
+    while rest.starts_with('#') {
+        rest = rest.split_once('\n').map_or("", |(_, rest)| rest).trim_start();
+    }
+    for quotes in ["\"\"\"", "\'\'\'"] {
+        if let Some(inside) = rest.strip_prefix(quotes) {
+            rest = inside.split_once(quotes).map_or("x", |(_, rest)| rest);
+        }
+    }
+    rest.lines().map(str::trim).all(|line| {
+        let is_dunder =
+            || line.starts_with("__") && line.split('=').next().is_some_and(|name| name.trim_end().ends_with("__"));
+        let is_string =
+            || line.len() > 1 && line.starts_with(['"', '\'']) && line.ends_with(['"', '\'']) && !line.contains(';');
+        line.is_empty()
+            || line.starts_with('#')
+            || line == "pass"
+            || is_string()
+            || is_dunder() && line.contains('=') && !line.contains(['(', ';'])
+    })
 }

@@ -1,5 +1,6 @@
 //! Which files these are, by their paths.
 
+use crate::knowledge::hosts;
 use crate::words::names::FilePath;
 
 /// How a file in which commands or plugins are written down is to be read.
@@ -29,6 +30,16 @@ pub enum Format {
     Environment,
     /// Only that it is there matters.
     Bare,
+    /// What git leaves out.
+    Ignore,
+    /// What other repositories fill.
+    Submodules,
+    /// The version of Python, and no more.
+    PythonVersion,
+    /// What builds compiled modules: CMake, Meson, Cargo.
+    Extensions,
+    /// A file by which a host is known.
+    OfHost,
     Ini,
     Babel,
     Toml(Dialect),
@@ -85,6 +96,10 @@ pub enum Dialect {
 impl Family {
     /// The family of a file by its path; `None` for a file of none. A walk asks it of every file: extensions come first.
     pub fn of(path: &FilePath) -> Option<Self> {
+        Self::by_name(path).or_else(|| hosts::of_file(path).next().map(|_| Format::OfHost.alone()))
+    }
+
+    fn by_name(path: &FilePath) -> Option<Self> {
         let name = path.file_name();
         let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
         match extension {
@@ -138,6 +153,11 @@ impl Family {
 }
 
 impl Format {
+    /// Whether all that such a file says is what is around the code.
+    pub(in crate::mentions) const fn is_of_surroundings(self) -> bool {
+        matches!(self, Self::Ignore | Self::Submodules | Self::PythonVersion | Self::Extensions | Self::OfHost)
+    }
+
     const fn alone(self) -> Family {
         Family { format: self, tool: "" }
     }
@@ -214,6 +234,7 @@ fn toml(name: &str) -> Option<Family> {
         "hatch.toml" | "mise.toml" | ".mise.toml" => Format::Toml(Tasks).alone(),
         "fly.toml" | "nixpacks.toml" | "railway.toml" | "netlify.toml" => Format::Toml(Deploy).alone(),
         "zensical.toml" => Format::Toml(Zensical).of("zensical"),
+        "Cargo.toml" => Format::Extensions.alone(),
         "ruff.toml" | ".ruff.toml" => Format::Bare.of("ruff"),
         "zappa_settings.toml" => Format::Toml(Dialect::Zappa).of("zappa"),
         "pyrefly.toml" => Format::Bare.of("pyrefly"),
@@ -274,6 +295,10 @@ fn ini(path: &FilePath, name: &str) -> Option<Family> {
 /// Names without an extension, and those whose extension is a part of the name.
 fn other(path: &FilePath, name: &str) -> Option<Family> {
     Some(match name {
+        ".gitignore" => Format::Ignore.alone(),
+        ".gitmodules" => Format::Submodules.alone(),
+        ".python-version" | ".tool-versions" | "runtime.txt" => Format::PythonVersion.alone(),
+        "CMakeLists.txt" | "meson.build" => Format::Extensions.alone(),
         ".flake8" => Format::Ini.of("flake8"),
         ".coveragerc" => Format::Ini.of("coverage"),
         ".pylintrc" | "pylintrc" => Format::Ini.of("pylint"),

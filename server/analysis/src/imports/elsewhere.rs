@@ -1,0 +1,64 @@
+//! What is there when the code runs, though neither the workspace nor its requirements show it: modules of a host, of a submodule
+//! that is not checked out, of files that git leaves out, of a build; and those that code puts into `sys.modules`.
+
+use super::Import;
+use crate::model::ids::FileId;
+use crate::model::store::Model;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::knowledge::hosts::{self, Host};
+use pinlens_facts::mentions::Said;
+use pinlens_facts::words::names::DistributionName;
+
+/// Whether what an import of `file` names is there when it runs.
+pub(crate) fn is_there(ws: &Model, file: FileId, import: &Import) -> bool {
+    let name = &*import.name;
+    let around = ws.surroundings();
+    around.is_set_at_run_time(name) || host_of(ws, file, name).is_some() || is_out_of_sight(ws, file, name)
+}
+
+/// The host that has the module, or the distribution that would provide it.
+fn host_of(ws: &Model, file: FileId, name: &str) -> Option<&'static Host> {
+    let candidates: &[DistributionName] =
+        ws.index().id(name).and_then(|id| ws.index().providers(id)).map_or(&[], |providers| &providers.candidates);
+    let has = |host: &&'static Host| host.provides(name) || candidates.iter().any(|one| host.carries(one));
+    let by_folder = || ws.surroundings().hosts_of(ws.path(file).folder()).find(has);
+    hosts::sole_provider(name).or_else(by_folder).or_else(|| hosts_of_file(ws, file).find(has))
+}
+
+/// The hosts that the file itself shows, by its text or its imports.
+fn hosts_of_file(ws: &Model, file: FileId) -> impl Iterator<Item = &'static Host> {
+    let facts = match ws.facts(file) {
+        Some(FileFacts::Python(facts)) => Some(facts),
+        _ => None,
+    };
+    let by_text = facts.into_iter().flat_map(|facts| facts.mentions.of(Said::Host));
+    let imports = facts.into_iter().flat_map(|facts| &facts.imports).flat_map(|one| &one.parsed.modules);
+    let by_text = by_text.filter_map(|one| hosts::by_id(&one.text));
+    by_text.chain(imports.filter_map(|module| hosts::of_import(module.name.as_str())))
+}
+
+/// Whether the module lies where the repository does not show it: in a file that git leaves out, or in a submodule that is not
+/// checked out.
+fn is_out_of_sight(ws: &Model, file: FileId, name: &str) -> bool {
+    let folder = ws.path(file).folder();
+    let top = name.split('.').next().unwrap_or_default();
+    let whole = name.replace('.', "/");
+    let roots = ws.roots(folder).iter().map(String::as_str);
+    roots.chain([folder]).any(|root| {
+        is_part_out_of_sight(ws, root, &whole)
+            || ws.surroundings().submodule_of(&joined(root, top), |folder| ws.modules().has_folder(folder)).is_some()
+    })
+}
+
+/// Whether the part of a package that is not at hand is one of a build, of a file that git leaves out, or of a submodule.
+pub(super) fn is_part_out_of_sight(ws: &Model, package: &str, segment: &str) -> bool {
+    let path = joined(package, segment);
+    let around = ws.surroundings();
+    around.is_built(package, segment)
+        || around.is_ignored_module(&path)
+        || around.submodule_of(&path, |folder| ws.modules().has_folder(folder)).is_some()
+}
+
+fn joined(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}

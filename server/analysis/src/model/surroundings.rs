@@ -1,0 +1,125 @@
+//! What is around the code when it runs: hosts, and modules that the repository does not hold.
+//!
+//! Made of what files say ([`Said::Host`] and the like), for the whole workspace; it changes with the structure alone.
+
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::knowledge::hosts::{self, Host};
+use pinlens_facts::knowledge::patterns::fits;
+use pinlens_facts::mentions::Said;
+use pinlens_facts::words::names::{FilePath, PythonVersion, lies_in};
+use rustc_hash::FxHashSet;
+
+/// What is around the code of a workspace.
+#[derive(Debug, Default)]
+pub struct Surroundings {
+    /// The folders that are for a host, with all below them.
+    hosts: Vec<(Box<str>, &'static Host)>,
+    /// What git leaves out: the folder of the .gitignore, and the pattern.
+    ignored: Vec<(Box<str>, Box<str>)>,
+    /// The folders that other repositories fill.
+    submodules: Vec<Box<str>>,
+    /// The modules that code puts into `sys.modules`.
+    provided: FxHashSet<Box<str>>,
+    /// The compiled modules that are built: the folder of what says so, and the last segment.
+    extensions: Vec<(Box<str>, Box<str>)>,
+    /// The versions of Python that files name: those of what is deployed, and those of developers' tools.
+    pythons: [Vec<PythonVersion>; 2],
+}
+
+impl Surroundings {
+    /// Takes together what the files say.
+    pub fn of<'a>(files: impl Iterator<Item = (&'a FilePath, &'a FileFacts)>) -> Self {
+        let mut found = Self::default();
+        for (path, facts) in files {
+            found.take(path, facts);
+        }
+        for versions in &mut found.pythons {
+            versions.sort_unstable();
+            versions.dedup();
+        }
+        found
+    }
+
+    fn take(&mut self, path: &FilePath, facts: &FileFacts) {
+        let Some(mentions) = facts.mentions() else { return };
+        let folder = path.folder();
+        let says = |text: &str| mentions.of(Said::Host).any(|one| &*one.text == text);
+        for (host, mark) in hosts::of_file(path) {
+            if let Some(folder) = mark.folder(path).filter(|_| mark.text.is_empty() || says(mark.text)) {
+                self.hosts.push((folder.into(), host));
+            }
+        }
+        // what a package says of itself holds for all of it
+        if path.stem() == "__init__" {
+            let shown = mentions.of(Said::Host).filter_map(|one| hosts::by_id(&one.text));
+            self.hosts.extend(shown.map(|host| (folder.into(), host)));
+        }
+        self.ignored.extend(mentions.of(Said::Ignored).map(|one| (folder.into(), one.text.clone())));
+        let submodules = mentions.of(Said::Submodule).map(|one| path.sibling(&one.text).to_string().into());
+        self.submodules.extend(submodules);
+        self.provided.extend(mentions.of(Said::Provides).map(|one| one.text.clone()));
+        self.extensions.extend(mentions.of(Said::Extension).map(|one| (folder.into(), one.text.clone())));
+        let is_of_tools = matches!(path.file_name(), ".python-version" | ".tool-versions" | "mise.toml" | ".mise.toml");
+        let versions = mentions.of(Said::Python).filter_map(|one| PythonVersion::parse(&one.text));
+        self.pythons[usize::from(is_of_tools)].extend(versions);
+    }
+
+    /// The one version of Python that files name: what is deployed, else what developers run; `None` where they differ.
+    pub fn python(&self) -> Option<PythonVersion> {
+        self.pythons.iter().find(|versions| !versions.is_empty()).and_then(|versions| match versions[..] {
+            [only] => Some(only),
+            _ => None,
+        })
+    }
+
+    /// The hosts for which the code in `folder` is.
+    pub fn hosts_of<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'static Host> + 'a {
+        self.hosts.iter().filter(move |(outer, _)| lies_in(folder, outer)).map(|(_, host)| *host)
+    }
+
+    /// Whether code puts a module of this name into `sys.modules`.
+    pub fn is_set_at_run_time(&self, dotted: &str) -> bool {
+        let top = dotted.split('.').next().unwrap_or_default();
+        self.provided.contains(dotted) || self.provided.contains(top)
+    }
+
+    /// Whether git leaves out the Python module at `path`, a path without extension, by a pattern that names a Python file or its
+    /// folder: then it is there where the code runs.
+    pub fn is_ignored_module(&self, path: &str) -> bool {
+        let file = format!("{path}.py");
+        self.ignored.iter().any(|(folder, pattern)| {
+            let Some(inside) = file.strip_prefix(&**folder).map(|rest| rest.trim_start_matches('/')) else {
+                return false;
+            };
+            if !lies_in(&file, folder) {
+                return false;
+            }
+            let is_file = pattern.strip_suffix(".py").is_some();
+            match pattern.strip_prefix('/').unwrap_or(pattern) {
+                // of any folder
+                name if is_file && !name.contains('/') && !pattern.starts_with('/') => {
+                    inside.rsplit('/').next().is_some_and(|last| name != "*.py" && fits(name, last))
+                }
+                name if is_file => fits(name, inside),
+                folder if folder.contains('/') && pattern.ends_with('/') => inside.starts_with(folder),
+                _ => false,
+            }
+        })
+    }
+
+    /// The submodule whose folder, which has no code here, is or holds the module at `path`.
+    pub fn submodule_of(&self, path: &str, has_code: impl Fn(&str) -> bool) -> Option<&str> {
+        let around = self.submodules.iter().find(|folder| lies_in(path, folder));
+        around.filter(|folder| !has_code(folder)).map(|folder| &**folder)
+    }
+
+    /// Whether any submodule is not checked out.
+    pub fn lacks_a_submodule(&self, has_code: impl Fn(&str) -> bool) -> bool {
+        self.submodules.iter().any(|folder| !has_code(folder))
+    }
+
+    /// Whether a build around `package` makes a compiled module called `segment`.
+    pub fn is_built(&self, package: &str, segment: &str) -> bool {
+        self.extensions.iter().any(|(folder, name)| **name == *segment && lies_in(package, folder))
+    }
+}
