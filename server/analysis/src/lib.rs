@@ -4,6 +4,7 @@
 
 pub mod answers;
 pub mod config;
+pub mod deployments;
 pub mod diagnostics;
 pub mod features;
 pub mod finding;

@@ -6,6 +6,7 @@ use crate::answers::fact::{self, Fact, Rank};
 use crate::answers::summary::{self, Summary};
 use crate::answers::trace::{self, Trace, Way};
 use crate::answers::why::{self, Why};
+use crate::deployments::{self, Deployments};
 use crate::diagnostics;
 use crate::finding::Diagnostic;
 use crate::fixes::lookup::{Answer, Lookup};
@@ -35,6 +36,20 @@ impl Deref for Workspace {
 }
 
 impl Workspace {
+    /// Targets of `-r` and `-c`, and lists that deployments install, that no facts are here of. The loader reads those that exist.
+    pub fn wanted(&self) -> Vec<FilePath> {
+        let mut wanted = self.model.wanted();
+        wanted.extend(deployments::of(self).wanted().cloned());
+        wanted.sort();
+        wanted.dedup();
+        wanted
+    }
+
+    /// Every deployment, by the place of its description.
+    pub fn deployments(&self) -> std::sync::Arc<Deployments> {
+        deployments::of(self)
+    }
+
     /// A number that grows whenever an application may start in another way than before, so that what was told of a start-up
     /// need only be made again where it has grown.
     pub fn starts(&self) -> u64 {
@@ -68,6 +83,9 @@ impl Workspace {
         };
         if let (Some(startup), Some(FileFacts::Python(_))) = (startup::memory(self).known(), self.facts(file)) {
             found.extend(startup::lacking(self).into_iter().filter(|other| startup.passes(self, *other, file)));
+        }
+        if let Some(deployments) = deployments::memory(self).known() {
+            found.extend(deployments.pointing_at(file));
         }
         found.remove(&file);
         let mut files: Vec<FileId> = found.into_iter().collect();

@@ -38,7 +38,21 @@ pub fn once(args: &CheckArgs, mut projects: Vec<Project>, started: Instant) -> R
         let (index, crashes) = crate::startup::crashes(&projects, entry)?;
         projects[index].crashes.get_or_insert_default().extend(crashes);
     }
-    if !args.entries.is_empty() {
+    let mut open: Vec<String> = Vec::new();
+    for entry in &args.entries {
+        let (index, found, why) = crate::startup::of_deployments(&projects, entry)?;
+        projects[index].crashes.get_or_insert_default().extend(found);
+        open.extend(why);
+    }
+    for name in &args.deployments {
+        let (index, found, why) = crate::deployments::lacks(&projects, name)?;
+        projects[index].crashes.get_or_insert_default().extend(found);
+        open.extend(why);
+    }
+    for why in &open {
+        project::warn(why);
+    }
+    if !args.entries.is_empty() || !args.deployments.is_empty() {
         projects.retain(|project| project.crashes.is_some());
     }
     let with = if args.extra.statistics { With::Fixes } else { what(&args.options) };
@@ -51,6 +65,7 @@ pub fn once(args: &CheckArgs, mut projects: Vec<Project>, started: Instant) -> R
     } else {
         print(report, &args.options)?
     };
+    let code = if args.extra.strict && code == CLEAN && !open.is_empty() { FAILED } else { code };
     // the process ends: to free some hundred thousand small values one by one would only take time
     std::mem::forget(projects);
     Ok(code)

@@ -43,6 +43,8 @@ const fn page(code: Code) -> &'static str {
         Code::VersionMismatch => page!("version-mismatch"),
         Code::UnreadableRequirements => page!("unreadable-requirements"),
         Code::InvalidConfiguration => page!("invalid-configuration"),
+        Code::UndeclaredUse => page!("undeclared-use"),
+        Code::UnresolvedEntry => page!("unresolved-entry"),
     }
 }
 

@@ -33,6 +33,7 @@ pub fn run(args: &InitArgs) -> Result<u8, Failure> {
         options.exit_zero = true;
         options.output.quiet = true;
         let check = CheckArgs {
+            deployments: Vec::new(),
             options,
             entries: vec![],
             baseline: None,

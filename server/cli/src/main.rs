@@ -5,6 +5,7 @@ mod add;
 mod args;
 mod baseline;
 mod check;
+mod deployments;
 mod doctor;
 mod explain;
 mod fix;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(args, started),
         Command::Trace(args) => startup::trace(&args),
         Command::Why(args) => startup::why(&args),
+        Command::Deployments(args) => deployments::run(&args),
         Command::Fix(args) => fix::run(&args, started),
         Command::Add(args) => add::run(&args),
         Command::Explain(args) => Ok(explain::run(&args)),

@@ -1,7 +1,8 @@
 //! What pinlens keeps of a file, and the one table of the kinds of files that it reads.
 
+use crate::deploy::DeployFacts;
 use crate::manifest::{self, Layout, lock::LockFacts};
-use crate::mentions::{self, Family, Mentions};
+use crate::mentions::{self, Family, Mentions, Said};
 use crate::python::{self, ParseStatement, PythonFacts};
 use crate::requirements::{self, Format, Group, RequirementsFacts, Unknown, UnknownReason};
 use crate::words::names::{DistributionName, FilePath, PythonVersion};
@@ -169,6 +170,8 @@ pub enum FileFacts {
     Lock(Box<LockFacts>),
     /// A file that mentions commands and plugins.
     Mentions(Box<Mentions>),
+    /// A file that says something of deployments, and mentions commands.
+    Deploy(Box<DeployFacts>),
     /// A module that is not read.
     Module,
     /// A file or folder that is there, but whose content is not known.
@@ -285,7 +288,13 @@ impl FileFacts {
                 ..SettingsFacts::default()
             })),
             FileKind::Lock => Self::Lock(Box::new(manifest::lock::parse(text))),
-            FileKind::Mentions(family) => Self::Mentions(Box::new(mentions::read(family, text))),
+            FileKind::Mentions(family) => {
+                let mentions = mentions::read(family, text);
+                match family.reader() {
+                    Some(reader) => Self::Deploy(Box::new(DeployFacts::of(reader, text, mentions))),
+                    None => Self::Mentions(Box::new(mentions)),
+                }
+            }
             FileKind::Module => Self::Module,
         }
     }
@@ -319,6 +328,7 @@ impl FileFacts {
             Self::Python(facts) => Some(&facts.mentions),
             Self::Settings(facts) => Some(&facts.mentions),
             Self::Mentions(mentions) => Some(mentions),
+            Self::Deploy(facts) => Some(&facts.mentions),
             Self::Requirements(_) | Self::Lock(_) | Self::Module | Self::Unread(_) => None,
         }
     }
@@ -330,7 +340,7 @@ impl FileFacts {
             Self::Settings(facts) => facts.declarations.as_deref(),
             Self::Python(facts) => facts.declares.as_deref(),
             Self::Unread(facts) => facts.declares.as_deref(),
-            Self::Mentions(_) | Self::Lock(_) | Self::Module => None,
+            Self::Mentions(_) | Self::Deploy(_) | Self::Lock(_) | Self::Module => None,
         }
     }
 
@@ -339,7 +349,12 @@ impl FileFacts {
         match self {
             Self::Settings(facts) => Some(&facts.layout),
             Self::Python(facts) => facts.layout.as_deref(),
-            Self::Requirements(_) | Self::Mentions(_) | Self::Lock(_) | Self::Module | Self::Unread(_) => None,
+            Self::Requirements(_)
+            | Self::Mentions(_)
+            | Self::Deploy(_)
+            | Self::Lock(_)
+            | Self::Module
+            | Self::Unread(_) => None,
         }
     }
 
@@ -353,7 +368,12 @@ impl FileFacts {
         match self {
             Self::Settings(facts) => facts.name.as_ref(),
             Self::Python(facts) => facts.declares.as_ref()?.project.as_ref(),
-            Self::Requirements(_) | Self::Mentions(_) | Self::Lock(_) | Self::Module | Self::Unread(_) => None,
+            Self::Requirements(_)
+            | Self::Mentions(_)
+            | Self::Deploy(_)
+            | Self::Lock(_)
+            | Self::Module
+            | Self::Unread(_) => None,
         }
     }
 
@@ -364,6 +384,7 @@ impl FileFacts {
             Self::Settings(facts) if facts.declarations.is_none() => {
                 LineIndex::new(&facts.text).position(&facts.text, offset, encoding)
             }
+            Self::Deploy(facts) => facts.lines.position(&facts.text, offset, encoding),
             Self::Python(_)
             | Self::Requirements(_)
             | Self::Settings(_)
@@ -383,10 +404,35 @@ fn python_facts(text: &str, parse: &ParseStatement, is_settings: bool) -> Python
     let mut facts = python::scan::scan(text, parse);
     facts.mentions = mentions::mentions_of_code(text, &facts.imports, is_settings);
     facts.traits.is_bare = python::is_bare(text);
+    facts.used = lines_of_uses(text, &facts.mentions);
+    let offsets: Vec<u32> = facts.used.iter().flat_map(|(_, range)| [range.start, range.end]).collect();
+    if !offsets.is_empty() {
+        facts.lines = std::mem::take(&mut facts.lines).with(text, offsets);
+    }
     match manifest::script::read(text) {
         Some((declares, python)) => PythonFacts { declares: Some(Box::new(declares)), python, ..facts },
         None => facts,
     }
+}
+
+/// The lines on which code of the tables stands, or a URL: their numbers, from 1, and their bytes without the blanks around them.
+fn lines_of_uses(text: &str, mentions: &Mentions) -> Vec<(u32, TextRange)> {
+    let said = [Said::Code, Said::Url];
+    let mut numbers: Vec<u32> =
+        said.into_iter().flat_map(|said| mentions.of(said)).map(|mention| mention.line).collect();
+    if numbers.is_empty() {
+        return Vec::new();
+    }
+    numbers.sort_unstable();
+    numbers.dedup();
+    let lines = LineIndex::new(text);
+    let range = |number: u32| {
+        let whole = lines.line_range(text, number.saturating_sub(1));
+        let line = text.get(whole.indices())?;
+        let start = whole.start + (line.len() - line.trim_start().len()) as u32;
+        Some((number, TextRange::new(start, start + line.trim().len() as u32)))
+    };
+    numbers.into_iter().filter_map(range).filter(|(_, range)| !range.is_empty()).collect()
 }
 
 fn setup_facts(text: &str, parse: &ParseStatement) -> PythonFacts {

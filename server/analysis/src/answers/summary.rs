@@ -5,7 +5,6 @@ use crate::model::store::Model;
 use crate::startup;
 use crate::startup::chains::{self, Fate};
 use crate::startup::entries::Entry;
-use crate::startup::needs::{self, Lack};
 use crate::startup::reach::Reach;
 use pinlens_facts::python::Phase;
 use pinlens_facts::words::names::DistributionName;
@@ -45,8 +44,8 @@ pub fn start_up_summary(ws: &Model, file: FileId) -> Option<Summary> {
     let files: BTreeSet<FileId> = reach.order.iter().map(|node| node.0).collect();
     let (mut missing, mut crashes) = (BTreeSet::new(), BTreeSet::new());
     for file in startup::lacking(ws).intersection(&files) {
-        for need in needs::of(ws, *file) {
-            let Lack::Requirement(name) = need.lack else { continue };
+        for need in super::needs::of(ws, *file) {
+            let Some(name) = need.lack.distribution().cloned() else { continue };
             match chains::fate(ws, &reach, *file, need.import) {
                 Fate::Unreached => continue,
                 Fate::Stopped { .. } => {}

@@ -105,12 +105,7 @@ impl Trace {
 
     fn requirements(&self, is_meant: impl Fn(&TraceNeed) -> bool) -> Vec<&DistributionName> {
         let needs = self.nodes.iter().flat_map(|node| &node.needs).filter(|need| is_meant(need));
-        let names: BTreeSet<&DistributionName> = needs
-            .filter_map(|need| match &need.need.lack {
-                needs::Lack::Requirement(name) => Some(name),
-                _ => None,
-            })
-            .collect();
+        let names: BTreeSet<&DistributionName> = needs.filter_map(|need| need.need.lack.distribution()).collect();
         names.into_iter().collect()
     }
 }
@@ -187,7 +182,7 @@ fn trace_node(ws: &Model, reach: &Reach, roots: &[Node], node: Node, numbers: &F
     let by = first.and_then(|by| Some((*numbers.get(&by.node)?, chains::link(ws, by, node, None)?)));
     let is_stopped = |by| reach.step(by).is_some_and(|step| step.leaves.of(Failure::Import).is_none());
     let is_here = |need: &Need| facts.is_some_and(|facts| runs_in(facts, node, need.import));
-    let needs = needs::of(ws, file).into_iter().filter(is_here).filter_map(|need| {
+    let needs = super::needs::of(ws, file).into_iter().filter(is_here).filter_map(|need| {
         let fate = chains::fate(ws, reach, file, need.import);
         let mut found = TraceNeed { need, fate, order: Vec::new() };
         if let Fate::Crash { start, chain, .. } = &found.fate {
@@ -208,8 +203,8 @@ fn trace_node(ws: &Model, reach: &Reach, roots: &[Node], node: Node, numbers: &F
 }
 
 /// Whether the scope runs the import.
-fn runs_in(facts: &pinlens_facts::python::PythonFacts, (_, scope): Node, import: usize) -> bool {
-    match startup::steps::place(facts, import) {
+pub(crate) fn runs_in(facts: &pinlens_facts::python::PythonFacts, (_, scope): Node, import: usize) -> bool {
+    match crate::startup::steps::place(facts, import) {
         (MODULE, is_main) => scope == MAIN || scope == MODULE && !is_main,
         (own, _) => own == scope,
     }

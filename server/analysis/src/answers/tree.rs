@@ -144,6 +144,8 @@ impl Teller<'_> {
         let module = need.need.module.as_str();
         let what = match &need.need.lack {
             Lack::Requirement(name) => format!("`{module}` needs {name}, which no requirement declares"),
+            Lack::Runtime(name) => format!("`{module}` needs {name}, which is required for development only"),
+            Lack::Installed { name, by } => format!("`{module}` needs {name}, which {by} does not install"),
             Lack::Unknown => format!("`{module}`: nothing is known to provide it"),
             Lack::Part => format!("`{module}`: there is no such module"),
             Lack::Removed => format!("`{module}` left the standard library"),
@@ -162,7 +164,7 @@ impl Teller<'_> {
     /// Who decides over a failure.
     fn notes(&self, need: &TraceNeed, file: FileId) -> Vec<String> {
         let mut notes = self.deciders(need, file);
-        if let Lack::Requirement(name) = &need.need.lack
+        if let Some(name) = need.need.lack.distribution()
             && let Some((by, _)) = why::what_needs(self.workspace, name).first()
         {
             notes.push(format!("{by} is required, may need it and bring it"));

@@ -1,6 +1,7 @@
 //! `dev-only-import`: code that is deployed imports what only requirements for development declare.
 
 use super::{Check, Findings, FixPass, Rule};
+use crate::deployments::told;
 use crate::finding::{Diagnostic, MOST_RELATED, Related, severity_of, when_it_fails};
 use crate::fixes::{Fix, transfer};
 use crate::imports::{Import, Target, verdict};
@@ -25,22 +26,30 @@ pub(super) const RULE: Rule = Rule {
 /// Finds the imports among `imports` that only requirements for development satisfy. Code for development may have them, and
 /// so may type checkers, and what runs only while `settings.DEBUG` is on.
 fn check(ws: &Model, file: FileId, imports: &[Import], findings: &mut Findings) {
+    for import in imports {
+        if told::tells_of(ws, file, import.range) {
+            continue;
+        }
+        if let Some(name) = at(ws, file, import) {
+            findings.add(diagnostic(ws, file, import, name), &import.statement.ignores);
+        }
+    }
+}
+
+/// The distribution that an import of deployed code needs, and that only requirements for development declare.
+pub(crate) fn at<'a>(ws: &'a Model, file: FileId, import: &Import) -> Option<&'a DistributionName> {
     let project = &ws.projects().all[ws.project_of(file)];
     let path = ws.path(file);
     // the code of a layer is for what its requirements are for
     if !project.for_runtime || project.parent.is_some() || role_of_code(path, &project.folder) == Role::Development {
-        return;
+        return None;
     }
-    for import in imports {
-        let context = &import.statement.context;
-        let is_for_development = context.phase == Phase::TypeChecking || context.conditions.contains(&Condition::Debug);
-        if is_for_development || import.is_optional {
-            continue;
-        }
-        if let Some(name) = only_for_development(ws, file, import) {
-            findings.add(diagnostic(ws, file, import, name), &import.statement.ignores);
-        }
+    let context = &import.statement.context;
+    let is_for_development = context.phase == Phase::TypeChecking || context.conditions.contains(&Condition::Debug);
+    if is_for_development || import.is_optional {
+        return None;
     }
+    only_for_development(ws, file, import)
 }
 
 fn only_for_development<'a>(ws: &'a Model, file: FileId, import: &Import) -> Option<&'a DistributionName> {

@@ -2,7 +2,7 @@
 
 pub(crate) mod all;
 mod conflicting_requirement;
-mod dev_only_import;
+pub(crate) mod dev_only_import;
 mod duplicate_requirement;
 mod invalid_configuration;
 mod invalid_requirement;
@@ -15,8 +15,10 @@ mod stale_compiled_requirements;
 mod stdlib_requirement;
 mod transitive_import;
 mod undeclared_import;
+pub(crate) mod undeclared_use;
 mod unpinned_requirement;
 mod unreadable_requirements;
+mod unresolved_entry;
 mod unresolved_import;
 mod unresolved_include;
 mod unused_requirement;
@@ -33,8 +35,9 @@ use pinlens_facts::facts::FileFacts;
 use pinlens_facts::facts::SettingsFacts;
 use pinlens_facts::requirements::RequirementsFacts;
 use pinlens_facts::words::codes::Code;
-use pinlens_facts::words::names::FilePath;
+use pinlens_facts::words::names::{DistributionName, FilePath};
 use pinlens_facts::words::suppress::Ignores;
+use pinlens_facts::words::text::TextRange;
 
 /// Findings as they are made: silenced ones are dropped at the door.
 pub(crate) struct Findings<'a> {
@@ -60,6 +63,11 @@ impl<'a> Findings<'a> {
         if let Some(severity) = severity.filter(|_| !ignores.silence(diagnostic.code.as_str())) {
             self.list.push(Diagnostic { severity, ..diagnostic });
         }
+    }
+
+    /// Whether a finding of that distribution stands at the range already.
+    pub(crate) fn has(&self, range: TextRange, distribution: Option<&DistributionName>) -> bool {
+        self.list.iter().any(|found| found.range == range && found.distribution.as_ref() == distribution)
     }
 
     fn sorted(mut self) -> Vec<Diagnostic> {
@@ -89,6 +97,8 @@ enum Check {
     Requirements(fn(&Model, FileId, &RequirementsFacts, &mut Findings)),
     /// What a file declares, whatever the rest of the workspace holds.
     Text(fn(&Model, FileId, &RequirementsFacts, &mut Findings)),
+    /// What deployments tell of a file, whatever it is.
+    Deployments(fn(&Model, FileId, &mut Findings)),
     /// A file that may hold settings of pinlens, whatever the rest of the workspace holds.
     Settings(fn(&Model, FileId, &SettingsFacts, &mut Findings)),
 }
@@ -115,6 +125,8 @@ const ROWS: [Rule; Code::ALL.len()] = [
     version_mismatch::RULE,
     unreadable_requirements::RULE,
     invalid_configuration::RULE,
+    undeclared_use::RULE,
+    unresolved_entry::RULE,
 ];
 
 // `rule` finds a row by its code's number
@@ -149,6 +161,7 @@ pub(crate) fn of_file(workspace: &Model, file: FileId) -> Vec<Diagnostic> {
             (Check::Settings(check), .., FileFacts::Settings(settings)) => {
                 check(workspace, file, settings, &mut findings);
             }
+            (Check::Deployments(check), ..) => check(workspace, file, &mut findings),
             _ => {}
         }
     }

@@ -2,6 +2,7 @@
 //!
 //! The application installs without a complaint and fails when the import runs.
 
+pub(super) mod deployed;
 mod start_up;
 
 use super::missing::add_missing;
@@ -40,10 +41,10 @@ fn check(ws: &Model, file: FileId, imports: &[Import], findings: &mut Findings) 
         }
         told.push((import.range, found.best));
         let proof = Proof::of(ws, file, import, Some(found.providers));
-        let mut start = start_up::of(ws, file, import);
-        if start.crashes && !proof.holds(Claim::Crash) {
-            start = StartUp::default();
-        }
+        let start = deployed::of(ws, file, import.range, found.best).unwrap_or_else(|| {
+            let start = start_up::of(ws, file, import);
+            if start.crashes && !proof.holds(Claim::Crash) { StartUp::default() } else { start }
+        });
         if let Some(diagnostic) = diagnostic(ws, file, import, &found, &start, &proof) {
             findings.add(diagnostic, &import.statement.ignores);
         }

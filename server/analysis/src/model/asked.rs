@@ -209,6 +209,11 @@ impl Model {
         &self.index
     }
 
+    /// Whether a file that is read lies in a folder, at some depth.
+    pub(crate) fn has_files_below(&self, folder: &str) -> bool {
+        self.files_with_facts().any(|path| lies_in(path.as_str(), folder))
+    }
+
     /// The project that governs a file.
     pub(crate) fn project_of(&self, file: FileId) -> ProjectId {
         self.projects.of_path(self.path(file).as_str())

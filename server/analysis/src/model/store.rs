@@ -160,7 +160,11 @@ impl Model {
                     counts.files += 1;
                     counts.requirements += facts.declarations.as_ref().map_or(0, |facts| facts.requirements.len());
                 }
-                FileFacts::Lock(_) | FileFacts::Mentions(_) | FileFacts::Module | FileFacts::Unread(_) => {}
+                FileFacts::Lock(_)
+                | FileFacts::Mentions(_)
+                | FileFacts::Deploy(_)
+                | FileFacts::Module
+                | FileFacts::Unread(_) => {}
             }
         }
         counts

@@ -1,6 +1,7 @@
 //! The ways from an entry to an import, and who decides whether a failure there ends the program.
 
 use super::reach::{Parent, Reach};
+use super::sight::Sight;
 use super::steps::{self, Decision, What};
 use super::{MAIN, Node, Startup};
 use crate::model::ids::FileId;
@@ -62,10 +63,10 @@ impl Startup {
     }
 }
 
-pub(crate) fn fate(ws: &Model, reach: &Reach, file: FileId, import: usize) -> Fate {
-    let Some(facts) = python(ws, file) else { return Fate::Unreached };
+pub(crate) fn fate(sight: &dyn Sight, reach: &Reach, file: FileId, import: usize) -> Fate {
+    let Some(facts) = python(sight.ws(), file) else { return Fate::Unreached };
     let Some(statement) = facts.imports.get(import) else { return Fate::Unreached };
-    if !steps::runs(ws, file, facts, import, statement) {
+    if !steps::runs(sight, file, facts, import, statement) {
         return Fate::Unreached;
     }
     let nodes = scopes_of(facts, file, import);
@@ -74,14 +75,18 @@ pub(crate) fn fate(ws: &Model, reach: &Reach, file: FileId, import: usize) -> Fa
         for node in &nodes {
             let Some(visit) = reach.visit(*node).filter(|visit| visit.fatal.has(left)) else { continue };
             let start = reach.fatal_way(*node, left).last().map_or(*node, |(by, ..)| by.node);
-            let chain = fatal_chain(ws, reach, *node, left);
+            let chain = fatal_chain(sight, reach, *node, left);
             return Fate::Crash { entry: visit.ends[left as usize], start, chain, own };
         }
     }
     let Some((node, visit)) = nodes.iter().find_map(|node| Some((*node, reach.visit(*node)?))) else {
         return Fate::Unreached;
     };
-    Fate::Stopped { entry: visit.entry, chain: first_chain(ws, reach, node), by: stopper(ws, reach, node, import) }
+    Fate::Stopped {
+        entry: visit.entry,
+        chain: first_chain(sight, reach, node),
+        by: stopper(sight, reach, node, import),
+    }
 }
 
 /// The scopes that an import may run in; the script's own first.
@@ -94,20 +99,20 @@ fn scopes_of(facts: &PythonFacts, file: FileId, import: usize) -> Vec<Node> {
 }
 
 /// The way by which a failure in `node` ends the program.
-fn fatal_chain(ws: &Model, reach: &Reach, node: Node, failure: Failure) -> Vec<Link> {
+fn fatal_chain(sight: &dyn Sight, reach: &Reach, node: Node, failure: Failure) -> Vec<Link> {
     let way = reach.fatal_way(node, failure).into_iter().rev();
-    way.filter_map(|(by, to, failure)| link(ws, by, to, Some(failure))).collect()
+    way.filter_map(|(by, to, failure)| link(sight, by, to, Some(failure))).collect()
 }
 
 /// The way by which `node` is first come to.
-fn first_chain(ws: &Model, reach: &Reach, node: Node) -> Vec<Link> {
-    reach.first_way(node).into_iter().rev().filter_map(|(by, to)| link(ws, by, to, None)).collect()
+fn first_chain(sight: &dyn Sight, reach: &Reach, node: Node) -> Vec<Link> {
+    reach.first_way(node).into_iter().rev().filter_map(|(by, to)| link(sight, by, to, None)).collect()
 }
 
 /// The step as a place that people can look at. With a failure: with the handler that passes it on.
-pub(crate) fn link(ws: &Model, by: Parent, to: Node, failure: Option<Failure>) -> Option<Link> {
-    let (file, facts) = (by.node.0, python(ws, by.node.0)?);
-    let steps = startup::memory(ws).steps(ws, file);
+pub(crate) fn link(sight: &dyn Sight, by: Parent, to: Node, failure: Option<Failure>) -> Option<Link> {
+    let (file, facts) = (by.node.0, python(sight.ws(), by.node.0)?);
+    let steps = sight.steps(file);
     let step = steps.list.get(by.step as usize)?;
     let loading = facts.loading.as_deref();
     let (range, calls, place) = match step.what {
@@ -135,24 +140,24 @@ pub(crate) fn link(ws: &Model, by: Parent, to: Node, failure: Option<Failure>) -
 }
 
 /// Who stops an `ImportError` of an import, going up the way by which its scope is first come to.
-fn stopper(ws: &Model, reach: &Reach, node: Node, import: usize) -> (FileId, Option<Handler>) {
+fn stopper(sight: &dyn Sight, reach: &Reach, node: Node, import: usize) -> (FileId, Option<Handler>) {
     let file = node.0;
-    let Some(facts) = python(ws, file) else { return (file, None) };
+    let Some(facts) = python(sight.ws(), file) else { return (file, None) };
     let Some(left) = steps::leaves(facts, import).of(Failure::Import) else {
         let is_open =
             facts.loading.as_deref().and_then(|loading| loading.place(import)).is_some_and(|place| place.is_open);
         return (file, handler_of(steps::decision(facts, import)).filter(|_| !is_open));
     };
     match reach.stopper(node, left) {
-        Some((by, failure)) => (by.node.0, stopping(ws, by, failure)),
+        Some((by, failure)) => (by.node.0, stopping(sight, by, failure)),
         None => (file, None),
     }
 }
 
 /// The handler at a step that carries on.
-pub(crate) fn stopping(ws: &Model, by: Parent, failure: Failure) -> Option<Handler> {
-    let facts = python(ws, by.node.0)?;
-    let steps = startup::memory(ws).steps(ws, by.node.0);
+pub(crate) fn stopping(sight: &dyn Sight, by: Parent, failure: Failure) -> Option<Handler> {
+    let facts = python(sight.ws(), by.node.0)?;
+    let steps = sight.steps(by.node.0);
     let loading = facts.loading.as_deref()?;
     let place = match steps.list.get(by.step as usize)?.what {
         What::Load { import, .. } => loading.place(import as usize)?,

@@ -1,7 +1,7 @@
 //! Where the applications of a workspace start, and what says so.
 
 mod commands;
-mod scripts;
+pub(crate) mod scripts;
 
 use super::loads;
 use crate::model::ids::FileId;

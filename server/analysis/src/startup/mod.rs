@@ -10,9 +10,10 @@
 
 pub mod chains;
 pub mod entries;
-mod loads;
+pub(crate) mod loads;
 pub mod needs;
 pub(crate) mod reach;
+pub(crate) mod sight;
 pub mod steps;
 
 use crate::model::ids::FileId;

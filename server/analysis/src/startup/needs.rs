@@ -27,6 +27,15 @@ pub struct Need {
 pub enum Lack {
     /// A requirement for this distribution.
     Requirement(DistributionName),
+    /// A requirement for this distribution that is not for development alone.
+    Runtime(DistributionName),
+    /// This distribution, where a deployment runs: its name, and where it is described.
+    Installed {
+        /// The distribution.
+        name: DistributionName,
+        /// The deployment.
+        by: Box<str>,
+    },
     /// Something that provides the module; nobody is known for sure.
     Unknown,
     /// A part of a package of the workspace itself.
@@ -50,6 +59,16 @@ pub fn of(ws: &Model, file: FileId) -> Vec<Need> {
         }
     }
     needs
+}
+
+impl Lack {
+    /// The distribution that is lacking, where it is known.
+    pub fn distribution(&self) -> Option<&DistributionName> {
+        match self {
+            Self::Requirement(name) | Self::Runtime(name) | Self::Installed { name, .. } => Some(name),
+            Self::Unknown | Self::Part | Self::Removed => None,
+        }
+    }
 }
 
 fn lack(ws: &Model, file: FileId, import: &Import) -> Option<(Lack, ModuleName)> {

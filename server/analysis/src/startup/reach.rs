@@ -6,11 +6,10 @@
 //! before cannot have come to that failure unguarded.
 
 use super::entries::{Entry, Run};
+use super::sight::Sight;
 use super::steps::{Step, Steps, What};
-use super::{MAIN, Node, loads};
+use super::{MAIN, Node};
 use crate::model::ids::FileId;
-use crate::model::store::Model;
-use crate::startup;
 use pinlens_facts::python::loading::{Failure, Failures, MODULE};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
@@ -77,11 +76,12 @@ pub(crate) struct Parent {
 
 impl Reach {
     /// What the entries come to, each in turn.
-    pub fn of(ws: &Model, entries: &[Entry]) -> Self {
-        let mut walk = Walk { ws, reach: Self::default(), stack: Vec::new(), running: FxHashSet::default(), entry: 0 };
+    pub fn of(sight: &dyn Sight, entries: &[Entry]) -> Self {
+        let mut walk =
+            Walk { sight, reach: Self::default(), stack: Vec::new(), running: FxHashSet::default(), entry: 0 };
         for (number, entry) in entries.iter().enumerate() {
             walk.entry = number;
-            for root in roots(ws, entry) {
+            for root in roots(sight, entry) {
                 walk.enter(root, Failures::ALL, None);
                 walk.run();
             }
@@ -153,18 +153,18 @@ impl Reach {
 }
 
 /// The scopes that the start of an entry runs, in order.
-pub(crate) fn roots(ws: &Model, entry: &Entry) -> Vec<Node> {
+pub(crate) fn roots(sight: &dyn Sight, entry: &Entry) -> Vec<Node> {
     let mut roots = Vec::new();
     if entry.run != Run::Script {
-        roots.extend(loads::packages_of(ws, ws.path(entry.file)).into_iter().map(|file| (file, MODULE)));
+        roots.extend(sight.packages_of(entry.file).into_iter().map(|file| (file, MODULE)));
     }
     roots.push((entry.file, if entry.run == Run::Import { MODULE } else { MAIN }));
-    roots.extend(entry.call.as_ref().and_then(|name| function(ws, entry.file, name)));
+    roots.extend(entry.call.as_ref().and_then(|name| function(sight, entry.file, name)));
     roots
 }
 
 struct Walk<'a> {
-    ws: &'a Model,
+    sight: &'a dyn Sight,
     reach: Reach,
     stack: Vec<Frame>,
     /// The scopes on the stack: what is being loaded is not loaded again.
@@ -203,12 +203,7 @@ impl Walk<'_> {
         }
         visit.fatal = visit.fatal.or(new);
         if is_first || !new.is_empty() {
-            let steps = self
-                .reach
-                .steps
-                .entry(node.0)
-                .or_insert_with(|| startup::memory(self.ws).steps(self.ws, node.0))
-                .clone();
+            let steps = self.reach.steps.entry(node.0).or_insert_with(|| self.sight.steps(node.0)).clone();
             self.running.insert(node);
             self.stack.push(Frame { node, fatal: new, steps, at: (0, 0) });
         }
@@ -224,7 +219,7 @@ impl Walk<'_> {
                 continue;
             };
             let is_part = is_part_of(step, frame.node);
-            let target = if is_part { target(self.ws, step, frame.node, frame.at.1) } else { None };
+            let target = if is_part { target(self.sight, step, frame.node, frame.at.1) } else { None };
             let Some(target) = target else {
                 frame.at = (frame.at.0 + 1, 0);
                 continue;
@@ -244,10 +239,10 @@ pub(crate) fn is_part_of(step: &Step, (_, scope): Node) -> bool {
 }
 
 /// The function of that name in a file, or in one that it takes the name from.
-fn function(ws: &Model, file: FileId, name: &str) -> Option<Node> {
+fn function(sight: &dyn Sight, file: FileId, name: &str) -> Option<Node> {
     let mut file = file;
     for _ in 0..MOST_HANDS {
-        let steps = startup::memory(ws).steps(ws, file);
+        let steps = sight.steps(file);
         if let Some(scope) = steps.function(name) {
             return Some((file, scope));
         }
@@ -260,10 +255,10 @@ fn function(ws: &Model, file: FileId, name: &str) -> Option<Node> {
 const MOST_HANDS: usize = 5;
 
 /// The scope of that number which a step comes to.
-pub(crate) fn target(ws: &Model, step: &Step, node: Node, number: usize) -> Option<Node> {
+pub(crate) fn target(sight: &dyn Sight, step: &Step, node: Node, number: usize) -> Option<Node> {
     match &step.what {
         What::Load { files, .. } => files.get(number).map(|file| (*file, MODULE)),
         What::Call { scope, .. } => (number == 0).then_some((node.0, *scope)),
-        What::Foreign { file, name, .. } => (number == 0).then(|| function(ws, *file, name)).flatten(),
+        What::Foreign { file, name, .. } => (number == 0).then(|| function(sight, *file, name)).flatten(),
     }
 }

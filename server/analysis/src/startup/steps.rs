@@ -1,10 +1,9 @@
 //! What one file does as it is loaded, in order: what it loads, which of its functions it calls, and what becomes of a failure
 //! at each of these places. Depends on the file's own facts and on where modules lie, on no other file's text.
 
-use super::loads;
+use super::sight::Sight;
 use crate::imports;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::python::loading::{Failure, Failures, Handler, Loading, MODULE, Outcome, Place, Scope, UNCALLED};
 use pinlens_facts::python::{Guard, ImportStatement, Phase, PythonFacts};
@@ -80,22 +79,21 @@ pub enum Decision {
 
 impl Steps {
     /// What `file` does as it is loaded.
-    pub fn of(ws: &Model, file: FileId) -> Self {
-        let Some(FileFacts::Python(facts)) = ws.facts(file) else { return Self::default() };
+    pub fn of(sight: &dyn Sight, file: FileId) -> Self {
+        let Some(FileFacts::Python(facts)) = sight.ws().facts(file) else { return Self::default() };
         let (mut list, mut taken) = (Vec::new(), Vec::new());
-        let path = ws.path(file);
         for (index, statement) in facts.imports.iter().enumerate() {
             let place = place(facts, index);
-            if !runs(ws, file, facts, index, statement) {
+            if !runs(sight, file, facts, index, statement) {
                 continue;
             }
             for (number, module) in statement.parsed.modules.iter().enumerate() {
-                let mut files = loads::of(ws, path, facts, statement, module);
+                let mut files = sight.loads(file, facts, statement, module);
                 files.retain(|loaded| *loaded != file);
                 if files.is_empty() {
                     continue;
                 }
-                if let Some(source) = loads::source(ws, path, facts, statement, module) {
+                if let Some(source) = sight.source(file, facts, statement, module) {
                     let names = module.members.iter().map(|member| (member.name.clone(), source));
                     taken.extend(names.filter(|_| place.0 == MODULE));
                 }
@@ -112,7 +110,7 @@ impl Steps {
         }
         for (index, call) in facts.loading.iter().flat_map(|loading| loading.foreign.iter().enumerate()) {
             let Some(statement) = facts.imports.get(call.import as usize) else { continue };
-            let source = |module| loads::source(ws, path, facts, statement, module);
+            let source = |module| sight.source(file, facts, statement, module);
             let Some(source) = statement.parsed.modules.first().and_then(source) else { continue };
             let what = What::Foreign { call: index as u32, file: source, name: call.name.clone() };
             let leaves = leaves_of_call(facts, &call.place);
@@ -152,7 +150,13 @@ pub(crate) fn place(facts: &PythonFacts, import: usize) -> (Scope, bool) {
 }
 
 /// Whether an import runs whenever its scope does, as far as the file tells.
-pub(crate) fn runs(ws: &Model, file: FileId, facts: &PythonFacts, index: usize, statement: &ImportStatement) -> bool {
+pub(crate) fn runs(
+    sight: &dyn Sight,
+    file: FileId,
+    facts: &PythonFacts,
+    index: usize,
+    statement: &ImportStatement,
+) -> bool {
     let context = &statement.context;
     let (scope, _) = place(facts, index);
     let in_time = match context.phase {
@@ -162,21 +166,20 @@ pub(crate) fn runs(ws: &Model, file: FileId, facts: &PythonFacts, index: usize, 
     };
     in_time
         && scope != UNCALLED
-        && imports::can_run(context, ws.outside())
-        && !imports::is_for_one_platform(context, ws.outside())
-        && (context.guard != Guard::Fallback || is_tried(ws, file, facts, statement))
+        && imports::can_run(context, sight.outside())
+        && !imports::is_for_one_platform(context, sight.outside())
+        && (context.guard != Guard::Fallback || is_tried(sight, file, facts, statement))
 }
 
 /// Whether what an import is tried instead of is missing.
-fn is_tried(ws: &Model, file: FileId, facts: &PythonFacts, statement: &ImportStatement) -> bool {
+fn is_tried(sight: &dyn Sight, file: FileId, facts: &PythonFacts, statement: &ImportStatement) -> bool {
     let Some(own) = statement.context.alternative else { return false };
     let earlier = facts.imports.iter().enumerate().filter(|(_, other)| {
         other.context.alternative.is_some_and(|place| place.chain == own.chain && place.branch < own.branch)
     });
     let mut branches: std::collections::BTreeMap<u32, bool> = std::collections::BTreeMap::new();
     for (index, other) in earlier {
-        let found = imports::of_statement(ws, ws.path(file), facts, index);
-        let satisfied = !found.is_empty() && found.iter().all(|import| imports::is_satisfied(ws, file, import));
+        let satisfied = sight.is_satisfied(file, facts, index);
         let branch = other.context.alternative.map_or(0, |place| place.branch);
         *branches.entry(branch).or_insert(true) &= satisfied;
     }

@@ -1,6 +1,7 @@
 //! How a change is taken in, and how deep it goes.
 
 use super::Workspace;
+use crate::deployments::{self, Deployments};
 use crate::imports::memory::Memory as ImportMemory;
 use crate::imports::{self, Target};
 use crate::model::change::{Affected, Change};
@@ -55,6 +56,7 @@ impl Workspace {
         let mut depth = Depth::Imports;
         self.model.slots.get_mut::<ImportMemory>().importers.get_mut().clear();
         let startup = startup::memory(self).forget_whole();
+        let deployments = deployments::memory(self).take();
         let unread = self.unread_projects();
         if let Some(environment) = change.environment.filter(|new| *new != self.model.environment) {
             self.model.environment = environment;
@@ -79,8 +81,30 @@ impl Workspace {
             self.model.slots.get_mut::<ImportMemory>().declared_modules.get_mut().clear();
         }
         let affected = self.derive(depth, &changed, other_uses, startup);
+        let affected = self.with_deployments(affected, depth, &changed, deployments);
         // whether each import is told or one finding for all depends on all imports
         if self.unread_projects() == unread { affected } else { Affected { files: self.all_ids().to_vec() } }
+    }
+
+    /// What is affected, with the files of which deployments tell another thing than before.
+    fn with_deployments(
+        &self,
+        mut affected: Affected,
+        depth: Depth,
+        changed: &[FileId],
+        before: Option<Arc<Deployments>>,
+    ) -> Affected {
+        // nobody has asked: nothing was told
+        let Some(before) = before else { return affected };
+        let is_python = |id: &FileId| matches!(self.facts(*id), Some(FileFacts::Python(_)));
+        if depth == Depth::Imports && changed.iter().all(is_python) && before.is_apart_from(changed) {
+            deployments::memory(self).remember(before);
+            return affected;
+        }
+        affected.files.extend(deployments::of(self).differing(&before));
+        affected.files.sort_by(|a, b| self.path(*a).cmp(self.path(*b)));
+        affected.files.dedup();
+        affected
     }
 
     /// Derives again what follows from the changed files, as deep as the change goes.
@@ -153,6 +177,11 @@ impl Workspace {
             (Some(FileFacts::Settings(old)), Some(FileFacts::Settings(new))) if old.frames_the_same(new) => {
                 Depth::Declarations
             }
+            // the Python of an image is that of the code
+            (Some(FileFacts::Deploy(old)), Some(FileFacts::Deploy(new))) => {
+                let same = old.python() == new.python();
+                if same { Depth::Imports } else { Depth::Structure }
+            }
             (Some(FileFacts::Mentions(_)), Some(FileFacts::Mentions(_))) | (None, None) => Depth::Imports,
             _ => Depth::Structure,
         };
@@ -182,7 +211,9 @@ impl Workspace {
         self.model.files.unread = files.iter().filter(is_unread).copied().collect();
         self.model.files.manifests = self.find_manifests(&files);
         self.model.modules = self.find_modules();
-        let writes = |id: &&FileId| matches!(self.facts(**id), Some(FileFacts::Mentions(_) | FileFacts::Settings(_)));
+        let writes = |id: &&FileId| {
+            matches!(self.facts(**id), Some(FileFacts::Mentions(_) | FileFacts::Deploy(_) | FileFacts::Settings(_)))
+        };
         self.model.files.written_down = files.iter().filter(writes).copied().collect();
         self.model.made = self.find_made();
         self.model.projects = Projects::new(&self.model);

@@ -4,7 +4,7 @@ mod codes;
 mod values;
 
 pub use codes::{CodeParser, Codes, CodesParser};
-pub use values::{Colour, FailOn, Format, Target, TraceFormat};
+pub use values::{Colour, FailOn, Format, ListFormat, Target, TraceFormat};
 
 use clap::{ArgAction, Args, Parser, Subcommand};
 use pinlens_facts::words::codes::Code;
@@ -33,6 +33,8 @@ pub enum Command {
     Trace(TraceArgs),
     /// Explain why a package is required: who imports it, what depends on it
     Why(WhyArgs),
+    /// List what is deployed: what each installs, what it starts, and whether it crashes
+    Deployments(DeploymentsArgs),
     /// Show the page of a code; without a code, list all codes
     #[command(alias = "rule")]
     Explain(ExplainArgs),
@@ -65,6 +67,9 @@ pub struct CheckArgs {
     /// Report only what crashes the start-up of this file; may be given again
     #[arg(long = "entry", value_name = "FILE")]
     pub entries: Vec<PathBuf>,
+    /// Report only what the deployment of this name lacks; may be given again
+    #[arg(long = "deployment", value_name = "NAME")]
+    pub deployments: Vec<String>,
     /// Report only what is not in this baseline
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
@@ -93,6 +98,9 @@ pub struct CheckExtra {
     /// Print the files that are checked, then exit
     #[arg(long)]
     pub show_files: bool,
+    /// Exit with 2 where an entry or a deployment that is named cannot be judged
+    #[arg(long)]
+    pub strict: bool,
     /// Fix what can be fixed safely, then check: the same as `pinlens fix`
     #[arg(long, conflicts_with_all = ["entries", "baseline", "write_baseline", "watch", "statistics"])]
     pub fix: bool,
@@ -121,6 +129,20 @@ pub struct WhyArgs {
     /// A module, dotted, or a package
     #[arg(value_name = "NAME")]
     pub name: String,
+    /// What `trace` takes as well.
+    #[command(flatten)]
+    pub options: ReadOptions,
+}
+
+/// The arguments of `pinlens deployments`.
+#[derive(Debug, Args)]
+pub struct DeploymentsArgs {
+    /// Show only the deployment of this name
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+    /// Output format
+    #[arg(long, alias = "output-format", value_enum, default_value_t = ListFormat::Text)]
+    pub format: ListFormat,
     /// What `trace` takes as well.
     #[command(flatten)]
     pub options: ReadOptions,

@@ -118,7 +118,7 @@ pub fn trace(out: &mut dyn Write, places: &Places, trace: &Trace, language: Lang
         for need in &node.needs {
             let look = if matches!(need.fate, Fate::Crash { .. }) { Look::Missing } else { Look::Optional };
             let name = match &need.need.lack {
-                Lack::Requirement(name) => name.to_string(),
+                Lack::Requirement(name) | Lack::Runtime(name) | Lack::Installed { name, .. } => name.to_string(),
                 Lack::Unknown | Lack::Part | Lack::Removed => need.need.module.to_string(),
             };
             let lacking = graph.vertex(format!("{name} is missing"), look);

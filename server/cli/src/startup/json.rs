@@ -87,6 +87,8 @@ fn node(places: &Places, id: usize, node: &TraceNode) -> Value {
 fn need(places: &Places, file: FileId, need: &TraceNeed) -> Value {
     let (kind, distribution) = match &need.need.lack {
         Lack::Requirement(name) => ("undeclared", Some(name.to_string())),
+        Lack::Runtime(name) => ("development-only", Some(name.to_string())),
+        Lack::Installed { name, .. } => ("not-installed", Some(name.to_string())),
         Lack::Unknown => ("unknown", None),
         Lack::Part => ("no-module", None),
         Lack::Removed => ("removed", None),

@@ -11,6 +11,7 @@ use crate::lines::text_again;
 use crate::output::{Style, to_stdout};
 use crate::project::{self, Failure, Project};
 use crate::report::Here;
+use pinlens_analysis::answers::deployments;
 use pinlens_analysis::answers::tree::Files;
 use pinlens_analysis::model::ids::FileId;
 use pinlens_analysis::startup::chains::Fate;
@@ -53,11 +54,12 @@ fn entries(args: &TraceArgs, style: Style) -> Result<u8, Failure> {
         return Err("name the file that is run first: a graph is drawn of one start-up".to_owned());
     }
     let projects = project::load(&args.options.options())?;
-    let mut number = 0;
+    let (mut number, mut nowhere) = (0, Vec::new());
     let mut rows = Vec::new();
     for project in &projects {
         let places = Places::of(project);
-        for entry in project.workspace.entries() {
+        nowhere.extend(deployments::nowhere(&project.workspace));
+        for entry in deployments::entries(&project.workspace) {
             let trace = project.workspace.trace(&entry);
             match args.format {
                 TraceFormat::Json => rows.push(json::entry_row(&places, &trace)),
@@ -68,7 +70,7 @@ fn entries(args: &TraceArgs, style: Style) -> Result<u8, Failure> {
     }
     to_stdout(|out| match args.format {
         TraceFormat::Json => json::entries(out, &rows),
-        _ => text::entries(out, number),
+        _ => text::entries(out, number, &nowhere),
     })?;
     Ok(if number == 0 { FOUND } else { CLEAN })
 }
@@ -104,6 +106,18 @@ pub fn crashes(projects: &[Project], file: &Path) -> Result<(usize, Vec<(FileId,
     let needs = trace.nodes.iter().flat_map(|node| node.needs.iter().map(|need| (node.file, need)));
     let crashes = needs.filter(|(_, need)| matches!(need.fate, Fate::Crash { .. }));
     Ok((index, crashes.map(|(file, need)| (file, need.need.range)).collect()))
+}
+
+/// The index of the entry's project, the places of what deployments lack that start with it, and why one cannot be judged.
+#[allow(clippy::type_complexity)]
+pub fn of_deployments(
+    projects: &[Project],
+    file: &Path,
+) -> Result<(usize, std::collections::BTreeSet<(FileId, TextRange)>, Option<String>), Failure> {
+    let (project, entry) = entry(projects, file)?;
+    let index = projects.iter().position(|one| std::ptr::eq(one, project)).unwrap_or_default();
+    let (found, open) = crate::deployments::of_entry(&project.workspace, entry.file);
+    Ok((index, found, open))
 }
 
 /// What is loaded for an entry: the current folder, if the entry lies in it, else the entry's own.

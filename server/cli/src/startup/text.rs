@@ -30,8 +30,12 @@ pub fn entry(out: &mut dyn Write, places: &Places, trace: &Trace, style: Style) 
 }
 
 /// Writes how many entries there are.
-pub fn entries(out: &mut dyn Write, number: usize) -> io::Result<()> {
+pub fn entries(out: &mut dyn Write, number: usize, nowhere: &[String]) -> io::Result<()> {
+    for place in nowhere {
+        writeln!(out, "{}", printable(place))?;
+    }
     match number {
+        0 if !nowhere.is_empty() => writeln!(out, "No file that is started is there."),
         0 => writeln!(out, "Nothing shows where an application starts; name a file, or set `entries`."),
         number => writeln!(out, "Found {}.", count(number, "entry", "entries")),
     }

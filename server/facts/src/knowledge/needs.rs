@@ -75,6 +75,11 @@ pub fn needs(name: &str) -> &'static [Needs] {
     NEEDS.get(name).map_or(&[], Vec::as_slice)
 }
 
+/// All that the distribution is known to need in some version, on some target.
+pub fn all_needs(name: &str) -> impl Iterator<Item = &'static str> {
+    needs(name).iter().flat_map(Needs::names).map(|(name, _)| name)
+}
+
 /// Whether the tables know what the distribution requires, be it nothing: it is one of those that the index was asked for.
 pub fn is_known(name: &str) -> bool {
     NEEDS.contains_key(name) || ASKED.contains(name)

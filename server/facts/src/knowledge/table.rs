@@ -2,6 +2,7 @@
 
 use super::atoms::{self, Atom, Needle, Shape};
 use crate::knowledge::catalog::Catalog;
+use crate::words::names::DistributionName;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::LazyLock;
 
@@ -11,6 +12,37 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| Table::new(include_str!("../../
 pub fn prepare() {
     LazyLock::force(&TABLE);
 }
+
+/// The distributions that are plugins of `host` and bring an option of its command line; none for an option of its own.
+pub fn plugins_of_option(host: &str, option: &str) -> Vec<DistributionName> {
+    if !option.starts_with('-') {
+        return Vec::new();
+    }
+    let is_it = |row: &Row| {
+        row.atoms().any(|atom| matches!(atom, Atom::Option(known) if known.trim_end_matches('=') == option))
+    };
+    let plugins = Table::bundled().plugins(host).iter().filter(|(_, row)| is_it(row));
+    plugins.map(|(name, _)| DistributionName::new(name)).collect()
+}
+
+/// The distributions that bring a command, the likeliest first; none for one that no known distribution brings.
+pub fn distributions_of_command(name: &str) -> Vec<DistributionName> {
+    let rows = COMMANDS.get(name).into_iter().flatten();
+    rows.map(|distribution| DistributionName::new(distribution)).collect()
+}
+
+static COMMANDS: LazyLock<FxHashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
+    let mut commands: FxHashMap<&'static str, Vec<&'static str>> = FxHashMap::default();
+    for row in include_str!("../../data/uses.tsv").lines().skip(1) {
+        let mut cells = row.split('\t');
+        if cells.next() == Some("command")
+            && let (Some(name), Some(distribution)) = (cells.next(), cells.next())
+        {
+            commands.entry(name).or_default().push(distribution);
+        }
+    }
+    commands
+});
 
 /// All rows, by the distribution that they are about.
 #[derive(Debug, Default)]

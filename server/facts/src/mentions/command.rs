@@ -3,9 +3,9 @@
 //! Knows shells, and the commands that run others; knows nothing of files or distributions. A command that only looks for
 //! another one (`which x`, `x --version`), prints it or installs it is no use of it.
 
-mod lexer;
+pub(crate) mod lexer;
 mod words;
-mod wrappers;
+pub(crate) mod wrappers;
 
 use super::installs;
 use super::mention::{Collector, Said};

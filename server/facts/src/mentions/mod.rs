@@ -5,7 +5,7 @@
 
 pub mod code;
 pub mod command;
-mod files;
+pub(crate) mod files;
 mod installs;
 mod mention;
 mod python_files;

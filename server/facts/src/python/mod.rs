@@ -34,6 +34,8 @@ pub struct PythonFacts {
     pub traits: FileTraits,
     /// What it says of uses without an import; the names in its strings too, where it is a file that configures something.
     pub mentions: Mentions,
+    /// The lines on which code of the tables stands, or a URL: their numbers, from 1, and their bytes.
+    pub used: Vec<(u32, TextRange)>,
     /// The requirements that it declares itself: those of a setup.py, or of a script's block (PEP 723).
     pub declares: Option<Box<RequirementsFacts>>,
     /// The lower bound of the Python that it declares.

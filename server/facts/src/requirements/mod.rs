@@ -8,7 +8,7 @@ use crate::words::text::{LineIndex, TextRange};
 use std::sync::Arc;
 
 pub use parse::parse;
-pub(crate) use parse::parse_alone;
+pub use parse::parse_alone;
 
 /// One requirements file.
 #[derive(Clone, Debug, PartialEq)]

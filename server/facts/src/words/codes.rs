@@ -39,11 +39,15 @@ pub enum Code {
     UnreadableRequirements,
     /// A setting of pinlens's own that cannot be taken.
     InvalidConfiguration,
+    /// Something that is used without an import, and that a deployment does not install.
+    UndeclaredUse,
+    /// A file or module that a deployment starts, or a list that it installs, and that is not there.
+    UnresolvedEntry,
 }
 
 impl Code {
     /// Every code, in the order of the documentation.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::UndeclaredImport,
         Self::UnresolvedImport,
         Self::UnusedRequirement,
@@ -62,6 +66,8 @@ impl Code {
         Self::VersionMismatch,
         Self::UnreadableRequirements,
         Self::InvalidConfiguration,
+        Self::UndeclaredUse,
+        Self::UnresolvedEntry,
     ];
 
     /// The name that users see and write.
@@ -85,6 +91,8 @@ impl Code {
             Self::VersionMismatch => "version-mismatch",
             Self::UnreadableRequirements => "unreadable-requirements",
             Self::InvalidConfiguration => "invalid-configuration",
+            Self::UndeclaredUse => "undeclared-use",
+            Self::UnresolvedEntry => "unresolved-entry",
         }
     }
 
@@ -102,6 +110,8 @@ impl Code {
             | Self::InvalidRequirement
             | Self::UnresolvedInclude
             | Self::RemovedStdlibModule
+            | Self::UndeclaredUse
+            | Self::UnresolvedEntry
             | Self::ConflictingRequirement => Severity::Error,
             Self::UnresolvedImport
             | Self::TransitiveImport

@@ -228,6 +228,17 @@ impl SparseLines {
         Self { lines: lines.into() }
     }
 
+    /// The same, with what is needed for more offsets of the same text.
+    #[must_use]
+    pub fn with(self, text: &str, offsets: impl IntoIterator<Item = u32>) -> Self {
+        let more = Self::new(text, offsets);
+        let mut lines: Vec<SparseLine> = self.lines.into_iter().chain(more.lines).collect();
+        // of two rows of a line, the one that keeps more of it comes first
+        lines.sort_by_key(|line| (line.number, std::cmp::Reverse(line.wide.as_ref().map_or(0, |text| text.len()))));
+        lines.dedup_by_key(|line| line.number);
+        Self { lines: lines.into() }
+    }
+
     /// The position of `offset`, which must be one of the kept offsets.
     pub fn position(&self, offset: u32, encoding: Encoding) -> Position {
         let at = self.lines.partition_point(|line| line.start <= offset);

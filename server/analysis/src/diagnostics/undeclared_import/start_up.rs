@@ -17,8 +17,12 @@ use pinlens_facts::words::codes::Severity;
 pub(super) struct StartUp {
     /// Whether the program of an entry ends.
     pub crashes: bool,
+    /// Whether every deployment that comes to it installs it, though no requirement declares it.
+    pub is_installed: bool,
+    /// Whether a deployment lacks it, for sure.
+    pub is_proved: bool,
     /// Whether an entry is known, and none comes to the import but for what carries on without it.
-    is_off: bool,
+    pub is_off: bool,
     /// When the failure shows, where start-up tells it.
     pub when: Option<String>,
     /// A sentence more.
@@ -63,6 +67,12 @@ pub(super) fn of(ws: &Model, file: FileId, import: &Import) -> StartUp {
 impl StartUp {
     /// How bad the finding is, by what is proved; `None` where it is not wanted.
     pub fn severity(&self, ws: &Model, proof: &Proof) -> Option<Severity> {
+        if self.is_proved {
+            return Some(if self.crashes { Severity::Error } else { Severity::Warning });
+        }
+        if self.is_installed {
+            return Some(proof.severity(Claim::Undeclared)?.min(Severity::Warning));
+        }
         if self.crashes {
             return proof.severity(Claim::Crash);
         }
@@ -76,7 +86,7 @@ impl StartUp {
 }
 
 /// ` (main.py → app.py → rq_config.py)`; nothing where the entry itself is the file.
-fn way(ws: &Model, chain: &[Link], file: FileId) -> String {
+pub(super) fn way(ws: &Model, chain: &[Link], file: FileId) -> String {
     let mut files: Vec<FileId> = chain.iter().map(|link| link.file).chain([file]).collect();
     files.dedup();
     if files.len() < 2 {
@@ -87,7 +97,7 @@ fn way(ws: &Model, chain: &[Link], file: FileId) -> String {
 }
 
 /// The steps of the chain, each with the handler there that passes the failure on.
-fn related(ws: &Model, file: FileId, chain: &[Link], own: Decision) -> Vec<Related> {
+pub(super) fn related(ws: &Model, file: FileId, chain: &[Link], own: Decision) -> Vec<Related> {
     let mut related = Vec::new();
     for (number, link) in chain.iter().enumerate() {
         let from = ws.path(link.file);

@@ -3,10 +3,24 @@
 use super::{By, Entry, Found, Run, object};
 use crate::model::ids::FileId;
 use crate::model::store::Model;
+use pinlens_facts::facts::FileFacts;
 use pinlens_facts::formats::toml::readable;
 use pinlens_facts::requirements::{Format, RequirementsFacts};
 use pinlens_facts::words::text::{LineIndex, TextRange};
 use toml::de::DeTable;
+
+/// The scripts of a manifest.
+pub(crate) fn of_manifest(ws: &Model, manifest: FileId) -> Vec<Entry> {
+    let mut found = Vec::new();
+    match ws.facts(manifest) {
+        Some(FileFacts::Settings(settings)) if ws.path(manifest).file_name() == "pyproject.toml" => {
+            of_pyproject(ws, manifest, &settings.text, &mut found);
+        }
+        Some(facts) => of_setup(ws, manifest, facts.declarations(), &mut found),
+        None => {}
+    }
+    found
+}
 
 /// The scripts of a pyproject.toml: `[project.scripts]`, `[project.gui-scripts]`, `[tool.poetry.scripts]`.
 pub(super) fn of_pyproject(ws: &Model, file: FileId, text: &str, found: &mut Vec<Entry>) {
@@ -36,6 +50,47 @@ pub(super) fn of_pyproject(ws: &Model, file: FileId, text: &str, found: &mut Vec
             found.push(Entry { file: module, run: Run::Import, call, found: origin });
         }
     }
+}
+
+/// The scripts of a pyproject.toml that name a module which is not there: the bytes of each, the module, and whether a part of it is
+/// there.
+pub(crate) fn unresolved(ws: &Model, file: FileId, text: &str) -> Vec<(TextRange, String, bool)> {
+    let bom = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    let text = &text[bom..];
+    // what another builder makes is not seen
+    if !text.contains("scripts")
+        || ["maturin", "scikit-build", "meson", "cmake", "setuptools-rust"].iter().any(|tool| text.contains(tool))
+    {
+        return Vec::new();
+    }
+    let (root, _) = DeTable::parse_recoverable(text);
+    let table = |path: &[&str]| path.iter().try_fold(root.get_ref(), |at, key| at.get(*key)?.get_ref().as_table());
+    let mut found = Vec::new();
+    for path in [&["project", "scripts"][..], &["project", "gui-scripts"], &["tool", "poetry", "scripts"]] {
+        for (_, value) in table(path).into_iter().flatten() {
+            let Some(words) = value.get_ref().as_str() else { continue };
+            let module = words.split(':').next().unwrap_or_default().trim();
+            let is_module = !module.is_empty() && module.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
+            let top = module.split('.').next().unwrap_or_default();
+            let layout = ws.facts(file).map_or(&[][..], FileFacts::roots);
+            let folder = ws.path(file).folder();
+            let is_there = layout.iter().any(|root| {
+                super::loads::module_at(ws, &pinlens_facts::deploy::paths::joined(folder, root), module).is_some()
+            });
+            // a distribution's own module is no fault
+            if !is_module || is_there || object(ws, folder, words).is_some() || ws.may_be_declared(top) {
+                continue;
+            }
+            let holders = ws.modules().holders(top);
+            if holders.iter().any(|holder| super::loads::module_at(ws, holder, module).is_some()) {
+                continue;
+            }
+            let span = value.span();
+            let range = TextRange::new((span.start + bom) as u32, (span.end + bom) as u32);
+            found.push((range, module.to_owned(), !holders.is_empty()));
+        }
+    }
+    found
 }
 
 /// The scripts of a setup.cfg or a setup.py: what stands behind `console_scripts` and reads `name = module:function`.

@@ -17,13 +17,50 @@ const LONGEST: usize = 256 * 1024;
 
 /// One command with its words, the assignments before it among them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Simple {
+pub struct Simple {
+    /// Its words.
     pub words: Vec<String>,
+    /// The line on which it begins, from 1.
     pub line: usize,
+    /// How it stands among the others.
+    pub flow: Flow,
+    /// The file that its output is written to.
+    pub output: Option<String>,
+}
+
+/// How a command stands among the others of its script.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Flow {
+    /// What joins it to the command before it.
+    pub before: Joint,
+    /// What joins it to the command behind it.
+    pub after: Joint,
+    /// How many conditions, loops, functions and subshells it stands in.
+    pub depth: usize,
+    /// Whether it stands in `$(…)` or backticks of another command.
+    pub is_inner: bool,
+    /// Whether it runs only as a test before it says: `[ -f x ] && command`.
+    pub is_tested: bool,
+}
+
+/// What joins two commands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Joint {
+    /// A line break or `;`: both run.
+    #[default]
+    Next,
+    /// `&&`: the second runs where the first succeeds.
+    And,
+    /// `||`: the second runs where the first fails.
+    Or,
+    /// `|`.
+    Pipe,
+    /// `&`: the first runs beside the second.
+    Beside,
 }
 
 /// The commands of `text`, whose first line is number `line`, in the order in which they end.
-pub(super) fn commands(text: &str, line: usize) -> Vec<Simple> {
+pub fn commands(text: &str, line: usize) -> Vec<Simple> {
     script(text, line).0
 }
 
@@ -41,6 +78,7 @@ pub(super) fn script(text: &str, line: usize) -> (Vec<Simple>, Vec<String>) {
 fn nested(chars: &[char], line: usize, depth: usize) -> Vec<Simple> {
     let mut lexer = Lexer { chars, line, depth, ..Lexer::default() };
     lexer.run();
+    lexer.found.iter_mut().for_each(|command| command.flow.is_inner = true);
     lexer.found
 }
 
@@ -81,6 +119,19 @@ struct Lexer<'a> {
     unclosed: Unclosed,
     /// The names of the functions that the text defines.
     functions: Vec<String>,
+    /// What stands before the next command.
+    joint: Joint,
+    /// Whether a test is joined to the next command.
+    tested: bool,
+    /// Conditions, loops and functions that are open.
+    compounds: usize,
+    /// The braces that are open, and whether each is a function's body.
+    braces: Vec<bool>,
+    /// A function's body comes next.
+    defines: bool,
+    /// The next word is the file that the output is written to, and the one of this command.
+    writes: bool,
+    output: Option<String>,
 }
 
 /// What is not closed: none after it is looked for.
@@ -104,13 +155,13 @@ impl Lexer<'_> {
             self.at += 1;
             self.take(next);
         }
-        self.end_command();
+        self.end_command(Joint::Next);
     }
 
     fn take(&mut self, next: char) {
         match next {
             '\n' => {
-                self.end_command();
+                self.end_command(Joint::Next);
                 self.line += 1;
                 self.skip_heredocs();
             }
@@ -122,14 +173,23 @@ impl Lexer<'_> {
             '$' => self.dollar(false),
             '#' if self.word.is_none() => self.skip_line(),
             ';' => {
-                self.end_command();
+                self.end_command(Joint::Next);
                 if matches!(self.peek(0), Some(';' | '&')) {
                     self.at += 1;
                     self.pattern = self.cases > 0;
                 }
             }
             '&' if self.peek(0) == Some('>') => self.end_word(),
-            '&' | '|' => self.end_command(),
+            '&' | '|' => {
+                let is_double = self.peek(0) == Some(next);
+                self.at += usize::from(is_double);
+                self.end_command(match (next, is_double) {
+                    ('&', true) => Joint::And,
+                    ('&', false) => Joint::Beside,
+                    (_, true) => Joint::Or,
+                    (_, false) => Joint::Pipe,
+                });
+            }
             '(' => self.open(),
             ')' => self.close(),
             '<' => self.less(),
@@ -160,34 +220,75 @@ impl Lexer<'_> {
     fn end_word(&mut self) {
         let Some(word) = self.word.take() else { return };
         if std::mem::take(&mut self.redirects) {
+            if std::mem::take(&mut self.writes) {
+                self.output = Some(word);
+            }
             return;
         }
         if word == "in" && self.words.len() == 2 && self.words[0] == "case" {
             self.words.clear();
             self.cases += 1;
+            self.compounds += 1;
             self.pattern = true;
             return;
         }
         if word == "{" && self.words.first().is_some_and(|first| first == "function") {
             self.functions.extend(self.words.drain(..).nth(1));
+            self.defines = true;
+            self.enter("{");
             return;
         }
         // a keyword before a command is none of its words
         if self.words.is_empty() && KEYWORDS.contains(&word.as_str()) {
             self.cases -= usize::from(word == "esac" && self.cases > 0);
+            self.enter(&word);
             return;
         }
         self.words.push(word);
     }
 
-    fn end_command(&mut self) {
+    /// Takes in a keyword that begins or ends a compound command.
+    fn enter(&mut self, keyword: &str) {
+        match keyword {
+            "if" | "while" | "until" => self.compounds += 1,
+            "fi" | "done" | "esac" => self.compounds = self.compounds.saturating_sub(1),
+            "{" => {
+                let is_function = std::mem::take(&mut self.defines);
+                self.compounds += usize::from(is_function);
+                self.braces.push(is_function);
+            }
+            "}" => {
+                let is_function = self.braces.pop().unwrap_or_default();
+                self.compounds = self.compounds.saturating_sub(usize::from(is_function));
+            }
+            _ => {}
+        }
+    }
+
+    /// Ends a command; `after` is what joins it to the next one.
+    fn end_command(&mut self, after: Joint) {
         self.end_word();
         self.redirects = false;
+        self.writes = false;
+        let output = self.output.take();
         let words = std::mem::take(&mut self.words);
-        let first = words.first().map_or("", String::as_str);
-        if !words.is_empty() && !HEADERS.contains(&first) {
-            self.found.push(Simple { words, line: self.started });
+        let Some(first) = words.first() else {
+            // `fi || …`, `} &`: what follows is joined to the whole
+            if after != Joint::Next {
+                self.joint = after;
+            }
+            return;
+        };
+        let before = std::mem::replace(&mut self.joint, after);
+        let is_test = matches!(first.as_str(), "[" | "[[" | "test");
+        self.tested = is_test || self.tested && matches!(before, Joint::And | Joint::Or);
+        if HEADERS.contains(&first.as_str()) {
+            self.compounds += usize::from(matches!(first.as_str(), "for" | "foreach" | "select"));
+            return;
         }
+        let depth = self.compounds + self.subshells;
+        let flow = Flow { before, after, depth, is_inner: false, is_tested: self.tested && !is_test };
+        self.found.push(Simple { words, line: self.started, flow, output });
     }
 
     fn escape(&mut self) {
@@ -217,6 +318,7 @@ impl Lexer<'_> {
                 self.at += 1;
                 self.functions.extend(self.word.take());
                 self.words.clear();
+                self.defines = true;
             }
             // `name=(a b)` is a list
             Some(word) if word.ends_with('=') => {
@@ -240,7 +342,7 @@ impl Lexer<'_> {
                 self.at += 1;
             }
             None => {
-                self.end_command();
+                self.end_command(Joint::Next);
                 self.subshells += 1;
             }
         }
@@ -248,7 +350,7 @@ impl Lexer<'_> {
 
     fn close(&mut self) {
         if self.subshells > 0 {
-            self.end_command();
+            self.end_command(Joint::Next);
             self.subshells -= 1;
         } else {
             // the pattern of a `case` that this text does not show

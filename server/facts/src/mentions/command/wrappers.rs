@@ -2,7 +2,7 @@
 
 /// A command that runs another one.
 #[derive(Debug)]
-pub(super) struct Wrapper {
+pub(crate) struct Wrapper {
     /// Its name and subcommands; options may stand between them.
     pub words: &'static [&'static str],
     /// Its options that take a value.
@@ -17,7 +17,7 @@ pub(super) struct Wrapper {
 
 /// Where the command of a wrapper stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
+pub(crate) enum Form {
     /// The first free word and what follows it.
     Words,
     /// The same as Python's arguments: a file, or `-m module`.
@@ -171,7 +171,7 @@ const OPENTELEMETRY: &[&str] = &["--traces_exporter", "--metrics_exporter", "--l
 
 /// What a wrapper runs.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Inner<'a> {
+pub(crate) enum Inner<'a> {
     /// A command.
     Command(&'a [String]),
     /// Python's arguments.
@@ -183,7 +183,7 @@ pub(super) enum Inner<'a> {
 }
 
 /// The wrapper that a command called `head` with these arguments is, and what it runs.
-pub(super) fn unwrap<'a>(head: &str, arguments: &'a [String]) -> Option<(&'static Wrapper, Inner<'a>)> {
+pub(crate) fn unwrap<'a>(head: &str, arguments: &'a [String]) -> Option<(&'static Wrapper, Inner<'a>)> {
     WRAPPERS.iter().filter(|wrapper| wrapper.words[0] == head).find_map(|wrapper| {
         let rest =
             wrapper.words[1..].iter().try_fold(arguments, |rest, word| after_word(rest, word, wrapper.valued))?;
@@ -249,7 +249,7 @@ fn is_module_option(word: &str) -> bool {
 }
 
 /// The name and the value of `NAME=value`.
-pub(super) fn assignment(word: &str) -> Option<(&str, &str)> {
+pub(crate) fn assignment(word: &str) -> Option<(&str, &str)> {
     let (name, value) = word.split_once('=')?;
     let name = name.strip_suffix('+').unwrap_or(name);
     let is_name = !name.starts_with(|c: char| c.is_ascii_digit())

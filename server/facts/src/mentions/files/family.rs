@@ -1,5 +1,6 @@
 //! Which files these are, by their paths.
 
+use crate::deploy::Reader;
 use crate::knowledge::hosts;
 use crate::words::names::FilePath;
 
@@ -10,6 +11,8 @@ pub struct Family {
     pub(super) format: Format,
     /// The tool whose own file it is; empty for none.
     pub tool: &'static str,
+    /// What it says of deployments, if anything.
+    reader: Option<Reader>,
 }
 
 /// The syntax of a file.
@@ -96,7 +99,13 @@ pub enum Dialect {
 impl Family {
     /// The family of a file by its path; `None` for a file of none. A walk asks it of every file: extensions come first.
     pub fn of(path: &FilePath) -> Option<Self> {
-        Self::by_name(path).or_else(|| hosts::of_file(path).next().map(|_| Format::OfHost.alone()))
+        let family = Self::by_name(path).or_else(|| hosts::of_file(path).next().map(|_| Format::OfHost.alone()))?;
+        Some(Self { reader: reader(family.format, path), ..family })
+    }
+
+    /// How the file is read for what it says of deployments, if it says anything.
+    pub fn reader(self) -> Option<Reader> {
+        self.reader
     }
 
     fn by_name(path: &FilePath) -> Option<Self> {
@@ -122,7 +131,7 @@ impl Family {
     }
 
     /// A script without a suffix whose first line names a shell.
-    pub const SHELL: Self = Self { format: Format::Shell, tool: "" };
+    pub const SHELL: Self = Self { format: Format::Shell, tool: "", reader: Some(Reader::Script) };
 
     /// The folders with a dot before their names in which such files lie.
     pub fn is_folder(name: &str) -> bool {
@@ -159,12 +168,38 @@ impl Format {
     }
 
     const fn alone(self) -> Family {
-        Family { format: self, tool: "" }
+        Family { format: self, tool: "", reader: None }
     }
 
     const fn of(self, tool: &'static str) -> Family {
-        Family { format: self, tool }
+        Family { format: self, tool, reader: None }
     }
+}
+
+/// How a file of that syntax is read for what it says of deployments.
+fn reader(format: Format, path: &FilePath) -> Option<Reader> {
+    let name = path.file_name();
+    let stem = stem(name);
+    Some(match format {
+        Format::Docker => Reader::Dockerfile,
+        Format::Procfile => Reader::Procfile,
+        Format::Shell => Reader::Script,
+        Format::Systemd => Reader::Systemd,
+        Format::Bare if name.ends_with(".dockerignore") => Reader::Ignore,
+        Format::Yaml(Dialect::Compose) => Reader::Compose,
+        Format::Yaml(Dialect::Workflow) if path.folder().ends_with(".github/workflows") => Reader::GitHub,
+        Format::Yaml(Dialect::Gitlab) => Reader::GitLab,
+        Format::Yaml(Dialect::AppEngine) => Reader::AppEngine,
+        Format::Yaml(Dialect::Serverless) if stem == "serverless" => Reader::Serverless,
+        Format::Yaml(Dialect::Serverless) => Reader::Sam,
+        Format::Yaml(Dialect::Deploy) if stem == "apprunner" => Reader::AppRunner,
+        Format::Yaml(Dialect::Deploy) if stem == "render" => Reader::Render,
+        Format::Toml(Dialect::Deploy) if name.starts_with("fly.") => Reader::Fly,
+        Format::Toml(Dialect::Deploy) | Format::Json(Dialect::Deploy) if matches!(&*stem, "nixpacks" | "railway") => {
+            Reader::Nixpacks
+        }
+        _ => return None,
+    })
 }
 
 /// The name up to the first dot but a leading one, in lower case.
@@ -303,6 +338,7 @@ fn other(path: &FilePath, name: &str) -> Option<Family> {
         ".coveragerc" => Format::Ini.of("coverage"),
         ".pylintrc" | "pylintrc" => Format::Ini.of("pylint"),
         ".bandit" => Format::Ini.of("bandit"),
+        _ if name.ends_with(".dockerignore") => Format::Bare.alone(),
         ".style.yapf" => Format::Bare.of("yapf"),
         ".pydocstyle" => Format::Bare.of("pydocstyle"),
         ".yamllint" => Format::Bare.of("yamllint"),

@@ -51,16 +51,18 @@ pub fn parse(text: &str) -> RequirementsFacts {
 
 /// What one string of a manifest says.
 #[derive(Debug, Default)]
-pub(crate) struct Alone {
+pub struct Alone {
     /// The requirement, where its name or source could be read.
     pub requirement: Option<Requirement>,
+    /// What is wrong with it.
     pub errors: Vec<SyntaxError>,
+    /// What of it cannot be known.
     pub unknowns: Vec<Unknown>,
 }
 
 /// Reads a requirement that stands alone in a string of another file, as PEP 508 has it: without options, comments and
 /// bare paths. `base` is the byte of the file at which `text` begins, `ignores` what comments beside it silence.
-pub(crate) fn parse_alone(text: &str, base: u32, ignores: &Ignores) -> Alone {
+pub fn parse_alone(text: &str, base: u32, ignores: &Ignores) -> Alone {
     let line = Line::alone(text, base);
     let mut report = Report::new(&line, text);
     report.ignores = ignores.clone();

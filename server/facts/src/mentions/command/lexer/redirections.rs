@@ -28,11 +28,15 @@ impl Lexer<'_> {
         if self.peek(0) == Some('(') {
             return self.dollar(false);
         }
+        let is_error = self.word.as_deref() == Some("2");
         self.end_descriptor();
-        while matches!(self.peek(0), Some('>' | '|' | '&')) {
+        let mut copies = is_error;
+        while let Some(sign @ ('>' | '|' | '&')) = self.peek(0) {
+            copies |= sign == '&';
             self.at += 1;
         }
         self.redirects = true;
+        self.writes = !copies;
     }
 
     /// The number before `<` or `>` is no word.

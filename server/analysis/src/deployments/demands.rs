@@ -1,0 +1,83 @@
+//! What a file needs without importing it: python-multipart for a form of FastAPI, a client for the URL of a broker.
+
+use crate::model::ids::FileId;
+use crate::model::store::Model;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::knowledge::atoms::Atom;
+use pinlens_facts::knowledge::demands::{self, Demand, When};
+use pinlens_facts::mentions::Said;
+use pinlens_facts::words::names::{DistributionName, PythonVersion};
+use pinlens_facts::words::text::TextRange;
+
+/// A part of a distribution that a file uses, and that needs another one which is not there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unmet {
+    /// The line that uses it.
+    pub range: TextRange,
+    /// The distribution that asks.
+    pub host: &'static str,
+    /// What it asks for.
+    pub needs: DistributionName,
+    /// The extra of the host that brings it.
+    pub extra: Option<&'static str>,
+    /// What happens without it.
+    pub source: &'static str,
+    /// Whether a URL shows it.
+    pub is_url: bool,
+}
+
+/// What a file uses as it is loaded and is not there; `has` tells which distributions are.
+pub(crate) fn unmet(
+    ws: &Model,
+    file: FileId,
+    python: PythonVersion,
+    has: &dyn Fn(&DistributionName) -> bool,
+) -> Vec<Unmet> {
+    let Some(FileFacts::Python(facts)) = ws.facts(file) else { return Vec::new() };
+    let mut found: Vec<Unmet> = Vec::new();
+    if facts.used.is_empty() {
+        return found;
+    }
+    let imported = hosts(ws, facts);
+    for mention in facts.mentions.of(Said::Code).chain(facts.mentions.of(Said::Url)) {
+        let Some((_, range)) = facts.used.iter().find(|(line, _)| *line == mention.line) else { continue };
+        let is_url = mention.said == Said::Url;
+        let (hosts, atom): (Vec<DistributionName>, &str) = match mention.text.split_once(' ') {
+            Some((host, atom)) if !is_url => (vec![DistributionName::new(host)], atom),
+            _ => (imported.clone(), &mention.text),
+        };
+        let shows = |demand: &&Demand| {
+            demand.atoms().any(|one| match one {
+                Atom::Code(needle) => !is_url && needle.atom == atom,
+                Atom::Url(scheme) => is_url && scheme == atom,
+                _ => false,
+            })
+        };
+        for demand in hosts.iter().filter(|host| has(host)).flat_map(demands::of).filter(shows) {
+            if demand.when != When::Start || demand.below.is_some() || !demand.applies_to(python) || demand.is_met(has)
+            {
+                continue;
+            }
+            let Some(needs) = demand.ways().next().and_then(|way| way.into_iter().find(|name| !has(name))) else {
+                continue;
+            };
+            if !found.iter().any(|known| known.needs == needs) {
+                let (range, host, extra, source) = (*range, demand.host, demand.extra, demand.source);
+                found.push(Unmet { range, host, needs, extra, source, is_url });
+            }
+        }
+    }
+    found
+}
+
+/// The distributions whose modules a file imports, the likeliest of each.
+fn hosts(ws: &Model, facts: &pinlens_facts::python::PythonFacts) -> Vec<DistributionName> {
+    let modules = facts.imports.iter().filter(|one| one.parsed.level == 0).flat_map(|one| &one.parsed.modules);
+    let mut found: Vec<DistributionName> = Vec::new();
+    for module in modules {
+        let providers = ws.index().id(module.name.as_str()).and_then(|id| ws.index().providers(id));
+        let best = providers.and_then(|providers| providers.candidates.first()).cloned();
+        found.extend(best.filter(|name| !found.contains(name)).into_iter().collect::<Vec<_>>());
+    }
+    found
+}

@@ -1,0 +1,395 @@
+//! Collects the deployments of a workspace, and judges each.
+
+use super::build::Build;
+use super::image::{About, Context, From, Image, Installed, Layer, Place};
+use super::judge::{Judged, judge};
+use super::starts::{Process, Starter};
+use super::{Deployment, Installs, Lack, Start, Verdict, What, platforms, range_of};
+use crate::model::ids::FileId;
+use crate::model::store::Model;
+use pinlens_facts::deploy::dockerfile::{self, Instruction};
+use pinlens_facts::deploy::ignore::Pattern;
+use pinlens_facts::deploy::paths::joined;
+use pinlens_facts::deploy::service::{self, Platform, Service};
+use pinlens_facts::deploy::start::Program;
+use pinlens_facts::deploy::{DeployFacts, Says};
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::words::names::FilePath;
+use rustc_hash::FxHashSet;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Every deployment, by the path and the line of its description.
+pub(super) fn all(ws: &Model) -> Vec<Deployment> {
+    let files: Vec<(FileId, &DeployFacts)> =
+        ws.files().into_iter().filter_map(|file| Some((file, facts(ws, file)?))).collect();
+    let mut found = Vec::new();
+    // the Dockerfiles that a service runs as they are
+    let mut run: FxHashSet<FileId> = FxHashSet::default();
+    for (file, facts) in &files {
+        let Says::Services(services) = &facts.says else { continue };
+        if !is_deployed(ws.path(*file)) && !services.iter().any(|service| service.platform.is_ci()) {
+            continue;
+        }
+        for service in services {
+            if let Some(deployment) = of_service(ws, *file, service, services, &mut run) {
+                found.push(deployment);
+            }
+        }
+    }
+    found.extend(ws.manifests_in_order().into_iter().flat_map(|manifest| scripts_of(ws, manifest)));
+    for (file, facts) in &files {
+        let Says::Image(instructions) = &facts.says else { continue };
+        if run.contains(file) || !is_deployed(ws.path(*file)) {
+            continue;
+        }
+        let service = Service { line: 1, ..Service::default() };
+        let context = context_of(ws, *file, None);
+        let built = Build { ws, file: *file, instructions, below: 0, context, args: BTreeMap::new() }.image(None);
+        let Some(image) = built else { continue };
+        // a base for other images starts nothing by itself
+        if image.entry.is_none() && image.command.is_none() && image.default_starts.is_empty() {
+            continue;
+        }
+        let place =
+            image.command.as_ref().or(image.entry.as_ref()).map_or(Place { file: *file, line: 1 }, |(_, at)| *at);
+        let mut deployment = judged(ws, &image, &service, place, Some(*file));
+        deployment.name = name_of(ws.path(*file));
+        found.push(deployment);
+    }
+    found.sort_by(|a, b| (ws.path(a.at.file), a.at.line).cmp(&(ws.path(b.at.file), b.at.line)));
+    found
+}
+
+fn facts(ws: &Model, file: FileId) -> Option<&DeployFacts> {
+    match ws.facts(file)? {
+        FileFacts::Deploy(facts) => Some(facts),
+        _ => None,
+    }
+}
+
+/// Whether what a file describes is deployed: not where tests, documentation or examples lie.
+fn is_deployed(path: &FilePath) -> bool {
+    let aside = |folder: &str| {
+        matches!(
+            folder,
+            "tests"
+                | "test"
+                | "docs"
+                | "doc"
+                | "examples"
+                | "example"
+                | ".github"
+                | ".circleci"
+                | ".devcontainer"
+                | "templates"
+        ) || folder.contains("{{")
+    };
+    let name = path.file_name().to_ascii_lowercase();
+    let is_for_people = ["dev", "test", "tests", "local", "ci", "debug", "docs"];
+    let parts: Vec<&str> = name.split(['.', '-', '_']).collect();
+    !path.folder().split('/').any(aside) && !parts.iter().any(|part| is_for_people.contains(part))
+}
+
+fn name_of(path: &FilePath) -> Box<str> {
+    path.as_str().into()
+}
+
+/// The scripts of a pyproject.toml, as `pip install .` installs them.
+fn scripts_of(ws: &Model, manifest: FileId) -> Vec<Deployment> {
+    let path = ws.path(manifest);
+    let builds = match ws.facts(manifest) {
+        Some(FileFacts::Settings(settings)) => settings.text.contains("[build-system]"),
+        _ => false,
+    };
+    if path.file_name() != "pyproject.toml" || !builds || !is_deployed(path) {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for entry in crate::startup::entries::scripts::of_manifest(ws, manifest) {
+        let at = Place { file: manifest, line: entry.found.at.map_or(1, |(_, line)| line) };
+        let image = platforms::of_project(ws, manifest, at);
+        let process = Process {
+            at: Some(at),
+            words: entry.found.words.clone(),
+            is_certain: true,
+            program: Program::Command { path: entry.found.words.to_string(), arguments: Vec::new() },
+            folder: "/".to_owned(),
+            environment: image.environment.clone(),
+            ..Process::default()
+        };
+        let mut deployment = assemble(ws, &image, vec![process], Vec::new(), at, None);
+        deployment.name = entry.found.words.clone();
+        found.push(deployment);
+    }
+    found
+}
+
+/// The deployment of a service; `None` for one that runs nothing of the workspace.
+fn of_service(
+    ws: &Model,
+    file: FileId,
+    service: &Service,
+    siblings: &[Service],
+    run: &mut FxHashSet<FileId>,
+) -> Option<Deployment> {
+    let at = Place { file, line: service.line };
+    let mut deployment = match service.platform {
+        Platform::Compose | Platform::Fly | Platform::Render | Platform::Nixpacks
+            if service.build.is_some() || service.platform == Platform::Compose =>
+        {
+            let build = service.build.clone().or_else(|| built_by_sibling(service, siblings))?;
+            let (dockerfile, image) = image_of(ws, file, &build)?;
+            if service.command.is_none() && service.entry.is_none() {
+                run.extend(dockerfile);
+            }
+            let mut image = image;
+            for (from, to) in &service.mounts {
+                let path = joined(ws.path(file).folder(), from);
+                let context = Arc::new(Context::default());
+                image.layers.push(Layer { to: image.absolute(to), from: From::Workspace { path, context } });
+            }
+            judged(ws, &image, service, at, dockerfile)
+        }
+        _ => {
+            let image = platforms::image(ws, file, service)?;
+            judged(ws, &image, service, at, None)
+        }
+    };
+    deployment.name = match &*service.name {
+        "" => ws.path(file).as_str().into(),
+        name => name.into(),
+    };
+    deployment.is_job = service.platform.is_ci();
+    Some(deployment)
+}
+
+/// How the image that a service runs is built by another service of the file.
+fn built_by_sibling(service: &Service, siblings: &[Service]) -> Option<service::Build> {
+    let (image, _) = service.image.as_ref()?;
+    let named = |other: &&Service| other.image.as_ref().is_some_and(|(name, _)| name == image);
+    siblings.iter().filter(named).find_map(|other| other.build.clone())
+}
+
+/// The Dockerfile that a service builds, and its image.
+fn image_of(ws: &Model, file: FileId, build: &service::Build) -> Option<(Option<FileId>, Image)> {
+    let args: BTreeMap<String, String> = build
+        .args
+        .iter()
+        .filter(|(_, value)| !value.contains('\u{2026}'))
+        .map(|(k, v)| (k.to_string(), v.to_string()))
+        .collect();
+    let folder = joined(ws.path(file).folder(), &build.context);
+    let target = build.target.as_deref().filter(|target| !target.contains('\u{2026}'));
+    if let Some((text, line)) = &build.inline {
+        let instructions = dockerfile::instructions(text);
+        let context = context_of(ws, file, Some(&folder));
+        let built = Build { ws, file, instructions: &instructions, below: line.saturating_sub(1), context, args };
+        return Some((None, built.image(target)?));
+    }
+    let name = build.dockerfile.as_deref().unwrap_or("Dockerfile");
+    let tries = [joined(&folder, name), joined(ws.path(file).folder(), name)];
+    let dockerfile =
+        tries.iter().find_map(|path| ws.file(&FilePath::new(path)).filter(|file| facts(ws, *file).is_some()))?;
+    let Says::Image(instructions) = &facts(ws, dockerfile)?.says else { return None };
+    let context = context_of(ws, dockerfile, Some(&folder));
+    let built = Build { ws, file: dockerfile, instructions, below: 0, context, args };
+    Some((Some(dockerfile), built.image(target)?))
+}
+
+/// The folder whose files a Dockerfile copies: the one that is named, else the one in which most of what it copies lies.
+fn context_of(ws: &Model, file: FileId, named: Option<&str>) -> Arc<Context> {
+    let path = ws.path(file);
+    let folder = match named {
+        Some(folder) => folder.to_owned(),
+        None => likeliest(ws, file),
+    };
+    // one for this Dockerfile alone stands beside it
+    let tries = [format!("{path}.dockerignore"), joined(&folder, ".dockerignore")];
+    let ignored: Option<Vec<Pattern>> = tries.iter().find_map(|path| {
+        let file = ws.file(&FilePath::new(path))?;
+        match &facts(ws, file)?.says {
+            Says::Ignored(patterns) => Some(patterns.clone()),
+            _ => None,
+        }
+    });
+    Arc::new(Context { folder, ignored: ignored.unwrap_or_default() })
+}
+
+/// The folder above a Dockerfile in which most of what it copies is found; the nearest where several are as good.
+fn likeliest(ws: &Model, file: FileId) -> String {
+    let path = ws.path(file);
+    let Some(Says::Image(instructions)) = facts(ws, file).map(|facts| &facts.says) else {
+        return path.folder().to_owned();
+    };
+    let sources = copied(instructions);
+    let mut best = (0, path.folder().to_owned());
+    let mut folder = Some(path.folder());
+    while let Some(at) = folder {
+        let is_there = |source: &&String| {
+            let whole = joined(at, source);
+            whole.contains(['*', '?'])
+                || ws.file(&FilePath::new(&whole)).is_some_and(|file| ws.facts(file).is_some())
+                || ws.has_files_below(&whole)
+        };
+        let count = sources.iter().filter(is_there).count();
+        if count > best.0 {
+            best = (count, at.to_owned());
+        }
+        folder = (!at.is_empty()).then(|| at.rsplit_once('/').map_or("", |(outer, _)| outer));
+    }
+    best.1
+}
+
+/// What instructions copy of the context, but for the whole of it.
+fn copied(instructions: &[Instruction]) -> Vec<String> {
+    let mut found = Vec::new();
+    for instruction in instructions.iter().filter(|one| matches!(&*one.name, "COPY" | "ADD")) {
+        let (flags, rest, _) = dockerfile::flags(&instruction.arguments);
+        if flags.iter().any(|flag| flag.name == "from") {
+            continue;
+        }
+        let mut words = dockerfile::json_list(&rest.replace("\\\n", " ")).unwrap_or_else(|| dockerfile::words(rest));
+        words.pop();
+        found.extend(
+            words.into_iter().filter(|word| {
+                !matches!(word.as_str(), "." | "./") && !word.contains("://") && !word.starts_with("<<")
+            }),
+        );
+    }
+    found
+}
+
+/// Judges what a service starts in an image.
+fn judged(ws: &Model, image: &Image, service: &Service, at: Place, dockerfile: Option<FileId>) -> Deployment {
+    let mut image = image.clone();
+    image.environment.extend(service.environment.iter().map(|(name, value)| (name.to_string(), value.to_string())));
+    if let Some(folder) = &service.workdir {
+        image.folder = image.absolute(folder);
+    }
+    let of_service = |run: &service::Run| (run.clone(), Place { file: at.file, line: run.line });
+    let entry = service.entry.as_ref().map(of_service).or_else(|| image.entry.clone());
+    // another entry point takes nothing of the image's command
+    let inherited = image.command.clone().filter(|_| service.entry.is_none());
+    let command = service.command.as_ref().map(of_service).or(inherited);
+    // a description that installs nothing is no whole one
+    let installs = |installed: &Installed| {
+        !installed.lists.is_empty()
+            || installed.words.contains("install")
+            || installed.words.contains("sync")
+            || installed.words.contains(" add ")
+    };
+    if !image.installed.iter().any(installs) {
+        image.leave_open(About::Installed, "no command is known that installs anything", Some(at));
+    }
+    let mut starter = Starter::new(ws, &image);
+    starter.container(entry.as_ref(), command.as_ref());
+    let (mut processes, open) = (starter.found, starter.unknown);
+    if processes.is_empty() && open.is_empty() {
+        processes.extend(by_default(ws, &image, at));
+    }
+    let extra: Vec<Process> = platforms::processes(&image, service, at);
+    assemble(ws, &image, processes.into_iter().chain(extra).collect(), open, at, dockerfile)
+}
+
+/// What the base image starts where no command is given.
+fn by_default(ws: &Model, image: &Image, at: Place) -> Option<Process> {
+    let found = image.default_starts.iter().find_map(|start| {
+        let module = start.split(':').next()?;
+        let path = joined(&image.folder, &format!("{}.py", module.replace('.', "/")));
+        image.file(ws, &path).map(|_| (start, module))
+    });
+    let (start, module) = found?;
+    Some(Process {
+        at: Some(at),
+        words: start.clone(),
+        is_certain: true,
+        program: Program::Imported { module: module.to_owned() },
+        folder: image.folder.clone(),
+        environment: image.environment.clone(),
+        ..Process::default()
+    })
+}
+
+fn assemble(
+    ws: &Model,
+    image: &Image,
+    processes: Vec<Process>,
+    open: Vec<Box<str>>,
+    at: Place,
+    dockerfile: Option<FileId>,
+) -> Deployment {
+    let mut unknown = image.unknown.clone();
+    unknown.extend(open.into_iter().map(|why| super::Unknown { about: About::Start, why, at: None }));
+    let mut deployment = Deployment {
+        name: Box::default(),
+        at,
+        image: dockerfile,
+        python: None,
+        installs: image
+            .installed
+            .iter()
+            .map(|installed| Installs {
+                at: installed.at,
+                words: installed.words.clone(),
+                lists: installed.lists.clone(),
+                names: installed.direct.iter().map(|direct| direct.name.clone()).collect(),
+            })
+            .collect(),
+        starts: Vec::new(),
+        lacks: missing_lists(ws, image),
+        unknown,
+        is_job: false,
+        wanted: image.wanted.iter().map(|path| FilePath::new(path)).collect(),
+        verdict: Verdict::Starts,
+        provided: super::provided::Provided::of(ws, image, &|_| true).by.into_iter().collect(),
+    };
+    let mut opens: Vec<Box<str>> = Vec::new();
+    for process in &processes {
+        let Judged { lacks, entry, open, python, loads } = judge(ws, image, process);
+        let start = deployment.starts.len();
+        deployment.lacks.extend(lacks.into_iter().map(|lack| Lack { start, ..lack }));
+        if process.is_certain {
+            opens.extend(open);
+        }
+        if deployment.python.is_none() {
+            deployment.python = python.map(|python| (python, image.python_said));
+        }
+        let (at, words, is_certain) = (process.at, process.words.clone(), process.is_certain);
+        deployment.starts.push(Start { at, words, entry, is_certain, loads });
+    }
+    deployment.verdict = verdict(&deployment, &opens);
+    deployment
+}
+
+/// The lists that are asked for and are not in the image: its build ends there.
+fn missing_lists(ws: &Model, image: &Image) -> Vec<Lack> {
+    let open = image.unknown.iter().find(|unknown| unknown.about == About::Files);
+    let lack = |(words, at): &(Box<str>, Place)| Lack {
+        file: at.file,
+        range: range_of(ws, *at),
+        what: What::List { words: words.clone() },
+        distribution: None,
+        fate: None,
+        import: None,
+        is_certain: true,
+        doubt: open.map(|unknown| unknown.why.clone()),
+        start: 0,
+    };
+    image.missing.iter().map(lack).collect()
+}
+
+fn verdict(deployment: &Deployment, opens: &[Box<str>]) -> Verdict {
+    if let Some(at) = deployment.lacks.iter().position(Lack::crashes) {
+        return Verdict::Crashes(at);
+    }
+    let doubtful = deployment.lacks.iter().filter(|lack| lack.ends_its_command());
+    let doubt = doubtful.filter_map(|lack| lack.doubt.clone()).next();
+    let of_start =
+        deployment.unknown.iter().find(|unknown| unknown.about == About::Start).map(|unknown| unknown.why.clone());
+    let nothing = deployment.starts.is_empty().then(|| Box::from("nothing says what it starts"));
+    let uncertain = deployment.lacks.iter().any(|lack| lack.ends_its_command() && lack.doubt.is_none());
+    let uncertain = uncertain.then(|| Box::from("it depends on a condition what it starts"));
+    let why = doubt.or(of_start).or(uncertain).or_else(|| opens.first().cloned()).or(nothing);
+    why.map_or(Verdict::Starts, Verdict::Unknown)
+}

@@ -1,0 +1,385 @@
+//! What an image holds: which files of the workspace lie in it under which paths, what is installed in which folders, and
+//! which Pythons it has.
+//!
+//! Values and look-ups only; [`super::build`] fills one from a Dockerfile, [`super::platforms`] from other descriptions.
+
+use crate::model::ids::FileId;
+use crate::model::store::Model;
+use pinlens_facts::deploy::ignore::{Pattern, is_ignored};
+use pinlens_facts::deploy::paths::{ANY_PYTHON, below, joined};
+use pinlens_facts::deploy::service::Run;
+use pinlens_facts::knowledge::hosts::Host;
+use pinlens_facts::knowledge::images::System;
+use pinlens_facts::words::names::{DistributionName, FilePath, PythonVersion};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The line of a file, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The file.
+    pub file: FileId,
+    /// The line.
+    pub line: u32,
+}
+
+/// What an image holds.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Image {
+    /// Its files; where two say something of a path, the later one is right.
+    pub layers: Vec<Layer>,
+    /// What is installed, in order.
+    pub installed: Vec<Installed>,
+    /// The projects of the workspace that are installed, each with the folder of their commands.
+    pub projects: Vec<(super::install::OwnProject, Option<String>)>,
+    /// Folders that are importable where one of distributions is.
+    pub links: Vec<Link>,
+    /// The paths in the workspace of lists that are asked for and not read.
+    pub wanted: Vec<String>,
+    /// Lists that are asked for and are not there, each with the command that asks.
+    pub missing: Vec<(Box<str>, Place)>,
+    /// Its Pythons, the latest last.
+    pub pythons: Vec<Python>,
+    /// The variables of its environment; `PATH` is there always.
+    pub environment: BTreeMap<String, String>,
+    /// The folder in which commands run.
+    pub folder: String,
+    /// The user that runs them; empty for root.
+    pub user: String,
+    pub entry: Option<(Run, Place)>,
+    pub command: Option<(Run, Place)>,
+    /// Where the Python that it runs is said.
+    pub python_said: Option<Place>,
+    /// What cannot be known.
+    pub unknown: Vec<Unknown>,
+    /// Whose packages its system has, and the Python among them.
+    pub system: Option<System>,
+    pub system_python: Option<PythonVersion>,
+    /// The lists that building on its base image installs.
+    pub on_build: Vec<Box<str>>,
+    /// What its base image starts where no command is given: `module:object`, the first that is there.
+    pub default_starts: Vec<Box<str>>,
+    /// The managed runtimes that it holds.
+    pub hosts: Vec<&'static Host>,
+    /// Commands that are there though no distribution is known to bring them.
+    pub commands: Vec<Box<str>>,
+}
+
+/// A folder that is importable where one of distributions is.
+#[derive(Clone, Debug)]
+pub(crate) struct Link {
+    /// The folder of distributions.
+    pub site: String,
+    /// The folder that it names.
+    pub to: String,
+}
+
+/// Something that cannot be known of an image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unknown {
+    /// What it leaves open.
+    pub about: About,
+    /// Why, in words that follow "because".
+    pub why: Box<str>,
+    /// Where that is said.
+    pub at: Option<Place>,
+}
+
+/// What is left open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum About {
+    /// Which distributions are installed.
+    Installed,
+    /// Which files are there.
+    Files,
+    /// What is started.
+    Start,
+}
+
+/// Some files of an image.
+#[derive(Clone, Debug)]
+pub(crate) struct Layer {
+    /// The path of the file or folder in the image.
+    pub to: String,
+    pub from: From,
+}
+
+/// Where the files of a layer are from.
+#[derive(Clone, Debug)]
+pub(crate) enum From {
+    /// The file or folder of the workspace at this path.
+    Workspace { path: String, context: Arc<Context> },
+    /// A list of requirements that a command wrote.
+    List(Arc<super::install::List>),
+    /// Wheels.
+    Wheels(Arc<super::install::List>),
+    /// Something that is not of the workspace.
+    Foreign,
+    /// Nothing: what was there is removed.
+    Nothing,
+}
+
+/// The folder whose files a build may copy.
+#[derive(Debug, Default)]
+pub(crate) struct Context {
+    /// Its path in the workspace.
+    pub folder: String,
+    /// What .dockerignore leaves out.
+    pub ignored: Vec<Pattern>,
+}
+
+impl Context {
+    fn has(&self, path: &str) -> bool {
+        let inside = if self.folder.is_empty() { Some(path) } else { below(path, &self.folder) };
+        inside.is_none_or(|inside| !is_ignored(&self.ignored, inside))
+    }
+}
+
+/// A Python of an image.
+#[derive(Clone, Debug)]
+pub(crate) struct Python {
+    /// The folder of its command.
+    pub bin: String,
+    /// The folder above it; that of a virtual environment where it is one.
+    pub prefix: String,
+    /// Where it looks for distributions, in order; the first is where they are installed.
+    pub sites: Vec<String>,
+    pub version: Option<PythonVersion>,
+    /// The bin folder of the Python that a virtual environment is made of.
+    pub base: Option<String>,
+}
+
+impl Python {
+    /// One with `lib/python3.x/site-packages` below its prefix.
+    pub fn at(prefix: &str, version: Option<PythonVersion>) -> Self {
+        let site = joined(prefix, &format!("lib/{}/site-packages", folder_of(version)));
+        Self { bin: joined(prefix, "bin"), prefix: prefix.to_owned(), sites: vec![site], version, base: None }
+    }
+
+    /// Debian's own.
+    pub fn of_debian(version: Option<PythonVersion>) -> Self {
+        let local = format!("/usr/local/lib/{}/dist-packages", folder_of(version));
+        let sites = vec![local, "/usr/lib/python3/dist-packages".to_owned()];
+        Self { bin: "/usr/bin".to_owned(), prefix: "/usr".to_owned(), sites, version, base: None }
+    }
+}
+
+/// The folder of a version in `lib`.
+pub(crate) fn folder_of(version: Option<PythonVersion>) -> String {
+    version.map_or_else(|| ANY_PYTHON.to_owned(), |version| format!("python{}.{}", version.major, version.minor))
+}
+
+/// What one command installed at one place.
+#[derive(Clone, Debug)]
+pub(crate) struct Installed {
+    /// The distributions that were asked for, without what these require.
+    pub direct: Vec<Direct>,
+    /// Where their modules are.
+    pub site: Option<String>,
+    /// Where their commands are.
+    pub bin: Option<String>,
+    /// The Python that their commands are run by: the folder of its command.
+    pub runs_by: Option<String>,
+    /// The command, and the list that it names.
+    pub at: Place,
+    pub words: Box<str>,
+    pub lists: Vec<FileId>,
+    /// Whether what they require is left out.
+    pub alone: bool,
+    /// Whether the whole of what is required is among `direct`.
+    pub is_whole: bool,
+}
+
+/// A distribution that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Direct {
+    pub name: DistributionName,
+    pub extras: Vec<Box<str>>,
+    /// Whether a marker leaves open that it is installed.
+    pub maybe: bool,
+    /// The names that a lock file or metadata says it requires.
+    pub requires: Option<Vec<DistributionName>>,
+}
+
+impl Image {
+    /// One with nothing in it.
+    pub fn new() -> Self {
+        let mut image = Self { folder: "/".to_owned(), ..Self::default() };
+        let path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+        image.environment.insert("PATH".to_owned(), path.to_owned());
+        image
+    }
+
+    /// `path` as a command sees it.
+    pub fn absolute(&self, path: &str) -> String {
+        let home = self.home();
+        match path.strip_prefix("~/") {
+            Some(rest) => joined(&home, rest),
+            None => joined(&self.folder, path),
+        }
+    }
+
+    /// The home of the user that runs commands.
+    pub fn home(&self) -> String {
+        match (self.environment.get("HOME"), self.user.as_str()) {
+            (Some(home), _) => home.clone(),
+            (None, "" | "root" | "0") => "/root".to_owned(),
+            (None, user) => format!("/home/{user}"),
+        }
+    }
+
+    /// The folders in which commands are looked up, in order.
+    pub fn path(&self) -> Vec<String> {
+        let path = self.environment.get("PATH").map_or("", String::as_str);
+        path.split(':').filter(|folder| !folder.is_empty()).map(|folder| joined("/", folder)).collect()
+    }
+
+    /// The Python that a word names: a path, a version, or the first on the path.
+    pub fn python(&self, word: &str) -> Option<&Python> {
+        if word.contains('/') {
+            let path = self.absolute(word);
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            // a folder of an environment is one too
+            return self.pythons.iter().rev().find(|python| python.bin == folder || python.prefix == path);
+        }
+        let wanted = word.trim_start_matches("python");
+        let version = PythonVersion::parse(wanted).filter(|_| wanted.contains('.'));
+        let fits = |python: &&Python| version.is_none() || python.version == version || python.version.is_none();
+        let path = self.path();
+        path.iter().find_map(|folder| self.pythons.iter().rev().filter(fits).find(|python| python.bin == *folder))
+    }
+
+    /// What lies at a path: the last layer that says so, and the path within it.
+    fn layer_at<'a>(&'a self, path: &'a str) -> impl Iterator<Item = (&'a Layer, &'a str)> {
+        self.layers.iter().rev().filter_map(move |layer| Some((layer, below(path, &layer.to)?)))
+    }
+
+    /// The paths of the workspace that may lie at a path of the image, the likeliest first; none behind what was removed.
+    fn sources<'a>(&'a self, path: &'a str) -> impl Iterator<Item = String> + 'a {
+        let alive = self.layer_at(path).take_while(|(layer, _)| !matches!(layer.from, From::Nothing));
+        alive.filter_map(|(layer, rest)| match &layer.from {
+            From::Workspace { path: from, context } => {
+                let source = if rest.is_empty() { from.clone() } else { joined(from, rest) };
+                context.has(&source).then_some(source)
+            }
+            _ => None,
+        })
+    }
+
+    /// The file of the workspace at a path of the image.
+    pub fn file(&self, ws: &Model, path: &str) -> Option<FileId> {
+        self.sources(path).find_map(|source| {
+            let file = ws.file(&FilePath::new(&source))?;
+            ws.facts(file).map(|_| file)
+        })
+    }
+
+    /// Whether something of the workspace lies below a path of the image.
+    pub fn has_folder(&self, ws: &Model, path: &str) -> bool {
+        let inside = self
+            .layers
+            .iter()
+            .any(|layer| !matches!(layer.from, From::Nothing) && layer.to != path && below(&layer.to, path).is_some());
+        inside || self.sources(path).any(|source| ws.modules().has_folder(&source))
+    }
+
+    /// The list or the wheels that a command wrote to a path.
+    pub fn list(&self, path: &str) -> Option<Arc<super::install::List>> {
+        self.layer_at(path).find_map(|(layer, rest)| match &layer.from {
+            From::List(list) if rest.is_empty() => Some(list.clone()),
+            From::Wheels(list) => Some(list.clone()),
+            _ => None,
+        })
+    }
+
+    /// The path of the workspace's file that would lie at a path of the image, whether it is there or not.
+    pub fn source(&self, path: &str) -> Option<String> {
+        self.sources(path).next()
+    }
+
+    /// Whether the folder of the image at `path` comes from outside the workspace, or may.
+    pub fn is_foreign(&self, path: &str) -> bool {
+        self.layer_at(path).next().is_some_and(|(layer, _)| matches!(layer.from, From::Foreign))
+    }
+
+    /// Where a file of the workspace lies in the image, if anywhere.
+    pub fn path_of(&self, source: &str) -> Option<String> {
+        self.layers.iter().rev().find_map(|layer| {
+            let From::Workspace { path, context } = &layer.from else { return None };
+            let rest = if path.is_empty() { source } else { below(source, path)? };
+            if !context.has(source) {
+                return None;
+            }
+            let at = if rest.is_empty() { layer.to.clone() } else { joined(&layer.to, rest) };
+            // not where something later was put in its place
+            self.source(&at).is_some_and(|found| found == source).then_some(at)
+        })
+    }
+
+    /// Puts what lies at `from` in another image, or in this one, to `to`.
+    pub fn copy(&mut self, other: &Self, from: &str, to: &str) -> bool {
+        let mut found = false;
+        for layer in &other.layers {
+            if let Some(rest) = below(&layer.to, from) {
+                self.layers.push(Layer { to: joined(to, rest), from: layer.from.clone() });
+                found = true;
+            } else if let Some(rest) = below(from, &layer.to).filter(|rest| !rest.is_empty())
+                && let Some(part) = part(&layer.from, rest)
+            {
+                self.layers.push(Layer { to: to.to_owned(), from: part });
+                found = true;
+            }
+        }
+        let moved = |path: &Option<String>| path.as_ref().and_then(|path| Some(joined(to, below(path, from)?)));
+        for installed in &other.installed {
+            let (site, bin) = (moved(&installed.site), moved(&installed.bin));
+            if site.is_some() || bin.is_some() {
+                self.installed.push(Installed { site, bin, ..installed.clone() });
+                found = true;
+            }
+        }
+        for link in &other.links {
+            if let Some(site) = moved(&Some(link.site.clone())) {
+                self.links.push(Link { site, to: link.to.clone() });
+            }
+        }
+        for (project, bin) in &other.projects {
+            if let Some(bin) = moved(bin) {
+                self.projects.push((project.clone(), Some(bin)));
+            }
+        }
+        for python in other.pythons.iter().filter(|python| python.base.is_some()) {
+            let Some(prefix) = moved(&Some(python.prefix.clone())) else { continue };
+            // the commands of an environment name its folder and the Python that it is made of
+            let base = python.base.clone();
+            let version =
+                base.as_ref().and_then(|base| self.pythons.iter().find(|own| own.bin == *base)).map(|own| own.version);
+            if let Some(version) = version {
+                self.pythons.push(Python { base, ..Python::at(&prefix, version) });
+            }
+            found = true;
+        }
+        found
+    }
+
+    /// Notes that something cannot be known, once.
+    pub fn leave_open(&mut self, about: About, why: impl Into<Box<str>>, at: Option<Place>) {
+        let unknown = Unknown { about, why: why.into(), at };
+        if !self.unknown.contains(&unknown) {
+            self.unknown.push(unknown);
+        }
+    }
+}
+
+/// A part of what a layer holds.
+fn part(from: &From, rest: &str) -> Option<From> {
+    match from {
+        From::Workspace { path, context } => {
+            let path = joined(path, rest);
+            Some(From::Workspace { path, context: context.clone() })
+        }
+        From::Wheels(list) => Some(From::Wheels(list.clone())),
+        From::Foreign => Some(From::Foreign),
+        From::List(_) | From::Nothing => None,
+    }
+}

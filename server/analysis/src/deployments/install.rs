@@ -1,0 +1,445 @@
+//! What a command installs: from what it asks for to distributions, by the files of the workspace that lie in the image.
+
+use super::image::{About, Direct, Image};
+use crate::model::ids::FileId;
+use crate::model::store::Model;
+use pinlens_facts::deploy::effects::{Ask, Selection, Tool};
+use pinlens_facts::deploy::paths::{base_name, joined};
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::requirements::{Group, IncludeKind, Requirement, RequirementsFacts, Source, parse_alone};
+use pinlens_facts::words::markers::{self, Target};
+use pinlens_facts::words::names::{DistributionName, FilePath, PythonVersion};
+use pinlens_facts::words::suppress::Ignores;
+
+/// What was asked for, as far as it is known.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct List {
+    /// The distributions.
+    pub direct: Vec<Direct>,
+    /// The lists that were read.
+    pub lists: Vec<FileId>,
+    /// The projects of the workspace whose own code is installed: the folder in the workspace, in the image, and whether the code
+    /// is used where it is.
+    pub projects: Vec<OwnProject>,
+    /// What is not known, for messages.
+    pub unknown: Vec<(About, Box<str>)>,
+    /// Lists that are asked for and not there.
+    pub missing: Vec<Box<str>>,
+    /// The paths in the workspace of lists that are asked for and not read.
+    pub wanted: Vec<String>,
+    /// Whether all that is required is among `direct`: what a tool compiled.
+    pub is_whole: bool,
+}
+
+/// A project of the workspace that is installed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct OwnProject {
+    /// Its folder in the workspace.
+    pub folder: String,
+    /// Its folder in the image.
+    pub in_image: String,
+    pub editable: bool,
+    pub manifest: FileId,
+}
+
+/// Reads what is asked for.
+pub(crate) struct Reader<'a> {
+    pub ws: &'a Model,
+    pub image: &'a Image,
+    /// The Python that it is installed for.
+    pub python: Option<PythonVersion>,
+    /// The folder of the image in which the tool looks for its project.
+    pub folder: String,
+    pub tool: Tool,
+    pub list: List,
+}
+
+/// How deep lists include others.
+const DEEPEST: usize = 12;
+
+impl<'a> Reader<'a> {
+    pub fn new(ws: &'a Model, image: &'a Image, python: Option<PythonVersion>, folder: String) -> Self {
+        Self { ws, image, python, folder, tool: Tool::Pip, list: List::default() }
+    }
+
+    /// Takes in one thing that is asked for.
+    pub fn ask(&mut self, ask: &Ask) {
+        match ask {
+            Ask::File(path) => self.file(path),
+            Ask::Named(text) => self.named(text),
+            Ask::Project { path, extras, editable } => self.project(path, extras, *editable),
+            Ask::Wheels(pattern) => self.wheels(pattern),
+            Ask::Own(selection) => self.own(selection),
+            Ask::Environment(path) => self.environment(path),
+            Ask::Package(_) => {}
+            Ask::Unknown(words) => self.leave_open(format!("`{words}` is not known")),
+        }
+    }
+
+    fn leave_open(&mut self, why: impl Into<Box<str>>) {
+        self.list.unknown.push((About::Installed, why.into()));
+    }
+
+    /// Whether the tool installs what is declared for `group`.
+    fn chooses(&self, file: FileId, group: &Group, selection: &Selection) -> bool {
+        let same = |names: &[String], name: &str| {
+            names.iter().any(|other| DistributionName::new(other) == DistributionName::new(name))
+        };
+        match group {
+            Group::File => true,
+            Group::Runtime => selection.only.is_empty() || same(&selection.only, "main"),
+            Group::Extra(name) => {
+                selection.all_extras || same(&selection.extras, name) || same(&selection.groups, name)
+            }
+            Group::Development(name) => {
+                if same(&selection.without, name) {
+                    return false;
+                }
+                if !selection.only.is_empty() {
+                    return same(&selection.only, name);
+                }
+                let by_default = !selection.no_dev && self.is_default(file, name);
+                selection.all_groups || same(&selection.groups, name) || by_default
+            }
+            Group::Build | Group::Constraint => false,
+        }
+    }
+
+    /// Whether the tool installs a group where nothing is said of it.
+    fn is_default(&self, file: FileId, group: &str) -> bool {
+        match self.tool {
+            Tool::Uv => {
+                let named = match self.ws.facts(file) {
+                    Some(FileFacts::Settings(settings)) => settings.text.contains("default-groups"),
+                    _ => false,
+                };
+                group == "dev" || named
+            }
+            Tool::Poetry | Tool::Pdm | Tool::Pipenv => true,
+            _ => false,
+        }
+    }
+
+    fn target(&self) -> Target<'static> {
+        Target { python: self.python, platform: Some("linux") }
+    }
+
+    /// A list by its path in the image.
+    fn file(&mut self, path: &str) {
+        let at = self.image.absolute(path);
+        if path.contains('\u{2026}') || path.contains("://") || path == "-" || path.starts_with("/dev/") {
+            return self.leave_open(format!("the list `{path}` is not known"));
+        }
+        if let Some(list) = self.image.list(&at) {
+            return self.take(&list);
+        }
+        match self.image.file(self.ws, &at) {
+            Some(file) => {
+                let declares = self
+                    .ws
+                    .facts(file)
+                    .is_some_and(|facts| facts.declarations().is_some() || matches!(facts, FileFacts::Lock(_)));
+                if !declares {
+                    self.list.wanted.push(self.ws.path(file).to_string());
+                }
+                self.read(file, &Selection::default(), 0);
+            }
+            None if self.image.is_foreign(&at) || self.image.unknown.iter().any(|one| one.about == About::Files) => {
+                self.leave_open(format!("it is not known what `{path}` holds"));
+            }
+            None => match self.image.source(&at) {
+                // it would be copied; that it is there is not seen
+                Some(source) => {
+                    self.list.missing.push(path.into());
+                    self.leave_open(format!("{source} is not there"));
+                    self.list.wanted.push(source);
+                }
+                None => {
+                    self.list.missing.push(path.into());
+                    self.leave_open(format!("`{path}` is not in the image"));
+                }
+            },
+        }
+    }
+
+    /// Takes in what a command wrote down before.
+    fn take(&mut self, list: &List) {
+        self.list.direct.extend(list.direct.iter().cloned());
+        self.list.lists.extend(&list.lists);
+        self.list.projects.extend(list.projects.iter().cloned());
+        self.list.unknown.extend(list.unknown.iter().cloned());
+        self.list.wanted.extend(list.wanted.iter().cloned());
+        self.list.is_whole |= list.is_whole;
+    }
+
+    /// The requirements of a manifest, as far as they are chosen.
+    fn read(&mut self, file: FileId, selection: &Selection, depth: usize) {
+        let Some(facts) = self.ws.facts(file) else { return };
+        if let FileFacts::Lock(lock) = facts {
+            let direct = lock.packages.iter().map(|locked| Direct {
+                name: locked.name.clone(),
+                extras: Vec::new(),
+                maybe: false,
+                requires: Some(locked.requires.iter().map(|asked| asked.name.clone()).collect()),
+            });
+            self.list.direct.extend(direct);
+            self.list.is_whole = true;
+            self.list.lists.push(file);
+            return;
+        }
+        let Some(facts) = facts.declarations().filter(|_| depth < DEEPEST) else {
+            if depth == 0 {
+                self.leave_open(format!("{} is not read", self.ws.path(file)));
+            }
+            return;
+        };
+        if self.list.lists.contains(&file) && depth > 0 {
+            return;
+        }
+        self.list.lists.push(file);
+        self.list.is_whole |= facts.style.compiled;
+        self.requirements(file, facts, selection, depth);
+    }
+
+    fn requirements(&mut self, file: FileId, facts: &RequirementsFacts, selection: &Selection, depth: usize) {
+        for requirement in &facts.requirements {
+            if self.chooses(file, &requirement.group, selection) {
+                self.requirement(requirement);
+            }
+        }
+        for unknown in &facts.unknowns {
+            if !self.chooses(file, &unknown.group, selection) {
+                continue;
+            }
+            let line =
+                facts.lines.position(&facts.text, unknown.range.start, pinlens_facts::words::text::Encoding::Utf8).line
+                    + 1;
+            self.leave_open(format!("{}:{line} cannot be read", self.ws.path(file)));
+        }
+        for include in facts.includes.iter().filter(|one| one.kind == IncludeKind::Requirements) {
+            if !self.chooses(file, &include.group, selection) {
+                continue;
+            }
+            let target = self.ws.path(file).sibling(&include.target);
+            // as pip does, beside the list in the image
+            let in_image = self.image.path_of(self.ws.path(file).as_str());
+            let beside = in_image.and_then(|path| {
+                let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+                self.image.file(self.ws, &joined(&folder, &include.target))
+            });
+            match beside.or_else(|| self.ws.file(&target)) {
+                Some(inner) => self.read(inner, selection, depth + 1),
+                None => self.leave_open(format!("{target} is not read")),
+            }
+        }
+    }
+
+    fn requirement(&mut self, requirement: &Requirement) {
+        let holds = match &requirement.marker {
+            None => Some(true),
+            Some(marker) => markers::holds(&marker.text, self.target()),
+        };
+        if holds == Some(false) {
+            return;
+        }
+        let extras: Vec<Box<str>> = requirement.extras.iter().map(|extra| extra.text.clone()).collect();
+        match (&requirement.name, requirement.source) {
+            (Some(name), _) => {
+                self.list.direct.push(Direct { name: name.clone(), extras, maybe: holds.is_none(), requires: None });
+            }
+            // the project beside the list
+            (None, Source::Path) => {}
+            (None, _) => self.leave_open("a requirement tells no name".to_owned()),
+        }
+    }
+
+    /// A requirement of a command line.
+    fn named(&mut self, text: &str) {
+        // what stands for a version is of no matter
+        let plain = text.replace('\u{2026}', "0");
+        let read = parse_alone(&plain, 0, &Ignores::default());
+        match read.requirement {
+            Some(requirement) => self.requirement(&requirement),
+            None => match pinlens_facts::words::names::leading_name(text) {
+                Some(name) if !text.starts_with('-') => {
+                    let name = DistributionName::new(name);
+                    self.list.direct.push(Direct { name, extras: Vec::new(), maybe: false, requires: None });
+                }
+                _ => self.leave_open(format!("`{text}` cannot be read")),
+            },
+        }
+    }
+
+    /// A folder or an archive of a project.
+    fn project(&mut self, path: &str, extras: &[String], editable: bool) {
+        let at = self.image.absolute(&joined(&self.folder, path));
+        let manifest = ["pyproject.toml", "setup.py", "setup.cfg"];
+        let found: Vec<FileId> =
+            manifest.iter().filter_map(|name| self.image.file(self.ws, &joined(&at, name))).collect();
+        let Some(&first) = found.first() else {
+            let base = base_name(path);
+            let archive = [".whl", ".tar.gz", ".zip"].iter().any(|ending| base.ends_with(ending));
+            if archive && let Some(name) = base.split('-').next().filter(|name| !name.is_empty()) {
+                return self.named(name);
+            }
+            return self.leave_open(format!("no project is known in `{path}`"));
+        };
+        let selection = Selection { extras: extras.to_vec(), no_dev: true, ..Selection::default() };
+        for manifest in found {
+            self.read(manifest, &selection, 0);
+        }
+        self.extras_of_self(first, extras);
+        self.add_project(first, at, editable);
+    }
+
+    /// Extras that a project's own extras name: `all = ["name[web,queue]"]`.
+    fn extras_of_self(&mut self, manifest: FileId, extras: &[String]) {
+        let Some(own) = self.ws.facts(manifest).and_then(FileFacts::own_name).cloned() else { return };
+        let mut done: Vec<String> = extras.iter().map(|extra| DistributionName::new(extra).to_string()).collect();
+        for _ in 0..DEEPEST {
+            let named = self.list.direct.iter().filter(|one| one.name == own).flat_map(|one| one.extras.iter());
+            let new: Vec<String> = named
+                .map(|extra| DistributionName::new(extra).to_string())
+                .filter(|extra| !done.contains(extra))
+                .collect();
+            self.list.direct.retain(|one| one.name != own);
+            if new.is_empty() {
+                return;
+            }
+            let selection = Selection { extras: new.clone(), only: vec![String::new()], ..Selection::default() };
+            done.extend(new);
+            if let Some(facts) = self.ws.facts(manifest).and_then(FileFacts::declarations) {
+                self.requirements(manifest, facts, &selection, 0);
+            }
+        }
+    }
+
+    fn add_project(&mut self, manifest: FileId, in_image: String, editable: bool) {
+        let folder = self.ws.path(manifest).folder().to_owned();
+        let project = OwnProject { folder, in_image, editable, manifest };
+        if !self.list.projects.contains(&project) {
+            self.list.projects.push(project);
+        }
+    }
+
+    fn wheels(&mut self, pattern: &str) {
+        let at = self.image.absolute(pattern);
+        let folder = at.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+        match self.image.list(&folder) {
+            Some(list) => self.take(&list),
+            None => {
+                let base = base_name(pattern);
+                match base.split('-').next().filter(|name| base.contains('-') && !name.contains('*')) {
+                    Some(name) => self.named(name),
+                    None => self.leave_open(format!("it is not known what `{pattern}` holds")),
+                }
+            }
+        }
+    }
+
+    /// What the project in the folder locks or declares.
+    fn own(&mut self, selection: &Selection) {
+        let folder = self.image.absolute(&self.folder);
+        let find = |name: &str| self.image.file(self.ws, &joined(&folder, name));
+        let Some(manifest) = find("pyproject.toml").or_else(|| find("Pipfile")) else {
+            match ["uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock"].iter().find_map(|name| find(name)) {
+                Some(lock) => self.read(lock, selection, 0),
+                None => self.leave_open(format!("no project is known in `{folder}`")),
+            }
+            return;
+        };
+        let manifest = match &selection.package {
+            Some(name) => self.member(&DistributionName::new(name)).unwrap_or(manifest),
+            None => manifest,
+        };
+        self.read(manifest, selection, 0);
+        self.extras_of_self(manifest, &selection.extras);
+        self.members(manifest);
+        let is_package = self.ws.facts(manifest).is_some_and(|facts| is_package(facts));
+        if !selection.no_project && selection.only.is_empty() && is_package {
+            let at = self.image.path_of(self.ws.path(manifest).folder()).unwrap_or(folder);
+            self.add_project(manifest, at, true);
+        }
+        self.locked();
+    }
+
+    /// The manifest of the workspace's project of that name.
+    fn member(&self, name: &DistributionName) -> Option<FileId> {
+        let is_it = |file: &FileId| {
+            let facts = self.ws.facts(*file);
+            self.ws.path(*file).file_name() == "pyproject.toml" && facts.and_then(FileFacts::own_name) == Some(name)
+        };
+        self.ws.manifests_in_order().into_iter().find(is_it)
+    }
+
+    /// What the members of the workspace require that are required themselves.
+    fn members(&mut self, root: FileId) {
+        let mut at = 0;
+        while let Some(direct) = self.list.direct.get(at) {
+            at += 1;
+            let Some(member) = self.member(&direct.name).filter(|member| *member != root) else { continue };
+            let extras = direct.extras.iter().map(ToString::to_string).collect();
+            if self.list.lists.contains(&member) {
+                continue;
+            }
+            self.read(member, &Selection { extras, no_dev: true, ..Selection::default() }, 0);
+            let folder = self.ws.path(member).folder().to_owned();
+            if let Some(path) = self.image.path_of(&folder) {
+                self.add_project(member, path, true);
+            }
+        }
+    }
+
+    /// Enters what the lock file beside the project says that each distribution requires.
+    fn locked(&mut self) {
+        let folder = self.image.absolute(&self.folder);
+        let names = ["uv.lock", "poetry.lock", "pdm.lock", "pylock.toml", "Pipfile.lock"];
+        let lock = names.iter().find_map(|name| self.image.file(self.ws, &joined(&folder, name)));
+        let beside = || {
+            let manifest = self.list.lists.first().map(|file| self.ws.path(*file).folder().to_owned())?;
+            names.iter().find_map(|name| self.ws.file(&FilePath::new(&joined(&manifest, name))))
+        };
+        let Some(FileFacts::Lock(lock)) = lock.or_else(beside).and_then(|file| self.ws.facts(file)) else { return };
+        let mut at = 0;
+        while let Some(direct) = self.list.direct.get_mut(at) {
+            at += 1;
+            let locked: Vec<_> = lock.packages.iter().filter(|locked| locked.name == direct.name).collect();
+            if locked.is_empty() {
+                continue;
+            }
+            let requires: Vec<DistributionName> =
+                locked.iter().flat_map(|locked| locked.requires.iter().map(|asked| asked.name.clone())).collect();
+            direct.requires = Some(requires.clone());
+            for name in requires {
+                if !self.list.direct.iter().any(|known| known.name == name) {
+                    self.list.direct.push(Direct { name, extras: Vec::new(), maybe: false, requires: None });
+                }
+            }
+        }
+    }
+
+    /// A file of conda.
+    fn environment(&mut self, path: &str) {
+        let at = self.image.absolute(path);
+        match self.image.file(self.ws, &at) {
+            Some(file) => self.read(file, &Selection::default(), 0),
+            None => self.leave_open(format!("it is not known what `{path}` holds")),
+        }
+    }
+}
+
+/// Whether a project's own code is installed: it says how it is built, or poetry does.
+fn is_package(facts: &FileFacts) -> bool {
+    match facts {
+        FileFacts::Settings(settings) => {
+            settings.text.contains("[build-system]") && !settings.text.contains("package-mode = false")
+                || settings.text.contains("[tool.poetry]") && !settings.text.contains("package-mode = false")
+        }
+        _ => false,
+    }
+}
+
+/// The distributions that an extra brings.
+pub(crate) fn of_extra(name: &DistributionName, extra: &str) -> Vec<DistributionName> {
+    pinlens_facts::knowledge::needs::brought_by_extra(name.as_str(), extra)
+}

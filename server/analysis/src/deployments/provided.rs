@@ -1,0 +1,93 @@
+//! Which distributions are there for a Python, those that come by the needs of others among them.
+
+use super::image::{Image, Installed};
+use super::install::of_extra;
+use crate::model::resolve::DeclaredNames;
+use crate::model::store::Model;
+use pinlens_facts::deploy::paths::below;
+use pinlens_facts::knowledge::needs as known;
+use pinlens_facts::words::names::DistributionName;
+use rustc_hash::FxHashMap;
+
+/// What is there.
+#[derive(Debug, Default)]
+pub(crate) struct Provided {
+    pub names: DeclaredNames,
+    /// Which of [`Image::installed`] brings each; the first that does.
+    pub by: FxHashMap<DistributionName, usize>,
+    /// A distribution of which it is not known what it requires.
+    pub opaque: Option<DistributionName>,
+}
+
+impl Provided {
+    /// What is installed in these folders.
+    pub fn in_sites(ws: &Model, image: &Image, sites: &[String]) -> Self {
+        let is_visible = |installed: &Installed| {
+            let site = installed.site.as_deref();
+            site.is_some_and(|site| sites.iter().any(|seen| below(site, seen) == Some("")))
+        };
+        Self::of(ws, image, &is_visible)
+    }
+
+    /// What is installed of which `is_visible` holds.
+    pub fn of(ws: &Model, image: &Image, is_visible: &dyn Fn(&Installed) -> bool) -> Self {
+        let mut found = Self::default();
+        for (index, installed) in image.installed.iter().enumerate().filter(|(_, installed)| is_visible(installed)) {
+            found.add(ws, index, installed);
+        }
+        found
+    }
+
+    fn add(&mut self, ws: &Model, index: usize, installed: &Installed) {
+        let mut queue: Vec<DistributionName> = Vec::new();
+        for direct in &installed.direct {
+            self.enter(&direct.name, index, &mut queue);
+            if installed.alone {
+                continue;
+            }
+            for extra in &direct.extras {
+                let brought = of_extra(&direct.name, extra);
+                if brought.is_empty() && !installed.is_whole && direct.requires.is_none() && !ws.makes(&direct.name) {
+                    self.opaque.get_or_insert_with(|| direct.name.clone());
+                }
+                for name in brought {
+                    self.enter(&name, index, &mut queue);
+                }
+            }
+            if let Some(requires) = &direct.requires {
+                for name in requires {
+                    self.enter(name, index, &mut queue);
+                }
+            }
+        }
+        if installed.alone {
+            return;
+        }
+        let is_locked = |name: &DistributionName| {
+            installed.direct.iter().any(|direct| direct.name == *name && direct.requires.is_some())
+        };
+        let mut at = 0;
+        while let Some(name) = queue.get(at).cloned() {
+            at += 1;
+            let metadata =
+                ws.environment().get(&name).map(|installed| installed.requires.iter().map(|(name, _)| name.clone()));
+            let known: Vec<DistributionName> = known::all_needs(name.as_str()).map(DistributionName::new).collect();
+            let is_known =
+                metadata.is_some() || known::is_known(name.as_str()) || is_locked(&name) || installed.is_whole;
+            if !is_known && !ws.makes(&name) {
+                self.opaque.get_or_insert_with(|| name.clone());
+            }
+            for needed in metadata.into_iter().flatten().chain(known) {
+                self.enter(&needed, index, &mut queue);
+            }
+        }
+    }
+
+    fn enter(&mut self, name: &DistributionName, index: usize, queue: &mut Vec<DistributionName>) {
+        self.by.entry(name.clone()).or_insert(index);
+        self.names.add(name);
+        if !queue.contains(name) {
+            queue.push(name.clone());
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! What a deployment starts: from commands to the executables, scripts and modules that they name, wrappers and shell scripts
+//! followed.
+
+use super::image::{Image, Place};
+use super::run::script_at;
+use crate::model::store::Model;
+use pinlens_facts::deploy::dockerfile::{Form, UNKNOWN, substitute};
+use pinlens_facts::deploy::effects::Selection;
+use pinlens_facts::deploy::paths::base_name;
+use pinlens_facts::deploy::service::Run;
+use pinlens_facts::deploy::shell::{self, Joint, Simple};
+use pinlens_facts::deploy::start::{self, Program, started};
+use std::collections::BTreeMap;
+
+/// One command that runs as a deployment starts.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Process {
+    pub at: Option<Place>,
+    pub words: Box<str>,
+    /// Whether it always runs, and the deployment ends where it fails.
+    pub is_certain: bool,
+    /// The executables of distributions before it.
+    pub wrappers: Vec<String>,
+    pub runner: Option<&'static str>,
+    /// What `uv run` installs first.
+    pub syncs: Option<Selection>,
+    pub program: Program,
+    /// The folder in which it runs.
+    pub folder: String,
+    pub environment: BTreeMap<String, String>,
+}
+
+/// Follows the commands of one start.
+pub(crate) struct Starter<'a> {
+    ws: &'a Model,
+    image: &'a Image,
+    pub found: Vec<Process>,
+    /// What of the start cannot be known.
+    pub unknown: Vec<Box<str>>,
+    folder: String,
+    environment: BTreeMap<String, String>,
+    depth: usize,
+}
+
+/// Deeper scripts are not looked into.
+const DEEPEST: usize = 8;
+
+/// How the commands of a script stand to the whole start.
+#[derive(Clone, Copy)]
+struct Around<'a> {
+    is_certain: bool,
+    /// What stands for `$@`.
+    arguments: &'a [String],
+    at: Place,
+    /// Whether `at` is the line of all commands, for they stand in another file.
+    is_elsewhere: bool,
+}
+
+impl<'a> Starter<'a> {
+    pub fn new(ws: &'a Model, image: &'a Image) -> Self {
+        let (folder, environment) = (image.folder.clone(), image.environment.clone());
+        Self { ws, image, found: Vec::new(), unknown: Vec::new(), folder, environment, depth: 0 }
+    }
+
+    /// What a container runs: the entry point with the command behind it.
+    pub fn container(&mut self, entry: Option<&(Run, Place)>, command: Option<&(Run, Place)>) {
+        let words = |form: &Form| match form {
+            Form::Exec(words) => words.iter().map(ToString::to_string).collect(),
+            Form::Shell(text) => vec!["/bin/sh".to_owned(), "-c".to_owned(), text.to_string()],
+        };
+        match (entry, command) {
+            (Some((Run { form: Form::Exec(first), .. }, at)), command) => {
+                let mut all: Vec<String> = first.iter().map(ToString::to_string).collect();
+                let at = command.map_or(*at, |(_, place)| *place).min(*at);
+                all.extend(command.into_iter().flat_map(|(run, _)| words(&run.form)));
+                self.argv(&all, Around { is_certain: true, arguments: &[], at, is_elsewhere: false });
+            }
+            (Some((Run { form: Form::Shell(text), line }, at)), _) => self.text(text, *line, *at),
+            (None, Some((Run { form: Form::Exec(words), .. }, at))) => {
+                let words: Vec<String> = words.iter().map(ToString::to_string).collect();
+                self.argv(&words, Around { is_certain: true, arguments: &[], at: *at, is_elsewhere: false });
+            }
+            (None, Some((Run { form: Form::Shell(text), line }, at))) => self.text(text, *line, *at),
+            (None, None) => {}
+        }
+    }
+
+    /// Runs a text whose first line is number `line` of the file of `at`.
+    pub fn text(&mut self, text: &str, line: u32, at: Place) {
+        let around = Around { is_certain: true, arguments: &[], at, is_elsewhere: false };
+        self.script(text, line as usize, around);
+    }
+
+    fn script(&mut self, text: &str, line: usize, around: Around<'_>) {
+        if self.depth > DEEPEST {
+            return;
+        }
+        self.depth += 1;
+        let commands = shell::commands(text, line);
+        let stops = commands.iter().any(|command| sets_errexit(&command.words))
+            || text.starts_with("#!/bin/sh -e")
+            || text.starts_with("#!/bin/bash -e");
+        for (index, command) in commands.iter().enumerate() {
+            let flow = command.flow;
+            let ends_all = stops
+                || is_chained_to_last(&commands[index..])
+                || command.words.first().is_some_and(|word| word == "exec");
+            let runs = flow.depth == 0 && !flow.is_inner && flow.before != Joint::Or && !flow.is_tested;
+            let is_heard = !matches!(flow.after, Joint::Or | Joint::Beside);
+            let is_certain = around.is_certain && runs && is_heard && ends_all;
+            let at = if around.is_elsewhere {
+                around.at
+            } else {
+                Place { line: shifted(around.at, line, command.line), ..around.at }
+            };
+            self.simple(command, Around { is_certain, at, ..around });
+            let is_exec = command.words.first().is_some_and(|word| word == "exec") && command.words.len() > 1;
+            if is_exec && runs {
+                break;
+            }
+        }
+        self.depth -= 1;
+    }
+
+    fn simple(&mut self, command: &Simple, around: Around<'_>) {
+        let mut words: Vec<String> = Vec::new();
+        for word in &command.words {
+            match word.as_str() {
+                "$@" | "$*" => words.extend(around.arguments.iter().cloned()),
+                _ => words.push(self.expanded(word, around.arguments)),
+            }
+        }
+        match words.first().map(String::as_str) {
+            Some("cd") => {
+                if let Some(folder) = words.get(1).filter(|folder| !folder.contains(UNKNOWN)) {
+                    self.folder = pinlens_facts::deploy::paths::joined(&self.folder, folder);
+                }
+            }
+            Some("export") => {
+                let pairs = words[1..].iter().filter_map(|word| word.split_once('='));
+                self.environment.extend(pairs.map(|(name, value)| (name.to_owned(), value.to_owned())));
+            }
+            Some("." | "source") => self.source(words.get(1).map_or("", String::as_str), around),
+            Some("set") if words.get(1).is_some_and(|word| word == "--") => {}
+            Some(_) => self.argv(&words, around),
+            None => {}
+        }
+    }
+
+    /// A word with its variables and the arguments of its script.
+    fn expanded(&self, word: &str, arguments: &[String]) -> String {
+        let value = |name: &str| self.environment.get(name).cloned();
+        let text = substitute(word, &value);
+        match text.strip_prefix('$').and_then(|number| number.parse::<usize>().ok()) {
+            Some(number) if number > 0 => arguments.get(number - 1).cloned().unwrap_or_default(),
+            _ => text,
+        }
+    }
+
+    fn source(&mut self, path: &str, around: Around<'_>) {
+        let at = pinlens_facts::deploy::paths::joined(&self.folder, path);
+        if let Some(prefix) = at.strip_suffix("/bin/activate") {
+            let path = self.environment.get("PATH").cloned().unwrap_or_default();
+            self.environment.insert("PATH".to_owned(), format!("{prefix}/bin:{path}"));
+            self.environment.insert("VIRTUAL_ENV".to_owned(), prefix.to_owned());
+        } else if let Some(text) = script_at(self.ws, self.image, &at) {
+            self.script(&text, 1, Around { is_elsewhere: true, ..around });
+        }
+    }
+
+    /// One command by its words.
+    fn argv(&mut self, words: &[String], around: Around<'_>) {
+        if self.depth > DEEPEST {
+            return;
+        }
+        let begun = started(words);
+        let is_only_settings = begun.program == Program::Nothing && begun.wrappers.is_empty();
+        if is_only_settings && !begun.environment.is_empty() {
+            return self.environment.extend(begun.environment);
+        }
+        let mut environment = self.environment.clone();
+        environment.extend(begun.environment.iter().cloned());
+        match &begun.program {
+            Program::Shell(text) => {
+                let before = std::mem::replace(&mut self.environment, environment);
+                self.depth += 1;
+                let behind: Vec<String> = after_text(words);
+                self.script(text, around.at.line as usize, Around { arguments: &behind, is_elsewhere: true, ..around });
+                self.depth -= 1;
+                self.environment = before;
+                return;
+            }
+            Program::Command { path, arguments } => {
+                let at = self.script_path(path);
+                if let Some(text) = at.and_then(|at| script_at(self.ws, self.image, &at)) {
+                    let (before, folder) = (std::mem::replace(&mut self.environment, environment), self.folder.clone());
+                    self.script(&text, 1, Around { arguments, is_elsewhere: true, ..around });
+                    self.environment = before;
+                    self.folder = folder;
+                    return;
+                }
+                if path.contains(UNKNOWN) || path.starts_with('$') {
+                    self.unknown.push(format!("`{}` is not known", shown(words)).into());
+                    return;
+                }
+            }
+            _ => {}
+        }
+        self.found.push(Process {
+            at: Some(around.at),
+            words: shown(words).into(),
+            is_certain: around.is_certain,
+            wrappers: begun.wrappers,
+            runner: begun.runner,
+            syncs: begun.syncs,
+            program: begun.program,
+            folder: self.folder.clone(),
+            environment,
+        });
+    }
+
+    /// Where the script lies that a command names: by its path, or in a folder of the path.
+    fn script_path(&self, command: &str) -> Option<String> {
+        if command.contains('/') || base_name(command).ends_with(".sh") {
+            return Some(pinlens_facts::deploy::paths::joined(&self.folder, command));
+        }
+        let path = self.environment.get("PATH")?;
+        let tries = path.split(':').map(|folder| pinlens_facts::deploy::paths::joined(folder, command));
+        tries.into_iter().find(|path| self.image.file(self.ws, path).is_some())
+    }
+}
+
+/// The line of a command: that of the script's first line is `first`, which stands at `at`.
+fn shifted(at: Place, first: usize, line: usize) -> u32 {
+    at.line.saturating_add(u32::try_from(line.saturating_sub(first)).unwrap_or_default())
+}
+
+/// What stands behind the text of `sh -c text name a b`.
+fn after_text(words: &[String]) -> Vec<String> {
+    let at = words.iter().position(|word| word.starts_with('-') && word.ends_with('c') && !word.starts_with("--"));
+    at.and_then(|at| words.get(at + 3..)).unwrap_or_default().to_vec()
+}
+
+fn sets_errexit(words: &[String]) -> bool {
+    words.first().is_some_and(|word| word == "set")
+        && words.iter().skip(1).any(|word| {
+            word == "errexit" || word.starts_with('-') && word[1..].contains('e') && !word.starts_with("--")
+        })
+}
+
+/// Whether the first of these commands is joined by `&&` to the last one that runs.
+fn is_chained_to_last(commands: &[Simple]) -> bool {
+    let last = commands.len().saturating_sub(1);
+    commands.iter().take(last).all(|command| matches!(command.flow.after, Joint::And | Joint::Pipe))
+}
+
+/// The words as people read them.
+fn shown(words: &[String]) -> String {
+    let whole = words.join(" ");
+    match whole.char_indices().nth(100) {
+        Some((at, _)) => format!("{}…", &whole[..at]),
+        None => whole,
+    }
+}
+
+/// Reads what the arguments of a process name; see [`start::application`].
+pub(crate) fn application(process: &Process) -> Option<start::Application> {
+    match &process.program {
+        Program::Command { path, arguments } => start::application(base_name(path), arguments),
+        Program::Module { module, arguments, .. } => start::application(module, arguments),
+        _ => None,
+    }
+}

@@ -1,0 +1,139 @@
+//! `undeclared-use`: something is used without an import, and what is installed there lacks the distribution that brings it.
+//!
+//! A command that a deployment starts, a class of workers, a driver: the application is installed without a complaint, and ends
+//! as the command runs.
+
+use super::{Check, Findings, Rule, undeclared_import};
+use crate::deployments::demands::{self, Unmet};
+use crate::deployments::{Deployment, Lack, What, range_of};
+use crate::finding::{Diagnostic, MOST_RELATED, Related};
+use crate::imports::verdict::is_for_development;
+use crate::model::ids::FileId;
+use crate::model::store::Model;
+use pinlens_facts::words::codes::{Code, Severity};
+use pinlens_facts::words::names::DistributionName;
+use pinlens_facts::words::suppress::Ignores;
+use pinlens_facts::words::text::TextRange;
+
+/// Its row of the table.
+pub(super) const RULE: Rule = Rule {
+    code: Code::UndeclaredUse,
+    summary: "What a deployment uses without an import is not installed there.",
+    check: Check::Deployments(check),
+    fixes: None,
+};
+
+/// Finds what deployments start from this file and do not install, and what they lack of its imports.
+fn check(ws: &Model, file: FileId, findings: &mut Findings) {
+    undeclared_import::deployed::check(ws, file, findings);
+    let deployments = crate::deployments::of(ws);
+    let told: Vec<(usize, usize)> = deployments.in_file(file).to_vec();
+    for (at, lack) in told {
+        let (deployment, lack) = (&deployments.all[at], &deployments.all[at].lacks[lack]);
+        if findings.has(lack.range, lack.distribution.as_ref()) {
+            continue;
+        }
+        if let Some(diagnostic) = diagnostic(ws, deployment, lack) {
+            findings.add(diagnostic, &Ignores::default());
+        }
+    }
+    for unmet in undeclared(ws, file) {
+        if !findings.has(unmet.range, Some(&unmet.needs)) {
+            findings.add(demand(&unmet), &Ignores::default());
+        }
+    }
+}
+
+/// What code of the application asks for and nothing declares, where no deployment that loads the file installs it.
+fn undeclared(ws: &Model, file: FileId) -> Vec<Unmet> {
+    let project = &ws.projects().all[ws.project_of(file)];
+    if !project.for_runtime || project.weakness.is_some() || is_for_development(ws, file, project) {
+        return Vec::new();
+    }
+    let has = |name: &DistributionName| {
+        project.names.contains(name)
+            || project.names.by_extra.contains(name)
+            || project.brought.contains_key(name)
+            || project.known_needs.contains_key(name.as_str())
+            || ws.environment().get(name).is_some()
+    };
+    let mut found = demands::unmet(ws, file, ws.target(), &has);
+    let deployments = crate::deployments::of(ws);
+    let installs = |name: &DistributionName| {
+        deployments.all.iter().any(|deployment| deployment.loads(file) && deployment.brings(name).is_some())
+    };
+    // what a list that is known in part may bring is not said to be missing
+    found.retain(|unmet| !installs(&unmet.needs));
+    found
+}
+
+/// The lines of a file that need something which nothing declares, and what.
+pub(crate) fn lacking(ws: &Model, file: FileId) -> Vec<(TextRange, DistributionName)> {
+    undeclared(ws, file).into_iter().map(|unmet| (unmet.range, unmet.needs)).collect()
+}
+
+fn demand(unmet: &Unmet) -> Diagnostic {
+    let Unmet { host, needs, source, .. } = unmet;
+    let how = match unmet.extra {
+        Some(extra) => format!("Require {host}[{extra}], or {needs} itself."),
+        None => format!("Require {needs}."),
+    };
+    let message = format!(
+        "{host} needs the distribution {needs} here, which no requirement declares ({source}): it fails as this module is imported. {how}"
+    );
+    Diagnostic::new(Code::UndeclaredUse, unmet.range, message)
+        .severity(Severity::Warning)
+        .distribution(Some(needs.clone()))
+}
+
+fn diagnostic(ws: &Model, deployment: &Deployment, lack: &Lack) -> Option<Diagnostic> {
+    let (what, module) = match &lack.what {
+        What::Command { name } => {
+            let brings = lack.distribution.as_ref().map_or_else(String::new, |by| format!(" of the distribution {by}"));
+            (format!("`{name}` is a command{brings}, which is not installed there"), None)
+        }
+        What::Unreachable { name, why } => (format!("`{name}` cannot be run: {why}"), None),
+        What::Module { name } => {
+            let by = lack.distribution.as_ref()?;
+            (
+                format!("`{name}` needs the distribution {by}, which is not installed there"),
+                Some(pinlens_facts::words::names::ModuleName::new(name)),
+            )
+        }
+        What::Demand { host, source } => {
+            let by = lack.distribution.as_ref()?;
+            (format!("{host} needs the distribution {by} here, which is not installed there ({source})"), None)
+        }
+        _ => return None,
+    };
+    let severity = match (deployment.is_job, &lack.doubt, lack.is_certain) {
+        (false, None, true) => Severity::Error,
+        (_, None, _) => Severity::Warning,
+        (_, Some(_), _) => return None,
+    };
+    let follows = if deployment.is_job { "the job ends there" } else { "it ends before anything else runs" };
+    let installs = deployment.installs.iter().rev().filter(|by| by.at.line > 0);
+    let related = installs.take(MOST_RELATED).map(|by| {
+        let message = format!("{} installs by `{}`", deployment.name, by.words);
+        Related::new(by.at.file, range_of(ws, by.at), message)
+    });
+    let message = format!("{what}: {follows}. {}", installed_in_words(ws, deployment));
+    let diagnostic = Diagnostic::new(Code::UndeclaredUse, lack.range, message).severity(severity);
+    let diagnostic = Diagnostic { module, ..diagnostic };
+    Some(diagnostic.distribution(lack.distribution.clone()).related(related.collect()))
+}
+
+/// `web installs requirements.txt.`
+fn installed_in_words(ws: &Model, deployment: &Deployment) -> String {
+    let mut lists: Vec<&str> = Vec::new();
+    for list in deployment.installs.iter().flat_map(|by| &by.lists) {
+        let path = ws.path(*list).as_str();
+        if !lists.contains(&path) {
+            lists.push(path);
+        }
+    }
+    match lists.is_empty() {
+        true => format!("{} installs no list that is known.", deployment.name),
+        false => format!("{} installs {}.", deployment.name, lists.join(", ")),
+    }
+}

@@ -1,0 +1,89 @@
+//! Where modules are looked up as an application starts: in the workspace, or in what a deployment holds.
+
+use super::loads;
+use super::steps::Steps;
+use crate::imports;
+use crate::model::ids::FileId;
+use crate::model::resolve::Outside;
+use crate::model::store::Model;
+use pinlens_facts::python::{ImportStatement, ImportedModule, PythonFacts};
+use std::sync::Arc;
+
+/// What a walk from the entries sees.
+pub(crate) trait Sight {
+    /// The workspace whose files are walked.
+    fn ws(&self) -> &Model;
+
+    /// What is known outside it: the Python and the platform among it.
+    fn outside(&self) -> Outside<'_>;
+
+    /// The files that one module of an import statement loads, in order; empty where it leads out of the workspace.
+    fn loads(
+        &self,
+        file: FileId,
+        facts: &PythonFacts,
+        statement: &ImportStatement,
+        module: &ImportedModule,
+    ) -> Vec<FileId>;
+
+    /// The file of the module from which a `from` import takes its members.
+    fn source(
+        &self,
+        file: FileId,
+        facts: &PythonFacts,
+        statement: &ImportStatement,
+        module: &ImportedModule,
+    ) -> Option<FileId>;
+
+    /// The packages' `__init__` files that are loaded before the module in `file`, outermost first.
+    fn packages_of(&self, file: FileId) -> Vec<FileId>;
+
+    /// Whether all that the import statement of that index imports is there.
+    fn is_satisfied(&self, file: FileId, facts: &PythonFacts, index: usize) -> bool;
+
+    /// What a file does as it is loaded.
+    fn steps(&self, file: FileId) -> Arc<Steps>;
+}
+
+impl Sight for Model {
+    fn ws(&self) -> &Model {
+        self
+    }
+
+    fn outside(&self) -> Outside<'_> {
+        Self::outside(self)
+    }
+
+    fn loads(
+        &self,
+        file: FileId,
+        facts: &PythonFacts,
+        statement: &ImportStatement,
+        module: &ImportedModule,
+    ) -> Vec<FileId> {
+        loads::of(self, self.path(file), facts, statement, module)
+    }
+
+    fn source(
+        &self,
+        file: FileId,
+        facts: &PythonFacts,
+        statement: &ImportStatement,
+        module: &ImportedModule,
+    ) -> Option<FileId> {
+        loads::source(self, self.path(file), facts, statement, module)
+    }
+
+    fn packages_of(&self, file: FileId) -> Vec<FileId> {
+        loads::packages_of(self, self.path(file))
+    }
+
+    fn is_satisfied(&self, file: FileId, facts: &PythonFacts, index: usize) -> bool {
+        let found = imports::of_statement(self, self.path(file), facts, index);
+        !found.is_empty() && found.iter().all(|import| imports::is_satisfied(self, file, import))
+    }
+
+    fn steps(&self, file: FileId) -> Arc<Steps> {
+        super::memory(self).steps(self, file)
+    }
+}

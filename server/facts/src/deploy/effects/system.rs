@@ -1,0 +1,86 @@
+//! The commands of the system: its package managers, and those that move files.
+
+use super::{Ask, Effect, Install, Into, Tool, Word, Words};
+
+pub(super) fn effect(head: &str, first: &str, arguments: &[String], output: Option<&str>) -> Effect {
+    match head {
+        "apt-get" | "apt" | "aptitude" => packages(Tool::Apt, &["install"], arguments),
+        "apk" => packages(Tool::Apk, &["add"], arguments),
+        "dnf" | "yum" | "microdnf" | "zypper" | "tdnf" => packages(Tool::Dnf, &["install", "in"], arguments),
+        "cp" | "mv" | "ln" | "install" | "rsync" => copies(head, arguments),
+        "rm" => {
+            let free = Words::new(arguments, &[]).filter_map(free).map(str::to_owned).collect();
+            Effect::Removes(free)
+        }
+        "echo" | "printf" | "cat" if output.is_some_and(|file| file.ends_with(".txt") || file.ends_with(".in")) => {
+            let asks = vec![Ask::Unknown(format!("what `{head}` writes"))];
+            Effect::Writes { file: output.unwrap_or_default().to_owned(), asks }
+        }
+        "make" | "ansible-playbook" | "invoke" | "nox" | "tox" | "task" | "just" | "brew" | "nix" | "nix-env"
+        | "spack" | "guix" | "bazel" | "pants" => {
+            Effect::Opaque(format!("what `{}` installs is not known", called(head, arguments)))
+        }
+        _ if looks_like_an_installer(first, head) => {
+            Effect::Opaque(format!("what `{}` installs is not known", called(head, arguments)))
+        }
+        _ => Effect::Nothing,
+    }
+}
+
+fn called(head: &str, arguments: &[String]) -> String {
+    match arguments.first() {
+        Some(first) if !first.starts_with('-') => format!("{head} {first}"),
+        _ => head.to_owned(),
+    }
+}
+
+/// Whether a script of the project or a fetched one sets an image up.
+fn looks_like_an_installer(first: &str, head: &str) -> bool {
+    let stem = head.split('.').next().unwrap_or_default();
+    let is_script = first.contains('/') || head.contains(".sh") || head.contains(".bash");
+    is_script
+        && ["install", "setup", "bootstrap", "provision", "requirements", "deps"].iter().any(|word| stem.contains(word))
+}
+
+fn free(word: Word<'_>) -> Option<&str> {
+    match word {
+        Word::Free(word) => Some(word),
+        Word::Option(..) => None,
+    }
+}
+
+fn packages(tool: Tool, commands: &[&str], arguments: &[String]) -> Effect {
+    const VALUED: &[&str] = &["-o", "-t", "--target-release", "-c", "-a", "--repository", "-X", "--virtual", "--root"];
+    let mut words = Words::new(arguments, VALUED);
+    let is_install = words.find_map(free).is_some_and(|command| commands.contains(&command));
+    if !is_install {
+        return Effect::Nothing;
+    }
+    let asks = words.filter_map(free).map(|package| {
+        let end = package.find(['=', '<', '>', '~', '/', '@']).unwrap_or(package.len());
+        Ask::Package(package[..end].to_owned())
+    });
+    Effect::Install(Install { tool, asks: asks.collect(), into: Into::System, ..Install::default() })
+}
+
+fn copies(head: &str, arguments: &[String]) -> Effect {
+    let mut target = None;
+    let mut paths: Vec<String> = Vec::new();
+    let mut makes_folder = false;
+    for word in Words::new(arguments, &["-t", "--target-directory", "-m", "--mode", "-o", "-g", "--exclude", "-S"]) {
+        match word {
+            Word::Option("-t" | "--target-directory", value) => target = Some(value.to_owned()),
+            Word::Option("-d", _) if head == "install" => makes_folder = true,
+            Word::Option(..) => {}
+            Word::Free(word) => paths.push(word.to_owned()),
+        }
+    }
+    let to = target.or_else(|| if paths.len() > 1 { paths.pop() } else { None });
+    match to {
+        Some(to) if !paths.is_empty() && !makes_folder => {
+            // `cp -r a/. b` copies what is in `a`
+            Effect::Copies { from: paths, to, keeps: head != "mv" }
+        }
+        _ => Effect::Nothing,
+    }
+}

@@ -1,0 +1,118 @@
+//! Jobs of GitHub Actions and GitLab: what each installs and runs. They check a project, and start nothing that is deployed.
+
+use super::service::{Document, Platform, Service, Step, line};
+use crate::formats::tree::{Node, Row};
+
+/// The jobs of a workflow.
+pub(super) fn github(file: &Document<'_>) -> Vec<Service> {
+    let Some(jobs) = file.get(file.root(), "jobs") else { return Vec::new() };
+    jobs.rows().iter().map(|row| github_job(file, row)).collect()
+}
+
+fn github_job<'a>(file: &Document<'a>, row: &'a Row) -> Service {
+    let node = file.resolved(&row.node);
+    let mut found = Service {
+        name: row.key.as_str().into(),
+        line: line(row.line),
+        platform: Platform::GitHub,
+        ..Service::default()
+    };
+    found.environment = file.pairs(file.get(node, "env"));
+    let folder = file.at(node, &["defaults", "run", "working-directory"]).and_then(Node::as_text);
+    let steps = file.get(node, "steps").map_or(&[][..], Node::items);
+    if file.get(node, "uses").is_some() {
+        found.unknown.push("another workflow runs in its place".into());
+    }
+    for step in steps.iter().map(|step| file.resolved(step)) {
+        if let Some((action, _)) = file.text(step, "uses") {
+            uses(file, step, &action, &mut found);
+        }
+        let shell = file.text(step, "shell").map(|(shell, _)| shell);
+        let Some(run) = file.get(step, "run").filter(|_| shell.is_none_or(|shell| shell.contains("sh"))) else {
+            continue;
+        };
+        let own = file.text(step, "working-directory").map(|(folder, _)| folder);
+        let Some(text) = run.as_text() else { continue };
+        // a step under a condition may not run
+        let text = if file.get(step, "if").is_some() { format!("if _; then\n{text}\nfi") } else { text.to_owned() };
+        let first = line(run.line).saturating_sub(u32::from(file.get(step, "if").is_some()));
+        found.steps.push(Step { text: text.into(), line: first, folder: own.or_else(|| folder.map(Into::into)) });
+    }
+    found
+}
+
+/// What an action brings: a Python, or something that is not known.
+fn uses<'a>(file: &Document<'a>, step: &'a Node, action: &str, found: &mut Service) {
+    let with = |key: &str| {
+        file.at(step, &["with", key]).and_then(|node| Some((Box::from(node.as_text()?.trim()), line(node.line))))
+    };
+    let name = action.split('@').next().unwrap_or_default();
+    match name {
+        "actions/setup-python" | "astral-sh/setup-uv" => {
+            let version = with("python-version").filter(|(version, _): &(Box<str>, u32)| !version.contains('\u{2026}'));
+            found.python = version.or_else(|| found.python.take());
+        }
+        "actions/checkout"
+        | "actions/cache"
+        | "actions/upload-artifact"
+        | "actions/download-artifact"
+        | "codecov/codecov-action"
+        | "actions/setup-node"
+        | "docker/setup-buildx-action"
+        | "docker/login-action" => {}
+        _ => found.unknown.push(format!("what `{name}` installs is not known").into()),
+    }
+}
+
+/// Keys of .gitlab-ci.yml that are no jobs.
+const NO_JOBS: [&str; 11] = [
+    "image",
+    "services",
+    "stages",
+    "variables",
+    "before_script",
+    "after_script",
+    "cache",
+    "include",
+    "workflow",
+    "default",
+    "pages",
+];
+
+/// The jobs of .gitlab-ci.yml.
+pub(super) fn gitlab(file: &Document<'_>) -> Vec<Service> {
+    let root = file.root();
+    let default = file.get(root, "default");
+    let of_default = |key: &str| default.and_then(|node| file.get(node, key)).or_else(|| file.get(root, key));
+    let rows = root.rows().iter().filter(|row| !row.key.starts_with('.') && !NO_JOBS.contains(&row.key.as_str()));
+    let job = |row: &Row| {
+        let node = file.resolved(&row.node);
+        file.get(node, "script").or_else(|| file.get(node, "extends"))?;
+        let mut bases = vec![node];
+        let mut unknown: Vec<Box<str>> = Vec::new();
+        for name in file.get(node, "extends").into_iter().flat_map(Node::items).filter_map(Node::as_text) {
+            match root.get(name) {
+                Some(base) => bases.push(file.resolved(base)),
+                None => unknown.push(format!("it extends `{name}`, which is elsewhere").into()),
+            }
+        }
+        let get = |key: &str| bases.iter().find_map(|node| file.get(node, key));
+        let before = get("before_script").or_else(|| of_default("before_script"));
+        let mut steps = file.steps(before);
+        steps.extend(file.steps(get("script")));
+        let image = get("image").or_else(|| of_default("image"));
+        let image =
+            image.and_then(|node| Some((node.as_text().or_else(|| file.get(node, "name")?.as_text())?, node.line)));
+        Some(Service {
+            name: row.key.as_str().into(),
+            line: line(row.line),
+            platform: Platform::GitLab,
+            image: image.map(|(name, at)| (name.into(), line(at))),
+            environment: file.pairs(file.get(root, "variables")),
+            steps,
+            unknown,
+            ..Service::default()
+        })
+    };
+    rows.filter_map(job).collect()
+}

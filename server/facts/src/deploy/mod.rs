@@ -1,0 +1,172 @@
+//! What a file says of deployments: how images are built, what services start, which files are left out.
+//!
+//! Knows the text of one file. What follows of several is for the analysis: which file an image copies, what a list holds.
+
+mod compose;
+pub mod dockerfile;
+pub mod effects;
+mod functions;
+pub mod ignore;
+mod jobs;
+pub mod paths;
+mod platforms;
+mod procfile;
+pub mod service;
+pub mod shell;
+pub mod start;
+mod systemd;
+
+use crate::formats::tree::Node;
+use crate::formats::{flow, tree, yaml};
+use crate::knowledge::images;
+use crate::mentions::Mentions;
+use crate::words::names::PythonVersion;
+use crate::words::text::{LineIndex, TextRange};
+use dockerfile::Instruction;
+use rustc_hash::FxHashMap;
+use service::{Document, Service};
+
+/// A file that says something of deployments.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeployFacts {
+    /// The whole text: these files are few and small.
+    pub text: Box<str>,
+    /// Where its lines begin.
+    pub lines: LineIndex,
+    /// What it says.
+    pub says: Says,
+    /// What it says that may show a use.
+    pub mentions: Mentions,
+}
+
+/// What a file says of deployments.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Says {
+    /// How an image is built.
+    Image(Vec<Instruction>),
+    /// A script of a shell: its text is read as it is run.
+    Script,
+    /// What is deployed or checked.
+    Services(Vec<Service>),
+    /// Which files an image does not get.
+    Ignored(Vec<ignore::Pattern>),
+}
+
+/// How a file is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reader {
+    /// A Dockerfile.
+    Dockerfile,
+    /// A script of a shell.
+    Script,
+    /// compose.yaml.
+    Compose,
+    /// A Procfile.
+    Procfile,
+    /// apprunner.yaml.
+    AppRunner,
+    /// render.yaml.
+    Render,
+    /// fly.toml.
+    Fly,
+    /// nixpacks.toml, railway.toml, railway.json.
+    Nixpacks,
+    /// app.yaml.
+    AppEngine,
+    /// A SAM template.
+    Sam,
+    /// serverless.yml.
+    Serverless,
+    /// A workflow of GitHub.
+    GitHub,
+    /// .gitlab-ci.yml.
+    GitLab,
+    /// A unit of systemd.
+    Systemd,
+    /// .dockerignore.
+    Ignore,
+}
+
+impl DeployFacts {
+    /// Reads `text`.
+    pub fn of(reader: Reader, text: &str, mentions: Mentions) -> Self {
+        let says = match reader {
+            Reader::Dockerfile => Says::Image(dockerfile::instructions(text)),
+            Reader::Script => Says::Script,
+            Reader::Procfile => Says::Services(procfile::read(text)),
+            Reader::Systemd => Says::Services(systemd::read(text)),
+            Reader::Ignore => Says::Ignored(ignore::read(text)),
+            _ => Says::Services(structured(reader, text)),
+        };
+        Self { text: text.into(), lines: LineIndex::new(text), says, mentions }
+    }
+
+    /// The Python of the last stage of a Dockerfile that says one, as it is written.
+    pub fn python(&self) -> Option<PythonVersion> {
+        let Says::Image(instructions) = &self.says else { return None };
+        let mut args: FxHashMap<String, String> = FxHashMap::default();
+        let mut found = None;
+        for instruction in instructions {
+            match &*instruction.name {
+                "ARG" => {
+                    let pairs = dockerfile::pairs(&instruction.arguments);
+                    args.extend(pairs.into_iter().filter_map(|(name, value)| Some((name, value?))));
+                }
+                "FROM" => {
+                    let (_, rest, _) = dockerfile::flags(&instruction.arguments);
+                    let text = dockerfile::substitute(rest, &|name| args.get(name).cloned());
+                    let base = images::known(text.split_whitespace().next().unwrap_or_default());
+                    found = base.and_then(|base| base.python).or(found);
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// The bytes of a line, from 1, without the blanks around what stands on it.
+    pub fn line(&self, line: u32) -> TextRange {
+        let range = self.lines.line_range(&self.text, line.saturating_sub(1));
+        let Some(text) = self.text.get(range.indices()) else { return TextRange::default() };
+        let start = range.start + (text.len() - text.trim_start().len()) as u32;
+        TextRange::new(start, start + text.trim().len() as u32)
+    }
+}
+
+/// The services of a file of YAML, TOML or JSON.
+fn structured(reader: Reader, text: &str) -> Vec<Service> {
+    let read = |root: &Node, anchors: &FxHashMap<String, Node>| {
+        let file = Document::new(root, anchors);
+        match reader {
+            Reader::Compose => compose::read(&file),
+            Reader::AppRunner => platforms::apprunner(&file),
+            Reader::Render => platforms::render(&file),
+            Reader::Fly => platforms::fly(&file),
+            Reader::Nixpacks => platforms::nixpacks(&file),
+            Reader::AppEngine => platforms::app_engine(&file),
+            Reader::Sam => functions::sam(&file),
+            Reader::Serverless => functions::serverless(&file),
+            Reader::GitHub => jobs::github(&file),
+            Reader::GitLab => jobs::gitlab(&file),
+            Reader::Dockerfile | Reader::Script | Reader::Procfile | Reader::Systemd | Reader::Ignore => Vec::new(),
+        }
+    };
+    let none = FxHashMap::default();
+    match reader {
+        Reader::Fly | Reader::Nixpacks if !text.trim_start().starts_with('{') => {
+            let mut found = Vec::new();
+            crate::formats::toml::with_table(text, |root, _| found = read(&tree::of_toml(text, root), &none));
+            found
+        }
+        Reader::Nixpacks => read(&flow::read(text, 1), &none),
+        Reader::GitHub | Reader::GitLab => {
+            let text = crate::mentions::files::blanked(text.into(), "${{", "}}");
+            let (root, anchors) = yaml::read(&text);
+            read(&root, &anchors)
+        }
+        _ => {
+            let (root, anchors) = yaml::read(text);
+            read(&root, &anchors)
+        }
+    }
+}

@@ -1,0 +1,409 @@
+//! What a command starts: the wrappers before it, the executable, and the application that its arguments name.
+//!
+//! Knows command lines, and nothing of files: whether a module or a script is there is looked up elsewhere.
+
+use super::effects::{Selection, is_python, selection};
+use super::paths::base_name;
+use crate::mentions::command::wrappers::{self, Inner, assignment};
+
+/// A command without its wrappers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Started {
+    /// The variables that it is given.
+    pub environment: Vec<(String, String)>,
+    /// The executables before it that come from distributions: `ddtrace-run`, `poetry`.
+    pub wrappers: Vec<String>,
+    /// What `uv run` installs before it starts the command; `None` where it installs nothing.
+    pub syncs: Option<Selection>,
+    /// Whether it runs in the environment that poetry, pipenv, pdm or uv keep for the project.
+    pub runner: Option<&'static str>,
+    /// What is run.
+    pub program: Program,
+}
+
+/// What is run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Program {
+    /// Nothing that is known.
+    #[default]
+    Nothing,
+    /// `python main.py`
+    File {
+        /// The interpreter as written.
+        python: String,
+        /// The file.
+        path: String,
+        /// What stands behind it.
+        arguments: Vec<String>,
+    },
+    /// `python -m pkg.main`
+    Module {
+        /// The interpreter as written.
+        python: String,
+        /// The module.
+        module: String,
+        /// What stands behind it.
+        arguments: Vec<String>,
+    },
+    /// `python -c "import app"`
+    Code {
+        /// The interpreter as written.
+        python: String,
+        /// The code.
+        code: String,
+    },
+    /// The text of a shell script.
+    Shell(String),
+    /// A module that a platform imports, to call a function of it.
+    Imported {
+        /// The module.
+        module: String,
+    },
+    /// Another executable.
+    Command {
+        /// As written: a name, or a path.
+        path: String,
+        /// What stands behind it.
+        arguments: Vec<String>,
+    },
+}
+
+/// An application that the arguments of a command name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Application {
+    /// How it is named.
+    pub named: Named,
+    /// The folder in which it is looked up, where an option says so.
+    pub folder: Option<String>,
+    /// Modules that other options name: `-k uvicorn.workers.UvicornWorker`.
+    pub modules: Vec<String>,
+}
+
+/// How an application is named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// `package.module:attribute`, with whether the attribute is called as a function.
+    Object {
+        /// The module.
+        module: String,
+        /// The attribute; empty for none.
+        attribute: String,
+        /// Whether it is called.
+        is_called: bool,
+    },
+    /// A file that is run.
+    File(String),
+    /// A file that is imported.
+    Imported(String),
+    /// The first of these files that is there.
+    FirstOf(&'static [&'static str]),
+    /// The name stands in a variable, a configuration or nowhere.
+    Elsewhere,
+}
+
+/// How deep commands run others.
+const DEEPEST: usize = 12;
+
+/// Takes the wrappers off a command.
+pub fn started(words: &[String]) -> Started {
+    let mut found = Started::default();
+    let mut words = words;
+    for _ in 0..DEEPEST {
+        while let Some((name, value)) = words.first().and_then(|word| assignment(word)) {
+            found.environment.push((name.to_owned(), value.to_owned()));
+            words = &words[1..];
+        }
+        let Some((first, arguments)) = words.split_first() else { return found };
+        let head = base_name(first);
+        if is_python(head) {
+            found.program = python(first, arguments);
+            return found;
+        }
+        if let Some(text) = shell_text(head, arguments) {
+            found.program = Program::Shell(text);
+            return found;
+        }
+        if is_shell(head) {
+            // `bash -e start.sh arg`
+            let Some(at) = arguments.iter().position(|word| !word.starts_with('-')) else { return found };
+            words = &arguments[at..];
+            found.program = Program::Command { path: words[0].clone(), arguments: words[1..].to_vec() };
+            return found;
+        }
+        if matches!(head, "env") {
+            found
+                .environment
+                .extend(arguments.iter().map_while(|word| assignment(word)).map(|(k, v)| (k.to_owned(), v.to_owned())));
+        }
+        let Some((wrapper, inner)) = wrappers::unwrap(head, arguments) else {
+            found.program = Program::Command { path: first.clone(), arguments: arguments.to_vec() };
+            return found;
+        };
+        note_runner(&mut found, head, arguments);
+        if wrapper.counts {
+            found.wrappers.push(first.clone());
+        }
+        match inner {
+            Inner::Command(inner) => words = inner,
+            Inner::Python(inner) => {
+                found.program = python("python", inner);
+                return found;
+            }
+            Inner::Scripts(scripts) => {
+                found.program = Program::Shell(scripts.join("\n"));
+                return found;
+            }
+            Inner::Nothing => return found,
+        }
+    }
+    found
+}
+
+/// Keeps which environment a wrapper chooses, and what it installs first.
+fn note_runner(found: &mut Started, head: &str, arguments: &[String]) {
+    found.runner = match head {
+        "poetry" => Some("poetry"),
+        "pipenv" => Some("pipenv"),
+        "pdm" => Some("pdm"),
+        "uv" => Some("uv"),
+        _ => found.runner,
+    };
+    let is_uv = head == "uv" && arguments.iter().any(|word| word == "run");
+    let no_sync = ["--no-sync", "--no-project", "--isolated", "--script"];
+    if is_uv && !arguments.iter().any(|word| no_sync.contains(&word.as_str())) {
+        // options behind the command are its own
+        let own = arguments.iter().skip_while(|word| *word != "run").skip(1);
+        let mut valued = false;
+        let end = own.clone().take_while(|word| {
+            let is_own = word.starts_with('-') || valued;
+            valued = word.starts_with("--") && !word.contains('=') && TAKES_VALUE.contains(&word.as_str());
+            is_own
+        });
+        found.syncs = Some(selection(&end.cloned().collect::<Vec<_>>()).0);
+    }
+}
+
+const TAKES_VALUE: [&str; 9] =
+    ["--extra", "--group", "--only-group", "--no-group", "--package", "--python", "--with", "--project", "--directory"];
+
+fn is_shell(head: &str) -> bool {
+    matches!(head, "sh" | "bash" | "dash" | "ash" | "zsh" | "ksh")
+}
+
+/// The text of `sh -c 'text'`.
+fn shell_text(head: &str, arguments: &[String]) -> Option<String> {
+    let takes = |word: &String| {
+        let letters = word.strip_prefix('-').unwrap_or_default();
+        letters.ends_with('c') && letters.bytes().all(|byte| byte.is_ascii_alphabetic())
+    };
+    let at = arguments.iter().position(takes).filter(|_| is_shell(head))?;
+    arguments.get(at + 1).cloned()
+}
+
+/// The arguments of an interpreter.
+fn python(python: &str, arguments: &[String]) -> Program {
+    let python = python.to_owned();
+    let mut at = 0;
+    while let Some(word) = arguments.get(at) {
+        let rest = || arguments.get(at + 2..).unwrap_or_default().to_vec();
+        let next = || arguments.get(at + 1).cloned().unwrap_or_default();
+        let letters = word.strip_prefix('-').filter(|rest| !rest.starts_with('-')).unwrap_or_default();
+        match letters {
+            _ if word == "--module" => return Program::Module { python, module: next(), arguments: rest() },
+            "W" | "X" | "Q" => at += 2,
+            _ if letters.len() < 5 && letters.ends_with('m') => {
+                return Program::Module { python, module: next(), arguments: rest() };
+            }
+            _ if letters.len() < 5 && letters.ends_with('c') => return Program::Code { python, code: next() },
+            _ if word.starts_with('-') => at += 1,
+            _ => {
+                let arguments = arguments.get(at + 1..).unwrap_or_default().to_vec();
+                return Program::File { python, path: word.clone(), arguments };
+            }
+        }
+    }
+    Program::Nothing
+}
+
+/// The value of one of these options.
+fn option<'a>(arguments: &'a [String], names: &[&str]) -> Option<&'a str> {
+    arguments.iter().enumerate().find_map(|(at, word)| {
+        let joined = names.iter().find_map(|name| {
+            let rest = word.strip_prefix(name)?;
+            rest.strip_prefix('=').or_else(|| (!name.starts_with("--") && !rest.is_empty()).then_some(rest))
+        });
+        let behind = || names.contains(&word.as_str()).then(|| arguments.get(at + 1).map(String::as_str)).flatten();
+        joined.or_else(behind)
+    })
+}
+
+/// The application that a command starts; `None` for a command that starts none.
+pub fn application(head: &str, arguments: &[String]) -> Option<Application> {
+    let mut found = Application { named: Named::Elsewhere, folder: None, modules: Vec::new() };
+    match head {
+        "gunicorn" | "uvicorn" | "hypercorn" | "waitress-serve" | "daphne" | "granian" | "chaussette" | "dramatiq"
+        | "arq" | "taskiq" | "huey_consumer" | "huey_consumer.py" | "uwsgi" | "circusd" | "robyn" | "sanic"
+        | "litestar" => {
+            server(head, arguments, &mut found);
+        }
+        "celery" | "faust" => {
+            let Some(name) = option(arguments, &["-A", "--app"]) else { return Some(found) };
+            found.named = object(name, false);
+            found.folder = option(arguments, &["--workdir"]).map(str::to_owned);
+        }
+        "flask" => {
+            let is_run = arguments.iter().any(|word| !word.starts_with('-'));
+            found.named = match option(arguments, &["-A", "--app"]) {
+                Some(name) if name.ends_with(".py") => Named::Imported(name.to_owned()),
+                Some(name) => object(name, false),
+                None if is_run => Named::FirstOf(&["wsgi.py", "app.py"]),
+                None => Named::Elsewhere,
+            };
+        }
+        "fastapi" => {
+            let command = arguments.iter().position(|word| word == "run" || word == "dev")?;
+            let rest = &arguments[command + 1..];
+            let file = rest.iter().find(|word| word.ends_with(".py"));
+            let folder = rest.iter().find(|word| !word.starts_with('-') && word.contains('/'));
+            found.named = match (option(rest, &["--entrypoint", "-e"]), file, folder) {
+                (Some(object_name), ..) => object(object_name, false),
+                (None, Some(file), _) => Named::Imported(file.clone()),
+                (None, None, Some(folder)) => Named::Imported(folder.clone()),
+                // the order in which its command line looks
+                (None, None, None) => {
+                    Named::FirstOf(&["main.py", "app.py", "api.py", "app/main.py", "app/app.py", "app/api.py"])
+                }
+            };
+        }
+        "streamlit" | "chainlit" | "flet" | "bokeh" | "panel" | "marimo" | "gradio" | "mod_wsgi-express" | "scrapy"
+        | "mesop" => {
+            let file = arguments.iter().find(|word| word.ends_with(".py"))?;
+            found.named = Named::File(file.clone());
+        }
+        _ => return None,
+    }
+    Some(found)
+}
+
+/// Options of servers that take a value which might be read as an application.
+const OF_SERVERS: &[&str] = &[
+    "-b",
+    "--bind",
+    "-w",
+    "--workers",
+    "-c",
+    "--config",
+    "-k",
+    "--worker-class",
+    "-t",
+    "--timeout",
+    "--host",
+    "--port",
+    "-p",
+    "-n",
+    "--name",
+    "--log-level",
+    "--access-logfile",
+    "--error-logfile",
+    "--threads",
+    "--env-file",
+    "--log-config",
+    "--root-path",
+    "--forwarded-allow-ips",
+    "--chdir",
+    "--app-dir",
+    "--listen",
+    "-e",
+    "--env",
+    "--max-requests",
+    "--graceful-timeout",
+    "-u",
+    "--user",
+    "-g",
+    "--group",
+    "--umask",
+    "--keep-alive",
+    "--worker-tmp-dir",
+    "--max-requests-jitter",
+    "--preload-app-x",
+    "--pythonpath",
+    "--interface",
+    "--url-prefix",
+    "--logger-class",
+    "--limit-concurrency",
+    "--loop",
+    "--http",
+    "--ws",
+    "--timeout-keep-alive",
+    "--processes",
+    "-Q",
+    "--queues",
+    "--http-socket",
+    "--socket",
+    "--wsgi-file",
+    "--module",
+    "--call",
+    "-m",
+    "--threads-x",
+    "--bind-x",
+    "--reload-dir",
+    "--ssl-keyfile",
+    "--ssl-certfile",
+    "--keyfile",
+    "--certfile",
+    "--pid",
+    "--statsd-host",
+    "--access-logformat",
+    "--capture-output-x",
+    "--worker-connections",
+    "--backlog",
+    "--channel-timeout",
+];
+
+fn server(head: &str, arguments: &[String], found: &mut Application) {
+    let folder = option(arguments, &["--chdir", "--app-dir", "--pythonpath"]);
+    found.folder = folder.map(str::to_owned).filter(|folder| folder != ".");
+    let free = super::effects::Words::new(arguments, OF_SERVERS).filter_map(|word| match word {
+        super::effects::Word::Free(word) => Some(word),
+        super::effects::Word::Option(..) => None,
+    });
+    let free: Vec<&str> = free.collect();
+    let by_option = match head {
+        "uwsgi" => option(arguments, &["--wsgi-file"])
+            .map(|file| Named::Imported(file.to_owned()))
+            .or_else(|| option(arguments, &["--module", "-w"]).map(|name| object(name, false))),
+        _ => None,
+    };
+    let is_called = arguments.iter().any(|word| word == "--factory" || word == "--call");
+    let named = free.iter().find(|word| word.contains(':')).or_else(|| free.first());
+    let is_module = |word: &str| word.chars().all(|c| c.is_alphanumeric() || "._:()'\"-=, ".contains(c));
+    found.named = match by_option {
+        Some(named) => named,
+        None => match named.filter(|word| is_module(word) && !word.ends_with(".ini")) {
+            Some(word) => object(word, is_called),
+            None => Named::Elsewhere,
+        },
+    };
+    if head == "gunicorn" {
+        let class = option(arguments, &["-k", "--worker-class", "--logger-class"]);
+        found.modules.extend(class.filter(|class| !class.contains(['$', '\u{2026}'])).map(str::to_owned));
+    }
+}
+
+/// `package.module:attribute`, `app:create_app()`, or `app.py`.
+fn object(words: &str, is_called: bool) -> Named {
+    if words.contains(['$', '\u{2026}', '/']) && !words.ends_with(".py") {
+        return Named::Elsewhere;
+    }
+    if words.ends_with(".py") {
+        return Named::Imported(words.to_owned());
+    }
+    let (module, attribute) = words.split_once(':').unwrap_or((words, ""));
+    let is_called = is_called || attribute.contains('(');
+    let attribute = attribute.split(['(', '[', '.']).next().unwrap_or_default();
+    let is_dotted = |text: &str| text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
+    if module.is_empty() || !is_dotted(module) {
+        return Named::Elsewhere;
+    }
+    Named::Object { module: module.to_owned(), attribute: attribute.to_owned(), is_called }
+}

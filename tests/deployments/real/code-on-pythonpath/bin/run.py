@@ -1,0 +1,3 @@
+from pages import text
+
+print("started", text)

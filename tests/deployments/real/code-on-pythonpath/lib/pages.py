@@ -1,0 +1,3 @@
+from markdown import markdown
+
+text = markdown("x")

@@ -1,0 +1,5 @@
+import requests
+
+from service import cache
+
+print(cache)

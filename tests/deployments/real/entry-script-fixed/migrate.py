@@ -1,0 +1,3 @@
+import boltons
+
+print(boltons)

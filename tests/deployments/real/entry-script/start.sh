@@ -1,0 +1,6 @@
+#!/bin/sh
+set -e
+
+echo "migrating"
+python migrate.py
+exec "$@"

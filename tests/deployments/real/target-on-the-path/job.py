@@ -1,0 +1,3 @@
+from boltons.iterutils import chunked
+
+print("started", chunked([1], 1))

@@ -1,0 +1,3 @@
+from jobs.queue import take
+
+print("started", take)

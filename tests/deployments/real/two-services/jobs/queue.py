@@ -1,0 +1,3 @@
+import redis
+
+take = redis.Redis()
