@@ -318,6 +318,7 @@ impl FileFacts {
             | Self::Settings(_)
             | Self::Lock(_)
             | Self::Mentions(_)
+            | Self::Deploy(_)
             | Self::Module => None,
         }
     }
