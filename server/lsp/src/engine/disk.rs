@@ -100,11 +100,21 @@ impl Engine {
         if config_changed || batch.walked {
             self.track_again(key);
         }
+        self.speak_for_links(key, &read);
         self.settle();
         self.publish_soon(key, &read);
         self.report(key, &batch.skipped, &batch.problems);
         self.status_due = true;
         self.make_ready(key);
+    }
+
+    /// Has open documents speak for the links to them that were read from the disk.
+    fn speak_for_links(&mut self, key: FolderKey, read: &[FilePath]) {
+        let Some(folder) = self.folders.get(key).filter(|folder| !folder.aliases.is_empty()) else { return };
+        let originals = read.iter().filter_map(|path| folder.aliases.get(path));
+        let open = originals.filter_map(|path| self.documents.at(&folder.place(path)));
+        let uris: Vec<_> = open.map(|document| document.uri.clone()).collect();
+        self.edited.extend(uris);
     }
 
     /// Whether an open document speaks for a file of which the disk has `facts`. One that was none of ours is from here on:
