@@ -332,7 +332,9 @@ fn other(path: &FilePath, name: &str) -> Option<Family> {
     Some(match name {
         ".gitignore" => Format::Ignore.alone(),
         ".gitmodules" => Format::Submodules.alone(),
-        ".python-version" | ".tool-versions" | "runtime.txt" => Format::PythonVersion.alone(),
+        ".python-version" | ".tool-versions" => Format::PythonVersion.alone(),
+        // platforms read the one at the top; in other folders it may be a list of requirements
+        "runtime.txt" if path.folder().is_empty() => Format::PythonVersion.alone(),
         "CMakeLists.txt" | "meson.build" => Format::Extensions.alone(),
         ".flake8" => Format::Ini.of("flake8"),
         ".coveragerc" => Format::Ini.of("coverage"),
