@@ -3,6 +3,7 @@
 //! Knows the text of settings files, not where they lie. One wrong setting costs only itself: it becomes a
 //! [`ConfigError`] at its place, and all others are taken.
 
+mod base;
 pub(crate) mod deptry;
 mod glob;
 pub(crate) mod near;
@@ -20,13 +21,17 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
+pub use base::PathBase;
 pub use glob::PathPattern;
+pub(crate) use near::nearest;
 pub use platform::Platform;
 pub use rules::{Level, Override, Subject};
 
 /// The settings that the analysis and the loader obey. Settings of the editor alone live in the protocol crate.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Config {
+    /// The folder that messages name files from. No setting: whoever loads the workspace knows where the user is.
+    pub base: PathBase,
     /// The Python that the code will run on; `None` where nothing says it.
     pub python_version: Option<PythonVersion>,
     /// The platform that the code will run on; `None` for any.

@@ -192,7 +192,7 @@ pub(crate) fn severity_of(import: &Import, worst: Severity) -> Severity {
 pub(crate) fn when_it_fails(import: &Import) -> &'static str {
     let context = &import.statement.context;
     if import.is_optional {
-        "the code goes on without it"
+        "the code continues without it"
     } else if import.is_for_one_platform {
         "the import fails on the platform that the test asks for"
     } else {

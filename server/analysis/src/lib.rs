@@ -13,4 +13,5 @@ pub mod imports;
 pub mod model;
 pub mod startup;
 pub mod uses;
+mod wording;
 pub mod workspace;

@@ -26,7 +26,7 @@ pub fn run(args: &AddArgs) -> Result<u8, Failure> {
         tell(&format!("note: {} is possible too", printable(&other)));
     }
     let mended = mend::of_fix(project, &fix)?;
-    let here = Here::new();
+    let here = Here::for_people();
     for file in &mended {
         let path = here.show(&project.loader.absolute(&file.path));
         if args.diff {

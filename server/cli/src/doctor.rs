@@ -28,7 +28,7 @@ pub fn run(args: &DoctorArgs) -> Result<u8, Failure> {
             "on the PATH: {}",
             if tools.is_empty() { "neither uv nor pip".to_owned() } else { tools.join(", ") }
         )?;
-        projects.iter().try_for_each(|project| Page { project, here: Here::new(), style }.write(out))
+        projects.iter().try_for_each(|project| Page { project, here: Here::for_people(), style }.write(out))
     })?;
     std::mem::forget(projects);
     Ok(CLEAN)

@@ -38,7 +38,7 @@ pub fn run(args: &FixArgs, started: Instant) -> Result<u8, Failure> {
 
 /// Writes the files and reports what remains. A file that cannot be written costs the others nothing, but the run fails.
 fn write(files: &[(&Project, &Mended)], projects: &[Project], args: &FixArgs, started: Instant) -> Result<u8, Failure> {
-    let here = Here::new();
+    let here = Here::for_people();
     let mut failed = Vec::new();
     for (project, file) in files {
         let path = here.show(&project.loader.absolute(&file.path));
@@ -120,7 +120,7 @@ fn show(
     if !options.output.format.is_for_people() {
         return check::report(projects, options, started);
     }
-    let here = Here::new();
+    let here = Here::for_people();
     let style = Style::of(options.read.color);
     output::to_stdout(|out| {
         files.iter().try_for_each(|(project, file)| {

@@ -78,7 +78,8 @@ fn text(project: &Project) -> String {
     let config = workspace.config();
     let mut out =
         String::from("# Settings of pinlens. Every setting is optional; `pinlens schema` describes them all.\n\n");
-    if *config != Config::default() {
+    let own = Config { base: config.base.clone(), ..Config::default() };
+    if *config != own {
         // writing to a string cannot fail
         let _ = write!(out, "# taken over from {}\n{}\n", project.settings, settings::text(config));
     }

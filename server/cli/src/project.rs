@@ -3,6 +3,7 @@
 use crate::args::Options;
 use crate::output::printable_lines;
 use crate::progress::Progress;
+use crate::report::Here;
 use crate::roots::{self, Mark, Root};
 use pinlens_analysis::config::{Config, ConfigError};
 use pinlens_analysis::model::change::Change;
@@ -69,7 +70,8 @@ impl Project {
         let failed = |error| format!("{}: {error}", root.folder.display());
         let mut loader = Loader::new(&root.folder).map_err(failed)?;
         loader.inner = root.inner;
-        let (config, errors) = configuration(&loader, options)?;
+        let (mut config, errors) = configuration(&loader, options)?;
+        config.base = Here::of(options.output.format).base(&loader.root);
         let settings = origin(&loader, options);
         let mut reading = Reading::default();
         // the environment is read beside the files: both wait for the disk

@@ -8,7 +8,7 @@ use crate::settings;
 
 /// Prints the files that are checked, one a line.
 pub fn files(projects: &[Project]) -> Result<u8, Failure> {
-    let here = Here::new();
+    let here = Here::for_people();
     let mut paths = Vec::new();
     for project in projects {
         let files = project.reported().into_iter().filter(|&file| project.is_read(file));
@@ -21,7 +21,7 @@ pub fn files(projects: &[Project]) -> Result<u8, Failure> {
 
 /// Prints the settings of each project as a `pinlens.toml`, with where they come from.
 pub fn settings(projects: &[Project]) -> Result<u8, Failure> {
-    let here = Here::new();
+    let here = Here::for_people();
     output::to_stdout(|out| {
         for project in projects {
             writeln!(out, "# project: {}", printable(&here.folder(&project.loader.root)))?;

@@ -135,6 +135,7 @@ impl Settings {
     pub fn merged(&self, file: Config) -> Config {
         let this = self.clone();
         Config {
+            base: file.base,
             python_version: this.python_version.or(file.python_version),
             python_platform: this.python_platform.unwrap_or(file.python_platform),
             environment: this.environment.or(file.environment),

@@ -2,13 +2,14 @@
 
 use crate::imports::{self, Import, Target};
 use crate::model::ids::FileId;
-use crate::model::project::RequirementId;
+use crate::model::project::{Project, RequirementId};
 use crate::model::store::Model;
 use crate::uses;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::words::names::{DistributionName, FilePath};
 use pinlens_facts::words::roles::{Role, role_of_requirement};
 use pinlens_facts::words::text::TextRange;
+use std::collections::VecDeque;
 
 /// What is known of a module or a distribution.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,6 +26,20 @@ pub struct Why {
     pub uses: Vec<String>,
     /// The imports, by path.
     pub importers: Vec<(FileId, TextRange, String)>,
+    /// Whether it is a module of the project itself, or of Python.
+    pub whose: Whose,
+}
+
+/// Whose module a name is, where it is no package's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Whose {
+    /// A package's, or nobody's.
+    #[default]
+    Other,
+    /// The project's own.
+    Own,
+    /// Python's.
+    Stdlib,
 }
 
 /// A requirement that declares a distribution.
@@ -58,6 +73,12 @@ pub fn why(ws: &Model, name: &str) -> Why {
     why.needed_by = needed_by(ws, &why.distributions);
     why.uses = uses_of(ws, &why.declared);
     why.importers = importers(ws, name);
+    let top = name.split('.').next().unwrap_or_default();
+    if why.declared.is_empty() && ws.outside().is_stdlib(name) {
+        why.whose = Whose::Stdlib;
+    } else if why.declared.is_empty() && !ws.modules().holders(top).is_empty() {
+        why.whose = Whose::Own;
+    }
     why
 }
 
@@ -103,6 +124,7 @@ fn needed_by(ws: &Model, names: &[DistributionName]) -> Vec<(DistributionName, S
         let is_declared = |by: &&DistributionName| project.names.contains(by);
         let known = names.iter().filter_map(|name| project.known_needs.get(name.as_str())).flat_map(|need| &need.hosts);
         found.extend(known.filter(is_declared).map(|by| (by.clone(), "what is known of it".to_owned())));
+        found.extend(names.iter().flat_map(|name| indirect(project, name)));
         let environment = ws.environment();
         let installed = project.names.iter().filter_map(|by| environment.get(by));
         let needs = installed.filter(|one| {
@@ -112,6 +134,31 @@ fn needed_by(ws: &Model, names: &[DistributionName]) -> Vec<(DistributionName, S
     }
     found.sort();
     found.dedup();
+    found
+}
+
+/// The declared distributions that are known to need another one by way of some that are not declared: the whole of what is said.
+fn indirect(project: &Project, name: &DistributionName) -> Vec<(DistributionName, String)> {
+    let mut found = Vec::new();
+    let mut seen: Vec<&DistributionName> = vec![name];
+    let mut queue: VecDeque<(&DistributionName, Vec<&str>)> = VecDeque::from([(name, Vec::new())]);
+    while let Some((needed, way)) = queue.pop_front() {
+        let hosts = project.known_needs.get(needed.as_str()).into_iter().flat_map(|need| &need.hosts);
+        for host in hosts {
+            if seen.contains(&host) {
+                continue;
+            }
+            seen.push(host);
+            if project.names.contains(host) {
+                // what needs it itself is said elsewhere
+                if !way.is_empty() {
+                    found.push((host.clone(), format!("what is known of it: it needs {}", way.join(", which needs "))));
+                }
+            } else {
+                queue.push_back((host, [&[host.as_str()], &way[..]].concat()));
+            }
+        }
+    }
     found
 }
 

@@ -4,7 +4,7 @@
 pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let word = kebab(word);
     let most = (word.chars().count() / 3).max(1);
-    let scored = known.iter().map(|one| (distance(&word, one), *one));
+    let scored = known.iter().map(|one| (strsim::osa_distance(&word, one), *one));
     scored.filter(|(distance, _)| *distance <= most).min().map(|(_, one)| one)
 }
 
@@ -21,21 +21,6 @@ fn kebab(word: &str) -> String {
     out
 }
 
-/// The number of letters to add, take away or change (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (at, left) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], at + 1);
-        for (column, right) in b.iter().enumerate() {
-            let changed = diagonal + usize::from(left != *right);
-            diagonal = row[column + 1];
-            row[column + 1] = changed.min(diagonal + 1).min(row[column] + 1);
-        }
-    }
-    row.last().copied().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,5 +33,6 @@ mod tests {
         assert_eq!(nearest("selct", &known), Some("select"));
         assert_eq!(nearest("severities", &known), Some("severity"));
         assert_eq!(nearest("colour", &known), None);
+        assert_eq!(nearest("flaks", &["flask", "black"]), Some("flask"), "two letters changed places");
     }
 }

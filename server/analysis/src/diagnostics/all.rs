@@ -100,7 +100,7 @@ pub(crate) fn all_unused(workspace: &Model, file: FileId) -> Option<Fix> {
         return None;
     }
     let path = workspace.path(file).clone();
-    let title = format!("Remove all {} unused requirements from {path}", unused.len());
+    let title = format!("Remove all {} unused requirements from {}", unused.len(), workspace.shown(&path));
     let edits = joined(unused).into_iter().map(TextEdit::delete).collect();
     let edit = SourceEdit { files: vec![FileEdit { path, create: false, edits }] };
     Some(Fix { applicability: Applicability::Unsafe, ..Fix::safe(title, edit) })

@@ -41,11 +41,14 @@ fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Fin
 fn diagnostic(ws: &Model, file: FileId, requirement: Indexed, other: Placed) -> Diagnostic {
     let name = requirement.name.as_ref().map_or("", |name| name.as_str());
     let wants = |requirement: &Requirement| requirement.specifier.as_ref().map_or("", |one| &*one.text).to_owned();
-    let place = if other.file == file { "above".to_owned() } else { format!("in {}", ws.path(other.file)) };
+    let place = if other.file == file { "above".to_owned() } else { format!("in {}", ws.shown(ws.path(other.file))) };
     let (wanted, elsewhere) = (wants(&requirement), wants(other.requirement));
-    Diagnostic::of_requirement(Code::ConflictingRequirement, requirement, format!(
-            "{name}{wanted} and {name}{elsewhere} {place} cannot both hold: pip refuses to install them together. Keep one of the two."
-        )).related(vec![Related::of_requirement(other, format!("{name}{elsewhere} is asked for here"))])
+    Diagnostic::of_requirement(
+        Code::ConflictingRequirement,
+        requirement,
+        format!("`{name}{wanted}` cannot be installed together with `{name}{elsewhere}` {place}"),
+    )
+    .related(vec![Related::of_requirement(other, format!("`{name}{elsewhere}` is required here"))])
 }
 
 /// Keeps the one or the other.

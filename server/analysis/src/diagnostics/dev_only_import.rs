@@ -9,6 +9,7 @@ use crate::model::ids::FileId;
 use crate::model::lists;
 use crate::model::project::{self, ProjectId, RequirementId};
 use crate::model::store::Model;
+use crate::wording;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::python::{Condition, Phase};
 use pinlens_facts::words::codes::{Code, Severity};
@@ -79,13 +80,19 @@ fn is_in_image(ws: &Model, project: ProjectId, name: &DistributionName) -> bool 
 fn diagnostic(ws: &Model, file: FileId, import: &Import, name: &DistributionName) -> Diagnostic {
     let weakness = &ws.projects().all[ws.project_of(file)].weakness;
     let places = declared_at(ws, file, name);
-    let place = places.first().map_or_else(String::new, |place| format!(" ({})", ws.path(place.file)));
-    Diagnostic::of_import(Code::DevOnlyImport, import, format!(
-            "`{}` needs the distribution {name}, which is required for development only{place}: where that is not installed, {}.{} Require it for the application too.",
-            import.name,
-            when_it_fails(import),
-            weakness.as_ref().map_or(String::new(), |why| format!(" This is less than sure, for {why}.")),
-        )).severity(severity_of(import, if weakness.is_some() { Severity::Info } else { Severity::Warning })).distribution(Some(name.clone())).related(places)
+    let mut files: Vec<String> = places.iter().map(|place| ws.shown(ws.path(place.file))).collect();
+    files.dedup();
+    let files = if files.is_empty() { String::new() } else { format!(" in {}", wording::any_of(&files)) };
+    let missing = wording::missing(&import.name, name);
+    let message = wording::message(
+        format!("{missing} only required for development{files}: without that, {}", when_it_fails(import)),
+        weakness.as_ref().map(|why| format!("this may be wrong: {why}")),
+    );
+    let worst = if weakness.is_some() { Severity::Info } else { Severity::Warning };
+    Diagnostic::of_import(Code::DevOnlyImport, import, message)
+        .severity(severity_of(import, worst))
+        .distribution(Some(name.clone()))
+        .related(places)
 }
 
 /// The requirements for development that declare it.
@@ -94,7 +101,7 @@ fn declared_at(ws: &Model, file: FileId, name: &DistributionName) -> Vec<Related
     let ids = projects.flat_map(|id| ws.projects().all[id].declared.get(name).into_iter().flatten());
     let related = ids.filter_map(|id| {
         let requirement = ws.facts(id.file).and_then(FileFacts::declarations)?.requirements.get(id.index)?;
-        let message = format!("{name} is required here, for development");
+        let message = "required here, for development".to_owned();
         Some(Related::new(id.file, requirement.range, message))
     });
     related.take(MOST_RELATED).collect()

@@ -44,21 +44,21 @@ fn diagnostic(ws: &Model, file: FileId, requirement: Indexed, first: Placed) -> 
     let place = if first.file == file {
         "above".to_owned()
     } else {
-        format!("in {}, which this file includes", ws.path(first.file))
+        format!("in {}, which this file includes", ws.shown(ws.path(first.file)))
     };
     let same = requirement.specifier.as_ref().map(|s| &s.text) == first.requirement.specifier.as_ref().map(|s| &s.text);
     let of_pip = requirement.group == Group::File;
     let consequence = match (same, of_pip) {
         (true, _) => "one of the two is enough",
         (false, true) => "pip installs a version that both let in",
-        (false, false) => "both must hold",
+        (false, false) => "both must be met",
     };
     Diagnostic::of_requirement(
         Code::DuplicateRequirement,
         requirement,
-        format!("{name} is required {place} already: {consequence}. Remove this line or the other."),
+        format!("`{name}` is already required {place}: {consequence}"),
     )
-    .related(vec![Related::of_requirement(first, format!("{name} is required here first"))])
+    .related(vec![Related::of_requirement(first, "first required here".to_owned())])
 }
 
 /// Makes one of the two where they differ, or takes the later line out.

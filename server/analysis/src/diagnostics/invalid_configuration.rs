@@ -1,13 +1,14 @@
 //! `invalid-configuration`: a setting of pinlens's own that cannot be taken, at its place.
 
 use super::{Check, Findings, Rule};
-use crate::config::Config;
+use crate::config::{Config, nearest};
 use crate::finding::Diagnostic;
 use crate::model::ids::FileId;
 use crate::model::store::Model;
-use pinlens_facts::facts::SettingsFacts;
-use pinlens_facts::words::codes::{Code, Severity};
+use pinlens_facts::facts::{FileFacts, SettingsFacts};
+use pinlens_facts::words::codes::{Code, Severity, code_names};
 use pinlens_facts::words::suppress::Ignores;
+use pinlens_facts::words::text::TextRange;
 
 /// Its row of the table.
 pub(super) const RULE: Rule = Rule {
@@ -32,5 +33,26 @@ fn check(ws: &Model, file: FileId, facts: &SettingsFacts, findings: &mut Finding
         )
         .severity(if error.fatal { Severity::Error } else { Severity::Warning });
         findings.add(diagnostic, &Ignores::None);
+    }
+}
+
+/// Reports the codes in comments of import statements and requirements that are none: such a comment silences nothing.
+pub(super) fn check_comments(facts: &FileFacts, findings: &mut Findings) {
+    let mut places: Vec<(TextRange, &Ignores)> = Vec::new();
+    if let FileFacts::Python(facts) = facts {
+        places.extend(facts.imports.iter().map(|statement| (statement.range(), &statement.ignores)));
+    }
+    if let Some(facts) = facts.declarations() {
+        places.extend(facts.requirements.iter().map(|requirement| (requirement.range, &requirement.ignores)));
+    }
+    for (range, ignores) in places {
+        for unknown in ignores.unknown() {
+            let right = match nearest(unknown, &code_names()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "`pinlens explain` lists the codes".to_owned(),
+            };
+            let message = format!("unknown code `{unknown}` in a comment, which ignores nothing: {right}");
+            findings.add(Diagnostic::new(Code::InvalidConfiguration, range, message), &Ignores::None);
+        }
     }
 }

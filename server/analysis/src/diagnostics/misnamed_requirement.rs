@@ -78,25 +78,26 @@ fn is_right(ws: &Model, name: &DistributionName, kind: Kind) -> bool {
 }
 
 fn diagnostic(requirement: Indexed, name: &DistributionName, row: &Row) -> Diagnostic {
-    let instead = match &row.right {
-        Some(right) => format!("Require {right} instead."),
-        None => "Remove it.".to_owned(),
-    };
     let right = row.right.as_ref().map_or("nothing", DistributionName::as_str);
     let what = match row.kind {
         Kind::Stub => {
-            format!("{name} is a stand-in that only installs {right}: it works, but its version says nothing")
+            format!("`{name}` only installs {right}: its version says nothing of the one that you get")
         }
-        Kind::Broken => format!("{name} is a stand-in for {right}, and its installation fails"),
-        Kind::Absent => format!("the public index has no distribution called {name}: pip stops there"),
+        Kind::Broken => format!("`{name}` cannot be installed: it was a stand-in for {right}"),
+        Kind::Absent if row.right.is_some() => {
+            format!("there is no package `{name}` on PyPI, so pip stops here: {right} is meant")
+        }
+        Kind::Absent => format!("there is no package `{name}` on PyPI, so pip stops here"),
         Kind::Other if row.right.is_some() => {
-            format!("{name} on the public index is another project than {right}, whose module bears that name")
+            format!("`{name}` is another project on PyPI; the module of that name is in {right}")
         }
-        Kind::Other => format!("{name} is no requirement of the code"),
+        Kind::Other => format!("`{name}` is not a package that code needs"),
     };
-    let what = what.strip_prefix("the ").map_or(what.clone(), |rest| format!("The {rest}"));
-    Diagnostic::of_requirement(Code::MisnamedRequirement, requirement, format!("{what}. {instead}"))
-        .severity(if row.kind == Kind::Stub { Severity::Info } else { Severity::Warning })
+    Diagnostic::of_requirement(Code::MisnamedRequirement, requirement, what).severity(if row.kind == Kind::Stub {
+        Severity::Info
+    } else {
+        Severity::Warning
+    })
 }
 
 /// Requires the right one in its place.

@@ -165,6 +165,7 @@ pub(crate) fn of_file(workspace: &Model, file: FileId) -> Vec<Diagnostic> {
             _ => {}
         }
     }
+    invalid_configuration::check_comments(facts, &mut findings);
     findings.sorted()
 }
 

@@ -8,6 +8,7 @@ use crate::imports::claims::{Claim, Proof};
 use crate::imports::verdict::{removed, removed_later};
 use crate::model::ids::FileId;
 use crate::model::store::Model;
+use crate::wording;
 use pinlens_facts::knowledge::catalog::{self};
 use pinlens_facts::words::codes::{Code, Severity};
 use pinlens_facts::words::names::PythonVersion;
@@ -48,26 +49,32 @@ fn diagnostic(ws: &Model, file: FileId, import: &Import, last: PythonVersion) ->
     let top = import.name.split('.').next().unwrap_or_default();
     let replacement = catalog::stdlib_replacements(top).next();
     let advice = match &replacement {
-        Some(name) => format!("The distribution {name} provides it: require that, or do without the module."),
-        None => catalog::stdlib_renamed(top).map_or_else(
-            || "No distribution replaces it: the code must do without.".to_owned(),
-            |renamed| format!("Python 3 has it in `{renamed}`."),
-        ),
+        Some(name) => format!("the package {name} provides it"),
+        None => catalog::stdlib_renamed(top)
+            .map_or_else(|| "no package replaces it".to_owned(), |renamed| format!("Python 3 has it in `{renamed}`")),
     };
     // nothing says which Python the code is for: it may well be an older one
     let (worst, target) = if ws.knows_target() {
-        (Severity::Error, format!("Python {}, which this code is for, has it no longer", ws.target()))
+        (Severity::Error, format!("this code is for Python {}", ws.target()))
     } else {
         (
             Severity::Warning,
-            format!("Python {} has it no longer (`python-version` names the one to judge by)", ws.target()),
+            format!(
+                "the Python version is not known, so {} is assumed: set `python-version` if it is older",
+                ws.target()
+            ),
         )
     };
     Diagnostic::of_import(
         Code::RemovedStdlibModule,
         import,
-        format!("`{top}` left the standard library after Python {last}; {target}: {}. {advice}", when_it_fails(import)),
+        wording::message(format!("`{top}` was removed {}: {}", after(last), when_it_fails(import)), [target, advice]),
     )
     .severity(Proof::of_context(ws, file, import).severity(Claim::Undeclared).map_or(worst, |by| by.min(worst)))
     .distribution(replacement)
+}
+
+/// `in Python 3.13`, after 3.12; what left with Python 2 is `in Python 3`.
+fn after(last: PythonVersion) -> String {
+    if last.major < 3 { "in Python 3".to_owned() } else { format!("in Python {}.{}", last.major, last.minor + 1) }
 }

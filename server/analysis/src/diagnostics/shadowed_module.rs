@@ -32,9 +32,14 @@ fn check(ws: &Model, file: FileId, imports: &[Import], findings: &mut Findings) 
         let is_own = |name: &DistributionName| ws.makes(&DistributionName::new(top)) || ws.makes_part_of(name);
         let Some(hidden) = hidden(ws, file, top).filter(|name| !is_own(name)) else { continue };
         let Some(place) = ws.nearest_module(file, top) else { continue };
-        let diagnostic = Diagnostic::of_import(Code::ShadowedModule, import, format!(
-                "`{top}` is {place} of this workspace, which hides the module of the required distribution {hidden}. Rename one of the two, or remove the requirement.",
-            )).module(ModuleName::new(top)).distribution(Some(hidden.clone())).related(declared_at(ws, file, &hidden));
+        let diagnostic = Diagnostic::of_import(
+            Code::ShadowedModule,
+            import,
+            format!("`{top}` is {place} of this project, which hides the required package {hidden}",),
+        )
+        .module(ModuleName::new(top))
+        .distribution(Some(hidden.clone()))
+        .related(declared_at(ws, file, &hidden));
         findings.add(diagnostic, &import.statement.ignores);
     }
 }
@@ -43,7 +48,7 @@ fn declared_at(ws: &Model, file: FileId, name: &DistributionName) -> Vec<Related
     let ids = ws.projects().all[ws.project_of(file)].declared.get(name).into_iter().flatten();
     let related = ids.filter_map(|id| {
         let requirement = ws.facts(id.file).and_then(FileFacts::declarations)?.requirements.get(id.index)?;
-        Some(Related::new(id.file, requirement.range, format!("{name} is required here")))
+        Some(Related::new(id.file, requirement.range, "required here".to_owned()))
     });
     related.take(MOST_RELATED).collect()
 }

@@ -9,6 +9,7 @@ use crate::model::ids::FileId;
 use crate::model::project::compiled::{command, compiled_of};
 use crate::model::project::includes::included;
 use crate::model::store::Model;
+use crate::wording;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::{RequirementsFacts, Source};
 use pinlens_facts::words::codes::Code;
@@ -41,10 +42,15 @@ fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Fin
     for requirement in Indexed::sound(facts).filter(is_compiled) {
         let Some(name) = requirement.name.as_ref().filter(|name| !locked.contains(name)) else { continue };
         let (source, target) = (ws.path(file), ws.path(compiled));
-        let diagnostic = Diagnostic::of_requirement(Code::StaleCompiledRequirements, requirement, format!(
-                "{name} is not in {target}, which is compiled from this file and is what gets installed. Compile it again: `{}`.",
-                command(compiled_facts, source, target)
-            )).related(vec![Related::new(compiled, TextRange::new(0, 0), format!("the compiled file, without {name}"))]);
+        let diagnostic = Diagnostic::of_requirement(
+            Code::StaleCompiledRequirements,
+            requirement,
+            wording::message(
+                format!("`{name}` is not in {}, which is compiled from this file", ws.shown(target)),
+                [format!("compile it again: `{}`", command(compiled_facts, source, target))],
+            ),
+        )
+        .related(vec![Related::new(compiled, TextRange::new(0, 0), "the compiled file".to_owned())]);
         findings.add(diagnostic, &requirement.ignores);
     }
 }

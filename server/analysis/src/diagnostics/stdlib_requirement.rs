@@ -43,12 +43,10 @@ fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Fin
 fn message(ws: &Model, name: &DistributionName, is_imported: bool) -> String {
     let python = ws.target();
     match backport_of(name).filter(|_| is_imported) {
-        Some(module) => format!(
-            "{name} is a copy of {module} for older Pythons, and Python {python} has {module}: import that, and remove this."
-        ),
-        None => format!(
-            "{name} is part of the standard library of Python {python}: the distribution of that name is at best an old copy of it. Remove it."
-        ),
+        Some(module) => {
+            format!("`{name}` is a copy of `{module}` for older Pythons, and Python {python} has `{module}`")
+        }
+        None => format!("`{name}` is part of Python {python}: the package of that name is at best an old copy"),
     }
 }
 

@@ -11,6 +11,7 @@ use crate::imports::verdict::{Missing, bringer, brought_alike, missing, module_o
 use crate::model::ids::FileId;
 use crate::model::project::Bringer;
 use crate::model::store::Model;
+use crate::wording;
 use pinlens_facts::knowledge::needs;
 use pinlens_facts::words::codes::{Code, Severity};
 use pinlens_facts::words::names::DistributionName;
@@ -60,8 +61,17 @@ fn diagnostic_of_alike(import: &Import, name: &DistributionName, bringer: &Bring
 fn diagnostic(import: &Import, missing: &Missing, bringer: &Bringer, severity: Severity) -> Diagnostic {
     let module = module_of(import, missing.providers);
     let best = missing.best;
-    Diagnostic::of_import(Code::TransitiveImport, import, format!(
-            "`{module}` needs the distribution {best} ({}), which is here only because {} needs it, by {}: the import fails when {} does without it. Require {best} itself.",
-            missing.providers.because, bringer.by, bringer.told_by, bringer.by
-        )).severity(severity).module(module).distribution(Some(best.clone()))
+    Diagnostic::of_import(
+        Code::TransitiveImport,
+        import,
+        wording::message(
+            format!("{} only installed because {} depends on it", wording::missing(module.as_str(), best), bringer.by),
+            [format!("{} says so; the import fails once {} drops it", bringer.told_by, bringer.by)]
+                .into_iter()
+                .chain((!wording::is_same(module.as_str(), best)).then(|| missing.providers.because.clone())),
+        ),
+    )
+    .severity(severity)
+    .module(module)
+    .distribution(Some(best.clone()))
 }

@@ -16,6 +16,7 @@ use crate::model::ids::FileId;
 use crate::model::project::{Project, ProjectId};
 use crate::model::resolve::Evidence;
 use crate::model::store::Model;
+use crate::wording;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::words::codes::Code;
 use pinlens_facts::words::names::DistributionName;
@@ -65,8 +66,10 @@ fn diagnostic(
     let project = &ws.projects().all[id];
     let module = module_of(import, providers);
     let importers = others(ws, id, file, best);
-    let what = format!("`{module}` needs the distribution {best} ({});", providers.because);
-    let message = message(ws, project, import, best, &importers, start, proof, &what);
+    let mut message = message(ws, project, import, best, &importers, start, proof, module.as_str());
+    if !wording::is_same(module.as_str(), best) {
+        message = wording::message(message, [providers.because.clone()]);
+    }
     let mut related = constrained(ws, project, best);
     related.extend(start.related.iter().cloned());
     let room = MOST_RELATED.saturating_sub(related.len());
@@ -76,7 +79,8 @@ fn diagnostic(
     Some(diagnostic.distribution(Some(best.clone())).related(related))
 }
 
-/// What is missing and where it should be, what follows, how sure it is, and who else needs it.
+/// What is missing and where it should be, what follows, how sure it is, and who else imports it.
+#[allow(clippy::too_many_arguments)] // each is one thing that the message speaks of
 fn message(
     ws: &Model,
     project: &Project,
@@ -85,45 +89,37 @@ fn message(
     importers: &Others,
     start: &StartUp,
     proof: &Proof,
-    what: &str,
+    module: &str,
 ) -> String {
     let when = start.when.as_deref().unwrap_or_else(|| when_it_fails(import));
-    let unless = proof.requires_unknown().filter(|_| !start.crashes);
-    let unless = unless.map(|name| format!("unless {name} requires it, which is not known, ")).unwrap_or_default();
-    let mut sentences = vec![match project.files.first() {
-        Some(_) if proof.is_of_build() => format!(
-            "{what} `[build-system] requires` does not name it, and setup.py runs where only that is installed (PEP 517): the build fails."
-        ),
-        Some(_) => format!("{what} {}: {unless}{when}.", not_declared(ws, project)),
-        None => format!("{what} no requirements file governs this file."),
-    }];
-    sentences.extend(start.remark.clone());
+    let what = wording::missing(module, best);
+    let headline = match not_declared(ws, project) {
+        Some(_) if proof.is_of_build() => format!("{what} not in `[build-system] requires`: the build fails"),
+        Some(lists) => format!("{what} not in {lists}: {when}"),
+        None => format!("{what} in no requirements file, for there is none here"),
+    };
+    let mut notes: Vec<String> = start.remark.iter().cloned().collect();
+    if proof.is_of_build() {
+        notes.push("setup.py runs where only the build requirements are installed (PEP 517)".to_owned());
+    }
+    let unknown = proof.requires_unknown().filter(|_| !start.crashes);
+    notes.extend(unknown.map(|name| format!("unless {name} requires it, which is not known")));
     if let Some(marker) = project.elsewhere.get(best) {
-        sentences.push(format!("It is required for other targets only (`{marker}`)."));
+        notes.push(format!("it is required for other targets only (`{marker}`)"));
     }
-    sentences.extend(proof.remarks());
-    match importers.count {
-        0 => {}
-        1 => sentences.push("1 other file of the project needs it too.".to_owned()),
-        more => sentences.push(format!("{more} other files of the project need it too.")),
+    notes.extend(proof.remarks());
+    // fewer are listed as related places
+    if importers.count > MOST_RELATED {
+        notes.push(format!("also imported by {} of the project", wording::counted(importers.count, "other file")));
     }
-    if (!import.is_optional || start.crashes) && !project.files.is_empty() {
-        sentences.push("Add it.".to_owned());
-    }
-    sentences.join(" ")
+    wording::message(headline, notes)
 }
 
-/// Which requirements files do not declare it: one or two names, or the first with the number of the others.
-fn not_declared(ws: &Model, project: &Project) -> String {
+/// The requirements files that do not declare it; `None` where there is none at all.
+fn not_declared(ws: &Model, project: &Project) -> Option<String> {
     let own = if project.entries.is_empty() { &project.files } else { &project.entries };
-    match own[..] {
-        [] => "no requirements file declares it".to_owned(),
-        [only] => format!("{} does not declare it", ws.path(only)),
-        [first, second] => format!("neither {} nor {} declares it", ws.path(first), ws.path(second)),
-        [first, ref others @ ..] => {
-            format!("neither {} nor any of {} others declares it", ws.path(first), others.len())
-        }
-    }
+    let names: Vec<String> = own.iter().map(|file| ws.shown(ws.path(*file))).collect();
+    (!names.is_empty()).then(|| wording::any_of(&names))
 }
 
 struct Others {
@@ -150,7 +146,7 @@ fn constrained(ws: &Model, project: &Project, distribution: &DistributionName) -
         let facts = ws.facts(*file).and_then(FileFacts::declarations)?;
         let requirement =
             facts.requirements.iter().find(|requirement| requirement.name.as_ref() == Some(distribution))?;
-        let message = format!("a constraint chooses the version of {distribution}, but installs nothing");
+        let message = format!("this constraint pins {distribution}, but installs nothing");
         Some(Related::new(*file, requirement.range, message))
     };
     project.constraints.iter().find_map(find).into_iter().collect()

@@ -41,9 +41,7 @@ fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Fin
         let diagnostic = Diagnostic::of_requirement(
             Code::UnpinnedRequirement,
             requirement,
-            format!(
-                "{name} is required in {asked}: what gets installed depends on the day. Pin it to one version (`==`)."
-            ),
+            format!("`{name}` is required in {asked}: what is installed depends on the day"),
         );
         findings.add(diagnostic, &requirement.ignores);
     }

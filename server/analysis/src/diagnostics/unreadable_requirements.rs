@@ -6,6 +6,7 @@ use crate::finding::Diagnostic;
 use crate::model::ids::FileId;
 use crate::model::project::Hidden;
 use crate::model::store::Model;
+use crate::wording;
 use pinlens_facts::requirements::RequirementsFacts;
 use pinlens_facts::words::codes::Code;
 use pinlens_facts::words::names::DistributionName;
@@ -38,10 +39,15 @@ fn message(ws: &Model, hidden: &Hidden) -> String {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    format!(
-        "What the application requires cannot be read, for {}: its code imports {} distributions that no requirement which can be read declares ({shown}{more}), and each of these imports is a hint only. Write the names down where they can be read: as literals, or in a requirements file.",
-        hidden.why,
-        names.len()
+    wording::message(
+        format!("the requirements cannot be read: {}", hidden.why),
+        [
+            format!(
+                "the code imports {} that no readable requirement declares: {shown}{more}",
+                wording::counted(names.len(), "package")
+            ),
+            "write the names as literals, or in a requirements file".to_owned(),
+        ],
     )
 }
 

@@ -11,6 +11,7 @@ use crate::imports::{Import, Target, verdict};
 use crate::model::ids::FileId;
 use crate::model::resolve::Providers;
 use crate::model::store::Model;
+use crate::wording;
 use pinlens_facts::words::codes::Code;
 use pinlens_facts::words::names::ModuleName;
 use pinlens_facts::words::text::TextRange;
@@ -41,7 +42,7 @@ fn check(ws: &Model, file: FileId, imports: &[Import], findings: &mut Findings) 
             _ => Proof::of(ws, file, import, providers_of(ws, import)),
         };
         let Some(severity) = proof.severity(Claim::Unresolved) else { continue };
-        let message = proof.remarks().fold(message, |message, remark| format!("{message} {remark}"));
+        let message = wording::message(message, proof.remarks());
         let diagnostic = Diagnostic::of_import(Code::UnresolvedImport, import, message)
             .severity(severity)
             .module(module_of(import))

@@ -39,7 +39,8 @@ fn broken(ws: &Model, file: FileId, include: &Include) -> Option<(Severity, Stri
     };
     let Some((target, facts)) = ws.at(&path) else {
         let message = format!(
-            "There is no file {path}: pip stops at this line. Mend the path, which counts from this file's folder."
+            "there is no file {}: pip stops at this line\nthe path counts from the folder of this file",
+            ws.shown(&path)
         );
         return Some((Severity::Error, message));
     };
@@ -48,10 +49,7 @@ fn broken(ws: &Model, file: FileId, include: &Include) -> Option<(Severity, Stri
     }
     let is_cycle = include.kind == IncludeKind::Requirements && reaches(ws, target, file, &mut Vec::new());
     is_cycle.then(|| {
-        let message = format!(
-            "`{option} {}` comes back to this file: pip refuses a cycle. Take one of the includes out.",
-            include.target
-        );
+        let message = format!("`{option} {}` comes back to this file: pip refuses a cycle", include.target);
         (Severity::Error, message)
     })
 }
@@ -59,10 +57,10 @@ fn broken(ws: &Model, file: FileId, include: &Include) -> Option<(Severity, Stri
 /// What is reported of an include whose file is there and is not read. Nothing of its content is in it.
 fn unread(option: &str, target: &str, reason: &UnreadReason) -> String {
     let advice = match reason {
-        UnreadReason::Outside => "Move the file into the repository, or open the folder that holds both.",
-        UnreadReason::Failed(_) => "Make the file readable.",
+        UnreadReason::Outside => "move the file into the repository, or open the folder that holds both",
+        UnreadReason::Failed(_) => "make the file readable",
     };
-    format!("`{option} {target}` is not read, so what it requires is unknown: {reason}. {advice}")
+    format!("`{option} {target}` is not read, so what it requires is unknown: {reason}\n{advice}")
 }
 
 /// Whether the `-r` lines of `from` lead to `to`.

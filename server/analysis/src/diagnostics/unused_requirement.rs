@@ -9,6 +9,7 @@ use crate::model::ids::FileId;
 use crate::model::project::{self, ProjectId};
 use crate::model::store::Model;
 use crate::uses::{self, Reason, Strength};
+use crate::wording;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::{alike, catalog};
 use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts, Source};
@@ -67,19 +68,12 @@ fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Fin
     let unread = ws.unread_code(users);
     for requirement in all {
         let Some(name) = &requirement.name else { continue };
-        let advice = match unread {
-            None => {
-                "Remove it, or silence this with `# pinlens: ignore` if something uses it without an import.".to_owned()
-            }
-            Some(path) => format!("This is less than sure, for {path} could not be read."),
-        };
+        let doubt = unread.as_ref().map(|path| format!("this may be wrong: {path} could not be read"));
         let severity = severity(ws, file, &requirement);
         let severity = if unread.is_some() { severity.min(Severity::Info) } else { severity };
-        let message = format!(
-            "{name} is required, but no code that {} governs imports it{}{}. {advice}",
-            ws.path(file).file_name(),
-            modules_of(ws, name),
-            needed_in_vain(ws, file, name),
+        let message = wording::message(
+            format!("`{name}` is in {} but never imported{}", ws.path(file).file_name(), modules_of(ws, name)),
+            needed_in_vain(ws, file, name).into_iter().chain(doubt),
         );
         let diagnostic = Diagnostic::of_requirement(Code::UnusedRequirement, requirement, message);
         let diagnostic = diagnostic.severity(severity).unnecessary();
@@ -111,9 +105,8 @@ fn needed_by<'a>(
 }
 
 /// ` (django needs it, which nothing uses either)`.
-fn needed_in_vain(ws: &Model, file: FileId, name: &DistributionName) -> String {
-    let by = needed_by(ws, file, name).next();
-    by.map_or_else(String::new, |by| format!(" ({by} needs it, which nothing uses either)"))
+fn needed_in_vain(ws: &Model, file: FileId, name: &DistributionName) -> Option<String> {
+    needed_by(ws, file, name).next().map(|by| format!("{by} depends on it, and nothing uses that either"))
 }
 
 /// Whether a requirement is conda's, and what uses it is not known: a package of which nobody knows modules may be a native library or a
@@ -135,10 +128,9 @@ fn kept(ws: &Model, file: FileId, requirement: Indexed, name: &DistributionName,
     Diagnostic::of_requirement(
         Code::UnusedRequirement,
         requirement,
-        format!(
-            "Nothing that {} governs is seen to use {name}; it is kept, for {}.",
-            ws.path(file).file_name(),
-            reason.words
+        wording::message(
+            format!("`{name}` is in {} but never imported", ws.path(file).file_name()),
+            [format!("it is kept, for {}", reason.words)],
         ),
     )
     .severity(Severity::Hint)
@@ -165,10 +157,21 @@ fn is_frozen(ws: &Model, file: FileId, facts: &RequirementsFacts) -> bool {
 const FEWEST_FROZEN: usize = 6;
 
 fn frozen(facts: &RequirementsFacts, first: Indexed, name: &DistributionName, unused: usize) -> Diagnostic {
-    Diagnostic::of_requirement(Code::UnusedRequirement, first, format!(
-            "Nothing imports {unused} of the {} pins of this file, {name} first; they may be needed by others, as `pip freeze` writes them down. With the environment at hand (`--env`), or with the `# via` comments of pip-compile or uv, pinlens tells which are.",
-            facts.requirements.len()
-        )).severity(Severity::Info)
+    Diagnostic::of_requirement(
+        Code::UnusedRequirement,
+        first,
+        wording::message(
+            format!(
+                "{unused} of the {} pins of this file are never imported, `{name}` first",
+                facts.requirements.len()
+            ),
+            [
+                "it looks as `pip freeze` writes it: other packages may depend on them".to_owned(),
+                "with a virtual environment (`--env`) or `# via` comments pinlens knows which".to_owned(),
+            ],
+        ),
+    )
+    .severity(Severity::Info)
 }
 
 /// What is required for development may well be a tool that somebody runs by hand, and an extra may bring what a host loads

@@ -7,6 +7,7 @@ use crate::finding::{Diagnostic, Indexed};
 use crate::fixes::{Fix, change};
 use crate::model::ids::FileId;
 use crate::model::store::Model;
+use crate::wording;
 use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts};
 use pinlens_facts::words::codes::Code;
 use pinlens_facts::words::names::FilePath;
@@ -31,21 +32,19 @@ fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Fin
     let all: Vec<(Indexed, String)> =
         Indexed::sound(facts).filter_map(|one| Some((one, difference(ws, &one)?))).collect();
     if let Some((first, difference)) = all.first().filter(|_| all.len() > MOST_SINGLE) {
-        let message = format!(
-            "{} of the {} requirements of this file ask for other versions than {} has ({difference}, first): what runs here is not what gets installed elsewhere. Install what is required: `{}`.",
-            all.len(),
-            facts.requirements.len(),
-            ws.environment().location,
-            install_command(ws, ws.path(file), facts.format),
+        let (number, of, location) = (all.len(), facts.requirements.len(), &ws.environment().location);
+        let message = wording::message(
+            format!("{location} does not meet {number} of the {of} requirements of this file"),
+            [
+                format!("the first: {difference}"),
+                format!("install them: `{}`", install_command(ws, ws.path(file), facts.format)),
+            ],
         );
         let diagnostic = Diagnostic::of_requirement(Code::VersionMismatch, *first, message).distribution(None);
         return findings.add(diagnostic, &first.ignores);
     }
     for (requirement, difference) in all {
-        let message = format!(
-            "{difference}: what runs here is not what gets installed elsewhere. Install what is required, or require what is installed."
-        );
-        findings.add(Diagnostic::of_requirement(Code::VersionMismatch, requirement, message), &requirement.ignores);
+        findings.add(Diagnostic::of_requirement(Code::VersionMismatch, requirement, difference), &requirement.ignores);
     }
 }
 
@@ -56,7 +55,7 @@ fn difference(ws: &Model, requirement: &Requirement) -> Option<String> {
     let installed = ws.environment().get(name)?;
     let differs = is_for_target(ws, requirement) && versions::contradicts(&specifier.text, &installed.version);
     let location = &ws.environment().location;
-    differs.then(|| format!("{name}{} is required, but {location} has {name} {}", specifier.text, installed.version))
+    differs.then(|| format!("`{name}{}` is required, but {location} has {}", specifier.text, installed.version))
 }
 
 /// Whether a requirement is installed on the target, and not by builds alone.

@@ -166,7 +166,7 @@ fn title(ws: &Model, target: FileId, path: &FilePath, style: &Style, additions: 
         },
         None => String::new(),
     };
-    format!("Add {} to {path}{}{compile}", what(style, additions), source(style, additions))
+    format!("Add {} to {}{}{compile}", what(style, additions), ws.shown(path), source(style, additions))
 }
 
 /// What is added: the requirement, or the number of several.
@@ -184,7 +184,7 @@ fn what(style: &Style, additions: &[Addition]) -> String {
 fn source(style: &Style, additions: &[Addition]) -> String {
     match additions {
         [Addition { verbatim: Some(_), .. }] => String::new(),
-        [Addition { pin: None, .. }] => " (no version is known)".to_owned(),
+        [Addition { pin: None, .. }] => " (unpinned)".to_owned(),
         [Addition { pin: Some(pin), .. }] if style.operator != FixStyle::Bare => format!(" ({})", pin.told_by),
         [_] => " (without a version, as the others)".to_owned(),
         _ => String::new(),
@@ -197,7 +197,7 @@ fn foundations(ws: &Model, at: &FilePath, project: &Project, purpose: &Purpose, 
     let name = "pyproject.toml";
     let path = if project.folder.is_empty() { name.to_owned() } else { format!("{}/{name}", project.folder) };
     let metadata = ws.file(&FilePath::new(&path)).and_then(|file| to_file(ws, at, file, purpose, additions));
-    let mut fixes: Vec<Fix> = metadata.into_iter().chain([creation(project, additions)]).collect();
+    let mut fixes: Vec<Fix> = metadata.into_iter().chain([creation(ws, project, additions)]).collect();
     for (rank, fix) in fixes.iter_mut().enumerate() {
         fix.applicability = Applicability::Unsafe;
         fix.preferred = rank == 0;
@@ -206,7 +206,7 @@ fn foundations(ws: &Model, at: &FilePath, project: &Project, purpose: &Purpose, 
 }
 
 /// Makes `requirements.txt` in the project's folder.
-fn creation(project: &Project, additions: &[Addition]) -> Fix {
+fn creation(ws: &Model, project: &Project, additions: &[Addition]) -> Fix {
     let name = "requirements.txt";
     let path =
         FilePath::new(&if project.folder.is_empty() { name.to_owned() } else { format!("{}/{name}", project.folder) });
@@ -214,7 +214,7 @@ fn creation(project: &Project, additions: &[Addition]) -> Fix {
     let style = Style::of(&empty, &[], None, FixStyle::Exact);
     let mut lines: Vec<String> = additions.iter().map(|addition| style.line(addition, "\n") + "\n").collect();
     lines.sort();
-    let title = format!("Create {path} with {}{}", what(&style, additions), source(&style, additions));
+    let title = format!("Create {} with {}{}", ws.shown(&path), what(&style, additions), source(&style, additions));
     let edits = vec![TextEdit::insert(0, lines.concat())];
     let edit = SourceEdit { files: vec![FileEdit { path, create: true, edits }] };
     Fix { applicability: Applicability::Unsafe, preferred: true, ..Fix::safe(title, edit) }

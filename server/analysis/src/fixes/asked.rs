@@ -23,12 +23,12 @@ pub(crate) fn fixes(ws: &Model, at: &FilePath, module: &str, to: Option<FileId>)
     let project = &ws.projects().all[ws.projects().of_path(at.as_str())];
     if let Some(file) = to {
         if let Some(name) = names.iter().find(|name| declared(file, name)) {
-            return Err(format!("{} requires {name} already", ws.path(file)));
+            return Err(format!("{} requires {name} already", ws.shown(ws.path(file))));
         }
         let facts = ws.facts(file).and_then(FileFacts::declarations);
-        let facts = facts.ok_or_else(|| format!("{} declares no requirements", ws.path(file)))?;
+        let facts = facts.ok_or_else(|| format!("{} declares no requirements", ws.shown(ws.path(file))))?;
         if let Some(reason) = ws.facts(file).and_then(FileFacts::unread_reason) {
-            return Err(format!("{}: {reason}", ws.path(file)));
+            return Err(format!("{}: {reason}", ws.shown(ws.path(file))));
         }
         let path = ws.path(file);
         let purpose = match facts.format {
@@ -40,7 +40,7 @@ pub(crate) fn fixes(ws: &Model, at: &FilePath, module: &str, to: Option<FileId>)
     }
     if let Some(name) = names.iter().find(|name| project.names.contains(name)) {
         let id = project.declared.get(name).and_then(|ids| ids.first());
-        let place = id.map_or_else(String::new, |id| format!("{}: ", ws.path(id.file)));
+        let place = id.map_or_else(String::new, |id| format!("{}: ", ws.shown(ws.path(id.file))));
         return Err(format!("{place}{name} is required already"));
     }
     Ok(names.iter().flat_map(|name| add::fixes(ws, at, &[Addition::of(ws, at, name)])).collect())

@@ -35,7 +35,7 @@ pub(crate) fn pin(ws: &Model, file: FileId, requirement: &Requirement) -> Option
     }
     let specifier = format!("=={}", pin.version);
     let edit = specifier_edit(facts, requirement, &specifier);
-    let title = format!("Pin {name}=={} in {} ({})", pin.version, ws.path(file), pin.told_by);
+    let title = format!("Pin {name}=={} in {} ({})", pin.version, ws.shown(ws.path(file)), pin.told_by);
     Some(Fix { preferred: true, ..of_file(ws, file, title, vec![edit]) })
 }
 
@@ -51,7 +51,7 @@ pub(crate) fn update(ws: &Model, file: FileId, requirement: &Requirement) -> Opt
         return None;
     }
     let edit = TextEdit { range: specifier.range, text: written.replacen(pinned, &version, 1) };
-    let title = format!("Change {name}=={pinned} to {version} in {} ({told_by})", ws.path(file));
+    let title = format!("Change {name}=={pinned} to {version} in {} ({told_by})", ws.shown(ws.path(file)));
     Some(Fix { preferred: true, ..of_file(ws, file, title, vec![edit]) })
 }
 
@@ -120,7 +120,7 @@ pub(crate) fn merge(ws: &Model, file: FileId, first: &Requirement, second: &Requ
     if text(first).as_ref() != Some(&both) {
         edits.push(specifier_edit(facts, first, &both));
     }
-    let title = format!("Merge the two requirements of {name} into {name}{both} in {}", ws.path(file));
+    let title = format!("Merge the two requirements of {name} into {name}{both} in {}", ws.shown(ws.path(file)));
     Some(Fix { preferred: true, ..of_file(ws, file, title, edits) })
 }
 
@@ -136,11 +136,17 @@ pub(crate) fn settle(ws: &Model, file: FileId, later: &Requirement, earlier: Pla
         version::installed(ws, name).is_some_and(|pin| versions::lets_in(&asked(one), &pin.version))
     };
     if ws.projects().is_constraints(other, ws.path(other)) {
-        let title = format!("Ask for {name}{} in {}, as {} does", asked(earlier), ws.path(file), ws.path(other));
+        let title = format!(
+            "Ask for {name}{} in {}, as {} does",
+            asked(earlier),
+            ws.shown(ws.path(file)),
+            ws.shown(ws.path(other))
+        );
         return vec![of_file(ws, file, title, vec![specifier_edit(own, later, &asked(earlier))])];
     }
     let keep = |kept: &Requirement, from: FileId, facts: &RequirementsFacts, gone: &Requirement| {
-        let title = format!("Keep {name}{}: remove {name}{} from {}", asked(kept), asked(gone), ws.path(from));
+        let title =
+            format!("Keep {name}{}: remove {name}{} from {}", asked(kept), asked(gone), ws.shown(ws.path(from)));
         let fix = of_file(ws, from, title, vec![TextEdit::delete(remove::range(facts, gone))]);
         Fix { preferred: fits(kept) && !fits(gone), ..fix }
     };

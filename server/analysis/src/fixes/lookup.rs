@@ -103,9 +103,7 @@ pub(crate) fn complete(ws: &Model, lookup: &Lookup, answer: &Answer) -> Option<F
     let purpose = Purpose::of_code(&ws.projects().all[id], paths);
     let fix = add::to_file(ws, &lookup.at, file, &purpose, &[addition])?;
     let title = match answer {
-        Answer::NoWheel => {
-            fix.title.replace("(no version is known)", "(without a version: the package index has no wheel)")
-        }
+        Answer::NoWheel => fix.title.replace("(unpinned)", "(without a version: the package index has no wheel)"),
         Answer::Version(..) => fix.title,
     };
     Some(Fix { lookup: None, title, ..fix }).filter(|fix| fix.disabled.is_none())

@@ -100,9 +100,9 @@ fn moved(
     let name = one.name.as_ref()?;
     let title = if from == target {
         let what = if role == Role::Runtime { "run time" } else { "development" };
-        format!("Move {name} to the requirements for {what} in {}", ws.path(target))
+        format!("Move {name} to the requirements for {what} in {}", ws.shown(ws.path(target)))
     } else {
-        format!("Move {name} from {} to {}", ws.path(from), ws.path(target))
+        format!("Move {name} from {} to {}", ws.shown(ws.path(from)), ws.shown(ws.path(target)))
     };
     Some(Fix { applicability: Applicability::Unsafe, ..Fix::safe(title, SourceEdit { files }) })
 }

@@ -104,5 +104,5 @@ fn pinned_in(ws: &Model, file: FileId, name: &DistributionName) -> Option<Pin> {
         one.name.as_ref() == Some(name) && one.source.is_by_name() && one.group != Group::Build && holds(one)
     });
     let version = pins.find_map(|one| one.pinned_version().and_then(versions::public))?;
-    Some(Pin { version, told_by: format!("as in {}", ws.path(file)) })
+    Some(Pin { version, told_by: format!("as in {}", ws.shown(ws.path(file))) })
 }

@@ -209,18 +209,16 @@ impl Proof {
         self.severity(claim).is_some()
     }
 
-    /// What remains open, in sentences for the message.
+    /// What remains open, as notes for the message.
     pub fn remarks(&self) -> impl Iterator<Item = String> + '_ {
         self.doubts.iter().filter_map(|doubt| match doubt {
-            Doubt::Unread(why) => Some(format!("This is less than sure, for {why}.")),
-            Doubt::TestsUndeclared => Some("Nothing here is required for tests.".to_owned()),
+            Doubt::Unread(why) => Some(format!("this may be wrong: {why}")),
+            Doubt::TestsUndeclared => Some("nothing here is required for tests".to_owned()),
             Doubt::Alike(name) => {
-                Some(format!("{name}, which is required and which nothing imports, may have it in another release."))
+                Some(format!("{name}, which is required and never imported, may have it in another release"))
             }
-            Doubt::Submodule => Some("A submodule of the repository is not checked out.".to_owned()),
-            Doubt::OutsideFolder => {
-                Some("The file puts a folder on `sys.path` that is not of this workspace.".to_owned())
-            }
+            Doubt::Submodule => Some("a submodule of the repository is not checked out".to_owned()),
+            Doubt::OutsideFolder => Some("the file puts a folder on `sys.path` that is not of this project".to_owned()),
             _ => None,
         })
     }

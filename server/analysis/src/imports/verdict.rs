@@ -7,6 +7,7 @@ use crate::model::index::NameId;
 use crate::model::project::{Bringer, Project};
 use crate::model::resolve::{Evidence, Outside, Providers};
 use crate::model::store::Model;
+use crate::wording;
 use pinlens_facts::knowledge::catalog::{self, StdlibStatus};
 use pinlens_facts::mentions;
 use pinlens_facts::python::{Comparison, Condition, Phase};
@@ -180,7 +181,7 @@ pub(crate) fn removed(ws: &Model, file: FileId, import: &Import) -> Option<Pytho
 pub(crate) fn unresolved(ws: &Model, file: FileId, import: &Import) -> Option<(String, Option<DistributionName>)> {
     let name = &import.name;
     let fallback = match &import.target {
-        Target::Missing(why) => return Some((format!("`{name}` cannot be imported: {why}."), None)),
+        Target::Missing(why) => return Some((format!("`{name}` cannot be imported: {why}"), None)),
         Target::Outside { fallback } => *fallback,
         Target::Stdlib | Target::FirstParty => return None,
     };
@@ -204,18 +205,22 @@ pub(crate) fn unresolved(ws: &Model, file: FileId, import: &Import) -> Option<(S
         Some(providers) if providers.evidence >= Evidence::Catalog || fallback.beats(Some(providers.evidence)) => None,
         Some(providers) => {
             let best = providers.candidates.first()?;
-            let message = format!(
-                "Nothing is known to provide `{name}`. There is a distribution called {best}, but that is only {}: check it before you add it.",
-                providers.because
+            let message = wording::message(
+                not_found(ws, file, name),
+                [format!("there is a package {best}, which is {}: check it before you add it", providers.because)],
             );
             Some((message, Some(best.clone())))
         }
         None if fallback.beats(None) => None,
-        None => {
-            let meant = meant_name(ws, file, top);
-            let meant = meant.map(|name| format!(" Did you mean `{name}`, which is required?")).unwrap_or_default();
-            Some((format!("Nothing is known to provide `{name}`: {}.{meant}", nowhere(ws, name)), None))
-        }
+        None => Some((wording::message(not_found(ws, file, name), nowhere(ws, name)), None)),
+    }
+}
+
+/// ``cannot find module `requets`; did you mean `requests`?``, for a package that is required.
+fn not_found(ws: &Model, file: FileId, name: &str) -> String {
+    match meant_name(ws, file, name.split('.').next().unwrap_or_default()) {
+        Some(meant) => format!("cannot find module `{name}`; did you mean `{meant}`?"),
+        None => format!("cannot find module `{name}`"),
     }
 }
 
@@ -269,19 +274,15 @@ pub(crate) fn removed_later(ws: &Model, file: FileId, import: &Import) -> Option
 }
 
 /// Where was looked, and what to do.
-fn nowhere(ws: &Model, name: &str) -> String {
+fn nowhere(ws: &Model, name: &str) -> Vec<String> {
     let top = name.split('.').next().unwrap_or_default();
-    match catalog::stdlib_status(top, ws.target()) {
-        StdlibStatus::Later(first) => return format!("the standard library has it only from Python {first} on"),
-        StdlibStatus::Removed(_) | StdlibStatus::Present | StdlibStatus::Never => {}
+    if let StdlibStatus::Later(first) = catalog::stdlib_status(top, ws.target()) {
+        return vec![format!("Python has it only from {first} on")];
     }
-    let places = if ws.environment().location.is_empty() {
-        "it is no module of the workspace, of the standard library or of a distribution in the catalog".to_owned()
-    } else {
-        format!(
-            "it is no module of the workspace, of the standard library, of {} or of the catalog",
-            ws.environment().location
-        )
-    };
-    format!("{places}. Map it to its distribution in the configuration, or silence it with `# pinlens: ignore`")
+    let location = &ws.environment().location;
+    let installed = if location.is_empty() { String::new() } else { format!(", nor installed in {location}") };
+    vec![
+        format!("it is no module of this project or of Python{installed}, and no package is known to provide it"),
+        "the setting `map` names the package of a module".to_owned(),
+    ]
 }

@@ -93,6 +93,11 @@ impl Model {
         self.python.unwrap_or(PythonVersion::NEWEST)
     }
 
+    /// A path as messages and titles name it: as seen from the folder that `Config::base` says.
+    pub(crate) fn shown(&self, path: &FilePath) -> String {
+        self.config.base.show(path)
+    }
+
     /// The settings in force.
     pub fn config(&self) -> &Config {
         &self.config

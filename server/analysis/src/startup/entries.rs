@@ -71,7 +71,7 @@ impl Entry {
 
     /// What says that the application starts here, in words: `Procfile:1, "gunicorn app:app"`.
     pub fn told_by(&self, ws: &Model) -> String {
-        let place = self.found.at.map(|(file, line)| format!("{}:{line}", ws.path(file)));
+        let place = self.found.at.map(|(file, line)| format!("{}:{line}", ws.shown(ws.path(file))));
         let words = &self.found.words;
         match (self.found.by, place) {
             (By::Asked, _) => "as asked".to_owned(),

@@ -3,7 +3,7 @@
 use clap::builder::TypedValueParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command, Error};
-use pinlens_facts::words::codes::Code;
+use pinlens_facts::words::codes::{Code, codes_of};
 use std::ffi::OsStr;
 
 /// The codes that one word names: `unused-requirement`, `ALL`, `DEP001`.
@@ -41,23 +41,11 @@ fn codes(word: &str) -> Option<Codes> {
     if word.eq_ignore_ascii_case("all") {
         return Some(Codes(Code::ALL.to_vec()));
     }
-    let of_deptry = of_deptry(&word.to_ascii_uppercase());
+    let of_deptry = codes_of(&word.to_ascii_uppercase());
     if !of_deptry.is_empty() {
-        return Some(Codes(of_deptry.to_vec()));
+        return Some(Codes(of_deptry.iter().filter_map(|code| Code::parse(code)).collect()));
     }
     Code::parse(word).map(|code| Codes(vec![code]))
-}
-
-/// The codes that report what a rule of deptry reports.
-const fn of_deptry(rule: &str) -> &'static [Code] {
-    match rule.as_bytes() {
-        b"DEP001" => &[Code::UndeclaredImport, Code::UnresolvedImport],
-        b"DEP002" => &[Code::UnusedRequirement],
-        b"DEP003" => &[Code::TransitiveImport],
-        b"DEP004" => &[Code::DevOnlyImport],
-        b"DEP005" => &[Code::StdlibRequirement],
-        _ => &[],
-    }
 }
 
 /// The code that `word` was likely meant to be: the one that begins with it, else the most similar one.

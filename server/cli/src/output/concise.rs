@@ -16,7 +16,7 @@ pub fn write(out: &mut dyn Write, report: &Report, options: &Options, style: Sty
             0 => String::new(),
             number => format!(" ({})", count(number, "other place", "other places")),
         };
-        let message = format!("{}{others}", printable(&finding.message));
+        let message = format!("{}{others}", printable(finding.headline()));
         writeln!(out, "{}: {} {message}", style.strong(place), style.severity(finding.severity, severity))?;
     }
     if options.output.quiet { Ok(()) } else { writeln!(out, "{}", summary(report, options).join("\n")) }

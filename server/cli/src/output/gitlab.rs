@@ -24,8 +24,9 @@ fn issue(finding: &Finding, fingerprint: &str) -> Value {
     let range = finding.place.range;
     json!({
         "type": "issue",
+        "content": { "body": finding.message },
         "check_name": finding.code.as_str(),
-        "description": finding.message,
+        "description": finding.headline(),
         "categories": ["Compatibility"],
         "severity": severity(finding.severity),
         "fingerprint": fingerprint,

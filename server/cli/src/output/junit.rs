@@ -36,7 +36,7 @@ fn case(finding: &Finding) -> TestCase {
     let status = match finding.severity {
         Severity::Error | Severity::Warning => {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-            status.set_message(finding.message.as_str()).set_type(finding.severity.as_str());
+            status.set_message(finding.headline()).set_type(finding.severity.as_str());
             status.set_description(format!("{place}: {}", finding.message));
             status
         }

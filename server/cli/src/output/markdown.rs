@@ -29,7 +29,7 @@ fn row(finding: &Finding) -> String {
         Severity::Info | Severity::Hint => "ℹ️",
     };
     let place = format!("{}:{}", finding.place.path, finding.place.range.start.line);
-    format!("| {mark} | {} | {} | {} |", code(&place), text(&finding.message), finding.code.as_str())
+    format!("| {mark} | {} | {} | {} |", code(&place), text(finding.headline()), finding.code.as_str())
 }
 
 /// Text in a cell. Names stand in backticks already, where only `|` must not end the cell.

@@ -3,8 +3,8 @@
 use super::snippet::Snippet;
 use super::style::{Style, printable};
 use crate::args::Options;
-use crate::report::{Finding, FixReport, Report};
-use pinlens_facts::words::codes::Severity;
+use crate::report::{Finding, FixReport, RelatedPlace, Report};
+use pinlens_facts::words::codes::{Code, Severity};
 use std::io::{self, Write};
 
 /// Writes the findings and the lines that sum them up. Hints are shown only with `--verbose`.
@@ -31,7 +31,7 @@ fn write_finding(
 ) -> io::Result<()> {
     let start = finding.place.range.start;
     let head = style.severity(finding.severity, format!("{}[{}]", finding.severity.as_str(), finding.code.as_str()));
-    writeln!(out, "{head}{} {}", style.strong(":"), style.strong(printable(&finding.message)))?;
+    writeln!(out, "{head}{} {}", style.strong(":"), style.strong(printable(finding.headline())))?;
     let number = start.line.to_string();
     let blank = " ".repeat(number.len());
     let arrow = style.frame("-->");
@@ -43,9 +43,15 @@ fn write_finding(
         writeln!(out, "{blank} {bar} {indent}{}", style.severity(finding.severity, marks))?;
     }
     let equals = style.frame("=");
-    for related in finding.related.iter().filter(|related| !finding.others.contains(&related.place)) {
+    for note in finding.notes() {
+        writeln!(out, "{blank} {equals} {}: {}", style.strong("note"), printable(note))?;
+    }
+    // the note of the chain has the places of its steps
+    let is_step = |related: &&RelatedPlace| related.message.starts_with("start-up, step ");
+    let is_shown = |related: &&RelatedPlace| !is_step(related) && !finding.others.contains(&related.place);
+    for related in finding.related.iter().filter(is_shown) {
         let start = related.place.range.start;
-        let place = format!("{}:{}:{}", printable(&related.place.path), start.line, start.column);
+        let place = format!("{}:{}", printable(&related.place.path), start.line);
         writeln!(out, "{blank} {equals} {}: {place}: {}", style.strong("note"), printable(&related.message))?;
     }
     if let Some(others) = others(finding) {
@@ -53,12 +59,12 @@ fn write_finding(
     }
     let number = if every_fix { finding.fixes.len() } else { 1 };
     for fix in finding.fixes.iter().take(number) {
-        writeln!(out, "{blank} {equals} {}: {}", style.help("help"), printable(&help(fix)))?;
+        writeln!(out, "{blank} {equals} {}: {}", style.help("help"), printable(&help(finding.code, fix)))?;
     }
     writeln!(out)
 }
 
-/// `9 other places: app/a.py:3, app/b.py:1, app/c.py:7, ...`
+/// `also at 9 other places: app/a.py:3, app/b.py:1, app/c.py:7, ...`
 pub fn others(finding: &Finding) -> Option<String> {
     let all = finding.others.len();
     let first = finding.others.iter().take(MOST_NAMED);
@@ -66,18 +72,19 @@ pub fn others(finding: &Finding) -> Option<String> {
     if all > named.len() {
         named.push("...".to_owned());
     }
-    (all > 0).then(|| format!("{}: {}", count(all, "other place", "other places"), named.join(", ")))
+    (all > 0).then(|| format!("also at {}: {}", count(all, "other place", "other places"), named.join(", ")))
 }
 
 /// The most other places that are named in a line.
 const MOST_NAMED: usize = 3;
 
 /// ``run `pinlens fix` to add redis to requirements.txt``
-fn help(fix: &FixReport) -> String {
+fn help(code: Code, fix: &FixReport) -> String {
+    let otherwise = if code == Code::UnusedRequirement { ", or add `# keep` to the line" } else { "" };
     let command = if fix.applicability == "safe" { "pinlens fix" } else { "pinlens fix --unsafe" };
     let mut title = fix.title.chars();
     let first = title.next().map(|first| first.to_ascii_lowercase());
-    format!("run `{command}` to {}{}", first.map(String::from).unwrap_or_default(), title.as_str())
+    format!("run `{command}` to {}{}{otherwise}", first.map(String::from).unwrap_or_default(), title.as_str())
 }
 
 /// What a run comes to, and what to do next, in lines: the first says what was found.

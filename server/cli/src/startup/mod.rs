@@ -137,7 +137,7 @@ struct Places<'a> {
 
 impl<'a> Places<'a> {
     fn of(project: &'a Project) -> Self {
-        Self { project, here: Here::new() }
+        Self { project, here: Here::for_people() }
     }
 
     /// The path of a file.

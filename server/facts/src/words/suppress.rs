@@ -21,7 +21,7 @@ impl Ignores {
         for part in comment.split('#') {
             let part = part.trim_start();
             found.add(if let Some(rest) = part.strip_prefix("pinlens:") {
-                Self::of_keep(rest.trim_start()).unwrap_or_else(|| Self::of_mark(rest, |code| vec![code.into()]))
+                Self::of_keep(rest.trim_start()).unwrap_or_else(|| Self::of_mark(rest, ours))
             } else if let Some(rest) = part.strip_prefix("deptry:") {
                 Self::of_mark(rest, |rule| codes::codes_of(rule).iter().map(|code| (*code).into()).collect())
             } else {
@@ -29,6 +29,12 @@ impl Ignores {
             });
         }
         found
+    }
+
+    /// The codes that are none: those of an `ignore[…]` that silences nothing.
+    pub fn unknown(&self) -> impl Iterator<Item = &str> {
+        let codes = if let Self::Codes(codes) = self { &codes[..] } else { &[] };
+        codes.iter().map(|code| &**code).filter(|code| Code::parse(code).is_none())
     }
 
     /// `keep`, alone or with a reason after a colon: the requirement is used, though nothing shows it.
@@ -70,6 +76,12 @@ impl Ignores {
     }
 }
 
+/// What a word in the brackets of our own comment names: a code, or a rule of deptry.
+fn ours(word: &str) -> Vec<Box<str>> {
+    let of_deptry = codes::codes_of(word);
+    if of_deptry.is_empty() { vec![word.into()] } else { of_deptry.iter().map(|code| (*code).into()).collect() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,6 +96,10 @@ mod tests {
         let codes = Ignores::of_comment("# pinlens: ignore[undeclared-import, unused-requirement]");
         assert!(codes.silence("undeclared-import") && codes.silence("unused-requirement"));
         assert!(!codes.silence("invalid-requirement"));
+        assert_eq!(codes.unknown().count(), 0);
+        let codes = Ignores::of_comment("# pinlens: ignore[DEP002, undeclared]");
+        assert!(codes.silence("unused-requirement"));
+        assert_eq!(codes.unknown().collect::<Vec<_>>(), ["undeclared"]);
     }
 
     #[test]

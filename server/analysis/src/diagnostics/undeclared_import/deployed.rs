@@ -26,7 +26,7 @@ pub(super) fn of(ws: &Model, file: FileId, range: TextRange, name: &Distribution
         return Some(start_of(ws, deployment, lack));
     }
     let by = deployments.all[told::installed_by(ws, file, range, name)?].brings(name)?;
-    let remark = format!("{} is there by {}.", name, install_in_words(ws, by));
+    let remark = format!("{} is there by {}", name, install_in_words(ws, by));
     Some(StartUp { is_installed: true, remark: Some(remark), related: vec![at_install(ws, by)], ..StartUp::default() })
 }
 
@@ -36,18 +36,19 @@ fn start_of(ws: &Model, deployment: &Deployment, lack: &Lack) -> StartUp {
         Some(Fate::Crash { chain, own, .. }) => {
             (start_up::way(ws, chain, lack.file), start_up::related(ws, lack.file, chain, *own))
         }
-        _ => (String::new(), Vec::new()),
+        _ => (None, Vec::new()),
     };
     let start = deployment.starts.get(lack.start);
     let entry = start.and_then(|start| start.entry.as_ref()).map_or(lack.file, |entry| entry.file);
     let when = match lack.is_certain {
-        true => format!("it crashes at start-up of {}{way}", ws.path(entry)),
-        false => format!("`{}` crashes{way} where it runs", start.map_or("", |start| &start.words)),
+        true => format!("{} crashes at start-up", ws.shown(ws.path(entry))),
+        false => format!("`{}` crashes where it runs", start.map_or("", |start| &start.words)),
     };
     let lists: Vec<Related> = last_installs(deployment).map(|by| at_install(ws, by)).collect();
     related.truncate(MOST_RELATED.saturating_sub(lists.len().min(2)));
     related.extend(lists.into_iter().take(2));
-    let remark = lacks_in_words(ws, deployment);
+    let lacks = lacks_in_words(ws, deployment);
+    let remark = way.map_or_else(|| lacks.clone(), |way| format!("{lacks}\n{way}"));
     StartUp {
         is_proved: true,
         crashes: lack.is_certain,

@@ -11,6 +11,7 @@ use crate::startup::chains::{Fate, Link};
 use crate::startup::steps::Decision;
 use pinlens_facts::python::loading::{End, Failure, Handler};
 use pinlens_facts::words::codes::Severity;
+use pinlens_facts::words::text::Encoding;
 
 /// What an import that is missing means for start-up.
 #[derive(Clone, Debug, Default)]
@@ -38,23 +39,29 @@ pub(super) fn of(ws: &Model, file: FileId, import: &Import) -> StartUp {
     match startup.fate(ws, file, import.index) {
         Fate::Crash { entry, chain, own, .. } => {
             let Some(entry) = entry_path(entry) else { return StartUp::default() };
-            let way = way(ws, &chain, file);
-            let when = match own {
-                Decision::Unbound(..) => format!(
-                    "it crashes at start-up of {entry}{way}, for the handler leaves a name unbound that is used all the same"
-                ),
-                _ => format!("it crashes at start-up of {entry}{way}"),
-            };
-            StartUp { crashes: true, when: Some(when), related: related(ws, file, &chain, own), ..StartUp::default() }
+            let when = format!("{} crashes at start-up", ws.shown(&entry));
+            let unbound = || "the handler leaves a name unbound that is used all the same".to_owned();
+            let remark = matches!(own, Decision::Unbound(..)).then(unbound).or_else(|| way(ws, &chain, file));
+            StartUp {
+                crashes: true,
+                when: Some(when),
+                remark,
+                related: related(ws, file, &chain, own),
+                ..StartUp::default()
+            }
         }
         // a failure that its own statement forgives is no news
         Fate::Stopped { entry, chain, by } if by.0 != file => {
             let Some(entry) = entry_path(entry) else { return StartUp::default() };
             let remark = match by.1 {
                 Some(_) => {
-                    format!("Start-up of {entry} goes on without it, for {} catches the failure.", ws.path(by.0))
+                    format!("{} starts without it: {} catches the failure", ws.shown(&entry), ws.shown(ws.path(by.0)))
                 }
-                None => format!("A test in {} decides whether start-up of {entry} comes to it.", ws.path(by.0)),
+                None => format!(
+                    "a test in {} decides whether {} imports it at start-up",
+                    ws.shown(ws.path(by.0)),
+                    ws.shown(&entry)
+                ),
             };
             let mut related = related(ws, file, &chain, Decision::Nothing);
             related.extend(by.1.map(|handler| at_handler(by.0, handler)));
@@ -85,25 +92,27 @@ impl StartUp {
     }
 }
 
-/// ` (main.py → app.py → rq_config.py)`; nothing where the entry itself is the file.
-pub(super) fn way(ws: &Model, chain: &[Link], file: FileId) -> String {
-    let mut files: Vec<FileId> = chain.iter().map(|link| link.file).chain([file]).collect();
-    files.dedup();
-    if files.len() < 2 {
-        return String::new();
+/// `start-up: main.py:5 → app.py:9 → rq_config.py`; nothing where the entry itself is the file.
+pub(super) fn way(ws: &Model, chain: &[Link], file: FileId) -> Option<String> {
+    if chain.iter().all(|link| link.file == file) {
+        return None;
     }
-    let names: Vec<&str> = files.iter().map(|file| ws.path(*file).as_str()).collect();
-    format!(" ({})", names.join(" → "))
+    let line = |link: &Link| {
+        let facts = ws.facts(link.file);
+        facts.map_or(1, |facts| facts.position(link.range.start, Encoding::Utf32).line + 1)
+    };
+    let steps = chain.iter().map(|link| format!("{}:{}", ws.shown(ws.path(link.file)), line(link)));
+    let steps: Vec<String> = steps.chain([ws.shown(ws.path(file))]).collect();
+    Some(format!("start-up: {}", steps.join(" → ")))
 }
 
 /// The steps of the chain, each with the handler there that passes the failure on.
 pub(super) fn related(ws: &Model, file: FileId, chain: &[Link], own: Decision) -> Vec<Related> {
     let mut related = Vec::new();
     for (number, link) in chain.iter().enumerate() {
-        let from = ws.path(link.file);
         let does = match &link.calls {
-            Some(function) => format!("{from} calls {function}()"),
-            None => format!("{from} imports {}", ws.path(link.to)),
+            Some(function) => format!("calls {function}()"),
+            None => format!("imports {}", ws.shown(ws.path(link.to))),
         };
         related.push(Related::new(link.file, link.range, format!("start-up, step {}: {does}", number + 1)));
         related.extend(link.passed_by.map(|handler| at_handler(link.file, handler)));
@@ -121,10 +130,10 @@ pub(super) fn related(ws: &Model, file: FileId, chain: &[Link], own: Decision) -
 
 fn at_handler(file: FileId, handler: Handler) -> Related {
     let message = match handler.end {
-        End::CarriesOn => "this handler catches the failure and carries on",
-        End::Reraises => "this handler raises the failure again",
-        End::Raises(Failure::Exit) => "this handler ends the program",
-        End::Raises(_) => "this handler raises another failure",
+        End::CarriesOn => "this `except` continues",
+        End::Reraises => "this `except` re-raises",
+        End::Raises(Failure::Exit) => "this `except` ends the program",
+        End::Raises(_) => "this `except` raises another error",
     };
     Related::new(file, handler.range, message.to_owned())
 }
