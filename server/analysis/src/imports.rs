@@ -4,6 +4,7 @@ pub(crate) mod claims;
 pub(crate) mod elsewhere;
 pub(crate) mod importers;
 pub(crate) mod memory;
+pub(crate) mod quiet;
 pub(crate) mod shadow;
 pub(crate) mod verdict;
 

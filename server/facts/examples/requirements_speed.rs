@@ -2,6 +2,8 @@
 //!
 //! `cargo run --release -p pinlens-facts --example requirements_speed`
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // it measures
+
 use pinlens_facts::requirements::parse;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};

@@ -1,6 +1,8 @@
 //! Measures the scan alone: `cargo run --release --example scan_speed -- FOLDER` reads every `.py` file below FOLDER into
 //! memory, scans all of them five times and prints the best round.
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // it measures
+
 use pinlens_facts::mentions::mentions_of_code;
 use pinlens_facts::python::scan::scan;
 use pinlens_facts::python::{ParsedImport, statement};

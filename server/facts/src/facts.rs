@@ -1,11 +1,12 @@
 //! What pinlens keeps of a file, and the one table of the kinds of files that it reads.
 
 use crate::deploy::DeployFacts;
-use crate::manifest::{self, Layout, lock::LockFacts};
+use crate::manifest::{self, Layout, SettingsFacts, lock::LockFacts};
 use crate::mentions::{self, Family, Mentions, Said};
+use crate::python::notebook::ReadCell;
 use crate::python::{self, ParseStatement, PythonFacts};
 use crate::requirements::{self, Format, Group, RequirementsFacts, Unknown, UnknownReason};
-use crate::words::names::{DistributionName, FilePath, PythonVersion};
+use crate::words::names::{DistributionName, FilePath};
 use crate::words::text::{Encoding, LineIndex, Position, SparseLines, TextRange};
 
 /// The kinds of files that pinlens reads. The loader, the watcher and the document selectors all ask this.
@@ -226,51 +227,13 @@ impl UnreadFacts {
     }
 }
 
-/// What a manifest says of its project beside pinlens's own settings.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct SettingsFacts {
-    /// The lower bound of the Python that it asks for.
-    pub python: Option<PythonVersion>,
-    /// The newest known Python that it lets in.
-    pub newest_python: Option<PythonVersion>,
-    /// The project's own name.
-    pub name: Option<DistributionName>,
-    /// Every distribution that pyproject.toml or setup.cfg declares, sorted, each once; empty for other files.
-    pub declared: Vec<DistributionName>,
-    /// The requirements of every table of dependencies, with their places; `None` for a file that never declares any.
-    pub declarations: Option<Box<RequirementsFacts>>,
-    /// Where it says that packages lie, or tests are run.
-    pub layout: Layout,
-    /// Whether it packages namespaces (`find_namespace:`): below its roots, one without `__init__` is a namespace.
-    pub namespaces: bool,
-    /// The commands and plugins that it names, where its kind of file is asked for them.
-    pub mentions: Mentions,
-    /// The whole text: pinlens's own settings in it are checked where it stands.
-    pub text: Box<str>,
-}
-
-impl SettingsFacts {
-    /// Whether all but what is required, mentioned and written is the same: what tells where modules lie, what the project is
-    /// called and for which Python it is.
-    pub fn frames_the_same(&self, other: &Self) -> bool {
-        let frame = |facts: &Self| Self {
-            declared: Vec::new(),
-            declarations: None,
-            mentions: Mentions::default(),
-            text: Box::default(),
-            ..facts.clone()
-        };
-        self.declarations.is_some() == other.declarations.is_some() && frame(self) == frame(other)
-    }
-}
-
 impl FileFacts {
     /// Reads `text` as `kind`. Pure and total: any text gives a value.
     pub fn of(kind: FileKind, text: &str, parse: &ParseStatement) -> Self {
         match kind {
             FileKind::Python => Self::Python(python_facts(text, parse, false)),
             FileKind::Stub => Self::Python(python::scan::stub(text, parse)),
-            FileKind::Notebook => Self::Python(python::notebook::read(text, parse)),
+            FileKind::Notebook => Self::Python(of_notebook(python::notebook::read(text, parse))),
             FileKind::PythonSettings => Self::Python(python_facts(text, parse, true)),
             FileKind::Setup => Self::Python(setup_facts(text, parse)),
             FileKind::Requirements => Self::Requirements(Box::new(requirements::parse(text))),
@@ -398,6 +361,16 @@ impl FileFacts {
             },
         }
     }
+}
+
+/// What a notebook says whose imports and cells were read.
+fn of_notebook((facts, cells): (PythonFacts, Vec<ReadCell>)) -> PythonFacts {
+    PythonFacts { mentions: mentions::mentions_of_cells(&cells, &facts.imports), ..facts }
+}
+
+/// What the cells of a notebook say that is open in an editor; see [`python::notebook::read_cells`].
+pub fn of_cells(text: &str, cells: &[TextRange], parse: &ParseStatement) -> PythonFacts {
+    of_notebook(python::notebook::read_cells(text, cells, parse))
 }
 
 /// What a Python file says: its imports, what it uses without one, and what the block of a script declares (PEP 723).

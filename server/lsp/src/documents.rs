@@ -4,8 +4,8 @@ mod cells;
 
 use crate::folders::Place;
 use crate::from_proto;
-use pinlens_facts::facts::{FileFacts, FileKind};
-use pinlens_facts::python::{ParsedImport, notebook, statement};
+use pinlens_facts::facts::{self, FileFacts, FileKind};
+use pinlens_facts::python::{ParsedImport, statement};
 use pinlens_facts::words::text::{Encoding, LineIndex, Position, TextRange};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
@@ -106,7 +106,7 @@ impl Document {
         };
         if let Some(cells) = &self.cells {
             let ranges: Vec<TextRange> = cells.iter().map(|cell| cell.range).collect();
-            return Some(FileFacts::Python(notebook::read_cells(&self.text, &ranges, &parse)));
+            return Some(FileFacts::Python(facts::of_cells(&self.text, &ranges, &parse)));
         }
         Some(FileFacts::of(self.kind?, &self.text, &parse))
     }

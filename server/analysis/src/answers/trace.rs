@@ -204,7 +204,7 @@ fn trace_node(ws: &Model, reach: &Reach, roots: &[Node], node: Node, numbers: &F
 
 /// Whether the scope runs the import.
 pub(crate) fn runs_in(facts: &pinlens_facts::python::PythonFacts, (_, scope): Node, import: usize) -> bool {
-    match crate::startup::steps::place(facts, import) {
+    match startup::steps::place(facts, import) {
         (MODULE, is_main) => scope == MAIN || scope == MODULE && !is_main,
         (own, _) => own == scope,
     }

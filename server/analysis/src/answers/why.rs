@@ -6,8 +6,9 @@ use crate::model::project::{Project, RequirementId};
 use crate::model::store::Model;
 use crate::uses;
 use pinlens_facts::facts::FileFacts;
+use pinlens_facts::requirements::role_of_requirement;
 use pinlens_facts::words::names::{DistributionName, FilePath};
-use pinlens_facts::words::roles::{Role, role_of_requirement};
+use pinlens_facts::words::roles::Role;
 use pinlens_facts::words::text::TextRange;
 use std::collections::VecDeque;
 

@@ -1,7 +1,8 @@
 //! `conflicting-requirement`: two requirements of one distribution, or a requirement and a constraint, that no version
 //! satisfies together. pip stops at them.
 
-use super::{Check, Findings, FixPass, Rule};
+use super::pass::FixPass;
+use super::rule::{Check, Findings, Rule};
 use crate::finding::{Diagnostic, Indexed, Related};
 use crate::fixes::{Fix, change};
 use crate::model::ids::FileId;

@@ -1,6 +1,7 @@
 //! `dev-only-import`: code that is deployed imports what only requirements for development declare.
 
-use super::{Check, Findings, FixPass, Rule};
+use super::pass::FixPass;
+use super::rule::{Check, Findings, Rule};
 use crate::deployments::told;
 use crate::finding::{Diagnostic, MOST_RELATED, Related, severity_of, when_it_fails};
 use crate::fixes::{Fix, transfer};

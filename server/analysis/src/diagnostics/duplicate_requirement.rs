@@ -1,6 +1,7 @@
 //! `duplicate-requirement`: a distribution is required again that this file, or one that it includes, required before.
 
-use super::{Check, Findings, FixPass, Rule};
+use super::pass::FixPass;
+use super::rule::{Check, Findings, Rule};
 use crate::finding::{Diagnostic, Indexed, Related};
 use crate::fixes::{Fix, change, remove};
 use crate::model::ids::FileId;

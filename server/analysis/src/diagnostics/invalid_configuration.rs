@@ -1,11 +1,12 @@
 //! `invalid-configuration`: a setting of pinlens's own that cannot be taken, at its place.
 
-use super::{Check, Findings, Rule};
+use super::rule::{Check, Findings, Rule};
 use crate::config::{Config, nearest};
 use crate::finding::Diagnostic;
 use crate::model::ids::FileId;
 use crate::model::store::Model;
-use pinlens_facts::facts::{FileFacts, SettingsFacts};
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::manifest::SettingsFacts;
 use pinlens_facts::words::codes::{Code, Severity, code_names};
 use pinlens_facts::words::suppress::Ignores;
 use pinlens_facts::words::text::TextRange;

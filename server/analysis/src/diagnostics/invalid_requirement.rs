@@ -1,6 +1,6 @@
 //! `invalid-requirement`: a line that pip would refuse, at the exact place.
 
-use super::{Check, Findings, Rule};
+use super::rule::{Check, Findings, Rule};
 use crate::finding::Diagnostic;
 use crate::model::ids::FileId;
 use crate::model::store::Model;

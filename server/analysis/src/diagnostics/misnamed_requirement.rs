@@ -2,7 +2,8 @@
 //!
 //! At best the stand-in installs the right one; at worst pip stops, or installs what somebody else gave that name.
 
-use super::{Check, Findings, FixPass, Rule};
+use super::pass::FixPass;
+use super::rule::{Check, Findings, Rule};
 use crate::finding::{Diagnostic, Indexed};
 use crate::fixes::{Fix, change, remove};
 use crate::model::ids::FileId;

@@ -1,6 +1,7 @@
 //! What fixes the findings about a missing distribution: to add it.
 
-use super::FixPass;
+use super::pass::FixPass;
+
 use crate::finding::{Diagnostic, Subject};
 use crate::fixes::{Applicability, Fix};
 use crate::imports::claims::{Claim, Doubt, Proof};

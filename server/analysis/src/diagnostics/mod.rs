@@ -10,6 +10,7 @@ mod misnamed_requirement;
 mod missing;
 mod pass;
 mod removed_stdlib_module;
+mod rule;
 mod shadowed_module;
 mod stale_compiled_requirements;
 mod stdlib_requirement;
@@ -24,7 +25,6 @@ mod unresolved_include;
 mod unused_requirement;
 mod version_mismatch;
 
-use crate::config::{self, Config};
 use crate::finding::Diagnostic;
 use crate::fixes::Fix;
 use crate::imports::{self, Import};
@@ -32,76 +32,8 @@ use crate::model::ids::FileId;
 use crate::model::store::Model;
 use pass::FixPass;
 use pinlens_facts::facts::FileFacts;
-use pinlens_facts::facts::SettingsFacts;
-use pinlens_facts::requirements::RequirementsFacts;
 use pinlens_facts::words::codes::Code;
-use pinlens_facts::words::names::{DistributionName, FilePath};
-use pinlens_facts::words::suppress::Ignores;
-use pinlens_facts::words::text::TextRange;
-
-/// Findings as they are made: silenced ones are dropped at the door.
-pub(crate) struct Findings<'a> {
-    config: &'a Config,
-    path: &'a FilePath,
-    list: Vec<Diagnostic>,
-}
-
-impl<'a> Findings<'a> {
-    fn new(workspace: &'a Model, file: FileId) -> Self {
-        Self { config: workspace.config(), path: workspace.path(file), list: Vec::new() }
-    }
-
-    /// Takes a finding in unless a comment or the configuration silences it, at the severity that the configuration gives it.
-    pub(crate) fn add(&mut self, diagnostic: Diagnostic, ignores: &Ignores) {
-        let subject = config::Subject {
-            code: diagnostic.code,
-            path: self.path,
-            distribution: diagnostic.distribution.as_ref(),
-            module: diagnostic.module.as_ref(),
-        };
-        let severity = self.config.severity_of(subject, diagnostic.severity);
-        if let Some(severity) = severity.filter(|_| !ignores.silence(diagnostic.code.as_str())) {
-            self.list.push(Diagnostic { severity, ..diagnostic });
-        }
-    }
-
-    /// Whether a finding of that distribution stands at the range already.
-    pub(crate) fn has(&self, range: TextRange, distribution: Option<&DistributionName>) -> bool {
-        self.list.iter().any(|found| found.range == range && found.distribution.as_ref() == distribution)
-    }
-
-    fn sorted(mut self) -> Vec<Diagnostic> {
-        self.list.sort_by(|a, b| (a.range, a.code, &a.message).cmp(&(b.range, b.code, &b.message)));
-        self.list.dedup();
-        self.list
-    }
-}
-
-/// A code as the server knows it: one row of the table, which its own file holds.
-pub(crate) struct Rule {
-    /// The code; its name and severity are in `pinlens_facts::words::codes`, its page is `docs/diagnostics/NAME.md`.
-    pub code: Code,
-    /// What the finding means, in one sentence. (SARIF's rule description.)
-    pub summary: &'static str,
-    /// How it is found.
-    check: Check,
-    /// How it is fixed, where it can be: the best fix first.
-    fixes: Option<fn(&mut FixPass, &Diagnostic) -> Vec<Fix>>,
-}
-
-/// What a check reads of its file. Each puts what it finds into the [`Findings`].
-enum Check {
-    /// The resolved imports of a Python file.
-    Imports(fn(&Model, FileId, &[Import], &mut Findings)),
-    /// What a file declares.
-    Requirements(fn(&Model, FileId, &RequirementsFacts, &mut Findings)),
-    /// What a file declares, whatever the rest of the workspace holds.
-    Text(fn(&Model, FileId, &RequirementsFacts, &mut Findings)),
-    /// What deployments tell of a file, whatever it is.
-    Deployments(fn(&Model, FileId, &mut Findings)),
-    /// A file that may hold settings of pinlens, whatever the rest of the workspace holds.
-    Settings(fn(&Model, FileId, &SettingsFacts, &mut Findings)),
-}
+use rule::{Check, Findings, Rule};
 
 /// The table: every code.
 static TABLE: [Rule; Code::ALL.len()] = ROWS;
@@ -172,7 +104,7 @@ pub(crate) fn of_file(workspace: &Model, file: FileId) -> Vec<Diagnostic> {
 /// The imports of a Python file, where anything may be reported of them.
 fn imports_of<'a>(workspace: &Model, file: FileId, facts: &'a FileFacts) -> Option<Vec<Import<'a>>> {
     let FileFacts::Python(facts) = facts else { return None };
-    if imports::memory::has_quiet_imports(workspace, file, facts) {
+    if imports::quiet::has_quiet_imports(workspace, file, facts) {
         return None;
     }
     Some(imports::settled(workspace, file, facts))

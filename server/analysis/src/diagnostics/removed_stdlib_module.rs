@@ -1,7 +1,7 @@
 //! `removed-stdlib-module`: a module that the standard library of the target no longer has, with what replaces it.
 
 use super::missing::add_missing;
-use super::{Check, Findings, Rule};
+use super::rule::{Check, Findings, Rule};
 use crate::finding::{Diagnostic, when_it_fails};
 use crate::imports::Import;
 use crate::imports::claims::{Claim, Proof};

@@ -1,6 +1,6 @@
 //! `shadowed-module`: a module of the workspace hides the one that a requirement installs.
 
-use super::{Check, Findings, Rule};
+use super::rule::{Check, Findings, Rule};
 use crate::finding::{Diagnostic, MOST_RELATED, Related};
 use crate::imports::shadow::hidden;
 use crate::imports::{Import, Target};

@@ -2,7 +2,8 @@
 //!
 //! What is deployed is the compiled file: the requirement is written down, and still not installed.
 
-use super::{Check, Findings, FixPass, Rule};
+use super::pass::FixPass;
+use super::rule::{Check, Findings, Rule};
 use crate::finding::{Diagnostic, Indexed, Related};
 use crate::fixes::{Fix, SourceEdit};
 use crate::model::ids::FileId;

@@ -2,7 +2,8 @@
 //!
 //! The index's distribution of that name is an old backport at best, and may hide the standard module or break it.
 
-use super::{Check, Findings, FixPass, Rule};
+use super::pass::FixPass;
+use super::rule::{Check, Findings, Rule};
 use crate::finding::{Diagnostic, Indexed};
 use crate::fixes::{Fix, remove};
 use crate::model::ids::FileId;

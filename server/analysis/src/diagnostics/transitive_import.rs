@@ -3,7 +3,7 @@
 //! It works until that requirement changes what it needs: then the application dies at the import.
 
 use super::missing::add_missing;
-use super::{Check, Findings, Rule};
+use super::rule::{Check, Findings, Rule};
 use crate::finding::Diagnostic;
 use crate::imports::Import;
 use crate::imports::claims::{Claim, Doubt, Proof};

@@ -6,7 +6,7 @@ pub(super) mod deployed;
 mod start_up;
 
 use super::missing::add_missing;
-use super::{Check, Findings, Rule};
+use super::rule::{Check, Findings, Rule};
 use crate::finding::{Diagnostic, MOST_RELATED, Related, when_it_fails};
 use crate::imports::claims::{Claim, Proof};
 use crate::imports::verdict::{self, Missing, missing, module_of};

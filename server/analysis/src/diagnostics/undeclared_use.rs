@@ -3,7 +3,8 @@
 //! A command that a deployment starts, a class of workers, a driver: the application is installed without a complaint, and ends
 //! as the command runs.
 
-use super::{Check, Findings, Rule, undeclared_import};
+use super::rule::{Check, Findings, Rule};
+use super::undeclared_import;
 use crate::deployments::demands::{self, Unmet};
 use crate::deployments::{Deployment, Lack, What, range_of};
 use crate::finding::{Diagnostic, MOST_RELATED, Related};

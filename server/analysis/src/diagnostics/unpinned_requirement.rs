@@ -2,7 +2,8 @@
 //!
 //! What is installed then depends on the day of the installation.
 
-use super::{Check, Findings, FixPass, Rule};
+use super::pass::FixPass;
+use super::rule::{Check, Findings, Rule};
 use crate::finding::{Diagnostic, Indexed};
 use crate::fixes::{Fix, change, version};
 use crate::model::ids::FileId;

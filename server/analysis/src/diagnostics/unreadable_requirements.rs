@@ -1,7 +1,7 @@
 //! `unreadable-requirements`: all that an application requires is declared in a way that cannot be read, so that its imports are not
 //! judged one by one.
 
-use super::{Check, Findings, Rule};
+use super::rule::{Check, Findings, Rule};
 use crate::finding::Diagnostic;
 use crate::model::ids::FileId;
 use crate::model::project::Hidden;

@@ -1,6 +1,6 @@
 //! `unresolved-entry`: a deployment starts a file or module that is not there, or installs a list that is not.
 
-use super::{Check, Findings, Rule};
+use super::rule::{Check, Findings, Rule};
 use crate::deployments::{Deployment, Lack, What};
 use crate::finding::Diagnostic;
 use crate::model::ids::FileId;

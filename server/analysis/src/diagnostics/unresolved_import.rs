@@ -4,7 +4,7 @@
 //! whose name is alike is named as the guess that it is.
 
 use super::missing::add_missing;
-use super::{Check, Findings, Rule};
+use super::rule::{Check, Findings, Rule};
 use crate::finding::Diagnostic;
 use crate::imports::claims::{Claim, Proof};
 use crate::imports::{Import, Target, verdict};

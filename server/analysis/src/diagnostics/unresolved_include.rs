@@ -1,6 +1,6 @@
 //! `unresolved-include`: a `-r` or `-c` whose target is missing, or that comes back to the file itself.
 
-use super::{Check, Findings, Rule};
+use super::rule::{Check, Findings, Rule};
 use crate::finding::Diagnostic;
 use crate::model::ids::FileId;
 use crate::model::project::Files;

@@ -1,7 +1,8 @@
 //! `unused-requirement`: nothing imports what a requirement installs, and nothing is known to use it otherwise.
 
+use super::pass::FixPass;
+use super::rule::{Check, Findings, Rule};
 use super::stdlib_requirement::is_needless;
-use super::{Check, Findings, FixPass, Rule};
 use crate::finding::{Diagnostic, Indexed};
 use crate::fixes::{Fix, remove};
 use crate::imports::memory;
@@ -12,11 +13,12 @@ use crate::uses::{self, Reason, Strength};
 use crate::wording;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::{alike, catalog};
+use pinlens_facts::requirements;
 use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts, Source};
 use pinlens_facts::words::codes::{Code, Severity};
 use pinlens_facts::words::markers;
 use pinlens_facts::words::names::DistributionName;
-use pinlens_facts::words::roles::{self, Role};
+use pinlens_facts::words::roles::Role;
 
 /// Its row of the table.
 pub(super) const RULE: Rule = Rule {
@@ -180,7 +182,7 @@ fn severity(ws: &Model, file: FileId, requirement: &Requirement) -> Severity {
     if matches!(requirement.group, Group::Extra(_) | Group::Development(_)) {
         return Severity::Info;
     }
-    match roles::role_of_requirement(ws.path(file), &requirement.group) {
+    match requirements::role_of_requirement(ws.path(file), &requirement.group) {
         Role::Runtime => Severity::Warning,
         Role::Development => Severity::Info,
     }
@@ -287,7 +289,7 @@ fn is_for_absent_code(ws: &Model, file: FileId, requirement: &Requirement) -> bo
 
 fn is_for_development(ws: &Model, file: FileId, requirement: &Requirement) -> bool {
     matches!(requirement.group, Group::Development(_))
-        || roles::role_of_requirement(ws.path(file), &requirement.group) == Role::Development
+        || requirements::role_of_requirement(ws.path(file), &requirement.group) == Role::Development
 }
 
 /// Whether most of what is required for development and could be imported is imported by nothing at hand: then the tests that

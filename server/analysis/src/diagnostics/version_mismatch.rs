@@ -2,7 +2,8 @@
 //!
 //! What is tested here is not what gets installed elsewhere. Where much of a list differs, that is one fact about the environment.
 
-use super::{Check, Findings, FixPass, Rule};
+use super::pass::FixPass;
+use super::rule::{Check, Findings, Rule};
 use crate::finding::{Diagnostic, Indexed};
 use crate::fixes::{Fix, change};
 use crate::model::ids::FileId;

@@ -9,10 +9,11 @@ use crate::model::project;
 use crate::model::project::includes::Placed;
 use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
+use pinlens_facts::requirements;
 use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts};
 use pinlens_facts::words::names::DistributionName;
 use pinlens_facts::words::text::TextEdit;
-use pinlens_facts::words::{roles, versions};
+use pinlens_facts::words::versions;
 
 /// A fix of one file.
 pub(super) fn of_file(ws: &Model, file: FileId, title: String, mut edits: Vec<TextEdit>) -> Fix {
@@ -68,7 +69,7 @@ pub(crate) fn rename(ws: &Model, file: FileId, requirement: &Requirement, right:
     let addition = Addition { marker: None, ..Addition::of(ws, path, right) };
     let role = match &requirement.group {
         Group::File => project::configured_role(path, ws),
-        group => roles::role_of_requirement(path, group),
+        group => requirements::role_of_requirement(path, group),
     };
     let style = add::style_in(ws, path, facts, &Purpose::of_role(role));
     let (new, specifier) = (style.name(&addition), style.specifier(&addition));

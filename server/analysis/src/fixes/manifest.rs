@@ -8,9 +8,9 @@ use super::order::{Entry, Order};
 use super::purpose::{Purpose, Rank, has_pytest};
 use super::style::Style;
 use pinlens_facts::manifest::conda;
+use pinlens_facts::requirements::role_of_requirement;
 use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts, Source};
 use pinlens_facts::words::names::{DistributionName, FilePath};
-use pinlens_facts::words::roles::role_of_requirement;
 use pinlens_facts::words::text::{TextEdit, line_ending};
 
 /// The edits that add the requirements for the purpose; `None` where the file has no table for it in which a place can be told.

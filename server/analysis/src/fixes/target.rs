@@ -7,9 +7,10 @@ use crate::model::project::includes::reaches;
 use crate::model::project::{self, ProjectId};
 use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
+use pinlens_facts::requirements;
 use pinlens_facts::requirements::{Format, IncludeKind, RequirementsFacts, Source};
 use pinlens_facts::words::names::FilePath;
-use pinlens_facts::words::roles::{self, Role};
+use pinlens_facts::words::roles::Role;
 
 /// At most so many files are offered.
 const MOST: usize = 5;
@@ -78,7 +79,7 @@ fn role_given_by(ws: &Model, manifest: FileId, file: FileId) -> Option<Role> {
     let path = ws.path(manifest);
     let mut includes = facts.includes.iter().filter(|one| one.kind == IncludeKind::Requirements);
     let include = includes.find(|one| ws.file(&path.sibling(&one.target)) == Some(file))?;
-    (facts.format != Format::Requirements).then(|| roles::role_of_requirement(path, &include.group))
+    (facts.format != Format::Requirements).then(|| requirements::role_of_requirement(path, &include.group))
 }
 
 /// How well a list fits the purpose; `None` where nothing can be added for it.

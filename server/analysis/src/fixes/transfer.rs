@@ -7,8 +7,9 @@ use crate::model::ids::FileId;
 use crate::model::project::{self, ProjectId, RequirementId};
 use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
+use pinlens_facts::requirements;
 use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts, Source};
-use pinlens_facts::words::roles::{self, Role};
+use pinlens_facts::words::roles::Role;
 use pinlens_facts::words::text::TextEdit;
 
 /// Moves the requirement to each file of the project that is for `role`; the best first.
@@ -115,7 +116,7 @@ pub(crate) fn refactorings(ws: &Model, file: FileId, offset: u32) -> Vec<Fix> {
     let role = match &one.group {
         Group::File => project::configured_role(ws.path(file), ws),
         Group::Build | Group::Constraint | Group::Extra(_) => return Vec::new(),
-        group => roles::role_of_requirement(ws.path(file), group),
+        group => requirements::role_of_requirement(ws.path(file), group),
     };
     let other = if role == Role::Runtime { Role::Development } else { Role::Runtime };
     if project::source_of(ws, file).is_some() || ws.projects().is_constraints(file, ws.path(file)) {

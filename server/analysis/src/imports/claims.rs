@@ -21,10 +21,10 @@ use crate::model::ids::FileId;
 use crate::model::project::Project;
 use crate::model::resolve::{Evidence, Providers};
 use crate::model::store::Model;
-use crate::uses;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::alike;
 use pinlens_facts::knowledge::lists::List;
+use pinlens_facts::knowledge::table::Table;
 use pinlens_facts::python::Phase;
 use pinlens_facts::words::codes::Severity;
 use pinlens_facts::words::names::{DistributionName, lies_in};
@@ -283,7 +283,7 @@ fn is_for_other_platform(ws: &Model, providers: &Providers) -> bool {
     let Some(best) = providers.candidates.first() else { return false };
     let is_meant = |only: &str| ws.config().python_platform.is_some_and(|platform| platform.answers_to(only));
     let is_known = !List::Portable.has(best.as_str()) && providers.evidence != Evidence::Installed;
-    let only = uses::platform_of(best).filter(|only| is_known && !is_meant(only));
+    let only = Table::bundled().platform_of(best.as_str()).filter(|only| is_known && !is_meant(only));
     matches!(only, Some("win32" | "darwin"))
 }
 

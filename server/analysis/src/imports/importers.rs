@@ -1,6 +1,6 @@
 //! Which files need a distribution that no requirement declares, and where they import it first.
 
-use super::memory;
+use super::memory::{self, Importer, Importers};
 use super::verdict::missing;
 use super::{Import, of_statement};
 use crate::model::ids::FileId;
@@ -8,31 +8,10 @@ use crate::model::project::ProjectId;
 use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::words::names::DistributionName;
-use pinlens_facts::words::text::TextRange;
 use std::sync::Arc;
 
 /// The most places of other importers that a finding names.
 const MOST: usize = 5;
-
-/// Where a file imports a distribution first.
-#[derive(Clone, Debug)]
-pub(crate) struct Importer {
-    /// The file.
-    pub file: FileId,
-    /// The dotted name in it.
-    pub range: TextRange,
-    /// The dotted name.
-    pub name: String,
-}
-
-/// The files of a project that need a missing distribution, and where the first of them import it.
-#[derive(Debug)]
-pub(crate) struct Importers {
-    /// Ascending.
-    pub files: Vec<FileId>,
-    /// By path; one more than is told, for a file does not tell of itself.
-    pub first: Vec<Importer>,
-}
 
 impl Importers {
     pub(crate) fn find(ws: &Model, project: ProjectId, distribution: &DistributionName) -> Self {

@@ -3,7 +3,8 @@
 use super::modules::ModuleTree;
 use super::store::{File, Model};
 use crate::model::ids::FileId;
-use pinlens_facts::facts::{FileFacts, SettingsFacts};
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::manifest::SettingsFacts;
 use pinlens_facts::words::names::{DistributionName, FilePath, PythonVersion, lies_in};
 use rustc_hash::FxHashSet;
 

@@ -6,7 +6,6 @@ use super::steps::{self, Decision, What};
 use super::{MAIN, Node, Startup};
 use crate::model::ids::FileId;
 use crate::model::store::Model;
-use crate::startup;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::python::PythonFacts;
 use pinlens_facts::python::loading::{Failure, Handler, MODULE, Scope};

@@ -15,4 +15,4 @@ mod scope;
 mod shown;
 
 pub use reason::{Reason, Strength, reasons};
-pub(crate) use reason::{is_launched_by_hand, platform_of, required_by_installed, surest};
+pub(crate) use reason::{is_launched_by_hand, required_by_installed, surest};

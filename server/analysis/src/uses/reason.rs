@@ -8,10 +8,11 @@ use crate::model::ids::FileId;
 use crate::model::store::Model;
 use pinlens_facts::knowledge::table::{Kind, Row, Table};
 use pinlens_facts::mentions::Said;
+use pinlens_facts::requirements::role_of_requirement;
 use pinlens_facts::requirements::{Group, Requirement};
 use pinlens_facts::words::markers;
 use pinlens_facts::words::names::DistributionName;
-use pinlens_facts::words::roles::{Role, is_for_development, role_of_requirement};
+use pinlens_facts::words::roles::{Role, is_for_development};
 use std::ops::ControlFlow;
 
 /// One use without an import.
@@ -68,11 +69,6 @@ pub fn reasons(ws: &Model, file: FileId, requirement: &Requirement) -> Vec<Reaso
     });
     all.sort_by_key(|reason| std::cmp::Reverse(reason.strength));
     all
-}
-
-/// The platform that a distribution is for, where it is for one alone: `win32`, `darwin`, `linux`, or older or newer Pythons.
-pub(crate) fn platform_of(distribution: &DistributionName) -> Option<&'static str> {
-    Table::bundled().platform_of(distribution.as_str())
 }
 
 /// Whether a distribution is a program that people start, so that no file need show its use.

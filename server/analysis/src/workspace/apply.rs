@@ -270,7 +270,7 @@ impl Workspace {
         }
         if before.all.iter().zip(&self.model.projects.all).any(|(old, new)| old.names != new.names) {
             // what hides a requirement, and which code is idle, depends on what is declared
-            for suspect in imports::memory::shadow_suspects(self) {
+            for suspect in imports::quiet::shadow_suspects(self) {
                 touched.extend(self.index_file(suspect));
                 files.push(suspect);
             }
@@ -348,7 +348,7 @@ impl Workspace {
             return self.model.index.set(id, Vec::new(), &around, &self.model.projects);
         };
         let Names { known: mut names, new, is_broken } = self.names(&path, facts);
-        let idle = imports::memory::idle_names(self, id, facts);
+        let idle = imports::quiet::idle_names(self, id, facts);
         if !idle.is_empty() {
             self.model.slots.get_mut::<ImportMemory>().idle.insert(id, idle);
         }

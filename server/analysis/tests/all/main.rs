@@ -1,5 +1,7 @@
 //! The tests of this crate in one binary, which is quicker to build than one a file. The cases lie beside, in `tests/`.
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // cases are files
+
 mod features;
 mod features_total;
 mod fixes_properties;

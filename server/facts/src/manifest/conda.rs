@@ -4,7 +4,7 @@
 
 use super::item::{self, Item, Place, declare, include};
 use super::python;
-use crate::facts::SettingsFacts;
+use super::settings::SettingsFacts;
 use crate::requirements::{Format, Group, Requirement, RequirementsFacts, Source, Spanned};
 use crate::words::names::DistributionName;
 use crate::words::suppress::Ignores;

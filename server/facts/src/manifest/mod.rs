@@ -8,7 +8,6 @@ pub mod conda;
 mod constraint;
 mod groups;
 mod item;
-mod layout;
 pub mod lock;
 pub mod pipfile;
 pub mod pixi;
@@ -16,13 +15,14 @@ pub mod pyproject;
 mod python;
 mod rows;
 pub mod script;
+mod settings;
 pub mod setup_cfg;
 pub mod setup_py;
 mod toml_text;
 
-pub use layout::Layout;
+pub use crate::words::layout::Layout;
+pub use settings::SettingsFacts;
 
-use crate::facts::SettingsFacts;
 use crate::requirements::Format;
 
 /// Reads all that a manifest says beside pinlens's own settings. The formats that have readers of their own, requirements

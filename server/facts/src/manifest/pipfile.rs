@@ -1,9 +1,9 @@
 //! pipenv's Pipfile: `[packages]`, `[dev-packages]`, the categories beside them, and `[requires]`.
 
 use super::item;
+use super::settings::SettingsFacts;
 use super::toml_text::note_errors;
 use super::{python, rows};
-use crate::facts::SettingsFacts;
 use crate::formats::toml::{str_at, table_at, with_table};
 use crate::mentions;
 use crate::requirements::{Format, Group, RequirementsFacts};

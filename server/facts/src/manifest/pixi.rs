@@ -2,9 +2,9 @@
 //!
 //! The tables of features are for environments of their own: what they install is a mention.
 
+use super::settings::SettingsFacts;
 use super::toml_text::note_errors;
 use super::{conda, item, python, rows};
-use crate::facts::SettingsFacts;
 use crate::formats::toml::{str_at, table_at, with_table};
 use crate::mentions;
 use crate::requirements::{Format, Group, RequirementsFacts, Source};

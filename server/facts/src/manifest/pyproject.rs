@@ -2,9 +2,9 @@
 //! poetry, pdm, uv, hatch and setuptools.
 
 use super::item::{self, Place, declare, error, include, unknown};
+use super::settings::SettingsFacts;
 use super::toml_text::{self, note_errors};
 use super::{Layout, groups, python, rows};
-use crate::facts::SettingsFacts;
 use crate::formats::toml::{Value, at, str_at, strings, table_at, with_table};
 use crate::mentions;
 use crate::requirements::{Format, Group, Requirement, RequirementsFacts, UnknownReason};

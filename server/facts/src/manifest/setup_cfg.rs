@@ -2,11 +2,12 @@
 //! puts on `sys.path`, there and in pytest.ini.
 
 use super::item::{self, Item, Place, declare, include};
-use super::{Layout, python};
-use crate::facts::SettingsFacts;
+use super::python;
+use super::settings::SettingsFacts;
 use crate::formats::ini::{self, Line};
 use crate::mentions;
 use crate::requirements::{Format, Group, RequirementsFacts};
+use crate::words::layout::Layout;
 use crate::words::names::DistributionName;
 use crate::words::suppress::Ignores;
 use crate::words::text::TextRange;

@@ -13,8 +13,9 @@ mod shapes;
 mod tree;
 
 use super::item::{self, unknown};
-use super::{Layout, python};
+use super::python;
 use crate::requirements::{Format, Group, RequirementsFacts, UnknownReason};
+use crate::words::layout::Layout;
 use crate::words::names::PythonVersion;
 use crate::words::text::TextRange;
 use names::{Binding, Names};

@@ -12,15 +12,15 @@ mod strings;
 use super::command::Commands;
 use super::surroundings;
 use crate::knowledge::table::{Table, Words};
-use crate::mentions::mention::{Collector, Mentions, Said};
 use crate::python::scan::lexer::{is_word, line_end, string_at};
 use crate::python::{ImportStatement, ImportedModule};
+use crate::words::mention::{Collector, Mentions, Said};
 use crate::words::names::prefixes;
 use memchr::memmem::Finder;
 use memchr::{memchr_iter, memmem};
 use std::sync::LazyLock;
 
-pub use cells::{Cell, mentions_of_cells};
+pub use cells::mentions_of_cells;
 
 static SCHEME: LazyLock<Finder> = LazyLock::new(|| Finder::new("://"));
 static TEST: LazyLock<Finder> = LazyLock::new(|| Finder::new("def test_"));

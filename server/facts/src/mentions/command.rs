@@ -8,8 +8,8 @@ mod words;
 pub(crate) mod wrappers;
 
 use super::installs;
-use super::mention::{Collector, Said};
 use crate::formats::tree::{Node, Value};
+use crate::words::mention::{Collector, Said};
 use rustc_hash::{FxHashMap, FxHashSet};
 use words::{LENGTH, is_name, is_no_use, is_pip, is_python, is_transparent, plain, plugins, variable};
 use wrappers::{Inner, assignment};

@@ -18,7 +18,7 @@ use super::command::Commands;
 use super::surroundings;
 use crate::formats::tree::{self, Node};
 use crate::formats::{flow, yaml};
-use crate::mentions::mention::{Collector, Mentions, Said};
+use crate::words::mention::{Collector, Mentions, Said};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use toml::de::DeTable;

@@ -1,6 +1,6 @@
 //! What tox and nox install for their runs, by the words of a requirement line or of a call.
 
-use crate::mentions::mention::{Collector, Said};
+use crate::words::mention::{Collector, Said};
 use crate::words::names::DistributionName;
 
 /// A line of tox's `deps`: a requirement, or `-r file`. What stands for other lines (`{[base]deps}`), the project itself and

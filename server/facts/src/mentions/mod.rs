@@ -7,13 +7,12 @@ pub mod code;
 pub mod command;
 pub(crate) mod files;
 mod installs;
-mod mention;
 mod python_files;
 mod surroundings;
 
-pub use code::{Cell, mentions_of_cells, mentions_of_code};
+pub use crate::words::mention::{Mention, Mentions, Said};
+pub use code::{mentions_of_cells, mentions_of_code};
 pub use files::{Family, ini_file, installs_for_runtime, pipfile, pyproject, read};
-pub use mention::{Mention, Mentions, Said};
 pub use python_files::{is_settings, runner_of};
 
 /// What a setup.py says, with the compiled modules that it builds.

@@ -4,8 +4,8 @@
 //! None of it is a use. It decides which imports can be judged, and by which standard library.
 
 use super::files::Format;
-use super::mention::{Mention, Said};
 use crate::knowledge::{hosts, images};
+use crate::words::mention::{Mention, Said};
 use crate::words::names::PythonVersion;
 
 /// What a file that is no Python code says.

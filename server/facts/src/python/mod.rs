@@ -8,9 +8,9 @@ pub mod notebook;
 pub mod scan;
 pub mod statement;
 
-use crate::manifest::Layout;
-use crate::mentions::Mentions;
 use crate::requirements::RequirementsFacts;
+use crate::words::layout::Layout;
+use crate::words::mention::Mentions;
 use crate::words::names::{DistributionName, ModuleName, PythonVersion};
 use crate::words::suppress::Ignores;
 use crate::words::text::{SparseLines, TextRange};

@@ -9,23 +9,31 @@ mod source;
 
 use super::scan::{self, Names};
 use super::{ImportStatement, ParseStatement, ParsedImport, PythonFacts};
-use crate::mentions;
 use crate::words::names::DistributionName;
 use crate::words::text::{SparseLines, TextRange};
-use json::Cell;
 use source::Source;
 use std::sync::Arc;
 
 /// Reads the imports of a notebook, and what it installs. Any text gives a value: of broken JSON, the cells that can be read;
+/// A cell of code.
+pub struct ReadCell {
+    /// Its text.
+    pub text: String,
+    /// The same with comments in the place of what is no Python.
+    pub code: String,
+    /// The line of the file on which it begins, from 1.
+    pub line: usize,
+}
+
 /// of a notebook in another language, nothing.
 ///
 /// The range of a statement over several lines goes from the first to the last of them, with the JSON between; the range of a
 /// name that is broken over lines is its part in the first.
-pub fn read(text: &str, parse: &ParseStatement) -> PythonFacts {
+pub fn read(text: &str, parse: &ParseStatement) -> (PythonFacts, Vec<ReadCell>) {
     let notebook = json::read(text);
     let mut facts = PythonFacts::default();
     if !notebook.is_python() {
-        return facts;
+        return (facts, Vec::new());
     }
     facts.traits.is_script = true;
     let mut names = Names::default();
@@ -38,14 +46,13 @@ pub fn read(text: &str, parse: &ParseStatement) -> PythonFacts {
         read.line = line;
         cells.push(read);
     }
-    facts.mentions = mentions::mentions_of_cells(&cells, &facts.imports);
     facts.lines = SparseLines::new(text, facts.imports.iter().flat_map(scan::offsets));
-    facts
+    (facts, cells)
 }
 
 /// Reads the cells of a notebook that is open in an editor: `text` holds their texts one after the other, `cells` the bytes of
 /// each. The ranges of what is found are those of `text`.
-pub fn read_cells(text: &str, cells: &[TextRange], parse: &ParseStatement) -> PythonFacts {
+pub fn read_cells(text: &str, cells: &[TextRange], parse: &ParseStatement) -> (PythonFacts, Vec<ReadCell>) {
     let mut facts = PythonFacts::default();
     facts.traits.is_script = true;
     let mut names = Names::default();
@@ -67,11 +74,10 @@ pub fn read_cells(text: &str, cells: &[TextRange], parse: &ParseStatement) -> Py
         }));
         let before = text.get(..cell.start as usize).unwrap_or_default();
         let line = 1 + memchr::memchr_iter(b'\n', before.as_bytes()).count();
-        read.push(mentions::Cell { text: source.to_owned(), code: code.text, line });
+        read.push(ReadCell { text: source.to_owned(), code: code.text, line });
     }
-    facts.mentions = mentions::mentions_of_cells(&read, &facts.imports);
     facts.lines = SparseLines::new(text, facts.imports.iter().flat_map(scan::offsets));
-    facts
+    (facts, read)
 }
 
 fn note_installs(facts: &mut PythonFacts, names: Vec<DistributionName>) {
@@ -85,11 +91,11 @@ fn note_installs(facts: &mut PythonFacts, names: Vec<DistributionName>) {
 /// Takes a cell in; gives the offset at which it begins, and its text.
 fn add_cell(
     facts: &mut PythonFacts,
-    cell: &Cell,
+    cell: &json::Cell,
     text: &str,
     parse: &ParseStatement,
     names: &mut Names,
-) -> (usize, mentions::Cell) {
+) -> (usize, ReadCell) {
     let source = Source::new(text, &cell.pieces);
     let code = magics::without(&source.text);
     note_installs(facts, code.installs);
@@ -97,7 +103,7 @@ fn add_cell(
     facts.traits.changes_path |= found.traits.changes_path;
     facts.traits.adds_outside_folder |= found.traits.adds_outside_folder;
     facts.imports.extend(found.imports.into_iter().map(|import| placed(import, &source)));
-    (source.raw(0) as usize, mentions::Cell { text: source.text, code: code.text, line: 1 })
+    (source.raw(0) as usize, ReadCell { text: source.text, code: code.text, line: 1 })
 }
 
 /// The import of a cell, where it stands in the file.

@@ -1,6 +1,7 @@
 //! What a requirements file says, as pip reads it: a value AND its errors, with a range for every part.
 
 mod parse;
+mod role;
 
 use crate::words::names::DistributionName;
 use crate::words::suppress::Ignores;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 
 pub use parse::parse;
 pub use parse::parse_alone;
+pub use role::role_of_requirement;
 
 /// One requirements file.
 #[derive(Clone, Debug, PartialEq)]

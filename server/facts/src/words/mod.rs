@@ -1,7 +1,9 @@
 //! The vocabulary of every other folder: ranges, names, versions, markers, ignore comments, roles, and the codes of findings.
 
 pub mod codes;
+pub mod layout;
 pub mod markers;
+pub mod mention;
 pub mod names;
 pub mod roles;
 pub mod suppress;

@@ -1,6 +1,5 @@
 //! What manifests, requirements and code are for: run time, or development alone. Told by the words of their names and folders.
 
-use crate::requirements::Group;
 use crate::words::names::FilePath;
 use std::sync::LazyLock;
 
@@ -11,23 +10,6 @@ pub enum Role {
     Runtime,
     /// What only its developers need: tests, documentation, tools.
     Development,
-}
-
-/// What a requirement is for: by its file's name in a requirements file, else by the table that it stands in.
-pub fn role_of_requirement(path: &FilePath, group: &Group) -> Role {
-    match group {
-        Group::File => role_of(path),
-        Group::Runtime => Role::Runtime,
-        Group::Build | Group::Constraint => Role::Development,
-        // a group called after what it brings (`boto3`, `prod`) may well be installed where the application runs
-        Group::Extra(name) | Group::Development(name) => {
-            if is_group_for_development(name) {
-                Role::Development
-            } else {
-                Role::Runtime
-            }
-        }
-    }
 }
 
 /// Words in the names of files and folders that are for developers only.
@@ -82,7 +64,8 @@ const DEVELOPMENT: [&str; 45] = [
 /// Words that tell it only together with others: `dev-tools`, but not `atomic-tools`.
 const VAGUE: [&str; 6] = ["build", "format", "local", "tools", "types", "typing"];
 
-fn is_group_for_development(name: &str) -> bool {
+/// Whether a group of this name is for developers only.
+pub(crate) fn is_group_for_development(name: &str) -> bool {
     let is_alone = words_of(name).count() == 1;
     words_of(name).any(|word| DEVELOPMENT.contains(&&*word) && (is_alone || !VAGUE.contains(&&*word)))
 }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 fn read(text: &str) -> PythonFacts {
-    let facts = notebook::read(text, &statement::parse);
+    let (facts, _) = notebook::read(text, &statement::parse);
     let index = LineIndex::new(text);
     for import in &facts.imports {
         let ranges = import.parsed.modules.iter().flat_map(|module| {

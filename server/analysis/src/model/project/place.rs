@@ -3,9 +3,10 @@
 use super::{Files, Project, Projects, configured_role, declarations, folders_above, in_folder, source_of};
 use crate::model::ids::FileId;
 use pinlens_facts::facts::FileKind;
+use pinlens_facts::requirements::role_of_requirement;
 use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts};
 use pinlens_facts::words::names::{FilePath, lies_in};
-use pinlens_facts::words::roles::{Role, is_apart, is_for_development, is_record, is_specimen, role_of_requirement};
+use pinlens_facts::words::roles::{Role, is_apart, is_for_development, is_record, is_specimen};
 use std::collections::BTreeMap;
 
 /// The manifests of each folder, with what each is for.

@@ -6,12 +6,13 @@ use super::{
 };
 use crate::model::ids::FileId;
 use pinlens_facts::knowledge::alike;
+use pinlens_facts::requirements::role_of_requirement;
 use pinlens_facts::requirements::{
     Format, Include, IncludeKind, Requirement, RequirementsFacts, Unknown, UnknownReason,
 };
 use pinlens_facts::words::markers;
 use pinlens_facts::words::names::{DistributionName, FilePath};
-use pinlens_facts::words::roles::{Role, role_of_requirement};
+use pinlens_facts::words::roles::Role;
 use pinlens_facts::words::text::TextRange;
 
 /// Reads what the manifests of `project`, the one of that id, declare.

@@ -2,21 +2,12 @@
 
 use super::{Imported, mentions_with};
 use crate::mentions::command::Commands;
-use crate::mentions::mention::{Collector, Mentions, Said};
 use crate::python::ImportStatement;
-
-/// A cell of code.
-pub struct Cell {
-    /// Its text.
-    pub text: String,
-    /// The same with comments in the place of what is no Python.
-    pub code: String,
-    /// The line of the file on which it begins, from 1.
-    pub line: usize,
-}
+use crate::python::notebook::ReadCell;
+use crate::words::mention::{Collector, Mentions, Said};
 
 /// Reads cells whose imports, those of all of them, are given: what one imports the others use.
-pub fn mentions_of_cells(cells: &[Cell], imports: &[ImportStatement]) -> Mentions {
+pub fn mentions_of_cells(cells: &[ReadCell], imports: &[ImportStatement]) -> Mentions {
     let mut found = Collector::default();
     let imported = Imported::of(imports);
     for cell in cells {

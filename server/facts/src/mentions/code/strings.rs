@@ -2,8 +2,8 @@
 
 use super::Walk;
 use crate::knowledge::table::Table;
-use crate::mentions::mention::Said;
 use crate::python::scan::lexer::{is_triple, string_at};
+use crate::words::mention::Said;
 
 /// Longer strings are texts, not names.
 const LONGEST: usize = 2_000;

@@ -1,5 +1,5 @@
 use super::script;
-use crate::mentions::mention::{Collector, Mentions, Said};
+use crate::words::mention::{Collector, Mentions, Said};
 use proptest::prelude::*;
 
 fn read(text: &str) -> Mentions {
@@ -13,7 +13,7 @@ fn runs(text: &str) -> Vec<String> {
     let mentions = read(text);
     let mut all: Vec<_> = mentions.all().iter().collect();
     all.sort_by_key(|mention| mention.line);
-    let show = |mention: &&crate::mentions::mention::Mention| match mention.said {
+    let show = |mention: &&crate::words::mention::Mention| match mention.said {
         Said::Command => mention.text.to_string(),
         Said::Module => format!("-m {}", mention.text),
         said => format!("{said:?} {}", mention.text),

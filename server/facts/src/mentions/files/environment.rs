@@ -5,7 +5,7 @@
 
 use super::super::command;
 use crate::knowledge::table::Table;
-use crate::mentions::mention::{Collector, Said};
+use crate::words::mention::{Collector, Said};
 
 /// Reads the whole text, comments left out.
 pub(super) fn read(text: &str, first: usize, out: &mut Collector) {

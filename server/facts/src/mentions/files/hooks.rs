@@ -3,7 +3,7 @@
 use super::super::command::{self, Commands};
 use crate::formats::tree::Node;
 use crate::knowledge::table::Table;
-use crate::mentions::mention::Said;
+use crate::words::mention::Said;
 
 /// pre-commit's configuration. Hooks of the project itself run in its environment; a hook of another repository brings its
 /// own copy of the tool, which says little of the one that is required.

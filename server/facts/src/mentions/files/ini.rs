@@ -4,7 +4,7 @@ use super::super::command::{Commands, UNKNOWN};
 use super::walk::Walk;
 use super::{Dialect, environment, rules};
 use crate::formats::tree::{self, Node, Row, Value};
-use crate::mentions::mention::{Collector, Mentions, Said};
+use crate::words::mention::{Collector, Mentions, Said};
 use rustc_hash::FxHashMap;
 
 /// What a setup.cfg or pytest.ini says.

@@ -1,7 +1,7 @@
 //! Texts of lines: Procfile, systemd, crontab, batch files, PowerShell, Jenkinsfile, Robot Framework.
 
 use super::super::command::{Commands, words};
-use crate::mentions::mention::Said;
+use crate::words::mention::Said;
 
 /// The lines with their numbers.
 fn numbered(text: &str) -> impl Iterator<Item = (&str, usize)> {

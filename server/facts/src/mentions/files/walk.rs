@@ -6,7 +6,7 @@ use super::ini::without_factors;
 use super::rules::{self, Lists, Rule, Take};
 use crate::formats::tree::{Node, Row, Value};
 use crate::knowledge::table::Table;
-use crate::mentions::mention::Said;
+use crate::words::mention::Said;
 use crate::words::names::DistributionName;
 use rustc_hash::FxHashMap;
 

@@ -78,7 +78,7 @@ pub struct Mentions {
 
 impl Mentions {
     /// Sorts what was collected.
-    pub(super) fn new(mut all: Vec<Mention>) -> Self {
+    pub(crate) fn new(mut all: Vec<Mention>) -> Self {
         all.sort_unstable();
         all.dedup_by(|later, earlier| later.said == earlier.said && later.text == earlier.text);
         Self { all: all.into() }
@@ -117,7 +117,7 @@ impl Mentions {
     }
 
     /// The same with more mentions.
-    pub(super) fn with(self, more: Vec<Mention>) -> Self {
+    pub(crate) fn with(self, more: Vec<Mention>) -> Self {
         if more.is_empty() {
             return self;
         }
@@ -139,7 +139,7 @@ impl fmt::Debug for Mentions {
 
 /// Where readers put what they find.
 #[derive(Debug, Default)]
-pub(super) struct Collector {
+pub(crate) struct Collector {
     all: Vec<Mention>,
 }
 
@@ -148,7 +148,7 @@ impl Collector {
     const LIMIT: usize = 2000;
     const LENGTH: usize = 600;
 
-    pub(super) fn add(&mut self, said: Said, text: &str, line: usize) {
+    pub(crate) fn add(&mut self, said: Said, text: &str, line: usize) {
         let text = text.trim();
         if self.all.len() < Self::LIMIT && !text.is_empty() && text.len() <= Self::LENGTH {
             self.all.push(Mention { said, text: text.into(), line: u32::try_from(line).unwrap_or(u32::MAX) });
@@ -156,13 +156,13 @@ impl Collector {
     }
 
     /// Takes in what a part says whose first line is number `first`.
-    pub(super) fn add_part(&mut self, part: &Mentions, first: usize) {
+    pub(crate) fn add_part(&mut self, part: &Mentions, first: usize) {
         for mention in part.all() {
             self.add(mention.said, &mention.text, first + mention.line as usize - 1);
         }
     }
 
-    pub(super) fn finish(self) -> Mentions {
+    pub(crate) fn finish(self) -> Mentions {
         Mentions::new(self.all)
     }
 }

@@ -1,0 +1,44 @@
+//! What a manifest says of its project.
+
+use crate::requirements::RequirementsFacts;
+use crate::words::layout::Layout;
+use crate::words::mention::Mentions;
+use crate::words::names::{DistributionName, PythonVersion};
+
+/// What a manifest says of its project beside pinlens's own settings.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SettingsFacts {
+    /// The lower bound of the Python that it asks for.
+    pub python: Option<PythonVersion>,
+    /// The newest known Python that it lets in.
+    pub newest_python: Option<PythonVersion>,
+    /// The project's own name.
+    pub name: Option<DistributionName>,
+    /// Every distribution that pyproject.toml or setup.cfg declares, sorted, each once; empty for other files.
+    pub declared: Vec<DistributionName>,
+    /// The requirements of every table of dependencies, with their places; `None` for a file that never declares any.
+    pub declarations: Option<Box<RequirementsFacts>>,
+    /// Where it says that packages lie, or tests are run.
+    pub layout: Layout,
+    /// Whether it packages namespaces (`find_namespace:`): below its roots, one without `__init__` is a namespace.
+    pub namespaces: bool,
+    /// The commands and plugins that it names, where its kind of file is asked for them.
+    pub mentions: Mentions,
+    /// The whole text: pinlens's own settings in it are checked where it stands.
+    pub text: Box<str>,
+}
+
+impl SettingsFacts {
+    /// Whether all but what is required, mentioned and written is the same: what tells where modules lie, what the project is
+    /// called and for which Python it is.
+    pub fn frames_the_same(&self, other: &Self) -> bool {
+        let frame = |facts: &Self| Self {
+            declared: Vec::new(),
+            declarations: None,
+            mentions: Mentions::default(),
+            text: Box::default(),
+            ..facts.clone()
+        };
+        self.declarations.is_some() == other.declarations.is_some() && frame(self) == frame(other)
+    }
+}
