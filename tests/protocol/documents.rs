@@ -43,13 +43,13 @@ fn editing_the_requirements_tells_every_importer() {
     client.open(&folder.uri("a.py"), "python", "import redis\n");
     client.quiet();
 
-    client.edit(&requirements, "redis", "rediss");
+    client.edit(&requirements, "redis", "six");
     let told = client.expect(&folder.uri("a.py"), &[MISSING]);
     assert_eq!(told["version"], json!(1));
     let told = client.expect(&folder.uri("b.py"), &[MISSING]);
     assert!(told.get("version").is_none());
     client.published(&requirements);
-    client.edit(&requirements, "rediss", "redis");
+    client.edit(&requirements, "six", "redis");
     for uri in [folder.uri("a.py"), folder.uri("b.py"), requirements] {
         client.expect(&uri, &[]);
     }

@@ -79,7 +79,7 @@ fn block(out: &mut dyn Write, ws: &Workspace, deployment: &Deployment, style: St
         Verdict::Crashes(_) => Severity::Error,
         Verdict::Unknown(_) => Severity::Warning,
     };
-    writeln!(out, "  {}", style.severity(severity, &printable(&verdict(ws, deployment))))?;
+    writeln!(out, "  {}", style.severity(severity, printable(&verdict(ws, deployment))))?;
     writeln!(out)
 }
 
@@ -153,9 +153,10 @@ pub fn lacks(
     for project in projects {
         known.extend(project.workspace.deployments().all.iter().map(|deployment| deployment.name.to_string()));
     }
-    Err(match known.is_empty() {
-        true => format!("{name}: nothing describes a deployment"),
-        false => format!("{name}: no such deployment; there are {}", known.join(", ")),
+    Err(if known.is_empty() {
+        format!("{name}: nothing describes a deployment")
+    } else {
+        format!("{name}: no such deployment; there are {}", known.join(", "))
     })
 }
 

@@ -95,7 +95,7 @@ fn gitignore_counts_without_a_repository_and_hidden_stays_hidden() {
         (".hidden/d.py", ""),
         (".e.py", ""),
     ]);
-    assert_eq!(walked(&folder, &Config::default()), ["sub/c.py"]);
+    assert_eq!(walked(&folder, &Config::default()), [".gitignore", "sub/.gitignore", "sub/c.py"]);
 }
 
 #[test]
@@ -192,9 +192,10 @@ fn modules_are_read_where_links_put_them() {
     link(&folder, "gone", "dangling");
     link(&folder, "env", "python");
     let snapshot = folder.loader("").walk(&Config::default());
-    let mut paths: Vec<&str> = snapshot.files.keys().map(|path| path.as_str()).collect();
+    let mut paths: Vec<&str> = snapshot.files.keys().map(pinlens_facts::words::names::FilePath::as_str).collect();
     paths.sort_unstable();
     let expected = [
+        ".gitignore",
         "app.py",
         "linked/a.py",
         "linked/again.py",

@@ -121,9 +121,7 @@ impl Json {
                     at += 1;
                     continue;
                 }
-                let Some(next) = bytes.get(at..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest)) else {
-                    return None;
-                };
+                let next = bytes.get(at..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest))?;
                 at += next;
                 self.in_string = bytes.get(at) != Some(&b'"');
                 self.is_escaped = self.in_string;
@@ -147,6 +145,7 @@ impl Json {
 }
 
 #[cfg(test)]
+#[allow(clippy::format_collect)]
 mod tests {
     use super::*;
     use proptest::prelude::*;

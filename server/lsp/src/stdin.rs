@@ -94,6 +94,7 @@ impl Incoming {
     }
 
     /// What is answered with an error.
+    #[allow(clippy::needless_pass_by_value)] // the answer takes it
     fn unreadable(id: Option<Value>) -> Self {
         let body = json!({"jsonrpc": "2.0", "id": id, "method": UNREADABLE_METHOD});
         Self { body: body.to_string().into_bytes(), is_exit: false, problem: None }

@@ -72,7 +72,7 @@ fn the_other_spelling_of_a_name_is_not_filtered_out() {
 fn comments_are_completed_in_python() {
     let (folder, mut client, requirements) = shop("");
     let app = folder.uri("app.py");
-    client.open(&app, "python", "import redis  # pinlens: ignore[undecl");
+    client.open(&app, "python", "import redis  # pinlens: ignore[undeclared-i");
     let items = complete(&mut client, &app);
     assert_eq!(items.len(), 1);
     assert_eq!(items[0]["label"], json!("undeclared-import"));

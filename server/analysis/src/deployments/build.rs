@@ -346,11 +346,11 @@ fn run_of(instruction: &Instruction, text: &str) -> Run {
 
 /// The words of an exec form as a shell would take them.
 pub(crate) fn quoted(words: &[Box<str>]) -> String {
-    let quote = |word: &Box<str>| {
+    let quote = |word: &str| {
         let plain = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-./:=,@+".contains(&byte));
         if plain && !word.is_empty() { word.to_string() } else { format!("'{}'", word.replace('\'', "'\\''")) }
     };
-    words.iter().map(quote).collect::<Vec<_>>().join(" ")
+    words.iter().map(|word| quote(word)).collect::<Vec<_>>().join(" ")
 }
 
 /// The files and folders of the workspace that match a pattern.

@@ -1,4 +1,4 @@
-//! What a file needs without importing it: python-multipart for a form of FastAPI, a client for the URL of a broker.
+//! What a file needs without importing it: python-multipart for a form of `FastAPI`, a client for the URL of a broker.
 
 use crate::model::ids::FileId;
 use crate::model::store::Model;

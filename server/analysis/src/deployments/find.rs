@@ -384,7 +384,7 @@ fn verdict(deployment: &Deployment, opens: &[Box<str>]) -> Verdict {
         return Verdict::Crashes(at);
     }
     let doubtful = deployment.lacks.iter().filter(|lack| lack.ends_its_command());
-    let doubt = doubtful.filter_map(|lack| lack.doubt.clone()).next();
+    let doubt = { doubtful }.find_map(|lack| lack.doubt.clone());
     let of_start =
         deployment.unknown.iter().find(|unknown| unknown.about == About::Start).map(|unknown| unknown.why.clone());
     let nothing = deployment.starts.is_empty().then(|| Box::from("nothing says what it starts"));

@@ -355,7 +355,7 @@ impl<'a> Reader<'a> {
         self.read(manifest, selection, 0);
         self.extras_of_self(manifest, &selection.extras);
         self.members(manifest);
-        let is_package = self.ws.facts(manifest).is_some_and(|facts| is_package(facts));
+        let is_package = self.ws.facts(manifest).is_some_and(is_package);
         if !selection.no_project && selection.only.is_empty() && is_package {
             let at = self.image.path_of(self.ws.path(manifest).folder()).unwrap_or(folder);
             self.add_project(manifest, at, true);

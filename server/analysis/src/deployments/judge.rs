@@ -240,7 +240,7 @@ impl One<'_> {
 
     /// The plugins that options of pytest are of.
     fn plugins(&mut self, python: &Python, arguments: &[String]) {
-        let view = self.view(python, &[self.process.folder.clone()]);
+        let view = self.view(python, std::slice::from_ref(&self.process.folder));
         let has = |name: &DistributionName| view.provided.names.contains(name);
         let mut lacking: Vec<(String, DistributionName)> = Vec::new();
         for word in arguments.iter().take_while(|word| *word != "--") {
@@ -267,7 +267,7 @@ impl One<'_> {
         }
         match named {
             Named::Object { module, attribute, is_called } => {
-                self.object(python, &folder, &module, &attribute, is_called)
+                self.object(python, &folder, &module, &attribute, is_called);
             }
             Named::File(path) => self.file(python, &path, Run::Script),
             Named::Imported(path) => self.imported(python, &path),

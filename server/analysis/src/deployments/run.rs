@@ -200,7 +200,9 @@ impl<'a> Shell<'a> {
             self.image.python("python").or_else(|| self.image.pythons.last()).and_then(|python| python.version);
         let mut reader = Reader::new(self.ws, self.image, python, folder.to_owned());
         reader.tool = tool;
-        asks.iter().for_each(|ask| reader.ask(ask));
+        for ask in asks {
+            reader.ask(ask);
+        }
         reader.list
     }
 

@@ -35,7 +35,7 @@ fn check(ws: &Model, file: FileId, imports: &[Import], findings: &mut Findings) 
         let diagnostic = Diagnostic::of_import(
             Code::ShadowedModule,
             import,
-            format!("`{top}` is {place} of this project, which hides the required package {hidden}",),
+            format!("`{top}` is {place} of this project, which hides the required package {hidden}"),
         )
         .module(ModuleName::new(top))
         .distribution(Some(hidden.clone()))

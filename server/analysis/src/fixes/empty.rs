@@ -141,7 +141,7 @@ fn filled(text: &str, range: TextRange, items: &[String]) -> Option<String> {
     let kept = written.get(..written.rfind('\n')?)?.trim_end();
     let closing = written.get(written.rfind('\n')? + 1..)?;
     let indent = own_line_of_comment(written, seen).map_or_else(|| format!("{closing}    "), str::to_owned);
-    let lines: String = items.iter().map(|item| format!("{ending}{indent}{item},")).collect();
+    let lines: String = items.iter().flat_map(|item| [ending, &indent, item, ","]).collect();
     Some(format!("[{kept}{lines}{ending}{closing}]"))
 }
 

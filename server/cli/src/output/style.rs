@@ -108,7 +108,7 @@ pub fn escaped_json(json: &str) -> Cow<'_, str> {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
         if steers(c) {
-            out.push_str(&format!("\\u{:04x}", u32::from(c)));
+            out.extend(["\\u", &format!("{:04x}", u32::from(c))]);
         } else {
             out.push(c);
         }

@@ -155,6 +155,7 @@ pub enum Ask {
 
 /// Which parts of a project a tool installs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // each is an option of the command line
 pub struct Selection {
     /// The extras that are named.
     pub extras: Vec<String>,
@@ -278,6 +279,7 @@ fn python_beside(pip: &str) -> &str {
 }
 
 /// Options that take a value, by their names; what follows a word of them, or its `=`.
+#[allow(clippy::struct_field_names)] // the words are what it holds
 pub(crate) struct Words<'a> {
     words: &'a [String],
     valued: &'static [&'static str],

@@ -195,7 +195,7 @@ impl<'a> Document<'a> {
         for item in items {
             match &item.value {
                 Value::Text(text) => {
-                    steps.push(Step { text: text.as_str().into(), line: line(item.line), folder: None })
+                    steps.push(Step { text: text.as_str().into(), line: line(item.line), folder: None });
                 }
                 // `!reference [a, script]`, and lists that an anchor brings
                 Value::List(_) => steps.extend(self.steps(Some(item))),

@@ -129,20 +129,18 @@ pub fn of_ini(text: &str) -> Node {
             sections.push(Row { key: found.section.to_owned(), line, node });
         }
         let Some(Value::Map(rows)) = sections.last_mut().map(|row| &mut row.node.value) else { continue };
-        match rows.last_mut().filter(|row| !found.beside_key && row.key == found.key) {
-            Some(Row { node: Node { line: first, value: Value::Text(whole) }, .. }) => {
-                // what was left out in between counts as lines
-                last.get_or_insert_with(|| *first + whole.matches('\n').count());
-                let have = last.unwrap_or(*first);
-                let breaks = line.saturating_sub(have).max(1);
-                whole.push_str(&"\n".repeat(breaks));
-                whole.push_str(found.value);
-                last = Some(have + breaks + found.value.matches('\n').count());
-            }
-            _ => {
-                rows.push(Row { key: found.key.to_owned(), line, node: Node::text(line, found.value) });
-                last = None;
-            }
+        let above = rows.last_mut().filter(|row| !found.beside_key && row.key == found.key);
+        if let Some(Row { node: Node { line: first, value: Value::Text(whole) }, .. }) = above {
+            // what was left out in between counts as lines
+            last.get_or_insert_with(|| *first + whole.matches('\n').count());
+            let have = last.unwrap_or(*first);
+            let breaks = line.saturating_sub(have).max(1);
+            whole.push_str(&"\n".repeat(breaks));
+            whole.push_str(found.value);
+            last = Some(have + breaks + found.value.matches('\n').count());
+        } else {
+            rows.push(Row { key: found.key.to_owned(), line, node: Node::text(line, found.value) });
+            last = None;
         }
     }
     Node { line: 1, value: Value::Map(sections) }

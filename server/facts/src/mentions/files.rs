@@ -61,8 +61,13 @@ pub fn read(family: Family, text: &str) -> Mentions {
         Format::Crontab => scripts::crontab(text, &mut commands),
         Format::Jenkins => scripts::jenkins(text, &mut commands),
         Format::Robot => scripts::robot(text, &mut commands),
-        Format::Environment | Format::Bare => {}
-        Format::Ignore | Format::Submodules | Format::PythonVersion | Format::Extensions | Format::OfHost => {}
+        Format::Environment
+        | Format::Bare
+        | Format::Ignore
+        | Format::Submodules
+        | Format::PythonVersion
+        | Format::Extensions
+        | Format::OfHost => {}
         Format::Ini => ini::read(Dialect::Ini, text, &mut commands),
         Format::Babel => ini::babel(text, &mut commands),
         Format::Toml(dialect) => toml_text(dialect, text, &mut commands),

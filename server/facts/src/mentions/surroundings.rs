@@ -172,7 +172,7 @@ fn runtimes(text: &str, found: &mut Found) {
         match key {
             "runtime" | "Runtime" => found.python(value.strip_prefix("python").and_then(runtime), number),
             "runtime-version" | "runtime_version" | "python_version" => {
-                found.python(PythonVersion::parse(value), number)
+                found.python(PythonVersion::parse(value), number);
             }
             _ => {}
         }

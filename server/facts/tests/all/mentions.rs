@@ -47,6 +47,7 @@ fn mentions(path: &str, text: &str) -> (Mentions, bool) {
     let kind = kind.unwrap_or_else(|| panic!("{path} is not read"));
     match FileFacts::of(kind, text, &statement::parse) {
         FileFacts::Mentions(mentions) => (*mentions, false),
+        FileFacts::Deploy(facts) => (facts.mentions, false),
         FileFacts::Settings(settings) => (settings.mentions, false),
         FileFacts::Python(facts) => (facts.mentions, true),
         other => panic!("{path} is read as {other:?}"),

@@ -14,10 +14,11 @@ const PREFIX: &str = ".pinlens-";
 const SUFFIX: &str = ".tmp";
 
 /// A temporary file that is older belongs to no run that is still writing.
-const ABANDONED: Duration = Duration::from_secs(60);
+const ABANDONED: Duration = Duration::from_mins(1);
 
 /// A file that is being written.
 pub(super) struct File {
+    #[allow(clippy::struct_field_names)] // it is the file
     file: fs::File,
     folder: PathBuf,
     /// Its name, where it has one.

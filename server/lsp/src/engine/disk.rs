@@ -266,6 +266,8 @@ impl Engine {
         let by_config = || self.folders.get(place.folder).and_then(|folder| folder.config.kind_of(&place.path));
         match FileKind::of(&place.path).or_else(by_config) {
             Some(FileKind::Settings | FileKind::OwnSettings) => Weight::Folder,
+            // what decides over others is looked at with them, though it is read too
+            _ if is_decider(&place.path) => Weight::Folder,
             Some(
                 FileKind::Python
                 | FileKind::PythonSettings
@@ -281,7 +283,7 @@ impl Engine {
             ) => Weight::File,
             None if is_included() => Weight::File,
             // a folder that is gone is known by its name alone
-            None if is_decider(&place.path) || path.extension().is_none() || path.is_dir() => Weight::Folder,
+            None if path.extension().is_none() || path.is_dir() => Weight::Folder,
             None => Weight::Nothing,
         }
     }
@@ -338,7 +340,7 @@ impl Engine {
     }
 }
 
-/// Whether a file that is not read decides over others: what git ignores, or that something is installed.
+/// Whether a file decides over others: what git ignores, or that something is installed.
 fn is_decider(path: &FilePath) -> bool {
     path.file_name() == ".gitignore" || path.file_name().ends_with(".dist-info")
 }

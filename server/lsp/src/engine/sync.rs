@@ -88,6 +88,7 @@ impl Engine {
     }
 
     /// A change came of a document that was never opened: nothing can be made of it.
+    #[allow(clippy::needless_pass_by_value)] // as the message gives it
     fn changed_unopened(&mut self, uri: Uri) {
         if self.documents.lost(&uri).is_none() && self.documents.estrange(uri.clone()) {
             self.log(format!("Got a change of {}, which is not open: it was ignored", uri.as_str()));

@@ -102,12 +102,11 @@ pub(super) fn pdm(arguments: &[String], output: Option<&str>) -> Effect {
             // a group may be an extra of the project
             Word::Option("-G" | "--group" | "--with", value) => {
                 for name in list(value) {
-                    match name.as_str() {
-                        ":all" => (selection.all_extras, selection.all_groups) = (true, true),
-                        _ => {
-                            selection.extras.push(name.clone());
-                            selection.groups.push(name);
-                        }
+                    if name == ":all" {
+                        (selection.all_extras, selection.all_groups) = (true, true);
+                    } else {
+                        selection.extras.push(name.clone());
+                        selection.groups.push(name);
                     }
                 }
             }

@@ -97,6 +97,7 @@ pub(super) fn is_syntax(word: &str) -> bool {
 }
 
 #[derive(Default)]
+#[allow(clippy::struct_excessive_bools)] // each is a state of its own
 struct Lexer<'a> {
     chars: &'a [char],
     at: usize,

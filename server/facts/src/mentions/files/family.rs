@@ -39,7 +39,7 @@ pub enum Format {
     Submodules,
     /// The version of Python, and no more.
     PythonVersion,
-    /// What builds compiled modules: CMake, Meson, Cargo.
+    /// What builds compiled modules: `CMake`, Meson, Cargo.
     Extensions,
     /// A file by which a host is known.
     OfHost,
