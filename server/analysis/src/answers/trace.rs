@@ -7,7 +7,7 @@ use crate::startup::chains::{self, Fate, Link};
 use crate::startup::entries::Entry;
 use crate::startup::needs::{self, Need};
 use crate::startup::reach::Reach;
-use crate::startup::steps::Decision;
+use crate::startup::steps::{Decision, runs_in};
 use crate::startup::{MAIN, Node};
 use pinlens_facts::python::loading::{Failure, Handler, MODULE};
 use pinlens_facts::words::names::DistributionName;
@@ -199,14 +199,6 @@ fn trace_node(ws: &Model, reach: &Reach, roots: &[Node], node: Node, numbers: &F
         guard: first.and_then(|by| chains::stopping(ws, by, Failure::Import)),
         is_guarded: first.is_some_and(is_stopped),
         needs: needs.collect(),
-    }
-}
-
-/// Whether the scope runs the import.
-pub(crate) fn runs_in(facts: &pinlens_facts::python::PythonFacts, (_, scope): Node, import: usize) -> bool {
-    match startup::steps::place(facts, import) {
-        (MODULE, is_main) => scope == MAIN || scope == MODULE && !is_main,
-        (own, _) => own == scope,
     }
 }
 

@@ -372,7 +372,7 @@ impl One<'_> {
         for node in &reach.order {
             let Some(facts) = chains::python(self.ws, node.0) else { continue };
             for index in 0..facts.imports.len() {
-                if !crate::answers::trace::runs_in(facts, *node, index) {
+                if !steps::runs_in(facts, *node, index) {
                     continue;
                 }
                 self.import(&view, &reach, &roots, node.0, facts, index, python, &mut lacks);

@@ -2,6 +2,7 @@
 //! at each of these places. Depends on the file's own facts and on where modules lie, on no other file's text.
 
 use super::sight::Sight;
+use super::{MAIN, Node};
 use crate::imports;
 use crate::model::ids::FileId;
 use pinlens_facts::facts::FileFacts;
@@ -140,6 +141,14 @@ impl Steps {
     /// The file from which it takes a name.
     pub fn source_of(&self, name: &str) -> Option<FileId> {
         self.taken.iter().rev().find(|(taken, _)| **taken == *name).map(|(_, file)| *file)
+    }
+}
+
+/// Whether the scope runs the import.
+pub(crate) fn runs_in(facts: &PythonFacts, (_, scope): Node, import: usize) -> bool {
+    match place(facts, import) {
+        (MODULE, is_main) => scope == MAIN || scope == MODULE && !is_main,
+        (own, _) => own == scope,
     }
 }
 

@@ -22,7 +22,7 @@ mod systemd;
 use crate::formats::tree::Node;
 use crate::formats::{flow, tree, yaml};
 use crate::knowledge::images;
-use crate::mentions::Mentions;
+use crate::mentions::{Mentions, Reader};
 use crate::words::names::PythonVersion;
 use crate::words::text::{LineIndex, TextRange};
 use dockerfile::Instruction;
@@ -53,41 +53,6 @@ pub enum Says {
     Services(Vec<Service>),
     /// Which files an image does not get.
     Ignored(Vec<ignore::Pattern>),
-}
-
-/// How a file is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Reader {
-    /// A Dockerfile.
-    Dockerfile,
-    /// A script of a shell.
-    Script,
-    /// compose.yaml.
-    Compose,
-    /// A Procfile.
-    Procfile,
-    /// apprunner.yaml.
-    AppRunner,
-    /// render.yaml.
-    Render,
-    /// fly.toml.
-    Fly,
-    /// nixpacks.toml, railway.toml, railway.json.
-    Nixpacks,
-    /// app.yaml.
-    AppEngine,
-    /// A SAM template.
-    Sam,
-    /// serverless.yml.
-    Serverless,
-    /// A workflow of GitHub.
-    GitHub,
-    /// .gitlab-ci.yml.
-    GitLab,
-    /// A unit of systemd.
-    Systemd,
-    /// .dockerignore.
-    Ignore,
 }
 
 impl DeployFacts {

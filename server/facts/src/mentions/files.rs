@@ -25,9 +25,9 @@ use toml::de::DeTable;
 use walk::Walk;
 
 use family::Dialect;
-pub use family::Family;
 pub(super) use family::Format;
 pub use family::installs_for_runtime;
+pub use family::{Family, Reader};
 pub use ini::ini_file;
 use ini::ini_text;
 

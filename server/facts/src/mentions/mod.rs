@@ -12,7 +12,7 @@ mod surroundings;
 
 pub use crate::words::mention::{Mention, Mentions, Said};
 pub use code::{mentions_of_cells, mentions_of_code};
-pub use files::{Family, ini_file, installs_for_runtime, pipfile, pyproject, read};
+pub use files::{Family, Reader, ini_file, installs_for_runtime, pipfile, pyproject, read};
 pub use python_files::{is_settings, runner_of};
 
 /// What a setup.py says, with the compiled modules that it builds.

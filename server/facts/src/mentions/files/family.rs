@@ -1,6 +1,5 @@
 //! Which files these are, by their paths.
 
-use crate::deploy::Reader;
 use crate::knowledge::hosts;
 use crate::words::names::FilePath;
 
@@ -94,6 +93,41 @@ pub enum Dialect {
     Zensical,
     Ini,
     Babel,
+}
+
+/// How a file is read for what it says of deployments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reader {
+    /// A Dockerfile.
+    Dockerfile,
+    /// A script of a shell.
+    Script,
+    /// compose.yaml.
+    Compose,
+    /// A Procfile.
+    Procfile,
+    /// apprunner.yaml.
+    AppRunner,
+    /// render.yaml.
+    Render,
+    /// fly.toml.
+    Fly,
+    /// nixpacks.toml, railway.toml, railway.json.
+    Nixpacks,
+    /// app.yaml.
+    AppEngine,
+    /// A SAM template.
+    Sam,
+    /// serverless.yml.
+    Serverless,
+    /// A workflow of GitHub.
+    GitHub,
+    /// .gitlab-ci.yml.
+    GitLab,
+    /// A unit of systemd.
+    Systemd,
+    /// .dockerignore.
+    Ignore,
 }
 
 impl Family {
