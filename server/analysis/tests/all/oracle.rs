@@ -449,12 +449,12 @@ proptest! {
                 let shown = |new: &Diagnostic| {
                     new.severity == Severity::Hint
                         || new.code == Code::UnreadableRequirements
+                        // what a package asks for beside itself is a fact of its own, and shows once something declares the package
+                        || new.code == Code::UndeclaredUse
                         || new.code == Code::StaleCompiledRequirements && edits_a_source
                         || fix.applicability == Applicability::Unsafe
                         && (new.code == Code::UnusedRequirement
-                            || new.code == Code::DuplicateRequirement && fills_a_gap
-                            // what a package asks for beside itself is reported once something declares the package
-                            || new.code == Code::UndeclaredUse)
+                            || new.code == Code::DuplicateRequirement && fills_a_gap)
                 };
                 let mut news = after.iter().filter(|(_, new)| before.iter().all(|(_, old)| key(old) != key(new)));
                 let new = news.find(|(_, new)| !shown(new));
