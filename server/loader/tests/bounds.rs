@@ -37,9 +37,8 @@ fn outside(folder: &Folder) -> [String; 6] {
     let absolute = folder.path("outside/list.txt").to_string_lossy().into_owned();
     let others =
         ["../../outside/list.txt", "list.txt", "folder/list.txt", "twice.txt", "../app/../../outside/list.txt"];
-    #[allow(clippy::many_single_char_names)]
-    let [a, b, c, d, e] = others.map(str::to_owned);
-    [absolute, a, b, c, d, e]
+    let [up, list, folder, twice, round] = others.map(str::to_owned);
+    [absolute, up, list, folder, twice, round]
 }
 
 fn reason(loader: &Loader, path: &str) -> Option<UnreadReason> {
