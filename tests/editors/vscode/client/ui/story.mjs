@@ -34,7 +34,7 @@ export async function runUiStory(session, workspace, pictures) {
   });
 
   await step("hovering over it tells what is missing, and where", async () => {
-    await window.hover("app.py", ["needs the distribution rq", "requirements.txt"]);
+    await window.hover("app.py", ["is not in requirements.txt", "rq"]);
     await picture("hover", { ...EDITOR, height: 380 });
     await press("Escape");
   });
