@@ -528,10 +528,10 @@ mod tests {
     #[test]
     fn near_paths_are_shown_by_the_way_there() {
         let way = |path: &str| {
-            upward(Path::new("/work/shop/app"), Path::new(path)).map(|way| way.to_string_lossy().into_owned())
+            upward(Path::new("/srv/shop/app"), Path::new(path)).map(|way| way.to_string_lossy().into_owned())
         };
-        assert_eq!(way("/work/shop/requirements.txt").as_deref(), Some("../requirements.txt"));
-        assert_eq!(way("/work/other/x.py").as_deref(), Some("../../other/x.py"));
+        assert_eq!(way("/srv/shop/requirements.txt").as_deref(), Some("../requirements.txt"));
+        assert_eq!(way("/srv/other/x.py").as_deref(), Some("../../other/x.py"));
         assert_eq!(way("/tmp/x.py"), None, "only the top of the disk is shared");
     }
 }
