@@ -29,6 +29,42 @@ INSTALLS = {
 }
 
 
+# An application whose start-up comes to a queue: each state of the failure that a build does not show.
+QUEUE = {
+    "main.py": "import sys\n\nfrom application import app\n\nif __name__ == '__main__':\n    app.run(port=8080)\n",
+    "jobs.py": "import logging\n\nfrom queues import connection\n\nlog = logging.getLogger(__name__)\n",
+    "queues.py": "import os\n\nfrom redis import Redis\nfrom rq import Queue\n\nconnection = Redis(os.environ.get('REDIS_HOST', 'localhost'))\n",
+    "requirements.txt": "flask\n",
+}
+PLAIN = "from flask import Flask\n\nimport jobs\n\napp = Flask(__name__)\n"
+RAISES = "from flask import Flask\n\ntry:\n    import jobs\nexcept ImportError as error:\n    print(error)\n    raise ImportError(f'components are not available: {error}')\n\napp = Flask(__name__)\n"
+GUARDED = "from flask import Flask\n\ntry:\n    import jobs\nexcept ImportError:\n    jobs = None\n\napp = Flask(__name__)\n"
+EXITS = "import sys\n\nfrom flask import Flask\n\ntry:\n    import jobs\nexcept ImportError:\n    sys.exit('no queue')\n\napp = Flask(__name__)\n"
+RUN = 'CMD ["python", "main.py"]'
+SERVE = 'CMD ["gunicorn", "--bind=0.0.0.0:80", "application:app"]'
+
+
+def queues():
+    """The states: the application, what is required, what the image installs, and how it starts."""
+    def state(application, start, lists, installs="requirements.txt"):
+        copied = f"COPY *.txt ./\nRUN pip install --no-cache-dir -r {installs}\nCOPY *.py ./\n"
+        return {**QUEUE, "application.py": application, **lists, "Dockerfile": dockerfile(copied, start)}
+
+    whole, other = {"requirements.txt": "flask\nredis\nrq\n"}, {"requirements-worker.txt": "flask\nredis\nrq\n"}
+    server = {"requirements.txt": "flask\nredis\nrq\ngunicorn\n"}
+    for name, application in {"missing": PLAIN, "raising again": RAISES, "guarded": GUARDED, "exiting": EXITS}.items():
+        yield f"a queue, {name}", state(application, RUN, {})
+        yield f"a queue, {name}, fixed", state(application, RUN, whole)
+        yield f"a queue, {name}, another list is installed", state(application, RUN, other)
+        yield f"a queue, {name}, the right list is installed", state(application, RUN, other, "requirements-worker.txt")
+    yield "a queue, without its server", state(PLAIN, SERVE, whole)
+    yield "a queue, with its server", state(PLAIN, SERVE, server)
+    yield "a queue, with its server and without itself", state(PLAIN, SERVE, {"requirements.txt": "flask\ngunicorn\n"})
+    broker = {"queues.py": "import celery\nfrom redis import Redis\n\nconnection = Redis()\n"}
+    yield "a queue, without the extra", {**state(PLAIN, RUN, {"requirements.txt": "flask\ncelery\n"}), **broker}
+    yield "a queue, by the extra", {**state(PLAIN, RUN, {"requirements.txt": "flask\ncelery[redis]\n"}), **broker}
+
+
 def dockerfile(installs, start):
     return f"FROM python:3.11-slim\nWORKDIR /app\n{installs}{start}\n"
 
@@ -38,6 +74,7 @@ def projects():
         start = STARTS.get(kind, 'CMD ["python", "main.py"]')
         for name, installs in INSTALLS.items():
             yield f"{kind}, {name}", {**application, **LISTS, "Dockerfile": dockerfile(installs, start)}
+    yield from queues()
     server = APPLICATIONS["server"]
     yield "no server", {**server, "requirements.txt": "flask\nredis\n", "Dockerfile": dockerfile(INSTALLS["web-list"], STARTS["server"])}
     yield "the command in shell form", {

@@ -26,6 +26,8 @@ DISTRIBUTIONS = {
     "werkzeug": ({"werkzeug/__init__.py": ""}, {}, [], {}),
     "redis": ({"redis/__init__.py": "class Redis:\n    def __init__(self, *a, **k): pass\n"}, {}, [], {}),
     "rq": ({"rq/__init__.py": "from redis import Redis\nclass Queue: pass\n"}, {}, ["redis"], {}),
+    "celery": ({"celery/__init__.py": ""}, {}, ["kombu"], {"redis": ["redis"]}),
+    "kombu": ({"kombu/__init__.py": ""}, {}, [], {}),
     "boltons": ({"boltons/__init__.py": "", "boltons/iterutils.py": "def chunked(*a): return []\n"}, {}, [], {}),
     "requests": ({"requests/__init__.py": ""}, {}, ["urllib3"], {}),
     "urllib3": ({"urllib3/__init__.py": ""}, {}, [], {}),
