@@ -195,6 +195,11 @@ fn imports_go_down_and_not_in_circles() {
     let allowed: Vec<Allowed> = lines("allowed.tsv").iter().map(|line| Allowed::read(line)).collect();
     for circle in &circles {
         let members: Vec<&str> = circle.iter().map(|file| name(*file)).collect();
+        let inside = circle.iter().flat_map(|from| edges[*from].iter().map(move |to| (*from, *to)));
+        for (from, to) in inside.filter(|(_, to)| circle.contains(to)) {
+            println!("  {} -> {}", name(from), name(to));
+        }
+        println!();
         if !allowed.iter().any(|one| one.allows(&members)) {
             found.insert(format!("circle\t{}", members.join(" ")));
         }

@@ -10,14 +10,11 @@ pub(crate) mod near;
 mod platform;
 mod read;
 mod rules;
+mod settings;
 
-use pinlens_facts::facts::FileKind;
 use pinlens_facts::formats::toml::with_table;
-use pinlens_facts::words::names::{DistributionName, FilePath, ModuleName, PythonVersion};
-use pinlens_facts::words::roles::Role;
-use pinlens_facts::words::text::TextRange;
+use pinlens_facts::words::names::FilePath;
 use read::{Item, Reader};
-use std::collections::BTreeMap;
 use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
@@ -26,111 +23,7 @@ pub use glob::PathPattern;
 pub(crate) use near::nearest;
 pub use platform::Platform;
 pub use rules::{Level, Override, Subject};
-
-/// The settings that the analysis and the loader obey. Settings of the editor alone live in the protocol crate.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Config {
-    /// The folder that messages name files from. No setting: whoever loads the workspace knows where the user is.
-    pub base: PathBase,
-    /// The Python that the code will run on; `None` where nothing says it.
-    pub python_version: Option<PythonVersion>,
-    /// The platform that the code will run on; `None` for any.
-    pub python_platform: Option<Platform>,
-    /// The environment to read: a folder relative to the root or absolute, or `none` for none at all; `None` searches.
-    pub environment: Option<String>,
-    /// The only codes to report; empty for all.
-    pub select: Vec<String>,
-    /// Codes not to report.
-    pub ignore: Vec<String>,
-    /// How loud a code is at its worst.
-    pub severity: BTreeMap<String, Level>,
-    /// What becomes of findings that match; the last one that does decides.
-    pub overrides: Vec<Override>,
-    /// Glob patterns, as in .gitignore, of files to leave out.
-    pub exclude: Vec<String>,
-    /// Requirements files beside those that are known by their names.
-    pub requirements: Vec<RequirementsFile>,
-    /// Folders, relative to the root, that are on `sys.path` at run time.
-    pub roots: Vec<String>,
-    /// Dotted modules that are the workspace's own, wherever they come from.
-    pub first_party: Vec<String>,
-    /// Dotted module prefix -> distributions that provide it, best first.
-    pub map: BTreeMap<ModuleName, Vec<DistributionName>>,
-    /// How fixes ask for versions; `None` does as the neighbours do.
-    pub fix_style: Option<FixStyle>,
-    /// Distributions that are never called unused.
-    pub keep: Vec<DistributionName>,
-    /// The extras and groups of dependencies in pyproject.toml that are for developers only.
-    pub dev_groups: Vec<String>,
-    /// The extras that are for developers only, where groups of the same name are not.
-    pub dev_extras: Vec<String>,
-    /// The groups of dependencies that are installed where the application runs.
-    pub runtime_groups: Vec<String>,
-    /// Where the application starts: files, or `package.module:function`.
-    pub entries: Vec<String>,
-    /// What becomes of an undeclared import that no start-up comes to, where an entry is known; `None` leaves it.
-    pub off_start_up: Option<Level>,
-}
-
-/// How a requirement asks for a version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum FixStyle {
-    /// `==1.2`
-    Exact,
-    /// `~=1.2`
-    Compatible,
-    /// `>=1.2`
-    AtLeast,
-    /// `^1.2`, in poetry's tables; `>=1.2` elsewhere.
-    Caret,
-    /// Not at all.
-    Bare,
-}
-
-impl FixStyle {
-    /// The names of all, for messages.
-    pub const NAMES: &'static str = "\"==\", \"~=\", \">=\" or \"bare\"";
-
-    /// The style of that name.
-    pub fn parse(name: &str) -> Option<Self> {
-        match name {
-            "==" => Some(Self::Exact),
-            "~=" => Some(Self::Compatible),
-            ">=" => Some(Self::AtLeast),
-            "bare" => Some(Self::Bare),
-            _ => None,
-        }
-    }
-}
-
-/// Files that the user calls requirements files.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RequirementsFile {
-    /// Which.
-    pub pattern: PathPattern,
-    /// What they are for; `None` leaves it to their names.
-    pub role: Option<Role>,
-}
-
-/// A setting that could not be taken, and what to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConfigError {
-    /// The key with its table: `tool.pinlens.python-version`.
-    pub key: String,
-    /// What is wrong and what would be right.
-    pub message: String,
-    /// Where in the file's text; `None` for what has no place in one.
-    pub range: Option<TextRange>,
-    /// Whether the file as a whole is no TOML: only what reads well of it is taken.
-    pub fatal: bool,
-}
-
-impl ConfigError {
-    /// An error without a place in a file.
-    pub fn new(key: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { key: key.into(), message: message.into(), range: None, fatal: false }
-    }
-}
+pub use settings::{Config, ConfigError, FixStyle, RequirementsFile};
 
 impl Config {
     /// Reads the text of the settings file at `path`; all is default where that is none of ours.
@@ -155,45 +48,6 @@ impl Config {
     #[allow(clippy::redundant_closure_for_method_calls)] // the same
     pub fn parse_pyproject(text: &str) -> (Self, Vec<ConfigError>) {
         parsed("pyproject.toml", "tool.pinlens.", text, |reader, root| reader.pyproject(root))
-    }
-
-    /// What a file is, by its path and by what the user calls a requirements file.
-    pub fn kind_of(&self, path: &FilePath) -> Option<FileKind> {
-        FileKind::of(path).or_else(|| self.requirements_file(path).map(|_| FileKind::Requirements))
-    }
-
-    /// What the user says of the requirements file at `path`; the last pattern that matches decides.
-    pub fn requirements_file(&self, path: &FilePath) -> Option<&RequirementsFile> {
-        self.requirements.iter().rev().find(|file| file.pattern.matches(path))
-    }
-
-    /// Whether the user calls the module `dotted`, or a package around it, the workspace's own.
-    pub fn is_first_party(&self, dotted: &str) -> bool {
-        let is_within = |own: &String| {
-            dotted.strip_prefix(rules::without_star(own)).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        };
-        self.first_party.iter().any(is_within)
-    }
-
-    /// Takes from `other` what the table `ours` does not set.
-    fn fill(&mut self, ours: Option<&DeTable>, other: &Self) {
-        let open = |key: &str| ours.is_none_or(|table| !table.contains_key(key));
-        let take = |key: &str, take: &mut dyn FnMut()| {
-            if open(key) {
-                take();
-            }
-        };
-        take("ignore", &mut || self.ignore.clone_from(&other.ignore));
-        take("overrides", &mut || self.overrides.clone_from(&other.overrides));
-        take("exclude", &mut || self.exclude.clone_from(&other.exclude));
-        take("requirements", &mut || self.requirements.clone_from(&other.requirements));
-        take("first-party", &mut || self.first_party.clone_from(&other.first_party));
-        take("map", &mut || self.map.clone_from(&other.map));
-        take("dev-groups", &mut || {
-            self.dev_groups.clone_from(&other.dev_groups);
-            self.dev_extras.clone_from(&other.dev_extras);
-            self.runtime_groups.clone_from(&other.runtime_groups);
-        });
     }
 }
 
@@ -260,6 +114,7 @@ fn without_mark(text: &str) -> (&str, u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use pinlens_facts::words::names::{DistributionName, PythonVersion};
     use proptest::prelude::*;
 
     fn keys(errors: &[ConfigError]) -> Vec<&str> {

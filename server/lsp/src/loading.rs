@@ -198,7 +198,7 @@ impl Reader {
     fn walk(&mut self, said: &Said, show: Show) -> Batch {
         let progress =
             (show == Show::Progress).then(|| self.outbox.progress("pinlens: reading the workspace".to_owned()));
-        pinlens_facts::knowledge::catalog::prepare();
+        pinlens_facts::knowledge::prepare();
         pinlens_facts::knowledge::table::prepare();
         let mut batch = Batch { walked: true, ..Batch::default() };
         let config = self.look_at_config(said, &mut batch);

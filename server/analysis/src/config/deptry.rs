@@ -2,8 +2,10 @@
 //!
 //! It is another tool's table: what is not understood is passed over.
 
+use super::glob::PathPattern;
 use super::read::Item;
-use super::{Config, Level, Override, PathPattern, RequirementsFile};
+use super::rules::{Level, Override};
+use super::settings::{Config, RequirementsFile};
 use pinlens_facts::words::codes::codes_of;
 use pinlens_facts::words::names::{DistributionName, ModuleName};
 use pinlens_facts::words::roles::Role;

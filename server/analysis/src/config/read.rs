@@ -1,7 +1,10 @@
 //! Reads settings out of TOML, and notes what is wrong with each at its place.
 
+use super::glob::PathPattern;
 use super::near::nearest;
-use super::{Config, ConfigError, FixStyle, Level, Override, PathPattern, Platform, RequirementsFile};
+use super::platform::Platform;
+use super::rules::{Level, Override};
+use super::settings::{Config, ConfigError, FixStyle, RequirementsFile};
 use pinlens_facts::words::codes::{code_names, is_code};
 use pinlens_facts::words::names::{DistributionName, ModuleName, PythonVersion};
 use pinlens_facts::words::roles::Role;

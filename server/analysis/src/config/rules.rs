@@ -1,6 +1,6 @@
 //! Which findings are told, and how loudly: `select`, `ignore`, `severity` and `overrides`.
 
-use super::{Config, PathPattern};
+use super::glob::PathPattern;
 use pinlens_facts::words::codes::{Code, Severity};
 use pinlens_facts::words::names::{DistributionName, FilePath, ModuleName};
 
@@ -64,7 +64,7 @@ pub(super) fn without_star(module: &str) -> &str {
 }
 
 impl Override {
-    fn matches(&self, subject: Subject) -> bool {
+    pub(super) fn matches(&self, subject: Subject) -> bool {
         fn holds<T>(part: &[T], matches: impl Fn(&T) -> bool) -> bool {
             part.is_empty() || part.iter().any(matches)
         }
@@ -77,34 +77,10 @@ impl Override {
     }
 }
 
-impl Config {
-    /// The severity at which a finding is told that would have `severity`; `None` where it is not told.
-    ///
-    /// `select` and `ignore` decide first. The table of severities says how loud a code is at its worst: what its
-    /// circumstances made weaker stays weaker. The last override that matches has the last word.
-    pub fn severity_of(&self, subject: Subject, severity: Severity) -> Option<Severity> {
-        let code = subject.code.as_str();
-        let selected = self.select.is_empty() || self.select.iter().any(|select| select == code);
-        if !selected || self.ignore.iter().any(|ignore| ignore == code) {
-            return None;
-        }
-        let told = match self.severity.get(code) {
-            None if subject.code.is_off_by_default() && self.select.is_empty() => Level::Off,
-            None => Level::At(severity),
-            Some(Level::Off) => Level::Off,
-            Some(Level::At(level)) if severity >= subject.code.severity() => Level::At(*level),
-            Some(Level::At(level)) => Level::At(severity.min(*level)),
-        };
-        match self.overrides.iter().rev().find(|rule| rule.matches(subject)).map_or(told, |rule| rule.level) {
-            Level::Off => None,
-            Level::At(severity) => Some(severity),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Config;
 
     fn told(settings: &str, path: &str, severity: Severity) -> Option<Severity> {
         let (config, errors) = Config::parse_pinlens_toml(settings);

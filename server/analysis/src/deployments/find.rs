@@ -1,10 +1,11 @@
 //! Collects the deployments of a workspace, and judges each.
 
 use super::build::Build;
+use super::deployment::{Deployment, Installs, Lack, Start, Verdict, What, range_of};
 use super::image::{About, Context, From, Image, Installed, Layer, Place};
 use super::judge::{Judged, judge};
+use super::platforms;
 use super::starts::{Process, Starter};
-use super::{Deployment, Installs, Lack, Start, Verdict, What, platforms, range_of};
 use crate::model::ids::FileId;
 use crate::model::store::Model;
 use pinlens_facts::deploy::dockerfile::{self, Instruction};

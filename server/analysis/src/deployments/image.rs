@@ -31,7 +31,7 @@ pub(crate) struct Image {
     /// What is installed, in order.
     pub installed: Vec<Installed>,
     /// The projects of the workspace that are installed, each with the folder of their commands.
-    pub projects: Vec<(super::install::OwnProject, Option<String>)>,
+    pub projects: Vec<(OwnProject, Option<String>)>,
     /// Folders that are importable where one of distributions is.
     pub links: Vec<Link>,
     /// The paths in the workspace of lists that are asked for and not read.
@@ -110,9 +110,9 @@ pub(crate) enum From {
     /// The file or folder of the workspace at this path.
     Workspace { path: String, context: Arc<Context> },
     /// A list of requirements that a command wrote.
-    List(Arc<super::install::List>),
+    List(Arc<List>),
     /// Wheels.
-    Wheels(Arc<super::install::List>),
+    Wheels(Arc<List>),
     /// Something that is not of the workspace.
     Foreign,
     /// Nothing: what was there is removed.
@@ -201,6 +201,37 @@ pub(crate) struct Direct {
     pub requires: Option<Vec<DistributionName>>,
 }
 
+/// What was asked for, as far as it is known.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct List {
+    /// The distributions.
+    pub direct: Vec<Direct>,
+    /// The lists that were read.
+    pub lists: Vec<FileId>,
+    /// The projects of the workspace whose own code is installed: the folder in the workspace, in the image, and whether the code
+    /// is used where it is.
+    pub projects: Vec<OwnProject>,
+    /// What is not known, for messages.
+    pub unknown: Vec<(About, Box<str>)>,
+    /// Lists that are asked for and not there.
+    pub missing: Vec<Box<str>>,
+    /// The paths in the workspace of lists that are asked for and not read.
+    pub wanted: Vec<String>,
+    /// Whether all that is required is among `direct`: what a tool compiled.
+    pub is_whole: bool,
+}
+
+/// A project of the workspace that is installed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct OwnProject {
+    /// Its folder in the workspace.
+    pub folder: String,
+    /// Its folder in the image.
+    pub in_image: String,
+    pub editable: bool,
+    pub manifest: FileId,
+}
+
 impl Image {
     /// One with nothing in it.
     pub fn new() -> Self {
@@ -284,7 +315,7 @@ impl Image {
     }
 
     /// The list or the wheels that a command wrote to a path.
-    pub fn list(&self, path: &str) -> Option<Arc<super::install::List>> {
+    pub fn list(&self, path: &str) -> Option<Arc<List>> {
         self.layer_at(path).find_map(|(layer, rest)| match &layer.from {
             From::List(list) if rest.is_empty() => Some(list.clone()),
             From::Wheels(list) => Some(list.clone()),

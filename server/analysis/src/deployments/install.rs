@@ -1,5 +1,7 @@
 //! What a command installs: from what it asks for to distributions, by the files of the workspace that lie in the image.
 
+pub(crate) use super::image::{List, OwnProject};
+
 use super::image::{About, Direct, Image};
 use crate::model::ids::FileId;
 use crate::model::store::Model;
@@ -10,37 +12,6 @@ use pinlens_facts::requirements::{Group, IncludeKind, Requirement, RequirementsF
 use pinlens_facts::words::markers::{self, Target};
 use pinlens_facts::words::names::{DistributionName, FilePath, PythonVersion};
 use pinlens_facts::words::suppress::Ignores;
-
-/// What was asked for, as far as it is known.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct List {
-    /// The distributions.
-    pub direct: Vec<Direct>,
-    /// The lists that were read.
-    pub lists: Vec<FileId>,
-    /// The projects of the workspace whose own code is installed: the folder in the workspace, in the image, and whether the code
-    /// is used where it is.
-    pub projects: Vec<OwnProject>,
-    /// What is not known, for messages.
-    pub unknown: Vec<(About, Box<str>)>,
-    /// Lists that are asked for and not there.
-    pub missing: Vec<Box<str>>,
-    /// The paths in the workspace of lists that are asked for and not read.
-    pub wanted: Vec<String>,
-    /// Whether all that is required is among `direct`: what a tool compiled.
-    pub is_whole: bool,
-}
-
-/// A project of the workspace that is installed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct OwnProject {
-    /// Its folder in the workspace.
-    pub folder: String,
-    /// Its folder in the image.
-    pub in_image: String,
-    pub editable: bool,
-    pub manifest: FileId,
-}
 
 /// Reads what is asked for.
 pub(crate) struct Reader<'a> {

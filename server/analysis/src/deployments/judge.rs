@@ -1,12 +1,12 @@
 //! Judges one start: which of its commands, modules and files are not there, and which of these end it.
 
+use super::deployment::{Lack, What};
 use super::executable::{self, Executable};
 use super::image::{About, Image, Python};
 use super::provided::Provided;
 use super::run::Shell;
 use super::starts::{Process, application};
 use super::view::{Found, View};
-use super::{Lack, What};
 use crate::imports;
 use crate::model::ids::FileId;
 use crate::model::store::Model;

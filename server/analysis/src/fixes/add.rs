@@ -1,10 +1,12 @@
 //! Adding requirements: which distribution in which version, to which files.
 
+pub use super::addition::Addition;
+
+use super::fix::{Applicability, FileEdit, Fix, Lookup, SourceEdit};
 use super::purpose::Purpose;
 use super::style::Style;
 use super::target::{self, Target};
-use super::version::{self, Pin};
-use super::{Applicability, FileEdit, Fix, SourceEdit, lookup, manifest, marker, place};
+use super::{manifest, place};
 use crate::config::FixStyle;
 use crate::model::ids::FileId;
 use crate::model::project::{Project, ProjectId, compiled};
@@ -13,40 +15,6 @@ use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts};
 use pinlens_facts::words::names::{DistributionName, FilePath};
 use pinlens_facts::words::text::TextEdit;
-
-/// A requirement to add.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Addition {
-    /// The distribution.
-    pub name: DistributionName,
-    /// Its name as its authors spell it, where something tells.
-    pub display: Option<String>,
-    /// The version to ask for, where one is known.
-    pub pin: Option<Pin>,
-    /// The marker, where it is needed on some targets only.
-    pub marker: Option<String>,
-    /// The hashes of its files: `sha256:…`.
-    pub hashes: Vec<String>,
-    /// The requirement as it was written elsewhere, to be taken over.
-    pub verbatim: Option<String>,
-}
-
-impl Addition {
-    /// The name alone.
-    pub fn bare(name: &DistributionName) -> Self {
-        Self { name: name.clone(), display: None, pin: None, marker: None, hashes: Vec::new(), verbatim: None }
-    }
-
-    /// `name` with the version that is known for the code at the path, and the marker under which its imports run.
-    pub(crate) fn of(ws: &Model, at: &FilePath, name: &DistributionName) -> Self {
-        Self {
-            display: ws.environment().get(name).map(|installed| installed.display.clone()),
-            pin: version::known(ws, at, name),
-            marker: marker::of_imports(ws, at, name),
-            ..Self::bare(name)
-        }
-    }
-}
 
 /// Adds `additions` to the file that fits the code at the path best: the first of [`fixes`].
 pub(crate) fn fix(ws: &Model, at: &FilePath, additions: &[Addition]) -> Option<Fix> {
@@ -117,7 +85,7 @@ pub(crate) fn to_file(
     let path = ws.path(target).clone();
     let style = style_in(ws, &path, facts, purpose);
     let title = title(ws, target, &path, &style, additions);
-    let lookup = lookup::of(at, &path, facts, &style, additions).map(Box::new);
+    let lookup = lookup_of(at, &path, facts, &style, additions).map(Box::new);
     if facts.style.hashes && additions.iter().any(|addition| addition.hashes.is_empty() && addition.verbatim.is_none())
     {
         let reason = format!("{path} demands a hash of every line, and only the package index knows the hashes");
@@ -135,6 +103,24 @@ pub(crate) fn to_file(
     let edit = SourceEdit { files: vec![FileEdit { path, create: false, edits }] };
     let applicability = if facts.style.compiled { Applicability::Unsafe } else { Applicability::Safe };
     Some(Fix { applicability, preferred: true, lookup, ..Fix::safe(title, edit) })
+}
+
+/// What is left open where one requirement is added: its version, or its hashes.
+fn lookup_of(
+    at: &FilePath,
+    target: &FilePath,
+    facts: &RequirementsFacts,
+    style: &Style,
+    additions: &[Addition],
+) -> Option<Lookup> {
+    let [addition] = additions else { return None };
+    let hashes = facts.style.hashes && addition.hashes.is_empty();
+    let wants_version = addition.pin.is_none() && style.operator != FixStyle::Bare;
+    if addition.verbatim.is_some() || !hashes && !wants_version {
+        return None;
+    }
+    let version = addition.pin.as_ref().map(|pin| pin.version.clone());
+    Some(Lookup { at: at.clone(), target: target.clone(), name: addition.name.clone(), version, hashes })
 }
 
 /// How the file writes requirements for the purpose.

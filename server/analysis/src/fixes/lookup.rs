@@ -1,59 +1,17 @@
 //! What the package index could tell of an addition. Asking is the affair of others: here it is said what, and what becomes of
 //! the answer.
 
-use super::Fix;
-use super::add::{self, Addition};
+pub use super::fix::{Answer, Lookup};
+
+use super::add;
+use super::addition::Addition;
+use super::fix::Fix;
 use super::purpose::Purpose;
-use super::style::Style;
 use super::version::Pin;
-use crate::config::FixStyle;
 use crate::model::ids::FileId;
 use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
-use pinlens_facts::requirements::{IncludeKind, RequirementsFacts};
-use pinlens_facts::words::names::{DistributionName, FilePath};
-
-/// A question to the package index.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lookup {
-    /// The code that needs the distribution.
-    pub at: FilePath,
-    /// The file to add to.
-    pub target: FilePath,
-    /// The distribution.
-    pub name: DistributionName,
-    /// The version whose hashes are wanted, where it is known.
-    pub version: Option<String>,
-    /// Whether hashes are wanted.
-    pub hashes: bool,
-}
-
-/// What the index says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// It has this version, with these hashes where they were asked for.
-    Version(String, Vec<String>),
-    /// It has nothing that installs without a build.
-    NoWheel,
-}
-
-/// What is left open where one requirement is added: its version, or its hashes.
-pub(super) fn of(
-    at: &FilePath,
-    target: &FilePath,
-    facts: &RequirementsFacts,
-    style: &Style,
-    additions: &[Addition],
-) -> Option<Lookup> {
-    let [addition] = additions else { return None };
-    let hashes = facts.style.hashes && addition.hashes.is_empty();
-    let wants_version = addition.pin.is_none() && style.operator != FixStyle::Bare;
-    if addition.verbatim.is_some() || !hashes && !wants_version {
-        return None;
-    }
-    let version = addition.pin.as_ref().map(|pin| pin.version.clone());
-    Some(Lookup { at: at.clone(), target: target.clone(), name: addition.name.clone(), version, hashes })
-}
+use pinlens_facts::requirements::IncludeKind;
 
 /// The lines of the file to add to, and of those that it includes, that say where its index is.
 pub(crate) fn options(ws: &Model, lookup: &Lookup) -> Vec<String> {

@@ -2,7 +2,7 @@
 //!
 //! Nothing but the new item is written, so the file keeps its formatting.
 
-use super::add::Addition;
+use super::addition::Addition;
 use super::empty::{self, Empty};
 use super::order::{Entry, Order};
 use super::purpose::{Purpose, Rank, has_pytest};

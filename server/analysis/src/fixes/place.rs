@@ -3,7 +3,7 @@
 //! A sorted file stays sorted. Another one is looked at by its groups, the runs of requirements between blank lines and
 //! comments: the line goes to the group that fits, at its place where the group is sorted, else at its end.
 
-use super::add::Addition;
+use super::addition::Addition;
 use super::order::{Entry, Order};
 use super::style::Style;
 use pinlens_facts::requirements::{Requirement, RequirementsFacts, Source};

@@ -1,6 +1,6 @@
 //! How a new requirement is written: as its neighbours are.
 
-use super::add::Addition;
+use super::addition::Addition;
 use crate::config::FixStyle;
 use pinlens_facts::requirements::{Format, Requirement, RequirementsFacts};
 

@@ -1,7 +1,7 @@
 //! What is there when the code runs, though neither the workspace nor its requirements show it: modules of a host, of a submodule
 //! that is not checked out, of files that git leaves out, of a build; and those that code puts into `sys.modules`.
 
-use super::Import;
+use super::import::Import;
 use crate::model::ids::FileId;
 use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;

@@ -1,12 +1,12 @@
 //! The ways from an entry to an import, and who decides whether a failure there ends the program.
 
+pub(crate) use super::node::python;
+
+use super::node::{MAIN, Node};
 use super::reach::{Parent, Reach};
 use super::sight::Sight;
 use super::steps::{self, Decision, What};
-use super::{MAIN, Node, Startup};
 use crate::model::ids::FileId;
-use crate::model::store::Model;
-use pinlens_facts::facts::FileFacts;
 use pinlens_facts::python::PythonFacts;
 use pinlens_facts::python::loading::{Failure, Handler, MODULE, Scope};
 use pinlens_facts::words::text::TextRange;
@@ -53,13 +53,6 @@ pub struct Link {
     pub calls: Option<Box<str>>,
     /// The handler around it that passes the failure on.
     pub passed_by: Option<Handler>,
-}
-
-impl Startup {
-    /// What a failure of the import of that index in `file` means.
-    pub fn fate(&self, ws: &Model, file: FileId, import: usize) -> Fate {
-        fate(ws, &self.reach, file, import)
-    }
 }
 
 pub(crate) fn fate(sight: &dyn Sight, reach: &Reach, file: FileId, import: usize) -> Fate {
@@ -173,12 +166,5 @@ fn handler_of(decision: Decision) -> Option<Handler> {
     match decision {
         Decision::Stopped(handler) | Decision::PassedOn(handler) | Decision::Unbound(handler, _) => Some(handler),
         Decision::Nothing | Decision::Asked => None,
-    }
-}
-
-pub(crate) fn python(ws: &Model, file: FileId) -> Option<&PythonFacts> {
-    match ws.facts(file) {
-        Some(FileFacts::Python(facts)) => Some(facts),
-        _ => None,
     }
 }

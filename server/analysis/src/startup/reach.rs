@@ -6,9 +6,9 @@
 //! before cannot have come to that failure unguarded.
 
 use super::entries::{Entry, Run};
+use super::node::{MAIN, Node};
 use super::sight::Sight;
-use super::steps::{Step, Steps, What};
-use super::{MAIN, Node};
+use super::step::{Step, Steps, What};
 use crate::model::ids::FileId;
 use pinlens_facts::python::loading::{Failure, Failures, MODULE};
 use rustc_hash::{FxHashMap, FxHashSet};

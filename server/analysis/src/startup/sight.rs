@@ -1,8 +1,6 @@
 //! Where modules are looked up as an application starts: in the workspace, or in what a deployment holds.
 
-use super::loads;
-use super::steps::Steps;
-use crate::imports;
+use super::step::Steps;
 use crate::model::ids::FileId;
 use crate::model::resolve::Outside;
 use crate::model::store::Model;
@@ -43,47 +41,4 @@ pub(crate) trait Sight {
 
     /// What a file does as it is loaded.
     fn steps(&self, file: FileId) -> Arc<Steps>;
-}
-
-impl Sight for Model {
-    fn ws(&self) -> &Model {
-        self
-    }
-
-    fn outside(&self) -> Outside<'_> {
-        Self::outside(self)
-    }
-
-    fn loads(
-        &self,
-        file: FileId,
-        facts: &PythonFacts,
-        statement: &ImportStatement,
-        module: &ImportedModule,
-    ) -> Vec<FileId> {
-        loads::of(self, self.path(file), facts, statement, module)
-    }
-
-    fn source(
-        &self,
-        file: FileId,
-        facts: &PythonFacts,
-        statement: &ImportStatement,
-        module: &ImportedModule,
-    ) -> Option<FileId> {
-        loads::source(self, self.path(file), facts, statement, module)
-    }
-
-    fn packages_of(&self, file: FileId) -> Vec<FileId> {
-        loads::packages_of(self, self.path(file))
-    }
-
-    fn is_satisfied(&self, file: FileId, facts: &PythonFacts, index: usize) -> bool {
-        let found = imports::of_statement(self, self.path(file), facts, index);
-        !found.is_empty() && found.iter().all(|import| imports::is_satisfied(self, file, import))
-    }
-
-    fn steps(&self, file: FileId) -> Arc<Steps> {
-        super::memory(self).steps(self, file)
-    }
 }

@@ -11,8 +11,10 @@ pub(crate) mod named;
 mod places;
 mod plugins;
 mod reason;
+mod reasons;
 mod scope;
 mod shown;
 
-pub use reason::{Reason, Strength, reasons};
-pub(crate) use reason::{is_launched_by_hand, required_by_installed, surest};
+pub use reason::{Reason, Strength};
+pub use reasons::reasons;
+pub(crate) use reasons::{is_launched_by_hand, required_by_installed, surest};

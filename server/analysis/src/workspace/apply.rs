@@ -119,7 +119,7 @@ impl Workspace {
             Depth::Structure => self.rebuild(),
             Depth::Declarations => {
                 // which alternative is tried depends on what is declared
-                self.model.slots.get_mut::<startup::Memory>().clear();
+                self.model.slots.get_mut::<startup::StartupMemory>().clear();
                 let affected = self.redeclare(changed);
                 self.with_start_up(affected, startup)
             }
@@ -221,7 +221,7 @@ impl Workspace {
         self.model.roots.clear();
         self.model.slots.get_mut::<ImportMemory>().idle.clear();
         self.model.slots.get_mut::<ImportMemory>().broken.clear();
-        self.model.slots.get_mut::<startup::Memory>().clear();
+        self.model.slots.get_mut::<startup::StartupMemory>().clear();
         for id in files {
             self.index_file(id);
         }

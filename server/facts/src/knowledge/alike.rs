@@ -66,7 +66,7 @@ static WORDS: LazyLock<FxHashMap<&'static str, u16>> = LazyLock::new(|| {
 });
 
 /// Counts the words now, so that no keystroke has to wait for it.
-pub fn prepare() {
+pub(super) fn prepare() {
     LazyLock::force(&WORDS);
 }
 

@@ -41,15 +41,13 @@ static STDLIB: LazyLock<FxHashMap<&'static str, StdlibModule>> = LazyLock::new(|
     rows.filter_map(StdlibModule::of_row).collect()
 });
 
-/// Parses the tables now, so that no keystroke has to wait some milliseconds for the first look-up in them.
-pub fn prepare() {
+/// Parses the tables now.
+pub(super) fn prepare() {
     LazyLock::force(&CATALOG);
     LazyLock::force(&KNOWN);
     LazyLock::force(&PROVIDERS);
     LazyLock::force(&POPULAR_NAMES);
     LazyLock::force(&STDLIB);
-    crate::knowledge::alike::prepare();
-    crate::knowledge::needs::prepare();
 }
 
 /// Module -> distributions.

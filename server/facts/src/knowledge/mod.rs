@@ -12,3 +12,10 @@ pub mod needs;
 pub mod patterns;
 pub mod system_packages;
 pub mod table;
+
+/// Parses the tables now, so that no keystroke has to wait some milliseconds for the first look-up in them.
+pub fn prepare() {
+    catalog::prepare();
+    alike::prepare();
+    needs::prepare();
+}

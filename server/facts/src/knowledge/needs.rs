@@ -65,7 +65,7 @@ fn cells(row: &'static str) -> Option<(&'static str, &'static str, &'static str)
 }
 
 /// Parses the tables now, so that no keystroke has to wait for it.
-pub fn prepare() {
+pub(super) fn prepare() {
     LazyLock::force(&NEEDS);
     LazyLock::force(&ASKED);
 }

@@ -4,6 +4,7 @@
 //! and plugins stand. Every reader is total: any text gives a value. Nothing is run, and of values that may be secrets nothing
 //! is kept.
 
+mod blank;
 mod docker;
 mod environment;
 mod family;
@@ -24,6 +25,7 @@ use std::borrow::Cow;
 use toml::de::DeTable;
 use walk::Walk;
 
+pub use blank::blanked;
 use family::Dialect;
 pub(super) use family::Format;
 pub use family::installs_for_runtime;
@@ -115,7 +117,7 @@ fn yaml_text(dialect: Dialect, text: &str, commands: &mut Commands<'_>) {
 }
 
 fn tree(dialect: Dialect, root: &Node, anchors: &FxHashMap<String, Node>, commands: &mut Commands<'_>) {
-    Walk { rules: rules::of(dialect), anchors }.visit(root, &mut Vec::new(), commands);
+    Walk { rules: rules::of(dialect), anchors, inner_ini: ini_text }.visit(root, &mut Vec::new(), commands);
 }
 
 /// The text without what is filled in elsewhere: `${{ x }}`, `{{ x }}`, `<< parameters.x >>`, `$(x)` become unknown words.
@@ -128,28 +130,4 @@ fn without_templates(dialect: Dialect, text: &str) -> Cow<'_, str> {
         _ => {}
     }
     text
-}
-
-/// The text with an unknown word for each pair of brackets that is closed on its line.
-pub fn blanked<'a>(text: Cow<'a, str>, open: &str, close: &str) -> Cow<'a, str> {
-    if !text.contains(open) {
-        return text;
-    }
-    let mut blanked = String::with_capacity(text.len());
-    let mut rest = &*text;
-    while let Some(at) = rest.find(open) {
-        let (before, from) = rest.split_at(at);
-        blanked.push_str(before);
-        let line = from.split('\n').next().unwrap_or_default();
-        if let Some(length) = line.get(open.len()..).and_then(|body| body.find(close)) {
-            blanked.push(super::command::UNKNOWN);
-            rest = &from[open.len() + length + close.len()..];
-        } else {
-            // what is not closed behind the first one is not closed behind the next
-            blanked.push_str(line);
-            rest = &from[line.len()..];
-        }
-    }
-    blanked.push_str(rest);
-    Cow::Owned(blanked)
 }

@@ -3,7 +3,7 @@
 
 use super::start_up::{self, StartUp};
 use crate::deployments::{Deployment, Installs, Lack, What, told};
-use crate::diagnostics::Findings;
+use crate::diagnostics::rule::Findings;
 use crate::finding::{Diagnostic, MOST_RELATED, Related, Subject};
 use crate::model::ids::FileId;
 use crate::model::store::Model;

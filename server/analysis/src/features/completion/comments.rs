@@ -1,6 +1,6 @@
 //! `# pinlens: ignore[code]` and `# keep`.
 
-use super::{Item, ItemKind, Spot, begins};
+use super::item::{Item, ItemKind, Spot, begins};
 use crate::diagnostics;
 use pinlens_facts::words::codes::Code;
 

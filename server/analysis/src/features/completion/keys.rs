@@ -1,6 +1,7 @@
 //! Names as keys: the tables of poetry and of a Pipfile, in which each row is a requirement.
 
-use super::{Item, Spot, requirement};
+use super::item::{Item, Spot};
+use super::requirement;
 use pinlens_facts::requirements::Format;
 
 /// Whether the rows below `before`, which ends at a line's start, are requirements: its last header says so.

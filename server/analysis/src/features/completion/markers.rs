@@ -1,6 +1,6 @@
 //! Environment markers behind a `;`.
 
-use super::{Item, ItemKind, Spot, begins};
+use super::item::{Item, ItemKind, Spot, begins};
 
 /// The variables, with what they are and the values that they usually have (PEP 508).
 const VARIABLES: [(&str, &str, &[&str]); 9] = [

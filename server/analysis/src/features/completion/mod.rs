@@ -1,49 +1,21 @@
 //! What may be typed next, in requirements, in the tables of manifests, and in the comments that silence a finding.
 
 mod comments;
+mod item;
 mod keys;
 mod markers;
 mod requirement;
+
+pub use item::{Item, ItemKind};
 
 use super::subject::{declarations, requirement_at};
 use super::tokens::comment_start;
 use crate::model::ids::FileId;
 use crate::model::store::Model;
+use item::Spot;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::{Format, RequirementsFacts};
-use pinlens_facts::words::names::DistributionName;
 use pinlens_facts::words::text::TextRange;
-
-/// One thing that may be typed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Item {
-    /// What is shown, and typed.
-    pub label: String,
-    /// What is shown beside it.
-    pub detail: String,
-    /// What it is.
-    pub kind: ItemKind,
-    /// The bytes that it takes the place of; they end at the cursor.
-    pub replaces: TextRange,
-    /// The distribution, of which a card can be shown.
-    pub distribution: Option<DistributionName>,
-}
-
-/// What an item is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)] // the names say it
-pub enum ItemKind {
-    Distribution,
-    Version,
-    Extra,
-    File,
-    Option,
-    Variable,
-    Operator,
-    Value,
-    Comment,
-    Code,
-}
 
 /// What may be typed at byte `offset` of `text`, the file's own: the likeliest first.
 pub fn complete(ws: &Model, file: FileId, text: &str, offset: u32) -> Vec<Item> {
@@ -83,31 +55,4 @@ fn empty_string(facts: &RequirementsFacts, text: &str, offset: u32) -> Option<u3
     };
     let missing = facts.errors.iter().find(|error| error.range.start < offset && offset < error.range.end)?;
     is_empty(missing.range).then_some(offset)
-}
-
-/// The text between where something begins and the cursor.
-#[derive(Clone, Copy)]
-struct Spot<'a> {
-    ws: &'a Model,
-    file: FileId,
-    text: &'a str,
-    /// The byte at which the text begins.
-    start: u32,
-}
-
-impl Spot<'_> {
-    /// The bytes from `at` of the text to the cursor.
-    fn from(&self, at: usize) -> TextRange {
-        TextRange::new(self.start + at as u32, self.start + self.text.len() as u32)
-    }
-
-    /// An item that takes the place of the text from `at` on.
-    fn item(&self, at: usize, kind: ItemKind, label: impl Into<String>, detail: impl Into<String>) -> Item {
-        Item { label: label.into(), detail: detail.into(), kind, replaces: self.from(at), distribution: None }
-    }
-}
-
-/// Whether `name` begins with what is typed, whatever the case.
-fn begins(name: &str, typed: &str) -> bool {
-    name.get(..typed.len()).is_some_and(|start| start.eq_ignore_ascii_case(typed))
 }

@@ -1,6 +1,7 @@
 //! A line of a requirements file: names, extras, versions, paths, options.
 
-use super::{Item, ItemKind, Spot, begins, markers};
+use super::item::{Item, ItemKind, Spot, begins};
+use super::markers;
 use crate::features::rename::relative;
 use crate::features::subject::declarations;
 use crate::model::project::ProjectId;

@@ -1,8 +1,7 @@
 //! Which file a compiled one was made of.
 
-use super::Files;
+use super::files::Files;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::RequirementsFacts;
 use pinlens_facts::words::names::FilePath;
@@ -50,10 +49,10 @@ fn vias_from_root(facts: &RequirementsFacts) -> impl Iterator<Item = FilePath> +
 }
 
 /// The compiled file of a source: the `.txt` of its name, if a tool made it from there.
-pub(crate) fn compiled_of(ws: &Model, source: FileId) -> Option<FileId> {
-    let stem = ws.path(source).as_str().strip_suffix(".in")?;
-    let compiled = ws.file(&FilePath::new(&format!("{stem}.txt")))?;
-    (source_of(ws, compiled) == Some(source)).then_some(compiled)
+pub(crate) fn compiled_of(files: &impl Files, source: FileId) -> Option<FileId> {
+    let stem = files.get(source)?.0.as_str().strip_suffix(".in")?;
+    let (compiled, _) = files.at(&FilePath::new(&format!("{stem}.txt")))?;
+    (source_of(files, compiled) == Some(source)).then_some(compiled)
 }
 
 /// The command that the head of the compiled file names, else the one of the tool that made it.

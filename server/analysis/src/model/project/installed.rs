@@ -1,7 +1,9 @@
 //! What others install: tox, nox and pixi for their runs, which is declared for development, and Home Assistant for each of its
 //! integrations. It belongs to the project around the file that says so.
 
-use super::{Files, Project, ProjectId, Projects, reading};
+use super::data::{Project, ProjectId, Projects};
+use super::files::Files;
+use super::reading;
 use crate::model::ids::FileId;
 use pinlens_facts::mentions;
 use pinlens_facts::mentions::Said;

@@ -1,6 +1,8 @@
 //! Where projects are: which folder each manifest is for, and which manifests are for what is deployed.
 
-use super::{Files, Project, Projects, configured_role, declarations, folders_above, in_folder, source_of};
+use super::compiled::source_of;
+use super::data::{Project, Projects};
+use super::files::{Files, configured_role, declarations, folders_above, in_folder};
 use crate::model::ids::FileId;
 use pinlens_facts::facts::FileKind;
 use pinlens_facts::requirements::role_of_requirement;
@@ -23,18 +25,26 @@ pub(super) fn place(projects: &mut Projects, files: &impl Files) {
     for (folder, mut entries) in found.folders {
         entries.sort_by(|a, b| (a.0, files.get(a.1).map(|f| f.0)).cmp(&(b.0, files.get(b.1).map(|f| f.0))));
         let is_layer = entries.iter().all(|(role, _)| *role == Role::Development || is_for_development(&folder));
-        projects.add(Project {
-            for_runtime: entries.iter().any(|(role, _)| *role == Role::Runtime),
-            // resolved by `link`
-            parent: is_layer.then_some(0),
-            entries: entries.into_iter().map(|(_, id)| id).collect(),
-            folder: folder.into(),
-            ..Project::default()
-        });
+        add(
+            projects,
+            Project {
+                for_runtime: entries.iter().any(|(role, _)| *role == Role::Runtime),
+                // resolved by `link`
+                parent: is_layer.then_some(0),
+                entries: entries.into_iter().map(|(_, id)| id).collect(),
+                folder: folder.into(),
+                ..Project::default()
+            },
+        );
     }
     for (path, id) in found.scripts {
-        projects.add(Project { folder: path.into(), is_script: true, entries: vec![id], ..Project::default() });
+        add(projects, Project { folder: path.into(), is_script: true, entries: vec![id], ..Project::default() });
     }
+}
+
+fn add(projects: &mut Projects, project: Project) {
+    projects.by_folder.insert(project.folder.clone(), projects.all.len());
+    projects.all.push(project);
 }
 
 /// The manifests as far as they were looked at.

@@ -1,14 +1,14 @@
 //! What the manifests of one project declare, read in their order.
 
-use super::{
-    Bringer, Files, Group, Hidden, Project, ProjectId, RequirementId, configured_role, declarations, extras, in_folder,
-    needed_only_by, source_of,
-};
+use super::compiled::source_of;
+use super::data::{Bringer, Hidden, Project, ProjectId, RequirementId};
+use super::extras;
+use super::files::{Files, configured_role, declarations, in_folder};
 use crate::model::ids::FileId;
 use pinlens_facts::knowledge::alike;
 use pinlens_facts::requirements::role_of_requirement;
 use pinlens_facts::requirements::{
-    Format, Include, IncludeKind, Requirement, RequirementsFacts, Unknown, UnknownReason,
+    Format, Group, Include, IncludeKind, Requirement, RequirementsFacts, Unknown, UnknownReason,
 };
 use pinlens_facts::words::markers;
 use pinlens_facts::words::names::{DistributionName, FilePath};
@@ -245,6 +245,15 @@ impl<F: Files> Reading<'_, F> {
             }
         }
     }
+}
+
+/// The distribution that a compiled line is there for, where `# via` names distributions only: a constraint (`-c`) chooses the version
+/// of what is there for others.
+fn needed_only_by(requirement: &Requirement) -> Option<DistributionName> {
+    let is_other = |via: &str| !via.starts_with("-r") && !via.contains(['/', '(', '.']);
+    let mut all = requirement.via.iter().filter(|via| !via.starts_with("-c"));
+    let first = all.next().filter(|via| is_other(via))?;
+    all.all(|via| is_other(via)).then(|| DistributionName::new(first))
 }
 
 /// Whether the requirements of a group are installed wherever the application is: no extra, and no group of its developers.

@@ -1,6 +1,7 @@
 //! What is installed only because something declared needs it: by the metadata of the environment and by lock files.
 
-use super::{Bringer, Files, KnownNeed, Project, ProjectId, Projects, RequirementId};
+use super::data::{Bringer, KnownNeed, Project, ProjectId, Projects, RequirementId};
+use super::files::Files;
 use crate::model::environment::Environment;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::needs::{self, Needs};

@@ -1,7 +1,7 @@
 //! The entries that command lines start: `gunicorn app:app`, `python main.py`, `celery -A proj worker`, and the handlers that
 //! serverless platforms call. What a word names is looked up in the workspace: a word that names nothing there starts nothing.
 
-use super::{By, Entry, Found, Run, object};
+use super::entry::{By, Entry, Found, Run, object};
 use crate::model::ids::FileId;
 use crate::model::store::Model;
 use crate::startup::loads;

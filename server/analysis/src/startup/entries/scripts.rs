@@ -1,8 +1,9 @@
 //! The scripts that packaging metadata names: installers write a program for each, which imports a module and calls a function.
 
-use super::{By, Entry, Found, Run, object};
+use super::entry::{By, Entry, Found, Run, object};
 use crate::model::ids::FileId;
 use crate::model::store::Model;
+use crate::startup::loads;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::formats::toml::readable;
 use pinlens_facts::requirements::{Format, RequirementsFacts};
@@ -75,14 +76,14 @@ pub(crate) fn unresolved(ws: &Model, file: FileId, text: &str) -> Vec<(TextRange
             let layout = ws.facts(file).map_or(&[][..], FileFacts::roots);
             let folder = ws.path(file).folder();
             let is_there = layout.iter().any(|root| {
-                super::loads::module_at(ws, &pinlens_facts::deploy::paths::joined(folder, root), module).is_some()
+                loads::module_at(ws, &pinlens_facts::deploy::paths::joined(folder, root), module).is_some()
             });
             // a distribution's own module is no fault
             if !is_module || is_there || object(ws, folder, words).is_some() || ws.may_be_declared(top) {
                 continue;
             }
             let holders = ws.modules().holders(top);
-            if holders.iter().any(|holder| super::loads::module_at(ws, holder, module).is_some()) {
+            if holders.iter().any(|holder| loads::module_at(ws, holder, module).is_some()) {
                 continue;
             }
             let span = value.span();

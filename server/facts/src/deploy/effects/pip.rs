@@ -1,6 +1,7 @@
 //! The command lines of pip, uv and the smaller tools around them.
 
-use super::{Ask, Effect, Install, Into, Selection, Tool, Word, Words};
+use super::effect::{Ask, Effect, Install, Into, Selection, Tool};
+use super::words::{Word, Words};
 use crate::deploy::paths::base_name;
 
 /// pip's options that take a value.

@@ -1,7 +1,8 @@
 //! The command lines of the tools that install a project as its own files say: poetry, pdm, pipenv, conda.
 
+use super::effect::{Ask, Effect, Install, Into, Selection, Tool};
 use super::pip::written;
-use super::{Ask, Effect, Install, Into, Selection, Tool, Word, Words};
+use super::words::{Word, Words};
 
 const POETRY: &[&str] = &[
     "--with",

@@ -1,6 +1,7 @@
 //! The commands of the system: its package managers, and those that move files.
 
-use super::{Ask, Effect, Install, Into, Tool, Word, Words};
+use super::effect::{Ask, Effect, Install, Into, Tool};
+use super::words::{Word, Words};
 
 pub(super) fn effect(head: &str, first: &str, arguments: &[String], output: Option<&str>) -> Effect {
     match head {

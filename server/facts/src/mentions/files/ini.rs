@@ -1,8 +1,10 @@
 //! Files of sections and keys: tox, pytest, flake8, mypy, alembic, supervisor, uwsgi, paste…
 
 use super::super::command::{Commands, UNKNOWN};
-use super::walk::Walk;
-use super::{Dialect, environment, rules};
+use super::blank::blanked;
+use super::family::Dialect;
+use super::walk::{Walk, without_factors};
+use super::{environment, rules};
 use crate::formats::tree::{self, Node, Row, Value};
 use crate::words::mention::{Collector, Mentions, Said};
 use rustc_hash::FxHashMap;
@@ -36,7 +38,11 @@ fn go(dialect: Dialect, mut root: Node, commands: &mut Commands<'_>) {
             }
         }
     }
-    Walk { rules: rules::of(dialect), anchors: &FxHashMap::default() }.visit(&root, &mut Vec::new(), commands);
+    Walk { rules: rules::of(dialect), anchors: &FxHashMap::default(), inner_ini: ini_text }.visit(
+        &root,
+        &mut Vec::new(),
+        commands,
+    );
 }
 
 /// The values of a section without what its tool fills in.
@@ -54,10 +60,10 @@ fn make_plain(kind: &str, row: &mut Row) {
         *text = bare.join("\n");
     }
     if text.contains("%(") {
-        *text = super::blanked(text.as_str().into(), "%(", ")s").into_owned();
+        *text = blanked(text.as_str().into(), "%(", ")s").into_owned();
     }
     if kind == "watcher" {
-        *text = super::blanked(text.as_str().into(), "$(", ")").into_owned();
+        *text = blanked(text.as_str().into(), "$(", ")").into_owned();
     }
     row.key.truncate(row.key.trim_end().len());
 }
@@ -72,19 +78,6 @@ fn tox_commands(text: &str) -> String {
         substituted(without_factors(line), 0)
     });
     lines.collect::<Vec<_>>().join("\n")
-}
-
-/// `py311,lint: command` without its factors.
-pub(super) fn without_factors(line: &str) -> &str {
-    let is_factor = |c: char| c.is_ascii_alphanumeric() || "-_.,!{} ".contains(c);
-    match line.split_once(": ") {
-        Some((factors, rest))
-            if factors.chars().all(is_factor) && factors.split(',').all(|one| !one.trim().contains(' ')) =>
-        {
-            rest.trim_start()
-        }
-        _ => line,
-    }
 }
 
 fn substituted(line: &str, depth: usize) -> String {

@@ -3,7 +3,7 @@
 //! A place is the path of keys, parted by `/`; lists add nothing to it. `*` is any key, `x*` and `*x` are keys that begin or
 //! end so, `**` is any number of keys.
 
-use super::Dialect;
+use super::family::Dialect;
 
 /// What a value is read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

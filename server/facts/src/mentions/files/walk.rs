@@ -2,7 +2,6 @@
 
 use super::super::command::{self, Commands, UNKNOWN};
 use super::super::installs;
-use super::ini::without_factors;
 use super::rules::{self, Lists, Rule, Take};
 use crate::formats::tree::{Node, Row, Value};
 use crate::knowledge::table::Table;
@@ -14,6 +13,8 @@ use rustc_hash::FxHashMap;
 pub(super) struct Walk<'n> {
     pub rules: &'static [Rule],
     pub anchors: &'n FxHashMap<String, Node>,
+    /// Reads the text of an INI file that a value holds, which begins on that line.
+    pub inner_ini: fn(&str, usize, &mut Commands<'_>),
 }
 
 impl<'n> Walk<'n> {
@@ -68,7 +69,7 @@ impl<'n> Walk<'n> {
             Take::Options(tool) => options(tool, value, commands),
             Take::Ini => {
                 if let Some(text) = value.as_text() {
-                    super::ini_text(text, value.line, commands);
+                    (self.inner_ini)(text, value.line, commands);
                 }
             }
             _ => notes(take, row, value, commands),
@@ -356,4 +357,17 @@ fn is_plain(name: &str) -> bool {
         && name.strip_suffix(".py").is_none()
         && !name.contains(UNKNOWN)
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-./".contains(&byte))
+}
+
+/// `py311,lint: command` without its factors.
+pub(super) fn without_factors(line: &str) -> &str {
+    let is_factor = |c: char| c.is_ascii_alphanumeric() || "-_.,!{} ".contains(c);
+    match line.split_once(": ") {
+        Some((factors, rest))
+            if factors.chars().all(is_factor) && factors.split(',').all(|one| !one.trim().contains(' ')) =>
+        {
+            rest.trim_start()
+        }
+        _ => line,
+    }
 }

@@ -3,12 +3,14 @@
 //! A test is a conjunction of atoms; an `or` says something where it is one of platforms, or of modules that were asked for.
 //! Everything unknown says nothing.
 
+mod atom;
 mod comparisons;
 mod platforms;
 
 use super::lexer::is_word;
 use super::tokens::{split, tokens, unwrapped};
 use crate::python::{Comparison, Condition, Phase};
+use atom::Atom;
 use comparisons::{comparing, is_version, opposite, version};
 use platforms::{literal, platform_test};
 use rustc_hash::FxHashMap;
@@ -113,19 +115,6 @@ impl Flags {
     fn get(&self, name: &str) -> Option<&[Atom]> {
         self.known.get(name).map(Vec::as_slice)
     }
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Atom {
-    TypeChecking(bool),
-    Constant(bool),
-    Asked(bool),
-    /// The literal, as its top module, is in a list or is not.
-    Named(Box<str>, bool),
-    Known(Condition),
-    /// True the first time that it is come to.
-    AtFirst,
-    Unknown,
 }
 
 /// What holds where `test` is true.

@@ -1,6 +1,6 @@
 //! Comparisons of the version of Python, or of the platform, with what it may be: `sys.version_info >= (3, 8)`.
 
-use super::Atom;
+use super::atom::Atom;
 use super::platforms::{is_platform, platforms};
 use crate::python::{Comparison, Condition};
 

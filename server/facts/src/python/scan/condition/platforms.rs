@@ -1,7 +1,7 @@
 //! Tests of the platform and of the implementation of Python: `sys.platform == "win32"`.
 
 use super::super::tokens::unwrapped;
-use super::Atom;
+use super::atom::Atom;
 use crate::python::Condition;
 
 /// Any test of a platform that is no comparison.

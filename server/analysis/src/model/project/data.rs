@@ -1,0 +1,195 @@
+//! The values of projects: what each declares and where it lies.
+
+use super::files::folders_above;
+use crate::model::ids::FileId;
+use crate::model::resolve::DeclaredNames;
+use pinlens_facts::knowledge::needs;
+use pinlens_facts::words::names::{DistributionName, FilePath};
+use pinlens_facts::words::roles::Role;
+use pinlens_facts::words::text::TextRange;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
+
+/// A project's place in [`Projects::all`].
+pub type ProjectId = usize;
+
+/// Who brings a distribution that no requirement names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bringer {
+    /// The distribution that needs it.
+    pub by: DistributionName,
+    /// What tells so, for messages: `the environment .venv`, `uv.lock`, ``requirements.txt's `# via` comment``.
+    pub told_by: Arc<str>,
+    /// Whether something brings it that is required where the application runs.
+    pub is_for_runtime: bool,
+}
+
+/// Where a requirement stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequirementId {
+    /// The requirements file.
+    pub file: FileId,
+    /// Its place in `RequirementsFacts::requirements`.
+    pub index: usize,
+}
+
+/// Some code and the requirements that govern it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Project {
+    /// The folder at the top; empty for the root.
+    pub folder: Box<str>,
+    /// Whether it is one script with a block of requirements (PEP 723); `folder` is its path then.
+    pub is_script: bool,
+    /// The project whose requirements are seen too, for a layer.
+    pub parent: Option<ProjectId>,
+    /// The requirements files that belong here by name and place, runtime ones first, then by path.
+    pub entries: Vec<FileId>,
+    /// Every file whose requirements are installed: the entries and what they include, in the order of reading.
+    pub files: Vec<FileId>,
+    /// The `-c` files in force.
+    pub constraints: Vec<FileId>,
+    /// Where each distribution is declared, in the order of reading. The parent's are not among them.
+    pub declared: FxHashMap<DistributionName, Vec<RequirementId>>,
+    /// The declared names for look-up, those of pyproject.toml and of the parent included.
+    pub names: DeclaredNames,
+    /// Whether a manifest, its own or one of a parent, is for what is deployed, be it empty.
+    pub for_runtime: bool,
+    /// What each of `names` is declared for: runtime wins over development. The parent's are among them.
+    pub roles: FxHashMap<DistributionName, Role>,
+    /// The distributions that only tox or nox installs, each with the file that says so: tests may have them.
+    pub installed_for_tests: FxHashMap<DistributionName, FileId>,
+    /// The distributions that the project itself is: what the index knows of their needs is no news here.
+    pub own: Vec<DistributionName>,
+    /// The extras with which declared distributions are required.
+    pub extras: FxHashMap<DistributionName, Vec<Box<str>>>,
+    /// The distributions that come only because another one needs them.
+    pub brought: FxHashMap<DistributionName, Bringer>,
+    /// The declared distributions that other declared ones need, at any depth, each with those, ascending.
+    pub needed: FxHashMap<DistributionName, Vec<DistributionName>>,
+    /// The distributions that builds of the project need (PEP 518), each with whether nothing else declares it.
+    pub build: FxHashMap<DistributionName, bool>,
+    /// What well-known declared distributions are known to need, at any depth, whoever declares it.
+    pub known_needs: FxHashMap<&'static str, KnownNeed>,
+    /// The declared distributions of which nobody knows what they require, ascending: any of them may install what nothing declares.
+    pub requires_unknown: Vec<DistributionName>,
+    /// The distributions that are required on other targets only, each with the marker that says so.
+    pub elsewhere: FxHashMap<DistributionName, Box<str>>,
+    /// Why the declarations cannot be known whole; the first reason, if any.
+    pub weakness: Option<String>,
+    /// What hides all that the application needs, where nothing of it can be read.
+    pub hidden: Option<Hidden>,
+}
+
+/// The place of a list of requirements that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hidden {
+    /// The project whose manifest it stands in; layers of it have the same.
+    pub project: ProjectId,
+    /// The manifest.
+    pub file: FileId,
+    /// What stands there in place of the list.
+    pub range: TextRange,
+    /// Why it cannot be read, in words that follow "for".
+    pub why: String,
+}
+
+impl Project {
+    /// Whether anything is required for development.
+    pub fn requires_for_development(&self) -> bool {
+        self.roles.values().any(|role| *role == Role::Development)
+    }
+
+    /// Whether any declaration governs the code at all.
+    pub fn governs(&self) -> bool {
+        !self.files.is_empty()
+    }
+}
+
+/// The projects of a workspace, and who reads which requirements file.
+#[derive(Debug, Default)]
+pub struct Projects {
+    /// The projects, by folder; the first is the root's, even where no manifest is there.
+    pub all: Vec<Project>,
+    pub(super) by_folder: FxHashMap<Box<str>, ProjectId>,
+    /// The projects that each requirements file declares for, ascending.
+    pub(super) users: FxHashMap<FileId, Vec<ProjectId>>,
+    /// Files that a `-c` names: they declare nothing, whatever they are called.
+    pub(super) constraints: FxHashSet<FileId>,
+    /// Lists in folders without code of their own, of which nothing shows that they are installed for the code around them.
+    pub apart: Vec<FileId>,
+    /// The `-r` and `-c` targets of which no facts are here.
+    pub missing: Vec<FilePath>,
+}
+
+/// That something is known to be needed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KnownNeed {
+    /// The distributions that need it themselves wherever they are installed, ascending.
+    pub hosts: Vec<DistributionName>,
+    /// The declared distributions that need it, at any depth, ascending; itself is one where others that need it are.
+    pub roots: Vec<DistributionName>,
+    /// Whether one of those is required where the application runs.
+    pub is_for_runtime: bool,
+}
+
+impl KnownNeed {
+    /// Whether a declared distribution other than `name` needs it.
+    pub fn is_of_another(&self, name: &DistributionName) -> bool {
+        self.roots.iter().any(|root| root != name)
+    }
+}
+
+impl Projects {
+    /// The project that governs the file or folder at `path`.
+    pub fn of_path(&self, path: &str) -> ProjectId {
+        self.around(path).next().unwrap_or_default()
+    }
+
+    /// The projects whose folder holds `path`, the innermost first. A script with requirements of its own (PEP 723) is a
+    /// project of one file, whose folder is its own path; no other one governs it.
+    pub fn around<'a>(&'a self, path: &'a str) -> impl Iterator<Item = ProjectId> + 'a {
+        let script = self.by_folder.get(path).copied().filter(|id| self.all[*id].is_script);
+        let folders = folders_above(path).filter(move |_| script.is_none());
+        script.into_iter().chain(folders.filter_map(|at| self.by_folder.get(at).copied()))
+    }
+
+    /// A project and those whose requirements it sees.
+    pub fn with_parents(&self, project: ProjectId) -> impl Iterator<Item = ProjectId> + '_ {
+        std::iter::successors(Some(project), |id| self.all[*id].parent)
+    }
+
+    /// The projects that a requirements file declares for; empty for constraints and for files that nothing reads.
+    pub fn users(&self, file: FileId) -> &[ProjectId] {
+        self.users.get(&file).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a build of the project installs the distribution: its build requirements name it, or are known to need it.
+    pub(crate) fn is_built_with(&self, project: ProjectId, name: &DistributionName) -> bool {
+        let build = &self.all[project].build;
+        build.contains_key(name) || build.keys().any(|root| needs::reaches(root.as_str(), name.as_str()))
+    }
+
+    /// Whether a file only constrains.
+    pub fn is_constraints(&self, file: FileId, path: &FilePath) -> bool {
+        self.constraints.contains(&file) || path.file_name().to_ascii_lowercase().contains("constraint")
+    }
+}
+
+impl Project {
+    /// Whether what is told of a missing requirement is the same under both: how sure the declarations are, and where to
+    /// add to.
+    pub(crate) fn says_the_same(&self, other: &Self) -> bool {
+        self.weakness == other.weakness
+            && self.names == other.names
+            && self.installed_for_tests == other.installed_for_tests
+            && self.hidden.is_some() == other.hidden.is_some()
+            && self.files == other.files
+            && self.constraints == other.constraints
+            && self.brought == other.brought
+            && self.known_needs == other.known_needs
+            && self.requires_unknown == other.requires_unknown
+            && self.build == other.build
+            && self.requires_for_development() == other.requires_for_development()
+            && self.elsewhere == other.elsewhere
+    }
+}

@@ -1,0 +1,74 @@
+//! The steps of one file, as values.
+
+use crate::model::ids::FileId;
+use pinlens_facts::python::loading::{Failure, Failures, Scope};
+
+/// The steps of one file, in the order of its text.
+#[derive(Debug, Default)]
+pub(crate) struct Steps {
+    pub list: Vec<Step>,
+    /// The functions that other modules can call, with their scopes.
+    pub(super) functions: Vec<(Box<str>, Scope)>,
+    /// The names that it takes from other files of the workspace, and so hands on.
+    pub(super) taken: Vec<(Box<str>, FileId)>,
+}
+
+/// One thing that a file does as it is loaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Step {
+    pub what: What,
+    /// The scope that it is part of.
+    pub scope: Scope,
+    /// Whether it is done only by the file that is run as a script.
+    pub is_main: bool,
+    /// As what each kind of failure leaves the scope; nothing for one that a handler stops.
+    pub leaves: Leaves,
+}
+
+/// What is done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum What {
+    /// A module of an import statement, by the indices of both, loads these files.
+    Load { import: u32, module: u32, files: Box<[FileId]> },
+    /// The call of that index in [`Loading::calls`] runs a scope of the same file.
+    Call { call: u32, scope: Scope },
+    /// The call of that index in [`Loading::foreign`] runs a function of that name, which the file has or hands on.
+    Foreign { call: u32, file: FileId, name: Box<str> },
+}
+
+/// As what each of [`Failure::ALL`] leaves a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Leaves(pub(super) [Option<Failure>; 3]);
+
+impl Leaves {
+    /// What is not sure to be come to ends nothing.
+    pub(super) const NOTHING: Self = Self([None; 3]);
+
+    /// As what `failure` leaves.
+    pub fn of(self, failure: Failure) -> Option<Failure> {
+        self.0[failure as usize]
+    }
+
+    /// The failures that leave as one of `fatal`.
+    pub fn that_are(self, fatal: Failures) -> Failures {
+        let is_fatal = |failure: &Failure| self.of(*failure).is_some_and(|left| fatal.has(left));
+        Failure::ALL.into_iter().filter(is_fatal).fold(Failures::NONE, Failures::with)
+    }
+}
+
+impl Steps {
+    /// Whether both do the same, wherever in the text.
+    pub fn does_the_same(&self, other: &Self) -> bool {
+        self.list == other.list && self.functions == other.functions && self.taken == other.taken
+    }
+
+    /// The scope of the function of that name; of two, the last.
+    pub fn function(&self, name: &str) -> Option<Scope> {
+        self.functions.iter().rev().find(|(function, _)| **function == *name).map(|(_, scope)| *scope)
+    }
+
+    /// The file from which it takes a name.
+    pub fn source_of(&self, name: &str) -> Option<FileId> {
+        self.taken.iter().rev().find(|(taken, _)| **taken == *name).map(|(_, file)| *file)
+    }
+}

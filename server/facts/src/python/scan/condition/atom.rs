@@ -1,0 +1,17 @@
+//! What a test is made of.
+
+use crate::python::Condition;
+
+/// One part of a test.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Atom {
+    TypeChecking(bool),
+    Constant(bool),
+    Asked(bool),
+    /// The literal, as its top module, is in a list or is not.
+    Named(Box<str>, bool),
+    Known(Condition),
+    /// True the first time that it is come to.
+    AtFirst,
+    Unknown,
+}
