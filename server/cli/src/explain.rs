@@ -45,6 +45,9 @@ const fn page(code: Code) -> &'static str {
         Code::InvalidConfiguration => page!("invalid-configuration"),
         Code::UndeclaredUse => page!("undeclared-use"),
         Code::UnresolvedEntry => page!("unresolved-entry"),
+        Code::NotInstalled => page!("not-installed"),
+        Code::UnknownDistribution => page!("unknown-distribution"),
+        Code::TestOnlyRequirement => page!("test-only-requirement"),
     }
 }
 

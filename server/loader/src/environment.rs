@@ -44,7 +44,9 @@ fn read(located: Located) -> Environment {
     }
     let records: Vec<PathBuf> = sites.iter().flat_map(|site| files::entries(site)).collect();
     let found: Vec<Raw> = records.par_iter().filter_map(|path| distribution::read(path)).collect();
-    Environment::new(located.location, located.python, installed(found))
+    let mut environment = Environment::new(located.location, located.python, installed(found));
+    environment.stands_alone = located.stands_alone;
+    environment
 }
 
 /// The folders that `*.pth` files of `site` add to `sys.path`.

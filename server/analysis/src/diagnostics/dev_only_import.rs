@@ -4,6 +4,7 @@ use super::pass::FixPass;
 use super::rule::{Check, Findings, Rule};
 use crate::deployments::told;
 use crate::finding::{Diagnostic, MOST_RELATED, Related, severity_of, when_it_fails};
+use crate::fixes::purpose::Purpose;
 use crate::fixes::{Fix, transfer};
 use crate::imports::{Import, Target, verdict};
 use crate::model::ids::FileId;
@@ -122,7 +123,7 @@ fn fixes(pass: &mut FixPass, diagnostic: &Diagnostic) -> Vec<Fix> {
     let Some((id, place)) = places.first().copied() else { return Vec::new() };
     let mut fixes = Vec::new();
     if places.len() == 1 && project::source_of(ws, place.file).is_none() {
-        fixes.extend(transfer::moves(ws, id, place, Role::Runtime));
+        fixes.extend(transfer::moves(ws, id, place, &Purpose::Application));
     }
     fixes.extend(transfer::copies(ws, id, place, Role::Runtime));
     if let Some(first) = fixes.first_mut() {

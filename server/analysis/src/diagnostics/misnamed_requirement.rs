@@ -49,6 +49,11 @@ static TABLE: LazyLock<FxHashMap<&'static str, &'static str>> = LazyLock::new(||
     rows.filter_map(|row| row.split_once('\t')).collect()
 });
 
+/// Whether the table says what is meant by the name.
+pub(super) fn has_row(name: &DistributionName) -> bool {
+    TABLE.contains_key(name.as_str())
+}
+
 fn row_of(name: &DistributionName) -> Option<Row> {
     let mut cells = TABLE.get(name.as_str())?.split('\t');
     let right = cells.next().filter(|right| !right.is_empty()).map(DistributionName::new);

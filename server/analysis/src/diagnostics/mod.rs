@@ -8,15 +8,18 @@ mod invalid_configuration;
 mod invalid_requirement;
 mod misnamed_requirement;
 mod missing;
+mod not_installed;
 mod pass;
 mod removed_stdlib_module;
 mod rule;
 mod shadowed_module;
 mod stale_compiled_requirements;
 mod stdlib_requirement;
+mod test_only_requirement;
 mod transitive_import;
 mod undeclared_import;
 pub(crate) mod undeclared_use;
+mod unknown_distribution;
 mod unpinned_requirement;
 mod unreadable_requirements;
 mod unresolved_entry;
@@ -59,6 +62,9 @@ const ROWS: [Rule; Code::ALL.len()] = [
     invalid_configuration::RULE,
     undeclared_use::RULE,
     unresolved_entry::RULE,
+    not_installed::RULE,
+    unknown_distribution::RULE,
+    test_only_requirement::RULE,
 ];
 
 // `rule` finds a row by its code's number

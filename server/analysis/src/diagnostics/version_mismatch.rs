@@ -5,13 +5,12 @@
 use super::pass::FixPass;
 use super::rule::{Check, Findings, Rule};
 use crate::finding::{Diagnostic, Indexed};
-use crate::fixes::{Fix, change};
+use crate::fixes::{Fix, change, install};
 use crate::model::ids::FileId;
 use crate::model::store::Model;
 use crate::wording;
-use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts};
+use pinlens_facts::requirements::{Group, Requirement, RequirementsFacts};
 use pinlens_facts::words::codes::Code;
-use pinlens_facts::words::names::FilePath;
 use pinlens_facts::words::{markers, versions};
 
 /// Its row of the table.
@@ -23,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// So many requirements of a list are reported one by one; more are one finding.
-const MOST_SINGLE: usize = 3;
+pub(super) const MOST_SINGLE: usize = 3;
 
 /// Finds the requirements of a file that the installed versions contradict.
 fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
@@ -38,7 +37,7 @@ fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Fin
             format!("{location} does not meet {number} of the {of} requirements of this file"),
             [
                 format!("the first: {difference}"),
-                format!("install them: `{}`", install_command(ws, ws.path(file), facts.format)),
+                format!("install them: `{}`", install::command(ws, ws.path(file), facts.format)),
             ],
         );
         let diagnostic = Diagnostic::of_requirement(Code::VersionMismatch, *first, message).distribution(None);
@@ -60,29 +59,10 @@ fn difference(ws: &Model, requirement: &Requirement) -> Option<String> {
 }
 
 /// Whether a requirement is installed on the target, and not by builds alone.
-fn is_for_target(ws: &Model, requirement: &Requirement) -> bool {
+pub(super) fn is_for_target(ws: &Model, requirement: &Requirement) -> bool {
     let holds = |text: &str| markers::holds(text, ws.marker_target()) == Some(true);
     let is_elsewhere = requirement.marker.as_ref().is_some_and(|marker| !holds(&marker.text));
     !is_elsewhere && !matches!(requirement.group, Group::Build | Group::Constraint)
-}
-
-/// The command that installs what a manifest requires.
-fn install_command(ws: &Model, path: &FilePath, format: Format) -> String {
-    let is_there = |name: &str| ws.file(&path.sibling(name)).is_some_and(|file| ws.facts(file).is_some());
-    match format {
-        Format::Requirements => format!("pip install -r {path}"),
-        Format::Pyproject if is_there("uv.lock") => "uv sync".to_owned(),
-        Format::Pyproject if is_there("poetry.lock") => "poetry install".to_owned(),
-        Format::Pyproject if is_there("pdm.lock") => "pdm sync".to_owned(),
-        Format::Pyproject | Format::SetupCfg | Format::SetupPy => match path.folder() {
-            "" => "pip install -e .".to_owned(),
-            folder => format!("pip install -e {folder}"),
-        },
-        Format::Pipfile => "pipenv sync".to_owned(),
-        Format::Conda => format!("conda env update --file {path}"),
-        Format::Pixi => "pixi install".to_owned(),
-        Format::Script => format!("uv run {path}"),
-    }
 }
 
 /// Requires the installed version, where an exact one is required.

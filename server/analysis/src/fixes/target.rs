@@ -42,9 +42,9 @@ pub(super) fn targets(ws: &Model, project: ProjectId, purpose: &Purpose) -> Vec<
     fitting.map(|(_, rank, _, file)| Target { file, fits: rank < UNFIT }).take(MOST).collect()
 }
 
-/// Those of [`targets`] that are for `role`, and no others.
-pub(super) fn of_role(ws: &Model, project: ProjectId, role: Role) -> Vec<FileId> {
-    targets(ws, project, &Purpose::of_role(role)).into_iter().filter(|one| one.fits).map(|one| one.file).collect()
+/// Those of [`targets`] that are for the purpose, and no others.
+pub(super) fn fitting(ws: &Model, project: ProjectId, purpose: &Purpose) -> Vec<FileId> {
+    targets(ws, project, purpose).into_iter().filter(|one| one.fits).map(|one| one.file).collect()
 }
 
 /// A manifest of a project, or a requirements file that one of them includes.

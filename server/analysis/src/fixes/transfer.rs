@@ -12,11 +12,11 @@ use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts,
 use pinlens_facts::words::roles::Role;
 use pinlens_facts::words::text::TextEdit;
 
-/// Moves the requirement to each file of the project that is for `role`; the best first.
-pub(crate) fn moves(ws: &Model, project: ProjectId, from: RequirementId, role: Role) -> Vec<Fix> {
+/// Moves the requirement to each file of the project that is for the purpose; the best first.
+pub(crate) fn moves(ws: &Model, project: ProjectId, from: RequirementId, purpose: &Purpose) -> Vec<Fix> {
     let Some((facts, requirement)) = requirement(ws, from) else { return Vec::new() };
-    let targets = target::of_role(ws, project, role).into_iter();
-    let moved = targets.filter_map(|target| moved(ws, from.file, facts, requirement, target, role));
+    let targets = target::fitting(ws, project, purpose).into_iter();
+    let moved = targets.filter_map(|target| moved(ws, from.file, facts, requirement, target, purpose));
     moved.collect()
 }
 
@@ -24,16 +24,11 @@ pub(crate) fn moves(ws: &Model, project: ProjectId, from: RequirementId, role: R
 pub(crate) fn copies(ws: &Model, project: ProjectId, from: RequirementId, role: Role) -> Vec<Fix> {
     let Some((facts, requirement)) = requirement(ws, from) else { return Vec::new() };
     let includes = |target: FileId| reads(ws, from.file, target);
+    let purpose = &Purpose::of_role(role);
     let targets =
-        target::of_role(ws, project, role).into_iter().filter(|target| *target != from.file && !includes(*target));
+        target::fitting(ws, project, purpose).into_iter().filter(|target| *target != from.file && !includes(*target));
     let copied = targets.filter_map(|target| {
-        let fix = add::to_file(
-            ws,
-            ws.path(from.file),
-            target,
-            &Purpose::of_role(role),
-            &[taken(facts, requirement, ws, target)?],
-        )?;
+        let fix = add::to_file(ws, ws.path(from.file), target, purpose, &[taken(facts, requirement, ws, target)?])?;
         Some(Fix { applicability: Applicability::Unsafe, preferred: false, title: format!("{} too", fix.title), ..fix })
     });
     copied.filter(|fix| fix.disabled.is_none()).collect()
@@ -81,9 +76,9 @@ fn moved(
     facts: &RequirementsFacts,
     one: &Requirement,
     target: FileId,
-    role: Role,
+    purpose: &Purpose,
 ) -> Option<Fix> {
-    let addition = add::to_file(ws, ws.path(from), target, &Purpose::of_role(role), &[taken(facts, one, ws, target)?])?;
+    let addition = add::to_file(ws, ws.path(from), target, purpose, &[taken(facts, one, ws, target)?])?;
     let removed = TextEdit::delete(remove::range(facts, one));
     let mut files = addition.edit.files;
     if addition.disabled.is_some() || files.is_empty() {
@@ -100,7 +95,11 @@ fn moved(
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let name = one.name.as_ref()?;
     let title = if from == target {
-        let what = if role == Role::Runtime { "run time" } else { "development" };
+        let what = match purpose {
+            Purpose::Tests => "tests",
+            _ if purpose.role() == Role::Runtime => "run time",
+            _ => "development",
+        };
         format!("Move {name} to the requirements for {what} in {}", ws.shown(ws.path(target)))
     } else {
         format!("Move {name} from {} to {}", ws.shown(ws.path(from)), ws.shown(ws.path(target)))
@@ -123,8 +122,10 @@ pub(crate) fn refactorings(ws: &Model, file: FileId, offset: u32) -> Vec<Fix> {
         return Vec::new();
     }
     let users = ws.projects().users(file);
-    let mut fixes: Vec<Fix> =
-        users.iter().flat_map(|project| moves(ws, *project, RequirementId { file, index }, other)).collect();
+    let mut fixes: Vec<Fix> = users
+        .iter()
+        .flat_map(|project| moves(ws, *project, RequirementId { file, index }, &Purpose::of_role(other)))
+        .collect();
     if one.pinned_version().is_none() && one.source == Source::Index {
         fixes.extend(super::change::pin(ws, file, one));
     }

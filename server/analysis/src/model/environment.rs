@@ -10,6 +10,8 @@ pub struct Environment {
     pub location: String,
     /// The version in `pyvenv.cfg`, or the one in the path of its `site-packages`.
     pub python: Option<PythonVersion>,
+    /// Whether its Python sees nothing but `distributions`: a virtual environment without the packages of the system.
+    pub stands_alone: bool,
     distributions: Vec<Installed>,
     by_name: FxHashMap<DistributionName, usize>,
     /// The dotted prefixes that distributions provide, each with the indices of its providers, ascending.
@@ -55,7 +57,7 @@ pub struct About {
 }
 
 impl Environment {
-    /// Indexes `distributions`; they are sorted by name, and of two with one name the first is kept, as on `sys.path`.
+    /// Indexes `distributions`; they are sorted by name, and of two with one name the first is kept, as on `sys.path`. It stands alone.
     pub fn new(location: String, python: Option<PythonVersion>, mut distributions: Vec<Installed>) -> Self {
         distributions.sort_by(|a, b| a.name.cmp(&b.name));
         distributions.dedup_by(|later, earlier| later.name == earlier.name);
@@ -69,7 +71,7 @@ impl Environment {
         }
         let dotted = by_module.keys().flat_map(|module| module.prefixes().skip(1));
         let namespaces = dotted.map(Into::into).collect();
-        Self { location, python, distributions, by_name, by_module, namespaces }
+        Self { location, python, stands_alone: true, distributions, by_name, by_module, namespaces }
     }
 
     /// Everything installed, by name.

@@ -65,7 +65,13 @@ pub(crate) fn key_of(mention: &Mention) -> &str {
         Said::Variable | Said::Ini => mention.text.split(['=', ' ']).next().unwrap_or_default(),
         Said::Url | Said::Build | Said::Code | Said::Fixture | Said::Install => &mention.text,
         Said::List => mention.text.rsplit(['/', '\\']).next().unwrap_or_default(),
-        Said::Host | Said::Python | Said::Ignored | Said::Submodule | Said::Provides | Said::Extension => &mention.text,
+        Said::Host
+        | Said::Python
+        | Said::Ignored
+        | Said::Submodule
+        | Said::Provides
+        | Said::Extension
+        | Said::PackageIndex => &mention.text,
     }
 }
 

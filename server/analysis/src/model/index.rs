@@ -174,6 +174,16 @@ impl Index {
         files.filter(governed).copied().collect()
     }
 
+    /// The files in the project's folder, whatever governs them, that import a name which the declared distribution satisfies; in no
+    /// order, some more than once.
+    pub fn importers_around(&self, project: ProjectId, distribution: &DistributionName) -> Vec<FileId> {
+        let satisfied = self.supplies[project].satisfied.iter();
+        let names = satisfied.filter(|(_, found)| found.contains(distribution)).map(|(name, _)| *name);
+        let files = names.flat_map(|name| self.names[name as usize].importers.iter());
+        let is_inside = |file: &&FileId| self.of_file.get(file).is_some_and(|uses| uses.projects.contains(&project));
+        files.filter(is_inside).copied().collect()
+    }
+
     /// Each declared distribution of a project with each name that it satisfies, in no order.
     pub fn satisfied_names(&self, project: ProjectId) -> impl Iterator<Item = (&DistributionName, NameId)> {
         let all = self.supplies[project].satisfied.iter();

@@ -7,6 +7,7 @@ pub mod environment;
 pub mod evidence;
 pub mod ids;
 pub mod index;
+mod indexes;
 pub(crate) mod lists;
 pub mod modules;
 pub mod project;

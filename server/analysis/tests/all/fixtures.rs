@@ -10,7 +10,7 @@
 
 use pinlens_analysis::config::Config;
 use pinlens_analysis::finding::Diagnostic;
-use pinlens_analysis::fixes::Fix;
+use pinlens_analysis::fixes::{Applicability, Fix};
 use pinlens_analysis::model::change::Change;
 use pinlens_analysis::model::environment::{About, Environment, Installed};
 use pinlens_analysis::model::ids::FileId;
@@ -37,6 +37,9 @@ struct Case {
     fixes: Vec<ExpectedFix>,
     /// Names of requirements, each with words of a reason.
     used: Vec<(String, String)>,
+    /// Whether its names are those of the package index, and its environment is whole. Other cases make names up, and install no more
+    /// than they are about.
+    is_of_real_packages: bool,
 }
 
 #[derive(Default)]
@@ -148,6 +151,9 @@ impl Case {
         let mut config = file.map(|path| Config::parse(&path, &self.files[&path]).0).unwrap_or_default();
         config.python_version = self.config.python_version.or(config.python_version);
         config.map.extend(self.config.map.clone());
+        if !self.is_of_real_packages {
+            config.ignore.extend([Code::NotInstalled, Code::UnknownDistribution].map(|code| code.as_str().to_owned()));
+        }
         config
     }
 
@@ -347,7 +353,13 @@ fn aftermath(
     fix: &Fix,
     files: BTreeMap<FilePath, String>,
 ) -> Vec<String> {
-    let after = Case { files, config: case.config.clone(), installed: case.installed.clone(), ..Case::default() };
+    let after = Case {
+        files,
+        config: case.config.clone(),
+        installed: case.installed.clone(),
+        is_of_real_packages: case.is_of_real_packages,
+        ..Case::default()
+    };
     let workspace = after.workspace();
     let findings = all_findings(&workspace);
     // an undeclared import that a new requirement happens to bring is the same one, told milder
@@ -363,9 +375,13 @@ fn aftermath(
     }
     // a source that got a requirement is to be compiled again, as the fix's title says
     let edits_a_source = fix.edit.files.iter().any(|edit| edit.path.as_str().rsplit('.').next() == Some("in"));
-    // what a lock or a constraint pins need not be installed here yet
-    let is_due = |new: &Diagnostic| {
-        new.code == Code::StaleCompiledRequirements && edits_a_source || new.code == Code::VersionMismatch
+    // what is added, or what a lock or a constraint pins, need not be installed here yet; and who puts what tests need into the list of
+    // every user, which is nothing that happens without a person, is told
+    let is_due = |new: &Diagnostic| match new.code {
+        Code::StaleCompiledRequirements => edits_a_source,
+        Code::VersionMismatch | Code::NotInstalled => true,
+        Code::TestOnlyRequirement => fix.applicability >= Applicability::Unsafe,
+        _ => false,
     };
     let is_new = |new: &Diagnostic| !is_due(new) && before.iter().all(|(_, old)| key(old) != key(new));
     for (_, new) in findings.iter().filter(|(_, new)| is_new(new)) {
@@ -382,7 +398,11 @@ fn fixtures() {
     paths.sort();
     let (mut errors, mut count) = (Vec::new(), 0);
     for path in paths {
-        for case in parse(&std::fs::read_to_string(&path).expect("a fixture is text")) {
+        let stem = path.file_stem().and_then(|stem| stem.to_str()).expect("a name");
+        let is_of_real_packages =
+            [Code::NotInstalled, Code::UnknownDistribution].iter().any(|code| code.as_str() == stem);
+        for mut case in parse(&std::fs::read_to_string(&path).expect("a fixture is text")) {
+            case.is_of_real_packages = is_of_real_packages;
             let workspace = case.workspace();
             check_findings(&case, &workspace, &mut errors);
             check_uses(&case, &workspace, &mut errors);

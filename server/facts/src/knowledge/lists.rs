@@ -29,6 +29,8 @@ pub enum List {
     Runner,
     /// Programs that import an application which their arguments name: `module:attribute`.
     Server,
+    /// Distributions that serve tests and nothing else.
+    TestTool,
 }
 
 impl List {
@@ -40,6 +42,7 @@ impl List {
             Self::Portable => "portable",
             Self::Runner => "runner",
             Self::Server => "server",
+            Self::TestTool => "test-tool",
         }
     }
 
@@ -65,8 +68,15 @@ mod tests {
 
     #[test]
     fn every_row_is_of_a_list() {
-        let lists =
-            [List::Backport, List::EntryPointGroup, List::Namespace, List::Portable, List::Runner, List::Server];
+        let lists = [
+            List::Backport,
+            List::EntryPointGroup,
+            List::Namespace,
+            List::Portable,
+            List::Runner,
+            List::Server,
+            List::TestTool,
+        ];
         let known: usize = lists.iter().map(|list| list.rows().len()).sum();
         assert_eq!(known, include_str!("../../data/words.tsv").lines().count() - 1);
         assert!(lists.iter().all(|list| !list.rows().is_empty() && list.rows().is_sorted()));

@@ -30,11 +30,19 @@ pub(super) fn words<'a>(mut words: impl Iterator<Item = &'a str>, number: usize,
     }
 }
 
+/// The options of pip and uv that take packages from elsewhere than the public index.
+const INDEX_OPTIONS: [&str; 8] =
+    ["-i", "--index-url", "--extra-index-url", "--index", "--default-index", "-f", "--find-links", "--no-index"];
+
 /// The requirements files that the arguments of pip name: `install -r requirements.txt`, `sync requirements.txt`.
 pub(super) fn lists(arguments: &[String], number: usize, out: &mut Collector) {
     let Some((verb, rest)) = arguments.split_first() else { return };
     if !matches!(verb.as_str(), "install" | "wheel" | "download" | "sync") {
         return;
+    }
+    for option in rest.iter().filter_map(|word| word.split('=').next()).filter(|option| INDEX_OPTIONS.contains(option))
+    {
+        out.add(Said::PackageIndex, option, number);
     }
     let mut words = rest.iter();
     while let Some(word) = words.next() {
@@ -56,6 +64,9 @@ pub(super) fn copied(words: &[String], number: usize, out: &mut Collector) {
     }
     let plain: Vec<&String> = words.iter().filter(|word| !word.starts_with("--")).collect();
     let sources = plain.split_last().map_or(&[][..], |(_, sources)| sources);
+    if sources.iter().any(|source| source.ends_with("pip.conf")) {
+        out.add(Said::PackageIndex, "pip.conf", number);
+    }
     for source in sources.iter().map(|source| source.trim_matches(['[', ']', ',', '"'])) {
         if source.rsplit('.').next() == Some("txt") && !source.contains('*') {
             out.add(Said::List, source, number);

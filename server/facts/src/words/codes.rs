@@ -43,11 +43,17 @@ pub enum Code {
     UndeclaredUse,
     /// A file or module that a deployment starts, or a list that it installs, and that is not there.
     UnresolvedEntry,
+    /// A requirement that the environment lacks.
+    NotInstalled,
+    /// A requirement whose name is on no public index.
+    UnknownDistribution,
+    /// A requirement of every user that tests alone import.
+    TestOnlyRequirement,
 }
 
 impl Code {
     /// Every code, in the order of the documentation.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 23] = [
         Self::UndeclaredImport,
         Self::UnresolvedImport,
         Self::UnusedRequirement,
@@ -68,6 +74,9 @@ impl Code {
         Self::InvalidConfiguration,
         Self::UndeclaredUse,
         Self::UnresolvedEntry,
+        Self::NotInstalled,
+        Self::UnknownDistribution,
+        Self::TestOnlyRequirement,
     ];
 
     /// The name that users see and write.
@@ -93,6 +102,9 @@ impl Code {
             Self::InvalidConfiguration => "invalid-configuration",
             Self::UndeclaredUse => "undeclared-use",
             Self::UnresolvedEntry => "unresolved-entry",
+            Self::NotInstalled => "not-installed",
+            Self::UnknownDistribution => "unknown-distribution",
+            Self::TestOnlyRequirement => "test-only-requirement",
         }
     }
 
@@ -125,7 +137,9 @@ impl Code {
             | Self::UnpinnedRequirement
             | Self::UnreadableRequirements
             | Self::InvalidConfiguration => Severity::Warning,
-            Self::VersionMismatch => Severity::Info,
+            Self::VersionMismatch | Self::NotInstalled | Self::UnknownDistribution | Self::TestOnlyRequirement => {
+                Severity::Info
+            }
         }
     }
 

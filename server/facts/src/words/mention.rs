@@ -46,6 +46,8 @@ pub enum Said {
     Provides,
     /// The last segment of a compiled module that a build makes.
     Extension,
+    /// Packages come from another index than the public one, or from a folder: the option or variable that says so, never its value.
+    PackageIndex,
 }
 
 /// The ways that say what is around the code: which modules are there, and which Python.

@@ -17,6 +17,8 @@ pub(super) struct Located {
     pub python: Option<PythonVersion>,
     /// Its `site-packages`, in the order of `sys.path`.
     pub sites: Vec<PathBuf>,
+    /// Whether they are all that its Python sees: a virtual environment without the packages of the system (PEP 405).
+    pub stands_alone: bool,
 }
 
 /// The environment that the configuration names, else the one that belongs to the folder. The system's is never searched.
@@ -56,7 +58,9 @@ fn described(root: &Path, folder: &Path) -> Located {
     let python = configured_version(&canonical)
         .or_else(|| sites.first().and_then(|site| version_in_path(site)))
         .or_else(|| conda_version(&canonical));
-    Located { location, python, sites }
+    let sees_system = setting(&canonical, "include-system-site-packages").is_some_and(|value| value == "true");
+    let stands_alone = canonical.join("pyvenv.cfg").is_file() && !sees_system;
+    Located { location, python, sites, stands_alone }
 }
 
 /// The `site-packages` of an environment, POSIX (`lib/python3.12/site-packages`) or Windows (`Lib/site-packages`).
@@ -83,12 +87,15 @@ fn sites(environment: &Path) -> Vec<PathBuf> {
 
 /// The version that `pyvenv.cfg` tells: `version` (venv) or `version_info` (virtualenv, uv).
 fn configured_version(environment: &Path) -> Option<PythonVersion> {
-    let text = fs::read_to_string(environment.join("pyvenv.cfg")).ok()?;
-    let value = |key: &str| {
-        let mut pairs = text.lines().filter_map(|line| line.split_once('='));
-        pairs.find(|(name, _)| name.trim().eq_ignore_ascii_case(key)).and_then(|(_, value)| version(value.trim()))
-    };
+    let value = |key: &str| version(&setting(environment, key)?);
     value("version_info").or_else(|| value("version"))
+}
+
+/// A setting of `pyvenv.cfg`.
+fn setting(environment: &Path, key: &str) -> Option<String> {
+    let text = fs::read_to_string(environment.join("pyvenv.cfg")).ok()?;
+    let mut pairs = text.lines().filter_map(|line| line.split_once('='));
+    pairs.find(|(name, _)| name.trim().eq_ignore_ascii_case(key)).map(|(_, value)| value.trim().to_ascii_lowercase())
 }
 
 /// `lib/python3.12/site-packages` -> 3.12.

@@ -56,6 +56,19 @@ fn schemes(line: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// How the variables begin by which pip, uv, pipenv and poetry are given another package index.
+const INDEX_VARIABLES: [&str; 9] = [
+    "PIP_INDEX_URL",
+    "PIP_EXTRA_INDEX_URL",
+    "PIP_FIND_LINKS",
+    "PIP_NO_INDEX",
+    "UV_INDEX",
+    "UV_EXTRA_INDEX_URL",
+    "UV_DEFAULT_INDEX",
+    "PIPENV_PYPI_MIRROR",
+    "POETRY_REPOSITORIES_",
+];
+
 /// The variables of the line that the table knows.
 fn variables(line: &str, number: usize, out: &mut Collector) {
     let known = &Table::bundled().variables;
@@ -74,6 +87,9 @@ fn variables(line: &str, number: usize, out: &mut Collector) {
             "GUNICORN_CMD_ARGS" => Some("gunicorn"),
             _ => None,
         };
+        if INDEX_VARIABLES.iter().any(|known| name.starts_with(known)) {
+            out.add(Said::PackageIndex, name, number);
+        }
         if Table::bundled().names.contains(name) {
             out.add(Said::Name, name, number);
         }

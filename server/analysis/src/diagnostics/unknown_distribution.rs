@@ -1,0 +1,94 @@
+//! `unknown-distribution`: no package on the public index has the name that a requirement asks for.
+//!
+//! Nothing is reported unless it is known
+//! - that pip asks the public index for it: the requirement names no address, and no file of the workspace names another index;
+//! - that the name was not there in the month of the bundled names, and nothing else knows the package: it is not installed, not
+//!   locked, not mapped, and not made here;
+//! - that the list is one that people install: of many unknown names one index is the likely reason, and nothing is reported.
+
+use super::misnamed_requirement;
+use super::pass::FixPass;
+use super::rule::{Check, Findings, Rule};
+use crate::finding::{Diagnostic, Indexed};
+use crate::fixes::{Applicability, Fix, change};
+use crate::model::ids::FileId;
+use crate::model::project;
+use crate::model::store::Model;
+use crate::wording;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::knowledge::{catalog, filters};
+use pinlens_facts::requirements::{RequirementsFacts, Source};
+use pinlens_facts::words::codes::Code;
+use pinlens_facts::words::names::DistributionName;
+
+/// Its row of the table.
+pub(super) const RULE: Rule = Rule {
+    code: Code::UnknownDistribution,
+    summary: "No package of that name is on the public index.",
+    check: Check::Requirements(check),
+    fixes: Some(fixes),
+};
+
+/// More unknown names than these in one list are those of an index that nobody here knows.
+const MOST: usize = 3;
+
+/// Finds the requirements of a file whose names are on no public index.
+fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
+    let is_judged = !ws.projects().users(file).is_empty()
+        && !ws.projects().is_constraints(file, ws.path(file))
+        && project::source_of(ws, file).is_none();
+    if !is_judged {
+        return;
+    }
+    let sound = Indexed::sound(facts).filter(|one| one.source == Source::Index);
+    let named = sound.filter_map(|one| Some((one, one.get().name.as_ref()?)));
+    let unknown: Vec<(Indexed, &DistributionName)> = named.filter(|(_, name)| is_unknown(ws, name)).collect();
+    if unknown.is_empty() || unknown.len() > MOST || ws.has_private_index() {
+        return;
+    }
+    for (requirement, name) in unknown {
+        let near = nearest(name).map(|near| format!("`{near}` is a known package"));
+        let checked = format!("looked up in the names of {}; a private index may have it", filters::date());
+        let message = wording::message(
+            format!("there is no package `{name}` on PyPI, so pip stops here"),
+            near.into_iter().chain([checked]),
+        );
+        findings.add(Diagnostic::of_requirement(Code::UnknownDistribution, requirement, message), &requirement.ignores);
+    }
+}
+
+fn is_unknown(ws: &Model, name: &DistributionName) -> bool {
+    let is_mapped = || ws.config().map.values().any(|names| names.contains(name));
+    let is_locked = || {
+        let has = |facts: &FileFacts| match facts {
+            FileFacts::Lock(lock) => lock.packages.iter().any(|package| package.name == *name),
+            _ => false,
+        };
+        ws.files().into_iter().filter_map(|file| ws.facts(file)).any(has)
+    };
+    !filters::is_on_index(name)
+        && !misnamed_requirement::has_row(name)
+        && ws.environment().get(name).is_none()
+        && !ws.makes(name)
+        && !ws.config().keep.contains(name)
+        && !is_mapped()
+        && !is_locked()
+}
+
+/// The known package that a name was likely meant to be: one letter away, or two in a long name; the most used of the nearest.
+pub(crate) fn nearest(name: &DistributionName) -> Option<DistributionName> {
+    let text = name.as_str();
+    let most = if text.len() < 4 { return None } else { 1 + text.len() / 8 };
+    let known = catalog::popular().enumerate().filter(|(_, known)| known.len().abs_diff(text.len()) <= most);
+    let scored = known.map(|(rank, known)| (strsim::osa_distance(text, known), rank, known));
+    let best = scored.filter(|(distance, ..)| *distance <= most).min();
+    best.map(|(_, _, known)| DistributionName::new(known))
+}
+
+/// Requires the nearest known package in its place.
+fn fixes(pass: &mut FixPass, diagnostic: &Diagnostic) -> Vec<Fix> {
+    let Some(requirement) = pass.requirement(diagnostic) else { return Vec::new() };
+    let Some(right) = requirement.name.as_ref().and_then(nearest) else { return Vec::new() };
+    let fix = change::rename(pass.ws, pass.file, requirement, &right);
+    fix.map(|fix| Fix { applicability: Applicability::Unsafe, ..fix }).into_iter().collect()
+}

@@ -1,0 +1,59 @@
+//! From where packages are installed, as far as the files of the workspace say it.
+
+use super::store::Model;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::mentions::Said;
+
+/// What names another package index than the public one, or a folder of packages, in the files that tools read it from.
+const MARKS: [&str; 10] = [
+    "index-url",
+    "index_url",
+    "find-links",
+    "find_links",
+    "no-index",
+    "no_index",
+    "tool.uv.index",
+    "tool.poetry.source",
+    "tool.pdm.source",
+    "dependency_links",
+];
+
+impl Model {
+    /// Whether a file of the workspace names a package index of its own: what that one has, nobody here knows.
+    pub(crate) fn has_private_index(&self) -> bool {
+        let mut texts = self.files.manifests.iter().filter_map(|id| match self.facts(*id)? {
+            FileFacts::Settings(facts) => Some(&*facts.text),
+            facts => Some(&*facts.declarations()?.text),
+        });
+        texts.any(names_index) || self.evidence.keys(&[Said::PackageIndex]).next().is_some()
+    }
+}
+
+/// Whether a manifest names another index than the public one.
+fn names_index(text: &str) -> bool {
+    let has_option = |line: &str| line.starts_with("-i ") || line.starts_with("-f ");
+    MARKS.iter().any(|mark| text.contains(mark))
+        || text.lines().any(has_option)
+        || text.contains("[[source]]") && names_other_source(text)
+}
+
+/// Whether a Pipfile has a source beside the public index.
+fn names_other_source(text: &str) -> bool {
+    let mut addresses = text.lines().filter_map(|line| line.trim().strip_prefix("url")?.trim_start().strip_prefix('='));
+    addresses.any(|address| !address.contains("://pypi.org/") && !address.contains("://pypi.python.org/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_indexes_are_seen() {
+        assert!(
+            names_index("flask\n--extra-index-url https://example.com/simple\n")
+                && names_index("-i https://example.com\n")
+        );
+        assert!(names_index("[[source]]\nurl = \"https://example.com/simple\"\n"));
+        assert!(!names_index("[[source]]\nurl = \"https://pypi.org/simple\"\n") && !names_index("flask\n"));
+    }
+}
