@@ -451,9 +451,11 @@ proptest! {
                         || new.code == Code::UnreadableRequirements
                         // what a package asks for beside itself is a fact of its own, and shows once something declares the package
                         || new.code == Code::UndeclaredUse
+                        // what is added is still to be installed here
+                        || new.code == Code::NotInstalled
                         || new.code == Code::StaleCompiledRequirements && edits_a_source
                         || fix.applicability == Applicability::Unsafe
-                        && (new.code == Code::UnusedRequirement
+                        && (matches!(new.code, Code::UnusedRequirement | Code::TestOnlyRequirement)
                             || new.code == Code::DuplicateRequirement && fills_a_gap)
                 };
                 let mut news = after.iter().filter(|(_, new)| before.iter().all(|(_, old)| key(old) != key(new)));
