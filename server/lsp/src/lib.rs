@@ -4,25 +4,19 @@
 //! one thread that owns the workspaces and answers, [`outbox`] carries what is to be told to the client. Nothing here decides
 //! what a finding is; that is `pinlens_analysis`.
 
-mod backend;
-mod capabilities;
-mod config;
-mod documents;
+mod border;
+mod client;
 mod engine;
-mod event;
 mod features;
-mod folders;
-mod framing;
-mod from_proto;
-mod index;
+mod inbox;
+mod keys;
 mod lifecycle;
-mod loading;
-mod outbox;
-mod publisher;
-mod request;
-mod stdin;
-mod to_proto;
+mod server;
+mod state;
+mod view;
 
+use client::stdin;
+use server::backend::Backend;
 use std::process::ExitCode;
 use std::sync::Arc;
 use tower_lsp::ls_types::notification::{Notification, WorkDoneProgressCancel};
@@ -53,10 +47,10 @@ pub fn serve() -> ExitCode {
 
 async fn run(lifecycle: Arc<lifecycle::Lifecycle>) {
     let runtime = tokio::runtime::Handle::current();
-    let init = |client| backend::Backend::new(client, runtime.clone(), Arc::clone(&lifecycle));
-    let unreadable = backend::Backend::unreadable;
+    let init = |client| Backend::new(client, runtime.clone(), Arc::clone(&lifecycle));
+    let unreadable = Backend::unreadable;
     let service = LspService::build(init).custom_method(stdin::UNREADABLE_METHOD, unreadable);
-    let (service, socket) = service.custom_method(WorkDoneProgressCancel::METHOD, backend::Backend::stop).finish();
+    let (service, socket) = service.custom_method(WorkDoneProgressCancel::METHOD, Backend::stop).finish();
     let outbox = service.inner().outbox();
     let input = stdin::tap(&runtime, lifecycle, outbox);
     Server::new(input, tokio::io::stdout(), socket).concurrency_level(CONCURRENCY).serve(service).await;

@@ -1,10 +1,11 @@
 //! The disk: walks ordered, results taken in, files that others include asked for, watchers heard, folders added and removed.
 
 use super::Engine;
-use crate::documents::Document;
-use crate::folders::{Folder, FolderKey, Origin, Place};
-use crate::from_proto;
-use crate::loading::{Batch, Show};
+use crate::border;
+use crate::keys::{FolderKey, Place};
+use crate::state::documents::Document;
+use crate::state::folder::{Folder, Origin};
+use crate::state::worker::{Batch, Show};
 use pinlens_analysis::model::change::Change;
 use pinlens_facts::facts::{FileFacts, FileKind};
 use pinlens_facts::words::names::FilePath;
@@ -12,11 +13,8 @@ use pinlens_loader::Skipped;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use tower_lsp::ls_types::{FileEvent, TextDocumentItem, WorkspaceFoldersChangeEvent};
-
-/// How often a folder is walked at most, where the client watches no files.
-const WALK_EVERY: Duration = Duration::from_secs(1);
 
 /// Of more changed files than this a walk finds out sooner.
 const MANY: usize = 100;
@@ -47,26 +45,25 @@ impl Engine {
 
     /// Something was saved or opened: looks for what else has changed on disk, as far as the client does not tell.
     pub(super) fn look_again(&mut self, key: FolderKey) {
-        let has_watchers = self.session.as_ref().is_some_and(|session| session.register_watchers);
-        let Some(folder) = self.folders.get_mut(key).filter(|folder| folder.ready) else { return };
+        let has_watchers = self.session.as_ref().is_some_and(|session| session.registers.watchers);
+        let Some(folder) = self.folders.get_mut(key).filter(|folder| folder.reading.is_ready()) else { return };
         if has_watchers {
             folder.look_at_environment(); // it may lie outside what the client watches
         } else {
-            folder.walk_due = true;
+            folder.reading.walk_soon();
         }
     }
 
     /// When the next walk is due.
     pub(super) fn next_walk(&self) -> Option<Instant> {
-        let due = self.folders.iter().filter(|folder| folder.walk_due && folder.jobs == 0);
-        due.map(|folder| folder.walked.map_or_else(Instant::now, |last| last + WALK_EVERY)).min()
+        let now = Instant::now();
+        self.folders.iter().filter_map(|folder| folder.reading.next_walk(now)).min()
     }
 
     /// Orders the walks that are due.
     pub(super) fn walk_where_due(&mut self, now: Instant) {
-        let is_due = |last: Option<Instant>| last.is_none_or(|last| last + WALK_EVERY <= now);
-        let due = self.folders.iter().filter(|folder| folder.walk_due && folder.jobs == 0 && is_due(folder.walked));
-        for key in due.map(|folder| folder.key).collect::<Vec<_>>() {
+        let is_due = |folder: &&Folder| folder.reading.next_walk(now).is_some_and(|due| due <= now);
+        for key in self.folders.iter().filter(is_due).map(|folder| folder.key).collect::<Vec<_>>() {
             self.walk(key, Show::Nothing);
         }
     }
@@ -74,13 +71,11 @@ impl Engine {
     /// Takes in what a job found. What is open stays as the editor has it.
     pub(super) fn loaded(&mut self, key: FolderKey, mut batch: Batch) {
         let Some(folder) = self.folders.get_mut(key) else { return };
-        folder.jobs = folder.jobs.saturating_sub(1);
+        folder.reading.finish(&batch);
         if batch.walked {
-            folder.asked.clear(); // an included file may be there by now
-            folder.stopped = batch.stopped;
+            folder.includes.look_again();
         }
         if batch.stopped {
-            folder.ready = false;
             self.outbox.warn(STOPPED.to_owned());
         }
         if let Some(aliases) = batch.aliases {
@@ -91,7 +86,7 @@ impl Engine {
             folder.config = Arc::clone(config);
         }
         let let_go: BTreeSet<FilePath> =
-            batch.included.into_iter().filter(|path| !folder.included.contains(path)).collect();
+            batch.included.into_iter().filter(|path| !folder.includes.contains(path)).collect();
         batch.files.retain(|(path, _)| !let_go.contains(path));
         let read: Vec<FilePath> = batch.files.iter().map(|(path, _)| path.clone()).collect();
         let files = batch.files.into_iter().filter(|(path, facts)| !self.is_open(key, path, facts.as_ref())).collect();
@@ -104,7 +99,7 @@ impl Engine {
         self.settle();
         self.publish_soon(key, &read);
         self.report(key, &batch.skipped, &batch.problems);
-        self.status_due = true;
+        self.status_line.look_again();
         self.make_ready(key);
     }
 
@@ -114,7 +109,7 @@ impl Engine {
         let originals = read.iter().filter_map(|path| folder.aliases.get(path));
         let open = originals.filter_map(|path| self.documents.at(&folder.place(path)));
         let uris: Vec<_> = open.map(|document| document.uri.clone()).collect();
-        self.edited.extend(uris);
+        uris.into_iter().for_each(|uri| self.documents.mark_edited(uri));
     }
 
     /// Whether an open document speaks for a file of which the disk has `facts`. One that was none of ours is from here on:
@@ -122,29 +117,35 @@ impl Engine {
     fn is_open(&mut self, key: FolderKey, path: &FilePath, facts: Option<&FileFacts>) -> bool {
         let place = Place { folder: key, path: path.clone() };
         let Some(document) = self.documents.at_mut(&place) else { return false };
+        let mut is_new = false;
         if !document.tracked && facts.is_some() {
             if let Some(FileFacts::Requirements(_)) = facts {
                 document.kind = Some(FileKind::Requirements);
             }
             document.tracked = document.kind.is_some();
-            self.edited.insert(document.uri.clone());
+            is_new = true;
         }
         document.gone &= facts.is_none();
-        document.tracked
+        let (uri, is_tracked) = (document.uri.clone(), document.tracked);
+        if is_new {
+            self.documents.mark_edited(uri);
+        }
+        is_tracked
     }
 
-    /// Asks the disk for included files that nothing is known of; an open document answers for itself.
-    pub(super) fn ask_for_included(&mut self, key: FolderKey) {
+    /// Has included files read that nothing is known of; an open document stands for itself.
+    pub(super) fn read_included(&mut self, key: FolderKey) {
         self.forget_included(key);
         let Some(folder) = self.folders.get_mut(key) else { return };
         let mut wanted = folder.workspace.wanted();
-        wanted.retain(|path| folder.asked.insert(path.clone()));
+        folder.includes.keep_new(&mut wanted);
         wanted.retain(|path| match self.documents.at_mut(&Place { folder: key, path: path.clone() }) {
             Some(document) => {
-                folder.included.insert(path.clone());
+                folder.includes.add(path.clone());
                 document.kind = Some(FileKind::Requirements);
                 document.tracked = !document.gone;
-                self.edited.insert(document.uri.clone());
+                let uri = document.uri.clone();
+                self.documents.mark_edited(uri);
                 false
             }
             None => true,
@@ -156,9 +157,12 @@ impl Engine {
 
     /// Lets files go that were read because an include named them, and that none names any more.
     fn forget_included(&mut self, key: FolderKey) {
-        let Some(folder) = self.folders.get_mut(key).filter(|folder| !folder.included.is_empty()) else { return };
-        let still = folder.workspace.included(&folder.included);
-        let gone: Vec<FilePath> = folder.included.iter().filter(|path| !still.contains(*path)).cloned().collect();
+        let Some(folder) = self.folders.get_mut(key).filter(|folder| !folder.includes.files().is_empty()) else {
+            return;
+        };
+        let still = folder.workspace.included(folder.includes.files());
+        let gone: Vec<FilePath> =
+            folder.includes.files().iter().filter(|path| !still.contains(*path)).cloned().collect();
         if gone.is_empty() {
             return;
         }
@@ -192,16 +196,10 @@ impl Engine {
     /// Once nothing is missing any more, all findings of the folder are told.
     fn make_ready(&mut self, key: FolderKey) {
         let Some(folder) = self.folders.get_mut(key) else { return };
-        if folder.stopped {
-            // what is known of files that are not there would be wrong: only what a file alone can tell stays
+        // of a walk that was stopped, what is known of files that are not there would be wrong: only what a file alone can tell stays
+        if folder.reading.is_stopped() || folder.reading.becomes_ready() {
             self.publish_all(key);
-            self.answer_early();
-            self.respond_to_waiting();
-        } else if !folder.ready && folder.jobs == 0 {
-            folder.ready = true;
-            self.publish_all(key);
-            self.answer_early();
-            self.respond_to_waiting();
+            self.answer_waiting();
         }
     }
 
@@ -228,9 +226,9 @@ impl Engine {
         let mut files: BTreeMap<FolderKey, BTreeSet<FilePath>> = BTreeMap::new();
         let mut walks = BTreeSet::new();
         for event in events {
-            let Some(path) = from_proto::path(&event.uri) else { continue };
+            let Some(path) = border::path(&event.uri) else { continue };
             let is_link = path.is_symlink();
-            let Some(place) = self.folders.place(&from_proto::canonical(&path)).or_else(|| self.folders.place(&path))
+            let Some(place) = self.folders.place(&border::canonical(&path)).or_else(|| self.folders.place(&path))
             else {
                 continue;
             };
@@ -251,18 +249,18 @@ impl Engine {
         walks.extend(files.iter().filter(|(_, files)| files.len() > MANY).map(|(key, _)| *key));
         for (key, files) in files.into_iter().filter(|(key, _)| !walks.contains(key)) {
             // before the first walk there is nothing to refresh, and no configuration to read by
-            if let Some(folder) = self.folders.get_mut(key).filter(|folder| folder.walked.is_some()) {
+            if let Some(folder) = self.folders.get_mut(key).filter(|folder| folder.reading.has_walked()) {
                 folder.read(files.into_iter().collect());
             }
         }
-        for key in walks.into_iter().filter(|_| self.started).collect::<Vec<_>>() {
+        for key in walks.into_iter().filter(|_| self.folders.is_started()).collect::<Vec<_>>() {
             self.walk(key, Show::Nothing);
         }
     }
 
     /// What has to be read again when `path`, which lies at `place`, has changed.
     fn weight(&self, place: &Place, path: &Path) -> Weight {
-        let is_included = || self.folders.get(place.folder).is_some_and(|folder| folder.included.contains(&place.path));
+        let is_included = || self.folders.get(place.folder).is_some_and(|folder| folder.includes.contains(&place.path));
         let by_config = || self.folders.get(place.folder).and_then(|folder| folder.config.kind_of(&place.path));
         match FileKind::of(&place.path).or_else(by_config) {
             Some(FileKind::Settings | FileKind::OwnSettings) => Weight::Folder,
@@ -293,7 +291,7 @@ impl Engine {
         self.settle();
         let moved = self.documents.take();
         for folder in self.folders.iter_mut() {
-            folder.said.open.clear();
+            folder.editor.open.clear();
         }
         for key in change.removed.iter().filter_map(|folder| self.folders.by_uri(&folder.uri)).collect::<Vec<_>>() {
             self.folders.remove(key);
@@ -301,7 +299,7 @@ impl Engine {
         }
         let mut walks = BTreeSet::new();
         for folder in &change.added {
-            let Some(path) = from_proto::path(&folder.uri) else { continue };
+            let Some(path) = border::path(&folder.uri) else { continue };
             match self.folders.add(&folder.uri, &path) {
                 Ok(key) => walks.extend([key]),
                 Err(error) => self.outbox.warn(error),
@@ -309,12 +307,12 @@ impl Engine {
         }
         walks.extend(self.folders.nest());
         self.combine_settings();
-        if self.started && self.can_be_asked() && !change.added.is_empty() {
+        if self.folders.is_started() && self.has_configuration() && !change.added.is_empty() {
             // a folder that is new is walked once its settings are known
-            walks.retain(|key| self.folders.get(*key).is_some_and(|folder| folder.walked.is_some()));
+            walks.retain(|key| self.folders.get(*key).is_some_and(|folder| folder.reading.has_walked()));
             self.pull_settings();
         }
-        for key in walks.into_iter().filter(|_| self.started).collect::<Vec<_>>() {
+        for key in walks.into_iter().filter(|_| self.folders.is_started()).collect::<Vec<_>>() {
             self.walk(key, Show::Progress);
         }
         for mut document in moved {
@@ -324,9 +322,8 @@ impl Engine {
             }
         }
         self.drop_empty_folders();
-        self.status_due = true;
-        self.answer_early();
-        self.respond_to_waiting();
+        self.status_line.look_again();
+        self.answer_waiting();
     }
 
     /// Lets go of the folders that were here for documents which another folder holds now.

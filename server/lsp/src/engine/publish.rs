@@ -1,27 +1,30 @@
 //! What is told to the client, and when.
 
-use super::{Engine, PUBLISH};
-use crate::config::DiagnosticMode;
-use crate::documents::{Cell, Document};
-use crate::folders::FolderKey;
-use crate::publisher::{FileKey, List, News, Way};
-use crate::to_proto::View;
+use super::Engine;
+use crate::keys::{FileKey, FolderKey};
+use crate::state::documents::{Cell, Document};
+use crate::state::publisher::{List, News, Way};
+use crate::state::settings::DiagnosticMode;
+use crate::view::View;
 use pinlens_analysis::finding::Diagnostic;
 use pinlens_analysis::model::ids::FileId;
 use pinlens_facts::words::names::FilePath;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// How long a round publishes before it looks for events: an edit waits no longer than this behind a long list of other files.
+const PUBLISH: Duration = Duration::from_millis(2);
 
 impl Engine {
     /// Publishes what waits, the edited files first, for one slice of time.
     pub(super) fn publish_slice(&mut self) {
         let began = Instant::now();
-        while let Some(file) = self.urgent.pop_front().or_else(|| self.pending.pop_first()) {
+        while let Some(file) = self.queue.next() {
             self.publish(file);
             if began.elapsed() >= PUBLISH {
                 break;
             }
         }
-        if self.urgent.is_empty() && self.pending.is_empty() {
+        if self.queue.is_empty() {
             self.all_published();
         }
     }
@@ -29,14 +32,14 @@ impl Engine {
     /// Has every file of a folder looked at again.
     pub(super) fn publish_all(&mut self, key: FolderKey) {
         let Some(folder) = self.folders.get(key) else { return };
-        self.pending.extend(folder.workspace.files().into_iter().map(|file| (key, file)));
-        self.pending.extend(self.publisher.told().filter(|(folder, _)| *folder == key));
+        self.queue.add(folder.workspace.files().into_iter().map(|file| (key, file)));
+        self.queue.add(self.publisher.told().filter(|(folder, _)| *folder == key));
     }
 
     /// Has some files of a folder looked at again.
     pub(super) fn publish_soon(&mut self, key: FolderKey, files: &[FilePath]) {
         let Some(folder) = self.folders.get(key) else { return };
-        self.pending.extend(files.iter().filter_map(|path| folder.workspace.file(path)).map(|file| (key, file)));
+        self.queue.add(files.iter().filter_map(|path| folder.workspace.file(path)).map(|file| (key, file)));
     }
 
     /// Empties every list that was told of a folder.
@@ -81,7 +84,7 @@ impl Engine {
             Some(DiagnosticMode::Workspace) => true,
         };
         let found = match workspace.facts(file.1) {
-            Some(_) if is_told && view.folder.ready => workspace.diagnostics(file.1),
+            Some(_) if is_told && view.folder.reading.is_ready() => workspace.diagnostics(file.1),
             Some(_) if is_told && document.is_some() => workspace.local_diagnostics(file.1),
             Some(_) | None => Vec::new(),
         };
@@ -95,7 +98,7 @@ impl Engine {
 
     /// How the findings of a file reach the client.
     fn way(&self, document: Option<&Document>) -> Way {
-        let asks = self.session.as_ref().is_some_and(|session| session.pull);
+        let asks = self.session.as_ref().is_some_and(|session| session.findings.pull);
         if asks && (document.is_some() || self.pulls.whole_workspace) { Way::Pull } else { Way::Push }
     }
 }

@@ -1,68 +1,17 @@
 //! Findings that the client asks for: of a document at once, of the workspace when there is something new.
 
 use super::Engine;
-use crate::folders::FolderKey;
-use crate::outbox::Refresh;
-use crate::publisher::{FileKey, List, result_id};
+use crate::client::outbox::Refresh;
+use crate::keys::FolderKey;
+use crate::state::publisher::{List, result_id};
+use crate::state::pulls::WorkspaceReply;
 use rustc_hash::{FxHashMap, FxHashSet};
-use tokio::sync::oneshot;
 use tower_lsp::ls_types::{
     DocumentDiagnosticParams, DocumentDiagnosticReport, FullDocumentDiagnosticReport,
     RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport, UnchangedDocumentDiagnosticReport,
     Uri, WorkspaceDiagnosticParams, WorkspaceDiagnosticReport, WorkspaceDocumentDiagnosticReport,
     WorkspaceFullDocumentDiagnosticReport,
 };
-
-/// In how many answers for the workspace a document is told that was closed. A client asks for it a last time by itself, lets go of
-/// what the workspace's answer says until it has that one, and notes it as known all the same.
-const TOLD_AFTER_CLOSE: u8 = 2;
-
-/// The way back to who asked for the workspace's findings.
-pub type WorkspaceReply = oneshot::Sender<WorkspaceDiagnosticReport>;
-
-/// What the client has asked for so far.
-#[derive(Debug, Default)]
-pub struct Pulls {
-    /// Whether it asks for the findings of the whole workspace: then nothing at all is pushed.
-    pub whole_workspace: bool,
-    /// The version of each document that its last answer was made from.
-    answered: FxHashMap<FileKey, Option<i32>>,
-    /// Whether a list has changed that the client does not ask for by itself.
-    refresh: bool,
-    /// Whether there is something that a waiting question may want to know.
-    news: bool,
-    /// The result that the client was last given of each document that it asked for by itself.
-    given: FxHashMap<Uri, String>,
-    /// Documents that were closed of late, and in how many more answers they are told whatever the client says it holds.
-    closed: FxHashMap<Uri, u8>,
-    /// Questions for the whole workspace. They wait until something differs from what the client holds.
-    waiting: Vec<(WorkspaceDiagnosticParams, WorkspaceReply)>,
-}
-
-impl Pulls {
-    /// Notes that the list of a file is another one. Of a document that was edited since, the client will ask by itself.
-    pub fn changed(&mut self, file: FileKey, version: Option<i32>) {
-        self.refresh |= self.answered.get(&file).is_some_and(|answered| *answered == version);
-        self.news = true;
-    }
-
-    /// Notes that a document is closed: from here on its findings are the workspace's.
-    pub fn closed(&mut self, uri: &Uri) {
-        self.given.remove(uri);
-        if self.whole_workspace {
-            self.closed.insert(uri.clone(), TOLD_AFTER_CLOSE);
-            self.news = true;
-        }
-    }
-
-    /// An answer for the workspace has reached the client.
-    fn told(&mut self) {
-        self.closed.retain(|_, left| {
-            *left -= 1;
-            *left > 0
-        });
-    }
-}
 
 impl Engine {
     /// The findings of a document, or that they are those that the client holds.
@@ -117,7 +66,7 @@ impl Engine {
         }
         self.refresh_shown();
         self.tell_status();
-        let is_known = self.started && self.folders.iter().all(|folder| folder.ready || folder.stopped);
+        let is_known = self.folders.is_started() && self.folders.iter().all(|folder| !folder.reading.is_early());
         if is_known && std::mem::take(&mut self.pulls.news) {
             self.answer_workspace_pulls();
         }
@@ -137,7 +86,7 @@ impl Engine {
             }
         }
         if is_told {
-            self.pulls.told();
+            self.pulls.answered_workspace();
         }
     }
 
@@ -154,7 +103,7 @@ impl Engine {
         for list in self.publisher.lists() {
             seen.insert(&list.uri);
             let id = result_id(&list.found, list.version);
-            let is_held = held.get(&list.uri) == Some(&id.as_str()) && !self.pulls.closed.contains_key(&list.uri);
+            let is_held = held.get(&list.uri) == Some(&id.as_str()) && !self.pulls.is_closed_of_late(&list.uri);
             let is_given = !is_closed(&list.uri) && self.pulls.given.get(&list.uri) == Some(&id);
             if !is_held && !is_given {
                 items.push(report(&list.uri, list.version, id, list.found.clone()));
@@ -163,7 +112,8 @@ impl Engine {
         let nothing = result_id(&[], None);
         let previous = params.previous_result_ids.iter().filter(|previous| previous.value != nothing);
         let asked_for = |uri: &Uri| !is_closed(uri) && self.pulls.given.get(uri) == Some(&nothing);
-        let clean: FxHashSet<&Uri> = previous.map(|previous| &previous.uri).chain(self.pulls.closed.keys()).collect();
+        let clean: FxHashSet<&Uri> =
+            previous.map(|previous| &previous.uri).chain(self.pulls.closed_of_late()).collect();
         let clean = clean.into_iter().filter(|uri| !seen.contains(uri) && !asked_for(uri));
         items.extend(clean.map(|uri| report(uri, None, nothing.clone(), Vec::new())));
         items

@@ -1,20 +1,20 @@
 //! Requests: answered in their place, or once their folder is known whole.
 
 use super::Engine;
-use super::shown::Start;
-use crate::features::Spot;
-use crate::folders::Place;
-use crate::from_proto;
-use crate::outbox::Refresh;
-use crate::publisher::FileKey;
-use crate::request::{Needs, Request};
-use crate::to_proto::View;
+use crate::border;
+use crate::client::outbox::Refresh;
+use crate::inbox::request::{Needs, Request};
+use crate::keys::{FileKey, FolderKey, Place};
+use crate::state::documents::Documents;
+use crate::state::shown::Start;
+use crate::view::View;
+use crate::view::spot::Spot;
 use std::path::Path;
 use tower_lsp::ls_types::Uri;
 
 impl Engine {
     /// Answers a request from the texts as they are now; keeps it where it is too early.
-    pub(super) fn respond(&mut self, request: Request) {
+    pub(super) fn answer(&mut self, request: Request<Self>) {
         if request.is_cancelled() {
             return;
         }
@@ -26,9 +26,9 @@ impl Engine {
     }
 
     /// Answers what had to wait and need not any more.
-    pub(super) fn respond_to_waiting(&mut self) {
+    pub(super) fn answer_waiting(&mut self) {
         for request in std::mem::take(&mut self.waiting) {
-            self.respond(request);
+            self.answer(request);
         }
     }
 
@@ -37,9 +37,9 @@ impl Engine {
         match about {
             Some(uri) => {
                 let folder = self.place_of(uri).and_then(|place| self.folders.get(place.folder));
-                folder.is_some_and(|folder| !folder.ready && !folder.stopped)
+                folder.is_some_and(|folder| folder.reading.is_early())
             }
-            None => self.folders.iter().any(|folder| !folder.ready && !folder.stopped),
+            None => self.folders.iter().any(|folder| folder.reading.is_early()),
         }
     }
 
@@ -49,13 +49,13 @@ impl Engine {
             Some(document) => Some(document.place.clone()),
             // its positions would be those of another text
             None if self.documents.lost(uri).is_some() => None,
-            None => self.place_at(&from_proto::path(uri)?),
+            None => self.place_at(&border::path(uri)?),
         }
     }
 
     /// Where a file on disk lies, which need not be there.
     pub(crate) fn place_at(&self, path: &Path) -> Option<Place> {
-        self.folders.place(&from_proto::canonical(path))
+        self.folders.place(&border::canonical(path))
     }
 
     /// The file that a request is about; `None` where it is none of ours, or nothing is to be told of it.
@@ -69,7 +69,7 @@ impl Engine {
         Some(Spot { view, file, cell })
     }
 
-    /// Notes what the client shows beside a file's text from here on.
+    /// Notes what the client shows next to a file's text from here on.
     pub(crate) fn shows(&mut self, file: FileKey, kind: Refresh, digest: u64) {
         self.shown.set(file, kind, digest);
     }
@@ -81,7 +81,23 @@ impl Engine {
 
     /// Every folder that has been read whole.
     pub(crate) fn views(&self) -> impl Iterator<Item = View<'_>> {
-        let ready = self.folders.iter().filter(|folder| folder.ready);
+        let ready = self.folders.iter().filter(|folder| folder.reading.is_ready());
         ready.filter_map(|folder| self.view(folder.key))
+    }
+
+    /// All that is known of a folder, and what the client can do.
+    pub(crate) fn view(&self, folder: FolderKey) -> Option<View<'_>> {
+        let (folder, session) = (self.folders.get(folder)?, self.session.as_ref()?);
+        Some(View { folder, documents: &self.documents, session })
+    }
+
+    /// The open documents.
+    pub(crate) fn documents(&self) -> &Documents {
+        &self.documents
+    }
+
+    /// Whether findings of a folder are published.
+    pub(crate) fn is_enabled(&self, key: FolderKey) -> bool {
+        self.mode(key).is_some()
     }
 }

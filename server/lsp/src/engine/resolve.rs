@@ -1,9 +1,8 @@
 //! The edit of a code action that the package index is asked for: only when it is taken, and off the engine's thread.
 
-use super::Engine;
-use crate::event::Event;
-use crate::folders::FolderKey;
-use crate::index::{Asked, Reply, of_data};
+use super::{Engine, Event};
+use crate::inbox::lookup::{LookedUp, Reply, of_data};
+use crate::keys::FolderKey;
 use crate::lifecycle::spawn;
 use pinlens_analysis::fixes::lookup::Answer;
 use pinlens_loader::index::{Asker, Failure, Query, TIME_LIMIT};
@@ -11,8 +10,8 @@ use tower_lsp::ls_types::CodeAction;
 
 impl Engine {
     /// Whether the user has switched the index on for a folder.
-    pub(super) fn asks_index(&self, key: FolderKey) -> bool {
-        self.folders.get(key).is_some_and(|folder| folder.said.settings.index.unwrap_or_default())
+    pub(crate) fn uses_package_index(&self, key: FolderKey) -> bool {
+        self.folders.get(key).is_some_and(|folder| folder.editor.settings.index.unwrap_or_default())
     }
 
     /// Answers an action that has its edit; asks the index for that of another.
@@ -23,7 +22,7 @@ impl Engine {
             return;
         };
         self.settle();
-        let Some(folder) = self.folders.get(key).filter(|_| self.asks_index(key)) else {
+        let Some(folder) = self.folders.get(key).filter(|_| self.uses_package_index(key)) else {
             let _ = reply.send(Err("the package index is switched off (pinlens.index.enabled)".to_owned()));
             return;
         };
@@ -35,7 +34,7 @@ impl Engine {
             python: folder.workspace.python().map(|python| python.to_string()),
         };
         let roots = self.folders.iter().map(|folder| folder.loader.root.clone()).collect();
-        let limit = folder.said.settings.index_limit.unwrap_or(TIME_LIMIT);
+        let limit = folder.editor.settings.index_limit.unwrap_or(TIME_LIMIT);
         let asker = Asker { never_in: roots, limit, ..Asker::new(folder.loader.root.clone()) };
         let shows = self.session.as_ref().is_some_and(|session| session.progress);
         let title = format!("pinlens: asking the package index for {}", lookup.name);
@@ -44,14 +43,14 @@ impl Engine {
         spawn("index", move || {
             let answer = asker.ask(&query, &|| reply.is_closed());
             drop(progress);
-            let _ = inbox.send(Event::Asked(Box::new(Asked { action, reply, folder: key, lookup, answer })));
+            let _ = inbox.send(Event::LookedUp(Box::new(LookedUp { action, reply, folder: key, lookup, answer })));
         });
     }
 
     /// Makes the edit with what the index has said, of the texts as they are now.
-    pub(super) fn asked(&mut self, asked: Asked) {
+    pub(super) fn looked_up(&mut self, looked_up: LookedUp) {
         self.settle();
-        let Asked { mut action, reply, folder, lookup, answer } = asked;
+        let LookedUp { mut action, reply, folder, lookup, answer } = looked_up;
         let answer = match answer {
             Ok(found) => Ok(Answer::Version(found.version, found.hashes)),
             Err(Failure::NoWheel) if !lookup.hashes => Ok(Answer::NoWheel),

@@ -1,40 +1,16 @@
-//! Settings: where they come from, asked for by folder, and what happens when they change.
+//! Settings: where they come from, requested by folder, and what happens when they change.
 
-use super::{Engine, QUIET};
-use crate::config::{DiagnosticMode, Scoped, Settings};
-use crate::event::Answers;
-use crate::folders::{Folder, FolderKey, Origin, Place};
-use crate::loading::Show;
+use super::{Engine, Event};
+use crate::inbox::event::PulledSettings;
+use crate::keys::{FolderKey, Place};
+use crate::state::folder::{Folder, Origin};
+use crate::state::settings::{DiagnosticMode, Scoped};
+use crate::state::worker::Show;
 use pinlens_analysis::config::{Config, ConfigError};
 use pinlens_facts::facts::FileKind;
 use serde_json::Value;
-use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
 use tower_lsp::ls_types::Uri;
-
-/// The sources of settings; the later ones win where they say something.
-#[derive(Debug, Default)]
-pub struct Layers {
-    initial: Scoped,
-    pushed: Scoped,
-    pulled: Scoped,
-    /// The number of the last question.
-    asked: u64,
-    /// That of the newest answer: one that an older question gets later counts no more.
-    answered: u64,
-    /// Folders in which a settings file is being typed that says other things than before.
-    typed: BTreeSet<FolderKey>,
-}
-
-impl Layers {
-    /// All of them together, for a folder, which is canonical.
-    fn of(&self, folder: &Path) -> Settings {
-        let of = |source: &Scoped| source.of(folder).clone();
-        of(&self.pulled).over(of(&self.pushed)).over(of(&self.initial))
-    }
-}
 
 impl Engine {
     /// Takes in what came with `initialize`.
@@ -44,12 +20,12 @@ impl Engine {
         self.report_settings(&errors);
     }
 
-    /// What a client sends of itself counts for every folder; one that can be asked is asked what it means for each.
+    /// What a client sends of itself counts for every folder; where they can be looked up, they are looked up for each.
     pub(super) fn pushed_settings(&mut self, value: &Value) {
         let (settings, errors) = Scoped::read(value);
         self.settings.pushed = settings;
         self.report_settings(&errors);
-        if self.can_be_asked() {
+        if self.has_configuration() {
             self.pull_settings();
         } else {
             self.settings_changed();
@@ -57,37 +33,37 @@ impl Engine {
     }
 
     /// Takes in an answer; none in time leaves the settings as they are.
-    pub(super) fn pulled_settings(&mut self, answers: Answers) {
-        if let Some(values) = answers.values.filter(|_| answers.question > self.settings.answered) {
-            self.settings.answered = answers.question;
-            let (settings, errors) = Scoped::answers(values);
-            self.settings.pulled = settings;
+    pub(super) fn pulled_settings(&mut self, pulled: PulledSettings) {
+        if let Some(values) = pulled.values {
+            let errors = self.settings.answer(pulled.number, values);
             self.report_settings(&errors);
         }
         self.settings_changed();
     }
 
-    /// Whether the client can be asked for settings.
-    pub(super) fn can_be_asked(&self) -> bool {
+    /// Whether the client lets the server look up settings.
+    pub(super) fn has_configuration(&self) -> bool {
         self.session.as_ref().is_some_and(|session| session.configuration)
     }
 
-    /// Asks for the settings of every workspace folder, and for those of what lies in none.
+    /// Requests the settings of every workspace folder, and for those of what lies in none.
     pub(super) fn pull_settings(&mut self) {
         let is_the_clients = |folder: &&Folder| folder.origin == Origin::Workspace;
         let scopes = self.folders.iter().filter(is_the_clients);
-        let scopes = scopes.map(|folder| (folder.scope.clone(), folder.loader.root.clone())).collect();
-        self.settings.asked += 1;
-        self.outbox.pull_settings(scopes, self.settings.asked, self.inbox.clone());
+        let scopes = scopes.map(|folder| (folder.address.scope.clone(), folder.loader.root.clone())).collect();
+        let (number, inbox) = (self.settings.request(), self.inbox.clone());
+        self.outbox.pull_settings(scopes, move |values| {
+            let _ = inbox.send(Event::PulledSettings(PulledSettings { number, values })); // the process is ending
+        });
     }
 
-    /// Gives each folder its settings; tells for which they are others now.
+    /// Gives each folder its settings; returns those for which they differ from before.
     pub(super) fn combine_settings(&mut self) -> Vec<FolderKey> {
         let mut changed = Vec::new();
         for folder in self.folders.iter_mut() {
             let settings = self.settings.of(&folder.loader.root);
-            if *folder.said.settings != settings {
-                folder.said.settings = Arc::new(settings);
+            if *folder.editor.settings != settings {
+                folder.editor.settings = Arc::new(settings);
                 changed.push(folder.key);
             }
         }
@@ -97,7 +73,7 @@ impl Engine {
     /// Looks at the folders for which something is new, and at those that have waited for their settings.
     fn settings_changed(&mut self) {
         let changed = self.combine_settings();
-        if !self.started {
+        if !self.folders.is_started() {
             return self.start();
         }
         for key in changed {
@@ -109,7 +85,7 @@ impl Engine {
 
     /// Orders the first walk of every folder that has had none.
     pub(super) fn walk_new_folders(&mut self) {
-        let is_new = |folder: &&Folder| folder.walked.is_none();
+        let is_new = |folder: &&Folder| !folder.reading.has_walked();
         for key in self.folders.iter().filter(is_new).map(|folder| folder.key).collect::<Vec<_>>() {
             self.walk(key, Show::Progress);
         }
@@ -125,26 +101,26 @@ impl Engine {
         }
         let Some(folder) = self.folders.get_mut(document.place.folder) else { return };
         let (config, errors) = Config::parse(path, document.text());
-        let before = folder.said.open.get(path);
+        let before = folder.editor.open.get(path);
         let is_broken = errors.iter().any(|error| error.fatal) && before.is_some();
         if !is_broken && before.is_none_or(|before| **before != config) {
-            folder.said.open.insert(path.clone(), Arc::new(config));
-            self.settings.typed.insert(folder.key);
-            self.quiet_at = Some(Instant::now() + QUIET);
+            folder.editor.open.insert(path.clone(), Arc::new(config));
+            self.settings.is_typed(folder.key);
+            self.queue.wait_for_quiet();
         }
     }
 
     /// The disk speaks for a settings file again.
     pub(super) fn forget_settings_file(&mut self, place: &Place) {
         let Some(folder) = self.folders.get_mut(place.folder) else { return };
-        if folder.said.open.remove(&place.path).is_some() {
+        if folder.editor.open.remove(&place.path).is_some() {
             folder.configure();
         }
     }
 
     /// Has the configurations looked at that have been typed.
     pub(super) fn configure_where_due(&mut self) {
-        for key in std::mem::take(&mut self.settings.typed) {
+        for key in self.settings.take_typed() {
             if let Some(folder) = self.folders.get_mut(key) {
                 folder.configure();
             }
@@ -160,6 +136,6 @@ impl Engine {
 
     /// Which files' findings of a folder are published; `None` where none are.
     pub(super) fn mode(&self, key: FolderKey) -> Option<DiagnosticMode> {
-        self.folders.get(key)?.said.settings.published()
+        self.folders.get(key)?.editor.settings.published()
     }
 }

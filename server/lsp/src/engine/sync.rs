@@ -1,11 +1,12 @@
 //! Documents: opened, edited, saved, closed.
 
 use super::Engine;
-use crate::config::DiagnosticMode;
-use crate::documents::{Cells, Document, Lost, Misfit};
-use crate::folders::{FolderKey, Origin, Place};
-use crate::from_proto;
-use crate::loading::Show;
+use crate::border;
+use crate::keys::{FolderKey, Place};
+use crate::state::documents::{Cells, Document, Lost, Misfit};
+use crate::state::folder::Origin;
+use crate::state::settings::DiagnosticMode;
+use crate::state::worker::Show;
 use pinlens_analysis::model::change::Change;
 use pinlens_facts::facts::FileKind;
 use pinlens_facts::words::names::FilePath;
@@ -55,7 +56,7 @@ impl Engine {
         match self.documents.edit_cells(&notebook.uri, notebook.version, change, session.encoding) {
             Ok(true) => {
                 self.revive(&notebook.uri);
-                self.edited.insert(notebook.uri);
+                self.documents.mark_edited(notebook.uri);
             }
             Ok(false) => self.changed_unopened(notebook.uri),
             Err(misfit) => self.lose(&notebook.uri, misfit),
@@ -65,7 +66,7 @@ impl Engine {
     fn take_in(&mut self, mut document: Document) {
         let folder = document.place.folder;
         document.tracked = self.is_tracked(&document);
-        self.edited.insert(document.uri.clone());
+        self.documents.mark_edited(document.uri.clone());
         self.documents.open(document);
         self.look_again(folder);
     }
@@ -80,7 +81,7 @@ impl Engine {
         match self.documents.get_mut(&uri).map(|document| document.edit(version, changes, session.encoding)) {
             Some(Ok(())) => {
                 self.revive(&uri);
-                self.edited.insert(uri);
+                self.documents.mark_edited(uri);
             }
             Some(Err(misfit)) => self.lose(&uri, misfit),
             None => self.changed_unopened(uri),
@@ -148,7 +149,7 @@ impl Engine {
         self.pulls.closed(uri);
         let Place { folder, path } = document.place.clone();
         if let Some(twin) = self.documents.at(&document.place) {
-            self.edited.insert(twin.uri.clone());
+            self.documents.mark_edited(twin.uri.clone());
         } else {
             self.forget_settings_file(&document.place);
             if document.tracked {
@@ -164,7 +165,7 @@ impl Engine {
     pub(super) fn gone(&mut self, uris: &[Uri]) {
         self.settle();
         let places: Vec<Place> =
-            uris.iter().filter_map(|uri| self.folders.place(&from_proto::canonical(&from_proto::path(uri)?))).collect();
+            uris.iter().filter_map(|uri| self.folders.place(&border::canonical(&border::path(uri)?))).collect();
         let lies_there =
             |place: &Place| places.iter().any(|gone| gone.folder == place.folder && place.path.is_within(&gone.path));
         let held = self.documents.iter().filter(|document| lies_there(&document.place));
@@ -194,9 +195,9 @@ impl Engine {
         let is_open_only = self.mode(key) == Some(DiagnosticMode::OpenFilesOnly);
         let Some(folder) = self.folders.get_mut(key) else { return };
         if let Some(file) = folder.workspace.file(&path).filter(|_| is_open_only) {
-            self.urgent.push_back((key, file));
+            self.queue.add_urgent((key, file));
         }
-        if folder.included.contains(&path) {
+        if folder.includes.contains(&path) {
             folder.include(vec![path]);
         } else if folder.loader.kind(&path, &folder.config).is_some() {
             folder.read(vec![path]);
@@ -217,14 +218,14 @@ impl Engine {
 
     /// Where a document lies; a folder is made for it where none holds it.
     pub(super) fn place(&mut self, uri: &Uri) -> Option<Place> {
-        let path = from_proto::canonical(&from_proto::path(uri)?);
+        let path = border::canonical(&border::path(uri)?);
         if let Some(place) = self.folders.place(&path) {
             return Some(place);
         }
         let key = self.folders.adopt(&path)?;
         self.folders.nest();
         self.combine_settings();
-        if self.started {
+        if self.folders.is_started() {
             self.walk(key, Show::Nothing);
         }
         self.folders.place(&path)
@@ -234,7 +235,7 @@ impl Engine {
     fn kind(&self, place: &Place, language: &str) -> Option<FileKind> {
         let folder = self.folders.get(place.folder);
         let is_requirements = folder.is_some_and(|folder| {
-            folder.included.contains(&place.path) || folder.config.requirements_file(&place.path).is_some()
+            folder.includes.contains(&place.path) || folder.config.requirements_file(&place.path).is_some()
         });
         FileKind::of(&place.path).or(match language {
             _ if is_requirements => Some(FileKind::Requirements),
@@ -247,7 +248,7 @@ impl Engine {
     /// Whether a document is to be analysed: it is of a kind, and the walk would reach it or an include has.
     pub(super) fn is_tracked(&self, document: &Document) -> bool {
         let Some(folder) = self.folders.get(document.place.folder) else { return false };
-        let is_included = || folder.included.contains(&document.place.path);
+        let is_included = || folder.includes.contains(&document.place.path);
         let is_there = document.kind.is_some() && !document.gone;
         is_there && (folder.loader.includes(&document.place.path, &folder.config) || is_included())
     }
@@ -277,7 +278,7 @@ impl Engine {
             };
             document.tracked = is_tracked;
             if is_tracked {
-                self.edited.insert(uri);
+                self.documents.mark_edited(uri);
             } else if before.1 {
                 gone.push((document.place.path.clone(), None));
             }

@@ -2,7 +2,7 @@
 
 use super::startup;
 use crate::engine::Engine;
-use crate::request::Needs;
+use crate::inbox::request::Needs;
 use serde_json::Value;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{ExecuteCommandParams, Uri, WorkspaceEdit};

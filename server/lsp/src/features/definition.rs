@@ -10,7 +10,7 @@ pub fn answer(engine: &Engine, params: &GotoDefinitionParams) -> Option<GotoDefi
     let spot = engine.spot(&at.text_document.uri)?;
     let found = definition::definition(spot.workspace(), spot.file, spot.offset(at.position)?)?;
     let locations: Vec<Location> = found.places.iter().filter_map(|place| spot.view.location(place)).collect();
-    if !spot.view.session.definition_links {
+    if !spot.view.session.shapes.definition_links {
         return Some(GotoDefinitionResponse::Array(locations));
     }
     let origin = spot.range(found.origin);

@@ -1,8 +1,8 @@
 //! Files that the user creates, renames and deletes in the editor: `workspace/willRenameFiles` and the notifications after the
 //! deed, which come from clients that watch no files too.
 
+use crate::border;
 use crate::engine::Engine;
-use crate::from_proto;
 use pinlens_analysis::features::rename::{Move, moved};
 use tower_lsp::ls_types::{
     DocumentChanges, FileChangeType, FileEvent, FileOperationFilter, FileOperationPattern,
@@ -37,7 +37,7 @@ pub fn events<'a>(uris: impl Iterator<Item = &'a String>, kind: FileChangeType) 
 pub fn will_rename(engine: &Engine, params: &RenameFilesParams) -> Option<WorkspaceEdit> {
     let place = |uri: &str| {
         let uri: Uri = uri.parse().ok()?;
-        engine.place_at(&from_proto::path(&uri)?)
+        engine.place_at(&border::path(&uri)?)
     };
     let moves = params.files.iter().filter_map(|file| Some((place(&file.old_uri)?, place(&file.new_uri)?)));
     let moves: Vec<_> = moves.filter(|(from, to)| from.folder == to.folder).collect();

@@ -10,7 +10,7 @@ pub fn answer(engine: &Engine, params: &HoverParams) -> Option<Hover> {
     let spot = engine.spot(&at.text_document.uri)?;
     let found = hover::hover(spot.workspace(), spot.file, spot.offset(at.position)?)?;
     let show = |place: &_| spot.view.shown(place);
-    let (kind, value) = if spot.view.session.markdown {
+    let (kind, value) = if spot.view.session.shapes.markdown {
         (MarkupKind::Markdown, found.text.markdown(&show))
     } else {
         (MarkupKind::PlainText, found.text.plain(&show))

@@ -1,30 +1,22 @@
 //! `textDocument/codeLens` and `textDocument/inlayHint`.
 
-use crate::engine::{Engine, Start};
-use crate::outbox::Refresh;
+use crate::client::outbox::Refresh;
+use crate::client::session::{SHOW_REFERENCES, SHOW_START_UP};
+use crate::engine::Engine;
+use crate::state::shown::{Start, digest, hashed};
 use pinlens_analysis::features::hints;
 use pinlens_analysis::features::lenses::{self, Lens, LensAction};
-use pinlens_analysis::model::ids::FileId;
-use pinlens_analysis::workspace::Workspace;
 use pinlens_facts::words::text::TextRange;
 use serde_json::json;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use tower_lsp::ls_types::{
     CodeLens, CodeLensParams, Command, InlayHint, InlayHintLabel, InlayHintParams, InlayHintTooltip, Range, Uri,
 };
-
-/// The command of the client that shows the references of a place: its arguments are the document and the position. A client
-/// that has it says so in its experimental capabilities (`commands.commands`).
-pub const SHOW_REFERENCES: &str = "pinlens.showReferences";
-
-/// The command of the client that shows what a file loads as it is started: its argument is the document.
-pub const SHOW_START_UP: &str = "pinlens.showStartupChain";
 
 /// The lenses of a document.
 pub fn lenses(engine: &mut Engine, params: &CodeLensParams) -> Option<Vec<CodeLens>> {
     let uri = &params.text_document.uri;
     let spot = engine.spot(uri)?;
-    if spot.view.folder.stopped {
+    if spot.view.folder.reading.is_stopped() {
         return None; // who imports what is not known
     }
     let (key, workspace) = ((spot.view.folder.key, spot.file), spot.workspace());
@@ -32,10 +24,10 @@ pub fn lenses(engine: &mut Engine, params: &CodeLensParams) -> Option<Vec<CodeLe
     let lens = |lens: Lens| {
         let range = spot.range(lens.range);
         let command = match lens.action {
-            LensAction::References(offset) if session.shows_references => {
+            LensAction::References(offset) if session.lenses.shows_references => {
                 references(lens.title, uri, spot.range(TextRange::empty(offset)))
             }
-            LensAction::StartUp if session.shows_start_up => {
+            LensAction::StartUp if session.lenses.shows_start_up => {
                 Command::new(lens.title, SHOW_START_UP.to_owned(), Some(vec![json!(uri)]))
             }
             LensAction::References(_) | LensAction::StartUp | LensAction::None => {
@@ -77,37 +69,4 @@ pub fn hints(engine: &mut Engine, params: &InlayHintParams) -> Option<Vec<InlayH
     let (key, digest) = ((spot.view.folder.key, spot.file), digest(spot.workspace(), spot.file, Refresh::Hints));
     engine.shows(key, Refresh::Hints, digest);
     Some(found)
-}
-
-/// A number that is another one when a file shows other lenses, or other hints. Places do not count: the client moves what it
-/// shows with the text. It is taken at edits, so what start-up says
-/// has one of its own.
-pub fn digest(workspace: &Workspace, file: FileId, kind: Refresh) -> u64 {
-    if kind == Refresh::Lenses {
-        return digest_of_lenses(workspace, file);
-    }
-    let mut hasher = DefaultHasher::new();
-    for hint in hints::hints(workspace, file, TextRange::new(0, u32::MAX)) {
-        (hint.label, hint.tooltip).hash(&mut hasher);
-    }
-    hasher.finish()
-}
-
-/// The same of what a file says of how it is started.
-pub fn digest_of_start(workspace: &Workspace, file: FileId) -> u64 {
-    hashed(workspace.start_up_summary(file).map(|summary| summary.to_string()).as_deref())
-}
-
-fn hashed(start: Option<&str>) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    start.hash(&mut hasher);
-    hasher.finish()
-}
-
-fn digest_of_lenses(workspace: &Workspace, file: FileId) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    for lens in lenses::cheap_lenses(workspace, file) {
-        (&lens.title, lens.action == LensAction::None).hash(&mut hasher);
-    }
-    hasher.finish()
 }

@@ -1,7 +1,7 @@
 //! What a file loads as it is started, as text with places: for `workspace/executeCommand`.
 
 use crate::engine::Engine;
-use crate::to_proto::View;
+use crate::view::View;
 use pinlens_analysis::answers::tree::{Files, Line, Teller};
 use pinlens_analysis::model::ids::FileId;
 use pinlens_facts::words::text::TextRange;

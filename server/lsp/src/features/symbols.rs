@@ -1,8 +1,8 @@
 //! `textDocument/documentSymbol` and `workspace/symbol`.
 
-use super::Spot;
 use crate::engine::Engine;
-use crate::to_proto::View;
+use crate::view::View;
+use crate::view::spot::Spot;
 use pinlens_analysis::features::symbols::{self, Match, Symbol};
 use tower_lsp::ls_types::{
     DocumentSymbol, DocumentSymbolParams, DocumentSymbolResponse, Location, OneOf, SymbolInformation, SymbolKind,
@@ -13,7 +13,7 @@ use tower_lsp::ls_types::{
 pub fn document(engine: &Engine, params: &DocumentSymbolParams) -> Option<DocumentSymbolResponse> {
     let spot = engine.spot(&params.text_document.uri)?;
     let found = symbols::outline(spot.workspace(), spot.file);
-    Some(if spot.view.session.symbol_trees {
+    Some(if spot.view.session.shapes.symbol_trees {
         DocumentSymbolResponse::Nested(found.into_iter().map(|symbol| nested(&spot, symbol)).collect())
     } else {
         let uri = &params.text_document.uri;

@@ -1,13 +1,9 @@
 //! What the client holds of findings, and so what is worth telling it.
 
-use crate::folders::FolderKey;
-use pinlens_analysis::model::ids::FileId;
+use crate::keys::FileKey;
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use tower_lsp::ls_types::{Diagnostic, PublishDiagnosticsParams, Uri};
-
-/// A file of any folder.
-pub type FileKey = (FolderKey, FileId);
 
 /// How a list reaches the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,6 +143,8 @@ pub fn result_id(found: &[Diagnostic], version: Option<i32>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::keys::FolderKey;
+    use pinlens_analysis::model::ids::FileId;
 
     const FILE: FileKey = (FolderKey(0), FileId(1));
 

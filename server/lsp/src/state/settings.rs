@@ -12,12 +12,12 @@ use std::time::Duration;
 
 pub use scoped::Scoped;
 
-/// What the editor says of a folder's configuration.
+/// The editor's part of a folder's configuration.
 #[derive(Clone, Debug, Default)]
-pub struct Said {
-    /// Its settings.
+pub struct EditorSettings {
+    /// The settings of the editor itself.
     pub settings: Arc<Settings>,
-    /// What the settings files say that are open at the folder's root.
+    /// What is in the settings files that are open at the folder's root.
     pub open: BTreeMap<FilePath, Arc<Config>>,
 }
 

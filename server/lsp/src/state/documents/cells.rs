@@ -1,6 +1,6 @@
 //! The cells of a notebook that is open as one. Their texts, one after the other, are the text of its document.
 
-use super::{Misfit, apply};
+use super::edits::{Misfit, apply};
 use pinlens_facts::words::text::{Encoding, LineIndex, TextRange};
 use tower_lsp::ls_types::{
     NotebookCell, NotebookDocumentCellChange, TextDocumentContentChangeEvent, TextDocumentItem, Uri,

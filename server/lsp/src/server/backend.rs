@@ -3,15 +3,15 @@
 //! The order of messages is kept because nothing is awaited before the event is sent: handlers that await first are run out of
 //! order. A request is an event with a way to reply, so it queues behind the edits that came before it.
 
-use crate::capabilities::{self, Session};
-use crate::engine::Engine;
-use crate::event::Event;
+use crate::client::outbox::Outbox;
+use crate::client::session::Session;
+use crate::engine::{Engine, Event};
 use crate::features::{
-    commands, completion, definition, files, folding, hover, lenses, links, references, symbols, tokens,
+    actions, commands, completion, definition, files, folding, hover, lenses, links, references, symbols, tokens,
 };
+use crate::inbox::request::{Needs, Request};
 use crate::lifecycle::{Lifecycle, spawn};
-use crate::outbox::Outbox;
-use crate::request::{Needs, Request};
+use crate::server::capabilities;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
 use tokio::runtime::Handle;
@@ -70,8 +70,8 @@ impl Backend {
         std::future::ready(())
     }
 
-    /// Puts a question on the inbox, and waits for its answer.
-    async fn ask<T: Send + 'static>(
+    /// Puts a request on the inbox, and waits for its answer.
+    async fn request<T: Send + 'static>(
         &self,
         about: Option<&Uri>,
         needs: Needs,
@@ -164,12 +164,12 @@ impl LanguageServer for Backend {
     }
 
     async fn will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
-        self.ask(None, Needs::Folder, move |engine| files::will_rename(engine, &params)).await
+        self.request(None, Needs::Folder, move |engine| files::will_rename(engine, &params)).await
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
         let (about, needs) = commands::needs(&params);
-        self.ask(about.as_ref(), needs, move |engine| commands::execute(engine, &params)).await?
+        self.request(about.as_ref(), needs, move |engine| commands::execute(engine, &params)).await?
     }
 
     async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
@@ -189,38 +189,37 @@ impl LanguageServer for Backend {
     }
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
-        let (reply, answer) = oneshot::channel();
-        self.send(Event::CodeAction(Box::new(params), reply));
-        answer.await.map(Some).map_err(|_| Error::internal_error())
+        let uri = params.text_document.uri.clone();
+        self.request(Some(&uri), Needs::Folder, move |engine| Some(actions::answer(engine, &params))).await
     }
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
         let uri = params.text_document_position_params.text_document.uri.clone();
-        self.ask(Some(&uri), Needs::Folder, move |engine| hover::answer(engine, &params)).await
+        self.request(Some(&uri), Needs::Folder, move |engine| hover::answer(engine, &params)).await
     }
 
     async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
         let uri = params.text_document_position_params.text_document.uri.clone();
-        self.ask(Some(&uri), Needs::Folder, move |engine| definition::answer(engine, &params)).await
+        self.request(Some(&uri), Needs::Folder, move |engine| definition::answer(engine, &params)).await
     }
 
     async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
         let uri = params.text_document_position.text_document.uri.clone();
-        self.ask(Some(&uri), Needs::Folder, move |engine| references::answer(engine, &params)).await
+        self.request(Some(&uri), Needs::Folder, move |engine| references::answer(engine, &params)).await
     }
 
     async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
         let uri = params.text_document.uri.clone();
-        self.ask(Some(&uri), Needs::Text, move |engine| symbols::document(engine, &params)).await
+        self.request(Some(&uri), Needs::Text, move |engine| symbols::document(engine, &params)).await
     }
 
     async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
-        self.ask(None, Needs::Folder, move |engine| Some(symbols::workspace(engine, &params))).await
+        self.request(None, Needs::Folder, move |engine| Some(symbols::workspace(engine, &params))).await
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
         let uri = params.text_document.uri.clone();
-        self.ask(Some(&uri), Needs::Folder, move |engine| engine.pull(&params).into()).await
+        self.request(Some(&uri), Needs::Folder, move |engine| engine.pull(&params).into()).await
     }
 
     async fn workspace_diagnostic(&self, params: WorkspaceDiagnosticParams) -> Result<WorkspaceDiagnosticReportResult> {
@@ -231,35 +230,35 @@ impl LanguageServer for Backend {
 
     async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
         let uri = params.text_document_position.text_document.uri.clone();
-        self.ask(Some(&uri), Needs::Folder, move |engine| completion::answer(engine, &params)).await
+        self.request(Some(&uri), Needs::Folder, move |engine| completion::answer(engine, &params)).await
     }
 
     async fn completion_resolve(&self, item: CompletionItem) -> Result<CompletionItem> {
-        self.ask(None, Needs::Text, move |engine| completion::resolve(engine, item)).await
+        self.request(None, Needs::Text, move |engine| completion::resolve(engine, item)).await
     }
 
     async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
         let uri = params.text_document.uri.clone();
-        self.ask(Some(&uri), Needs::Folder, move |engine| lenses::lenses(engine, &params)).await
+        self.request(Some(&uri), Needs::Folder, move |engine| lenses::lenses(engine, &params)).await
     }
 
     async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
         let uri = params.text_document.uri.clone();
-        self.ask(Some(&uri), Needs::Folder, move |engine| lenses::hints(engine, &params)).await
+        self.request(Some(&uri), Needs::Folder, move |engine| lenses::hints(engine, &params)).await
     }
 
     async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
         let uri = params.text_document.uri.clone();
-        self.ask(Some(&uri), Needs::Folder, move |engine| links::answer(engine, &params)).await
+        self.request(Some(&uri), Needs::Folder, move |engine| links::answer(engine, &params)).await
     }
 
     async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
         let uri = params.text_document.uri.clone();
-        self.ask(Some(&uri), Needs::Text, move |engine| folding::answer(engine, &params)).await
+        self.request(Some(&uri), Needs::Text, move |engine| folding::answer(engine, &params)).await
     }
 
     async fn semantic_tokens_full(&self, params: SemanticTokensParams) -> Result<Option<SemanticTokensResult>> {
         let uri = params.text_document.uri.clone();
-        self.ask(Some(&uri), Needs::Text, move |engine| tokens::answer(engine, &params)).await
+        self.request(Some(&uri), Needs::Text, move |engine| tokens::answer(engine, &params)).await
     }
 }

@@ -1,8 +1,10 @@
 //! The border, outwards: ranges become positions, files become URIs, findings and fixes become the protocol's.
 
-use crate::capabilities::Session;
-use crate::documents::{Document, Documents};
-use crate::folders::Folder;
+pub mod spot;
+
+use crate::client::session::Session;
+use crate::state::documents::{Document, Documents};
+use crate::state::folder::Folder;
 use pinlens_analysis::finding::{Diagnostic, Related};
 use pinlens_analysis::fixes::{FileEdit, SourceEdit};
 use pinlens_analysis::model::ids::FileId;
@@ -58,7 +60,7 @@ impl<'a> View<'a> {
 
     /// One finding in the protocol's terms.
     pub fn diagnostic(&self, file: FileId, found: &Diagnostic) -> ls_types::Diagnostic {
-        let tags = (found.unnecessary && self.session.tags).then(|| vec![DiagnosticTag::UNNECESSARY]);
+        let tags = (found.unnecessary && self.session.findings.tags).then(|| vec![DiagnosticTag::UNNECESSARY]);
         let related: Vec<_> = found.related.iter().filter_map(|place| self.related(place)).collect();
         let data = json!({
             "module": found.module.as_ref().map(ModuleName::as_str),
@@ -71,15 +73,15 @@ impl<'a> View<'a> {
             code_description: self.page(found.code),
             source: Some("pinlens".to_owned()),
             message: found.message.clone(),
-            related_information: (self.session.related && !related.is_empty()).then_some(related),
+            related_information: (self.session.findings.related && !related.is_empty()).then_some(related),
             tags,
-            data: self.session.data.then_some(data),
+            data: self.session.findings.data.then_some(data),
         }
     }
 
     /// Where the client's page of a code is.
     fn page(&self, code: Code) -> Option<CodeDescription> {
-        let base = self.session.docs.as_ref()?;
+        let base = self.session.findings.docs.as_ref()?;
         Some(CodeDescription { href: format!("{base}/{}.md", code.as_str()).parse().ok()? })
     }
 
@@ -93,13 +95,13 @@ impl<'a> View<'a> {
     pub fn workspace_edit(&self, edit: &SourceEdit) -> Option<WorkspaceEdit> {
         let documents: Vec<Edited> =
             edit.files.iter().map(|file| self.edited(file)).collect::<Option<Vec<_>>>()?.concat();
-        if !self.session.document_changes {
+        if !self.session.edits.versions {
             let changes: HashMap<_, _> = documents.into_iter().map(|one| (one.uri, one.edits)).collect();
             return Some(WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() });
         }
         let mut operations = Vec::new();
         for Edited { uri, version, edits, create } in documents {
-            if create && self.session.create_files {
+            if create && self.session.edits.create_files {
                 let create = CreateFile { uri: uri.clone(), options: None, annotation_id: None };
                 operations.push(DocumentChangeOperation::Op(ResourceOp::Create(create)));
             }
@@ -163,31 +165,5 @@ fn severity(severity: Severity) -> DiagnosticSeverity {
         Severity::Warning => DiagnosticSeverity::WARNING,
         Severity::Info => DiagnosticSeverity::INFORMATION,
         Severity::Hint => DiagnosticSeverity::HINT,
-    }
-}
-
-/// `folder`, a URI without a slash at its end, and the path of a file below it, percent-encoded.
-pub fn join(folder: &str, path: &FilePath) -> Option<Uri> {
-    use std::fmt::Write;
-    let mut uri = format!("{folder}/");
-    for byte in path.as_str().bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(char::from(byte)),
-            other => {
-                let _ = write!(uri, "%{other:02X}"); // writing to a String cannot fail
-            }
-        }
-    }
-    uri.parse().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_is_spelt_as_its_folder_is() {
-        let uri = join("file:///c%3A/my%20app", &FilePath::new("src/é [1].py")).expect("a URI");
-        assert_eq!(uri.as_str(), "file:///c%3A/my%20app/src/%C3%A9%20%5B1%5D.py");
     }
 }

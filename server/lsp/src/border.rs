@@ -1,5 +1,6 @@
-//! The border, inwards: URIs become paths, protocol positions become ours.
+//! The conversions that need no state: URIs and paths, positions of the protocol and of the analysis.
 
+use pinlens_facts::words::names::FilePath;
 use pinlens_facts::words::text::Position;
 use std::path::{Path, PathBuf};
 use tower_lsp::ls_types::{self, Uri};
@@ -28,6 +29,21 @@ pub fn position(position: ls_types::Position) -> Position {
     Position { line: position.line, column: position.character }
 }
 
+/// `folder`, a URI without a slash at its end, and the path of a file below it, percent-encoded.
+pub fn join(folder: &str, path: &FilePath) -> Option<Uri> {
+    use std::fmt::Write;
+    let mut uri = format!("{folder}/");
+    for byte in path.as_str().bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(char::from(byte)),
+            other => {
+                let _ = write!(uri, "%{other:02X}"); // writing to a String cannot fail
+            }
+        }
+    }
+    uri.parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -38,5 +54,11 @@ mod tests {
         assert_eq!(of("file:///a%20b/%C3%A9.py"), Some(PathBuf::from("/a b/é.py")));
         assert_eq!(of("untitled:Untitled-1"), None);
         assert_eq!(of("git:/a/b.py?ref"), None);
+    }
+
+    #[test]
+    fn a_file_is_spelt_as_its_folder_is() {
+        let uri = join("file:///c%3A/my%20app", &FilePath::new("src/é [1].py")).expect("a URI");
+        assert_eq!(uri.as_str(), "file:///c%3A/my%20app/src/%C3%A9%20%5B1%5D.py");
     }
 }

@@ -1,6 +1,6 @@
-//! What is asked of the package index for a code action, and what comes back.
+//! What is looked up in the package index for a code action, and what comes back.
 
-use crate::folders::FolderKey;
+use crate::keys::FolderKey;
 use pinlens_analysis::fixes::lookup::Lookup;
 use pinlens_facts::words::names::{DistributionName, FilePath};
 use pinlens_loader::index::{Failure, Found};
@@ -11,18 +11,18 @@ use tower_lsp::ls_types::CodeAction;
 /// The way back to who wants an action's edit; the error is for the user.
 pub type Reply = oneshot::Sender<Result<CodeAction, String>>;
 
-/// An answer of the index, with what it is for.
+/// An answer of the package index, with what it is for.
 #[derive(Debug)]
-pub struct Asked {
+pub struct LookedUp {
     /// The action without its edit.
     pub action: CodeAction,
     /// Who waits for it.
     pub reply: Reply,
     /// The folder.
     pub folder: FolderKey,
-    /// What was asked.
+    /// What was looked up.
     pub lookup: Lookup,
-    /// What the index said.
+    /// What the package index answered.
     pub answer: Result<Found, Failure>,
 }
 

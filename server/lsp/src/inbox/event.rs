@@ -1,32 +1,30 @@
 //! What the engine hears of: every message of the client and every result of the disk, in the order in which they came.
 
-use crate::capabilities::Session;
-use crate::engine::WorkspaceReply;
-use crate::folders::FolderKey;
-use crate::index::Asked;
-use crate::loading::Batch;
-use crate::request::Request;
+use crate::client::outbox::ByFolder;
+use crate::client::session::Session;
+use crate::inbox::lookup::{LookedUp, Reply};
+use crate::inbox::request::Request;
+use crate::keys::FolderKey;
+use crate::state::pulls::WorkspaceReply;
+use crate::state::worker::Batch;
 use serde_json::Value;
-use std::path::PathBuf;
-use tokio::sync::oneshot;
 use tower_lsp::ls_types::{
-    CodeAction, CodeActionOrCommand, CodeActionParams, DidChangeNotebookDocumentParams, DidChangeTextDocumentParams,
-    DidOpenNotebookDocumentParams, FileEvent, TextDocumentItem, Uri, WorkspaceDiagnosticParams,
-    WorkspaceFoldersChangeEvent,
+    CodeAction, DidChangeNotebookDocumentParams, DidChangeTextDocumentParams, DidOpenNotebookDocumentParams, FileEvent,
+    TextDocumentItem, Uri, WorkspaceDiagnosticParams, WorkspaceFoldersChangeEvent,
 };
 
-/// The client's settings, as it was asked for them.
+/// The client's settings, as they were requested.
 #[derive(Debug)]
-pub struct Answers {
-    /// The number of the question.
-    pub question: u64,
-    /// Those of each folder that was asked for, and under `None` those for all others; `None` where no answer came in time.
-    pub values: Option<Vec<(Option<PathBuf>, Value)>>,
+pub struct PulledSettings {
+    /// The number of the request.
+    pub number: u64,
+    /// The settings; `None` where no answer came in time.
+    pub values: Option<ByFolder>,
 }
 
-/// One thing that has happened.
+/// One thing that has happened. `E` is who answers requests: the engine.
 #[derive(Debug)]
-pub enum Event {
+pub enum Event<E> {
     /// The client has said who it is.
     Initialize(Box<Session>),
     /// The client is ready to be talked to.
@@ -51,18 +49,16 @@ pub enum Event {
     Folders(Box<WorkspaceFoldersChangeEvent>),
     /// The client sent its settings unasked; they may be null.
     PushedSettings(Value),
-    /// The client's answer to being asked for its settings.
-    PulledSettings(Answers),
-    /// What can be done about the findings of a range?
-    CodeAction(Box<CodeActionParams>, oneshot::Sender<Vec<CodeActionOrCommand>>),
+    /// The client's answer to a request for its settings.
+    PulledSettings(PulledSettings),
     /// What is found in the whole workspace? It is answered when something differs from what the client holds.
     WorkspaceDiagnostic(Box<WorkspaceDiagnosticParams>, WorkspaceReply),
-    /// Any other question.
-    Request(Request),
+    /// Any other request.
+    Request(Request<E>),
     /// What is the edit of an action that was offered without one?
-    Resolve(Box<CodeAction>, oneshot::Sender<Result<CodeAction, String>>),
+    Resolve(Box<CodeAction>, Reply),
     /// The package index has answered.
-    Asked(Box<Asked>),
+    LookedUp(Box<LookedUp>),
     /// A job of a folder is done.
     Loaded(FolderKey, Box<Batch>),
 }

@@ -1,11 +1,9 @@
 //! The jobs of a folder: whatever reads the disk and may take long. Each folder has one thread that does them in order, so an
 //! older result never follows a newer one.
 
-use crate::config::Said;
-use crate::event::Event;
-use crate::folders::FolderKey;
+use crate::client::outbox::{Outbox, Progress, Seen};
 use crate::lifecycle::spawn;
-use crate::outbox::{Outbox, Progress, Seen};
+use crate::state::settings::EditorSettings;
 use pinlens_analysis::config::Config;
 use pinlens_analysis::model::environment::Environment;
 use pinlens_facts::facts::{FileFacts, FileKind, UnreadReason};
@@ -77,9 +75,9 @@ impl Batch {
 #[derive(Debug)]
 pub enum Job {
     /// Looks at the whole folder, configuration and environment included, and reads what has changed.
-    Walk(Said, Show),
+    Walk(EditorSettings, Show),
     /// Looks at the configuration alone, which is being typed; a walk only where it may reach other files.
-    Configure(Said),
+    Configure(EditorSettings),
     /// Reads files that a walk may reach.
     Read(Vec<FilePath>),
     /// Reads requirements files that others include, wherever they lie and whatever they are called.
@@ -101,8 +99,8 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Starts the thread of the folder `key`; what comes of its jobs goes to `inbox`.
-    pub fn start(key: FolderKey, loader: Loader, reach: Reach, inbox: Sender<Event>, outbox: Outbox) -> Self {
+    /// Starts the thread of a folder. `done` gets what comes of its jobs; once it gives false, the thread ends.
+    pub fn start(loader: Loader, reach: Reach, outbox: Outbox, done: impl Fn(Batch) -> bool + Send + 'static) -> Self {
         let (jobs, queue) = mpsc::channel();
         let reader = Reader {
             loader,
@@ -114,7 +112,7 @@ impl Worker {
             included: BTreeSet::new(),
             told: Vec::new(),
         };
-        spawn("loader", move || reader.run(&queue, |batch| inbox.send(Event::Loaded(key, Box::new(batch))).is_ok()));
+        spawn("loader", move || reader.run(&queue, done));
         Self { jobs }
     }
 
@@ -144,8 +142,8 @@ impl Reader {
     fn run(mut self, queue: &Receiver<Job>, done: impl Fn(Batch) -> bool) {
         while let Ok(job) = queue.recv() {
             let batch = match job {
-                Job::Walk(said, show) => self.walk(&said, show),
-                Job::Configure(said) => self.configure(&said),
+                Job::Walk(editor, show) => self.walk(&editor, show),
+                Job::Configure(editor) => self.configure(&editor),
                 Job::Read(files) => self.read(files),
                 Job::Include(files) => {
                     self.included.extend(files.iter().cloned());
@@ -177,12 +175,12 @@ impl Reader {
     }
 
     /// While somebody types, an environment that is not there is no news, and the one before stays until the next walk.
-    fn configure(&mut self, said: &Said) -> Batch {
+    fn configure(&mut self, editor: &EditorSettings) -> Batch {
         let Some(before) = self.config.clone() else { return Batch::default() };
         let mut batch = Batch::default();
-        let config = self.look_at_config(said, &mut batch);
+        let config = self.look_at_config(editor, &mut batch);
         if config.exclude != before.exclude || config.requirements != before.requirements {
-            let walked = self.walk(said, Show::Nothing);
+            let walked = self.walk(editor, Show::Nothing);
             return Batch { config: batch.config, ..walked };
         }
         let mut looked = Batch::default();
@@ -195,13 +193,13 @@ impl Reader {
         batch
     }
 
-    fn walk(&mut self, said: &Said, show: Show) -> Batch {
+    fn walk(&mut self, editor: &EditorSettings, show: Show) -> Batch {
         let progress =
             (show == Show::Progress).then(|| self.outbox.progress("pinlens: reading the workspace".to_owned()));
         pinlens_facts::knowledge::prepare();
         pinlens_facts::knowledge::table::prepare();
         let mut batch = Batch { walked: true, ..Batch::default() };
-        let config = self.look_at_config(said, &mut batch);
+        let config = self.look_at_config(editor, &mut batch);
         self.look_at_environment(&mut batch);
         let snapshot = match self.reach {
             Reach::Tree => self.loader.walk(&config),
@@ -235,9 +233,9 @@ impl Reader {
         batch.skipped.retain(|file| file.is_news() && !told.contains(file));
     }
 
-    fn look_at_config(&mut self, said: &Said, batch: &mut Batch) -> Arc<Config> {
-        let (file, errors) = self.loader.config_over(&|path| said.open.get(path).map(|config| (**config).clone()));
-        let config = said.settings.merged(file);
+    fn look_at_config(&mut self, editor: &EditorSettings, batch: &mut Batch) -> Arc<Config> {
+        let (file, errors) = self.loader.config_over(&|path| editor.open.get(path).map(|config| (**config).clone()));
+        let config = editor.settings.merged(file);
         match &self.config {
             Some(old) if **old == config => Arc::clone(old),
             _ => {

@@ -1,17 +1,16 @@
 //! A request on its way to the engine and back: what it is about, and how it is answered there.
 
-use crate::engine::Engine;
 use std::fmt;
 use tokio::sync::oneshot;
 use tower_lsp::ls_types::Uri;
 
-/// A question of the client. The engine answers it in its place among the edits.
-pub struct Request {
+/// A request of the client. `E`, the engine, answers it in its place among the edits.
+pub struct Request<E> {
     /// The document that it is about; `None` for the whole workspace.
     pub about: Option<Uri>,
     /// What has to be known before it can be answered.
     pub needs: Needs,
-    question: Box<dyn Ask>,
+    work: Box<dyn Answer<E>>,
 }
 
 /// What has to be known before a request can be answered.
@@ -23,49 +22,49 @@ pub enum Needs {
     Folder,
 }
 
-trait Ask: Send {
+trait Answer<E>: Send {
     fn is_cancelled(&self) -> bool;
-    fn answer(self: Box<Self>, engine: &mut Engine);
+    fn answer(self: Box<Self>, engine: &mut E);
 }
 
-struct Question<W, T> {
+struct Work<W, T> {
     work: W,
     reply: oneshot::Sender<T>,
 }
 
-impl<W: FnOnce(&mut Engine) -> T + Send, T: Send> Ask for Question<W, T> {
+impl<E, W: FnOnce(&mut E) -> T + Send, T: Send> Answer<E> for Work<W, T> {
     fn is_cancelled(&self) -> bool {
         self.reply.is_closed()
     }
 
-    fn answer(self: Box<Self>, engine: &mut Engine) {
+    fn answer(self: Box<Self>, engine: &mut E) {
         let _ = self.reply.send((self.work)(engine)); // cancelled just now
     }
 }
 
-impl Request {
+impl<E> Request<E> {
     /// A request that `work` answers, and the way on which the answer comes; that way is closed where there will be none.
     pub fn new<T: Send + 'static>(
         about: Option<Uri>,
         needs: Needs,
-        work: impl FnOnce(&mut Engine) -> T + Send + 'static,
+        work: impl FnOnce(&mut E) -> T + Send + 'static,
     ) -> (Self, oneshot::Receiver<T>) {
         let (reply, answer) = oneshot::channel();
-        (Self { about, needs, question: Box::new(Question { work, reply }) }, answer)
+        (Self { about, needs, work: Box::new(Work { work, reply }) }, answer)
     }
 
     /// Whether nobody waits for the answer any more.
     pub fn is_cancelled(&self) -> bool {
-        self.question.is_cancelled()
+        self.work.is_cancelled()
     }
 
     /// Answers it.
-    pub fn answer(self, engine: &mut Engine) {
-        self.question.answer(engine);
+    pub fn answer(self, engine: &mut E) {
+        self.work.answer(engine);
     }
 }
 
-impl fmt::Debug for Request {
+impl<E> fmt::Debug for Request<E> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Request").field("about", &self.about).field("needs", &self.needs).finish_non_exhaustive()
     }

@@ -1,16 +1,14 @@
 //! What goes to the client, out of the engine's way. The engine never waits for a client that is slow to read, and such a
 //! client costs bounded memory: of each file only the newest list waits, and of messages only so many.
 
-use crate::capabilities::Session;
-use crate::engine::{Status, StatusNotification};
-use crate::event::{Answers, Event};
+use crate::client::session::Session;
+use crate::client::status::{Status, StatusNotification};
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::future::Future;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 use tokio::runtime::Handle;
@@ -44,6 +42,9 @@ const WATCHED: [&str; 15] = [
     "**/.vscode/{launch,tasks}.json",
     "**/{.ebextensions,.husky,.githooks,.git-hooks,cron.d}/*",
 ];
+
+/// The client's settings: those of each folder, and under `None` those of all others.
+pub type ByFolder = Vec<(Option<PathBuf>, Value)>;
 
 /// The way to the client. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -207,18 +208,16 @@ impl Outbox {
         self.shared.wake.notify_one();
     }
 
-    /// Asks for the settings of these folders, each as the client spells it and as it is on disk, and for those of what lies in
-    /// none; the answer, or that there is none, comes as an event.
-    pub fn pull_settings(&self, folders: Vec<(Uri, PathBuf)>, question: u64, inbox: Sender<Event>) {
+    /// Requests the settings of these folders, each as the client spells it and as it is on disk, and of what lies in none. `done`
+    /// gets them by folder, those of what lies in none under `None`; or nothing, where no answer comes in time.
+    pub fn pull_settings(&self, folders: Vec<(Uri, PathBuf)>, done: impl FnOnce(Option<ByFolder>) + Send + 'static) {
         let client = self.shared.client.clone();
         self.spawn(async move {
             let item = |scope_uri| ConfigurationItem { scope_uri, section: Some("pinlens".to_owned()) };
             let (scopes, roots): (Vec<Uri>, Vec<PathBuf>) = folders.into_iter().unzip();
             let items = std::iter::once(None).chain(scopes.into_iter().map(Some)).map(item).collect();
             let answer = tokio::time::timeout(TIMEOUT, client.configuration(items)).await.ok().and_then(Result::ok);
-            let values =
-                answer.map(|values| std::iter::once(None).chain(roots.into_iter().map(Some)).zip(values).collect());
-            let _ = inbox.send(Event::PulledSettings(Answers { question, values }));
+            done(answer.map(|values| std::iter::once(None).chain(roots.into_iter().map(Some)).zip(values).collect()));
         });
     }
 
@@ -229,11 +228,11 @@ impl Outbox {
             let (id, method) = (format!("pinlens/{method}"), method.to_owned());
             registrations.push(Registration { id, method, register_options: Some(options) });
         };
-        if session.register_watchers {
+        if session.registers.watchers {
             let watchers: Vec<Value> = WATCHED.iter().map(|glob| json!({ "globPattern": glob })).collect();
             add("workspace/didChangeWatchedFiles", json!({ "watchers": watchers }));
         }
-        if session.register_configuration {
+        if session.registers.configuration {
             add("workspace/didChangeConfiguration", json!({ "section": "pinlens" }));
         }
         if registrations.is_empty() {

@@ -4,9 +4,9 @@
 //! The protocol library writes out all that is pending before it ends, which with a client that does not read is never; it stops
 //! reading for good at the first thing that it cannot decode; and it answers no request whose method begins with `$/`.
 
-use crate::framing::Frames;
+use crate::client::framing::Frames;
+use crate::client::outbox::Outbox;
 use crate::lifecycle::{Lifecycle, spawn};
-use crate::outbox::Outbox;
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::sync::Arc;

@@ -1,12 +1,11 @@
 //! Code actions: what can be done about the findings of a range.
 
-use super::{Engine, Reply};
-use crate::capabilities::FIX_ALL;
-use crate::documents::{Cell, Document};
-use crate::folders::Place;
-use crate::from_proto;
-use crate::index;
-use crate::to_proto::View;
+use crate::border;
+use crate::engine::Engine;
+use crate::inbox::lookup;
+use crate::keys::Place;
+use crate::state::documents::{Cell, Document};
+use crate::view::View;
 use pinlens_analysis::finding::Diagnostic;
 use pinlens_analysis::fixes::Fix;
 use pinlens_analysis::fixes::lookup::Lookup;
@@ -16,56 +15,41 @@ use tower_lsp::ls_types::{
     self, CodeAction, CodeActionDisabled, CodeActionKind, CodeActionOrCommand, CodeActionParams, Position, Range,
 };
 
-impl Engine {
-    /// Answers from the texts as they are now, or once the folder is known whole: an empty answer before would be a wrong one.
-    pub(super) fn answer(&mut self, params: CodeActionParams, reply: Reply) {
-        if reply.is_closed() {
-            return;
-        }
-        let place = self.place_of(&params.text_document.uri);
-        if place.and_then(|place| self.folders.get(place.folder)).is_some_and(|folder| !folder.ready && !folder.stopped)
-        {
-            self.early.push((params, reply));
-            return;
-        }
-        let actions = self.actions(&params).unwrap_or_default();
-        let _ = reply.send(actions.into_iter().map(CodeActionOrCommand::CodeAction).collect()); // cancelled just now
-    }
+/// The kind of the action that applies every safe fix of a file.
+pub const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.pinlens");
 
-    /// Answers what had to wait.
-    pub(super) fn answer_early(&mut self) {
-        for (params, reply) in std::mem::take(&mut self.early) {
-            self.answer(params, reply);
-        }
-    }
-
-    fn actions(&self, params: &CodeActionParams) -> Option<Vec<CodeAction>> {
-        let uri = &params.text_document.uri;
-        let (place, cell) = (self.place_of(uri)?, self.documents.cell(uri).map(|(_, cell)| cell));
-        let view = self.view(place.folder)?;
-        let file = view.folder.workspace.file(&place.path)?;
-        view.folder.workspace.facts(file)?;
-        if !view.session.code_actions || self.mode(place.folder).is_none() {
-            return None;
-        }
-        let only = params.context.only.as_deref();
-        let mut actions = Vec::new();
-        if is_asked(only, &CodeActionKind::QUICKFIX) {
-            actions.extend(quick_fixes(&view, file, cell, params.range, self.asks_index(place.folder)));
-        }
-        if is_asked(only, &CodeActionKind::REFACTOR) {
-            actions.extend(refactorings(&view, file, &place, cell, params.range));
-        }
-        if is_asked(only, &FIX_ALL) && view.folder.ready {
-            let fix = view.folder.workspace.fix_all(file);
-            actions.extend(fix.and_then(|fix| action(&view, &fix, FIX_ALL, Vec::new())));
-        }
-        Some(actions)
-    }
+/// What can be done about the findings of a range, and with what stands there.
+pub fn answer(engine: &Engine, params: &CodeActionParams) -> Vec<CodeActionOrCommand> {
+    let actions = actions(engine, params).unwrap_or_default();
+    actions.into_iter().map(CodeActionOrCommand::CodeAction).collect()
 }
 
-/// Whether actions of `kind` are asked for: kinds nest by their dots, and no list asks for all.
-fn is_asked(only: Option<&[CodeActionKind]>, kind: &CodeActionKind) -> bool {
+fn actions(engine: &Engine, params: &CodeActionParams) -> Option<Vec<CodeAction>> {
+    let uri = &params.text_document.uri;
+    let (place, cell) = (engine.place_of(uri)?, engine.documents().cell(uri).map(|(_, cell)| cell));
+    let view = engine.view(place.folder)?;
+    let file = view.folder.workspace.file(&place.path)?;
+    view.folder.workspace.facts(file)?;
+    if !view.session.actions.literals || !engine.is_enabled(place.folder) {
+        return None;
+    }
+    let only = params.context.only.as_deref();
+    let mut actions = Vec::new();
+    if is_requested(only, &CodeActionKind::QUICKFIX) {
+        actions.extend(quick_fixes(&view, file, cell, params.range, engine.uses_package_index(place.folder)));
+    }
+    if is_requested(only, &CodeActionKind::REFACTOR) {
+        actions.extend(refactorings(&view, file, &place, cell, params.range));
+    }
+    if is_requested(only, &FIX_ALL) && view.folder.reading.is_ready() {
+        let fix = view.folder.workspace.fix_all(file);
+        actions.extend(fix.and_then(|fix| action(&view, &fix, FIX_ALL, Vec::new())));
+    }
+    Some(actions)
+}
+
+/// Whether actions of `kind` are requested: kinds nest by their dots, and no list asks for all.
+fn is_requested(only: Option<&[CodeActionKind]>, kind: &CodeActionKind) -> bool {
     let holds = |asked: &CodeActionKind| {
         let rest = kind.as_str().strip_prefix(asked.as_str());
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.') || asked.as_str().is_empty())
@@ -75,11 +59,12 @@ fn is_asked(only: Option<&[CodeActionKind]>, kind: &CodeActionKind) -> bool {
 
 /// Each fix of each finding that meets the range, and the one that adds all that is missing. Of a notebook's cell: of the
 /// findings in it, for each cell counts its lines from its own start.
-fn quick_fixes(view: &View<'_>, file: FileId, cell: Option<&Cell>, range: Range, asks_index: bool) -> Vec<CodeAction> {
+fn quick_fixes(view: &View<'_>, file: FileId, cell: Option<&Cell>, range: Range, uses_index: bool) -> Vec<CodeAction> {
     let workspace = &view.folder.workspace;
     let is_here = |found: &Diagnostic| cell.is_none_or(|cell| cell.range.touches(found.range.start));
     // of a folder that was not read whole, what is told is what the file alone shows
-    let known = if view.folder.ready { workspace.diagnostics(file) } else { workspace.local_diagnostics(file) };
+    let known =
+        if view.folder.reading.is_ready() { workspace.diagnostics(file) } else { workspace.local_diagnostics(file) };
     let found: Vec<(Diagnostic, ls_types::Diagnostic)> = known
         .into_iter()
         .filter(is_here)
@@ -92,7 +77,7 @@ fn quick_fixes(view: &View<'_>, file: FileId, cell: Option<&Cell>, range: Range,
         for fix in workspace.fixes(file, found) {
             // two imports of one distribution on a line have one remedy
             match fixes.iter_mut().find(|(known, _)| *known == fix) {
-                Some((_, mended)) => mended.push(shown.clone()),
+                Some((_, fixed)) => fixed.push(shown.clone()),
                 None => fixes.push((fix, vec![shown.clone()])),
             }
         }
@@ -107,19 +92,19 @@ fn quick_fixes(view: &View<'_>, file: FileId, cell: Option<&Cell>, range: Range,
     if !unused.is_empty() {
         fixes.extend(workspace.remove_all_unused(file).map(|fix| (fix, unused)));
     }
-    // what only silences a finding stands behind all that mends one
+    // what only silences a finding stands behind all that fixes one
     let text = view.document(workspace.path(file)).and_then(Document::code);
     for (found, shown) in &found {
         fixes.extend(workspace.choices(file, found, text).into_iter().map(|fix| (fix, vec![shown.clone()])));
     }
     let mut actions = Vec::new();
-    for (fix, mended) in fixes {
+    for (fix, fixed) in fixes {
         let mut fix = fix;
-        if let Some(lookup) = fix.lookup.take().filter(|_| asks_index && view.session.resolves_edits) {
-            actions.push(asking(view, &fix, &lookup, mended.clone()));
+        if let Some(lookup) = fix.lookup.take().filter(|_| uses_index && view.session.actions.resolved) {
+            actions.push(deferred(view, &fix, &lookup, fixed.clone()));
             fix.preferred = false;
         }
-        actions.extend(action(view, &fix, CodeActionKind::QUICKFIX, mended));
+        actions.extend(action(view, &fix, CodeActionKind::QUICKFIX, fixed));
     }
     actions
 }
@@ -127,34 +112,34 @@ fn quick_fixes(view: &View<'_>, file: FileId, cell: Option<&Cell>, range: Range,
 /// What can be done with the requirement at the range's start.
 fn refactorings(view: &View<'_>, file: FileId, place: &Place, cell: Option<&Cell>, range: Range) -> Vec<CodeAction> {
     let Some(document) = view.documents.at(place) else { return Vec::new() };
-    let offset = document.offset(from_proto::position(range.start), cell, view.session.encoding);
+    let offset = document.offset(border::position(range.start), cell, view.session.encoding);
     let fixes = view.folder.workspace.refactorings(file, offset).into_iter();
     fixes.filter_map(|fix| action(view, &fix, CodeActionKind::REFACTOR, Vec::new())).collect()
 }
 
-/// The action that asks the package index for what the fix leaves open, when it is taken.
-fn asking(view: &View<'_>, fix: &Fix, lookup: &Lookup, mended: Vec<ls_types::Diagnostic>) -> CodeAction {
+/// The action that looks up in the package index what the fix leaves open, when it is chosen.
+fn deferred(view: &View<'_>, fix: &Fix, lookup: &Lookup, fixed: Vec<ls_types::Diagnostic>) -> CodeAction {
     let what = if lookup.hashes { "with the hashes" } else { "in the version" };
     CodeAction {
         title: format!("Add {} to {} {what} that the package index has", lookup.name, lookup.target),
         kind: Some(CodeActionKind::QUICKFIX),
-        diagnostics: Some(mended),
+        diagnostics: Some(fixed),
         is_preferred: fix.preferred.then_some(true),
-        data: Some(index::data(view.folder.key, lookup)),
+        data: Some(lookup::data(view.folder.key, lookup)),
         ..CodeAction::default()
     }
 }
 
-fn action(view: &View<'_>, fix: &Fix, kind: CodeActionKind, mended: Vec<ls_types::Diagnostic>) -> Option<CodeAction> {
+fn action(view: &View<'_>, fix: &Fix, kind: CodeActionKind, fixed: Vec<ls_types::Diagnostic>) -> Option<CodeAction> {
     let disabled = fix.disabled.clone().map(|reason| CodeActionDisabled { reason });
-    if disabled.is_some() && !view.session.disabled_actions {
+    if disabled.is_some() && !view.session.actions.disabled {
         return None;
     }
     let edit = if disabled.is_some() { None } else { Some(view.workspace_edit(&fix.edit)?) };
     Some(CodeAction {
         title: fix.title.clone(),
         kind: Some(kind),
-        diagnostics: (!mended.is_empty()).then_some(mended),
+        diagnostics: (!fixed.is_empty()).then_some(fixed),
         edit,
         is_preferred: (fix.preferred && disabled.is_none()).then_some(true),
         disabled,
@@ -174,15 +159,15 @@ mod tests {
 
     #[test]
     fn kinds_nest_by_their_dots() {
-        let asked = |only: &str| is_asked(Some(&[CodeActionKind::from(only.to_owned())]), &FIX_ALL);
+        let asked = |only: &str| is_requested(Some(&[CodeActionKind::from(only.to_owned())]), &FIX_ALL);
         for only in ["", "source", "source.fixAll", "source.fixAll.pinlens"] {
             assert!(asked(only), "{only}");
         }
         for only in ["quickfix", "sour", "source.fixAll.pinlens.more", "source.organizeImports"] {
             assert!(!asked(only), "{only}");
         }
-        assert!(is_asked(None, &FIX_ALL));
-        assert!(!is_asked(Some(&[]), &FIX_ALL));
+        assert!(is_requested(None, &FIX_ALL));
+        assert!(!is_requested(Some(&[]), &FIX_ALL));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Settings by folder: what one source says of all folders, and of single ones.
 
 use super::{Settings, settings_value};
-use crate::from_proto;
+use crate::border;
 use pinlens_analysis::config::ConfigError;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -71,16 +71,16 @@ impl Scoped {
 /// The canonical folder that a URI or a path names.
 fn folder(name: &str) -> Option<PathBuf> {
     let path = match name.parse::<Uri>().ok().filter(|_| name.starts_with("file:")) {
-        Some(uri) => from_proto::path(&uri)?,
+        Some(uri) => border::path(&uri)?,
         None => PathBuf::from(name),
     };
-    path.is_absolute().then(|| from_proto::canonical(&path))
+    path.is_absolute().then(|| border::canonical(&path))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::DiagnosticMode;
+    use crate::state::settings::DiagnosticMode;
     use serde_json::json;
 
     #[test]

@@ -1,19 +1,22 @@
 //! The open documents: their texts, their versions, and where in which workspace they lie.
 
 mod cells;
+mod edits;
 
-use crate::folders::Place;
-use crate::from_proto;
+use crate::keys::Place;
 use pinlens_facts::facts::{self, FileFacts, FileKind};
 use pinlens_facts::python::{ParsedImport, statement};
 use pinlens_facts::words::text::{Encoding, LineIndex, Position, TextRange};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tower_lsp::ls_types::{NotebookDocumentCellChange, TextDocumentContentChangeEvent, TextDocumentItem, Uri};
 
+use edits::apply;
+
 pub use cells::{Cell, Cells};
+pub use edits::Misfit;
 
 /// One open document.
 #[derive(Debug)]
@@ -147,48 +150,6 @@ impl Document {
     }
 }
 
-/// Why a change does not fit what is known of a document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Misfit {
-    /// It is of an older version than the text.
-    OlderVersion,
-    /// Its range does not lie in the text.
-    OutsideText,
-}
-
-impl std::fmt::Display for Misfit {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::OlderVersion => "it is of an older version than the text",
-            Self::OutsideText => "its range does not lie in the text",
-        })
-    }
-}
-
-/// Applies one edit to a text, whose lines are `index`. A column behind the end of its line means that end, and the line behind the
-/// last one the end of the text, as the protocol has it.
-fn apply(
-    text: &mut String,
-    index: &mut LineIndex,
-    change: TextDocumentContentChangeEvent,
-    encoding: Encoding,
-) -> Result<(), Misfit> {
-    let Some(range) = change.range else {
-        *text = change.text;
-        *index = LineIndex::new(text);
-        return Ok(());
-    };
-    if range.start > range.end || range.end.line > index.len() {
-        return Err(Misfit::OutsideText);
-    }
-    let offset = |position| index.offset(text, from_proto::position(position), encoding);
-    let old = TextRange::new(offset(range.start), offset(range.end));
-    let new = TextRange::new(old.start, old.start + change.text.len() as u32);
-    text.replace_range(old.indices(), &change.text);
-    index.follow(old, new, text);
-    Ok(())
-}
-
 /// A document that is open in the editor, and of which the text is not known.
 #[derive(Debug)]
 pub struct Lost {
@@ -210,6 +171,8 @@ pub struct Documents {
     lost: FxHashMap<Uri, Lost>,
     /// Those that are open in the editor and none of ours, and those that were changed without being open.
     strangers: FxHashSet<Uri>,
+    /// Those whose texts have changed since they were last taken up.
+    edited: BTreeSet<Uri>,
 }
 
 impl Documents {
@@ -232,6 +195,16 @@ impl Documents {
             self.by_place.insert(twin.place.clone(), twin.uri.clone());
         }
         Some(document)
+    }
+
+    /// Notes that a document is to be read anew.
+    pub fn mark_edited(&mut self, uri: Uri) {
+        self.edited.insert(uri);
+    }
+
+    /// Takes out the documents that are to be read anew, by URI.
+    pub fn take_edited(&mut self) -> BTreeSet<Uri> {
+        std::mem::take(&mut self.edited)
     }
 
     /// Notes that the text of a document, which was let go, is not known.
@@ -323,7 +296,7 @@ impl Documents {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::folders::FolderKey;
+    use crate::keys::FolderKey;
     use pinlens_facts::words::names::FilePath;
     use tower_lsp::ls_types::{Position, Range};
 

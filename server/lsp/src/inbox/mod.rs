@@ -1,0 +1,5 @@
+//! What the engine hears of. `E` stands for the engine, which is in a layer above.
+
+pub mod event;
+pub mod lookup;
+pub mod request;

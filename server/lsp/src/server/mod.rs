@@ -1,0 +1,4 @@
+//! The server as the protocol library sees it.
+
+pub mod backend;
+pub mod capabilities;
