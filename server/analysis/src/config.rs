@@ -19,7 +19,7 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 pub use base::PathBase;
-pub use glob::PathPattern;
+pub use glob::{PathPattern, PatternError};
 pub(crate) use near::nearest;
 pub use platform::Platform;
 pub use rules::{Level, Override, Subject};

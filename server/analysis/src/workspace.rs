@@ -10,7 +10,7 @@ use crate::deployments::{self, Deployments};
 use crate::diagnostics;
 use crate::finding::Diagnostic;
 use crate::fixes::lookup::{Answer, Lookup};
-use crate::fixes::{self, Fix};
+use crate::fixes::{self, AddError, Fix};
 use crate::model::ids::FileId;
 use crate::model::project::Files;
 use crate::model::store::Model;
@@ -117,8 +117,12 @@ impl Workspace {
     }
 
     /// The fixes that require what provides `module` for the code at `at`, in the file `to` or in those that fit; the best
-    /// first. The error says why there is none, in words for the user.
-    pub fn add_module(&self, at: &FilePath, module: &str, to: Option<FileId>) -> Result<Vec<Fix>, String> {
+    /// first.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none, with the reason.
+    pub fn add_module(&self, at: &FilePath, module: &str, to: Option<FileId>) -> Result<Vec<Fix>, AddError> {
         fixes::asked(self, at, module, to)
     }
 

@@ -1,13 +1,14 @@
 //! `pinlens add`: require what provides a module.
 
 use crate::args::AddArgs;
-use crate::check::CLEAN;
-use crate::fix;
-use crate::index::Index;
-use crate::mend;
+use crate::console::tell;
+use crate::exit::CLEAN;
+use crate::failure::Failure;
+use crate::here::Here;
 use crate::output::{self, Style, printable};
-use crate::project::{self, Failure, Project, tell};
-use crate::report::Here;
+use crate::package_index::PackageIndex;
+use crate::project::{self, Project};
+use crate::{apply, fix};
 use pinlens_analysis::fixes::Fix;
 use pinlens_analysis::model::ids::FileId;
 use pinlens_facts::words::names::FilePath;
@@ -16,24 +17,24 @@ use std::path::{Path, PathBuf};
 /// Runs `pinlens add`; gives the exit code.
 pub fn run(args: &AddArgs) -> Result<u8, Failure> {
     let projects = project::load(&args.options)?;
-    let project = projects.first().ok_or("there is no folder to add to")?;
+    let project = projects.first().ok_or(Failure::NoProject)?;
     let at = code_path(project, args);
     let to = args.file.as_deref().map(|file| target(project, file)).transpose()?;
     let fixes = project.workspace.add_module(&at, &args.module, to)?;
-    let index = Index::new(&args.index);
+    let index = PackageIndex::new(&args.index);
     let (fix, others) = choose(fixes.into_iter().map(|fix| index.complete(project, fix)).collect())?;
     for other in others {
         tell(&format!("note: {} is possible too", printable(&other)));
     }
-    let mended = mend::of_fix(project, &fix)?;
+    let files = apply::one(project, &fix)?;
     let here = Here::for_people();
-    for file in &mended {
+    for file in &files {
         let path = here.show(&project.loader.absolute(&file.path));
         if args.diff {
             let style = Style::of(args.options.read.color);
             output::to_stdout(|out| fix::write_diff(out, &path, file, style))?;
         } else {
-            fix::write_one(project, file).map_err(|reason| format!("{path}: {reason}"))?;
+            fix::write_one(project, file, &path)?;
         }
     }
     if !args.diff {
@@ -47,7 +48,8 @@ pub fn run(args: &AddArgs) -> Result<u8, Failure> {
 fn choose(fixes: Vec<Fix>) -> Result<(Fix, Vec<String>), Failure> {
     let why = fixes.first().and_then(|fix| fix.disabled.clone());
     let mut able = fixes.into_iter().filter(|fix| fix.disabled.is_none());
-    let first = able.next().ok_or_else(|| why.unwrap_or_else(|| "no file has a place for it".to_owned()))?;
+    let first =
+        able.next().ok_or_else(|| Failure::NoFix(why.unwrap_or_else(|| "no file has a place for it".to_owned())))?;
     Ok((first, able.map(|fix| fix.title).collect()))
 }
 
@@ -63,8 +65,8 @@ fn code_path(project: &Project, args: &AddArgs) -> FilePath {
 }
 
 fn target(project: &Project, file: &Path) -> Result<FileId, Failure> {
-    let shown = file.display();
-    let absolute: PathBuf = file.canonicalize().map_err(|error| format!("{shown}: {error}"))?;
-    let path = project.loader.path_of(&absolute).ok_or_else(|| format!("{shown}: it lies outside the project"))?;
-    project.workspace.file(&path).ok_or_else(|| format!("{shown}: it declares no requirements"))
+    let named = || file.to_owned();
+    let absolute: PathBuf = file.canonicalize().map_err(|cause| Failure::File { path: named(), cause })?;
+    let path = project.loader.path_of(&absolute).ok_or_else(|| Failure::OutsideProject(named()))?;
+    project.workspace.file(&path).ok_or_else(|| Failure::NoManifest(named()))
 }

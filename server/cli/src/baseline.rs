@@ -1,8 +1,11 @@
 //! The baseline: what was found before and is put up with. Entries name no lines, so that unrelated edits keep them.
 
 use crate::args::CheckArgs;
-use crate::project::{Failure, Project, tell};
-use crate::report::{Finding, Here, Report};
+use crate::console::tell;
+use crate::failure::{BaselineProblem, Failure};
+use crate::here::Here;
+use crate::project::Project;
+use crate::report::{Finding, Report};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -121,21 +124,18 @@ fn folder_of(file: &Path) -> Here {
 }
 
 fn read(file: &Path) -> Result<BTreeMap<Key, usize>, Failure> {
-    let shown = file.display();
+    let shown = || file.display().to_string();
+    let failed = |problem| Failure::Baseline { file: file.to_owned(), problem };
     let mut bytes = Vec::new();
-    let is_there = pinlens_loader::read_anywhere(file, &mut bytes).map_err(|reason| format!("{shown}: {reason}"))?;
-    if !is_there {
-        return Err(format!("{shown}: there is no such baseline; make it with `--write-baseline={shown}`"));
+    let is_there = pinlens_loader::read_anywhere(file, &mut bytes);
+    if !is_there.map_err(|reason| failed(BaselineProblem::Unread(reason)))? {
+        return Err(failed(BaselineProblem::Missing(shown())));
     }
-    let text = String::from_utf8(bytes).map_err(|_| format!("{shown}: not UTF-8"))?;
-    let again = format!("mend it, or write it again with `--write-baseline={shown}`");
+    let text = String::from_utf8(bytes).map_err(|_| failed(BaselineProblem::NotUtf8))?;
     let stored: Stored =
-        serde_json::from_str(&text).map_err(|error| format!("{shown}: not a baseline: {error}; {again}"))?;
+        serde_json::from_str(&text).map_err(|cause| failed(BaselineProblem::NotOne { file: shown(), cause }))?;
     if stored.version != 1 {
-        return Err(format!(
-            "{shown}: a baseline of version {}, where this pinlens knows version 1; {again}",
-            stored.version
-        ));
+        return Err(failed(BaselineProblem::OtherVersion { file: shown(), version: stored.version }));
     }
     let mut counts = BTreeMap::new();
     for entry in stored.findings {
@@ -146,13 +146,13 @@ fn read(file: &Path) -> Result<BTreeMap<Key, usize>, Failure> {
 
 /// One entry a line, sorted, so that versions of the file can be merged.
 fn write(file: &Path, counts: &BTreeMap<Key, usize>) -> Result<(), Failure> {
-    let failed = |error: String| format!("{}: {error}", file.display());
+    let failed = |cause| Failure::Baseline { file: file.to_owned(), problem: BaselineProblem::NotWritten(cause) };
     let mut lines = Vec::new();
     for (key, count) in counts {
         let entry = Entry { key: key.clone(), count: *count };
-        lines.push(serde_json::to_string(&entry).map_err(|error| failed(error.to_string()))?);
+        lines.push(serde_json::to_string(&entry).map_err(failed)?);
     }
     let body = if lines.is_empty() { String::new() } else { format!("\n    {}\n  ", lines.join(",\n    ")) };
     let text = format!("{{\n  \"version\": 1,\n  \"findings\": [{body}]\n}}\n");
-    pinlens_loader::write_named(file, text.as_bytes()).map_err(|error| failed(error.to_string()))
+    Ok(pinlens_loader::write_named(file, text.as_bytes())?)
 }

@@ -1,17 +1,12 @@
-//! `pinlens check`: load, look, tell.
+//! `pinlens check`: load, look, print.
 
-use crate::args::{CheckArgs, FailOn, FixArgs, Format, IndexArgs, Options};
-use crate::project::{self, Failure, Project};
-use crate::report::{Here, Report, With};
-use crate::{baseline, fix, output, show, watch};
+pub mod once;
+
+use crate::args::{CheckArgs, FixArgs, IndexArgs};
+use crate::failure::Failure;
+use crate::{fix, project, show, watch};
+use once::once;
 use std::time::Instant;
-
-/// The exit code of a run with nothing to report.
-pub const CLEAN: u8 = 0;
-/// The exit code of a run that found something.
-pub const FOUND: u8 = 1;
-/// The exit code of a command that could not run.
-pub const FAILED: u8 = 2;
 
 /// Runs `pinlens check`; gives the exit code.
 pub fn run(mut args: CheckArgs, started: Instant) -> Result<u8, Failure> {
@@ -32,87 +27,8 @@ pub fn run(mut args: CheckArgs, started: Instant) -> Result<u8, Failure> {
     once(&args, projects, started)
 }
 
-/// Checks `projects` once; gives the exit code.
-pub fn once(args: &CheckArgs, mut projects: Vec<Project>, started: Instant) -> Result<u8, Failure> {
-    for entry in &args.entries {
-        let (index, crashes) = crate::startup::crashes(&projects, entry)?;
-        projects[index].crashes.get_or_insert_default().extend(crashes);
-    }
-    let mut open: Vec<String> = Vec::new();
-    for entry in &args.entries {
-        let (index, found, why) = crate::startup::of_deployments(&projects, entry)?;
-        projects[index].crashes.get_or_insert_default().extend(found);
-        open.extend(why);
-    }
-    for name in &args.deployments {
-        let (index, found, why) = crate::deployments::lacks(&projects, name)?;
-        projects[index].crashes.get_or_insert_default().extend(found);
-        open.extend(why);
-    }
-    for why in &open {
-        project::warn(why);
-    }
-    if !args.entries.is_empty() || !args.deployments.is_empty() {
-        projects.retain(|project| project.crashes.is_some());
-    }
-    let with = if args.extra.statistics { With::Fixes } else { what(&args.options) };
-    let mut report = Report::of(&projects, with, &Here::of(args.options.output.format), started);
-    baseline::apply(&mut report, &projects, args)?;
-    join_facts(&mut report, &args.options);
-    let code = if args.extra.statistics {
-        output::print_statistics(&report, &args.options)?;
-        exit_code(&report, args.options.fails_on())
-    } else {
-        print(report, &args.options)?
-    };
-    let code = if args.extra.strict && code == CLEAN && !open.is_empty() { FAILED } else { code };
-    // the process ends: to free some hundred thousand small values one by one would only take time
-    std::mem::forget(projects);
-    Ok(code)
-}
-
 /// `check --fix` as `fix`.
 fn fix_args(args: CheckArgs) -> FixArgs {
     let index = IndexArgs { index: false, index_timeout: 20 };
     FixArgs { options: args.options, unsafe_too: false, diff: false, index }
-}
-
-/// Prints the findings of `projects`; gives the exit code.
-pub fn report(projects: &[Project], options: &Options, started: Instant) -> Result<u8, Failure> {
-    let mut report = Report::of(projects, what(options), &Here::of(options.output.format), started);
-    join_facts(&mut report, options);
-    print(report, options)
-}
-
-/// Lets each fact be reported once, but where the options ask for all places. JSON keeps every place and says which repeat.
-fn join_facts(report: &mut Report, options: &Options) {
-    if !options.output.all || options.output.format == Format::Json {
-        report.join_facts();
-    }
-    report.summary.facts = report.facts().count();
-}
-
-/// What the format shows beside the findings: fixes and lines.
-fn what(options: &Options) -> With {
-    match options.output.format {
-        Format::Text => With::FixesAndLines,
-        Format::Concise | Format::Markdown | Format::Json | Format::Sarif => With::Fixes,
-        Format::Github | Format::Gitlab | Format::Junit => With::Nothing,
-    }
-}
-
-fn print(report: Report, options: &Options) -> Result<u8, Failure> {
-    output::print(&report, options)?;
-    let code = exit_code(&report, options.fails_on());
-    std::mem::forget(report);
-    Ok(code)
-}
-
-/// 2 where a manifest could not be read, 1 where a finding reaches `fail_on`, else 0.
-pub fn exit_code(report: &Report, fail_on: FailOn) -> u8 {
-    if report.lacks_manifest {
-        return FAILED;
-    }
-    let fails = report.worst().zip(fail_on.severity()).is_some_and(|(worst, least)| worst >= least);
-    if fails { FOUND } else { CLEAN }
 }

@@ -1,9 +1,10 @@
 //! `pinlens deployments`: what each deployment installs and starts, and whether that start comes to something that is not there.
 
 use crate::args::{DeploymentsArgs, ListFormat};
-use crate::check::{CLEAN, FOUND};
+use crate::exit::{CLEAN, FOUND};
+use crate::failure::Failure;
 use crate::output::{Style, count, printable, to_stdout};
-use crate::project::{self, Failure, Project};
+use crate::project::{self, Project};
 use pinlens_analysis::answers::deployments::{lack, place, range, verdict};
 use pinlens_analysis::deployments::{Deployment, Verdict};
 use pinlens_analysis::model::ids::FileId;
@@ -153,11 +154,7 @@ pub fn lacks(
     for project in projects {
         known.extend(project.workspace.deployments().all.iter().map(|deployment| deployment.name.to_string()));
     }
-    Err(if known.is_empty() {
-        format!("{name}: nothing describes a deployment")
-    } else {
-        format!("{name}: no such deployment; there are {}", known.join(", "))
-    })
+    Err(Failure::NoDeployment { name: name.to_owned(), known })
 }
 
 /// The places that deployments lack which start in a file, and why one of them cannot be judged, if so.

@@ -1,10 +1,11 @@
 //! `pinlens doctor`: what was found and why, to read and to paste into a bug report.
 
 use crate::args::DoctorArgs;
-use crate::check::CLEAN;
+use crate::exit::CLEAN;
+use crate::failure::Failure;
+use crate::here::Here;
 use crate::output::{self, Style, count, printable};
-use crate::project::{self, Failure, Project};
-use crate::report::Here;
+use crate::project::{self, Project};
 use crate::roots::Mark;
 use crate::{settings, version};
 use pinlens_facts::facts::FileFacts;

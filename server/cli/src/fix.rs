@@ -1,13 +1,16 @@
-//! `pinlens fix`: load, mend in memory, then write or show, then tell what remains.
+//! `pinlens fix`: load, apply the fixes in memory, then write or show them, then report what remains.
 
+use crate::apply::{self, FixedFile};
 use crate::args::{FixArgs, Options};
-use crate::check;
-use crate::index::Index;
-use crate::mend::{self, Mended};
+use crate::check::once as check;
+use crate::console::tell;
+use crate::failure::Failure;
+use crate::here::Here;
 use crate::next;
 use crate::output::{self, Style, count, printable, printable_cells};
-use crate::project::{self, Failure, Project, tell};
-use crate::report::{Here, Report, With};
+use crate::package_index::PackageIndex;
+use crate::project::{self, Project};
+use crate::report::{Report, With};
 use pinlens_analysis::fixes::Applicability;
 use pinlens_facts::words::names::DistributionName;
 use pinlens_loader::SourceText;
@@ -19,14 +22,14 @@ use std::time::Instant;
 /// Runs `pinlens fix`; gives the exit code, which what remains decides.
 pub fn run(args: &FixArgs, started: Instant) -> Result<u8, Failure> {
     let most = if args.unsafe_too { Applicability::Unsafe } else { Applicability::Safe };
-    let index = Index::new(&args.index);
+    let index = PackageIndex::new(&args.index);
     let mut projects = project::load(&args.options)?;
-    let mut mended = Vec::new();
+    let mut fixed = Vec::new();
     for project in &mut projects {
-        mended.push(mend::mend(project, most, &index)?);
+        fixed.push(apply::fixes(project, most, &index)?);
     }
-    let files = projects.iter().zip(&mended).flat_map(|(project, files)| files.iter().map(move |file| (project, file)));
-    let files: Vec<(&Project, &Mended)> = files.collect();
+    let files = projects.iter().zip(&fixed).flat_map(|(project, files)| files.iter().map(move |file| (project, file)));
+    let files: Vec<(&Project, &FixedFile)> = files.collect();
     let code = if args.diff {
         show(&files, &projects, &args.options, started)?
     } else {
@@ -37,27 +40,32 @@ pub fn run(args: &FixArgs, started: Instant) -> Result<u8, Failure> {
 }
 
 /// Writes the files and reports what remains. A file that cannot be written costs the others nothing, but the run fails.
-fn write(files: &[(&Project, &Mended)], projects: &[Project], args: &FixArgs, started: Instant) -> Result<u8, Failure> {
+fn write(
+    files: &[(&Project, &FixedFile)],
+    projects: &[Project],
+    args: &FixArgs,
+    started: Instant,
+) -> Result<u8, Failure> {
     let here = Here::for_people();
     let mut failed = Vec::new();
     for (project, file) in files {
         let path = here.show(&project.loader.absolute(&file.path));
-        match write_one(project, file) {
-            Ok(()) => say(&args.options, &fixed(&path, file))?,
-            Err(reason) => failed.push(format!("{path}: {reason}")),
+        match write_one(project, file, &path) {
+            Ok(()) => print(&args.options, &summary(&path, file))?,
+            Err(failure) => failed.push(failure),
         }
     }
     if !failed.is_empty() {
-        return Err(failed.join("\nerror: "));
+        return Err(Failure::Several(failed));
     }
     if !files.is_empty() {
-        say(&args.options, &afterwards(files, &here, args.index.index))?;
+        print(&args.options, &afterwards(files, &here, args.index.index))?;
     }
     check::report(projects, &args.options, started)
 }
 
 /// What there is to do after files have changed: to install what they ask for, and to pin what could not be.
-fn afterwards(files: &[(&Project, &Mended)], here: &Here, is_index_on: bool) -> String {
+fn afterwards(files: &[(&Project, &FixedFile)], here: &Here, is_index_on: bool) -> String {
     let mut lines: Vec<String> = Vec::new();
     let unpinned: BTreeSet<&str> =
         files.iter().flat_map(|(_, file)| file.unpinned.iter().map(DistributionName::as_str)).collect();
@@ -81,25 +89,30 @@ fn afterwards(files: &[(&Project, &Mended)], here: &Here, is_index_on: bool) -> 
 }
 
 /// Writes one file, unless it is no longer what was analysed.
-pub fn write_one(project: &Project, file: &Mended) -> Result<(), Failure> {
-    if mend::read(project, &file.path)? != file.before {
-        return Err(String::from("changed while it was being fixed; it was left as it is, try again"));
+///
+/// # Errors
+///
+/// Where it is, or cannot be written; `shown` is its path in the error.
+pub fn write_one(project: &Project, file: &FixedFile, shown: &str) -> Result<(), Failure> {
+    let path = shown.to_owned();
+    if apply::read(project, &file.path)? != file.before {
+        return Err(Failure::ChangedWhileFixed { path });
     }
     let encoding = file.before.as_ref().map_or(encoding_rs::UTF_8, |before| before.encoding);
     let text = SourceText { text: file.after.clone(), encoding };
-    project.loader.write(&file.path, &text).map_err(|error| error.to_string())
+    project.loader.write(&file.path, &text).map_err(|error| Failure::Fix { path, cause: error.cause })
 }
 
-/// What is told of one written file.
-fn fixed(path: &str, file: &Mended) -> String {
+/// What is printed of one written file.
+fn summary(path: &str, file: &FixedFile) -> String {
     let findings = count(file.findings, "finding", "findings");
     let verb = if file.before.is_none() { "Created" } else { "Changed" };
     let titles: Vec<String> = file.titles.iter().map(|title| format!("  {}\n", printable(title))).collect();
     format!("{verb} {}, which fixes {findings}:\n{}", printable(path), titles.concat())
 }
 
-/// Tells people on standard output; where that is for programs, on standard error.
-fn say(options: &Options, text: &str) -> Result<(), Failure> {
+/// Prints for people on standard output; where that is for programs, on standard error.
+fn print(options: &Options, text: &str) -> Result<(), Failure> {
     if options.output.quiet || text.is_empty() {
         return Ok(());
     }
@@ -112,7 +125,7 @@ fn say(options: &Options, text: &str) -> Result<(), Failure> {
 
 /// Shows the fixes as a unified diff, or to programs what would remain, and writes nothing.
 fn show(
-    files: &[(&Project, &Mended)],
+    files: &[(&Project, &FixedFile)],
     projects: &[Project],
     options: &Options,
     started: Instant,
@@ -136,7 +149,7 @@ fn show(
 }
 
 /// Prints the change of one file as a unified diff.
-pub fn write_diff(out: &mut dyn Write, path: &str, file: &Mended, style: Style) -> io::Result<()> {
+pub fn write_diff(out: &mut dyn Write, path: &str, file: &FixedFile, style: Style) -> io::Result<()> {
     let before = file.before.as_ref().map_or("", |before| &before.text);
     let diff = TextDiff::from_lines(before, &file.after);
     let relative = !path.starts_with('/');
@@ -183,15 +196,15 @@ mod tests {
         let cli = Cli::parse_from(["pinlens".as_ref(), "fix".as_ref(), folder.path().as_os_str()]);
         let Command::Fix(args) = cli.command else { panic!("{cli:?}") };
         let mut projects = project::load(&args.options).unwrap();
-        let mended = mend::mend(&mut projects[0], Applicability::Safe, &Index::default()).unwrap();
-        assert_eq!(mended.len(), 1);
+        let fixed = apply::fixes(&mut projects[0], Applicability::Safe, &PackageIndex::default()).unwrap();
+        assert_eq!(fixed.len(), 1);
         fs::write(&requirements, "six\nrq\n").unwrap();
-        assert!(write_one(&projects[0], &mended[0]).unwrap_err().contains("changed"));
+        assert!(write_one(&projects[0], &fixed[0], "r.txt").unwrap_err().to_string().contains("changed"));
         assert_eq!(fs::read_to_string(&requirements).unwrap(), "six\nrq\n");
     }
 
     #[test]
-    fn a_file_that_changed_before_is_not_mended() {
+    fn a_file_that_changed_before_is_not_fixed() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("app.py"), "import redis\n").unwrap();
         fs::write(folder.path().join("requirements.txt"), "six\n").unwrap();
@@ -199,14 +212,19 @@ mod tests {
         let Command::Fix(args) = cli.command else { panic!("{cli:?}") };
         let mut projects = project::load(&args.options).unwrap();
         fs::write(folder.path().join("requirements.txt"), "rq\n").unwrap();
-        assert!(mend::mend(&mut projects[0], Applicability::Safe, &Index::default()).unwrap_err().contains("changed"));
+        assert!(
+            apply::fixes(&mut projects[0], Applicability::Safe, &PackageIndex::default())
+                .unwrap_err()
+                .to_string()
+                .contains("changed")
+        );
     }
 
     #[test]
     fn diffs_are_what_patch_expects() {
         let before = SourceText { text: String::from("a\nb"), encoding: encoding_rs::UTF_8 };
         let path = pinlens_facts::words::names::FilePath::new("requirements.txt");
-        let mut file = Mended {
+        let mut file = FixedFile {
             path,
             before: Some(before),
             after: String::from("a\nb\nc"),
@@ -214,7 +232,7 @@ mod tests {
             titles: vec![],
             unpinned: BTreeSet::new(),
         };
-        let diff = |file: &Mended| {
+        let diff = |file: &FixedFile| {
             let mut out = Vec::new();
             write_diff(&mut out, "requirements.txt", file, Style::Plain).unwrap();
             String::from_utf8(out).unwrap()

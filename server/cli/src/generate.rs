@@ -1,9 +1,9 @@
 //! What is made of the command line and the settings for other programs: completions, manual pages, the JSON Schema.
 
 use crate::args::{Cli, CompletionsArgs, ManArgs};
-use crate::check::CLEAN;
+use crate::exit::CLEAN;
+use crate::failure::Failure;
 use crate::output::to_stdout;
-use crate::project::Failure;
 use clap::{Command, CommandFactory};
 use std::path::Path;
 
@@ -30,7 +30,7 @@ pub fn man(args: &ManArgs) -> Result<u8, Failure> {
 }
 
 fn pages(command: &Command, folder: &Path) -> Result<(), Failure> {
-    let failed = |path: &Path, error: std::io::Error| format!("{}: {error}", path.display());
+    let failed = |path: &Path, cause| Failure::File { path: path.to_owned(), cause };
     std::fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
     let of_sub = command.get_subcommands().filter(|sub| !sub.is_hide_set() && sub.get_name() != "help");
     for one in std::iter::once(command).chain(of_sub) {
@@ -42,8 +42,9 @@ fn pages(command: &Command, folder: &Path) -> Result<(), Failure> {
 }
 
 fn page(command: &Command) -> Result<Vec<u8>, Failure> {
+    let failed = |cause| Failure::Page { command: command.get_name().to_owned(), cause };
     let mut bytes = Vec::new();
-    clap_mangen::Man::new(command.clone()).render(&mut bytes).map_err(|error| error.to_string())?;
+    clap_mangen::Man::new(command.clone()).render(&mut bytes).map_err(failed)?;
     Ok(bytes)
 }
 

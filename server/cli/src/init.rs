@@ -1,9 +1,12 @@
 //! `pinlens init`: a commented pinlens.toml of what is found, for people to edit.
 
 use crate::args::{CheckArgs, CheckExtra, InitArgs};
-use crate::check::{self, CLEAN};
+use crate::check::once::once;
+use crate::console::tell;
+use crate::exit::CLEAN;
+use crate::failure::Failure;
 use crate::output::{printable, to_stdout};
-use crate::project::{self, Failure, Project, tell};
+use crate::project::{self, Project};
 use crate::settings;
 use pinlens_analysis::config::Config;
 use std::fmt::Write as _;
@@ -20,13 +23,13 @@ pub fn run(args: &InitArgs) -> Result<u8, Failure> {
     let mut options = args.options.options();
     options.paths = vec![folder.clone()];
     let projects = project::load(&options)?;
-    let project = projects.first().ok_or("there is no project here")?;
+    let project = projects.first().ok_or(Failure::NoProject)?;
     let text = text(project);
     if args.dry_run {
         to_stdout(|out| out.write_all(text.as_bytes()))?;
         return Ok(CLEAN);
     }
-    std::fs::write(&file, text).map_err(|error| format!("{}: {error}", file.display()))?;
+    std::fs::write(&file, text).map_err(|cause| Failure::File { path: file.clone(), cause })?;
     to_stdout(|out| writeln!(out, "Wrote {}.", printable(&shown(&file))))?;
     if args.baseline {
         let baseline = folder.join("pinlens-baseline.json");
@@ -41,7 +44,7 @@ pub fn run(args: &InitArgs) -> Result<u8, Failure> {
             extra: CheckExtra::default(),
         };
         let projects = project::load(&check.options)?;
-        check::once(&check, projects, Instant::now())?;
+        once(&check, projects, Instant::now())?;
         tell(&format!("Next: `pinlens check --baseline={}` reports only what is new.", shown(&baseline)));
     } else {
         tell("Next: `pinlens check`.");
@@ -58,16 +61,13 @@ fn shown(path: &Path) -> String {
 fn refuse_where_settings_are(folder: &Path) -> Result<(), Failure> {
     let file = folder.join("pinlens.toml");
     if file.exists() {
-        return Err(format!("{} exists already; `pinlens init --dry-run` prints what would be written", shown(&file)));
+        return Err(Failure::HasSettings { file: shown(&file), what: "exists" });
     }
     let pyproject = folder.join("pyproject.toml");
     let has_table = std::fs::read_to_string(&pyproject)
         .is_ok_and(|text| text.lines().any(|line| line.trim().starts_with("[tool.pinlens")));
     if has_table {
-        let shown = shown(&pyproject);
-        return Err(format!(
-            "{shown} has [tool.pinlens] already; `pinlens init --dry-run` prints what would be written"
-        ));
+        return Err(Failure::HasSettings { file: shown(&pyproject), what: "has [tool.pinlens]" });
     }
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! The source lines of findings. A file's text is not kept when it is read, so it is read again: by a thread of its own, while
 //! the findings of the next files are looked for.
 
+use crate::place::Source;
 use crate::project::Project;
-use crate::report::Source;
 use pinlens_facts::facts::{FileFacts, FileKind};
 use pinlens_facts::words::names::FilePath;
 use pinlens_facts::words::text::LineIndex;

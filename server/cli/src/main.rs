@@ -2,20 +2,25 @@
 //! workspace decide, and prints.
 
 mod add;
+mod apply;
 mod args;
 mod baseline;
 mod check;
+mod console;
 mod deployments;
 mod doctor;
+mod exit;
 mod explain;
+mod failure;
 mod fix;
 mod generate;
-mod index;
+mod here;
 mod init;
 mod lines;
-mod mend;
 mod next;
 mod output;
+mod package_index;
+mod place;
 mod progress;
 mod project;
 mod report;
@@ -39,8 +44,8 @@ fn main() -> ExitCode {
         // what was asked for, and not an error that repeats what was typed
         Err(error) if !error.use_stderr() => error.exit(),
         Err(error) => {
-            project::tell(error.render().to_string().trim_end());
-            return ExitCode::from(check::FAILED);
+            console::tell(error.render().to_string().trim_end());
+            return ExitCode::from(exit::FAILED);
         }
     };
     let result = match cli.command {
@@ -56,14 +61,14 @@ fn main() -> ExitCode {
         Command::Completions(args) => generate::completions(&args),
         Command::Man(args) => generate::man(&args),
         Command::Schema => generate::schema(),
-        Command::Version => output::to_stdout(|out| writeln!(out, "pinlens {}", version::LONG)).map(|()| check::CLEAN),
+        Command::Version => output::to_stdout(|out| writeln!(out, "pinlens {}", version::LONG)).map(|()| exit::CLEAN),
         Command::Server(_) => return pinlens_lsp::serve(),
     };
     match result {
         Ok(code) => ExitCode::from(code),
-        Err(reason) => {
-            project::tell(&format!("error: {reason}"));
-            ExitCode::from(check::FAILED)
+        Err(failure) => {
+            console::tell(&format!("error: {failure}"));
+            ExitCode::from(exit::FAILED)
         }
     }
 }

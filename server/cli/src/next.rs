@@ -1,7 +1,7 @@
 //! What to run after a file of requirements has changed: nothing is installed by pinlens.
 
+use crate::here::Here;
 use crate::project::Project;
-use crate::report::Here;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::words::names::FilePath;
 

@@ -1,9 +1,10 @@
 //! One root, loaded: its files, environment and configuration in a [`Workspace`], and what of it is to be reported.
 
 use crate::args::Options;
-use crate::output::printable_lines;
+use crate::console::warn;
+use crate::failure::Failure;
+use crate::here::Here;
 use crate::progress::Progress;
-use crate::report::Here;
 use crate::roots::{self, Mark, Root};
 use pinlens_analysis::config::{Config, ConfigError};
 use pinlens_analysis::model::change::Change;
@@ -17,12 +18,8 @@ use pinlens_facts::words::text::TextRange;
 use pinlens_loader::{Loaded, Loader, Skipped};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// Why a command could not run, in words for the user. The exit code is then 2.
-pub type Failure = String;
 
 /// One root that has been read.
 #[derive(Debug)]
@@ -67,8 +64,7 @@ pub fn load(options: &Options) -> Result<Vec<Project>, Failure> {
 
 impl Project {
     fn load(root: Root, options: &Options, progress: &Progress) -> Result<Self, Failure> {
-        let failed = |error| format!("{}: {error}", root.folder.display());
-        let mut loader = Loader::new(&root.folder).map_err(failed)?;
+        let mut loader = Loader::new(&root.folder)?;
         loader.inner = root.inner;
         let (mut config, errors) = configuration(&loader, options)?;
         config.base = Here::of(options.output.format).base(&loader.root);
@@ -226,10 +222,7 @@ impl Reading {
     fn walk_and_load(&mut self, loader: &Loader, config: &Config, progress: &Progress) -> Result<(), Failure> {
         let listing = loader.list(config);
         if listing.too_many {
-            let (root, limit) = (loader.root.display(), Loader::LIMIT);
-            return Err(format!(
-                "{root}: more than {limit} files; name a smaller folder, or leave some out with `exclude`"
-            ));
+            return Err(Failure::TooManyFiles { root: loader.root.clone(), limit: Loader::LIMIT });
         }
         self.aliases.extend(listing.aliases);
         self.skip(listing.skipped);
@@ -319,8 +312,8 @@ fn origin(loader: &Loader, options: &Options) -> String {
 fn settings(loader: &Loader, options: &Options) -> Result<(Config, Vec<ConfigError>), Failure> {
     let Some(file) = &options.read.config else { return Ok(loader.config()) };
     let text = std::fs::read_to_string(file).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => format!("--config: there is no file {}", file.display()),
-        _ => format!("--config: {}: {error}", file.display()),
+        std::io::ErrorKind::NotFound => Failure::NoConfig(file.clone()),
+        _ => Failure::Config { path: file.clone(), cause: error },
     })?;
     let is_pyproject = file.file_name().is_some_and(|name| name == "pyproject.toml");
     Ok(if is_pyproject { Config::parse_pyproject(&text) } else { Config::parse_pinlens_toml(&text) })
@@ -346,21 +339,11 @@ fn environment_from_here(option: &str) -> String {
 /// The environment. A bad `--env` is a failure; a bad setting of a file is warned of like every other.
 fn environment(loader: &Loader, config: &Config, options: &Options) -> Result<Option<Environment>, Failure> {
     match loader.environment(config) {
-        Err(reason) if options.read.environment.is_some() => Err(format!("--env: {reason}")),
-        Err(reason) => {
-            warn(&format!("environment: {reason}"));
+        Ok(found) => Ok(found),
+        Err(error) if options.read.environment.is_some() => Err(Failure::Environment(error)),
+        Err(error) => {
+            warn(&format!("environment: {error}"));
             Ok(None)
         }
-        found => found,
     }
-}
-
-/// Tells the user on standard error of what weakens the answer.
-pub fn warn(message: &str) {
-    tell(&format!("warning: {message}"));
-}
-
-/// One line on standard error, or several, without what would steer a terminal; one that nobody can read any more is no reason to stop.
-pub fn tell(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{}", printable_lines(line));
 }

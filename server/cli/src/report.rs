@@ -1,12 +1,12 @@
-//! Findings as they are told: with lines and columns from 1, and paths as seen from the current folder.
+//! Findings as they are printed: with lines and columns from 1, and paths as seen from the current folder.
 //!
 //! The field names and their order are the contract of `--format json`; what is not in it is not serialised.
 
-use crate::args::Format;
+use crate::here::Here;
 use crate::lines::{Lines, Reader, text_again};
+use crate::place::{Place, Position, Range, Source};
 use crate::project::Project;
 use pinlens_analysis::answers::fact::{Fact, Rank};
-use pinlens_analysis::config::PathBase;
 use pinlens_analysis::finding::Diagnostic;
 use pinlens_analysis::fixes::{Applicability, Fix};
 use pinlens_analysis::model::ids::FileId;
@@ -17,7 +17,6 @@ use pinlens_facts::words::text::{Encoding, TextRange};
 use pinlens_loader::Skipped;
 use rustc_hash::FxHashMap;
 use serde::{Serialize, Serializer};
-use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::Instant;
 
@@ -113,42 +112,6 @@ impl Finding {
 
 /// The most other places of a fact that are shown.
 const MOST_OTHERS: usize = 5;
-
-/// The file of a finding, for its lines.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Source {
-    /// The index of its project.
-    pub project: usize,
-    /// The file in it.
-    pub file: FileId,
-}
-
-/// A range in a file.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Place {
-    /// The file, relative to the current folder with `/`; absolute outside it.
-    pub path: String,
-    /// Where in it.
-    pub range: Range,
-}
-
-/// A half-open range.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Range {
-    /// The first character.
-    pub start: Position,
-    /// The character after the last one.
-    pub end: Position,
-}
-
-/// A place in a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Position {
-    /// The line, from 1.
-    pub line: u32,
-    /// The column in Unicode scalar values, from 1.
-    pub column: u32,
-}
 
 /// Another place that belongs to a finding.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -425,92 +388,6 @@ impl View<'_, '_> {
     }
 }
 
-/// The folder that paths are told from.
-pub struct Here {
-    folder: Option<PathBuf>,
-    /// Whether what lies outside is shown by the way there, for people, and not by its absolute path.
-    is_for_people: bool,
-}
-
-impl Here {
-    /// The current folder.
-    pub fn new() -> Self {
-        let folder = std::env::current_dir().and_then(|folder| folder.canonicalize()).ok();
-        Self { folder, is_for_people: false }
-    }
-
-    /// The folder that the readers of a format take paths from: services know the top of the repository that they have checked
-    /// out, wherever in it the command runs.
-    pub fn of(format: Format) -> Self {
-        let variable = match format {
-            Format::Github => "GITHUB_WORKSPACE",
-            Format::Gitlab => "CI_PROJECT_DIR",
-            Format::Text | Format::Concise | Format::Markdown => return Self::for_people(),
-            Format::Json | Format::Junit | Format::Sarif => return Self::new(),
-        };
-        let here = Self::new();
-        let top = std::env::var_os(variable).and_then(|folder| PathBuf::from(folder).canonicalize().ok());
-        let is_around = |top: &PathBuf| here.folder.as_ref().is_some_and(|here| here.starts_with(top));
-        top.filter(is_around).map_or(here, |top| Self { folder: Some(top), is_for_people: false })
-    }
-
-    /// The current folder, for what people read.
-    pub fn for_people() -> Self {
-        Self { is_for_people: true, ..Self::new() }
-    }
-
-    /// From where the messages of a project name its files.
-    pub fn base(&self, root: &Path) -> PathBase {
-        let Some(here) = &self.folder else { return PathBase::Root };
-        let text = |path: &Path| path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
-        match (here.strip_prefix(root), root.strip_prefix(here)) {
-            (Ok(inside), _) if inside.as_os_str().is_empty() => PathBase::Root,
-            (Ok(inside), _) => PathBase::Inside(text(inside)),
-            (_, Ok(below)) => PathBase::Above(text(below)),
-            _ => upward(here, root).map_or(PathBase::Root, |way| PathBase::Above(text(&way))),
-        }
-    }
-
-    /// The folder at `path`.
-    pub fn at(path: &Path) -> Self {
-        Self { folder: path.canonicalize().ok(), is_for_people: false }
-    }
-
-    /// The path that [`Self::show`] has shown so.
-    pub fn absolute(&self, shown: &str) -> PathBuf {
-        self.folder.as_deref().map_or_else(|| PathBuf::from(shown), |folder| folder.join(shown))
-    }
-
-    /// The same for a folder: `.` for the current one.
-    pub fn folder(&self, path: &Path) -> String {
-        let shown = self.show(path);
-        if shown.is_empty() { ".".to_owned() } else { shown }
-    }
-
-    /// `path` relative to the current folder, with `/`. Outside of it absolute, or for people by the way there where that is short.
-    pub fn show(&self, path: &Path) -> String {
-        let inside = self.folder.as_deref().and_then(|here| path.strip_prefix(here).ok());
-        let way = || self.folder.as_deref().filter(|_| self.is_for_people).and_then(|here| upward(here, path));
-        let shown = inside.map(Path::to_path_buf).or_else(way).unwrap_or_else(|| path.to_path_buf());
-        let shown = shown.to_string_lossy();
-        if std::path::MAIN_SEPARATOR == '/' {
-            shown.into_owned()
-        } else {
-            shown.replace(std::path::MAIN_SEPARATOR, "/")
-        }
-    }
-}
-
-/// The most steps upward that are easier to read than an absolute path.
-const MOST_UPWARD: usize = 3;
-
-/// The way from the folder `here` to `path`, by `..`; `None` where that is long.
-fn upward(here: &Path, path: &Path) -> Option<PathBuf> {
-    let shared = here.ancestors().take(MOST_UPWARD + 1).enumerate().find(|(_, above)| path.starts_with(above));
-    let (steps, above) = shared.filter(|(_, above)| above.parent().is_some())?;
-    Some(PathBuf::from("../".repeat(steps)).join(path.strip_prefix(above).ok()?))
-}
-
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde hands out references
 fn code<S: Serializer>(code: &Code, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(code.as_str())
@@ -519,19 +396,4 @@ fn code<S: Serializer>(code: &Code, serializer: S) -> Result<S::Ok, S::Error> {
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde hands out references
 fn severity<S: Serializer>(severity: &Severity, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(severity.as_str())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn near_paths_are_shown_by_the_way_there() {
-        let way = |path: &str| {
-            upward(Path::new("/srv/shop/app"), Path::new(path)).map(|way| way.to_string_lossy().into_owned())
-        };
-        assert_eq!(way("/srv/shop/requirements.txt").as_deref(), Some("../requirements.txt"));
-        assert_eq!(way("/srv/other/x.py").as_deref(), Some("../../other/x.py"));
-        assert_eq!(way("/tmp/x.py"), None, "only the top of the disk is shared");
-    }
 }

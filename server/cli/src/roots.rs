@@ -1,5 +1,6 @@
 //! Which folders are to be loaded for the PATHs that the user named, and what of each is reported.
 
+use crate::failure::Failure;
 use std::path::{Path, PathBuf};
 
 /// A folder to load, and the part of it that is reported.
@@ -29,11 +30,13 @@ pub enum Mark {
 /// Finds the roots of `paths`, in path order: upward from each the folder that holds `.git`; without one the nearest that holds
 /// a file of requirements or settings; without that the path itself, or a file's folder. `home` and what is above it never is.
 ///
-/// `Err` says which path cannot be used and why.
-pub fn find(paths: &[PathBuf], home: Option<&Path>) -> Result<Vec<Root>, String> {
+/// # Errors
+///
+/// Where a path cannot be used.
+pub fn find(paths: &[PathBuf], home: Option<&Path>) -> Result<Vec<Root>, Failure> {
     let mut found = Vec::new();
     for path in paths {
-        let path = path.canonicalize().map_err(|error| format!("{}: {}", path.display(), reason(&error)))?;
+        let path = path.canonicalize().map_err(|cause| Failure::Path { path: path.clone(), cause })?;
         let (folder, mark) = root_of(&path, home)?;
         found.push(Found { folder, mark, path });
     }
@@ -47,14 +50,14 @@ struct Found {
     path: PathBuf,
 }
 
-fn root_of(path: &Path, home: Option<&Path>) -> Result<(PathBuf, Mark), String> {
+fn root_of(path: &Path, home: Option<&Path>) -> Result<(PathBuf, Mark), Failure> {
     let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
     let below_home = || folder.ancestors().take_while(|&ancestor| Some(ancestor) != home);
     if let Some(ancestor) = below_home().find(|ancestor| ancestor.join(".git").exists()) {
         return Ok((ancestor.to_path_buf(), Mark::Git));
     }
     if Some(folder) == home {
-        return Err(format!("{}: this is the home folder, which is no project; name a folder in it", path.display()));
+        return Err(Failure::Home(path.to_owned()));
     }
     // everybody's folder and the top of the disk are no projects, whatever file was left there
     let shared = std::env::temp_dir().canonicalize().ok();
@@ -108,14 +111,6 @@ fn unite(found: &[Found]) -> Vec<Root> {
     roots.iter().map(root).collect()
 }
 
-fn reason(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => String::from("there is no such file or folder"),
-        std::io::ErrorKind::PermissionDenied => String::from("permission denied"),
-        _ => error.to_string(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -151,7 +146,7 @@ mod tests {
         let (_keep, top) = tree(&[".git", "home/.git", "home/a/b"]);
         let home = top.join("home");
         assert_eq!(find(&[home.join("a/b")], Some(&home)).unwrap()[0].folder, home.join("a/b"));
-        let error = find(std::slice::from_ref(&home), Some(&home)).unwrap_err();
+        let error = find(std::slice::from_ref(&home), Some(&home)).unwrap_err().to_string();
         assert!(error.contains("home folder"), "{error}");
     }
 
@@ -199,7 +194,7 @@ mod tests {
 
     #[test]
     fn a_missing_path_is_named() {
-        let error = find(&[PathBuf::from("no/such/path")], None).unwrap_err();
+        let error = find(&[PathBuf::from("no/such/path")], None).unwrap_err().to_string();
         assert_eq!(error, "no/such/path: there is no such file or folder");
     }
 }

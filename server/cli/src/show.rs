@@ -1,9 +1,10 @@
 //! `check --show-files` and `check --show-settings`.
 
-use crate::check::CLEAN;
+use crate::exit::CLEAN;
+use crate::failure::Failure;
+use crate::here::Here;
 use crate::output::{self, printable};
-use crate::project::{Failure, Project};
-use crate::report::Here;
+use crate::project::Project;
 use crate::settings;
 
 /// Prints the files that are checked, one a line.

@@ -1,8 +1,10 @@
 //! `check --watch`: checks again whenever a file has changed.
 
 use crate::args::CheckArgs;
-use crate::check;
-use crate::project::{self, Failure, Project, tell};
+use crate::check::once::once;
+use crate::console::tell;
+use crate::failure::Failure;
+use crate::project::{self, Project};
 use pinlens_analysis::config::Config;
 use pinlens_loader::{Loader, Snapshot};
 use std::io::{IsTerminal, Write};
@@ -19,7 +21,7 @@ pub fn run(args: &CheckArgs) -> Result<u8, Failure> {
         let watched: Vec<(Loader, Config)> = projects.iter().map(folder).collect();
         let seen = stamps(&watched);
         clear();
-        if let Err(reason) = check::once(args, projects, started) {
+        if let Err(reason) = once(args, projects, started) {
             tell(&format!("error: {reason}"));
         }
         tell("Waiting for changes. Press Ctrl-C to stop.");

@@ -3,6 +3,7 @@
 //! Inside are the workspace folders and the repositories that hold them. What a path reaches counts, not how it is spelt: a link
 //! that leads out is as its target. The environment, git's ignore files and the cache have readers of their own.
 
+use crate::open::{self, Links};
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -67,19 +68,10 @@ impl Bounds {
             return opened.map(Opened::File);
         }
         match self.real(path)? {
-            Some(real) => crate::read::open(&real, Links::Refused).map(Opened::File),
+            Some(real) => open::open(&real, Links::Refused).map(Opened::File),
             None => Ok(Opened::Outside),
         }
     }
-}
-
-/// Whether the last part of a path that is opened may be a link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Links {
-    /// It may.
-    Followed,
-    /// It was resolved before; one that has taken its place since is refused.
-    Refused,
 }
 
 /// Opens a file if no part of its path is a link, which one system call both asks and does; `None` where there is a link, or the

@@ -6,30 +6,45 @@ mod locate;
 mod metadata;
 mod modules;
 
-use crate::{Loader, Stamp, load};
+use crate::errors::EnvironmentError;
+use crate::folder::Loader;
+use crate::pool::in_pool;
+use crate::snapshot::Stamp;
 use distribution::{Provided, Raw};
 use locate::Located;
-use modules::ModuleSet;
 use pinlens_analysis::config::Config;
 use pinlens_analysis::model::environment::{Environment, Installed};
 use pinlens_facts::words::names::ModuleName;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// How often a package that several distributions share is looked into: `azure`, `azure.mgmt`, `azure.mgmt.x`.
 const SHARED_DEPTH: usize = 3;
 
-/// Finds and reads the environment.
-pub(crate) fn find(loader: &Loader, config: &Config) -> Result<Option<Environment>, String> {
-    let located = locate::locate(loader, config)?;
-    Ok(located.map(|located| load::in_pool(|| read(located))))
-}
+/// Shared values are handed to the workspace in an `Arc`.
+pub type SharedEnvironment = Arc<Environment>;
 
-/// The stamps of the environment's `site-packages`, which change when something is installed or removed.
-pub(crate) fn stamp(loader: &Loader, config: &Config) -> Option<Vec<Stamp>> {
-    let located = locate::locate(loader, config).ok()??;
-    Some(located.sites.iter().filter_map(|site| site.metadata().ok()).map(|metadata| Stamp::of(&metadata)).collect())
+impl Loader {
+    /// Finds and reads the environment that the configuration names, or else the one that belongs to the folder:
+    /// `VIRTUAL_ENV`, `CONDA_PREFIX`, `.venv`, `venv`, `env`.
+    ///
+    /// # Errors
+    ///
+    /// Where the configured one is none.
+    pub fn environment(&self, config: &Config) -> Result<Option<Environment>, EnvironmentError> {
+        let located = locate::locate(self, config)?;
+        Ok(located.map(|located| in_pool(|| read(located))))
+    }
+
+    /// What tells whether the environment has changed: the stamps of its `site-packages`, which change when something is installed
+    /// or removed.
+    pub fn environment_stamp(&self, config: &Config) -> Option<Vec<Stamp>> {
+        let located = locate::locate(self, config).ok()??;
+        let metadata = located.sites.iter().filter_map(|site| site.metadata().ok());
+        Some(metadata.map(|metadata| Stamp::of(&metadata)).collect())
+    }
 }
 
 /// Reads every distribution of an environment.
@@ -100,11 +115,4 @@ fn shared_packages(found: &[Raw], known: &FxHashSet<String>) -> FxHashSet<String
         }
     }
     counts.into_iter().filter(|(_, count)| *count > 1).map(|(name, _)| name).collect()
-}
-
-/// The modules among `files`, paths that are relative to an entry of `sys.path`.
-fn modules_among<'a>(files: impl Iterator<Item = &'a str>) -> ModuleSet {
-    let mut set = ModuleSet::default();
-    files.for_each(|file| set.add(file));
-    set
 }

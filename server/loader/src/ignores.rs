@@ -4,7 +4,7 @@
 //! These files are read as any other that may be anything: at once, whole, and up to a length. git itself follows no link that is
 //! called `.gitignore`.
 
-use crate::bounds::Links;
+use crate::open::Links;
 use crate::read;
 use dashmap::DashMap;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};

@@ -5,10 +5,12 @@
 //! wheels are looked at, for a source distribution would run its build script. Callers ask only where the user said so.
 
 mod cache;
+mod query;
 mod run;
 mod tool;
 
 use cache::Cache;
+pub use query::{Failure, Found, Query};
 pub use run::stop;
 use std::fs;
 use std::path::PathBuf;
@@ -17,58 +19,6 @@ pub use tool::Tool;
 
 /// How long a tool may take.
 pub const TIME_LIMIT: Duration = Duration::from_secs(20);
-
-/// What is asked.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Query {
-    /// The distribution's name.
-    pub name: String,
-    /// The version whose hashes are wanted; `None` asks for the newest.
-    pub version: Option<String>,
-    /// Whether the hashes of all its files are wanted.
-    pub hashes: bool,
-    /// The lines of the requirements file that say where its index is: `--index-url …`, `--extra-index-url …`.
-    pub options: Vec<String>,
-    /// The Python that the code is for, like `3.12`.
-    pub python: Option<String>,
-}
-
-/// What the index has.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Found {
-    /// The version.
-    pub version: String,
-    /// The hashes of its files, like `sha256:…`; empty where none were asked for.
-    pub hashes: Vec<String>,
-}
-
-/// Why there is no answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Failure {
-    /// Neither pip nor uv is on the `PATH`.
-    NoTool,
-    /// The index has no wheel of it for this Python and platform.
-    NoWheel,
-    /// The tool took longer than it may.
-    TimedOut,
-    /// Nobody waits for the answer any more.
-    Cancelled,
-    /// Whatever else the tool says.
-    Other(String),
-}
-
-impl Failure {
-    /// The reason in words for the user.
-    pub fn message(&self) -> String {
-        match self {
-            Self::NoTool => "neither pip nor uv is on the PATH, and for hashes uv or pip-compile is needed".to_owned(),
-            Self::NoWheel => "the package index has no wheel of it for this Python and platform".to_owned(),
-            Self::TimedOut => "the package index did not answer in time".to_owned(),
-            Self::Cancelled => "cancelled".to_owned(),
-            Self::Other(reason) => format!("the package index could not be asked: {reason}"),
-        }
-    }
-}
 
 /// How to ask.
 #[derive(Clone, Debug)]
@@ -89,7 +39,11 @@ impl Asker {
         Self { never_in: vec![root], limit: TIME_LIMIT, cache: cache::folder(), tool: None }
     }
 
-    /// Asks, and waits for the answer; `cancelled` is looked at again and again meanwhile.
+    /// Runs the tool, and waits for its answer; `cancelled` is evaluated again and again meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no answer, with the reason.
     pub fn ask(&self, query: &Query, cancelled: &dyn Fn() -> bool) -> Result<Found, Failure> {
         if !is_name(&query.name) || query.version.as_deref().is_some_and(|version| !is_version(version)) {
             return Err(Failure::Other(format!("{} is no name of a distribution", query.name)));

@@ -1,6 +1,10 @@
 //! Reads many files at once.
 
-use crate::{Loaded, Loader, Skipped, SkippedKind, read};
+use crate::decode::{SourceText, decode};
+use crate::folder::Loader;
+use crate::pool::in_pool;
+use crate::read;
+use crate::skipped::{Skipped, SkippedKind};
 use dashmap::DashMap;
 use pinlens_facts::facts::{FileFacts, FileKind};
 use pinlens_facts::python::{ParseStatement, ParsedImport, statement};
@@ -13,35 +17,59 @@ use std::sync::Arc;
 /// messages cost nothing.
 const CHUNK: usize = 64;
 
-/// The stack of a reading thread: the statement parser descends into what it reads.
-const STACK: usize = 8 << 20;
-
 /// The statements parsed so far, by their text. On a tree of 8,813 files a load takes 167 ms with it and 211 ms without
 /// (`examples/load_speed.rs`, 2 cores), and equal statements share one value.
 type Memo = DashMap<Box<str>, Arc<ParsedImport>, FxBuildHasher>;
 
-/// Reads `files` and hands the results to `sink`, from several threads.
-pub(crate) fn load(loader: &Loader, files: Vec<FilePath>, sink: &(dyn Fn(Loaded) + Sync)) {
-    let memo = Memo::default();
-    let read = |chunk: Vec<FilePath>| read_chunk(loader, chunk, &memo, sink);
-    if files.len() <= CHUNK {
-        read(files);
-    } else {
-        in_pool(|| files.into_par_iter().chunks(CHUNK).for_each(read));
+/// A part of a load.
+#[derive(Debug)]
+pub enum Loaded {
+    /// So many files are to be read; the first of all that a load tells.
+    Found(usize),
+    /// Facts of some files, as they come from the threads; the order is not fixed.
+    Files(Vec<(FilePath, FileFacts)>),
+    /// Files that could not be read.
+    Skipped(Vec<Skipped>),
+}
+
+impl Loader {
+    /// Reads the files in parallel and hands out their facts in chunks, in about the order of `files`. What has no
+    /// [`FileKind`] by its name and is no script by its first line is read as a requirements file, for only a `-r` can have led there. Files that are gone
+    /// are left out.
+    pub fn load(&self, files: Vec<FilePath>, sink: &(dyn Fn(Loaded) + Sync)) {
+        sink(Loaded::Found(files.len()));
+        let memo = Memo::default();
+        let read = |chunk: Vec<FilePath>| read_chunk(self, chunk, &memo, sink);
+        if files.len() <= CHUNK {
+            read(files);
+        } else {
+            in_pool(|| files.into_par_iter().chunks(CHUNK).for_each(read));
+        }
     }
-}
 
-/// The facts of one file.
-pub(crate) fn one(loader: &Loader, path: &FilePath, kind: FileKind) -> Result<Option<FileFacts>, Skipped> {
-    facts(loader, path, kind, &mut Vec::new(), &|text| statement::parse(text))
-}
+    /// The facts of one file; `Ok(None)` where there is no such file. `kind` is given for files that a `-r` reaches.
+    ///
+    /// # Errors
+    ///
+    /// Where it is there and was not read, with the reason.
+    pub fn read(&self, path: &FilePath, kind: FileKind) -> Result<Option<FileFacts>, Skipped> {
+        facts(self, path, kind, &mut Vec::new(), &|text| statement::parse(text))
+    }
 
-/// Runs `work` in a pool of its own, whose threads have large stacks and end with it.
-pub(crate) fn in_pool<R: Send>(work: impl FnOnce() -> R + Send) -> R {
-    match rayon::ThreadPoolBuilder::new().stack_size(STACK).build() {
-        Ok(pool) => pool.install(work),
-        // no thread could be started with such a stack: the common pool does it as well
-        Err(_) => work(),
+    /// The text of one file; `Ok(None)` where there is no such file.
+    ///
+    /// # Errors
+    ///
+    /// Where it is there and was not read, with the reason.
+    pub fn text(&self, path: &FilePath, kind: FileKind) -> Result<Option<SourceText>, Skipped> {
+        let absolute = self.absolute(path);
+        let skipped = |reason| Skipped { path: path.clone(), what: SkippedKind::File(kind), reason };
+        let mut bytes = Vec::new();
+        if !read::bytes(&self.bounds, &absolute, &mut bytes).map_err(skipped)? {
+            return Ok(None);
+        }
+        let (text, encoding) = decode(&bytes, kind).map_err(|error| Skipped::failed(path, kind, error.to_string()))?;
+        Ok(Some(SourceText { text: text.into_owned(), encoding }))
     }
 }
 
@@ -84,7 +112,7 @@ fn facts(
     }
     // a path that has no kind was found for what stands in the file, or by a `-r`
     let kind = if kind == FileKind::Requirements { FileKind::of_script(path, buffer).unwrap_or(kind) } else { kind };
-    let (text, _) = read::decode(buffer, kind).map_err(|reason| Skipped::failed(path, kind, reason))?;
+    let (text, _) = decode(buffer, kind).map_err(|error| Skipped::failed(path, kind, error.to_string()))?;
     Ok(Some(FileFacts::of(kind, &text, parse)))
 }
 

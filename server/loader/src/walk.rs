@@ -1,25 +1,60 @@
 //! Finds the files of a workspace folder.
 
+pub(crate) mod filter;
+mod found;
 mod links;
 
 use crate::bounds::{Bounds, Opened};
+use crate::folder::Loader;
 use crate::ignores::Ignores;
 use crate::paths::joined;
+use crate::skipped::{Skipped, SkippedKind};
+use crate::snapshot::{Listing, Snapshot, Stamp};
 use crate::tracked;
-use crate::{Listing, Loader, Skipped, SkippedKind, Snapshot, Stamp};
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use filter::Filter;
+use found::{Ask, Found};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use pinlens_analysis::config::Config;
 use pinlens_facts::facts::{FileKind, UnreadReason};
-use pinlens_facts::mentions::Family;
 use pinlens_facts::words::names::FilePath;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::io::{self, Read};
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+impl Loader {
+    /// Walks the folder: .gitignore honoured, environments, `node_modules`, `inner` and `config.exclude` left out, only regular
+    /// files of a [`FileKind`] (scripts without a suffix by their first line). Links are followed to modules, as Python does.
+    pub fn walk(&self, config: &Config) -> Snapshot {
+        walk(self, config, None)
+    }
+
+    /// The same, without the stamps.
+    pub fn list(&self, config: &Config) -> Listing {
+        list(self, config)
+    }
+
+    /// The walk of the folder's own files and those of the folders in it: all that is looked at around a lone document,
+    /// whose folder may be anything.
+    pub fn walk_near(&self, config: &Config) -> Snapshot {
+        walk(self, config, Some(2))
+    }
+
+    /// How the file at `path` is to be read: by its path, else as the script that its first line makes it. `None` for what is
+    /// none of ours.
+    pub fn kind(&self, path: &FilePath, config: &Config) -> Option<FileKind> {
+        config.kind_of(path).or_else(|| script(&self.bounds, &self.absolute(path), path))
+    }
+
+    /// Whether the walk would reach `path` (it is not ignored, not in an environment, not excluded). The file need not
+    /// exist, and its kind is not asked. It reads the .gitignore files anew: meant for one changed file, not for a tree.
+    pub fn includes(&self, path: &FilePath, config: &Config) -> bool {
+        includes(self, path, config)
+    }
+}
+
 /// Walks the loader's folder with several threads, down to `depth` levels (1 is the folder's own files) where it is given.
-pub(crate) fn walk(loader: &Loader, config: &Config, depth: Option<usize>) -> Snapshot {
+fn walk(loader: &Loader, config: &Config, depth: Option<usize>) -> Snapshot {
     let Found { mut files, skipped, aliases, too_many } =
         find(loader, config, depth, &|path| Ok(Stamp::of(&path.metadata()?)));
     let stamps = tracked(loader, config, depth, &files).into_iter().filter_map(|path| {
@@ -32,7 +67,7 @@ pub(crate) fn walk(loader: &Loader, config: &Config, depth: Option<usize>) -> Sn
 }
 
 /// Walks the loader's folder for the files alone, which spares the system one question a file.
-pub(crate) fn list(loader: &Loader, config: &Config) -> Listing {
+fn list(loader: &Loader, config: &Config) -> Listing {
     let Found { files, skipped, aliases, too_many } = find(loader, config, None, &|_| Ok(()));
     let more = tracked(loader, config, None, &files);
     let mut files: Vec<FilePath> = files.into_iter().map(|(path, ())| path).collect();
@@ -40,18 +75,6 @@ pub(crate) fn list(loader: &Loader, config: &Config) -> Listing {
     files.sort_unstable();
     Listing { files, skipped, aliases, too_many }
 }
-
-/// What a walk found: the files in no order, each with what was asked of it.
-pub(crate) struct Found<T> {
-    pub files: Vec<(FilePath, T)>,
-    pub skipped: Vec<Skipped>,
-    /// As in [`Snapshot`].
-    pub aliases: FxHashMap<FilePath, FilePath>,
-    pub too_many: bool,
-}
-
-/// What is asked of a file that is ours.
-pub(crate) type Ask<'a, T> = &'a (dyn Fn(&Path) -> io::Result<T> + Sync);
 
 /// What a walk makes of one entry.
 enum Entry<T> {
@@ -124,7 +147,7 @@ fn tracked<T>(loader: &Loader, config: &Config, depth: Option<usize>, found: &[(
 }
 
 /// Whether the walk would come to `path`, if no part of it is a link.
-pub(crate) fn includes(loader: &Loader, path: &FilePath, config: &Config) -> bool {
+fn includes(loader: &Loader, path: &FilePath, config: &Config) -> bool {
     let text = path.as_str();
     if text.is_empty() || text.starts_with("../") || text.starts_with('/') || text.as_bytes().get(1) == Some(&b':') {
         return false;
@@ -209,7 +232,7 @@ const PROGRAMS: [&str; 3] = ["bin", "scripts", "tools"];
 
 /// What the file without a kind by its path is, if it is a script that says so: one that may be executed, or that stands
 /// where programs do.
-pub(crate) fn script(bounds: &Bounds, absolute: &Path, path: &FilePath) -> Option<FileKind> {
+fn script(bounds: &Bounds, absolute: &Path, path: &FilePath) -> Option<FileKind> {
     if !FileKind::may_be_script(path) {
         return None;
     }
@@ -252,85 +275,4 @@ fn unreadable(root: &Path, error: &ignore::Error) -> Skipped {
     let relative = path.and_then(|path| joined("", path.strip_prefix(root).ok()?)).unwrap_or_default();
     let reason = UnreadReason::Failed(format!("cannot be read: {at}").into());
     Skipped { path: FilePath::new(&relative), what: SkippedKind::Folder, reason }
-}
-
-/// The folders of an environment (`python -m venv`).
-const ENVIRONMENT: [&str; 7] = ["bin", "include", "Include", "lib", "Lib", "lib64", "Scripts"];
-
-/// What is left out beside what git ignores.
-#[derive(Clone)]
-pub(crate) struct Filter {
-    root: PathBuf,
-    inner: Vec<PathBuf>,
-    exclude: Gitignore,
-}
-
-impl Filter {
-    fn new(loader: &Loader, config: &Config) -> Self {
-        let mut exclude = GitignoreBuilder::new(&loader.root);
-        for pattern in &config.exclude {
-            // a pattern that is no glob matches nothing
-            let _ = exclude.add_line(None, pattern);
-        }
-        let exclude = exclude.build().unwrap_or_else(|_| Gitignore::empty());
-        Self { root: loader.root.clone(), inner: loader.inner.clone(), exclude }
-    }
-
-    /// Whether a file is ours to look at, and so is every folder around it.
-    fn admits_all(&self, path: &FilePath) -> bool {
-        let text = path.as_str();
-        let mut folders = text.match_indices('/').filter_map(|(at, _)| text.get(..at));
-        folders.all(|folder| self.admits(&self.root.join(folder), true)) && self.admits(&self.root.join(text), false)
-    }
-
-    /// Whether the file or folder at `path`, whose folder is admitted, is ours to look at.
-    pub fn admits(&self, path: &Path, is_folder: bool) -> bool {
-        if self.exclude.matched(path, is_folder).is_ignore() {
-            return false;
-        }
-        if is_folder {
-            return !(is_foreign(path)
-                || self.is_installed(path)
-                || self.inner.iter().any(|inner| inner == path)
-                || is_environment(path));
-        }
-        !self.is_hidden(path) || self.is_mention(path)
-    }
-
-    /// Whether the folder is one of those in which an environment keeps what is installed, where the root itself is one.
-    fn is_installed(&self, folder: &Path) -> bool {
-        let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        ENVIRONMENT.contains(&name) && folder.parent() == Some(&*self.root) && is_environment(&self.root)
-    }
-
-    /// Whether the file, or a folder between the root and it, is hidden.
-    fn is_hidden(&self, file: &Path) -> bool {
-        // asked of every file: the path's bytes tell it without taking the path apart
-        let path = file.as_os_str().as_encoded_bytes();
-        let relative = path.get(self.root.as_os_str().len()..).unwrap_or(path);
-        relative.windows(2).any(|two| matches!(two, [b'/' | b'\\', b'.']))
-    }
-
-    /// Whether the file writes commands down, as `.gitlab-ci.yml` and `.github/workflows/*.yml` do: all that is read of
-    /// what is hidden.
-    fn is_mention(&self, file: &Path) -> bool {
-        let relative = file.strip_prefix(&self.root).ok().and_then(|relative| joined("", relative));
-        relative.is_some_and(|path| matches!(FileKind::of(&FilePath::new(&path)), Some(FileKind::Mentions(_))))
-    }
-}
-
-/// Whether a folder of that name never holds the project's own code. Not `env`, `venv` or `build`: those are real
-/// packages too, and an environment is known by what it holds.
-fn is_foreign(folder: &Path) -> bool {
-    let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    // `.git`, `.venv`, `.tox` and all other hidden ones, but those of workflows
-    (name.starts_with('.') && !Family::is_folder(name))
-        || matches!(name, "node_modules" | "__pypackages__" | "__pycache__" | "site-packages")
-        || name.ends_with(".egg-info")
-        || name.ends_with(".dist-info")
-}
-
-/// Whether `folder` is a virtual or conda environment.
-pub(crate) fn is_environment(folder: &Path) -> bool {
-    folder.join("pyvenv.cfg").is_file() || folder.join("conda-meta").is_dir()
 }

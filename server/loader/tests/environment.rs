@@ -184,8 +184,8 @@ fn the_order_of_the_search() {
     assert_eq!(found(&loader, Some("none")), Ok(None));
     assert_eq!(found(&loader, Some("target")).unwrap().unwrap().0, "target");
     assert_eq!(found(&loader, Some(folder.path("env").to_str().unwrap())).unwrap().unwrap().0, "env");
-    assert!(found(&loader, Some("venv")).unwrap_err().contains("has neither pyvenv.cfg nor conda-meta"));
-    assert!(found(&loader, Some("gone")).unwrap_err().contains("is no folder"));
+    assert!(found(&loader, Some("venv")).unwrap_err().to_string().contains("has neither pyvenv.cfg nor conda-meta"));
+    assert!(found(&loader, Some("gone")).unwrap_err().to_string().contains("is no folder"));
 }
 
 #[test]

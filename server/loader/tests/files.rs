@@ -122,7 +122,7 @@ fn a_read_only_file_stays() {
     permissions.set_readonly(true);
     fs::set_permissions(&path, permissions).unwrap();
     let error = folder.loader("").write(&at("requirements.txt"), &utf_8("b")).unwrap_err();
-    assert_eq!(error.to_string(), "the file is read-only");
+    assert_eq!(error.to_string(), format!("{}: the file is read-only", path.display()));
     assert_eq!(fs::read(&path).unwrap(), b"a");
 }
 

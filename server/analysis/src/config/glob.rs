@@ -1,7 +1,22 @@
 //! Patterns of paths, as .gitignore has them.
 
-use globset::{GlobBuilder, GlobMatcher};
+use globset::{ErrorKind, GlobBuilder, GlobMatcher};
 use pinlens_facts::words::names::FilePath;
+use thiserror::Error;
+
+/// Why a text is no pattern of paths.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum PatternError {
+    /// It begins with `!`.
+    #[error("a pattern here cannot begin with `!`")]
+    Negated,
+    /// It is empty.
+    #[error("it matches nothing")]
+    MatchesNothing,
+    /// Its signs do not fit together.
+    #[error("{0}")]
+    Glob(ErrorKind),
+}
 
 /// A pattern that files match by themselves or by a folder around them.
 #[derive(Clone, Debug)]
@@ -12,10 +27,24 @@ pub struct PathPattern {
 }
 
 impl PathPattern {
-    /// Reads a pattern; the error says in words what is wrong with it.
-    pub fn new(text: &str) -> Result<Self, String> {
+    /// Reads a pattern.
+    ///
+    /// ```
+    /// use pinlens_analysis::config::{PathPattern, PatternError};
+    /// use pinlens_facts::words::names::FilePath;
+    ///
+    /// let tests = PathPattern::new("tests/")?;
+    /// assert!(tests.matches(&FilePath::new("app/tests/test_cart.py")));
+    /// assert_eq!(PathPattern::new("!tests/"), Err(PatternError::Negated));
+    /// # Ok::<(), PatternError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Where the text is no pattern, or could match nothing.
+    pub fn new(text: &str) -> Result<Self, PatternError> {
         if text.starts_with('!') {
-            return Err("a pattern here cannot begin with `!`".to_owned());
+            return Err(PatternError::Negated);
         }
         let body = text.strip_suffix('/').unwrap_or(text);
         let glob = match body.strip_prefix('/') {
@@ -24,10 +53,10 @@ impl PathPattern {
             None => format!("**/{body}"),
         };
         if body.is_empty() || glob.is_empty() {
-            return Err("it matches nothing".to_owned());
+            return Err(PatternError::MatchesNothing);
         }
         let built = GlobBuilder::new(&glob).literal_separator(true).backslash_escape(true).build();
-        let matcher = built.map_err(|error| error.kind().to_string())?.compile_matcher();
+        let matcher = built.map_err(|error| PatternError::Glob(error.kind().clone()))?.compile_matcher();
         Ok(Self { text: text.to_owned(), folders_only: body.len() < text.len(), matcher })
     }
 

@@ -7,14 +7,69 @@ use crate::model::ids::FileId;
 use crate::model::project;
 use crate::model::resolve::Evidence;
 use crate::model::store::Model;
-use pinlens_facts::facts::FileFacts;
+use pinlens_facts::facts::{FileFacts, UnreadReason};
 use pinlens_facts::knowledge::catalog::{self, StdlibStatus};
 use pinlens_facts::requirements::Format;
-use pinlens_facts::words::names::{DistributionName, FilePath, leading_name};
+use pinlens_facts::words::names::{DistributionName, FilePath, PythonVersion, leading_name};
+use thiserror::Error;
+
+/// Why a module cannot be added.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum AddError {
+    /// The file requires it.
+    #[error("{file} requires {name} already")]
+    RequiredIn {
+        /// The distribution.
+        name: DistributionName,
+        /// The file, as it is shown.
+        file: String,
+    },
+    /// The project requires it.
+    #[error("{}{name} is required already", file.as_ref().map(|file| format!("{file}: ")).unwrap_or_default())]
+    Required {
+        /// The distribution.
+        name: DistributionName,
+        /// The file that does, as it is shown.
+        file: Option<String>,
+    },
+    /// The file is no manifest.
+    #[error("{file} declares no requirements")]
+    NoManifest {
+        /// The file, as it is shown.
+        file: String,
+    },
+    /// The file was not read.
+    #[error("{file}: {reason}")]
+    Unread {
+        /// The file, as it is shown.
+        file: String,
+        /// Why.
+        reason: UnreadReason,
+    },
+    /// What was named cannot be a name.
+    #[error("{text} is no name of a module or distribution")]
+    NoName {
+        /// What was named.
+        text: String,
+    },
+    /// Python has the module.
+    #[error("{module} is part of the standard library of Python {python}: nothing is to be added")]
+    Stdlib {
+        /// The module.
+        module: String,
+        /// The Python that the code is for.
+        python: PythonVersion,
+    },
+    /// No distribution is known that provides the module.
+    #[error("nothing is known to provide {module}: map it to its distribution in the settings (`map`)")]
+    NoProvider {
+        /// The module.
+        module: String,
+    },
+}
 
 /// One fix for each file and candidate, the best first, that requires what provides `module` for the code at the path.
-/// The error says, in words for the user, why there is none.
-pub(crate) fn fixes(ws: &Model, at: &FilePath, module: &str, to: Option<FileId>) -> Result<Vec<Fix>, String> {
+pub(crate) fn fixes(ws: &Model, at: &FilePath, module: &str, to: Option<FileId>) -> Result<Vec<Fix>, AddError> {
     let names = distributions(ws, module)?;
     let declared = |file: FileId, name: &DistributionName| {
         let facts = ws.facts(file).and_then(FileFacts::declarations);
@@ -23,12 +78,12 @@ pub(crate) fn fixes(ws: &Model, at: &FilePath, module: &str, to: Option<FileId>)
     let project = &ws.projects().all[ws.projects().of_path(at.as_str())];
     if let Some(file) = to {
         if let Some(name) = names.iter().find(|name| declared(file, name)) {
-            return Err(format!("{} requires {name} already", ws.shown(ws.path(file))));
+            return Err(AddError::RequiredIn { name: name.clone(), file: ws.shown(ws.path(file)) });
         }
         let facts = ws.facts(file).and_then(FileFacts::declarations);
-        let facts = facts.ok_or_else(|| format!("{} declares no requirements", ws.shown(ws.path(file))))?;
+        let facts = facts.ok_or_else(|| AddError::NoManifest { file: ws.shown(ws.path(file)) })?;
         if let Some(reason) = ws.facts(file).and_then(FileFacts::unread_reason) {
-            return Err(format!("{}: {reason}", ws.shown(ws.path(file))));
+            return Err(AddError::Unread { file: ws.shown(ws.path(file)), reason: reason.clone() });
         }
         let path = ws.path(file);
         let purpose = match facts.format {
@@ -40,20 +95,20 @@ pub(crate) fn fixes(ws: &Model, at: &FilePath, module: &str, to: Option<FileId>)
     }
     if let Some(name) = names.iter().find(|name| project.names.contains(name)) {
         let id = project.declared.get(name).and_then(|ids| ids.first());
-        let place = id.map_or_else(String::new, |id| format!("{}: ", ws.shown(ws.path(id.file))));
-        return Err(format!("{place}{name} is required already"));
+        let file = id.map(|id| ws.shown(ws.path(id.file)));
+        return Err(AddError::Required { name: name.clone(), file });
     }
     Ok(names.iter().flat_map(|name| add::fixes(ws, at, &[Addition::of(ws, at, name)])).collect())
 }
 
 /// The distributions that provide a module, the best first; or the one that is called so.
-fn distributions(ws: &Model, module: &str) -> Result<Vec<DistributionName>, String> {
+fn distributions(ws: &Model, module: &str) -> Result<Vec<DistributionName>, AddError> {
     if leading_name(module).is_none_or(|name| name.len() != module.len()) {
-        return Err(format!("{module} is no name of a module or distribution"));
+        return Err(AddError::NoName { text: module.to_owned() });
     }
     let top = module.split('.').next().unwrap_or_default();
     if catalog::stdlib_status(top, ws.target()) == StdlibStatus::Present {
-        return Err(format!("{top} is part of the standard library of Python {}: nothing is to be added", ws.target()));
+        return Err(AddError::Stdlib { module: top.to_owned(), python: ws.target() });
     }
     match ws.outside().providers(module) {
         Some(found) if found.evidence >= Evidence::Catalog => Ok(found.candidates),
@@ -61,9 +116,7 @@ fn distributions(ws: &Model, module: &str) -> Result<Vec<DistributionName>, Stri
         found => {
             match catalog::known_distribution(module).or(found.and_then(|found| found.candidates.into_iter().next())) {
                 Some(name) => Ok(vec![name]),
-                None => Err(format!(
-                    "nothing is known to provide {module}: map it to its distribution in the settings (`map`)"
-                )),
+                None => Err(AddError::NoProvider { module: module.to_owned() }),
             }
         }
     }

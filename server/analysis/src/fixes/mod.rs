@@ -22,4 +22,5 @@ pub mod version;
 
 pub use fix::{Applicability, FileEdit, Fix, SourceEdit};
 
+pub use asked::AddError;
 pub(crate) use asked::fixes as asked;

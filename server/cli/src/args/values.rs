@@ -4,6 +4,7 @@ use clap::ValueEnum;
 use pinlens_analysis::config::Platform;
 use pinlens_facts::words::codes::Severity;
 use pinlens_facts::words::names::PythonVersion;
+use thiserror::Error;
 
 /// How findings are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -96,12 +97,23 @@ pub enum Colour {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Target(pub Option<Platform>);
 
-pub(super) fn python_version(text: &str) -> Result<PythonVersion, String> {
-    PythonVersion::parse(text).ok_or_else(|| String::from("not a version of Python; write it like 3.12"))
+/// What an option cannot be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum ValueError {
+    /// No version of Python.
+    #[error("not a version of Python; write it like 3.12")]
+    Version,
+    /// No platform.
+    #[error("write linux, darwin, windows or any")]
+    Platform,
+}
+
+pub(super) fn python_version(text: &str) -> Result<PythonVersion, ValueError> {
+    PythonVersion::parse(text).ok_or(ValueError::Version)
 }
 
 /// The names of settings, in any case, and those that `sys.platform` and people use.
-pub(super) fn python_platform(text: &str) -> Result<Target, String> {
+pub(super) fn python_platform(text: &str) -> Result<Target, ValueError> {
     let lower = text.to_ascii_lowercase();
     let name = match lower.as_str() {
         "macos" | "mac" | "osx" => "darwin",
@@ -109,7 +121,7 @@ pub(super) fn python_platform(text: &str) -> Result<Target, String> {
         "all" => "any",
         other => other,
     };
-    Platform::parse(name).map(Target).ok_or_else(|| String::from("write linux, darwin, windows or any"))
+    Platform::parse(name).map(Target).ok_or(ValueError::Platform)
 }
 
 #[cfg(test)]

@@ -17,7 +17,8 @@ pub use style::{Style, escaped_json, printable, printable_cells, printable_lines
 pub use text::count;
 
 use crate::args::{Format, Options};
-use crate::project::{Failure, warn};
+use crate::console::warn;
+use crate::failure::Failure;
 use crate::report::Report;
 use std::io::{self, BufWriter, ErrorKind, Write};
 
@@ -50,14 +51,14 @@ fn to_output(options: &Options, write: impl FnOnce(&mut dyn Write, Style) -> io:
     };
     let mut bytes = Vec::new();
     let written = write(&mut bytes, Style::Plain).and_then(|()| std::fs::write(file, bytes));
-    written.map_err(|error| format!("{}: {error}", file.display()))
+    written.map_err(|cause| Failure::File { path: file.clone(), cause })
 }
 
 /// Lets `write` print to standard output. A reader that has gone away (`| head`) has seen what it wanted: no failure.
 pub fn to_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
     match write(&mut out).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(format!("standard output: {error}")),
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::Stdout(error)),
         _ => {
             // what is left in the buffer cannot be written either
             let _ = out.into_parts();

@@ -2,7 +2,8 @@
 
 use super::fingerprint;
 use super::style::escaped_json;
-use crate::report::{Finding, FixReport, Place, Range, Report};
+use crate::place::{Place, Range};
+use crate::report::{Finding, FixReport, Report};
 use pinlens_analysis::diagnostics;
 use pinlens_facts::words::codes::{Code, Severity};
 use serde_json::{Value, json};

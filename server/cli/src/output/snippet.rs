@@ -1,7 +1,7 @@
 //! A source line as it is shown, and the marks below the range in it.
 
 use super::style::steers;
-use crate::report::Range;
+use crate::place::Range;
 
 /// The cells that a tab reaches to a multiple of.
 const TAB: usize = 4;
@@ -106,7 +106,7 @@ fn character_width(character: char) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::Position;
+    use crate::place::Position;
 
     fn show(line: &str, from: u32, to: u32) -> (String, String) {
         let position = |column| Position { line: 1, column };

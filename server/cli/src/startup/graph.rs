@@ -1,6 +1,6 @@
 //! A start-up as a graph: for Graphviz, or as Mermaid for pages that draw it.
 
-use super::Places;
+use super::places::Places;
 use crate::output::steers;
 use pinlens_analysis::answers::trace::{Trace, Way};
 use pinlens_analysis::answers::tree::Files as _;

@@ -1,6 +1,6 @@
 //! A start-up for programs. The shape is documented in the README.
 
-use super::Places;
+use super::places::Places;
 use crate::output::escaped_json;
 use pinlens_analysis::answers::trace::{Trace, TraceNeed, TraceNode, Way};
 use pinlens_analysis::answers::tree::Files as _;

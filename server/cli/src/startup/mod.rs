@@ -2,22 +2,21 @@
 
 mod graph;
 mod json;
+mod places;
 mod text;
 mod why;
 
 use crate::args::{Options, TraceArgs, TraceFormat, WhyArgs};
-use crate::check::{CLEAN, FOUND};
-use crate::lines::text_again;
+use crate::exit::{CLEAN, FOUND};
+use crate::failure::Failure;
 use crate::output::{Style, to_stdout};
-use crate::project::{self, Failure, Project};
-use crate::report::Here;
+use crate::project::{self, Project};
 use pinlens_analysis::answers::deployments;
-use pinlens_analysis::answers::tree::Files;
 use pinlens_analysis::model::ids::FileId;
 use pinlens_analysis::startup::chains::Fate;
 use pinlens_analysis::startup::entries::Entry;
-use pinlens_facts::words::names::FilePath;
-use pinlens_facts::words::text::{Encoding, TextRange};
+use pinlens_facts::words::text::TextRange;
+use places::Places;
 use std::path::{Path, PathBuf};
 
 /// Runs `pinlens trace`; gives the exit code.
@@ -51,7 +50,7 @@ pub fn trace(args: &TraceArgs) -> Result<u8, Failure> {
 /// Lists the entries that were found; the exit code is 1 where there is none.
 fn entries(args: &TraceArgs, style: Style) -> Result<u8, Failure> {
     if matches!(args.format, TraceFormat::Dot | TraceFormat::Mermaid) {
-        return Err("name the file that is run first: a graph is drawn of one start-up".to_owned());
+        return Err(Failure::GraphOfNothing);
     }
     let projects = project::load(&args.options.options())?;
     let (mut number, mut nowhere) = (0, Vec::new());
@@ -90,12 +89,12 @@ pub fn why(args: &WhyArgs) -> Result<u8, Failure> {
 
 /// The project and the entry that the user means by a path.
 pub fn entry<'a>(projects: &'a [Project], file: &Path) -> Result<(&'a Project, Entry), Failure> {
-    let absolute = file.canonicalize().map_err(|_| format!("{}: there is no such file", file.display()))?;
+    let absolute = file.canonicalize().map_err(|_| Failure::NoEntry(file.to_owned()))?;
     let found = projects.iter().rev().find_map(|project| {
         let path = project.loader.path_of(&absolute)?;
         Some((project, project.workspace.entry_at(&path)?))
     });
-    found.ok_or_else(|| format!("{}: not a Python file that is read", file.display()))
+    found.ok_or_else(|| Failure::NotPython(file.to_owned()))
 }
 
 /// The index of the entry's project, and the imports that crash its start-up.
@@ -127,47 +126,4 @@ fn folder_of(file: &Path) -> Vec<PathBuf> {
     let home = std::env::home_dir().and_then(|home| home.canonicalize().ok());
     let is_inside = here.as_ref().zip(absolute.as_ref()).is_some_and(|(here, file)| file.starts_with(here));
     if is_inside && here != home { vec![PathBuf::from(".")] } else { vec![file.to_owned()] }
-}
-
-/// Shows the places of one project.
-struct Places<'a> {
-    project: &'a Project,
-    here: Here,
-}
-
-impl<'a> Places<'a> {
-    fn of(project: &'a Project) -> Self {
-        Self { project, here: Here::for_people() }
-    }
-
-    /// The path of a file.
-    fn path(&self, file: FileId) -> String {
-        self.here.show(&self.project.loader.absolute(self.file_path(file)))
-    }
-
-    fn file_path(&self, file: FileId) -> &'a FilePath {
-        self.project.workspace.path(file)
-    }
-
-    /// The line, from 1, at which a range begins.
-    fn line(&self, file: FileId, range: TextRange) -> u32 {
-        let facts = self.project.workspace.facts(file);
-        facts.map_or(1, |facts| facts.position(range.start, Encoding::Utf32).line + 1)
-    }
-
-    /// `path:line` of a range.
-    fn at(&self, file: FileId, range: TextRange) -> String {
-        format!("{}:{}", self.path(file), self.line(file, range))
-    }
-}
-
-impl Files for Places<'_> {
-    fn path(&self, file: FileId) -> String {
-        Places::path(self, file)
-    }
-
-    fn text(&self, file: FileId, range: TextRange) -> String {
-        let text = text_again(self.project, self.file_path(file)).unwrap_or_default();
-        text.get(range.indices()).map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")).unwrap_or_default()
-    }
 }

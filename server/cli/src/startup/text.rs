@@ -1,6 +1,6 @@
 //! A start-up as people read it in a terminal: a tree.
 
-use super::Places;
+use super::places::Places;
 use crate::output::{Style, count, printable};
 use pinlens_analysis::answers::trace::{Trace, Way};
 use pinlens_analysis::answers::tree::{Line, Teller};

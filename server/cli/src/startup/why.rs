@@ -1,6 +1,6 @@
 //! What is known of a module or a distribution, for people.
 
-use super::Places;
+use super::places::Places;
 use crate::output::{Style, count, printable};
 use pinlens_analysis::answers::tree::Files as _;
 use pinlens_analysis::answers::why::{Whose, Why};

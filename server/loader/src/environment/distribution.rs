@@ -1,8 +1,8 @@
 //! One installed distribution: a `*.dist-info` folder, an `*.egg-info`, an `*.egg`, or an `*.egg-link`.
 
+use super::files;
 use super::metadata::{self, EntryPoints, Metadata};
 use super::modules::{ModuleSet, is_identifier};
-use super::{files, modules_among};
 use pinlens_analysis::model::environment::About;
 use pinlens_facts::words::names::DistributionName;
 use std::path::{Path, PathBuf};
@@ -108,7 +108,7 @@ fn egg_info(path: &Path, direct: bool) -> Option<Raw> {
         // its paths start from the egg-info folder
         Some(installed) => {
             let files = installed.lines().filter_map(|line| line.trim().strip_prefix("../"));
-            Provided::Files(modules_among(files), "installed-files.txt")
+            Provided::Files(ModuleSet::of(files), "installed-files.txt")
         }
         None => top_level(path),
     };
@@ -120,7 +120,7 @@ fn egg(path: &Path) -> Option<Raw> {
     let info = path.join("EGG-INFO");
     let provided = match top_level(&info) {
         names if names.has_some() => names,
-        _ => Provided::Files(modules_among(files::listing(path).iter().map(String::as_str)), "EGG-INFO"),
+        _ => Provided::Files(ModuleSet::of(files::listing(path).iter().map(String::as_str)), "EGG-INFO"),
     };
     egg_metadata(&info, false, provided)
 }

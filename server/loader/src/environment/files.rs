@@ -64,7 +64,7 @@ fn list(folder: &Path, prefix: &str, depth: usize, files: &mut Vec<String>) {
             files.push(format!("{prefix}{name}"));
         } else if kind.is_dir() && depth > 1 && !regular && !name.starts_with('.') && name != "node_modules" {
             let inner = entry.path();
-            if !crate::walk::is_environment(&inner) {
+            if !crate::walk::filter::is_environment(&inner) {
                 list(&inner, &format!("{prefix}{name}/"), depth - 1, files);
             }
         }

@@ -1,9 +1,10 @@
 //! Which folder is the environment, and where in it distributions are.
 
 use super::files;
-use crate::Loader;
+use crate::errors::EnvironmentError;
+use crate::folder::Loader;
 use crate::paths::joined;
-use crate::walk::is_environment;
+use crate::walk::filter::is_environment;
 use pinlens_analysis::config::Config;
 use pinlens_facts::words::names::PythonVersion;
 use std::fs;
@@ -22,7 +23,7 @@ pub(super) struct Located {
 }
 
 /// The environment that the configuration names, else the one that belongs to the folder. The system's is never searched.
-pub(super) fn locate(loader: &Loader, config: &Config) -> Result<Option<Located>, String> {
+pub(super) fn locate(loader: &Loader, config: &Config) -> Result<Option<Located>, EnvironmentError> {
     let root = &loader.root;
     match config.environment.as_deref() {
         Some("none") => return Ok(None),
@@ -34,15 +35,12 @@ pub(super) fn locate(loader: &Loader, config: &Config) -> Result<Option<Located>
     Ok(named.chain(usual).find(|folder| is_environment(folder)).map(|folder| described(root, &folder)))
 }
 
-fn configured(root: &Path, configured: &str) -> Result<Located, String> {
+fn configured(root: &Path, configured: &str) -> Result<Located, EnvironmentError> {
     let folder = root.join(configured);
     if is_environment(&folder) || holds_distributions(&folder) {
         return Ok(described(root, &folder));
     }
-    let what = if folder.is_dir() { "has neither pyvenv.cfg nor conda-meta" } else { "is no folder" };
-    Err(format!(
-        "the environment {configured} {what}; name the folder of a virtual environment, or \"none\" for no environment"
-    ))
+    Err(EnvironmentError { configured: configured.to_owned(), is_folder: folder.is_dir() })
 }
 
 /// Whether `folder` is itself a kind of `site-packages`, such as the target of `pip install --target`.

@@ -19,6 +19,13 @@ pub(super) struct ModuleSet {
 }
 
 impl ModuleSet {
+    /// The modules among `files`, paths that are relative to an entry of `sys.path`.
+    pub fn of<'a>(files: impl Iterator<Item = &'a str>) -> Self {
+        let mut set = Self::default();
+        files.for_each(|file| set.add(file));
+        set
+    }
+
     /// Takes the file at `path`, relative to an entry of `sys.path`, with `/`. What is no module is left out.
     pub fn add(&mut self, path: &str) {
         let (folder, file) = path.rsplit_once('/').map_or((None, path), |(folder, file)| (Some(folder), file));
@@ -114,7 +121,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn set(files: &[&str]) -> ModuleSet {
-        super::super::modules_among(files.iter().copied())
+        ModuleSet::of(files.iter().copied())
     }
 
     fn own(files: &[&str], shared: &[&str]) -> Vec<String> {

@@ -2,7 +2,8 @@
 //!
 //! The file's name is a hash of the question, so that no address or password is written.
 
-use super::{Found, Query, Tool};
+use super::query::{Found, Query};
+use super::tool::Tool;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};

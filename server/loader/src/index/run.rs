@@ -1,6 +1,6 @@
 //! Runs one program to its end, to a time limit, or until nobody wants its answer; nothing of it stays behind.
 
-use super::Failure;
+use super::query::Failure;
 use std::io::Read;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

@@ -1,7 +1,7 @@
 //! The tools that can be asked: how each is found, called and read.
 
+use super::query::{Failure, Found, Query};
 use super::run::Output;
-use super::{Failure, Found, Query};
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;

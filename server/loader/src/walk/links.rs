@@ -2,10 +2,12 @@
 //!
 //! Each folder is entered at most once on a chain of links, so that a loop ends; what leads out is not entered.
 
-use super::{Ask, Filter, Found, is_environment};
+use super::filter::{Filter, is_environment};
+use super::found::{Ask, Found};
+use crate::folder::Loader;
 use crate::ignores::Ignores;
 use crate::paths::joined;
-use crate::{Loader, Skipped, SkippedKind};
+use crate::skipped::{Skipped, SkippedKind};
 use pinlens_analysis::config::Config;
 use pinlens_facts::facts::{FileKind, UnreadReason};
 use pinlens_facts::words::names::FilePath;

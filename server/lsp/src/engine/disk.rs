@@ -302,7 +302,7 @@ impl Engine {
             let Some(path) = border::path(&folder.uri) else { continue };
             match self.folders.add(&folder.uri, &path) {
                 Ok(key) => walks.extend([key]),
-                Err(error) => self.outbox.warn(error),
+                Err(error) => self.outbox.warn(format!("Cannot read the folder {error}")),
             }
         }
         walks.extend(self.folders.nest());

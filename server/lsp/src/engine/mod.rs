@@ -156,7 +156,7 @@ impl Engine {
         self.initial_settings(&session.options);
         for (uri, path) in &session.folders {
             if let Err(error) = self.folders.add(uri, path) {
-                self.outbox.warn(error);
+                self.outbox.warn(format!("Cannot read the folder {error}"));
             }
         }
         self.folders.nest();

@@ -1,7 +1,7 @@
 //! The edit of a code action that the package index is asked for: only when it is taken, and off the engine's thread.
 
 use super::{Engine, Event};
-use crate::inbox::lookup::{LookedUp, Reply, of_data};
+use crate::inbox::lookup::{LookedUp, LookupError, Reply, of_data};
 use crate::keys::FolderKey;
 use crate::lifecycle::spawn;
 use pinlens_analysis::fixes::lookup::Answer;
@@ -23,7 +23,7 @@ impl Engine {
         };
         self.settle();
         let Some(folder) = self.folders.get(key).filter(|_| self.uses_package_index(key)) else {
-            let _ = reply.send(Err("the package index is switched off (pinlens.index.enabled)".to_owned()));
+            let _ = reply.send(Err(LookupError::SwitchedOff));
             return;
         };
         let query = Query {
@@ -54,13 +54,14 @@ impl Engine {
         let answer = match answer {
             Ok(found) => Ok(Answer::Version(found.version, found.hashes)),
             Err(Failure::NoWheel) if !lookup.hashes => Ok(Answer::NoWheel),
-            Err(failure) => Err(format!("{}: {}", lookup.name, failure.message())),
+            Err(cause) => Err(LookupError::NoAnswer { name: lookup.name.clone(), cause }),
         };
         let made = answer.and_then(|answer| {
-            let view = self.view(folder).ok_or("the folder is gone")?;
+            let view = self.view(folder).ok_or(LookupError::NoFolder)?;
             let fix = view.folder.workspace.complete(&lookup, &answer);
-            let fix = fix.ok_or_else(|| format!("{} has no place for {} any more", lookup.target, lookup.name))?;
-            let edit = view.workspace_edit(&fix.edit).ok_or("the file has no address")?;
+            let (target, name) = (lookup.target.clone(), lookup.name.clone());
+            let fix = fix.ok_or(LookupError::NoPlace { target: target.clone(), name })?;
+            let edit = view.workspace_edit(&fix.edit).ok_or(LookupError::NoAddress { target })?;
             Ok((fix.title, edit, answer))
         });
         let _ = reply.send(made.map(|(title, edit, answer)| {

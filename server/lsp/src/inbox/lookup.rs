@@ -5,11 +5,46 @@ use pinlens_analysis::fixes::lookup::Lookup;
 use pinlens_facts::words::names::{DistributionName, FilePath};
 use pinlens_loader::index::{Failure, Found};
 use serde_json::{Value, json};
+use thiserror::Error;
 use tokio::sync::oneshot;
 use tower_lsp::ls_types::CodeAction;
 
-/// The way back to who wants an action's edit; the error is for the user.
-pub type Reply = oneshot::Sender<Result<CodeAction, String>>;
+/// The way back to who wants an action's edit.
+pub type Reply = oneshot::Sender<Result<CodeAction, LookupError>>;
+
+/// Why an action has no edit, in words for the user.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum LookupError {
+    /// The user has not allowed it.
+    #[error("the package index is switched off (pinlens.index.enabled)")]
+    SwitchedOff,
+    /// The folder was closed meanwhile.
+    #[error("the folder is gone")]
+    NoFolder,
+    /// There is no answer.
+    #[error("{name}: {cause}")]
+    NoAnswer {
+        /// What was looked up.
+        name: DistributionName,
+        /// Why.
+        #[source]
+        cause: Failure,
+    },
+    /// The file has changed meanwhile.
+    #[error("{target} has no place for {name} any more")]
+    NoPlace {
+        /// The file.
+        target: FilePath,
+        /// What was to be added.
+        name: DistributionName,
+    },
+    /// The file cannot be named to the client.
+    #[error("{target} has no address")]
+    NoAddress {
+        /// The file.
+        target: FilePath,
+    },
+}
 
 /// An answer of the package index, with what it is for.
 #[derive(Debug)]

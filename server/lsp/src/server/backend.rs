@@ -9,6 +9,7 @@ use crate::engine::{Engine, Event};
 use crate::features::{
     actions, commands, completion, definition, files, folding, hover, lenses, links, references, symbols, tokens,
 };
+use crate::inbox::lookup::LookupError;
 use crate::inbox::request::{Needs, Request};
 use crate::lifecycle::{Lifecycle, spawn};
 use crate::server::capabilities;
@@ -183,8 +184,11 @@ impl LanguageServer for Backend {
     async fn code_action_resolve(&self, action: CodeAction) -> Result<CodeAction> {
         let (reply, answer) = oneshot::channel();
         self.send(Event::Resolve(Box::new(action), reply));
-        let failed =
-            |reason: String| Error { code: ErrorCode::ServerError(REQUEST_FAILED), message: reason.into(), data: None };
+        let failed = |error: LookupError| Error {
+            code: ErrorCode::ServerError(REQUEST_FAILED),
+            message: error.to_string().into(),
+            data: None,
+        };
         answer.await.map_err(|_| Error::internal_error())?.map_err(failed)
     }
 

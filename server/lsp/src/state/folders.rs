@@ -5,7 +5,7 @@ use crate::client::outbox::Outbox;
 use crate::keys::{FolderKey, Place};
 use crate::state::folder::{Address, Folder, Origin};
 use crate::state::worker::{Batch, Reach, Worker};
-use pinlens_loader::{Bounds, Loader};
+use pinlens_loader::{Bounds, FolderError, Loader};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -46,14 +46,13 @@ impl Folders {
         self.is_started = true;
     }
 
-    /// Takes a workspace folder in; gives its key. The error is for the user.
-    pub fn add(&mut self, uri: &Uri, path: &Path) -> Result<FolderKey, String> {
+    /// Takes a workspace folder in; gives its key.
+    pub fn add(&mut self, uri: &Uri, path: &Path) -> Result<FolderKey, FolderError> {
         self.insert(uri, path, Origin::Workspace, Reach::Tree)
     }
 
-    fn insert(&mut self, uri: &Uri, path: &Path, origin: Origin, reach: Reach) -> Result<FolderKey, String> {
-        let loader =
-            Loader::new(path).map_err(|error| format!("Cannot read the folder {}: {error}", path.display()))?;
+    fn insert(&mut self, uri: &Uri, path: &Path, origin: Origin, reach: Reach) -> Result<FolderKey, FolderError> {
+        let loader = Loader::new(path)?;
         if let Some(same) = self.list.iter_mut().find(|folder| folder.loader.root == loader.root) {
             if origin == Origin::Workspace {
                 same.become_workspace(uri);
@@ -151,7 +150,7 @@ impl Folders {
         match self.insert(&uri, root, Origin::Document, reach) {
             Ok(key) => Some(key),
             Err(error) => {
-                self.outbox.log(MessageType::WARNING, error);
+                self.outbox.log(MessageType::WARNING, format!("Cannot read the folder {error}"));
                 None
             }
         }

@@ -264,7 +264,7 @@ impl Reader {
             Ok(environment) => batch.environment = Some(Arc::new(environment.unwrap_or_default())),
             Err(problem) => {
                 batch.environment = Some(Arc::default());
-                batch.problems.push(problem);
+                batch.problems.push(problem.to_string());
             }
         }
     }

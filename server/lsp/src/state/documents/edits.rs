@@ -2,24 +2,18 @@
 
 use crate::border;
 use pinlens_facts::words::text::{Encoding, LineIndex, TextRange};
+use thiserror::Error;
 use tower_lsp::ls_types::TextDocumentContentChangeEvent;
 
 /// Why a change does not fit what is known of a document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum Misfit {
     /// It is of an older version than the text.
+    #[error("it is of an older version than the text")]
     OlderVersion,
     /// Its range does not lie in the text.
+    #[error("its range does not lie in the text")]
     OutsideText,
-}
-
-impl std::fmt::Display for Misfit {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::OlderVersion => "it is of an older version than the text",
-            Self::OutsideText => "its range does not lie in the text",
-        })
-    }
 }
 
 /// Applies one edit to a text, whose lines are `index`. A column behind the end of its line means that end, and the line behind the

@@ -1,7 +1,8 @@
 //! Applies the fixes of a project's findings to texts in memory, round by round, until nothing more applies.
 
-use crate::index::Index;
-use crate::project::{Failure, Project};
+use crate::failure::Failure;
+use crate::package_index::PackageIndex;
+use crate::project::Project;
 use pinlens_analysis::finding::Diagnostic;
 use pinlens_analysis::fixes::{Applicability, FileEdit, Fix};
 use pinlens_analysis::model::change::Change;
@@ -19,14 +20,14 @@ const ROUNDS: usize = 50;
 
 /// One file that fixes changed.
 #[derive(Clone, Debug)]
-pub struct Mended {
+pub struct FixedFile {
     /// The file.
     pub path: FilePath,
     /// The text on disk; `None` where the file is to be created.
     pub before: Option<SourceText>,
     /// The text with the fixes.
     pub after: String,
-    /// How many findings they mend.
+    /// How many findings they fix.
     pub findings: usize,
     /// What they do, each once, in the order of the findings.
     pub titles: Vec<String>,
@@ -34,11 +35,13 @@ pub struct Mended {
     pub unpinned: BTreeSet<DistributionName>,
 }
 
-/// Applies what mends the reported findings of `project`, fixes up to `most` included, to its workspace; gives the files that
+/// Applies the fixes of the reported findings of `project`, up to `most`, to its workspace; gives the files that
 /// changed, in path order. Nothing is written.
 ///
-/// `Err` where a file is not on disk what it was when it was analysed.
-pub fn mend(project: &mut Project, most: Applicability, index: &Index) -> Result<Vec<Mended>, Failure> {
+/// # Errors
+///
+/// Where a file is not on disk what it was when it was analysed.
+pub fn fixes(project: &mut Project, most: Applicability, index: &PackageIndex) -> Result<Vec<FixedFile>, Failure> {
     let mut files = BTreeMap::new();
     let mut barred = BTreeSet::new();
     let mut previous: Option<Round> = None;
@@ -50,10 +53,10 @@ pub fn mend(project: &mut Project, most: Applicability, index: &Index) -> Result
         round.apply(project, &mut files)?;
         previous = Some(round);
     }
-    Ok(files.into_values().filter(Mended::changes).collect())
+    Ok(files.into_values().filter(FixedFile::changes).collect())
 }
 
-impl Mended {
+impl FixedFile {
     fn changes(&self) -> bool {
         self.before.as_ref().is_none_or(|before| before.text != self.after)
     }
@@ -61,7 +64,6 @@ impl Mended {
     /// The file as it stands on disk now.
     fn open(project: &Project, edit: &FileEdit) -> Result<Self, Failure> {
         let path = &edit.path;
-        let shown = project.loader.absolute(path).display().to_string();
         let before = read(project, path)?;
         let analysed = project.workspace.file(path).and_then(|file| project.workspace.facts(file));
         let same = match (&before, analysed) {
@@ -72,7 +74,8 @@ impl Mended {
             (None, _) => edit.create,
         };
         if !same {
-            return Err(format!("{shown}: changed while it was read; nothing was fixed, try again"));
+            let path = project.loader.absolute(path).display().to_string();
+            return Err(Failure::ChangedWhileRead { path });
         }
         let after = before.as_ref().map(|before| before.text.clone()).unwrap_or_default();
         Ok(Self { path: path.clone(), before, after, findings: 0, titles: Vec::new(), unpinned: BTreeSet::new() })
@@ -81,19 +84,20 @@ impl Mended {
 
 /// The files as one fix leaves them. Nothing is written.
 ///
-/// `Err` where a file is not on disk what it was when it was analysed.
-pub fn of_fix(project: &Project, fix: &Fix) -> Result<Vec<Mended>, Failure> {
-    let mended = fix.edit.files.iter().map(|edit| {
-        let file = Mended::open(project, edit)?;
-        Ok(Mended { after: apply_edits(&file.after, &edit.edits), ..file })
+/// # Errors
+///
+/// Where a file is not on disk what it was when it was analysed.
+pub fn one(project: &Project, fix: &Fix) -> Result<Vec<FixedFile>, Failure> {
+    let fixed = fix.edit.files.iter().map(|edit| {
+        let file = FixedFile::open(project, edit)?;
+        Ok(FixedFile { after: apply_edits(&file.after, &edit.edits), ..file })
     });
-    mended.collect()
+    fixed.collect()
 }
 
 /// The text of a file as it stands on disk; `None` where there is none.
 pub fn read(project: &Project, path: &FilePath) -> Result<Option<SourceText>, Failure> {
-    let failed = |skipped: pinlens_loader::Skipped| format!("{}: {}", skipped.path, skipped.reason);
-    project.loader.text(path, kind(path)).map_err(failed)
+    project.loader.text(path, kind(path)).map_err(Failure::Unread)
 }
 
 fn kind(path: &FilePath) -> FileKind {
@@ -109,8 +113,8 @@ struct Round {
     edits: BTreeMap<FilePath, FileRound>,
     /// How many findings of each key there are.
     tally: BTreeMap<Key, usize>,
-    /// The keys that an edit of this round mends.
-    mended: BTreeSet<Key>,
+    /// The keys that an edit of this round fixes.
+    fixed: BTreeSet<Key>,
 }
 
 /// The edits of one file in one round.
@@ -123,12 +127,12 @@ struct FileRound {
 }
 
 impl Round {
-    /// Takes for each finding its best fix. A key whose findings were mended in the `previous` round and are as many as before is
+    /// Takes for each finding its best fix. A key whose findings were fixed in the `previous` round and are as many as before is
     /// barred: its fix does not help, and would be made again and again.
     fn choose(
         project: &Project,
         most: Applicability,
-        index: &Index,
+        index: &PackageIndex,
         previous: Option<&Self>,
         barred: &mut BTreeSet<Key>,
     ) -> Self {
@@ -144,7 +148,7 @@ impl Round {
         }
         if let Some(previous) = previous {
             let left = |key: &&Key| round.tally.get(key).unwrap_or(&0) >= previous.tally.get(key).unwrap_or(&0);
-            barred.extend(previous.mended.iter().filter(left).cloned());
+            barred.extend(previous.fixed.iter().filter(left).cloned());
         }
         for (file, mut found) in findings {
             found.retain(|diagnostic| !barred.contains(&key(file, diagnostic)));
@@ -154,7 +158,7 @@ impl Round {
                 if let Some(fix) = best(fixes.collect(), most)
                     && round.take(diagnostic, fix)
                 {
-                    round.mended.insert(key(file, diagnostic));
+                    round.fixed.insert(key(file, diagnostic));
                 }
             }
         }
@@ -197,19 +201,19 @@ impl Round {
     }
 
     /// Makes the edits, in `files` and in the workspace.
-    fn apply(&self, project: &mut Project, files: &mut BTreeMap<FilePath, Mended>) -> Result<(), Failure> {
+    fn apply(&self, project: &mut Project, files: &mut BTreeMap<FilePath, FixedFile>) -> Result<(), Failure> {
         let mut change = Change::default();
         for (path, round) in &self.edits {
             if !files.contains_key(path) {
                 let edit = FileEdit { path: path.clone(), create: round.create, edits: vec![] };
-                files.insert(path.clone(), Mended::open(project, &edit)?);
+                files.insert(path.clone(), FixedFile::open(project, &edit)?);
             }
-            let Some(mended) = files.get_mut(path) else { continue };
-            mended.after = apply_edits(&mended.after, &round.sorted());
-            mended.findings += round.findings;
-            mended.unpinned.extend(round.unpinned.iter().cloned());
-            mended.titles.extend(round.titles.iter().cloned());
-            let facts = FileFacts::of(kind(path), &mended.after, &statement::parse);
+            let Some(file) = files.get_mut(path) else { continue };
+            file.after = apply_edits(&file.after, &round.sorted());
+            file.findings += round.findings;
+            file.unpinned.extend(round.unpinned.iter().cloned());
+            file.titles.extend(round.titles.iter().cloned());
+            let facts = FileFacts::of(kind(path), &file.after, &statement::parse);
             change.files.push((path.clone(), Some(facts)));
         }
         project.workspace.apply(change);

@@ -1,36 +1,37 @@
-//! Asking the package index for what a fix leaves open, where the user said so (`--index`).
+//! Looks up in the package index what a fix leaves open, where the user said so (`--index`).
 
 use crate::args::IndexArgs;
-use crate::project::{Project, tell};
+use crate::console::warn;
+use crate::project::Project;
 use pinlens_analysis::fixes::Fix;
 use pinlens_analysis::fixes::lookup::{Answer, Lookup};
 use pinlens_loader::index::{Asker, Failure, Query};
 use std::cell::RefCell;
 use std::time::Duration;
 
-/// Whether and how the index is asked, with the answers of this run.
+/// Whether and how the package index is queried, with the answers of this run.
 #[derive(Debug, Default)]
-pub struct Index {
-    /// How long it may take to answer; `None` where it is not asked.
+pub struct PackageIndex {
+    /// How long it may take to answer; `None` where it is not queried.
     limit: Option<Duration>,
     known: RefCell<Vec<(Query, Option<Answer>)>>,
 }
 
-impl Index {
-    /// One that is asked where the arguments say so.
+impl PackageIndex {
+    /// One that is queried where the arguments say so.
     pub fn new(args: &IndexArgs) -> Self {
         let limit = Duration::from_secs(args.index_timeout);
         Self { limit: args.index.then_some(limit), known: RefCell::default() }
     }
 
-    /// The fix with what the index says of it; as it was where nothing is to be asked, or no answer comes. What went wrong is
-    /// told on standard error.
+    /// The fix with what the package index has for it; as it was where nothing is to be looked up, or no answer comes. What went
+    /// wrong is reported on standard error.
     pub fn complete(&self, project: &Project, fix: Fix) -> Fix {
         let (Some(lookup), Some(limit)) = (&fix.lookup, self.limit) else { return fix };
         let answer = self.answer(project, lookup, limit);
         let completed = answer.and_then(|answer| project.workspace.complete(lookup, &answer));
         match completed {
-            // a guess stays one, whatever the index has
+            // a guess stays one, whatever the package index has
             Some(new) => {
                 Fix { applicability: fix.applicability.max(new.applicability), preferred: fix.preferred, ..new }
             }
@@ -48,7 +49,7 @@ impl Index {
             Ok(found) => Some(Answer::Version(found.version, found.hashes)),
             Err(Failure::NoWheel) => Some(Answer::NoWheel),
             Err(failure) => {
-                tell(&format!("warning: {}: {}", lookup.name, failure.message()));
+                warn(&format!("{}: {failure}", lookup.name));
                 None
             }
         };

@@ -1,0 +1,42 @@
+//! Places as they are shown: with lines and columns from 1.
+//!
+//! The field names and their order are part of the contract of `--format json`.
+
+use pinlens_analysis::model::ids::FileId;
+use serde::Serialize;
+
+/// The file of a finding, for its lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Source {
+    /// The index of its project.
+    pub project: usize,
+    /// The file in it.
+    pub file: FileId,
+}
+
+/// A range in a file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Place {
+    /// The file, relative to the current folder with `/`; absolute outside it.
+    pub path: String,
+    /// Where in it.
+    pub range: Range,
+}
+
+/// A half-open range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Range {
+    /// The first character.
+    pub start: Position,
+    /// The character after the last one.
+    pub end: Position,
+}
+
+/// A place in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: u32,
+    /// The column in Unicode scalar values, from 1.
+    pub column: u32,
+}

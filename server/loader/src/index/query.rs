@@ -1,0 +1,47 @@
+//! A question to the package index, and its answer.
+
+use thiserror::Error;
+
+/// What is looked up.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Query {
+    /// The distribution's name.
+    pub name: String,
+    /// The version whose hashes are wanted; `None` for the newest.
+    pub version: Option<String>,
+    /// Whether the hashes of all its files are wanted.
+    pub hashes: bool,
+    /// The lines of the requirements file that say where its index is: `--index-url …`, `--extra-index-url …`.
+    pub options: Vec<String>,
+    /// The Python that the code is for, like `3.12`.
+    pub python: Option<String>,
+}
+
+/// What the package index has.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// The version.
+    pub version: String,
+    /// The hashes of its files, like `sha256:…`; empty where none were wanted.
+    pub hashes: Vec<String>,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Failure {
+    /// Neither pip nor uv is on the `PATH`.
+    #[error("neither pip nor uv is on the PATH, and for hashes uv or pip-compile is needed")]
+    NoTool,
+    /// The package index has no wheel of it for this Python and platform.
+    #[error("the package index has no wheel of it for this Python and platform")]
+    NoWheel,
+    /// The tool took longer than it may.
+    #[error("the package index did not answer in time")]
+    TimedOut,
+    /// Nobody waits for the answer any more.
+    #[error("cancelled")]
+    Cancelled,
+    /// Whatever else the tool says.
+    #[error("the package index could not be asked: {0}")]
+    Other(String),
+}

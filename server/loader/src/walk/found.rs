@@ -1,0 +1,19 @@
+//! What a walk collects.
+
+use crate::skipped::Skipped;
+use pinlens_facts::words::names::FilePath;
+use rustc_hash::FxHashMap;
+use std::io;
+use std::path::Path;
+
+/// What a walk found: the files in no order, each with what was asked of it.
+pub(crate) struct Found<T> {
+    pub files: Vec<(FilePath, T)>,
+    pub skipped: Vec<Skipped>,
+    /// As in [`Snapshot`](crate::Snapshot).
+    pub aliases: FxHashMap<FilePath, FilePath>,
+    pub too_many: bool,
+}
+
+/// What is asked of a file that is ours.
+pub(crate) type Ask<'a, T> = &'a (dyn Fn(&Path) -> io::Result<T> + Sync);
