@@ -125,6 +125,7 @@ mod tests {
     fn every_setting_is_read() {
         let (config, errors) = Config::parse_pinlens_toml(
             r#"
+            root = true
             python-version = "3.11"
             environment = "none"
             select = ["undeclared-import"]
@@ -138,6 +139,7 @@ mod tests {
             "#,
         );
         assert_eq!(errors, []);
+        assert!(config.is_root);
         assert_eq!(config.python_version, Some(PythonVersion { major: 3, minor: 11 }));
         assert_eq!(config.environment.as_deref(), Some("none"));
         assert_eq!(config.select, ["undeclared-import"]);

@@ -46,6 +46,7 @@ impl Page<'_> {
     fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let workspace = &self.project.workspace;
         let why = match &self.project.mark {
+            Mark::Setting => "its settings have `root = true`".to_owned(),
             Mark::Git => "it holds .git".to_owned(),
             Mark::File(name) => format!("no .git above, and it holds {name}"),
             Mark::Named => "no .git and no manifest above".to_owned(),

@@ -1,6 +1,8 @@
 //! Which folders are to be loaded for the PATHs that the user named, and what of each is reported.
 
 use crate::failure::Failure;
+use pinlens_analysis::config::Config;
+use pinlens_facts::words::names::FilePath;
 use std::path::{Path, PathBuf};
 
 /// A folder to load, and the part of it that is reported.
@@ -21,13 +23,16 @@ pub struct Root {
 pub enum Mark {
     /// It holds `.git`.
     Git,
+    /// Its settings have `root = true`.
+    Setting,
     /// There is no `.git` above the path, and this file is the nearest that belongs to the top of a project.
     File(String),
     /// Nothing marks a root: it is the path that was named, or the folder of that file.
     Named,
 }
 
-/// Finds the roots of `paths`, in path order: upward from each the folder that holds `.git`; without one the nearest that holds
+/// Finds the roots of `paths`, in path order: upward from each the nearest folder that holds `.git`, or settings with
+/// `root = true`; without one the nearest that holds
 /// a file of requirements or settings; without that the path itself, or a file's folder. `home` and what is above it never is.
 ///
 /// # Errors
@@ -53,8 +58,9 @@ struct Found {
 fn root_of(path: &Path, home: Option<&Path>) -> Result<(PathBuf, Mark), Failure> {
     let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
     let below_home = || folder.ancestors().take_while(|&ancestor| Some(ancestor) != home);
-    if let Some(ancestor) = below_home().find(|ancestor| ancestor.join(".git").exists()) {
-        return Ok((ancestor.to_path_buf(), Mark::Git));
+    let marked = below_home().find_map(|ancestor| Some((ancestor, own_mark(ancestor)?)));
+    if let Some((ancestor, mark)) = marked {
+        return Ok((ancestor.to_path_buf(), mark));
     }
     if Some(folder) == home {
         return Err(Failure::Home(path.to_owned()));
@@ -67,6 +73,24 @@ fn root_of(path: &Path, home: Option<&Path>) -> Result<(PathBuf, Mark), Failure>
         Some((ancestor, file)) => (ancestor.to_path_buf(), Mark::File(file)),
         None => (folder.to_path_buf(), Mark::Named),
     })
+}
+
+/// Why the folder is the root of what it holds, whatever lies above it.
+fn own_mark(folder: &Path) -> Option<Mark> {
+    if ["pinlens.toml", "pyproject.toml"].into_iter().any(|name| is_root_by_setting(folder, name)) {
+        return Some(Mark::Setting);
+    }
+    folder.join(".git").exists().then_some(Mark::Git)
+}
+
+/// Whether the settings file `name` of `folder` says `root = true`. One that is no regular file, or too large for settings, does
+/// not.
+fn is_root_by_setting(folder: &Path, name: &str) -> bool {
+    const LIMIT: u64 = 1 << 20;
+    let path = folder.join(name);
+    let is_readable = std::fs::metadata(&path).is_ok_and(|found| found.is_file() && found.len() <= LIMIT);
+    let text = if is_readable { std::fs::read_to_string(&path).unwrap_or_default() } else { String::new() };
+    text.contains("root") && Config::parse(&FilePath::new(name), &text).0.is_root
 }
 
 /// The first by name of the files in `folder` that stand at the top of a project: requirements, manifests, settings.
@@ -86,7 +110,7 @@ fn marking_file(folder: &Path) -> Option<String> {
 fn unite(found: &[Found]) -> Vec<Root> {
     let is_root = |one: &&Found| {
         let inside = |other: &Found| one.folder != other.folder && one.folder.starts_with(&other.folder);
-        one.mark == Mark::Git || !found.iter().any(inside)
+        matches!(one.mark, Mark::Git | Mark::Setting) || !found.iter().any(inside)
     };
     let mut roots: Vec<&Found> = found.iter().filter(is_root).collect();
     roots.sort_by(|a, b| a.folder.cmp(&b.folder));
@@ -132,6 +156,19 @@ mod tests {
         let roots = find(&[top.join("repo/a/b"), top.join("repo/c")], None).unwrap();
         let limits = vec![top.join("repo/a/b"), top.join("repo/c")];
         assert_eq!(roots, [Root { folder: top.join("repo"), limits, inner: vec![], mark: Mark::Git }]);
+    }
+
+    #[test]
+    fn a_setting_makes_a_folder_of_a_repository_a_project_of_its_own() {
+        let (_keep, top) = tree(&["repo/.git", "repo/own/app", "repo/other/app"]);
+        fs::write(top.join("repo/own/pinlens.toml"), "root = true\n").unwrap();
+        fs::write(top.join("repo/other/pinlens.toml"), "root = false\nroots = [\"app\"]\n").unwrap();
+        let root = |path: &str| find(&[top.join(path)], None).unwrap().remove(0);
+        assert_eq!((root("repo/own/app").folder, root("repo/own/app").mark), (top.join("repo/own"), Mark::Setting));
+        assert_eq!((root("repo/other/app").folder, root("repo/other").mark), (top.join("repo"), Mark::Git));
+        let both = find(&[top.join("repo/own"), top.join("repo")], None).unwrap();
+        assert_eq!(both.iter().map(|one| &one.folder).collect::<Vec<_>>(), [&top.join("repo"), &top.join("repo/own")]);
+        assert_eq!(both[0].inner, [top.join("repo/own")]);
     }
 
     #[test]

@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 #[schemars(title = "pinlens", deny_unknown_fields, rename_all = "kebab-case")]
 #[allow(dead_code)] // it is only described
 struct Settings {
+    /// Whether this folder is a project of its own, although a repository or another project holds it.
+    root: Option<bool>,
     /// The Python version that the code runs on, such as "3.12". Default: found in the project.
     #[schemars(regex(pattern = r"^\d+\.\d+$"))]
     python_version: Option<String>,

@@ -27,6 +27,7 @@ pub fn text(config: &Config) -> String {
 fn values(config: &Config) -> Vec<(&'static str, String)> {
     let mut rows = Vec::new();
     let mut set = |key: &'static str, value: Option<String>| rows.extend(value.map(|value| (key, value)));
+    set("root", config.is_root.then(|| "true".to_owned()));
     set("python-version", config.python_version.map(|version| quoted(&version.to_string())));
     set("python-platform", config.python_platform.map(|platform| quoted(platform.as_str())));
     set("environment", config.environment.as_deref().map(quoted));
@@ -161,6 +162,7 @@ mod tests {
     #[test]
     fn the_text_gives_the_settings_again() {
         let text_in = r#"
+            root = true
             python-version = "3.11"
             python-platform = "linux"
             environment = "none"

@@ -18,7 +18,8 @@ use toml::de::{DeTable, DeValue};
 pub(super) type Item<'a> = Spanned<DeValue<'a>>;
 
 /// Every key, for the message about an unknown one.
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 18] = [
+    "root",
     "python-version",
     "python-platform",
     "environment",
@@ -82,6 +83,7 @@ impl<'a> Reader<'a> {
 
     fn set(&mut self, config: &mut Config, key: Range<usize>, value: &Item) {
         match self.key.as_str() {
+            "root" => config.is_root = self.boolean(value).unwrap_or_default(),
             "python-version" => config.python_version = self.python_version(value),
             "python-platform" => config.python_platform = self.platform(value),
             "environment" => config.environment = self.string(value).map(str::to_owned),
@@ -138,6 +140,10 @@ impl<'a> Reader<'a> {
     fn fix_style(&mut self, value: &Item) -> Option<FixStyle> {
         let style = value.get_ref().as_str().and_then(FixStyle::parse);
         style.or_else(|| self.expected(FixStyle::NAMES, value))
+    }
+
+    fn boolean(&mut self, value: &Item) -> Option<bool> {
+        value.get_ref().as_bool().or_else(|| self.expected("true or false", value))
     }
 
     fn string<'v>(&mut self, value: &'v Item) -> Option<&'v str> {

@@ -17,6 +17,9 @@ use toml::de::DeTable;
 pub struct Config {
     /// The folder that messages name files from. No setting: whoever loads the workspace knows where the user is.
     pub base: PathBase,
+    /// Whether the folder of the settings is a project of its own, also inside a repository. Only the search for the root of
+    /// a path uses it.
+    pub is_root: bool,
     /// The Python that the code will run on; `None` where nothing says it.
     pub python_version: Option<PythonVersion>,
     /// The platform that the code will run on; `None` for any.

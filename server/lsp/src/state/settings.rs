@@ -136,6 +136,7 @@ impl Settings {
         let this = self.clone();
         Config {
             base: file.base,
+            is_root: file.is_root,
             python_version: this.python_version.or(file.python_version),
             python_platform: this.python_platform.unwrap_or(file.python_platform),
             environment: this.environment.or(file.environment),
