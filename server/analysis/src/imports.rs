@@ -2,19 +2,19 @@
 
 pub(crate) mod claims;
 pub(crate) mod elsewhere;
+pub(crate) mod idle;
 mod import;
 pub(crate) mod importers;
 pub(crate) mod memory;
-pub(crate) mod quiet;
 pub(crate) mod shadow;
 pub(crate) mod verdict;
 
 pub use import::{Fallback, Import, Target};
 
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
 use crate::model::modules::{Found, ModuleTree};
 use crate::model::resolve::{Evidence, Outside};
-use crate::model::store::Model;
 use pinlens_facts::facts::FileKind;
 use pinlens_facts::knowledge::catalog;
 use pinlens_facts::python::{Condition, Context, Guard, ImportForm, ImportedModule, Phase, PythonFacts};
@@ -72,7 +72,7 @@ fn is_called_guarded(facts: &PythonFacts, index: usize) -> bool {
 /// Decides the chains of alternatives among the imports of `file`: where no branch of one is satisfied, the last import that
 /// nothing guards is the one that fails; but where nothing is known to provide that one, an earlier branch that is known is
 /// to be mended.
-pub fn settle_alternatives(ws: &Model, file: FileId, imports: &mut [Import]) {
+pub fn settle_alternatives(ws: &Analysis, file: FileId, imports: &mut [Import]) {
     let mut chains: BTreeMap<u32, BTreeMap<u32, Branch>> = BTreeMap::new();
     for import in &*imports {
         let context = &import.statement.context;
@@ -120,13 +120,13 @@ fn to_blame(branches: &BTreeMap<u32, Branch>) -> Option<u32> {
 }
 
 /// Whether sure evidence names a distribution that provides it.
-fn is_known(ws: &Model, import: &Import) -> bool {
+fn is_known(ws: &Analysis, import: &Import) -> bool {
     let name = ws.index().id(&import.name);
     let providers = name.and_then(|name| ws.index().providers(name));
     providers.is_some_and(|providers| providers.evidence >= Evidence::Catalog)
 }
 
-pub(crate) fn is_satisfied(ws: &Model, file: FileId, import: &Import) -> bool {
+pub(crate) fn is_satisfied(ws: &Analysis, file: FileId, import: &Import) -> bool {
     let Target::Outside { fallback } = import.target else { return !matches!(import.target, Target::Missing(_)) };
     let Some(name) = ws.index().id(&import.name) else { return false };
     !ws.index().satisfying(ws.project_of(file), name).is_empty()
@@ -135,33 +135,43 @@ pub(crate) fn is_satisfied(ws: &Model, file: FileId, import: &Import) -> bool {
 }
 
 /// Resolves the imports of a file that can run on the target, in the order of the text.
-pub fn resolve<'a>(workspace: &Model, path: &FilePath, facts: &'a PythonFacts) -> Vec<Import<'a>> {
+pub fn resolve<'a>(workspace: &Analysis, path: &FilePath, facts: &'a PythonFacts) -> Vec<Import<'a>> {
     let mut found = Vec::with_capacity(facts.imports.len());
     found.extend(each(workspace, path, facts));
     found
 }
 
 /// The imports of `file` as findings judge them: resolved, and its chains of alternatives decided.
-pub(crate) fn settled<'a>(ws: &Model, file: FileId, facts: &'a PythonFacts) -> Vec<Import<'a>> {
+pub(crate) fn settled<'a>(ws: &Analysis, file: FileId, facts: &'a PythonFacts) -> Vec<Import<'a>> {
     let mut imports = resolve(ws, ws.path(file), facts);
     settle_alternatives(ws, file, &mut imports);
     imports
 }
 
 /// What [`resolve`] gives, one statement at a time as they are asked for.
-pub fn each<'a>(workspace: &Model, path: &FilePath, facts: &'a PythonFacts) -> impl Iterator<Item = Import<'a>> {
+pub fn each<'a>(workspace: &Analysis, path: &FilePath, facts: &'a PythonFacts) -> impl Iterator<Item = Import<'a>> {
     (0..facts.imports.len()).flat_map(move |index| of_statement(workspace, path, facts, index))
 }
 
 /// Resolves the imports of the statements that touch `range`, as [`resolve`] does.
-pub fn resolve_at<'a>(workspace: &Model, path: &FilePath, facts: &'a PythonFacts, range: TextRange) -> Vec<Import<'a>> {
+pub fn resolve_at<'a>(
+    workspace: &Analysis,
+    path: &FilePath,
+    facts: &'a PythonFacts,
+    range: TextRange,
+) -> Vec<Import<'a>> {
     let statements = (0..facts.imports.len()).filter(|index| facts.imports[*index].range().meets(range));
     statements.flat_map(|index| of_statement(workspace, path, facts, index)).collect()
 }
 
 /// Resolves the imports of the statement at `index` of [`PythonFacts::imports`]; none where there is none, or where it cannot run on
 /// the target.
-pub fn of_statement<'a>(workspace: &Model, path: &FilePath, facts: &'a PythonFacts, index: usize) -> Vec<Import<'a>> {
+pub fn of_statement<'a>(
+    workspace: &Analysis,
+    path: &FilePath,
+    facts: &'a PythonFacts,
+    index: usize,
+) -> Vec<Import<'a>> {
     let outside = workspace.outside();
     let Some(statement) = facts.imports.get(index) else { return Vec::new() };
     if !can_run(&statement.context, outside) {
@@ -195,7 +205,7 @@ fn dotted(level: u32, name: &str) -> String {
 }
 
 /// Where the import of `name` leads from the file at `path`.
-pub fn absolute(ws: &Model, path: &FilePath, facts: &PythonFacts, module: &ImportedModule, name: &str) -> Target {
+pub fn absolute(ws: &Analysis, path: &FilePath, facts: &PythonFacts, module: &ImportedModule, name: &str) -> Target {
     if name.is_empty() {
         return Target::FirstParty;
     }
@@ -261,7 +271,7 @@ pub fn absolute(ws: &Model, path: &FilePath, facts: &PythonFacts, module: &Impor
 }
 
 /// The workspace's own module at `found`, of which the statement may take what is not there.
-fn own(ws: &Model, found: &str, module: &ImportedModule, name: &str) -> Target {
+fn own(ws: &Analysis, found: &str, module: &ImportedModule, name: &str) -> Target {
     if module.name.as_str() != name || module.members.is_empty() || !ws.binds_nothing(found) {
         return Target::FirstParty;
     }
@@ -280,7 +290,7 @@ fn own(ws: &Model, found: &str, module: &ImportedModule, name: &str) -> Target {
 
 /// Whether a module beside the file, in the folder `root`, is not found under its name `top`: nothing there is run as a script, so that
 /// no `sys.path` has the folder, and a required distribution has the module.
-fn is_beside_in_vain(ws: &Model, path: &FilePath, root: &str, top: &str) -> bool {
+fn is_beside_in_vain(ws: &Analysis, path: &FilePath, root: &str, top: &str) -> bool {
     !root.is_empty()
         && shadow::declared_module(ws, ws.projects().of_path(path.as_str()), top).is_some()
         && !ws.is_project_root(root)
@@ -299,7 +309,7 @@ fn is_in_stubs(modules: &ModuleTree, folder: &str, name: &str) -> bool {
 
 /// Whether `root` is a namespace package and no entry of `sys.path`, as the file itself tells: it imports modules of `root` by
 /// their names from further out. Asked only where a distribution may be meant.
-fn is_part_of_namespace(ws: &Model, facts: &PythonFacts, folder: &str, root: &str, top: &str) -> bool {
+fn is_part_of_namespace(ws: &Analysis, facts: &PythonFacts, folder: &str, root: &str, top: &str) -> bool {
     if root.is_empty() || !ws.may_be_declared(top) {
         return false;
     }
@@ -315,13 +325,13 @@ fn is_part_of_namespace(ws: &Model, facts: &PythonFacts, folder: &str, root: &st
 
 /// Whether `root` is a folder called `top`, in which a module of the same name lies: `poetry.core` is no part of `src/poetry/poetry.py`
 /// where `src/poetry` is the namespace that a required distribution shares.
-fn is_namesake(ws: &Model, root: &str, top: &str) -> bool {
+fn is_namesake(ws: &Analysis, root: &str, top: &str) -> bool {
     root.rsplit('/').next() == Some(top) && root.contains('/') && ws.may_be_declared(top)
 }
 
 /// Whether code in `folder` means a required distribution by the name `top` of its own package in `root`, as `examples/pydantic` does,
 /// which is run by its own place: `root` is no folder that a project puts on `sys.path`.
-fn is_in_namesake(ws: &Model, folder: &str, root: &str, top: &str) -> bool {
+fn is_in_namesake(ws: &Analysis, folder: &str, root: &str, top: &str) -> bool {
     // asked of every import of the workspace's own modules
     if root.is_empty() || !ws.may_be_declared(top) {
         return false;
@@ -354,7 +364,7 @@ fn takes_a_module(modules: &ModuleTree, root: &str, name: &str, module: &Importe
     })
 }
 
-fn relative(ws: &Model, path: &FilePath, level: u32, module: &ImportedModule) -> Target {
+fn relative(ws: &Analysis, path: &FilePath, level: u32, module: &ImportedModule) -> Target {
     let Some(base) = ws.modules().relative_base(path.folder(), level) else {
         return Target::Missing("the relative import leaves the workspace's top folder".to_owned());
     };
@@ -370,7 +380,7 @@ fn relative(ws: &Model, path: &FilePath, level: u32, module: &ImportedModule) ->
 }
 
 /// `from . import x`: with an `__init__` it may be any name in there; without one only a module.
-fn members_of(ws: &Model, base: &str, module: &ImportedModule) -> Target {
+fn members_of(ws: &Analysis, base: &str, module: &ImportedModule) -> Target {
     let is_module = |name: &str| matches!(ws.modules().find(base, name), Found::Whole(_) | Found::Namespace(_));
     let mut members = module.members.iter().map(|member| &*member.name);
     match members.find(|name| *name != "*" && !ws.modules().is_package(base) && !is_module(name)) {
@@ -387,7 +397,7 @@ fn is_generated(segment: &str) -> bool {
     GENERATED.iter().any(|suffix| segment == *suffix || suffix.starts_with("_pb2") && segment.ends_with(suffix))
 }
 
-fn missing_part(ws: &Model, package: &str, segment: &str) -> Target {
+fn missing_part(ws: &Analysis, package: &str, segment: &str) -> Target {
     if is_generated(segment) || ws.makes_submodules(package) || elsewhere::is_part_out_of_sight(ws, package, segment) {
         return Target::FirstParty;
     }

@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows of disks, clocks, threads, async or the protocol. `server/ARCHITECTURE.md` is the map.
 
+pub mod analysis;
 pub mod answers;
 pub mod config;
 pub mod deployments;

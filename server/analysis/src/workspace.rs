@@ -2,6 +2,7 @@
 
 mod apply;
 
+use crate::analysis::Analysis;
 use crate::answers::fact::{self, Fact, Rank};
 use crate::answers::summary::{self, Summary};
 use crate::answers::trace::{self, Trace, Way};
@@ -13,7 +14,6 @@ use crate::fixes::lookup::{Answer, Lookup};
 use crate::fixes::{self, AddError, Fix};
 use crate::model::ids::FileId;
 use crate::model::project::Files;
-use crate::model::store::Model;
 use crate::startup;
 use crate::startup::entries::Entry;
 use pinlens_facts::facts::FileFacts;
@@ -21,24 +21,26 @@ use pinlens_facts::words::names::{DistributionName, FilePath};
 use std::collections::BTreeSet;
 use std::ops::Deref;
 
-/// One workspace folder. It is changed here alone, and read as the [`Model`] that it holds.
+/// One workspace folder. It is changed here alone, and read as the [`Analysis`] that it holds.
 #[derive(Debug, Default)]
 pub struct Workspace {
-    model: Model,
+    analysis: Analysis,
+    /// How often an application may have come to start in another way.
+    starts: u64,
 }
 
 impl Deref for Workspace {
-    type Target = Model;
+    type Target = Analysis;
 
-    fn deref(&self) -> &Model {
-        &self.model
+    fn deref(&self) -> &Analysis {
+        &self.analysis
     }
 }
 
 impl Workspace {
     /// Targets of `-r` and `-c`, and lists that deployments install, that no facts are here of. The loader reads those that exist.
     pub fn wanted(&self) -> Vec<FilePath> {
-        let mut wanted = self.model.wanted();
+        let mut wanted = self.model().wanted();
         wanted.extend(deployments::of(self).wanted().cloned());
         wanted.sort();
         wanted.dedup();
@@ -53,7 +55,7 @@ impl Workspace {
     /// A number that grows whenever an application may start in another way than before, so that what was told of a start-up
     /// need only be made again where it has grown.
     pub fn starts(&self) -> u64 {
-        startup::memory(self).changes()
+        self.starts
     }
 
     /// The findings in one file, in the order of the text, complete but for their fixes.
@@ -81,10 +83,10 @@ impl Workspace {
             }
             _ => self.missing_in(file).iter().flat_map(|name| self.index().importers(project, name)).collect(),
         };
-        if let (Some(startup), Some(FileFacts::Python(_))) = (startup::memory(self).known(), self.facts(file)) {
+        if let (Some(startup), Some(FileFacts::Python(_))) = (startup::known(self), self.facts(file)) {
             found.extend(startup::lacking(self).into_iter().filter(|other| startup.passes(self, *other, file)));
         }
-        if let Some(deployments) = deployments::memory(self).known() {
+        if let Some(deployments) = deployments::known(self) {
             found.extend(deployments.pointing_at(file));
         }
         found.remove(&file);

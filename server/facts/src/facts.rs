@@ -1,5 +1,9 @@
 //! What pinlens keeps of a file, and the one table of the kinds of files that it reads.
 
+mod parts;
+
+pub use parts::{Declares, Frame, Kind};
+
 use crate::deploy::DeployFacts;
 use crate::manifest::{self, Layout, SettingsFacts, lock::LockFacts};
 use crate::mentions::{self, Family, Mentions, Said};

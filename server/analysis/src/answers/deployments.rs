@@ -1,19 +1,19 @@
 //! Deployments in words: what each lacks, and what follows.
 
+use crate::analysis::Analysis;
 use crate::deployments::{Deployment, Lack, Place, Verdict, What};
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use crate::startup::entries::Entry;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::words::text::{Encoding, TextRange};
 
 /// `compose.yml:14`
-pub fn place(ws: &Model, at: Place) -> String {
+pub fn place(ws: &Analysis, at: Place) -> String {
     format!("{}:{}", ws.path(at.file), at.line)
 }
 
 /// `app.py:3`
-pub fn range(ws: &Model, file: FileId, range: TextRange) -> String {
+pub fn range(ws: &Analysis, file: FileId, range: TextRange) -> String {
     let line = ws.facts(file).map_or(1, |facts: &FileFacts| facts.position(range.start, Encoding::Utf8).line + 1);
     format!("{}:{line}", ws.path(file))
 }
@@ -41,7 +41,7 @@ pub fn lack(lack: &Lack) -> String {
 }
 
 /// The verdict: `starts`, `crashes at app.py:3 because …`, `cannot be judged because …`.
-pub fn verdict(ws: &Model, deployment: &Deployment) -> String {
+pub fn verdict(ws: &Analysis, deployment: &Deployment) -> String {
     match &deployment.verdict {
         Verdict::Starts => "starts".to_owned(),
         Verdict::Crashes(at) => match deployment.lacks.get(*at) {
@@ -53,7 +53,7 @@ pub fn verdict(ws: &Model, deployment: &Deployment) -> String {
 }
 
 /// The entries of a workspace, and those that only deployments show.
-pub fn entries(ws: &Model) -> Vec<Entry> {
+pub fn entries(ws: &Analysis) -> Vec<Entry> {
     let mut found = crate::startup::start_up(ws).entries.clone();
     for start in crate::deployments::of(ws)
         .all
@@ -68,7 +68,7 @@ pub fn entries(ws: &Model) -> Vec<Entry> {
 }
 
 /// The commands that name a file or a module which is not there, in words: `web.py, as Procfile:1 starts it, is not there`.
-pub fn nowhere(ws: &Model) -> Vec<String> {
+pub fn nowhere(ws: &Analysis) -> Vec<String> {
     let deployments = crate::deployments::of(ws);
     let all = deployments.all.iter().flat_map(|deployment| &deployment.lacks);
     let entries = all.filter(|lack| matches!(lack.what, What::Entry { .. }));

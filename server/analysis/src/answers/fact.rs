@@ -3,10 +3,10 @@
 //! One requirement that is missing shows at every import that needs it. That is one fact, whatever the number of places: one
 //! line in one file settles it.
 
+use crate::analysis::Analysis;
 use crate::finding::{Diagnostic, Subject};
 use crate::model::ids::FileId;
 use crate::model::project::ProjectId;
-use crate::model::store::Model;
 use crate::startup::chains::Fate;
 use crate::startup::start_up;
 use pinlens_facts::facts::FileFacts;
@@ -38,7 +38,7 @@ enum Standing {
 }
 
 /// The fact that a finding of a file is about, with the rank of its place; `None` for one that is a fact of its own.
-pub fn fact(ws: &Model, file: FileId, diagnostic: &Diagnostic) -> Option<(Fact, Rank)> {
+pub fn fact(ws: &Analysis, file: FileId, diagnostic: &Diagnostic) -> Option<(Fact, Rank)> {
     let is_of_import = matches!(
         diagnostic.code,
         Code::UndeclaredImport
@@ -58,7 +58,7 @@ pub fn fact(ws: &Model, file: FileId, diagnostic: &Diagnostic) -> Option<(Fact, 
     Some((fact, Rank(Reverse(diagnostic.severity), standing(ws, file, diagnostic.subject))))
 }
 
-fn standing(ws: &Model, file: FileId, subject: Subject) -> Standing {
+fn standing(ws: &Analysis, file: FileId, subject: Subject) -> Standing {
     let (Subject::Import(index), Some(FileFacts::Python(facts))) = (subject, ws.facts(file)) else {
         return Standing::Elsewhere;
     };

@@ -1,17 +1,17 @@
 //! What a file lacks as it starts: by what is declared, and by what deployments install.
 
+use crate::analysis::Analysis;
 use crate::deployments::told;
 use crate::diagnostics::dev_only_import;
 use crate::imports;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use crate::startup::needs::{self, Lack, Need};
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::words::names::ModuleName;
 
 /// What the imports of a file lack, in the order of the text. What every deployment that comes to it installs is no lack; what is
 /// required for development alone is one, but where a deployment installs it.
-pub(super) fn of(ws: &Model, file: FileId) -> Vec<Need> {
+pub(super) fn of(ws: &Analysis, file: FileId) -> Vec<Need> {
     let Some(FileFacts::Python(facts)) = ws.facts(file) else { return Vec::new() };
     let mut needs = needs::of(ws, file);
     needs.retain(|need| match &need.lack {

@@ -1,7 +1,7 @@
 //! Start-up in few words: what an editor shows above an entry's first line and beside an import.
 
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use crate::startup;
 use crate::startup::chains::{self, Fate};
 use crate::startup::entries::Entry;
@@ -38,7 +38,7 @@ impl fmt::Display for Summary {
 }
 
 /// How the entry in `file` starts, for a code lens on its first line; `None` for a file at which no application starts.
-pub fn start_up_summary(ws: &Model, file: FileId) -> Option<Summary> {
+pub fn start_up_summary(ws: &Analysis, file: FileId) -> Option<Summary> {
     let entry = startup::start_up(ws).entries.iter().find(|entry| entry.file == file)?.clone();
     let reach = Reach::of(ws, std::slice::from_ref(&entry));
     let files: BTreeSet<FileId> = reach.order.iter().map(|node| node.0).collect();
@@ -60,7 +60,7 @@ pub fn start_up_summary(ws: &Model, file: FileId) -> Option<Summary> {
 
 /// What start-up makes of the import at `offset` of a file, for a hover: the chain that comes to it, and what its failure
 /// would mean: `start-up of main.py: main.py → app.py; a failure here ends the program`. `None` where no import stands there, or no start-up comes to it.
-pub fn start_up_of_import(ws: &Model, file: FileId, offset: u32) -> Option<String> {
+pub fn start_up_of_import(ws: &Analysis, file: FileId, offset: u32) -> Option<String> {
     let facts = chains::python(ws, file)?;
     let is_there = |statement: &pinlens_facts::python::ImportStatement| statement.range().touches(offset);
     let index = facts.imports.iter().position(is_there)?;

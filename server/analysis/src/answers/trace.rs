@@ -1,7 +1,7 @@
 //! What an entry loads, as a tree: each file below the one that loads it first, with what it lacks and the guards on the way.
 
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use crate::startup;
 use crate::startup::chains::{self, Fate, Link};
 use crate::startup::entries::Entry;
@@ -126,7 +126,7 @@ impl TraceNeed {
 }
 
 /// How an entry starts.
-pub fn trace(ws: &Model, entry: &Entry) -> Trace {
+pub fn trace(ws: &Analysis, entry: &Entry) -> Trace {
     let reach = Reach::of(ws, std::slice::from_ref(entry));
     let roots = startup::reach::roots(ws, entry);
     let mut nodes = Vec::new();
@@ -140,7 +140,7 @@ pub fn trace(ws: &Model, entry: &Entry) -> Trace {
 
 /// The shortest ways from an entry to imports of `name`: a module, dotted, or a distribution. All of the least length for
 /// each importing file that no other importing file is on the way to.
-pub fn ways(ws: &Model, entry: &Entry, name: &str) -> Vec<Way> {
+pub fn ways(ws: &Analysis, entry: &Entry, name: &str) -> Vec<Way> {
     let reach = Reach::of(ws, std::slice::from_ref(entry));
     let mut parents: FxHashMap<Node, Vec<startup::reach::Parent>> = FxHashMap::default();
     let mut level: Vec<Node> = startup::reach::roots(ws, entry);
@@ -174,7 +174,7 @@ pub fn ways(ws: &Model, entry: &Entry, name: &str) -> Vec<Way> {
     ways
 }
 
-fn trace_node(ws: &Model, reach: &Reach, roots: &[Node], node: Node, numbers: &FxHashMap<Node, usize>) -> TraceNode {
+fn trace_node(ws: &Analysis, reach: &Reach, roots: &[Node], node: Node, numbers: &FxHashMap<Node, usize>) -> TraceNode {
     let (file, scope) = node;
     let facts = chains::python(ws, file);
     let name = facts.and_then(|facts| facts.loading.as_deref()).and_then(|loading| loading.name_of(scope));
@@ -215,7 +215,7 @@ pub struct Way {
 const MOST_WAYS: usize = 100;
 
 fn collect(
-    ws: &Model,
+    ws: &Analysis,
     parents: &FxHashMap<Node, Vec<startup::reach::Parent>>,
     node: Node,
     behind: &mut Vec<Link>,
@@ -236,8 +236,8 @@ fn collect(
 }
 
 /// What a scope comes to.
-fn edges(ws: &Model, node: Node) -> Vec<(startup::reach::Parent, Node)> {
-    let steps = startup::memory(ws).steps(ws, node.0);
+fn edges(ws: &Analysis, node: Node) -> Vec<(startup::reach::Parent, Node)> {
+    let steps = startup::steps_of(ws, node.0);
     let mut found = Vec::new();
     for (index, step) in steps.list.iter().enumerate().filter(|(_, step)| startup::reach::is_part_of(step, node)) {
         let targets = (0..).map_while(|number| startup::reach::target(ws, step, node, number));
@@ -248,7 +248,7 @@ fn edges(ws: &Model, node: Node) -> Vec<(startup::reach::Parent, Node)> {
 }
 
 /// Where the scope first imports the module or distribution.
-fn imports_name(ws: &Model, node: Node, name: &str) -> Option<TextRange> {
+fn imports_name(ws: &Analysis, node: Node, name: &str) -> Option<TextRange> {
     let facts = chains::python(ws, node.0)?;
     let found = super::why::imports_of(ws, node.0, name);
     let here = found.into_iter().find(|(import, _)| {

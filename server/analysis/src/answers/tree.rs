@@ -2,8 +2,8 @@
 
 use super::trace::{Item, Trace, TraceNeed};
 use super::why;
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use crate::startup::chains::Fate;
 use crate::startup::entries::By;
 use crate::startup::needs::Lack;
@@ -40,7 +40,7 @@ pub struct Line {
 #[derive(Clone, Copy)]
 pub struct Teller<'a> {
     /// All that is known.
-    pub workspace: &'a Model,
+    pub workspace: &'a Analysis,
     /// What is told of.
     pub trace: &'a Trace,
     /// How files are told of.

@@ -1,9 +1,9 @@
 //! Why a module or a distribution is there: what declares it, who imports it, and who needs it.
 
+use crate::analysis::Analysis;
 use crate::imports::{self, Import, Target};
 use crate::model::ids::FileId;
 use crate::model::project::{Project, RequirementId};
-use crate::model::store::Model;
 use crate::uses;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::role_of_requirement;
@@ -55,7 +55,7 @@ pub struct Declared {
 }
 
 /// What is known of `name`: a module, dotted, or a distribution.
-pub fn why(ws: &Model, name: &str) -> Why {
+pub fn why(ws: &Analysis, name: &str) -> Why {
     let mut why = Why::default();
     let as_distribution = DistributionName::new(name);
     let is_declared =
@@ -84,11 +84,11 @@ pub fn why(ws: &Model, name: &str) -> Why {
 }
 
 /// The declared distributions that are known to need another one and may bring it; each with what tells so.
-pub fn what_needs(ws: &Model, name: &DistributionName) -> Vec<(DistributionName, String)> {
+pub fn what_needs(ws: &Analysis, name: &DistributionName) -> Vec<(DistributionName, String)> {
     needed_by(ws, std::slice::from_ref(name))
 }
 
-fn declared(ws: &Model, names: &[DistributionName]) -> Vec<Declared> {
+fn declared(ws: &Analysis, names: &[DistributionName]) -> Vec<Declared> {
     let mut ids: Vec<RequirementId> = Vec::new();
     for project in &ws.projects().all {
         ids.extend(names.iter().filter_map(|name| project.declared.get(name)).flatten());
@@ -103,7 +103,7 @@ fn declared(ws: &Model, names: &[DistributionName]) -> Vec<Declared> {
     found.collect()
 }
 
-fn uses_of(ws: &Model, declared: &[Declared]) -> Vec<String> {
+fn uses_of(ws: &Analysis, declared: &[Declared]) -> Vec<String> {
     let mut words = Vec::new();
     for one in declared {
         let requirements = ws.facts(one.file).and_then(|facts| facts.declarations()).map(|facts| &facts.requirements);
@@ -117,7 +117,7 @@ fn uses_of(ws: &Model, declared: &[Declared]) -> Vec<String> {
     words
 }
 
-fn needed_by(ws: &Model, names: &[DistributionName]) -> Vec<(DistributionName, String)> {
+fn needed_by(ws: &Analysis, names: &[DistributionName]) -> Vec<(DistributionName, String)> {
     let mut found: Vec<(DistributionName, String)> = Vec::new();
     for project in &ws.projects().all {
         let bringers = names.iter().filter_map(|name| project.brought.get(name));
@@ -163,7 +163,7 @@ fn indirect(project: &Project, name: &DistributionName) -> Vec<(DistributionName
     found
 }
 
-fn importers(ws: &Model, name: &str) -> Vec<(FileId, TextRange, String)> {
+fn importers(ws: &Analysis, name: &str) -> Vec<(FileId, TextRange, String)> {
     let mut found = Vec::new();
     for file in ws.files() {
         let Some(FileFacts::Python(facts)) = ws.facts(file) else { continue };
@@ -183,7 +183,7 @@ fn shown(statement: &pinlens_facts::python::ImportStatement, range: TextRange) -
 
 /// The imports of `file` that are of the module `name` or a part of it, or that the distribution `name` provides: the index of
 /// each statement, and where the dotted name stands.
-pub(super) fn imports_of(ws: &Model, file: FileId, name: &str) -> Vec<(usize, TextRange)> {
+pub(super) fn imports_of(ws: &Analysis, file: FileId, name: &str) -> Vec<(usize, TextRange)> {
     let Some(FileFacts::Python(facts)) = ws.facts(file) else { return Vec::new() };
     let distribution = DistributionName::new(name);
     let path: &FilePath = ws.path(file);

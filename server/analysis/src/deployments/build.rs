@@ -3,8 +3,8 @@
 use super::base;
 use super::image::{About, Context, From, Image, Layer, Place};
 use super::run::Shell;
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use pinlens_facts::deploy::dockerfile::{self, Flag, Form, Instruction, form, json_list, pairs, substitute, words};
 use pinlens_facts::deploy::paths::{base_name, joined};
 use pinlens_facts::deploy::service::Run;
@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 /// A Dockerfile that is built.
 pub(crate) struct Build<'a> {
-    pub ws: &'a Model,
+    pub ws: &'a Analysis,
     /// The file that holds it.
     pub file: FileId,
     pub instructions: &'a [Instruction],
@@ -326,11 +326,11 @@ fn platform_arg(name: &str) -> Option<String> {
 }
 
 /// Whether a path of an image is a file.
-fn is_single(image: &Image, ws: &Model, path: &str) -> bool {
+fn is_single(image: &Image, ws: &Analysis, path: &str) -> bool {
     image.file(ws, path).is_some() || image.list(path).is_some()
 }
 
-fn has_folder(image: &Image, ws: &Model, path: &str) -> bool {
+fn has_folder(image: &Image, ws: &Analysis, path: &str) -> bool {
     path == image.folder || path == "/" || image.file(ws, path).is_none() && image.has_folder(ws, path)
 }
 
@@ -354,7 +354,7 @@ pub(crate) fn quoted(words: &[Box<str>]) -> String {
 }
 
 /// The files and folders of the workspace that match a pattern.
-fn matching(ws: &Model, pattern: &str) -> Vec<String> {
+fn matching(ws: &Analysis, pattern: &str) -> Vec<String> {
     let depth = pattern.split('/').count();
     let mut found: Vec<String> = Vec::new();
     for path in ws.files_with_facts() {

@@ -1,7 +1,7 @@
 //! What a file needs without importing it: python-multipart for a form of `FastAPI`, a client for the URL of a broker.
 
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::atoms::Atom;
 use pinlens_facts::knowledge::demands::{self, Demand, When};
@@ -28,7 +28,7 @@ pub(crate) struct Unmet {
 
 /// What a file uses as it is loaded and is not there; `has` tells which distributions are.
 pub(crate) fn unmet(
-    ws: &Model,
+    ws: &Analysis,
     file: FileId,
     python: PythonVersion,
     has: &dyn Fn(&DistributionName) -> bool,
@@ -71,7 +71,7 @@ pub(crate) fn unmet(
 }
 
 /// The distributions whose modules a file imports, the likeliest of each.
-fn hosts(ws: &Model, facts: &pinlens_facts::python::PythonFacts) -> Vec<DistributionName> {
+fn hosts(ws: &Analysis, facts: &pinlens_facts::python::PythonFacts) -> Vec<DistributionName> {
     let modules = facts.imports.iter().filter(|one| one.parsed.level == 0).flat_map(|one| &one.parsed.modules);
     let mut found: Vec<DistributionName> = Vec::new();
     for module in modules {

@@ -1,8 +1,8 @@
 //! What is known of deployments, as values.
 
 use super::image::{Place, Unknown};
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use crate::startup::chains::Fate;
 use crate::startup::entries::Entry;
 use pinlens_facts::facts::FileFacts;
@@ -227,23 +227,17 @@ impl Deployments {
         let mut all: Vec<FileId> = files(self).into_iter().chain(files(before)).collect();
         all.sort_unstable();
         all.dedup();
-        all.retain(|file| self.outline(*file) != before.outline(*file));
+        all.retain(|file| self.report_of(*file) != before.report_of(*file));
         all
     }
 
-    /// All that is told of a file, without places in texts that move.
-    fn outline(&self, file: FileId) -> Vec<String> {
-        let told =
-            |deployment: &Deployment| format!("{} {:?} {:?}", deployment.name, deployment.at, deployment.installs);
-        let loading = self.all.iter().filter(|deployment| deployment.loads(file)).map(told);
+    /// All that is reported of a file, without places in texts that move.
+    fn report_of(&self, file: FileId) -> Vec<Report<'_>> {
+        let report = |deployment, lack| Report { deployment: Outline::of(deployment), lack };
+        let loading = self.all.iter().filter(|deployment| deployment.loads(file)).map(|one| report(one, None));
         let lacks = self.in_file(file).iter().map(|&(at, lack)| {
-            let (deployment, lack) = (&self.all[at], &self.all[at].lacks[lack]);
-            let chain: Vec<(FileId, FileId, u32)> = match &lack.fate {
-                Some(Fate::Crash { chain, .. }) => chain.iter().map(|link| (link.file, link.to, link.number)).collect(),
-                _ => Vec::new(),
-            };
-            let (what, name, import) = (&lack.what, &lack.distribution, lack.import);
-            format!("{} {what:?} {name:?} {import:?} {:?} {} {chain:?}", told(deployment), lack.doubt, lack.is_certain)
+            let deployment = &self.all[at];
+            report(deployment, Some(LackOutline::of(&deployment.lacks[lack])))
         });
         loading.chain(lacks).collect()
     }
@@ -284,8 +278,56 @@ impl Deployments {
     }
 }
 
+/// What is reported of a file that a deployment loads, or in which it lacks something.
+#[derive(Debug, PartialEq)]
+struct Report<'a> {
+    deployment: Outline<'a>,
+    lack: Option<LackOutline<'a>>,
+}
+
+#[derive(Debug, PartialEq)]
+struct Outline<'a> {
+    name: &'a str,
+    at: Place,
+    installs: &'a [Installs],
+}
+
+impl<'a> Outline<'a> {
+    fn of(deployment: &'a Deployment) -> Self {
+        Self { name: &deployment.name, at: deployment.at, installs: &deployment.installs }
+    }
+}
+
+#[derive(Debug, PartialEq)]
+struct LackOutline<'a> {
+    what: &'a What,
+    distribution: Option<&'a DistributionName>,
+    import: Option<usize>,
+    doubt: Option<&'a str>,
+    is_certain: bool,
+    /// Of each link: its file, the file that it comes to, and which of those that the import loads that is.
+    chain: Vec<(FileId, FileId, u32)>,
+}
+
+impl<'a> LackOutline<'a> {
+    fn of(lack: &'a Lack) -> Self {
+        let chain = match &lack.fate {
+            Some(Fate::Crash { chain, .. }) => chain.iter().map(|link| (link.file, link.to, link.number)).collect(),
+            _ => Vec::new(),
+        };
+        Self {
+            what: &lack.what,
+            distribution: lack.distribution.as_ref(),
+            import: lack.import,
+            doubt: lack.doubt.as_deref(),
+            is_certain: lack.is_certain,
+            chain,
+        }
+    }
+}
+
 /// The bytes of a line of a file, without the blanks around it.
-pub(crate) fn range_of(ws: &Model, at: Place) -> TextRange {
+pub(crate) fn range_of(ws: &Analysis, at: Place) -> TextRange {
     match ws.facts(at.file) {
         Some(FileFacts::Deploy(facts)) => facts.line(at.line),
         _ => TextRange::default(),

@@ -3,7 +3,7 @@
 use super::image::{Image, Installed, Python, folder_of};
 use super::provided::Provided;
 use super::starts::Process;
-use crate::model::store::Model;
+use crate::analysis::Analysis;
 use crate::startup::entries::{Entry, scripts};
 use pinlens_facts::deploy::paths::{base_name, below, joined};
 use pinlens_facts::knowledge::table::distributions_of_command;
@@ -25,7 +25,7 @@ pub(crate) enum Executable {
 }
 
 /// Looks up a command as a process runs it.
-pub(crate) fn find(ws: &Model, image: &Image, process: &Process, command: &str) -> Executable {
+pub(crate) fn find(ws: &Analysis, image: &Image, process: &Process, command: &str) -> Executable {
     let name = base_name(command);
     let folders = folders(image, process, command);
     if let Some((python, entry)) = own(ws, image, name, &folders) {
@@ -108,7 +108,7 @@ pub(crate) fn of_runner(image: &Image, runner: &str, folder: &str) -> Option<Pyt
 }
 
 /// The script of a project of the workspace that is installed.
-fn own(ws: &Model, image: &Image, name: &str, folders: &[String]) -> Option<(Python, Entry)> {
+fn own(ws: &Analysis, image: &Image, name: &str, folders: &[String]) -> Option<(Python, Entry)> {
     image.projects.iter().find_map(|(project, bin)| {
         let bin = bin.as_ref()?;
         if !folders.iter().any(|folder| below(bin, folder) == Some("")) {

@@ -6,8 +6,8 @@ use super::image::{About, Context, From, Image, Installed, Layer, Place};
 use super::judge::{Judged, judge};
 use super::platforms;
 use super::starts::{Process, Starter};
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use pinlens_facts::deploy::dockerfile::{self, Instruction};
 use pinlens_facts::deploy::ignore::Pattern;
 use pinlens_facts::deploy::paths::joined;
@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Every deployment, by the path and the line of its description.
-pub(super) fn all(ws: &Model) -> Vec<Deployment> {
+pub(super) fn all(ws: &Analysis) -> Vec<Deployment> {
     let files: Vec<(FileId, &DeployFacts)> =
         ws.files().into_iter().filter_map(|file| Some((file, facts(ws, file)?))).collect();
     let mut found = Vec::new();
@@ -62,7 +62,7 @@ pub(super) fn all(ws: &Model) -> Vec<Deployment> {
     found
 }
 
-fn facts(ws: &Model, file: FileId) -> Option<&DeployFacts> {
+fn facts(ws: &Analysis, file: FileId) -> Option<&DeployFacts> {
     match ws.facts(file)? {
         FileFacts::Deploy(facts) => Some(facts),
         _ => None,
@@ -97,7 +97,7 @@ fn name_of(path: &FilePath) -> Box<str> {
 }
 
 /// The scripts of a pyproject.toml, as `pip install .` installs them.
-fn scripts_of(ws: &Model, manifest: FileId) -> Vec<Deployment> {
+fn scripts_of(ws: &Analysis, manifest: FileId) -> Vec<Deployment> {
     let path = ws.path(manifest);
     let builds = match ws.facts(manifest) {
         Some(FileFacts::Settings(settings)) => settings.text.contains("[build-system]"),
@@ -128,7 +128,7 @@ fn scripts_of(ws: &Model, manifest: FileId) -> Vec<Deployment> {
 
 /// The deployment of a service; `None` for one that runs nothing of the workspace.
 fn of_service(
-    ws: &Model,
+    ws: &Analysis,
     file: FileId,
     service: &Service,
     siblings: &[Service],
@@ -173,7 +173,7 @@ fn built_by_sibling(service: &Service, siblings: &[Service]) -> Option<service::
 }
 
 /// The Dockerfile that a service builds, and its image.
-fn image_of(ws: &Model, file: FileId, build: &service::Build) -> Option<(Option<FileId>, Image)> {
+fn image_of(ws: &Analysis, file: FileId, build: &service::Build) -> Option<(Option<FileId>, Image)> {
     let args: BTreeMap<String, String> = build
         .args
         .iter()
@@ -199,7 +199,7 @@ fn image_of(ws: &Model, file: FileId, build: &service::Build) -> Option<(Option<
 }
 
 /// The folder whose files a Dockerfile copies: the one that is named, else the one in which most of what it copies lies.
-fn context_of(ws: &Model, file: FileId, named: Option<&str>) -> Arc<Context> {
+fn context_of(ws: &Analysis, file: FileId, named: Option<&str>) -> Arc<Context> {
     let path = ws.path(file);
     let folder = match named {
         Some(folder) => folder.to_owned(),
@@ -218,7 +218,7 @@ fn context_of(ws: &Model, file: FileId, named: Option<&str>) -> Arc<Context> {
 }
 
 /// The folder above a Dockerfile in which most of what it copies is found; the nearest where several are as good.
-fn likeliest(ws: &Model, file: FileId) -> String {
+fn likeliest(ws: &Analysis, file: FileId) -> String {
     let path = ws.path(file);
     let Some(Says::Image(instructions)) = facts(ws, file).map(|facts| &facts.says) else {
         return path.folder().to_owned();
@@ -262,7 +262,7 @@ fn copied(instructions: &[Instruction]) -> Vec<String> {
 }
 
 /// Judges what a service starts in an image.
-fn judged(ws: &Model, image: &Image, service: &Service, at: Place, dockerfile: Option<FileId>) -> Deployment {
+fn judged(ws: &Analysis, image: &Image, service: &Service, at: Place, dockerfile: Option<FileId>) -> Deployment {
     let mut image = image.clone();
     image.environment.extend(service.environment.iter().map(|(name, value)| (name.to_string(), value.to_string())));
     if let Some(folder) = &service.workdir {
@@ -294,7 +294,7 @@ fn judged(ws: &Model, image: &Image, service: &Service, at: Place, dockerfile: O
 }
 
 /// What the base image starts where no command is given.
-fn by_default(ws: &Model, image: &Image, at: Place) -> Option<Process> {
+fn by_default(ws: &Analysis, image: &Image, at: Place) -> Option<Process> {
     let found = image.default_starts.iter().find_map(|start| {
         let module = start.split(':').next()?;
         let path = joined(&image.folder, &format!("{}.py", module.replace('.', "/")));
@@ -313,7 +313,7 @@ fn by_default(ws: &Model, image: &Image, at: Place) -> Option<Process> {
 }
 
 fn assemble(
-    ws: &Model,
+    ws: &Analysis,
     image: &Image,
     processes: Vec<Process>,
     open: Vec<Box<str>>,
@@ -364,7 +364,7 @@ fn assemble(
 }
 
 /// The lists that are asked for and are not in the image: its build ends there.
-fn missing_lists(ws: &Model, image: &Image) -> Vec<Lack> {
+fn missing_lists(ws: &Analysis, image: &Image) -> Vec<Lack> {
     let open = image.unknown.iter().find(|unknown| unknown.about == About::Files);
     let lack = |(words, at): &(Box<str>, Place)| Lack {
         file: at.file,

@@ -3,8 +3,8 @@
 //!
 //! Values and look-ups only; [`super::build`] fills one from a Dockerfile, [`super::platforms`] from other descriptions.
 
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use pinlens_facts::deploy::ignore::{Pattern, is_ignored};
 use pinlens_facts::deploy::paths::{ANY_PYTHON, below, joined};
 use pinlens_facts::deploy::service::Run;
@@ -298,7 +298,7 @@ impl Image {
     }
 
     /// The file of the workspace at a path of the image.
-    pub fn file(&self, ws: &Model, path: &str) -> Option<FileId> {
+    pub fn file(&self, ws: &Analysis, path: &str) -> Option<FileId> {
         self.sources(path).find_map(|source| {
             let file = ws.file(&FilePath::new(&source))?;
             ws.facts(file).map(|_| file)
@@ -306,7 +306,7 @@ impl Image {
     }
 
     /// Whether something of the workspace lies below a path of the image.
-    pub fn has_folder(&self, ws: &Model, path: &str) -> bool {
+    pub fn has_folder(&self, ws: &Analysis, path: &str) -> bool {
         let inside = self
             .layers
             .iter()

@@ -3,8 +3,8 @@
 pub(crate) use super::image::{List, OwnProject};
 
 use super::image::{About, Direct, Image};
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use pinlens_facts::deploy::effects::{Ask, Selection, Tool};
 use pinlens_facts::deploy::paths::{base_name, joined};
 use pinlens_facts::facts::FileFacts;
@@ -15,7 +15,7 @@ use pinlens_facts::words::suppress::Ignores;
 
 /// Reads what is asked for.
 pub(crate) struct Reader<'a> {
-    pub ws: &'a Model,
+    pub ws: &'a Analysis,
     pub image: &'a Image,
     /// The Python that it is installed for.
     pub python: Option<PythonVersion>,
@@ -29,7 +29,7 @@ pub(crate) struct Reader<'a> {
 const DEEPEST: usize = 12;
 
 impl<'a> Reader<'a> {
-    pub fn new(ws: &'a Model, image: &'a Image, python: Option<PythonVersion>, folder: String) -> Self {
+    pub fn new(ws: &'a Analysis, image: &'a Image, python: Option<PythonVersion>, folder: String) -> Self {
         Self { ws, image, python, folder, tool: Tool::Pip, list: List::default() }
     }
 

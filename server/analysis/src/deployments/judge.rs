@@ -7,9 +7,9 @@ use super::provided::Provided;
 use super::run::Shell;
 use super::starts::{Process, application};
 use super::view::{Found, View};
+use crate::analysis::Analysis;
 use crate::imports;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use crate::startup::chains::{self, Fate};
 use crate::startup::entries::{By, Entry, Run};
 use crate::startup::reach::Reach;
@@ -39,7 +39,7 @@ pub(crate) struct Judged {
 }
 
 /// Judges one process of an image.
-pub(crate) fn judge(ws: &Model, image: &Image, process: &Process) -> Judged {
+pub(crate) fn judge(ws: &Analysis, image: &Image, process: &Process) -> Judged {
     let mut seen = image.clone();
     seen.environment.clone_from(&process.environment);
     seen.folder.clone_from(&process.folder);
@@ -55,7 +55,7 @@ pub(crate) fn judge(ws: &Model, image: &Image, process: &Process) -> Judged {
 }
 
 struct One<'a> {
-    ws: &'a Model,
+    ws: &'a Analysis,
     image: &'a Image,
     process: &'a Process,
     judged: Judged,

@@ -41,43 +41,24 @@ pub(crate) use deployment::range_of;
 pub use deployment::{Deployment, Deployments, Installs, Lack, Start, Verdict, What};
 pub use image::{About, Place, Unknown};
 
-use crate::model::store::Model;
-use std::cell::RefCell;
+use crate::analysis::{Analysis, Input, Remembered};
+use std::cell::OnceCell;
 use std::sync::Arc;
 
-/// The deployments of a workspace, kept from one question to the next.
+/// The deployments of a workspace, kept between queries.
 #[derive(Debug, Default)]
-pub(crate) struct Memory {
-    known: RefCell<Option<Arc<Deployments>>>,
-}
+struct Known(OnceCell<Arc<Deployments>>);
 
-impl Memory {
-    /// What was known, if anything was asked; it is forgotten.
-    pub fn take(&self) -> Option<Arc<Deployments>> {
-        self.known.borrow_mut().take()
-    }
-
-    /// Takes back what was forgotten, for it still holds.
-    pub fn remember(&self, known: Arc<Deployments>) {
-        *self.known.borrow_mut() = Some(known);
-    }
-
-    /// What is known, if anything was asked.
-    pub fn known(&self) -> Option<Arc<Deployments>> {
-        self.known.borrow().clone()
-    }
-}
-
-/// What is kept of deployments.
-pub(crate) fn memory(ws: &Model) -> &Memory {
-    ws.slots.get::<Memory>()
+impl Remembered for Known {
+    const INPUTS: &'static [Input] = &[Input::Structure, Input::Declarations, Input::Texts, Input::Deployed];
 }
 
 /// Every deployment, by the place of its description.
-pub fn of(ws: &Model) -> Arc<Deployments> {
-    memory(ws).known().unwrap_or_else(|| {
-        let found = Arc::new(Deployments::new(find::all(ws)));
-        memory(ws).remember(found.clone());
-        found
-    })
+pub fn of(ws: &Analysis) -> Arc<Deployments> {
+    ws.remembered::<Known>().0.get_or_init(|| Arc::new(Deployments::new(find::all(ws)))).clone()
+}
+
+/// The same, if it was queried since it last became another.
+pub(crate) fn known(ws: &Analysis) -> Option<Arc<Deployments>> {
+    ws.remembered::<Known>().0.get().cloned()
 }

@@ -3,8 +3,8 @@
 use super::image::{About, Context, Direct, From, Image, Installed, Layer, Place, Python};
 use super::run::Shell;
 use super::starts::Process;
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use pinlens_facts::deploy::effects::{Ask, Effect, Install, Into, Selection, Tool};
 use pinlens_facts::deploy::paths::{base_name, joined};
 use pinlens_facts::deploy::service::{self, Platform, Service};
@@ -17,7 +17,7 @@ use std::sync::Arc;
 const APP: &str = "/app";
 
 /// What the machine holds that runs a service; `None` for a service that starts nothing of the workspace.
-pub(super) fn image(ws: &Model, file: FileId, service: &Service) -> Option<Image> {
+pub(super) fn image(ws: &Analysis, file: FileId, service: &Service) -> Option<Image> {
     let at = Place { file, line: service.line };
     let here = if service.platform.is_ci() { "" } else { ws.path(file).folder() };
     let folder = service.folder.as_deref().map_or_else(|| here.to_owned(), |folder| joined(here, folder));
@@ -127,7 +127,7 @@ fn provide(image: &mut Image, name: &str, at: Place, words: &str) {
 }
 
 /// The Python that a service names, or a file of the platform beside it.
-fn python_of(ws: &Model, folder: &str, service: &Service) -> Option<PythonVersion> {
+fn python_of(ws: &Analysis, folder: &str, service: &Service) -> Option<PythonVersion> {
     let said = service.python.as_ref().and_then(|(text, _)| version_in(text));
     said.or_else(|| ws.python().filter(|_| !folder.is_empty() || service.platform == Platform::Procfile))
 }
@@ -142,7 +142,7 @@ fn version_in(text: &str) -> Option<PythonVersion> {
 }
 
 /// Runs the commands that build a service.
-fn steps(ws: &Model, image: &mut Image, file: FileId, service: &Service) {
+fn steps(ws: &Analysis, image: &mut Image, file: FileId, service: &Service) {
     for step in &service.steps {
         if let Some(folder) = &step.folder {
             image.folder = joined(APP, folder);
@@ -152,19 +152,19 @@ fn steps(ws: &Model, image: &mut Image, file: FileId, service: &Service) {
     }
 }
 
-fn install(ws: &Model, image: &mut Image, tool: Tool, asks: Vec<Ask>, words: &str, at: Place) {
+fn install(ws: &Analysis, image: &mut Image, tool: Tool, asks: Vec<Ask>, words: &str, at: Place) {
     let install = Install { tool, asks, into: Into::Python("/usr/local/bin/python".to_owned()), ..Install::default() };
     Shell::new(ws, at.file, 0, image).apply(Effect::Install(install), words, at);
 }
 
-fn install_list(ws: &Model, image: &mut Image, name: &str, at: Place) {
+fn install_list(ws: &Analysis, image: &mut Image, name: &str, at: Place) {
     if image.file(ws, &image.absolute(name)).is_some() {
         install(ws, image, Tool::Pip, vec![Ask::File(name.to_owned())], &format!("pip install -r {name}"), at);
     }
 }
 
 /// What a buildpack installs by the files that it finds, in its order.
-fn by_files(ws: &Model, image: &mut Image, folder: &str, at: Place) {
+fn by_files(ws: &Analysis, image: &mut Image, folder: &str, at: Place) {
     let is_there =
         |name: &str| ws.file(&FilePath::new(&joined(folder, name))).is_some_and(|file| ws.facts(file).is_some());
     let runtime = Selection { no_dev: true, ..Selection::default() };
@@ -192,7 +192,7 @@ fn by_files(ws: &Model, image: &mut Image, folder: &str, at: Place) {
 }
 
 /// A function: its folder with what the list in it brings, its layers, and what the runtime provides.
-fn function(ws: &Model, image: &mut Image, file: FileId, service: &Service, at: Place) {
+fn function(ws: &Analysis, image: &mut Image, file: FileId, service: &Service, at: Place) {
     provide(image, "boto3", at, "the runtime of AWS Lambda");
     install_list(ws, image, "requirements.txt", at);
     for layer in &service.layers {
@@ -219,7 +219,7 @@ fn function(ws: &Model, image: &mut Image, file: FileId, service: &Service, at: 
 }
 
 /// A machine on which a project of the workspace is installed by `pip install .`.
-pub(super) fn of_project(ws: &Model, manifest: FileId, at: Place) -> Image {
+pub(super) fn of_project(ws: &Analysis, manifest: FileId, at: Place) -> Image {
     let mut image = Image::new();
     image.pythons.push(Python::at("/usr/local", ws.python()));
     provide(&mut image, "pip", at, "pip");

@@ -2,8 +2,8 @@
 
 use super::image::{Image, Installed};
 use super::install::of_extra;
+use crate::analysis::Analysis;
 use crate::model::resolve::DeclaredNames;
-use crate::model::store::Model;
 use pinlens_facts::deploy::paths::below;
 use pinlens_facts::knowledge::needs as known;
 use pinlens_facts::words::names::DistributionName;
@@ -21,7 +21,7 @@ pub(crate) struct Provided {
 
 impl Provided {
     /// What is installed in these folders.
-    pub fn in_sites(ws: &Model, image: &Image, sites: &[String]) -> Self {
+    pub fn in_sites(ws: &Analysis, image: &Image, sites: &[String]) -> Self {
         let is_visible = |installed: &Installed| {
             let site = installed.site.as_deref();
             site.is_some_and(|site| sites.iter().any(|seen| below(site, seen) == Some("")))
@@ -30,7 +30,7 @@ impl Provided {
     }
 
     /// What is installed of which `is_visible` holds.
-    pub fn of(ws: &Model, image: &Image, is_visible: &dyn Fn(&Installed) -> bool) -> Self {
+    pub fn of(ws: &Analysis, image: &Image, is_visible: &dyn Fn(&Installed) -> bool) -> Self {
         let mut found = Self::default();
         for (index, installed) in image.installed.iter().enumerate().filter(|(_, installed)| is_visible(installed)) {
             found.add(ws, index, installed);
@@ -38,7 +38,7 @@ impl Provided {
         found
     }
 
-    fn add(&mut self, ws: &Model, index: usize, installed: &Installed) {
+    fn add(&mut self, ws: &Analysis, index: usize, installed: &Installed) {
         let mut queue: Vec<DistributionName> = Vec::new();
         for direct in &installed.direct {
             self.enter(&direct.name, index, &mut queue);

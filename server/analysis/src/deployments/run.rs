@@ -3,8 +3,8 @@
 use super::base;
 use super::image::{About, Direct, From, Image, Installed, Layer, Link, Place, Python};
 use super::install::{List, OwnProject, Reader};
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use pinlens_facts::deploy::dockerfile::{UNKNOWN, substitute};
 use pinlens_facts::deploy::effects::{self, Ask, Effect, Install, Into, Tool};
 use pinlens_facts::deploy::paths::joined;
@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 /// A shell that runs the commands of a build.
 pub(crate) struct Shell<'a> {
-    ws: &'a Model,
+    ws: &'a Analysis,
     file: FileId,
     /// By how many lines those of the script are further down in the file.
     below: u32,
@@ -33,7 +33,7 @@ pub(crate) struct Shell<'a> {
 const DEEPEST: usize = 6;
 
 impl<'a> Shell<'a> {
-    pub fn new(ws: &'a Model, file: FileId, below: u32, image: &'a mut Image) -> Self {
+    pub fn new(ws: &'a Analysis, file: FileId, below: u32, image: &'a mut Image) -> Self {
         Self { ws, file, below, image, depth: 0, maybe: false }
     }
 
@@ -480,7 +480,7 @@ impl<'a> Shell<'a> {
 }
 
 /// The script of the workspace at a path of an image.
-pub(crate) fn script_at(ws: &Model, image: &Image, path: &str) -> Option<String> {
+pub(crate) fn script_at(ws: &Analysis, image: &Image, path: &str) -> Option<String> {
     match ws.facts(image.file(ws, path)?)? {
         FileFacts::Deploy(facts) => match &**facts {
             DeployFacts { says: Says::Script, text, .. } => Some(text.to_string()),

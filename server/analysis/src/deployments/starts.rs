@@ -3,7 +3,7 @@
 
 use super::image::{Image, Place};
 use super::run::script_at;
-use crate::model::store::Model;
+use crate::analysis::Analysis;
 use pinlens_facts::deploy::dockerfile::{Form, UNKNOWN, substitute};
 use pinlens_facts::deploy::effects::Selection;
 use pinlens_facts::deploy::paths::base_name;
@@ -32,7 +32,7 @@ pub(crate) struct Process {
 
 /// Follows the commands of one start.
 pub(crate) struct Starter<'a> {
-    ws: &'a Model,
+    ws: &'a Analysis,
     image: &'a Image,
     pub found: Vec<Process>,
     /// What of the start cannot be known.
@@ -57,7 +57,7 @@ struct Around<'a> {
 }
 
 impl<'a> Starter<'a> {
-    pub fn new(ws: &'a Model, image: &'a Image) -> Self {
+    pub fn new(ws: &'a Analysis, image: &'a Image) -> Self {
         let (folder, environment) = (image.folder.clone(), image.environment.clone());
         Self { ws, image, found: Vec::new(), unknown: Vec::new(), folder, environment, depth: 0 }
     }

@@ -1,15 +1,15 @@
 //! What of deployments is told in the files that they come to.
 
 use super::{Deployment, Lack, What};
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use crate::startup::needs::{self, Need};
 use pinlens_facts::words::names::DistributionName;
 use pinlens_facts::words::text::TextRange;
 
 /// The lacks of imports that show in a file and end the command that comes to them, without a doubt: the index of each one's
 /// deployment, and its own. What only checks the project tells nothing of its code.
-pub(crate) fn in_file(ws: &Model, file: FileId) -> Vec<(usize, usize)> {
+pub(crate) fn in_file(ws: &Analysis, file: FileId) -> Vec<(usize, usize)> {
     let deployments = crate::deployments::of(ws);
     let is_told = |&(at, lack): &(usize, usize)| {
         let deployment = &deployments.all[at];
@@ -20,13 +20,13 @@ pub(crate) fn in_file(ws: &Model, file: FileId) -> Vec<(usize, usize)> {
 }
 
 /// Whether a deployment tells of the import at that range.
-pub(crate) fn tells_of(ws: &Model, file: FileId, range: TextRange) -> bool {
+pub(crate) fn tells_of(ws: &Analysis, file: FileId, range: TextRange) -> bool {
     let deployments = crate::deployments::of(ws);
     in_file(ws, file).into_iter().any(|(at, lack)| deployments.all[at].lacks[lack].range == range)
 }
 
 /// The first of the deployments that load a file, where all that do install what an import there needs: its index.
-pub(crate) fn installed_by(ws: &Model, file: FileId, range: TextRange, name: &DistributionName) -> Option<usize> {
+pub(crate) fn installed_by(ws: &Analysis, file: FileId, range: TextRange, name: &DistributionName) -> Option<usize> {
     let deployments = crate::deployments::of(ws);
     let loading =
         || (0..deployments.all.len()).filter(|at| !deployments.all[*at].is_job && deployments.all[*at].loads(file));
@@ -37,7 +37,7 @@ pub(crate) fn installed_by(ws: &Model, file: FileId, range: TextRange, name: &Di
 }
 
 /// The lacks of deployments that show in a file, as what its imports need.
-pub(crate) fn needs(ws: &Model, file: FileId) -> Vec<Need> {
+pub(crate) fn needs(ws: &Analysis, file: FileId) -> Vec<Need> {
     let deployments = crate::deployments::of(ws);
     let need = |(at, lack): (usize, usize)| {
         let (deployment, lack): (&Deployment, &Lack) = (&deployments.all[at], &deployments.all[at].lacks[lack]);

@@ -2,11 +2,11 @@
 
 use super::image::Image;
 use super::provided::Provided;
+use crate::analysis::Analysis;
 use crate::config::{Config, Platform};
 use crate::imports::{self, Target};
 use crate::model::ids::FileId;
 use crate::model::resolve::{Evidence, Outside, Providers};
-use crate::model::store::Model;
 use crate::startup::loads;
 use crate::startup::sight::Sight;
 use crate::startup::steps::Steps;
@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 /// What one process sees.
 pub(crate) struct View<'a> {
-    pub ws: &'a Model,
+    pub ws: &'a Analysis,
     pub image: &'a Image,
     /// The folders of `sys.path` in the image.
     pub path: Vec<String>,
@@ -56,7 +56,13 @@ pub(crate) struct Lacking {
 }
 
 impl<'a> View<'a> {
-    pub fn new(ws: &'a Model, image: &'a Image, path: Vec<String>, provided: Provided, python: PythonVersion) -> Self {
+    pub fn new(
+        ws: &'a Analysis,
+        image: &'a Image,
+        path: Vec<String>,
+        provided: Provided,
+        python: PythonVersion,
+    ) -> Self {
         let config = Config { python_platform: Some(Platform::Linux), ..ws.config().clone() };
         Self { ws, image, path, provided, python, config, places: RefCell::default(), steps: RefCell::default() }
     }
@@ -262,7 +268,7 @@ fn stem(path: &str) -> String {
 }
 
 impl Sight for View<'_> {
-    fn ws(&self) -> &Model {
+    fn ws(&self) -> &Analysis {
         self.ws
     }
 

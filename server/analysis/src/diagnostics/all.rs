@@ -1,5 +1,6 @@
 //! Fixes of several findings as one.
 
+use crate::analysis::Analysis;
 use crate::finding::Subject;
 use crate::fixes::add::{self, Addition};
 use crate::fixes::purpose::Purpose;
@@ -9,14 +10,13 @@ use crate::imports::claims::{Claim, Proof};
 use crate::imports::verdict::missing;
 use crate::model::ids::FileId;
 use crate::model::resolve::Evidence;
-use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::words::codes::{Code, Severity};
 use pinlens_facts::words::names::DistributionName;
 use pinlens_facts::words::text::{TextEdit, TextRange};
 
 /// One fix that adds every distribution that the project is missing for sure.
-pub(crate) fn add_all(ws: &Model, file: FileId) -> Option<Fix> {
+pub(crate) fn add_all(ws: &Analysis, file: FileId) -> Option<Fix> {
     let project = ws.project_of(file);
     if ws.hidden(project).is_some() {
         return None;
@@ -35,7 +35,7 @@ pub(crate) fn add_all(ws: &Model, file: FileId) -> Option<Fix> {
 }
 
 /// Whether the file needs the distribution, by sure evidence and not only if it happens to be there.
-fn needs(ws: &Model, file: FileId, distribution: &DistributionName) -> bool {
+fn needs(ws: &Analysis, file: FileId, distribution: &DistributionName) -> bool {
     let Some(FileFacts::Python(facts)) = ws.facts(file) else { return false };
     imports::settled(ws, file, facts).iter().any(|import| {
         let severity = Proof::of_context(ws, file, import).severity(Claim::Undeclared);
@@ -55,7 +55,7 @@ fn is_of_import(code: Code) -> bool {
 }
 
 /// The safe fixes of the findings in `file` as one: what `source.fixAll.pinlens` applies.
-pub(crate) fn fix_all(workspace: &Model, file: FileId) -> Option<Fix> {
+pub(crate) fn fix_all(workspace: &Analysis, file: FileId) -> Option<Fix> {
     let is_safe = |fix: &Fix| fix.applicability == Applicability::Safe && fix.disabled.is_none();
     let path = workspace.path(file);
     let mut found = super::of_file(workspace, file);
@@ -84,7 +84,7 @@ pub(crate) fn fix_all(workspace: &Model, file: FileId) -> Option<Fix> {
 }
 
 /// Removes every requirement of the file that is told unused; `None` where fewer than two are.
-pub(crate) fn all_unused(workspace: &Model, file: FileId) -> Option<Fix> {
+pub(crate) fn all_unused(workspace: &Analysis, file: FileId) -> Option<Fix> {
     let facts = workspace.facts(file).and_then(FileFacts::declarations)?;
     let found = super::of_file(workspace, file);
     let unused: Vec<TextRange> = found

@@ -3,12 +3,12 @@
 
 use super::pass::FixPass;
 use super::rule::{Check, Findings, Rule};
+use crate::analysis::Analysis;
 use crate::finding::{Diagnostic, Indexed, Related};
 use crate::fixes::{Fix, change};
 use crate::model::ids::FileId;
 use crate::model::project::includes::{Placed, constraints, included};
 use crate::model::project::pairs::{Earlier, exclude_each_other};
-use crate::model::store::Model;
 use pinlens_facts::requirements::{Requirement, RequirementsFacts};
 use pinlens_facts::words::codes::Code;
 
@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Finds the requirements of a file that exclude an earlier one, one of an included file, or a constraint in force.
-fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
+fn check(ws: &Analysis, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     if ws.projects().is_constraints(file, ws.path(file)) {
         return;
     }
@@ -39,7 +39,7 @@ fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Fin
     }
 }
 
-fn diagnostic(ws: &Model, file: FileId, requirement: Indexed, other: Placed) -> Diagnostic {
+fn diagnostic(ws: &Analysis, file: FileId, requirement: Indexed, other: Placed) -> Diagnostic {
     let name = requirement.name.as_ref().map_or("", |name| name.as_str());
     let wants = |requirement: &Requirement| requirement.specifier.as_ref().map_or("", |one| &*one.text).to_owned();
     let place = if other.file == file { "above".to_owned() } else { format!("in {}", ws.shown(ws.path(other.file))) };

@@ -2,6 +2,7 @@
 
 use super::pass::FixPass;
 use super::rule::{Check, Findings, Rule};
+use crate::analysis::Analysis;
 use crate::deployments::told;
 use crate::finding::{Diagnostic, MOST_RELATED, Related, severity_of, when_it_fails};
 use crate::fixes::purpose::Purpose;
@@ -10,7 +11,6 @@ use crate::imports::{Import, Target, verdict};
 use crate::model::ids::FileId;
 use crate::model::lists;
 use crate::model::project::{self, ProjectId, RequirementId};
-use crate::model::store::Model;
 use crate::wording;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::python::{Condition, Phase};
@@ -28,7 +28,7 @@ pub(super) const RULE: Rule = Rule {
 
 /// Finds the imports among `imports` that only requirements for development satisfy. Code for development may have them, and
 /// so may type checkers, and what runs only while `settings.DEBUG` is on.
-fn check(ws: &Model, file: FileId, imports: &[Import], findings: &mut Findings) {
+fn check(ws: &Analysis, file: FileId, imports: &[Import], findings: &mut Findings) {
     for import in imports {
         if told::tells_of(ws, file, import.range) {
             continue;
@@ -40,7 +40,7 @@ fn check(ws: &Model, file: FileId, imports: &[Import], findings: &mut Findings) 
 }
 
 /// The distribution that an import of deployed code needs, and that only requirements for development declare.
-pub(crate) fn at<'a>(ws: &'a Model, file: FileId, import: &Import) -> Option<&'a DistributionName> {
+pub(crate) fn at<'a>(ws: &'a Analysis, file: FileId, import: &Import) -> Option<&'a DistributionName> {
     let project = &ws.projects().all[ws.project_of(file)];
     let path = ws.path(file);
     // the code of a layer is for what its requirements are for
@@ -55,7 +55,7 @@ pub(crate) fn at<'a>(ws: &'a Model, file: FileId, import: &Import) -> Option<&'a
     only_for_development(ws, file, import)
 }
 
-fn only_for_development<'a>(ws: &'a Model, file: FileId, import: &Import) -> Option<&'a DistributionName> {
+fn only_for_development<'a>(ws: &'a Analysis, file: FileId, import: &Import) -> Option<&'a DistributionName> {
     let Target::Outside { fallback } = import.target else { return None };
     let (id, project) = (ws.index().id(&import.name)?, ws.project_of(file));
     if fallback.beats(ws.index().providers(id).map(|providers| providers.evidence))
@@ -74,12 +74,12 @@ fn only_for_development<'a>(ws: &'a Model, file: FileId, import: &Import) -> Opt
 
 /// Whether a requirements file that an image installs declares the distribution: whatever it is called, it is installed where the
 /// application runs.
-fn is_in_image(ws: &Model, project: ProjectId, name: &DistributionName) -> bool {
+fn is_in_image(ws: &Analysis, project: ProjectId, name: &DistributionName) -> bool {
     let declared = ws.projects().all[project].declared.get(name).into_iter().flatten();
     declared.map(|id| id.file).any(|file| lists::is_list_of_image(ws, ws.path(file)))
 }
 
-fn diagnostic(ws: &Model, file: FileId, import: &Import, name: &DistributionName) -> Diagnostic {
+fn diagnostic(ws: &Analysis, file: FileId, import: &Import, name: &DistributionName) -> Diagnostic {
     let weakness = &ws.projects().all[ws.project_of(file)].weakness;
     let places = declared_at(ws, file, name);
     let mut files: Vec<String> = places.iter().map(|place| ws.shown(ws.path(place.file))).collect();
@@ -98,7 +98,7 @@ fn diagnostic(ws: &Model, file: FileId, import: &Import, name: &DistributionName
 }
 
 /// The requirements for development that declare it.
-fn declared_at(ws: &Model, file: FileId, name: &DistributionName) -> Vec<Related> {
+fn declared_at(ws: &Analysis, file: FileId, name: &DistributionName) -> Vec<Related> {
     let projects = ws.projects().with_parents(ws.project_of(file));
     let ids = projects.flat_map(|id| ws.projects().all[id].declared.get(name).into_iter().flatten());
     let related = ids.filter_map(|id| {
@@ -122,7 +122,7 @@ fn fixes(pass: &mut FixPass, diagnostic: &Diagnostic) -> Vec<Fix> {
     let places: Vec<(ProjectId, RequirementId)> = places.collect();
     let Some((id, place)) = places.first().copied() else { return Vec::new() };
     let mut fixes = Vec::new();
-    if places.len() == 1 && project::source_of(ws, place.file).is_none() {
+    if places.len() == 1 && project::source_of(ws.model(), place.file).is_none() {
         fixes.extend(transfer::moves(ws, id, place, &Purpose::Application));
     }
     fixes.extend(transfer::copies(ws, id, place, Role::Runtime));

@@ -2,12 +2,12 @@
 
 use super::pass::FixPass;
 use super::rule::{Check, Findings, Rule};
+use crate::analysis::Analysis;
 use crate::finding::{Diagnostic, Indexed, Related};
 use crate::fixes::{Fix, change, remove};
 use crate::model::ids::FileId;
 use crate::model::project::includes::{Placed, included};
 use crate::model::project::pairs::{Earlier, are_two_packages, exclude_each_other, repeats};
-use crate::model::store::Model;
 use pinlens_facts::requirements::{Group, RequirementsFacts};
 use pinlens_facts::words::codes::Code;
 
@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
 
 /// Finds the requirements of a file that repeat an earlier one. One that excludes the earlier one is a conflict, and told as
 /// that.
-fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
+fn check(ws: &Analysis, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     if ws.projects().is_constraints(file, ws.path(file)) {
         return;
     }
@@ -40,7 +40,7 @@ fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Fin
     }
 }
 
-fn diagnostic(ws: &Model, file: FileId, requirement: Indexed, first: Placed) -> Diagnostic {
+fn diagnostic(ws: &Analysis, file: FileId, requirement: Indexed, first: Placed) -> Diagnostic {
     let name = requirement.name.as_ref().map_or("", |name| name.as_str());
     let place = if first.file == file {
         "above".to_owned()

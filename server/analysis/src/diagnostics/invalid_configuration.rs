@@ -1,10 +1,10 @@
 //! `invalid-configuration`: a setting of pinlens's own that cannot be taken, at its place.
 
 use super::rule::{Check, Findings, Rule};
+use crate::analysis::Analysis;
 use crate::config::{Config, nearest};
 use crate::finding::Diagnostic;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::manifest::SettingsFacts;
 use pinlens_facts::words::codes::{Code, Severity, code_names};
@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Tells every setting of the file that is unknown or wrong. Only files at the root hold settings of ours.
-fn check(ws: &Model, file: FileId, facts: &SettingsFacts, findings: &mut Findings) {
+fn check(ws: &Analysis, file: FileId, facts: &SettingsFacts, findings: &mut Findings) {
     let path = ws.path(file);
     if !path.folder().is_empty() {
         return;

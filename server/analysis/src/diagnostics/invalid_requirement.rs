@@ -1,9 +1,9 @@
 //! `invalid-requirement`: a line that pip would refuse, at the exact place.
 
 use super::rule::{Check, Findings, Rule};
+use crate::analysis::Analysis;
 use crate::finding::Diagnostic;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use pinlens_facts::requirements::{Requirement, RequirementsFacts};
 use pinlens_facts::words::codes::Code;
 use pinlens_facts::words::names::DistributionName;
@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Tells every syntax error of the file.
-fn check(_: &Model, _: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
+fn check(_: &Analysis, _: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     for error in &facts.errors {
         let diagnostic = Diagnostic::new(Code::InvalidRequirement, error.range, error.message.clone())
             .distribution(name_at(facts, error.range));

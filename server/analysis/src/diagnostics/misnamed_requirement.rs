@@ -4,11 +4,11 @@
 
 use super::pass::FixPass;
 use super::rule::{Check, Findings, Rule};
+use crate::analysis::Analysis;
 use crate::finding::{Diagnostic, Indexed};
 use crate::fixes::{Fix, change, remove};
 use crate::model::ids::FileId;
 use crate::model::project;
-use crate::model::store::Model;
 use pinlens_facts::requirements::{RequirementsFacts, Source};
 use pinlens_facts::words::codes::{Code, Severity};
 use pinlens_facts::words::names::DistributionName;
@@ -67,8 +67,8 @@ fn row_of(name: &DistributionName) -> Option<Row> {
 }
 
 /// Finds the misnamed requirements of a file. A name that is installed, mapped or made here is known to be right.
-fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
-    if ws.projects().is_constraints(file, ws.path(file)) || project::source_of(ws, file).is_some() {
+fn check(ws: &Analysis, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
+    if ws.projects().is_constraints(file, ws.path(file)) || project::source_of(ws.model(), file).is_some() {
         return;
     }
     for requirement in Indexed::sound(facts).filter(|one| one.source == Source::Index) {
@@ -78,7 +78,7 @@ fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Fin
     }
 }
 
-fn is_right(ws: &Model, name: &DistributionName, kind: Kind) -> bool {
+fn is_right(ws: &Analysis, name: &DistributionName, kind: Kind) -> bool {
     let is_mapped = ws.config().map.values().any(|names| names.contains(name));
     is_mapped || ws.makes(name) || kind != Kind::Stub && ws.environment().get(name).is_some()
 }

@@ -28,11 +28,11 @@ mod unresolved_include;
 mod unused_requirement;
 mod version_mismatch;
 
+use crate::analysis::Analysis;
 use crate::finding::Diagnostic;
 use crate::fixes::Fix;
 use crate::imports::{self, Import};
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use pass::FixPass;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::words::codes::Code;
@@ -86,7 +86,7 @@ pub fn summary(code: Code) -> &'static str {
 }
 
 /// All findings in one file, in the order of the text.
-pub(crate) fn of_file(workspace: &Model, file: FileId) -> Vec<Diagnostic> {
+pub(crate) fn of_file(workspace: &Analysis, file: FileId) -> Vec<Diagnostic> {
     let mut findings = Findings::new(workspace, file);
     let Some(facts) = workspace.facts(file).filter(|_| !workspace.is_specimen(file)) else { return Vec::new() };
     let imports = imports_of(workspace, file, facts);
@@ -107,17 +107,14 @@ pub(crate) fn of_file(workspace: &Model, file: FileId) -> Vec<Diagnostic> {
     findings.sorted()
 }
 
-/// The imports of a Python file, where anything may be reported of them.
-fn imports_of<'a>(workspace: &Model, file: FileId, facts: &'a FileFacts) -> Option<Vec<Import<'a>>> {
+/// The imports of a Python file.
+fn imports_of<'a>(workspace: &Analysis, file: FileId, facts: &'a FileFacts) -> Option<Vec<Import<'a>>> {
     let FileFacts::Python(facts) = facts else { return None };
-    if imports::quiet::has_quiet_imports(workspace, file, facts) {
-        return None;
-    }
     Some(imports::settled(workspace, file, facts))
 }
 
 /// The findings that a file's own text shows.
-pub(crate) fn of_text(workspace: &Model, file: FileId) -> Vec<Diagnostic> {
+pub(crate) fn of_text(workspace: &Analysis, file: FileId) -> Vec<Diagnostic> {
     let mut findings = Findings::new(workspace, file);
     let Some(facts) = workspace.facts(file).filter(|_| !workspace.is_specimen(file)) else { return Vec::new() };
     for rule in &TABLE {
@@ -135,7 +132,7 @@ pub(crate) fn of_text(workspace: &Model, file: FileId) -> Vec<Diagnostic> {
 /// The fixes of findings of one file, in their order: the best fix of each first. One pass, so that what several need is looked
 /// up once.
 pub(crate) fn fixes<'d>(
-    workspace: &Model,
+    workspace: &Analysis,
     file: FileId,
     diagnostics: impl IntoIterator<Item = &'d Diagnostic>,
 ) -> Vec<Vec<Fix>> {

@@ -8,11 +8,11 @@
 use super::misnamed_requirement;
 use super::rule::{Check, Findings, Rule};
 use super::version_mismatch::{MOST_SINGLE, is_for_target};
+use crate::analysis::Analysis;
 use crate::finding::{Diagnostic, Indexed};
 use crate::fixes::install;
 use crate::model::ids::FileId;
 use crate::model::project::{self, configured_role};
-use crate::model::store::Model;
 use crate::wording;
 use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts, Source};
 use pinlens_facts::words::codes::Code;
@@ -28,14 +28,14 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Finds the requirements of a file that the environment lacks; many are one finding.
-fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
+fn check(ws: &Analysis, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     let environment = ws.environment();
     let is_judged = environment.stands_alone
         && !environment.location.is_empty()
         && !ws.projects().users(file).is_empty()
         && !ws.projects().is_constraints(file, ws.path(file))
         // what is installed is the compiled list
-        && project::compiled::compiled_of(ws, file).is_none()
+        && project::compiled::compiled_of(ws.model(), file).is_none()
         && facts.format != Format::Script;
     if !is_judged {
         return;
@@ -66,12 +66,12 @@ fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Fin
 }
 
 /// Whether installing the list puts the requirement into the environment under its own name.
-fn is_wanted(ws: &Model, requirement: &Requirement) -> bool {
+fn is_wanted(ws: &Analysis, requirement: &Requirement) -> bool {
     requirement.source == Source::Index && is_for_target(ws, requirement)
 }
 
 /// Whether the file is the list of the folder in which the environment lies. Lists of other names may be alternatives.
-fn is_of_its_folder(ws: &Model, file: FileId, facts: &RequirementsFacts) -> bool {
+fn is_of_its_folder(ws: &Analysis, file: FileId, facts: &RequirementsFacts) -> bool {
     let location = &ws.environment().location;
     let path = ws.path(file);
     let is_inside = !location.starts_with('/') && !location.contains(':') && !location.starts_with("..");
@@ -79,14 +79,14 @@ fn is_of_its_folder(ws: &Model, file: FileId, facts: &RequirementsFacts) -> bool
     is_inside
         && path.folder() == around.folder()
         && match facts.format {
-            Format::Requirements => path.stem() == "requirements" && configured_role(path, ws) == Role::Runtime,
+            Format::Requirements => path.stem() == "requirements" && configured_role(path, ws.model()) == Role::Runtime,
             Format::Pyproject | Format::SetupCfg | Format::SetupPy | Format::Pipfile => true,
             Format::Conda | Format::Pixi | Format::Script => false,
         }
 }
 
 /// Whether the environment has most of what the file requires in the group.
-fn has_most(ws: &Model, facts: &RequirementsFacts, group: &Group) -> bool {
+fn has_most(ws: &Analysis, facts: &RequirementsFacts, group: &Group) -> bool {
     let wanted = facts.requirements.iter().filter(|one| one.group == *group && is_wanted(ws, one));
     let names = wanted.filter_map(|one| one.name.as_ref());
     let (mut all, mut there) = (0, 0);

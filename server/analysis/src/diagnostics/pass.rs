@@ -1,12 +1,12 @@
 //! The fixes of many findings of one file, computed in one pass: what several need is looked up once.
 
+use crate::analysis::Analysis;
 use crate::finding::{Diagnostic, Related, Subject};
 use crate::fixes::Fix;
 use crate::fixes::add::{self, Addition};
 use crate::imports::{self, Import};
 use crate::model::ids::FileId;
 use crate::model::project::includes::{Placed, constraints, included};
-use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::Requirement;
 use pinlens_facts::words::names::DistributionName;
@@ -15,7 +15,7 @@ use rustc_hash::FxHashMap;
 /// A pass over findings of one file.
 pub(super) struct FixPass<'a> {
     /// The workspace.
-    pub ws: &'a Model,
+    pub ws: &'a Analysis,
     /// The file.
     pub file: FileId,
     /// The imports of the file, resolved.
@@ -27,7 +27,7 @@ pub(super) struct FixPass<'a> {
 }
 
 impl<'a> FixPass<'a> {
-    pub fn new(ws: &'a Model, file: FileId) -> Self {
+    pub fn new(ws: &'a Analysis, file: FileId) -> Self {
         Self { ws, file, imports: None, added: FxHashMap::default(), required: None }
     }
 

@@ -2,12 +2,12 @@
 
 use super::missing::add_missing;
 use super::rule::{Check, Findings, Rule};
+use crate::analysis::Analysis;
 use crate::finding::{Diagnostic, when_it_fails};
 use crate::imports::Import;
 use crate::imports::claims::{Claim, Proof};
 use crate::imports::verdict::{removed, removed_later};
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use crate::wording;
 use pinlens_facts::knowledge::catalog::{self};
 use pinlens_facts::words::codes::{Code, Severity};
@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Finds the imports of removed modules among `imports`, those of `file`.
-fn check(ws: &Model, file: FileId, imports: &[Import], findings: &mut Findings) {
+fn check(ws: &Analysis, file: FileId, imports: &[Import], findings: &mut Findings) {
     for import in imports {
         if let Some((last, newest)) = removed_later(ws, file, import) {
             findings.add(of_newer(ws, file, import, last, newest), &import.statement.ignores);
@@ -33,7 +33,7 @@ fn check(ws: &Model, file: FileId, imports: &[Import], findings: &mut Findings) 
 }
 
 /// The finding on what only newer Pythons lack that `requires-python` lets in.
-fn of_newer(ws: &Model, file: FileId, import: &Import, last: PythonVersion, newest: PythonVersion) -> Diagnostic {
+fn of_newer(ws: &Analysis, file: FileId, import: &Import, last: PythonVersion, newest: PythonVersion) -> Diagnostic {
     let top = import.name.split('.').next().unwrap_or_default();
     let worst = Proof::of_context(ws, file, import).severity(Claim::Undeclared).unwrap_or(Severity::Info);
     let message = format!(
@@ -45,7 +45,7 @@ fn of_newer(ws: &Model, file: FileId, import: &Import, last: PythonVersion, newe
         .distribution(catalog::stdlib_replacements(top).next())
 }
 
-fn diagnostic(ws: &Model, file: FileId, import: &Import, last: PythonVersion) -> Diagnostic {
+fn diagnostic(ws: &Analysis, file: FileId, import: &Import, last: PythonVersion) -> Diagnostic {
     let top = import.name.split('.').next().unwrap_or_default();
     let replacement = catalog::stdlib_replacements(top).next();
     let advice = match &replacement {

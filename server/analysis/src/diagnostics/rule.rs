@@ -1,12 +1,12 @@
 //! What the file of a code has: its row of the table, and where its check puts what it finds.
 
 use super::pass::FixPass;
+use crate::analysis::Analysis;
 use crate::config::{self, Config};
 use crate::finding::Diagnostic;
 use crate::fixes::Fix;
 use crate::imports::Import;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use pinlens_facts::manifest::SettingsFacts;
 use pinlens_facts::requirements::RequirementsFacts;
 use pinlens_facts::words::codes::Code;
@@ -29,15 +29,15 @@ pub(crate) struct Rule {
 /// What a check reads of its file. Each puts what it finds into the [`Findings`].
 pub(super) enum Check {
     /// The resolved imports of a Python file.
-    Imports(fn(&Model, FileId, &[Import], &mut Findings)),
+    Imports(fn(&Analysis, FileId, &[Import], &mut Findings)),
     /// What a file declares.
-    Requirements(fn(&Model, FileId, &RequirementsFacts, &mut Findings)),
+    Requirements(fn(&Analysis, FileId, &RequirementsFacts, &mut Findings)),
     /// What a file declares, whatever the rest of the workspace holds.
-    Text(fn(&Model, FileId, &RequirementsFacts, &mut Findings)),
+    Text(fn(&Analysis, FileId, &RequirementsFacts, &mut Findings)),
     /// What deployments tell of a file, whatever it is.
-    Deployments(fn(&Model, FileId, &mut Findings)),
+    Deployments(fn(&Analysis, FileId, &mut Findings)),
     /// A file that may hold settings of pinlens, whatever the rest of the workspace holds.
-    Settings(fn(&Model, FileId, &SettingsFacts, &mut Findings)),
+    Settings(fn(&Analysis, FileId, &SettingsFacts, &mut Findings)),
 }
 
 /// Findings as they are made: silenced ones are dropped at the door.
@@ -48,7 +48,7 @@ pub(crate) struct Findings<'a> {
 }
 
 impl<'a> Findings<'a> {
-    pub(super) fn new(workspace: &'a Model, file: FileId) -> Self {
+    pub(super) fn new(workspace: &'a Analysis, file: FileId) -> Self {
         Self { config: workspace.config(), path: workspace.path(file), list: Vec::new() }
     }
 

@@ -1,11 +1,11 @@
 //! `shadowed-module`: a module of the workspace hides the one that a requirement installs.
 
 use super::rule::{Check, Findings, Rule};
+use crate::analysis::Analysis;
 use crate::finding::{Diagnostic, MOST_RELATED, Related};
 use crate::imports::shadow::hidden;
 use crate::imports::{Import, Target};
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::words::codes::Code;
 use pinlens_facts::words::names::{DistributionName, ModuleName};
@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
 
 /// Finds the imports among `imports` that lead to a module of the workspace where a requirement installs one of that name.
 /// Each module is told once a file.
-fn check(ws: &Model, file: FileId, imports: &[Import], findings: &mut Findings) {
+fn check(ws: &Analysis, file: FileId, imports: &[Import], findings: &mut Findings) {
     let mut seen: Vec<&str> = Vec::new();
     for import in imports {
         let top = import.name.split('.').next().unwrap_or_default();
@@ -44,7 +44,7 @@ fn check(ws: &Model, file: FileId, imports: &[Import], findings: &mut Findings) 
     }
 }
 
-fn declared_at(ws: &Model, file: FileId, name: &DistributionName) -> Vec<Related> {
+fn declared_at(ws: &Analysis, file: FileId, name: &DistributionName) -> Vec<Related> {
     let ids = ws.projects().all[ws.project_of(file)].declared.get(name).into_iter().flatten();
     let related = ids.filter_map(|id| {
         let requirement = ws.facts(id.file).and_then(FileFacts::declarations)?.requirements.get(id.index)?;

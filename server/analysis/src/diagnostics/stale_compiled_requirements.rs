@@ -4,12 +4,12 @@
 
 use super::pass::FixPass;
 use super::rule::{Check, Findings, Rule};
+use crate::analysis::Analysis;
 use crate::finding::{Diagnostic, Indexed, Related};
 use crate::fixes::{Fix, SourceEdit};
 use crate::model::ids::FileId;
 use crate::model::project::compiled::{command, compiled_of};
 use crate::model::project::includes::included;
-use crate::model::store::Model;
 use crate::wording;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::{RequirementsFacts, Source};
@@ -27,8 +27,8 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Finds the requirements of an `.in` file that its compiled file lacks.
-fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
-    let Some(compiled) = compiled_of(ws, file) else { return };
+fn check(ws: &Analysis, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
+    let Some(compiled) = compiled_of(ws.model(), file) else { return };
     let Some(FileFacts::Requirements(compiled_facts)) = ws.facts(compiled) else { return };
     let own = compiled_facts.requirements.iter().filter_map(|requirement| requirement.name.as_ref());
     let included = included(ws, compiled);
@@ -74,7 +74,7 @@ fn is_left_out(compiled: &RequirementsFacts, name: &DistributionName) -> bool {
 /// The command that compiles it again, to be seen: pinlens runs no tool of the workspace by itself.
 fn fixes(pass: &mut FixPass, _: &Diagnostic) -> Vec<Fix> {
     let (ws, file) = (pass.ws, pass.file);
-    let Some(compiled) = compiled_of(ws, file) else { return Vec::new() };
+    let Some(compiled) = compiled_of(ws.model(), file) else { return Vec::new() };
     let Some(FileFacts::Requirements(facts)) = ws.facts(compiled) else { return Vec::new() };
     let title = format!("Compile {} again: `{}`", ws.path(compiled), command(facts, ws.path(file), ws.path(compiled)));
     let reason = "pinlens runs no tool by itself: run the command in a terminal".to_owned();

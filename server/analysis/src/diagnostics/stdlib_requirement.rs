@@ -4,11 +4,11 @@
 
 use super::pass::FixPass;
 use super::rule::{Check, Findings, Rule};
+use crate::analysis::Analysis;
 use crate::finding::{Diagnostic, Indexed};
 use crate::fixes::{Fix, remove};
 use crate::model::ids::FileId;
 use crate::model::project;
-use crate::model::store::Model;
 use pinlens_facts::knowledge::catalog::{self, StdlibStatus};
 use pinlens_facts::knowledge::lists::List;
 use pinlens_facts::requirements::{Requirement, RequirementsFacts, Source};
@@ -24,9 +24,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Finds the requirements that the standard library makes needless.
-fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
+fn check(ws: &Analysis, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     // of a compiled file its source is judged
-    if ws.projects().is_constraints(file, ws.path(file)) || project::source_of(ws, file).is_some() {
+    if ws.projects().is_constraints(file, ws.path(file)) || project::source_of(ws.model(), file).is_some() {
         return;
     }
     for requirement in Indexed::sound(facts) {
@@ -41,7 +41,7 @@ fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Fin
     }
 }
 
-fn message(ws: &Model, name: &DistributionName, is_imported: bool) -> String {
+fn message(ws: &Analysis, name: &DistributionName, is_imported: bool) -> String {
     let python = ws.target();
     match backport_of(name).filter(|_| is_imported) {
         Some(module) => {
@@ -57,13 +57,13 @@ fn backport_of(name: &DistributionName) -> Option<&'static str> {
 }
 
 /// Whether code imports what the requirement brings, so that it would fail without it.
-fn is_imported(ws: &Model, file: FileId, name: &DistributionName) -> bool {
+fn is_imported(ws: &Analysis, file: FileId, name: &DistributionName) -> bool {
     ws.projects().users(file).iter().any(|project| ws.index().is_used(*project, name))
 }
 
 /// Whether the standard library of the target has what the requirement is called, or a copy of. A marker says that somebody thought
 /// of it; and of what is imported only the known copies are told, for another may do more than the module it is called after.
-pub(super) fn is_needless(ws: &Model, file: FileId, requirement: &Requirement) -> bool {
+pub(super) fn is_needless(ws: &Analysis, file: FileId, requirement: &Requirement) -> bool {
     let Some(name) = requirement.name.as_ref().filter(|_| requirement.source == Source::Index) else { return false };
     let backport = backport_of(name);
     let module = backport.unwrap_or(name.as_str());
@@ -72,7 +72,7 @@ pub(super) fn is_needless(ws: &Model, file: FileId, requirement: &Requirement) -
         && (backport.is_some() || !provides_something_else(ws, name, module) && !is_imported(ws, file, name))
 }
 
-fn provides_something_else(ws: &Model, name: &DistributionName, module: &str) -> bool {
+fn provides_something_else(ws: &Analysis, name: &DistributionName, module: &str) -> bool {
     let installed = ws.environment().get(name);
     installed.is_some_and(|installed| installed.modules.iter().all(|own| own.top() != module))
 }

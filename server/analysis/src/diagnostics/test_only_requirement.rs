@@ -9,13 +9,13 @@
 
 use super::pass::FixPass;
 use super::rule::{Check, Findings, Rule};
+use crate::analysis::Analysis;
 use crate::finding::{Diagnostic, Indexed, Subject};
 use crate::fixes::purpose::Purpose;
 use crate::fixes::{Fix, transfer};
 use crate::model::asked::is_test;
 use crate::model::ids::FileId;
 use crate::model::project::{self, ProjectId, RequirementId, configured_role};
-use crate::model::store::Model;
 use crate::uses::{self, Strength};
 use crate::wording;
 use pinlens_facts::facts::FileFacts;
@@ -34,10 +34,10 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Finds the requirements of every user that tests alone use.
-fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
+fn check(ws: &Analysis, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     let users = ws.projects().users(file);
     let [project] = users else { return };
-    if ws.projects().is_constraints(file, ws.path(file)) || project::source_of(ws, file).is_some() {
+    if ws.projects().is_constraints(file, ws.path(file)) || project::source_of(ws.model(), file).is_some() {
         return;
     }
     let all: Vec<(Indexed, &DistributionName)> = Indexed::sound(facts)
@@ -68,12 +68,12 @@ fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Fin
 }
 
 /// Whether everybody installs the requirement who installs the project, or runs it where there is a list for developers too.
-fn is_of_every_user(ws: &Model, file: FileId, project: ProjectId, requirement: &Requirement) -> bool {
+fn is_of_every_user(ws: &Analysis, file: FileId, project: ProjectId, requirement: &Requirement) -> bool {
     requirement.source == Source::Index
         && match requirement.group {
             Group::Runtime => true,
             Group::File => {
-                configured_role(ws.path(file), ws) == Role::Runtime
+                configured_role(ws.path(file), ws.model()) == Role::Runtime
                     && is_plain_list(ws.path(file))
                     && (ws.projects().all[project].requires_for_development() || is_list_of_metadata(ws, file, project))
             }
@@ -82,7 +82,7 @@ fn is_of_every_user(ws: &Model, file: FileId, project: ProjectId, requirement: &
 }
 
 /// Whether packaging metadata keeps its own list in the file.
-fn is_list_of_metadata(ws: &Model, file: FileId, project: ProjectId) -> bool {
+fn is_list_of_metadata(ws: &Analysis, file: FileId, project: ProjectId) -> bool {
     let manifests = ws.projects().all[project].files.iter();
     let includes = manifests.filter_map(|id| Some((ws.path(*id), ws.facts(*id).and_then(FileFacts::declarations)?)));
     includes.into_iter().any(|(path, facts)| {
@@ -93,7 +93,7 @@ fn is_list_of_metadata(ws: &Model, file: FileId, project: ProjectId) -> bool {
 }
 
 /// The files, whatever governs them, that import what the distribution provides to the project; ascending by path.
-fn importers(ws: &Model, project: ProjectId, name: &DistributionName) -> Vec<FileId> {
+fn importers(ws: &Analysis, project: ProjectId, name: &DistributionName) -> Vec<FileId> {
     let mut files = ws.index().importers_around(project, name);
     files.sort_by(|a, b| ws.path(*a).cmp(ws.path(*b)));
     files.dedup();
@@ -101,13 +101,13 @@ fn importers(ws: &Model, project: ProjectId, name: &DistributionName) -> Vec<Fil
 }
 
 /// Whether a file holds tests, and is no part of what users get: packages ship helpers for others' tests in `testing`.
-fn is_of_tests(ws: &Model, project: ProjectId, file: FileId) -> bool {
+fn is_of_tests(ws: &Analysis, project: ProjectId, file: FileId) -> bool {
     let (path, folder) = (ws.path(file), &*ws.projects().all[project].folder);
     is_test(path, folder) && !path.folder().split('/').any(|part| part == "testing")
 }
 
 /// Whether a file lies in a folder of tests: what is called `test_api.py` elsewhere may be the application.
-fn is_in_tests(ws: &Model, file: FileId) -> bool {
+fn is_in_tests(ws: &Analysis, file: FileId) -> bool {
     ws.path(file).folder().split('/').any(|part| matches!(part, "test" | "tests")) || ws.path(file).stem() == "conftest"
 }
 
@@ -118,7 +118,7 @@ fn is_plain_list(path: &FilePath) -> bool {
 
 /// Whether anything but imports by tests uses it, or may.
 fn is_used_otherwise(
-    ws: &Model,
+    ws: &Analysis,
     file: FileId,
     project: ProjectId,
     requirement: &Requirement,

@@ -4,13 +4,13 @@
 
 use super::missing::add_missing;
 use super::rule::{Check, Findings, Rule};
+use crate::analysis::Analysis;
 use crate::finding::Diagnostic;
 use crate::imports::Import;
 use crate::imports::claims::{Claim, Doubt, Proof};
 use crate::imports::verdict::{Missing, bringer, brought_alike, missing, module_of};
 use crate::model::ids::FileId;
 use crate::model::project::Bringer;
-use crate::model::store::Model;
 use crate::wording;
 use pinlens_facts::knowledge::needs;
 use pinlens_facts::words::codes::{Code, Severity};
@@ -25,7 +25,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Finds the imports among `imports` that only other requirements satisfy.
-fn check(ws: &Model, file: FileId, imports: &[Import], findings: &mut Findings) {
+fn check(ws: &Analysis, file: FileId, imports: &[Import], findings: &mut Findings) {
     let mut told = Vec::new();
     for import in imports {
         let missing = missing(ws, file, import);

@@ -12,10 +12,10 @@ use crate::imports::claims::{Claim, Proof};
 use crate::imports::verdict::{self, Missing, missing, module_of};
 use crate::imports::{Import, importers};
 
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
-use crate::model::project::{Project, ProjectId};
+use crate::model::project::{Project, ProjectId, RequirementId};
 use crate::model::resolve::Evidence;
-use crate::model::store::Model;
 use crate::wording;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::words::codes::Code;
@@ -32,7 +32,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Finds the undeclared imports among `imports`, those of `file`.
-fn check(ws: &Model, file: FileId, imports: &[Import], findings: &mut Findings) {
+fn check(ws: &Analysis, file: FileId, imports: &[Import], findings: &mut Findings) {
     let mut told: Vec<(TextRange, &DistributionName)> = Vec::new();
     for import in imports {
         let Some(found) = missing(ws, file, import) else { continue };
@@ -54,7 +54,7 @@ fn check(ws: &Model, file: FileId, imports: &[Import], findings: &mut Findings) 
 
 /// The finding; `None` where the configuration wants none of what no start-up comes to.
 fn diagnostic(
-    ws: &Model,
+    ws: &Analysis,
     file: FileId,
     import: &Import,
     found: &Missing,
@@ -82,7 +82,7 @@ fn diagnostic(
 /// What is missing and where it should be, what follows, how sure it is, and who else imports it.
 #[allow(clippy::too_many_arguments)] // each is one thing that the message speaks of
 fn message(
-    ws: &Model,
+    ws: &Analysis,
     project: &Project,
     import: &Import,
     best: &DistributionName,
@@ -116,7 +116,7 @@ fn message(
 }
 
 /// The requirements files that do not declare it; `None` where there is none at all.
-fn not_declared(ws: &Model, project: &Project) -> Option<String> {
+fn not_declared(ws: &Analysis, project: &Project) -> Option<String> {
     let own = if project.entries.is_empty() { &project.files } else { &project.entries };
     let names: Vec<String> = own.iter().map(|file| ws.shown(ws.path(*file))).collect();
     (!names.is_empty()).then(|| wording::any_of(&names))
@@ -128,7 +128,7 @@ struct Others {
 }
 
 /// The files beside `file` that need the distribution too.
-fn others(ws: &Model, project: ProjectId, file: FileId, distribution: &DistributionName) -> Others {
+fn others(ws: &Analysis, project: ProjectId, file: FileId, distribution: &DistributionName) -> Others {
     let importers = importers::of(ws, project, distribution);
     let first = importers
         .first
@@ -141,13 +141,11 @@ fn others(ws: &Model, project: ProjectId, file: FileId, distribution: &Distribut
 }
 
 /// The constraint on a distribution, if there is one: people take it for a requirement.
-fn constrained(ws: &Model, project: &Project, distribution: &DistributionName) -> Vec<Related> {
-    let find = |file: &FileId| {
-        let facts = ws.facts(*file).and_then(FileFacts::declarations)?;
-        let requirement =
-            facts.requirements.iter().find(|requirement| requirement.name.as_ref() == Some(distribution))?;
+fn constrained(ws: &Analysis, project: &Project, distribution: &DistributionName) -> Vec<Related> {
+    let find = |id: &RequirementId| {
+        let facts = ws.facts(id.file).and_then(FileFacts::declarations)?;
         let message = format!("this constraint pins {distribution}, but installs nothing");
-        Some(Related::new(*file, requirement.range, message))
+        Some(Related::new(id.file, facts.requirements.get(id.index)?.range, message))
     };
-    project.constraints.iter().find_map(find).into_iter().collect()
+    project.constrained.get(distribution).and_then(find).into_iter().collect()
 }

@@ -5,12 +5,12 @@
 
 use super::rule::{Check, Findings, Rule};
 use super::undeclared_import;
+use crate::analysis::Analysis;
 use crate::deployments::demands::{self, Unmet};
 use crate::deployments::{Deployment, Lack, What, range_of};
 use crate::finding::{Diagnostic, MOST_RELATED, Related};
 use crate::imports::verdict::is_for_development;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use pinlens_facts::words::codes::{Code, Severity};
 use pinlens_facts::words::names::DistributionName;
 use pinlens_facts::words::suppress::Ignores;
@@ -25,7 +25,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Finds what deployments start from this file and do not install, and what they lack of its imports.
-fn check(ws: &Model, file: FileId, findings: &mut Findings) {
+fn check(ws: &Analysis, file: FileId, findings: &mut Findings) {
     undeclared_import::deployed::check(ws, file, findings);
     let deployments = crate::deployments::of(ws);
     let told: Vec<(usize, usize)> = deployments.in_file(file).to_vec();
@@ -46,7 +46,7 @@ fn check(ws: &Model, file: FileId, findings: &mut Findings) {
 }
 
 /// What code of the application asks for and nothing declares, where no deployment that loads the file installs it.
-fn undeclared(ws: &Model, file: FileId) -> Vec<Unmet> {
+fn undeclared(ws: &Analysis, file: FileId) -> Vec<Unmet> {
     let project = &ws.projects().all[ws.project_of(file)];
     if !project.for_runtime || project.weakness.is_some() || is_for_development(ws, file, project) {
         return Vec::new();
@@ -69,7 +69,7 @@ fn undeclared(ws: &Model, file: FileId) -> Vec<Unmet> {
 }
 
 /// The lines of a file that need something which nothing declares, and what.
-pub(crate) fn lacking(ws: &Model, file: FileId) -> Vec<(TextRange, DistributionName)> {
+pub(crate) fn lacking(ws: &Analysis, file: FileId) -> Vec<(TextRange, DistributionName)> {
     undeclared(ws, file).into_iter().map(|unmet| (unmet.range, unmet.needs)).collect()
 }
 
@@ -87,7 +87,7 @@ fn demand(unmet: &Unmet) -> Diagnostic {
         .distribution(Some(needs.clone()))
 }
 
-fn diagnostic(ws: &Model, deployment: &Deployment, lack: &Lack) -> Option<Diagnostic> {
+fn diagnostic(ws: &Analysis, deployment: &Deployment, lack: &Lack) -> Option<Diagnostic> {
     let (what, module) = match &lack.what {
         What::Command { name } => {
             let brings = lack.distribution.as_ref().map_or_else(String::new, |by| format!(" of the distribution {by}"));
@@ -125,7 +125,7 @@ fn diagnostic(ws: &Model, deployment: &Deployment, lack: &Lack) -> Option<Diagno
 }
 
 /// `web installs requirements.txt.`
-fn installed_in_words(ws: &Model, deployment: &Deployment) -> String {
+fn installed_in_words(ws: &Analysis, deployment: &Deployment) -> String {
     let mut lists: Vec<&str> = Vec::new();
     for list in deployment.installs.iter().flat_map(|by| &by.lists) {
         let path = ws.path(*list).as_str();

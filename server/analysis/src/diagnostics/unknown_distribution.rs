@@ -9,11 +9,11 @@
 use super::misnamed_requirement;
 use super::pass::FixPass;
 use super::rule::{Check, Findings, Rule};
+use crate::analysis::Analysis;
 use crate::finding::{Diagnostic, Indexed};
 use crate::fixes::{Applicability, Fix, change};
 use crate::model::ids::FileId;
 use crate::model::project;
-use crate::model::store::Model;
 use crate::wording;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::{catalog, filters};
@@ -33,10 +33,10 @@ pub(super) const RULE: Rule = Rule {
 const MOST: usize = 3;
 
 /// Finds the requirements of a file whose names are on no public index.
-fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
+fn check(ws: &Analysis, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     let is_judged = !ws.projects().users(file).is_empty()
         && !ws.projects().is_constraints(file, ws.path(file))
-        && project::source_of(ws, file).is_none();
+        && project::source_of(ws.model(), file).is_none();
     if !is_judged {
         return;
     }
@@ -57,7 +57,7 @@ fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Fin
     }
 }
 
-fn is_unknown(ws: &Model, name: &DistributionName) -> bool {
+fn is_unknown(ws: &Analysis, name: &DistributionName) -> bool {
     let is_mapped = || ws.config().map.values().any(|names| names.contains(name));
     let is_locked = || {
         let has = |facts: &FileFacts| match facts {

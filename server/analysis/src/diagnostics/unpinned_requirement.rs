@@ -4,12 +4,12 @@
 
 use super::pass::FixPass;
 use super::rule::{Check, Findings, Rule};
+use crate::analysis::Analysis;
 use crate::finding::{Diagnostic, Indexed};
 use crate::fixes::{Fix, change, version};
 use crate::model::ids::FileId;
 use crate::model::project;
 use crate::model::project::compiled::compiled_of;
-use crate::model::store::Model;
 use pinlens_facts::requirements::{Format, RequirementsFacts, Source};
 use pinlens_facts::words::codes::Code;
 
@@ -23,12 +23,12 @@ pub(super) const RULE: Rule = Rule {
 
 /// Finds the requirements of a requirements file that have no exact version. The source of a compiled file is pinned by the
 /// tool, and what a constraint pins is pinned.
-fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
+fn check(ws: &Analysis, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     let is_judged = facts.format == Format::Requirements
         && !ws.projects().users(file).is_empty()
         && !ws.projects().is_constraints(file, ws.path(file))
-        && compiled_of(ws, file).is_none()
-        && project::source_of(ws, file).is_none();
+        && compiled_of(ws.model(), file).is_none()
+        && project::source_of(ws.model(), file).is_none();
     if !is_judged {
         return;
     }

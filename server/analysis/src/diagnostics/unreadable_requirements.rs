@@ -2,10 +2,10 @@
 //! judged one by one.
 
 use super::rule::{Check, Findings, Rule};
+use crate::analysis::Analysis;
 use crate::finding::Diagnostic;
 use crate::model::ids::FileId;
 use crate::model::project::Hidden;
-use crate::model::store::Model;
 use crate::wording;
 use pinlens_facts::requirements::RequirementsFacts;
 use pinlens_facts::words::codes::Code;
@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Tells of the list of requirements in a manifest that cannot be read, where nothing else declares what the application needs.
-fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
+fn check(ws: &Analysis, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     for &project in ws.projects().users(file) {
         let Some(hidden) = ws.hidden(project).filter(|hidden| hidden.project == project && hidden.file == file) else {
             continue;
@@ -31,7 +31,7 @@ fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Fin
     }
 }
 
-fn message(ws: &Model, hidden: &Hidden) -> String {
+fn message(ws: &Analysis, hidden: &Hidden) -> String {
     let mut names: Vec<&str> = ws.missing_behind(hidden).map(DistributionName::as_str).collect();
     names.sort_unstable();
     let shown = names.iter().take(3).copied().collect::<Vec<_>>().join(", ");

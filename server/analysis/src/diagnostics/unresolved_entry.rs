@@ -1,10 +1,10 @@
 //! `unresolved-entry`: a deployment starts a file or module that is not there, or installs a list that is not.
 
 use super::rule::{Check, Findings, Rule};
+use crate::analysis::Analysis;
 use crate::deployments::{Deployment, Lack, What};
 use crate::finding::Diagnostic;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use crate::startup::entries::scripts;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::words::codes::{Code, Severity};
@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
 
 /// Finds the entries that deployments name in this file and that are not there, and the scripts of packaging metadata that name
 /// no module.
-fn check(ws: &Model, file: FileId, findings: &mut Findings) {
+fn check(ws: &Analysis, file: FileId, findings: &mut Findings) {
     let deployments = crate::deployments::of(ws);
     for &(at, lack) in deployments.in_file(file) {
         let (deployment, lack) = (&deployments.all[at], &deployments.all[at].lacks[lack]);
@@ -40,7 +40,7 @@ fn check(ws: &Model, file: FileId, findings: &mut Findings) {
     }
 }
 
-fn diagnostic(ws: &Model, deployment: &Deployment, lack: &Lack) -> Option<Diagnostic> {
+fn diagnostic(ws: &Analysis, deployment: &Deployment, lack: &Lack) -> Option<Diagnostic> {
     let message = match &lack.what {
         What::Entry { words, looked_in } => {
             let place = if looked_in.ends_with(".py") {

@@ -5,12 +5,12 @@
 
 use super::missing::add_missing;
 use super::rule::{Check, Findings, Rule};
+use crate::analysis::Analysis;
 use crate::finding::Diagnostic;
 use crate::imports::claims::{Claim, Proof};
 use crate::imports::{Import, Target, verdict};
 use crate::model::ids::FileId;
 use crate::model::resolve::Providers;
-use crate::model::store::Model;
 use crate::wording;
 use pinlens_facts::words::codes::Code;
 use pinlens_facts::words::names::ModuleName;
@@ -25,7 +25,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Finds the unresolved imports among `imports`, those of `file`.
-fn check(ws: &Model, file: FileId, imports: &[Import], findings: &mut Findings) {
+fn check(ws: &Analysis, file: FileId, imports: &[Import], findings: &mut Findings) {
     let mut told: Vec<TextRange> = Vec::new();
     for import in imports {
         let Some((message, distribution)) = verdict::unresolved(ws, file, import) else { continue };
@@ -57,6 +57,6 @@ fn module_of(import: &Import) -> ModuleName {
 }
 
 /// Who may provide what an import names, where anybody may.
-fn providers_of<'a>(ws: &'a Model, import: &Import) -> Option<&'a Providers> {
+fn providers_of<'a>(ws: &'a Analysis, import: &Import) -> Option<&'a Providers> {
     ws.index().providers(ws.index().id(&import.name)?)
 }

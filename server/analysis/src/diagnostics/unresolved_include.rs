@@ -1,10 +1,9 @@
 //! `unresolved-include`: a `-r` or `-c` whose target is missing, or that comes back to the file itself.
 
 use super::rule::{Check, Findings, Rule};
+use crate::analysis::Analysis;
 use crate::finding::Diagnostic;
 use crate::model::ids::FileId;
-use crate::model::project::Files;
-use crate::model::store::Model;
 use pinlens_facts::facts::{FileFacts, UnreadReason};
 use pinlens_facts::requirements::{Include, IncludeKind, RequirementsFacts};
 use pinlens_facts::words::codes::{Code, Severity};
@@ -18,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Finds the broken includes of a requirements file.
-fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
+fn check(ws: &Analysis, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     for include in &facts.includes {
         let Some((severity, message)) = broken(ws, file, include) else { continue };
         let diagnostic = Diagnostic::new(Code::UnresolvedInclude, include.target_range, message).severity(severity);
@@ -28,7 +27,7 @@ fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Fin
 
 /// What is wrong with an include. One from a URL is not ours to judge, nor one whose path holds a variable. What is there and
 /// could not be read may be right for pip.
-fn broken(ws: &Model, file: FileId, include: &Include) -> Option<(Severity, String)> {
+fn broken(ws: &Analysis, file: FileId, include: &Include) -> Option<(Severity, String)> {
     if include.target.contains("://") || include.target.contains("${") {
         return None;
     }
@@ -37,7 +36,7 @@ fn broken(ws: &Model, file: FileId, include: &Include) -> Option<(Severity, Stri
         IncludeKind::Requirements => "-r",
         IncludeKind::Constraints => "-c",
     };
-    let Some((target, facts)) = ws.at(&path) else {
+    let Some((target, facts)) = ws.file(&path).and_then(|file| Some((file, ws.facts(file)?))) else {
         let message = format!(
             "there is no file {}: pip stops at this line\nthe path counts from the folder of this file",
             ws.shown(&path)
@@ -64,7 +63,7 @@ fn unread(option: &str, target: &str, reason: &UnreadReason) -> String {
 }
 
 /// Whether the `-r` lines of `from` lead to `to`.
-fn reaches(ws: &Model, from: FileId, to: FileId, seen: &mut Vec<FileId>) -> bool {
+fn reaches(ws: &Analysis, from: FileId, to: FileId, seen: &mut Vec<FileId>) -> bool {
     if from == to {
         return true;
     }
@@ -74,6 +73,6 @@ fn reaches(ws: &Model, from: FileId, to: FileId, seen: &mut Vec<FileId>) -> bool
     seen.push(from);
     let Some(facts) = ws.facts(from).and_then(FileFacts::declarations) else { return false };
     let includes = facts.includes.iter().filter(|include| include.kind == IncludeKind::Requirements);
-    let targets = includes.filter_map(|include| ws.at(&ws.path(from).sibling(&include.target)));
-    targets.into_iter().any(|(next, _)| reaches(ws, next, to, seen))
+    let targets = includes.filter_map(|include| ws.file(&ws.path(from).sibling(&include.target)));
+    targets.into_iter().any(|next| reaches(ws, next, to, seen))
 }

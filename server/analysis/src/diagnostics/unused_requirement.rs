@@ -3,12 +3,12 @@
 use super::pass::FixPass;
 use super::rule::{Check, Findings, Rule};
 use super::stdlib_requirement::is_needless;
+use crate::analysis::Analysis;
 use crate::finding::{Diagnostic, Indexed};
 use crate::fixes::{Fix, remove};
 use crate::imports::memory;
 use crate::model::ids::FileId;
 use crate::model::project::{self, ProjectId};
-use crate::model::store::Model;
 use crate::uses::{self, Reason, Strength};
 use crate::wording;
 use pinlens_facts::facts::FileFacts;
@@ -30,10 +30,10 @@ pub(super) const RULE: Rule = Rule {
 
 /// Finds the unused requirements of a file. Constraints are never used by imports, a file that nothing reads governs no
 /// code, and of a compiled file its source is judged.
-fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
+fn check(ws: &Analysis, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     let users = ws.projects().users(file);
     let is_judged = !users.is_empty() && !ws.projects().is_constraints(file, ws.path(file));
-    if !is_judged || project::source_of(ws, file).is_some() {
+    if !is_judged || project::source_of(ws.model(), file).is_some() {
         return;
     }
     let mut all: Vec<Indexed> = Vec::new();
@@ -84,7 +84,7 @@ fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Fin
 }
 
 /// Keeps those that nothing which is used needs: what is here for an unused one alone goes with it.
-fn retain_unneeded(ws: &Model, file: FileId, unused: &mut Vec<Indexed>) {
+fn retain_unneeded(ws: &Analysis, file: FileId, unused: &mut Vec<Indexed>) {
     loop {
         let names: Vec<DistributionName> = unused.iter().filter_map(|one| one.name.clone()).collect();
         let is_needed = |name: &DistributionName| needed_by(ws, file, name).any(|by| !names.contains(by));
@@ -98,7 +98,7 @@ fn retain_unneeded(ws: &Model, file: FileId, unused: &mut Vec<Indexed>) {
 
 /// The declared distributions that need a declared one.
 fn needed_by<'a>(
-    ws: &'a Model,
+    ws: &'a Analysis,
     file: FileId,
     name: &'a DistributionName,
 ) -> impl Iterator<Item = &'a DistributionName> {
@@ -107,7 +107,7 @@ fn needed_by<'a>(
 }
 
 /// ` (django needs it, which nothing uses either)`.
-fn needed_in_vain(ws: &Model, file: FileId, name: &DistributionName) -> Option<String> {
+fn needed_in_vain(ws: &Analysis, file: FileId, name: &DistributionName) -> Option<String> {
     needed_by(ws, file, name).next().map(|by| format!("{by} depends on it, and nothing uses that either"))
 }
 
@@ -126,7 +126,7 @@ fn is_of_conda(facts: &RequirementsFacts, requirement: &Requirement, name: &Dist
 }
 
 /// What is kept only because a host that may load it is there: nothing shows that it does.
-fn kept(ws: &Model, file: FileId, requirement: Indexed, name: &DistributionName, reason: &Reason) -> Diagnostic {
+fn kept(ws: &Analysis, file: FileId, requirement: Indexed, name: &DistributionName, reason: &Reason) -> Diagnostic {
     Diagnostic::of_requirement(
         Code::UnusedRequirement,
         requirement,
@@ -140,7 +140,7 @@ fn kept(ws: &Model, file: FileId, requirement: Indexed, name: &DistributionName,
 
 /// Whether a file looks as `pip freeze` writes it, or says that a tool made it (`uv export --no-annotate`), and nothing tells which of
 /// its pins are there for others: then most of what nothing imports is needed all the same.
-fn is_frozen(ws: &Model, file: FileId, facts: &RequirementsFacts) -> bool {
+fn is_frozen(ws: &Analysis, file: FileId, facts: &RequirementsFacts) -> bool {
     let all = &facts.requirements;
     let told = !ws.environment().location.is_empty() || all.iter().any(|one| !one.via.is_empty());
     let pinned = all.iter().filter(|one| one.pinned_version().is_some()).count();
@@ -178,7 +178,7 @@ fn frozen(facts: &RequirementsFacts, first: Indexed, name: &DistributionName, un
 
 /// What is required for development may well be a tool that somebody runs by hand, and an extra may bring what a host loads
 /// by itself.
-fn severity(ws: &Model, file: FileId, requirement: &Requirement) -> Severity {
+fn severity(ws: &Analysis, file: FileId, requirement: &Requirement) -> Severity {
     if matches!(requirement.group, Group::Extra(_) | Group::Development(_)) {
         return Severity::Info;
     }
@@ -252,7 +252,7 @@ fn explains(comment: &str) -> bool {
     words.iter().any(|word| comment.contains(word))
 }
 
-fn is_used(ws: &Model, file: FileId, requirement: &Requirement, name: &DistributionName) -> bool {
+fn is_used(ws: &Analysis, file: FileId, requirement: &Requirement, name: &DistributionName) -> bool {
     // the code around a layer for tests or documentation runs with its requirements too
     let imported = |project: &ProjectId| ws.projects().with_parents(*project).any(|id| ws.index().is_used(id, name));
     matches!(requirement.group, Group::Build | Group::Constraint)
@@ -272,14 +272,14 @@ fn is_used(ws: &Model, file: FileId, requirement: &Requirement, name: &Distribut
 }
 
 /// Whether an extra brings a distribution that is called after the project itself: a plugin that the project loads.
-fn is_own_plugin(ws: &Model, file: FileId, requirement: &Requirement, name: &DistributionName) -> bool {
+fn is_own_plugin(ws: &Analysis, file: FileId, requirement: &Requirement, name: &DistributionName) -> bool {
     let own = ws.facts(file).and_then(FileFacts::own_name).filter(|_| matches!(requirement.group, Group::Extra(_)));
     own.and_then(|own| name.as_str().strip_prefix(own.as_str())).is_some_and(|rest| rest.starts_with('-'))
 }
 
 /// What is required for development is judged where tests are at hand, and what is for documentation where that is: a source
 /// distribution often comes without them.
-fn is_for_absent_code(ws: &Model, file: FileId, requirement: &Requirement) -> bool {
+fn is_for_absent_code(ws: &Analysis, file: FileId, requirement: &Requirement) -> bool {
     let users = ws.projects().users(file);
     if is_for_documentation(ws, file, requirement) {
         return !ws.has_documentation();
@@ -287,14 +287,14 @@ fn is_for_absent_code(ws: &Model, file: FileId, requirement: &Requirement) -> bo
     is_for_development(ws, file, requirement) && !users.iter().any(|id| ws.has_tests(*id))
 }
 
-fn is_for_development(ws: &Model, file: FileId, requirement: &Requirement) -> bool {
+fn is_for_development(ws: &Analysis, file: FileId, requirement: &Requirement) -> bool {
     matches!(requirement.group, Group::Development(_))
         || requirements::role_of_requirement(ws.path(file), &requirement.group) == Role::Development
 }
 
 /// Whether most of what is required for development and could be imported is imported by nothing at hand: then the tests that
 /// need it are elsewhere, though some may be here.
-fn is_code_elsewhere(ws: &Model, file: FileId, facts: &RequirementsFacts, unused: &[Indexed]) -> bool {
+fn is_code_elsewhere(ws: &Analysis, file: FileId, facts: &RequirementsFacts, unused: &[Indexed]) -> bool {
     let for_development = |one: &&Requirement| is_for_development(ws, file, one);
     let is_imported =
         |name: &DistributionName| ws.projects().users(file).iter().any(|id| ws.index().is_used(*id, name));
@@ -308,7 +308,7 @@ fn is_code_elsewhere(ws: &Model, file: FileId, facts: &RequirementsFacts, unused
 const FEWEST_ELSEWHERE: usize = 4;
 
 /// Whether a requirement is one of documentation alone, by the name of its group, its file, or the file's folder.
-fn is_for_documentation(ws: &Model, file: FileId, requirement: &Requirement) -> bool {
+fn is_for_documentation(ws: &Analysis, file: FileId, requirement: &Requirement) -> bool {
     let path = ws.path(file);
     let named = match &requirement.group {
         Group::Extra(name) | Group::Development(name) => &**name,
@@ -320,19 +320,19 @@ fn is_for_documentation(ws: &Model, file: FileId, requirement: &Requirement) -> 
 }
 
 /// A requirement for other targets only: the code that needs it may be one that this target never runs.
-fn is_elsewhere(ws: &Model, requirement: &Requirement) -> bool {
+fn is_elsewhere(ws: &Analysis, requirement: &Requirement) -> bool {
     let marker = requirement.marker.as_ref();
     marker.is_some_and(|marker| markers::holds(&marker.text, ws.marker_target()) == Some(false))
 }
 
 /// A pin that a compiling tool wrote for another distribution's sake, or that an installed one requires.
-fn is_required_by_others(ws: &Model, requirement: &Requirement, name: &DistributionName) -> bool {
+fn is_required_by_others(ws: &Analysis, requirement: &Requirement, name: &DistributionName) -> bool {
     let from_others = |via: &str| !via.starts_with("-r ") && !via.starts_with("-c ") && !via.contains('/');
     requirement.via.iter().any(|via| from_others(via)) || uses::required_by_installed(ws, name)
 }
 
 /// Whether code that no list is for imports it: the list of another folder may well be what is installed for it.
-fn is_for_code_without_list(ws: &Model, name: &DistributionName) -> bool {
+fn is_for_code_without_list(ws: &Analysis, name: &DistributionName) -> bool {
     let projects = ws.projects().all.iter().enumerate();
     let mut without = projects.filter(|(_, project)| !project.governs());
     without.any(|(id, _)| !ws.index().importers_with_candidate(id, name).is_empty())
@@ -341,7 +341,7 @@ fn is_for_code_without_list(ws: &Model, name: &DistributionName) -> bool {
 /// Whether the code imports something that nobody is known to provide and that may well be in the distribution: nobody knows
 /// which modules that has, or it has a word of the module's in its name, and may have the module in another release than the
 /// catalog knows.
-fn may_be_what_is_unresolved(ws: &Model, file: FileId, name: &DistributionName) -> bool {
+fn may_be_what_is_unresolved(ws: &Analysis, file: FileId, name: &DistributionName) -> bool {
     let is_installed = ws.environment().get(name).is_some();
     let users = ws.projects().users(file);
     let mut unresolved = users.iter().flat_map(|project| ws.index().unresolved(*project));
@@ -350,7 +350,7 @@ fn may_be_what_is_unresolved(ws: &Model, file: FileId, name: &DistributionName) 
 }
 
 /// The modules that the distribution is known to provide, in words.
-fn modules_of(ws: &Model, name: &DistributionName) -> String {
+fn modules_of(ws: &Analysis, name: &DistributionName) -> String {
     let installed = ws.environment().get(name).map(|installed| &installed.modules[..]).unwrap_or_default();
     match installed {
         [] => String::new(),

@@ -4,10 +4,10 @@
 
 use super::pass::FixPass;
 use super::rule::{Check, Findings, Rule};
+use crate::analysis::Analysis;
 use crate::finding::{Diagnostic, Indexed};
 use crate::fixes::{Fix, change, install};
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use crate::wording;
 use pinlens_facts::requirements::{Group, Requirement, RequirementsFacts};
 use pinlens_facts::words::codes::Code;
@@ -25,7 +25,7 @@ pub(super) const RULE: Rule = Rule {
 pub(super) const MOST_SINGLE: usize = 3;
 
 /// Finds the requirements of a file that the installed versions contradict.
-fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
+fn check(ws: &Analysis, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     if ws.projects().users(file).is_empty() || ws.projects().is_constraints(file, ws.path(file)) {
         return;
     }
@@ -49,7 +49,7 @@ fn check(ws: &Model, file: FileId, facts: &RequirementsFacts, findings: &mut Fin
 }
 
 /// How what is installed differs from what a requirement asks for; `None` where it does not.
-fn difference(ws: &Model, requirement: &Requirement) -> Option<String> {
+fn difference(ws: &Analysis, requirement: &Requirement) -> Option<String> {
     let name = requirement.name.as_ref().filter(|_| requirement.source.is_by_name())?;
     let specifier = requirement.specifier.as_ref()?;
     let installed = ws.environment().get(name)?;
@@ -59,7 +59,7 @@ fn difference(ws: &Model, requirement: &Requirement) -> Option<String> {
 }
 
 /// Whether a requirement is installed on the target, and not by builds alone.
-pub(super) fn is_for_target(ws: &Model, requirement: &Requirement) -> bool {
+pub(super) fn is_for_target(ws: &Analysis, requirement: &Requirement) -> bool {
     let holds = |text: &str| markers::holds(text, ws.marker_target()) == Some(true);
     let is_elsewhere = requirement.marker.as_ref().is_some_and(|marker| !holds(&marker.text));
     !is_elsewhere && !matches!(requirement.group, Group::Build | Group::Constraint)

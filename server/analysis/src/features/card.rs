@@ -2,11 +2,11 @@
 
 use super::places::{self, Place};
 use super::prose::{Piece, Prose};
+use crate::analysis::Analysis;
 use crate::answers::summary;
 use crate::model::environment::Installed;
 use crate::model::ids::FileId;
 use crate::model::project::ProjectId;
-use crate::model::store::Model;
 use crate::uses;
 use pinlens_facts::requirements::Requirement;
 use pinlens_facts::words::names::DistributionName;
@@ -17,7 +17,7 @@ const MOST: usize = 5;
 /// A card as it is put together.
 #[derive(Debug)]
 pub struct Card<'a> {
-    ws: &'a Model,
+    ws: &'a Analysis,
     name: &'a DistributionName,
     installed: Option<&'a Installed>,
     prose: Prose,
@@ -25,7 +25,7 @@ pub struct Card<'a> {
 
 impl<'a> Card<'a> {
     /// A card with a heading: the name, the installed version and the summary that its metadata gives.
-    pub fn new(ws: &'a Model, name: &'a DistributionName) -> Self {
+    pub fn new(ws: &'a Analysis, name: &'a DistributionName) -> Self {
         let installed = ws.environment().get(name);
         let mut heading =
             vec![Piece::Strong(installed.map_or(name.to_string(), |installed| installed.display.clone()))];
@@ -146,7 +146,7 @@ pub fn counted(count: usize, noun: &str) -> String {
 }
 
 /// A requirement as its file has it, on one line.
-pub fn written(ws: &Model, file: FileId, requirement: &Requirement) -> String {
+pub fn written(ws: &Analysis, file: FileId, requirement: &Requirement) -> String {
     let text = super::subject::declarations(ws, file).and_then(|facts| facts.text.get(requirement.range.indices()));
     let words: Vec<&str> = text.unwrap_or_default().split_whitespace().filter(|word| *word != "\\").collect();
     words.join(" ")

@@ -2,9 +2,9 @@
 
 use super::places::{self, Place};
 use super::subject::{self, Outer, Subject, declarations};
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
 use crate::model::project::{ProjectId, source_of};
-use crate::model::store::Model;
 use pinlens_facts::requirements::Requirement;
 use pinlens_facts::words::text::TextRange;
 
@@ -18,7 +18,7 @@ pub struct Definition {
 }
 
 /// Where what stands at byte `offset` of a file is decided.
-pub fn definition(ws: &Model, file: FileId, offset: u32) -> Option<Definition> {
+pub fn definition(ws: &Analysis, file: FileId, offset: u32) -> Option<Definition> {
     let (origin, places) = match subject::at(ws, file, offset)? {
         Subject::Imports(imports) => (imports.first()?.range, of_imports(ws, ws.project_of(file), &imports)),
         Subject::Requirement(requirement) => (requirement.name_range, of_requirement(ws, file, requirement)),
@@ -31,7 +31,7 @@ pub fn definition(ws: &Model, file: FileId, offset: u32) -> Option<Definition> {
     (!places.is_empty()).then_some(Definition { origin, places })
 }
 
-fn of_imports(ws: &Model, project: ProjectId, imports: &[Outer]) -> Vec<Place> {
+fn of_imports(ws: &Analysis, project: ProjectId, imports: &[Outer]) -> Vec<Place> {
     let mut found = Vec::new();
     for import in imports {
         let mut own: Vec<Place> = import.satisfying.iter().flat_map(|name| places(ws, project, name)).collect();
@@ -44,16 +44,16 @@ fn of_imports(ws: &Model, project: ProjectId, imports: &[Outer]) -> Vec<Place> {
     found
 }
 
-fn places(ws: &Model, project: ProjectId, name: &pinlens_facts::words::names::DistributionName) -> Vec<Place> {
+fn places(ws: &Analysis, project: ProjectId, name: &pinlens_facts::words::names::DistributionName) -> Vec<Place> {
     let declared = places::declared(ws, project, name).into_iter();
     declared.map(|(file, requirement)| Place { file, range: requirement.name_range }).collect()
 }
 
 /// The line that people edit, where a tool wrote this one; the constraints that choose its version; else itself, for which
 /// editors offer the references.
-fn of_requirement(ws: &Model, file: FileId, requirement: &Requirement) -> Vec<Place> {
+fn of_requirement(ws: &Analysis, file: FileId, requirement: &Requirement) -> Vec<Place> {
     let projects = ws.projects();
-    let source = source_of(ws, file);
+    let source = source_of(ws.model(), file);
     let constraints =
         projects.users(file).iter().flat_map(|project| projects.all[*project].constraints.iter().copied());
     let mut files: Vec<FileId> = source.into_iter().chain(constraints).filter(|other| *other != file).collect();

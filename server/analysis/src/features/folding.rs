@@ -1,8 +1,8 @@
 //! What of a requirements file can be folded: comments of several lines, and requirements with their hashes and `# via` lines.
 
 use super::subject::declarations;
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use pinlens_facts::requirements::Format;
 
 /// Some lines that fold into their first.
@@ -17,7 +17,7 @@ pub struct Fold {
 }
 
 /// The folds of a requirements file, in the order of the text.
-pub fn folds(ws: &Model, file: FileId) -> Vec<Fold> {
+pub fn folds(ws: &Analysis, file: FileId) -> Vec<Fold> {
     let Some(facts) = declarations(ws, file).filter(|facts| facts.format == Format::Requirements) else {
         return Vec::new();
     };

@@ -1,8 +1,8 @@
 //! What stands behind a requirement: the installed version, where the requirement does not say it.
 
 use super::subject::declarations;
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use pinlens_facts::requirements::{Group, Requirement};
 use pinlens_facts::words::text::TextRange;
 use pinlens_facts::words::{markers, versions};
@@ -19,14 +19,14 @@ pub struct Hint {
 }
 
 /// The hints of the requirements that meet `range`, in the order of the text. None where no environment is known.
-pub fn hints(ws: &Model, file: FileId, range: TextRange) -> Vec<Hint> {
+pub fn hints(ws: &Analysis, file: FileId, range: TextRange) -> Vec<Hint> {
     let Some(facts) = declarations(ws, file) else { return Vec::new() };
     let is_known = !ws.environment().location.is_empty() && !ws.environment().distributions().is_empty();
     let shown = facts.requirements.iter().filter(|one| is_known && one.range.meets(range));
     shown.filter_map(|requirement| of_requirement(ws, requirement)).collect()
 }
 
-fn of_requirement(ws: &Model, requirement: &Requirement) -> Option<Hint> {
+fn of_requirement(ws: &Analysis, requirement: &Requirement) -> Option<Hint> {
     let name = requirement.name.as_ref().filter(|_| requirement.source.is_by_name())?;
     let location = &ws.environment().location;
     let specifier = requirement.specifier.as_ref().map_or("", |specifier| &specifier.text);
@@ -50,7 +50,7 @@ fn of_requirement(ws: &Model, requirement: &Requirement) -> Option<Hint> {
 }
 
 /// Whether the environment should have it: it is no constraint, no tool that only builds, and its marker holds.
-fn is_wanted(ws: &Model, requirement: &Requirement) -> bool {
+fn is_wanted(ws: &Analysis, requirement: &Requirement) -> bool {
     let marker = requirement.marker.as_ref();
     !matches!(requirement.group, Group::Constraint | Group::Build)
         && marker.is_none_or(|marker| markers::holds(&marker.text, ws.marker_target()) != Some(false))

@@ -4,9 +4,9 @@ use super::card::Card;
 use super::places;
 use super::prose::{Piece, Prose};
 use super::subject::{self, Outer, Subject};
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
 use crate::model::resolve::Evidence;
-use crate::model::store::Model;
 use pinlens_facts::requirements::Requirement;
 use pinlens_facts::words::text::TextRange;
 
@@ -21,7 +21,7 @@ pub struct Hover {
 
 /// What is shown at byte `offset` of a file. Nothing of the standard library and of the workspace's own modules: other servers
 /// tell of these.
-pub fn hover(ws: &Model, file: FileId, offset: u32) -> Option<Hover> {
+pub fn hover(ws: &Analysis, file: FileId, offset: u32) -> Option<Hover> {
     match subject::at(ws, file, offset)? {
         Subject::Imports(imports) => imports.first().and_then(|import| of_import(ws, file, import)),
         Subject::Requirement(requirement) => of_requirement(ws, file, requirement),
@@ -29,7 +29,7 @@ pub fn hover(ws: &Model, file: FileId, offset: u32) -> Option<Hover> {
     }
 }
 
-fn of_import(ws: &Model, file: FileId, outer: &Outer) -> Option<Hover> {
+fn of_import(ws: &Analysis, file: FileId, outer: &Outer) -> Option<Hover> {
     let project = ws.project_of(file);
     let name = outer.distribution()?;
     let mut card = Card::new(ws, name);
@@ -60,7 +60,7 @@ fn evidence(outer: &Outer) -> String {
     }
 }
 
-fn of_requirement(ws: &Model, file: FileId, requirement: &Requirement) -> Option<Hover> {
+fn of_requirement(ws: &Analysis, file: FileId, requirement: &Requirement) -> Option<Hover> {
     let name = requirement.name.as_ref()?;
     let mut card = Card::new(ws, name);
     card.add_installed();

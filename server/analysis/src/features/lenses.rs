@@ -3,9 +3,9 @@
 use super::card::counted;
 use super::places;
 use super::subject::declarations;
+use crate::analysis::Analysis;
 use crate::answers::summary;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use crate::uses;
 use pinlens_facts::requirements::{Group, Requirement};
 use pinlens_facts::words::text::TextRange;
@@ -34,7 +34,7 @@ pub enum LensAction {
 }
 
 /// A kind of lens: those that a file has.
-type Provider = fn(&Model, FileId) -> Vec<Lens>;
+type Provider = fn(&Analysis, FileId) -> Vec<Lens>;
 
 /// When a kind of lens may be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,27 +49,27 @@ enum Cost {
 const PROVIDERS: [(Provider, Cost); 2] = [(start_up, Cost::Request), (importers, Cost::Edit)];
 
 /// The lenses of a file, in the order of the text.
-pub fn lenses(ws: &Model, file: FileId) -> Vec<Lens> {
+pub fn lenses(ws: &Analysis, file: FileId) -> Vec<Lens> {
     let mut all: Vec<Lens> = PROVIDERS.iter().flat_map(|(provider, _)| provider(ws, file)).collect();
     all.sort_by_key(|lens| lens.range);
     all
 }
 
 /// Those lenses of a file that are cheap enough to be compared at every edit of another, in no order that counts.
-pub fn cheap_lenses(ws: &Model, file: FileId) -> Vec<Lens> {
+pub fn cheap_lenses(ws: &Analysis, file: FileId) -> Vec<Lens> {
     let cheap = PROVIDERS.iter().filter(|(_, cost)| *cost == Cost::Edit);
     cheap.flat_map(|(provider, _)| provider(ws, file)).collect()
 }
 
 /// How the application starts whose first file this is.
-fn start_up(ws: &Model, file: FileId) -> Vec<Lens> {
+fn start_up(ws: &Analysis, file: FileId) -> Vec<Lens> {
     let summary = summary::start_up_summary(ws, file).into_iter();
     let lens = |title: String| Lens { range: TextRange::empty(0), title, action: LensAction::StartUp };
     summary.map(|summary| lens(summary.to_string())).collect()
 }
 
 /// How many files import what each requirement brings; how it is used otherwise.
-fn importers(ws: &Model, file: FileId) -> Vec<Lens> {
+fn importers(ws: &Analysis, file: FileId) -> Vec<Lens> {
     let Some(facts) = declarations(ws, file) else { return Vec::new() };
     let projects = places::projects_of(ws, file);
     if projects.is_empty() {

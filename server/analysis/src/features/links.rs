@@ -1,8 +1,8 @@
 //! What a click in a manifest opens: the file of a `-r` or `-c`, the project in a folder, the page of a distribution.
 
 use super::subject::declarations;
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use pinlens_facts::requirements::{Include, Requirement, Source};
 use pinlens_facts::words::names::DistributionName;
 use pinlens_facts::words::text::TextRange;
@@ -34,7 +34,7 @@ const PAGES: [&str; 6] = ["homepage", "home page", "documentation", "docs", "rep
 const PROJECT_FILES: [&str; 3] = ["pyproject.toml", "setup.cfg", "setup.py"];
 
 /// The links of a manifest, in the order of the text.
-pub fn links(ws: &Model, file: FileId) -> Vec<Link> {
+pub fn links(ws: &Analysis, file: FileId) -> Vec<Link> {
     let Some(facts) = declarations(ws, file) else { return Vec::new() };
     let includes = facts.includes.iter().filter_map(|include| of_include(ws, file, include));
     let requirements = facts.requirements.iter().filter_map(|requirement| match requirement.source {
@@ -47,14 +47,14 @@ pub fn links(ws: &Model, file: FileId) -> Vec<Link> {
     links
 }
 
-fn of_include(ws: &Model, file: FileId, include: &Include) -> Option<Link> {
+fn of_include(ws: &Analysis, file: FileId, include: &Include) -> Option<Link> {
     let target = ws.file(&ws.path(file).sibling(&include.target)).filter(|id| ws.facts(*id).is_some())?;
     let tooltip = format!("Open {}", ws.path(target));
     Some(Link { range: include.target_range, target: LinkTarget::File(target), tooltip })
 }
 
 /// The manifest of the project in the folder that is required.
-fn of_path(ws: &Model, file: FileId, requirement: &Requirement, text: &str) -> Option<Link> {
+fn of_path(ws: &Analysis, file: FileId, requirement: &Requirement, text: &str) -> Option<Link> {
     let written = text.get(requirement.name_range.indices()).filter(|_| requirement.name.is_none())?;
     let folder = written.split('[').next().unwrap_or_default().trim_start_matches("file:").trim_end_matches('/');
     let manifest = |name: &&str| {
@@ -66,14 +66,14 @@ fn of_path(ws: &Model, file: FileId, requirement: &Requirement, text: &str) -> O
     Some(Link { range: requirement.name_range, target: LinkTarget::File(target), tooltip })
 }
 
-fn page(ws: &Model, requirement: &Requirement) -> Option<Link> {
+fn page(ws: &Analysis, requirement: &Requirement) -> Option<Link> {
     let (label, url) = page_of(ws, requirement.name.as_ref()?)?;
     let tooltip = format!("Open {label}: {url}");
     Some(Link { range: requirement.name_range, target: LinkTarget::Page(url.to_owned()), tooltip })
 }
 
 /// The page that tells most of an installed distribution, with its label.
-fn page_of<'a>(ws: &'a Model, name: &DistributionName) -> Option<(&'a str, &'a str)> {
+fn page_of<'a>(ws: &'a Analysis, name: &DistributionName) -> Option<(&'a str, &'a str)> {
     let links = &ws.environment().get(name)?.about.links;
     let known = PAGES.iter().find_map(|page| links.iter().find(|(label, _)| label.eq_ignore_ascii_case(page)));
     known.or_else(|| links.first()).map(|(label, url)| (label.as_str(), url.as_str()))

@@ -1,11 +1,11 @@
 //! Where a distribution is declared, and where it is imported.
 
 use super::subject::declarations;
+use crate::analysis::Analysis;
 use crate::imports;
 use crate::model::ids::FileId;
 use crate::model::index::NameId;
 use crate::model::project::{ProjectId, RequirementId};
-use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::python::ImportStatement;
 use pinlens_facts::requirements::Requirement;
@@ -24,7 +24,7 @@ pub struct Place {
 }
 
 /// The requirements by which code of `project` has the distribution, in the order of reading; its own before its parent's.
-pub fn declared<'a>(ws: &'a Model, project: ProjectId, name: &DistributionName) -> Vec<(FileId, &'a Requirement)> {
+pub fn declared<'a>(ws: &'a Analysis, project: ProjectId, name: &DistributionName) -> Vec<(FileId, &'a Requirement)> {
     let projects = ws.projects();
     let ids = projects.with_parents(project).filter_map(|id| projects.all[id].declared.get(name)).flatten();
     let mut found: Vec<(FileId, &Requirement)> = Vec::new();
@@ -38,13 +38,13 @@ pub fn declared<'a>(ws: &'a Model, project: ProjectId, name: &DistributionName) 
     found
 }
 
-fn requirement(ws: &Model, id: RequirementId) -> Option<&Requirement> {
+fn requirement(ws: &Analysis, id: RequirementId) -> Option<&Requirement> {
     declarations(ws, id.file)?.requirements.get(id.index)
 }
 
 /// The projects whose code a requirement of `file` is for: those that read it, and the layers that see them. For a file of
 /// constraints, those that it constrains.
-pub fn projects_of(ws: &Model, file: FileId) -> Vec<ProjectId> {
+pub fn projects_of(ws: &Analysis, file: FileId) -> Vec<ProjectId> {
     let projects = ws.projects();
     let users = projects.users(file);
     let reads = |id: &ProjectId| {
@@ -55,7 +55,7 @@ pub fn projects_of(ws: &Model, file: FileId) -> Vec<ProjectId> {
 
 /// The files of `projects` that import what the distribution provides, in path order. Where nothing declares it, those that
 /// miss it.
-pub fn importers(ws: &Model, projects: &[ProjectId], name: &DistributionName) -> Vec<FileId> {
+pub fn importers(ws: &Analysis, projects: &[ProjectId], name: &DistributionName) -> Vec<FileId> {
     let of = |project: &ProjectId| {
         let satisfied = ws.index().importers_satisfied_by(*project, name);
         satisfied.into_iter().chain(ws.index().importers(*project, name))
@@ -66,7 +66,7 @@ pub fn importers(ws: &Model, projects: &[ProjectId], name: &DistributionName) ->
 }
 
 /// How many files of `projects` import what each declared distribution provides; those that nothing imports are not among them.
-pub fn importer_counts<'a>(ws: &'a Model, projects: &[ProjectId]) -> FxHashMap<&'a DistributionName, usize> {
+pub fn importer_counts<'a>(ws: &'a Analysis, projects: &[ProjectId]) -> FxHashMap<&'a DistributionName, usize> {
     let index = ws.index();
     let mut counts: FxHashMap<&DistributionName, usize> = FxHashMap::default();
     for &project in projects {
@@ -90,7 +90,7 @@ pub fn importer_counts<'a>(ws: &'a Model, projects: &[ProjectId]) -> FxHashMap<&
 }
 
 /// Where `file` imports what the distribution provides, in the order of the text.
-pub fn imports_in(ws: &Model, file: FileId, name: &DistributionName) -> Vec<Place> {
+pub fn imports_in(ws: &Analysis, file: FileId, name: &DistributionName) -> Vec<Place> {
     let Some(FileFacts::Python(facts)) = ws.facts(file) else { return Vec::new() };
     let project = ws.project_of(file);
     let is_it = |dotted: &str| {

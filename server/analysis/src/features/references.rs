@@ -2,9 +2,9 @@
 
 use super::places::{self, Place};
 use super::subject::{self, Subject};
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
 use crate::model::project::ProjectId;
-use crate::model::store::Model;
 use pinlens_facts::words::names::DistributionName;
 
 /// Whether the declarations are wanted beside the imports.
@@ -17,7 +17,7 @@ pub enum Declarations {
 }
 
 /// Where the distribution at byte `offset` of a file is used: files in path order, places in the order of the text.
-pub fn references(ws: &Model, file: FileId, offset: u32, wanted: Declarations) -> Vec<Place> {
+pub fn references(ws: &Analysis, file: FileId, offset: u32, wanted: Declarations) -> Vec<Place> {
     match subject::at(ws, file, offset) {
         Some(Subject::Imports(imports)) => {
             let name = imports.first().and_then(|outer| outer.distribution());
@@ -35,7 +35,7 @@ pub fn references(ws: &Model, file: FileId, offset: u32, wanted: Declarations) -
     }
 }
 
-fn of_import(ws: &Model, file: FileId, name: &DistributionName, wanted: Declarations) -> Vec<Place> {
+fn of_import(ws: &Analysis, file: FileId, name: &DistributionName, wanted: Declarations) -> Vec<Place> {
     let project = ws.project_of(file);
     let declared = places::declared(ws, project, name);
     let mut projects: Vec<ProjectId> =
@@ -47,7 +47,7 @@ fn of_import(ws: &Model, file: FileId, name: &DistributionName, wanted: Declarat
 }
 
 /// Every import of the distribution in the code of `projects`.
-pub fn imports(ws: &Model, projects: &[ProjectId], name: &DistributionName) -> Vec<Place> {
+pub fn imports(ws: &Analysis, projects: &[ProjectId], name: &DistributionName) -> Vec<Place> {
     let files = places::importers(ws, projects, name);
     files.into_iter().flat_map(|file| places::imports_in(ws, file, name)).collect()
 }

@@ -1,9 +1,9 @@
 //! What has to be written anew when files move: the `-r` and `-c` lines that lead to them, and those that stand in them.
 
 use super::subject::declarations;
+use crate::analysis::Analysis;
 use crate::fixes::{FileEdit, SourceEdit};
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use pinlens_facts::requirements::Format;
 use pinlens_facts::words::names::FilePath;
 use pinlens_facts::words::text::TextEdit;
@@ -18,12 +18,12 @@ pub struct Move {
 }
 
 /// The edits, of the files where they are before the move. Only lines that lead to a file of the workspace are looked at.
-pub fn moved(ws: &Model, moves: &[Move]) -> SourceEdit {
+pub fn moved(ws: &Analysis, moves: &[Move]) -> SourceEdit {
     let files = ws.manifests_in_order().into_iter().filter_map(|file| of_file(ws, file, moves));
     SourceEdit { files: files.collect() }
 }
 
-fn of_file(ws: &Model, file: FileId, moves: &[Move]) -> Option<FileEdit> {
+fn of_file(ws: &Analysis, file: FileId, moves: &[Move]) -> Option<FileEdit> {
     let facts = declarations(ws, file).filter(|facts| facts.format == Format::Requirements)?;
     let old = ws.path(file);
     let new = after(old, moves);

@@ -1,9 +1,9 @@
 //! What stands at a place of a file: an import, a requirement, an include.
 
+use crate::analysis::Analysis;
 use crate::imports::{self, Import, Target};
 use crate::model::ids::FileId;
 use crate::model::resolve::Providers;
-use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::python::ImportedModule;
 use pinlens_facts::requirements::{Include, Requirement, RequirementsFacts};
@@ -42,7 +42,7 @@ impl Outer<'_> {
 }
 
 /// What stands at byte `offset` of a file; `None` for all that pinlens has nothing to say of.
-pub fn at(ws: &Model, file: FileId, offset: u32) -> Option<Subject<'_>> {
+pub fn at(ws: &Analysis, file: FileId, offset: u32) -> Option<Subject<'_>> {
     let imports = outer_imports(ws, file, offset);
     if !imports.is_empty() {
         return Some(Subject::Imports(imports));
@@ -55,7 +55,7 @@ pub fn at(ws: &Model, file: FileId, offset: u32) -> Option<Subject<'_>> {
 }
 
 /// What a file declares, whatever its format.
-pub fn declarations(ws: &Model, file: FileId) -> Option<&RequirementsFacts> {
+pub fn declarations(ws: &Analysis, file: FileId) -> Option<&RequirementsFacts> {
     ws.facts(file).and_then(FileFacts::declarations)
 }
 
@@ -65,7 +65,7 @@ pub fn requirement_at(facts: &RequirementsFacts, offset: u32) -> Option<&Require
 }
 
 /// The imports from outside at byte `offset` of a Python file, in the order of the text.
-pub fn outer_imports(ws: &Model, file: FileId, offset: u32) -> Vec<Outer<'_>> {
+pub fn outer_imports(ws: &Analysis, file: FileId, offset: u32) -> Vec<Outer<'_>> {
     let Some(FileFacts::Python(facts)) = ws.facts(file) else { return Vec::new() };
     let project = ws.project_of(file);
     let all = imports::resolve_at(ws, ws.path(file), facts, TextRange::empty(offset)).into_iter();

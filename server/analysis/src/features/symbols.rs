@@ -3,8 +3,8 @@
 use super::card::written;
 use super::places::Place;
 use super::subject::declarations;
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use pinlens_facts::requirements::{Format, Group, Include, Requirement};
 use pinlens_facts::words::text::TextRange;
 
@@ -37,7 +37,7 @@ pub enum SymbolKind {
 
 /// The requirements and includes of a requirements file, in the order of the text. Other manifests have servers of their own
 /// for an outline.
-pub fn outline(ws: &Model, file: FileId) -> Vec<Symbol> {
+pub fn outline(ws: &Analysis, file: FileId) -> Vec<Symbol> {
     let Some(facts) = declarations(ws, file).filter(|facts| facts.format == Format::Requirements) else {
         return Vec::new();
     };
@@ -87,7 +87,7 @@ pub struct Match {
 }
 
 /// The requirements of all manifests whose names hold the letters of `query` in their order, files in path order.
-pub fn search(ws: &Model, query: &str) -> Vec<Match> {
+pub fn search(ws: &Analysis, query: &str) -> Vec<Match> {
     let query: Vec<char> = query.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     let mut found = Vec::new();
     for file in ws.manifests_in_order() {

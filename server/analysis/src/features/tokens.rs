@@ -1,8 +1,8 @@
 //! The colours of a requirements file: what each piece of its text is.
 
 use super::subject::declarations;
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use pinlens_facts::requirements::{Format, Requirement, RequirementsFacts, Spanned};
 use pinlens_facts::words::text::TextRange;
 
@@ -44,7 +44,7 @@ pub struct Token {
 }
 
 /// The tokens of a requirements file, in the order of the text; none overlaps another or goes over a line's end.
-pub fn tokens(ws: &Model, file: FileId) -> Vec<Token> {
+pub fn tokens(ws: &Analysis, file: FileId) -> Vec<Token> {
     let Some(facts) = declarations(ws, file).filter(|facts| facts.format == Format::Requirements) else {
         return Vec::new();
     };

@@ -7,22 +7,22 @@ use super::purpose::Purpose;
 use super::style::Style;
 use super::target::{self, Target};
 use super::{manifest, place};
+use crate::analysis::Analysis;
 use crate::config::FixStyle;
 use crate::model::ids::FileId;
 use crate::model::project::{Project, ProjectId, compiled};
-use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts};
 use pinlens_facts::words::names::{DistributionName, FilePath};
 use pinlens_facts::words::text::TextEdit;
 
 /// Adds `additions` to the file that fits the code at the path best: the first of [`fixes`].
-pub(crate) fn fix(ws: &Model, at: &FilePath, additions: &[Addition]) -> Option<Fix> {
+pub(crate) fn fix(ws: &Analysis, at: &FilePath, additions: &[Addition]) -> Option<Fix> {
     fixes(ws, at, additions).into_iter().find(|fix| fix.disabled.is_none())
 }
 
 /// One fix for each file that the requirements may be added to, the best first; makes `requirements.txt` where none applies.
-pub(crate) fn fixes(ws: &Model, at: &FilePath, additions: &[Addition]) -> Vec<Fix> {
+pub(crate) fn fixes(ws: &Analysis, at: &FilePath, additions: &[Addition]) -> Vec<Fix> {
     let id = ws.projects().of_path(at.as_str());
     let importers = additions.iter().flat_map(|addition| ws.index().importers(id, &addition.name));
     let purpose = Purpose::of_code(&ws.projects().all[id], importers.map(|file| ws.path(file)).chain([at]));
@@ -31,7 +31,7 @@ pub(crate) fn fixes(ws: &Model, at: &FilePath, additions: &[Addition]) -> Vec<Fi
 
 /// What a requirement is added for, by all code that imports what it provides: the extra, where only that brings it; the build, where
 /// setup.py imports it.
-pub(crate) fn purpose(ws: &Model, at: &FilePath, addition: &Addition) -> Purpose {
+pub(crate) fn purpose(ws: &Analysis, at: &FilePath, addition: &Addition) -> Purpose {
     let id = ws.projects().of_path(at.as_str());
     if ws.file(at).is_some_and(|file| ws.build_requirements(file).is_some()) {
         return Purpose::Build;
@@ -43,7 +43,7 @@ pub(crate) fn purpose(ws: &Model, at: &FilePath, addition: &Addition) -> Purpose
 }
 
 /// The extra that alone asks for what brings the distribution: who does not ask for it has neither.
-fn extra_of(ws: &Model, project: ProjectId, name: &DistributionName) -> Option<Box<str>> {
+fn extra_of(ws: &Analysis, project: ProjectId, name: &DistributionName) -> Option<Box<str>> {
     let project = &ws.projects().all[project];
     let roots = project.known_needs.get(name.as_str()).map(|need| &need.roots[..]).unwrap_or_default();
     let declared = roots.iter().filter_map(|root| project.declared.get(root)).flatten();
@@ -56,7 +56,7 @@ fn extra_of(ws: &Model, project: ProjectId, name: &DistributionName) -> Option<B
 }
 
 /// The same as [`fixes`], for a purpose that is known. What goes to a list that is for others is not safe.
-pub(crate) fn fixes_for(ws: &Model, at: &FilePath, purpose: &Purpose, additions: &[Addition]) -> Vec<Fix> {
+pub(crate) fn fixes_for(ws: &Analysis, at: &FilePath, purpose: &Purpose, additions: &[Addition]) -> Vec<Fix> {
     if additions.is_empty() {
         return Vec::new();
     }
@@ -75,7 +75,7 @@ pub(crate) fn fixes_for(ws: &Model, at: &FilePath, purpose: &Purpose, additions:
 
 /// Adds to one file, for the code at the path.
 pub(crate) fn to_file(
-    ws: &Model,
+    ws: &Analysis,
     at: &FilePath,
     target: FileId,
     purpose: &Purpose,
@@ -124,7 +124,7 @@ fn lookup_of(
 }
 
 /// How the file writes requirements for the purpose.
-pub(super) fn style_in(ws: &Model, path: &FilePath, facts: &RequirementsFacts, purpose: &Purpose) -> Style {
+pub(super) fn style_in(ws: &Analysis, path: &FilePath, facts: &RequirementsFacts, purpose: &Purpose) -> Style {
     let wanted = ws.config().fix_style;
     let neighbours: Vec<&Requirement> = match facts.format {
         Format::Requirements => facts.requirements.iter().collect(),
@@ -142,8 +142,8 @@ pub(super) fn style_in(ws: &Model, path: &FilePath, facts: &RequirementsFacts, p
 }
 
 /// `Add redis==5.0.1 to requirements.txt (as in uv.lock)`.
-fn title(ws: &Model, target: FileId, path: &FilePath, style: &Style, additions: &[Addition]) -> String {
-    let compile = match compiled::compiled_of(ws, target) {
+fn title(ws: &Analysis, target: FileId, path: &FilePath, style: &Style, additions: &[Addition]) -> String {
+    let compile = match compiled::compiled_of(ws.model(), target) {
         Some(compiled) => match ws.facts(compiled) {
             Some(FileFacts::Requirements(facts)) => {
                 format!(", then compile again: `{}`", compiled::command(facts, path, ws.path(compiled)))
@@ -179,7 +179,7 @@ fn source(style: &Style, additions: &[Addition]) -> String {
 
 /// Where no requirement is declared at all: in the metadata of the project that has none yet, and a new requirements file.
 /// Both change how the project is installed, so neither is made without asking.
-fn foundations(ws: &Model, at: &FilePath, project: &Project, purpose: &Purpose, additions: &[Addition]) -> Vec<Fix> {
+fn foundations(ws: &Analysis, at: &FilePath, project: &Project, purpose: &Purpose, additions: &[Addition]) -> Vec<Fix> {
     let name = "pyproject.toml";
     let path = if project.folder.is_empty() { name.to_owned() } else { format!("{}/{name}", project.folder) };
     let metadata = ws.file(&FilePath::new(&path)).and_then(|file| to_file(ws, at, file, purpose, additions));
@@ -192,7 +192,7 @@ fn foundations(ws: &Model, at: &FilePath, project: &Project, purpose: &Purpose, 
 }
 
 /// Makes `requirements.txt` in the project's folder.
-fn creation(ws: &Model, project: &Project, additions: &[Addition]) -> Fix {
+fn creation(ws: &Analysis, project: &Project, additions: &[Addition]) -> Fix {
     let name = "requirements.txt";
     let path =
         FilePath::new(&if project.folder.is_empty() { name.to_owned() } else { format!("{}/{name}", project.folder) });

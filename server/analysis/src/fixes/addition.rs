@@ -2,7 +2,7 @@
 
 use super::marker;
 use super::version::{self, Pin};
-use crate::model::store::Model;
+use crate::analysis::Analysis;
 use pinlens_facts::words::names::{DistributionName, FilePath};
 
 /// A requirement to add.
@@ -29,7 +29,7 @@ impl Addition {
     }
 
     /// `name` with the version that is known for the code at the path, and the marker under which its imports run.
-    pub(crate) fn of(ws: &Model, at: &FilePath, name: &DistributionName) -> Self {
+    pub(crate) fn of(ws: &Analysis, at: &FilePath, name: &DistributionName) -> Self {
         Self {
             display: ws.environment().get(name).map(|installed| installed.display.clone()),
             pin: version::known(ws, at, name),

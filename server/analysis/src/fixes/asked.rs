@@ -3,10 +3,10 @@
 use super::Fix;
 use super::add::{self, Addition};
 use super::purpose::Purpose;
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
 use crate::model::project;
 use crate::model::resolve::Evidence;
-use crate::model::store::Model;
 use pinlens_facts::facts::{FileFacts, UnreadReason};
 use pinlens_facts::knowledge::catalog::{self, StdlibStatus};
 use pinlens_facts::requirements::Format;
@@ -69,7 +69,7 @@ pub enum AddError {
 }
 
 /// One fix for each file and candidate, the best first, that requires what provides `module` for the code at the path.
-pub(crate) fn fixes(ws: &Model, at: &FilePath, module: &str, to: Option<FileId>) -> Result<Vec<Fix>, AddError> {
+pub(crate) fn fixes(ws: &Analysis, at: &FilePath, module: &str, to: Option<FileId>) -> Result<Vec<Fix>, AddError> {
     let names = distributions(ws, module)?;
     let declared = |file: FileId, name: &DistributionName| {
         let facts = ws.facts(file).and_then(FileFacts::declarations);
@@ -87,7 +87,7 @@ pub(crate) fn fixes(ws: &Model, at: &FilePath, module: &str, to: Option<FileId>)
         }
         let path = ws.path(file);
         let purpose = match facts.format {
-            Format::Requirements => Purpose::of_role(project::configured_role(path, ws)),
+            Format::Requirements => Purpose::of_role(project::configured_role(path, ws.model())),
             _ => Purpose::of_code(project, [at].into_iter()),
         };
         let found = names.iter().filter_map(|name| add::to_file(ws, at, file, &purpose, &[Addition::of(ws, at, name)]));
@@ -102,7 +102,7 @@ pub(crate) fn fixes(ws: &Model, at: &FilePath, module: &str, to: Option<FileId>)
 }
 
 /// The distributions that provide a module, the best first; or the one that is called so.
-fn distributions(ws: &Model, module: &str) -> Result<Vec<DistributionName>, AddError> {
+fn distributions(ws: &Analysis, module: &str) -> Result<Vec<DistributionName>, AddError> {
     if leading_name(module).is_none_or(|name| name.len() != module.len()) {
         return Err(AddError::NoName { text: module.to_owned() });
     }

@@ -4,10 +4,10 @@ use super::add::Addition;
 use super::purpose::Purpose;
 use super::version::{self, Pin};
 use super::{Applicability, FileEdit, Fix, SourceEdit, add, remove};
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
 use crate::model::project;
 use crate::model::project::includes::Placed;
-use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements;
 use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts};
@@ -16,14 +16,14 @@ use pinlens_facts::words::text::TextEdit;
 use pinlens_facts::words::versions;
 
 /// A fix of one file.
-pub(super) fn of_file(ws: &Model, file: FileId, title: String, mut edits: Vec<TextEdit>) -> Fix {
+pub(super) fn of_file(ws: &Analysis, file: FileId, title: String, mut edits: Vec<TextEdit>) -> Fix {
     edits.sort_by_key(|edit| edit.range);
     let edit = SourceEdit { files: vec![FileEdit { path: ws.path(file).clone(), create: false, edits }] };
     Fix { applicability: Applicability::Unsafe, ..Fix::safe(title, edit) }
 }
 
 /// Pins a requirement to the version that is known for it.
-pub(crate) fn pin(ws: &Model, file: FileId, requirement: &Requirement) -> Option<Fix> {
+pub(crate) fn pin(ws: &Analysis, file: FileId, requirement: &Requirement) -> Option<Fix> {
     let name = requirement.name.as_ref()?;
     let pin = version::known(ws, ws.path(file), name)?;
     let allows = |specifier: &str| versions::lets_in(specifier, &pin.version);
@@ -41,14 +41,14 @@ pub(crate) fn pin(ws: &Model, file: FileId, requirement: &Requirement) -> Option
 }
 
 /// Puts the installed version in the place of the one that an exact pin has.
-pub(crate) fn update(ws: &Model, file: FileId, requirement: &Requirement) -> Option<Fix> {
+pub(crate) fn update(ws: &Analysis, file: FileId, requirement: &Requirement) -> Option<Fix> {
     let name = requirement.name.as_ref()?;
     let Pin { version, told_by } = version::installed(ws, name)?;
     let facts = ws.facts(file).and_then(FileFacts::declarations)?;
     let (pinned, specifier) = (requirement.pinned_version()?, requirement.specifier.as_ref()?);
     let written = facts.text.get(specifier.range.indices())?;
     let is_only = facts.requirements.iter().filter(|one| one.name.as_ref() == Some(name)).count() == 1;
-    if facts.style.hashes || project::source_of(ws, file).is_some() || !written.contains(pinned) || !is_only {
+    if facts.style.hashes || project::source_of(ws.model(), file).is_some() || !written.contains(pinned) || !is_only {
         return None;
     }
     let edit = TextEdit { range: specifier.range, text: written.replacen(pinned, &version, 1) };
@@ -57,7 +57,7 @@ pub(crate) fn update(ws: &Model, file: FileId, requirement: &Requirement) -> Opt
 }
 
 /// Requires the distribution `right` in the place of `requirement`; takes the line out where `right` is required already.
-pub(crate) fn rename(ws: &Model, file: FileId, requirement: &Requirement, right: &DistributionName) -> Option<Fix> {
+pub(crate) fn rename(ws: &Analysis, file: FileId, requirement: &Requirement, right: &DistributionName) -> Option<Fix> {
     let facts = ws.facts(file).and_then(FileFacts::declarations)?;
     let name = requirement.name.as_ref()?;
     let path = ws.path(file);
@@ -68,7 +68,7 @@ pub(crate) fn rename(ws: &Model, file: FileId, requirement: &Requirement, right:
     }
     let addition = Addition { marker: None, ..Addition::of(ws, path, right) };
     let role = match &requirement.group {
-        Group::File => project::configured_role(path, ws),
+        Group::File => project::configured_role(path, ws.model()),
         group => requirements::role_of_requirement(path, group),
     };
     let style = add::style_in(ws, path, facts, &Purpose::of_role(role));
@@ -102,7 +102,7 @@ pub(super) fn specifier_edit(facts: &RequirementsFacts, requirement: &Requiremen
 }
 
 /// Makes one requirement of two in the same file: the first asks for what both do, the second goes.
-pub(crate) fn merge(ws: &Model, file: FileId, first: &Requirement, second: &Requirement) -> Option<Fix> {
+pub(crate) fn merge(ws: &Analysis, file: FileId, first: &Requirement, second: &Requirement) -> Option<Fix> {
     let facts = ws.facts(file).and_then(FileFacts::declarations)?;
     let name = first.name.as_ref()?;
     let text = |one: &Requirement| one.specifier.as_ref().map(|specifier| specifier.text.trim().to_owned());
@@ -126,7 +126,7 @@ pub(crate) fn merge(ws: &Model, file: FileId, first: &Requirement, second: &Requ
 }
 
 /// One fix for each of two requirements that exclude each other, `later` of `file` and `earlier`: to keep it and take the other out.
-pub(crate) fn settle(ws: &Model, file: FileId, later: &Requirement, earlier: Placed) -> Vec<Fix> {
+pub(crate) fn settle(ws: &Analysis, file: FileId, later: &Requirement, earlier: Placed) -> Vec<Fix> {
     let Placed { file: other, requirement: earlier, .. } = earlier;
     let facts = |file: FileId| ws.facts(file).and_then(FileFacts::declarations);
     let (Some(own), Some(others)) = (facts(file), facts(other)) else { return Vec::new() };

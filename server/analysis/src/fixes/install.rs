@@ -1,11 +1,11 @@
 //! How what a manifest requires gets installed: the project's own tool, and its command line.
 
-use crate::model::store::Model;
+use crate::analysis::Analysis;
 use pinlens_facts::requirements::Format;
 use pinlens_facts::words::names::FilePath;
 
 /// The command that installs what the manifest at `path` requires.
-pub(crate) fn command(ws: &Model, path: &FilePath, format: Format) -> String {
+pub(crate) fn command(ws: &Analysis, path: &FilePath, format: Format) -> String {
     let is_there = |name: &str| ws.file(&path.sibling(name)).is_some_and(|file| ws.facts(file).is_some());
     match format {
         Format::Requirements => format!("pip install -r {path}"),

@@ -8,13 +8,13 @@ use super::addition::Addition;
 use super::fix::Fix;
 use super::purpose::Purpose;
 use super::version::Pin;
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::IncludeKind;
 
 /// The lines of the file to add to, and of those that it includes, that say where its index is.
-pub(crate) fn options(ws: &Model, lookup: &Lookup) -> Vec<String> {
+pub(crate) fn options(ws: &Analysis, lookup: &Lookup) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(file) = ws.file(&lookup.target) {
         collect(ws, file, &mut Vec::new(), &mut lines);
@@ -22,7 +22,7 @@ pub(crate) fn options(ws: &Model, lookup: &Lookup) -> Vec<String> {
     lines
 }
 
-fn collect(ws: &Model, file: FileId, seen: &mut Vec<FileId>, lines: &mut Vec<String>) {
+fn collect(ws: &Analysis, file: FileId, seen: &mut Vec<FileId>, lines: &mut Vec<String>) {
     let Some(FileFacts::Requirements(facts)) = ws.facts(file) else { return };
     if seen.contains(&file) {
         return;
@@ -47,7 +47,7 @@ fn is_of_index(line: &str) -> bool {
 }
 
 /// The fix with what the index says.
-pub(crate) fn complete(ws: &Model, lookup: &Lookup, answer: &Answer) -> Option<Fix> {
+pub(crate) fn complete(ws: &Analysis, lookup: &Lookup, answer: &Answer) -> Option<Fix> {
     let file = ws.file(&lookup.target)?;
     let mut addition = Addition::of(ws, &lookup.at, &lookup.name);
     if let Answer::Version(version, hashes) = answer {

@@ -1,15 +1,15 @@
 //! The environment marker of a requirement whose imports run on some targets only.
 
+use crate::analysis::Analysis;
 use crate::imports;
 use crate::model::project;
-use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::python::{Comparison, Condition};
 use pinlens_facts::words::names::{DistributionName, FilePath, PythonVersion};
 
 /// The marker under which every import of the distribution in the project around `at` runs; `None` where one always runs,
 /// or where they differ.
-pub(super) fn of_imports(ws: &Model, at: &FilePath, name: &DistributionName) -> Option<String> {
+pub(super) fn of_imports(ws: &Analysis, at: &FilePath, name: &DistributionName) -> Option<String> {
     // the file itself first: it nearly always settles the matter
     let others = ws.index().importers(ws.projects().of_path(at.as_str()), name);
     let importers = ws.file(at).into_iter().chain(others.into_iter().filter(|file| ws.path(*file) != at));
@@ -33,7 +33,7 @@ pub(super) fn of_imports(ws: &Model, at: &FilePath, name: &DistributionName) -> 
 }
 
 /// The oldest Python that the project of the code at the path asks for (`requires-python`).
-fn least_python(ws: &Model, at: &FilePath) -> Option<PythonVersion> {
+fn least_python(ws: &Analysis, at: &FilePath) -> Option<PythonVersion> {
     let project = &ws.projects().all[ws.projects().of_path(at.as_str())];
     let beside = |name: &str| FilePath::new(&project::in_folder(&project.folder, name));
     let manifests = ["pyproject.toml", "setup.cfg", "setup.py"].map(beside);

@@ -2,14 +2,14 @@
 //! only where it heads nothing else.
 
 use super::{Applicability, FileEdit, Fix, SourceEdit, place};
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::{Format, Requirement, RequirementsFacts};
 use pinlens_facts::words::text::{TextEdit, TextRange};
 
 /// Removes `requirement` from `file`. Never safe: what uses a distribution cannot all be known.
-pub(crate) fn fix(workspace: &Model, file: FileId, requirement: &Requirement, title: &str) -> Fix {
+pub(crate) fn fix(workspace: &Analysis, file: FileId, requirement: &Requirement, title: &str) -> Fix {
     let path = workspace.path(file).clone();
     let facts = workspace.facts(file).and_then(FileFacts::declarations);
     let name = requirement.name.as_ref().map_or("", |name| name.as_str());

@@ -3,10 +3,10 @@
 //! These are a person's decisions; nothing takes them by itself.
 
 use super::{Applicability, FileEdit, Fix, SourceEdit};
+use crate::analysis::Analysis;
 use crate::config::{self, Config};
 use crate::finding::{Diagnostic, Subject};
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::catalog;
 use pinlens_facts::requirements::{Format, Source};
@@ -16,7 +16,7 @@ use pinlens_facts::words::roles;
 use pinlens_facts::words::text::{TextEdit, apply_edits, line_ending};
 
 /// All ways to answer a finding without mending it. `text` is the file's, where it is at hand and code.
-pub(crate) fn choices(ws: &Model, file: FileId, found: &Diagnostic, text: Option<&str>) -> Vec<Fix> {
+pub(crate) fn choices(ws: &Analysis, file: FileId, found: &Diagnostic, text: Option<&str>) -> Vec<Fix> {
     // one finding for a whole file that may be right has nothing to be silenced at
     let is_of_many = found.code == Code::UnusedRequirement && !found.unnecessary;
     if found.code == Code::InvalidConfiguration || is_of_many {
@@ -36,7 +36,7 @@ fn fix(title: String, path: FilePath, create: bool, edit: TextEdit) -> Fix {
 }
 
 /// A comment at the end of the finding's line.
-fn here(ws: &Model, file: FileId, found: &Diagnostic, text: Option<&str>) -> Option<Fix> {
+fn here(ws: &Analysis, file: FileId, found: &Diagnostic, text: Option<&str>) -> Option<Fix> {
     let path = ws.path(file).clone();
     let declares = ws.facts(file).and_then(FileFacts::declarations);
     let in_manifest = declares.filter(|_| matches!(found.subject, Subject::Requirement(_)));
@@ -68,7 +68,7 @@ fn line_end(text: &str, at: usize) -> Option<usize> {
 }
 
 /// The file of settings at the root, its text and what stands before its tables; one that is yet to be made where there is none.
-fn settings(ws: &Model) -> (FilePath, String, &'static str, bool) {
+fn settings(ws: &Analysis) -> (FilePath, String, &'static str, bool) {
     let text = |name: &str| match ws.facts(ws.file(&FilePath::new(name))?)? {
         FileFacts::Settings(facts) => Some(facts.text.to_string()),
         _ => None,
@@ -94,7 +94,7 @@ fn at_end(text: &str, lines: &[String]) -> TextEdit {
 }
 
 /// An override in the settings, for the finding's distribution or module.
-fn everywhere(ws: &Model, found: &Diagnostic, path: &FilePath) -> Option<Fix> {
+fn everywhere(ws: &Analysis, found: &Diagnostic, path: &FilePath) -> Option<Fix> {
     let (key, name) = match (&found.distribution, &found.module) {
         (Some(distribution), _) => ("distributions", distribution.as_str()),
         (None, Some(module)) => ("modules", module.as_str()),
@@ -125,7 +125,7 @@ fn everywhere(ws: &Model, found: &Diagnostic, path: &FilePath) -> Option<Fix> {
 }
 
 /// Maps a module that nothing is known to provide to each distribution that is required and whose modules nobody knows.
-fn maps(ws: &Model, file: FileId, found: &Diagnostic) -> Vec<Fix> {
+fn maps(ws: &Analysis, file: FileId, found: &Diagnostic) -> Vec<Fix> {
     let Some(module) = found.module.as_ref().filter(|_| found.code == Code::UnresolvedImport) else {
         return Vec::new();
     };
@@ -157,7 +157,7 @@ fn maps(ws: &Model, file: FileId, found: &Diagnostic) -> Vec<Fix> {
     names.iter().take(3).filter_map(|name| map(ws, &top, name)).collect()
 }
 
-fn map(ws: &Model, module: &ModuleName, name: &DistributionName) -> Option<Fix> {
+fn map(ws: &Analysis, module: &ModuleName, name: &DistributionName) -> Option<Fix> {
     let (path, text, prefix, create) = settings(ws);
     let header = format!("[{prefix}map]");
     let row = format!("\"{module}\" = \"{name}\"");

@@ -2,10 +2,10 @@
 
 use super::manifest;
 use super::purpose::{Purpose, Rank, UNFIT, has_pytest};
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
 use crate::model::project::includes::reaches;
 use crate::model::project::{self, ProjectId};
-use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements;
 use pinlens_facts::requirements::{Format, IncludeKind, RequirementsFacts, Source};
@@ -26,11 +26,11 @@ pub(super) struct Target {
 
 /// The files that fit as well as the best one, the best first: those for the purpose before others, near ones before those of a
 /// project around, what people edit and not what a tool compiles from it.
-pub(super) fn targets(ws: &Model, project: ProjectId, purpose: &Purpose) -> Vec<Target> {
+pub(super) fn targets(ws: &Analysis, project: ProjectId, purpose: &Purpose) -> Vec<Target> {
     let near = ws.projects().with_parents(project).enumerate();
     let all = near.flat_map(|(depth, id)| lists_of(ws, id).into_iter().map(move |list| (depth, list)));
     let mut ranked: Vec<_> = all
-        .filter(|(_, list)| project::source_of(ws, list.file).is_none())
+        .filter(|(_, list)| project::source_of(ws.model(), list.file).is_none())
         .filter_map(|(depth, list)| {
             let rank = rank(ws, &list, purpose)?;
             Some((class(ws, list.file, depth, rank)?, rank, order(ws, &list)?, list.file))
@@ -43,7 +43,7 @@ pub(super) fn targets(ws: &Model, project: ProjectId, purpose: &Purpose) -> Vec<
 }
 
 /// Those of [`targets`] that are for the purpose, and no others.
-pub(super) fn fitting(ws: &Model, project: ProjectId, purpose: &Purpose) -> Vec<FileId> {
+pub(super) fn fitting(ws: &Analysis, project: ProjectId, purpose: &Purpose) -> Vec<FileId> {
     targets(ws, project, purpose).into_iter().filter(|one| one.fits).map(|one| one.file).collect()
 }
 
@@ -55,7 +55,7 @@ struct List {
 }
 
 /// The manifests of a project, and the requirements files that they include.
-fn lists_of(ws: &Model, project: ProjectId) -> Vec<List> {
+fn lists_of(ws: &Analysis, project: ProjectId) -> Vec<List> {
     let project = &ws.projects().all[project];
     let mut lists: Vec<List> = Vec::new();
     for &file in &project.files {
@@ -74,7 +74,7 @@ fn lists_of(ws: &Model, project: ProjectId) -> Vec<List> {
 }
 
 /// The role of `file` where `manifest`, which is no requirements file, keeps one of its lists there.
-fn role_given_by(ws: &Model, manifest: FileId, file: FileId) -> Option<Role> {
+fn role_given_by(ws: &Analysis, manifest: FileId, file: FileId) -> Option<Role> {
     let facts = ws.facts(manifest).and_then(FileFacts::declarations)?;
     let path = ws.path(manifest);
     let mut includes = facts.includes.iter().filter(|one| one.kind == IncludeKind::Requirements);
@@ -83,19 +83,19 @@ fn role_given_by(ws: &Model, manifest: FileId, file: FileId) -> Option<Role> {
 }
 
 /// How well a list fits the purpose; `None` where nothing can be added for it.
-fn rank(ws: &Model, list: &List, purpose: &Purpose) -> Option<Rank> {
+fn rank(ws: &Analysis, list: &List, purpose: &Purpose) -> Option<Rank> {
     // nobody knows what stands in a file that could not be read
     let facts = ws.facts(list.file).filter(|facts| facts.unread_reason().is_none());
     let (path, facts) = (ws.path(list.file), facts.and_then(FileFacts::declarations)?);
     if facts.format != Format::Requirements {
         return manifest::rank(path, facts, purpose);
     }
-    let role = list.given.unwrap_or_else(|| project::configured_role(path, ws));
+    let role = list.given.unwrap_or_else(|| project::configured_role(path, ws.model()));
     purpose.rank_of_file(path, role, has_pytest(&facts.requirements))
 }
 
 /// What parts the files that fit from those that do not; `None` where nothing can be added.
-fn class(ws: &Model, file: FileId, depth: usize, rank: Rank) -> Option<(bool, usize, bool, bool)> {
+fn class(ws: &Analysis, file: FileId, depth: usize, rank: Rank) -> Option<(bool, usize, bool, bool)> {
     let facts = ws.facts(file).and_then(FileFacts::declarations)?;
     Some((rank >= UNFIT, depth, facts.style.compiled, leads_elsewhere(facts)))
 }
@@ -109,7 +109,7 @@ fn leads_elsewhere(facts: &RequirementsFacts) -> bool {
 }
 
 /// The order among files that fit alike: the list that a manifest keeps in a file, then by their names.
-fn order(ws: &Model, list: &List) -> Option<impl Ord + use<>> {
+fn order(ws: &Analysis, list: &List) -> Option<impl Ord + use<>> {
     let path: &FilePath = ws.path(list.file);
     let facts = ws.facts(list.file).and_then(FileFacts::declarations)?;
     let by_name = match path.stem() {

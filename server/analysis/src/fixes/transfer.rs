@@ -3,9 +3,9 @@
 use super::add::{self, Addition};
 use super::purpose::Purpose;
 use super::{Applicability, FileEdit, Fix, SourceEdit, remove, target};
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
 use crate::model::project::{self, ProjectId, RequirementId};
-use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements;
 use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts, Source};
@@ -13,7 +13,7 @@ use pinlens_facts::words::roles::Role;
 use pinlens_facts::words::text::TextEdit;
 
 /// Moves the requirement to each file of the project that is for the purpose; the best first.
-pub(crate) fn moves(ws: &Model, project: ProjectId, from: RequirementId, purpose: &Purpose) -> Vec<Fix> {
+pub(crate) fn moves(ws: &Analysis, project: ProjectId, from: RequirementId, purpose: &Purpose) -> Vec<Fix> {
     let Some((facts, requirement)) = requirement(ws, from) else { return Vec::new() };
     let targets = target::fitting(ws, project, purpose).into_iter();
     let moved = targets.filter_map(|target| moved(ws, from.file, facts, requirement, target, purpose));
@@ -21,7 +21,7 @@ pub(crate) fn moves(ws: &Model, project: ProjectId, from: RequirementId, purpose
 }
 
 /// Requires it in each file of the project that is for `role` too, where that makes no duplicate.
-pub(crate) fn copies(ws: &Model, project: ProjectId, from: RequirementId, role: Role) -> Vec<Fix> {
+pub(crate) fn copies(ws: &Analysis, project: ProjectId, from: RequirementId, role: Role) -> Vec<Fix> {
     let Some((facts, requirement)) = requirement(ws, from) else { return Vec::new() };
     let includes = |target: FileId| reads(ws, from.file, target);
     let purpose = &Purpose::of_role(role);
@@ -34,18 +34,18 @@ pub(crate) fn copies(ws: &Model, project: ProjectId, from: RequirementId, role: 
     copied.filter(|fix| fix.disabled.is_none()).collect()
 }
 
-fn requirement(ws: &Model, id: RequirementId) -> Option<(&RequirementsFacts, &Requirement)> {
+fn requirement(ws: &Analysis, id: RequirementId) -> Option<(&RequirementsFacts, &Requirement)> {
     let facts = ws.facts(id.file).and_then(FileFacts::declarations)?;
     Some((facts, facts.requirements.get(id.index)?))
 }
 
 /// Whether `file` reads `target` by its `-r` lines.
-fn reads(ws: &Model, file: FileId, target: FileId) -> bool {
+fn reads(ws: &Analysis, file: FileId, target: FileId) -> bool {
     project::includes::reaches(ws, file, target)
 }
 
 /// What the requirement is in the target file: its own words, without the hashes where they are none of the format's.
-fn taken(facts: &RequirementsFacts, one: &Requirement, ws: &Model, target: FileId) -> Option<Addition> {
+fn taken(facts: &RequirementsFacts, one: &Requirement, ws: &Analysis, target: FileId) -> Option<Addition> {
     let name = one.name.as_ref()?;
     let format = ws.facts(target).and_then(FileFacts::declarations)?.format;
     let written = facts.text.get(one.range.indices())?;
@@ -71,7 +71,7 @@ fn composed(facts: &RequirementsFacts, one: &Requirement) -> Option<String> {
 }
 
 fn moved(
-    ws: &Model,
+    ws: &Analysis,
     from: FileId,
     facts: &RequirementsFacts,
     one: &Requirement,
@@ -108,17 +108,17 @@ fn moved(
 }
 
 /// What can be done with the requirement at `offset` of a file, though nothing is wrong with it.
-pub(crate) fn refactorings(ws: &Model, file: FileId, offset: u32) -> Vec<Fix> {
+pub(crate) fn refactorings(ws: &Analysis, file: FileId, offset: u32) -> Vec<Fix> {
     let Some(facts) = ws.facts(file).and_then(FileFacts::declarations) else { return Vec::new() };
     let Some(index) = facts.requirements.iter().position(|one| one.range.touches(offset)) else { return Vec::new() };
     let one = &facts.requirements[index];
     let role = match &one.group {
-        Group::File => project::configured_role(ws.path(file), ws),
+        Group::File => project::configured_role(ws.path(file), ws.model()),
         Group::Build | Group::Constraint | Group::Extra(_) => return Vec::new(),
         group => requirements::role_of_requirement(ws.path(file), group),
     };
     let other = if role == Role::Runtime { Role::Development } else { Role::Runtime };
-    if project::source_of(ws, file).is_some() || ws.projects().is_constraints(file, ws.path(file)) {
+    if project::source_of(ws.model(), file).is_some() || ws.projects().is_constraints(file, ws.path(file)) {
         return Vec::new();
     }
     let users = ws.projects().users(file);

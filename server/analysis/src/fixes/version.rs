@@ -4,9 +4,9 @@
 //! shares none of these says nothing of the version, nor do examples and the data of tests. What the package index would say is looked up
 //! elsewhere, and only where the user switched it on.
 
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
 use crate::model::project::{Files, Project, ProjectId};
-use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::{Group, Requirement};
 use pinlens_facts::words::names::{DistributionName, FilePath, lies_in};
@@ -23,7 +23,7 @@ pub struct Pin {
 }
 
 /// The version of `name` that the code or the requirements at the path should ask for.
-pub(crate) fn known(ws: &Model, at: &FilePath, name: &DistributionName) -> Option<Pin> {
+pub(crate) fn known(ws: &Analysis, at: &FilePath, name: &DistributionName) -> Option<Pin> {
     let id = ws.projects().of_path(at.as_str());
     let project = &ws.projects().all[id];
     constrained(ws, project, name)
@@ -33,13 +33,13 @@ pub(crate) fn known(ws: &Model, at: &FilePath, name: &DistributionName) -> Optio
 }
 
 /// The pin of a `-c` file in force.
-pub(crate) fn constrained(ws: &Model, project: &Project, name: &DistributionName) -> Option<Pin> {
+pub(crate) fn constrained(ws: &Analysis, project: &Project, name: &DistributionName) -> Option<Pin> {
     project.constraints.iter().find_map(|file| pinned_in(ws, *file, name))
 }
 
 /// The version in the nearest lock of the project. A lock that has several takes the newest: the others are for older Pythons and
 /// platforms.
-pub(crate) fn locked(ws: &Model, project: &Project, name: &DistributionName) -> Option<Pin> {
+pub(crate) fn locked(ws: &Analysis, project: &Project, name: &DistributionName) -> Option<Pin> {
     let around = |path: &FilePath| lies_in(&project.folder, path.folder());
     let mut locks: Vec<(&FilePath, FileId)> =
         ws.manifests().into_iter().map(|id| (ws.path(id), id)).filter(|(path, _)| around(path)).collect();
@@ -60,14 +60,14 @@ pub(crate) fn locked(ws: &Model, project: &Project, name: &DistributionName) -> 
 }
 
 /// The installed version. One that came from a folder, a URL or a repository is on no index: it is no pin.
-pub(crate) fn installed(ws: &Model, name: &DistributionName) -> Option<Pin> {
+pub(crate) fn installed(ws: &Analysis, name: &DistributionName) -> Option<Pin> {
     let installed = ws.environment().get(name).filter(|installed| !installed.direct)?;
     let told_by = format!("as installed in {}", ws.environment().location);
     Some(Pin { version: versions::public(&installed.version)?, told_by })
 }
 
 /// The pin of another requirements file of the project, the nearest one.
-fn in_sibling(ws: &Model, at: &FilePath, project: ProjectId, name: &DistributionName) -> Option<Pin> {
+fn in_sibling(ws: &Analysis, at: &FilePath, project: ProjectId, name: &DistributionName) -> Option<Pin> {
     let projects = ws.projects();
     let is_related = |other: ProjectId| {
         projects.with_parents(project).any(|id| id == other) || projects.with_parents(other).any(|id| id == project)
@@ -95,7 +95,7 @@ fn distance(one: &FilePath, other: &FilePath) -> usize {
 }
 
 /// The exact pin that a file has for the target.
-fn pinned_in(ws: &Model, file: FileId, name: &DistributionName) -> Option<Pin> {
+fn pinned_in(ws: &Analysis, file: FileId, name: &DistributionName) -> Option<Pin> {
     let facts = ws.facts(file).and_then(FileFacts::declarations)?;
     let holds = |requirement: &Requirement| {
         requirement.marker.as_ref().is_none_or(|marker| markers::holds(&marker.text, ws.marker_target()) != Some(false))

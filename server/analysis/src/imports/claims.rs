@@ -16,11 +16,11 @@
 
 use super::Import;
 use super::verdict::is_for_development;
+use crate::analysis::Analysis;
 use crate::model::asked::is_test;
 use crate::model::ids::FileId;
-use crate::model::project::Project;
+use crate::model::project::{Apart, Project};
 use crate::model::resolve::{Evidence, Providers};
-use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::alike;
 use pinlens_facts::knowledge::lists::List;
@@ -149,7 +149,7 @@ pub(crate) struct Proof {
 
 impl Proof {
     /// Looks at an import of `file` that nothing declares; `providers` are those who may provide it, where anybody may.
-    pub fn of(ws: &Model, file: FileId, import: &Import, providers: Option<&Providers>) -> Self {
+    pub fn of(ws: &Analysis, file: FileId, import: &Import, providers: Option<&Providers>) -> Self {
         let mut doubts = Vec::new();
         let id = ws.project_of(file);
         let project = &ws.projects().all[id];
@@ -185,7 +185,7 @@ impl Proof {
     }
 
     /// Looks only at when an import runs, and what becomes of its failure.
-    pub fn of_context(ws: &Model, file: FileId, import: &Import) -> Self {
+    pub fn of_context(ws: &Analysis, file: FileId, import: &Import) -> Self {
         Self { doubts: of_context(ws, file, import) }
     }
 
@@ -237,7 +237,7 @@ impl Proof {
     }
 }
 
-fn of_context(ws: &Model, file: FileId, import: &Import) -> Vec<Doubt> {
+fn of_context(ws: &Analysis, file: FileId, import: &Import) -> Vec<Doubt> {
     let context = &import.statement.context;
     let mut doubts = Vec::new();
     if import.is_optional {
@@ -259,19 +259,19 @@ fn of_context(ws: &Model, file: FileId, import: &Import) -> Vec<Doubt> {
 }
 
 /// Whether the import stands behind a test that only shows when the program runs.
-fn is_open(ws: &Model, file: FileId, import: &Import) -> bool {
+fn is_open(ws: &Analysis, file: FileId, import: &Import) -> bool {
     let Some(FileFacts::Python(facts)) = ws.facts(file) else { return false };
     let Some(loading) = facts.loading.as_deref() else { return false };
     loading.place(import.index).is_some_and(|place| place.is_open)
 }
 
 /// Whether the file is one of tests, and nothing at all is required for development.
-pub(crate) fn is_of_undeclared_tests(ws: &Model, file: FileId, project: &Project) -> bool {
+pub(crate) fn is_of_undeclared_tests(ws: &Analysis, file: FileId, project: &Project) -> bool {
     !project.requires_for_development() && is_test(ws.path(file), &project.folder)
 }
 
 /// The first declared distribution, of those that are installed where the code runs, of which nobody knows what it requires.
-fn requires_unknown(ws: &Model, file: FileId, project: &Project) -> Option<DistributionName> {
+fn requires_unknown(ws: &Analysis, file: FileId, project: &Project) -> Option<DistributionName> {
     let is_for_development = is_for_development(ws, file, project);
     let counts = |name: &&DistributionName| is_for_development || project.roles.get(*name) != Some(&Role::Development);
     project.requires_unknown.iter().find(counts).cloned()
@@ -279,7 +279,7 @@ fn requires_unknown(ws: &Model, file: FileId, project: &Project) -> Option<Distr
 
 /// What is for Windows or macOS alone is missed there, by code that seldom says so in a test. Where it is installed, the code is for
 /// that platform.
-fn is_for_other_platform(ws: &Model, providers: &Providers) -> bool {
+fn is_for_other_platform(ws: &Analysis, providers: &Providers) -> bool {
     let Some(best) = providers.candidates.first() else { return false };
     let is_meant = |only: &str| ws.config().python_platform.is_some_and(|platform| platform.answers_to(only));
     let is_known = !List::Portable.has(best.as_str()) && providers.evidence != Evidence::Installed;
@@ -288,24 +288,20 @@ fn is_for_other_platform(ws: &Model, providers: &Providers) -> bool {
 }
 
 /// Whether a list in the project's folder names the distribution of which nothing shows that it is installed for the code.
-fn is_listed(ws: &Model, file: FileId, name: &DistributionName) -> bool {
-    let names = |list: &FileId| {
-        let facts = ws.facts(*list).and_then(FileFacts::declarations);
-        facts.is_some_and(|facts| facts.requirements.iter().any(|one| one.name.as_ref() == Some(name)))
-    };
+fn is_listed(ws: &Analysis, file: FileId, name: &DistributionName) -> bool {
     let folder = &ws.projects().all[ws.project_of(file)].folder;
-    let near = |list: &&FileId| lies_in(ws.path(**list).as_str(), folder);
-    ws.projects().apart.iter().filter(near).any(names)
+    let near = |list: &&Apart| lies_in(ws.path(list.file).as_str(), folder);
+    ws.projects().apart.iter().filter(near).any(|list| list.names.contains(name))
 }
 
 /// Whether a folder that is not of the workspace was put on `sys.path` above the import.
-fn puts_outside_folder_on_path(ws: &Model, file: FileId, import: &Import) -> bool {
+fn puts_outside_folder_on_path(ws: &Analysis, file: FileId, import: &Import) -> bool {
     let Some(FileFacts::Python(facts)) = ws.facts(file) else { return false };
     facts.traits.adds_outside_folder && import.statement.parsed.level == 0
 }
 
 /// The declared distribution that nothing imports and whose name has a word of the module's.
-fn unused_alike(ws: &Model, file: FileId, import: &Import) -> Option<DistributionName> {
+fn unused_alike(ws: &Analysis, file: FileId, import: &Import) -> Option<DistributionName> {
     let project = ws.project_of(file);
     let names = &ws.projects().all[project].names;
     let is_idle = |name: &&DistributionName| {

@@ -2,22 +2,22 @@
 //! that is not checked out, of files that git leaves out, of a build; and those that code puts into `sys.modules`.
 
 use super::import::Import;
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::hosts::{self, Host};
 use pinlens_facts::mentions::Said;
 use pinlens_facts::words::names::DistributionName;
 
 /// Whether what an import of `file` names is there when it runs.
-pub(crate) fn is_there(ws: &Model, file: FileId, import: &Import) -> bool {
+pub(crate) fn is_there(ws: &Analysis, file: FileId, import: &Import) -> bool {
     let name = &*import.name;
     let around = ws.surroundings();
     around.is_set_at_run_time(name) || host_of(ws, file, name).is_some() || is_out_of_sight(ws, file, name)
 }
 
 /// The host that has the module, or the distribution that would provide it.
-fn host_of(ws: &Model, file: FileId, name: &str) -> Option<&'static Host> {
+fn host_of(ws: &Analysis, file: FileId, name: &str) -> Option<&'static Host> {
     let candidates: &[DistributionName] =
         ws.index().id(name).and_then(|id| ws.index().providers(id)).map_or(&[], |providers| &providers.candidates);
     let has = |host: &&'static Host| host.provides(name) || candidates.iter().any(|one| host.carries(one));
@@ -26,7 +26,7 @@ fn host_of(ws: &Model, file: FileId, name: &str) -> Option<&'static Host> {
 }
 
 /// The hosts that the file itself shows, by its text or its imports.
-fn hosts_of_file(ws: &Model, file: FileId) -> impl Iterator<Item = &'static Host> {
+fn hosts_of_file(ws: &Analysis, file: FileId) -> impl Iterator<Item = &'static Host> {
     let facts = match ws.facts(file) {
         Some(FileFacts::Python(facts)) => Some(facts),
         _ => None,
@@ -39,7 +39,7 @@ fn hosts_of_file(ws: &Model, file: FileId) -> impl Iterator<Item = &'static Host
 
 /// Whether the module lies where the repository does not show it: in a file that git leaves out, or in a submodule that is not
 /// checked out.
-fn is_out_of_sight(ws: &Model, file: FileId, name: &str) -> bool {
+fn is_out_of_sight(ws: &Analysis, file: FileId, name: &str) -> bool {
     let folder = ws.path(file).folder();
     let top = name.split('.').next().unwrap_or_default();
     let whole = name.replace('.', "/");
@@ -51,7 +51,7 @@ fn is_out_of_sight(ws: &Model, file: FileId, name: &str) -> bool {
 }
 
 /// Whether the part of a package that is not at hand is one of a build, of a file that git leaves out, or of a submodule.
-pub(super) fn is_part_out_of_sight(ws: &Model, package: &str, segment: &str) -> bool {
+pub(super) fn is_part_out_of_sight(ws: &Analysis, package: &str, segment: &str) -> bool {
     let path = joined(package, segment);
     let around = ws.surroundings();
     around.is_built(package, segment)

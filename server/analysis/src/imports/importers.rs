@@ -1,11 +1,11 @@
 //! Which files need a distribution that no requirement declares, and where they import it first.
 
-use super::memory::{self, Importer, Importers};
+use super::memory::{Importer, Importers, KnownImporters};
 use super::verdict::missing;
 use super::{Import, of_statement};
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
 use crate::model::project::ProjectId;
-use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::words::names::DistributionName;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use std::sync::Arc;
 const MOST: usize = 5;
 
 impl Importers {
-    pub(crate) fn find(ws: &Model, project: ProjectId, distribution: &DistributionName) -> Self {
+    pub(crate) fn find(ws: &Analysis, project: ProjectId, distribution: &DistributionName) -> Self {
         let files = ws.index().importers(project, distribution);
         let mut by_path = files.clone();
         by_path.sort_by(|a, b| ws.path(*a).cmp(ws.path(*b)));
@@ -24,7 +24,7 @@ impl Importers {
 }
 
 /// Where `file` imports the distribution first.
-fn place(ws: &Model, file: FileId, distribution: &DistributionName) -> Option<Importer> {
+fn place(ws: &Analysis, file: FileId, distribution: &DistributionName) -> Option<Importer> {
     let Some(FileFacts::Python(facts)) = ws.facts(file) else { return None };
     let imports = (0..facts.imports.len()).flat_map(|index| of_statement(ws, ws.path(file), facts, index));
     let is_it = |import: &Import| missing(ws, file, import).is_some_and(|found| found.best == distribution);
@@ -33,12 +33,12 @@ fn place(ws: &Model, file: FileId, distribution: &DistributionName) -> Option<Im
 }
 
 /// The files of a project that need a missing distribution.
-pub(crate) fn of(ws: &Model, project: ProjectId, distribution: &DistributionName) -> Arc<Importers> {
+pub(crate) fn of(ws: &Analysis, project: ProjectId, distribution: &DistributionName) -> Arc<Importers> {
     let key = (project, distribution.clone());
-    if let Some(found) = memory::of(ws).importers.borrow().get(&key) {
+    if let Some(found) = ws.remembered::<KnownImporters>().0.borrow().get(&key) {
         return found.clone();
     }
     let found = Arc::new(Importers::find(ws, project, distribution));
-    memory::of(ws).importers.borrow_mut().insert(key, found.clone());
+    ws.remembered::<KnownImporters>().0.borrow_mut().insert(key, found.clone());
     found
 }

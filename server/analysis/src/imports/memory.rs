@@ -1,14 +1,13 @@
 //! What is remembered of imports from one query to the next.
 
+use crate::analysis::{Analysis, Input, Remembered};
 use crate::model::ids::FileId;
 use crate::model::project::ProjectId;
-use crate::model::store::Model;
-use pinlens_facts::knowledge::catalog::{self, StdlibStatus};
 use pinlens_facts::words::names::DistributionName;
 use pinlens_facts::words::text::TextRange;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Where a file imports a distribution first.
@@ -31,34 +30,41 @@ pub(crate) struct Importers {
     pub first: Vec<Importer>,
 }
 
-/// What is remembered.
+/// Of each file: the distributions that imports would need which the target never runs, and those whose modules the
+/// workspace's own hide. Requirements for them are used after all. The workspace keeps it in step with each file that it
+/// enters into the index.
 #[derive(Debug, Default)]
-pub(crate) struct Memory {
-    /// The distributions that imports would need which the target never runs, and those whose modules the workspace's own
-    /// hide, by file: requirements for them are used after all.
-    pub idle: BTreeMap<FileId, Vec<DistributionName>>,
-    /// The files that import a part of the workspace which is not there.
-    pub broken: FxHashSet<FileId>,
-    /// Who needs a missing distribution, kept from one finding to the next until something changes.
-    pub importers: RefCell<FxHashMap<(ProjectId, DistributionName), Arc<Importers>>>,
-    /// Which required distribution has the module of each name, by project, kept until declarations change.
-    pub declared_modules: RefCell<FxHashMap<ProjectId, ModulesDeclared>>,
+pub(crate) struct Idle {
+    pub by_file: BTreeMap<FileId, Vec<DistributionName>>,
+    /// The files that import a module of the workspace which is called like a distribution: whether one hides the other
+    /// depends on what is declared.
+    pub suspects: BTreeSet<FileId>,
+}
+
+impl Remembered for Idle {
+    const INPUTS: &'static [Input] = &[Input::Structure];
+}
+
+/// Who needs a missing distribution.
+#[derive(Debug, Default)]
+pub(super) struct KnownImporters(pub RefCell<FxHashMap<(ProjectId, DistributionName), Arc<Importers>>>);
+
+impl Remembered for KnownImporters {
+    const INPUTS: &'static [Input] = &[Input::Structure, Input::Declarations, Input::Code];
+}
+
+/// Which required distribution has the module of each name, by project.
+#[derive(Debug, Default)]
+pub(super) struct DeclaredModules(pub RefCell<FxHashMap<ProjectId, ModulesDeclared>>);
+
+impl Remembered for DeclaredModules {
+    const INPUTS: &'static [Input] = &[Input::Structure, Input::Declarations];
 }
 
 /// By the name of a module, the required distribution that provides it; `None` where none does.
 type ModulesDeclared = FxHashMap<Box<str>, Option<DistributionName>>;
 
-/// The memory of the model.
-pub(crate) fn of(ws: &Model) -> &Memory {
-    ws.slots.get()
-}
-
 /// Whether an import that the target never runs, or that is hidden, would need the distribution.
-pub(crate) fn uses_idly(ws: &Model, distribution: &DistributionName) -> bool {
-    of(ws).idle.values().any(|names| names.binary_search(distribution).is_ok())
-}
-
-/// Whether the newest Python that the target's range lets in lacks a module of the target's standard library.
-pub(super) fn leaves_later(ws: &Model, top: &str) -> bool {
-    ws.newest_target().is_some_and(|newest| matches!(catalog::stdlib_status(top, newest), StdlibStatus::Removed(_)))
+pub(crate) fn uses_idly(ws: &Analysis, distribution: &DistributionName) -> bool {
+    ws.remembered::<Idle>().by_file.values().any(|names| names.binary_search(distribution).is_ok())
 }

@@ -1,12 +1,12 @@
 //! What may be claimed of an import, and what each claim must have proved: undeclared, transitive, removed, unresolved.
 
 use super::{Fallback, Import, Target, elsewhere};
+use crate::analysis::Analysis;
 use crate::config::near::nearest;
 use crate::model::ids::FileId;
 use crate::model::index::NameId;
 use crate::model::project::{Bringer, Project};
 use crate::model::resolve::{Evidence, Outside, Providers};
-use crate::model::store::Model;
 use crate::wording;
 use pinlens_facts::knowledge::catalog::{self, StdlibStatus};
 use pinlens_facts::mentions;
@@ -24,7 +24,7 @@ pub(crate) struct Missing<'a> {
 }
 
 /// Who would provide an import that nothing declares and that the workspace does not hold itself.
-pub(crate) fn missing<'a>(ws: &'a Model, file: FileId, import: &Import) -> Option<Missing<'a>> {
+pub(crate) fn missing<'a>(ws: &'a Analysis, file: FileId, import: &Import) -> Option<Missing<'a>> {
     let Target::Outside { fallback } = import.target else { return None };
     let name = ws.index().id(&import.name)?;
     let satisfying = ws.index().satisfying(ws.project_of(file), name);
@@ -68,7 +68,7 @@ fn is_for_old_pythons(import: &Import) -> bool {
 }
 
 /// Whether only tox or nox installs what would satisfy an import, and the code is the application's: then nothing declares it.
-pub(crate) fn is_for_tests_alone(ws: &Model, file: FileId, satisfying: &[DistributionName]) -> bool {
+pub(crate) fn is_for_tests_alone(ws: &Analysis, file: FileId, satisfying: &[DistributionName]) -> bool {
     let project = &ws.projects().all[ws.project_of(file)];
     !project.installed_for_tests.is_empty()
         && satisfying.iter().all(|name| project.installed_for_tests.contains_key(name))
@@ -77,7 +77,7 @@ pub(crate) fn is_for_tests_alone(ws: &Model, file: FileId, satisfying: &[Distrib
 
 /// The declared distribution that is known to need another one, which comes along with it for now: where nothing tells what is
 /// really installed.
-pub(crate) fn known_bringer(ws: &Model, file: FileId, name: &DistributionName) -> Option<DistributionName> {
+pub(crate) fn known_bringer(ws: &Analysis, file: FileId, name: &DistributionName) -> Option<DistributionName> {
     let project = &ws.projects().all[ws.project_of(file)];
     let need = project.known_needs.get(name.as_str()).filter(|_| ws.environment().location.is_empty())?;
     // what only developers install brings nothing to the application
@@ -91,21 +91,21 @@ pub(crate) fn known_bringer(ws: &Model, file: FileId, name: &DistributionName) -
 }
 
 /// Whether a file is code for development, by its place or by the project that governs it.
-pub(crate) fn is_for_development(ws: &Model, file: FileId, project: &Project) -> bool {
+pub(crate) fn is_for_development(ws: &Analysis, file: FileId, project: &Project) -> bool {
     !project.for_runtime
         || project.parent.is_some()
         || role_of_code(ws.path(file), &project.folder) == Role::Development
 }
 
 /// Whether stubs of a distribution are required: all that a type checker needs (PEP 561).
-fn has_stubs(ws: &Model, file: FileId, candidates: &[DistributionName]) -> bool {
+fn has_stubs(ws: &Analysis, file: FileId, candidates: &[DistributionName]) -> bool {
     let names = &ws.projects().all[ws.project_of(file)].names;
     let stubs = |name: &DistributionName| [format!("types-{name}"), format!("{name}-stubs")];
     candidates.iter().flat_map(stubs).any(|stubs| names.contains(&DistributionName::new(&stubs)))
 }
 
 /// Whether what runs the file provides the name: setuptools runs setup.py.
-pub(crate) fn is_brought_by_runner(ws: &Model, file: FileId, name: NameId) -> bool {
+pub(crate) fn is_brought_by_runner(ws: &Analysis, file: FileId, name: NameId) -> bool {
     let Some(runner) = mentions::runner_of(ws.path(file)) else { return false };
     let candidates = ws.index().providers(name).map_or(&[][..], |providers| &providers.candidates);
     candidates.iter().any(|candidate| candidate.as_str() == runner)
@@ -122,7 +122,7 @@ pub(crate) fn module_of(import: &Import, providers: &Providers) -> ModuleName {
 }
 
 /// Which declared requirement installs what an import is missing: as the environment or a lock file tells, or else the tables.
-pub(crate) fn bringer(ws: &Model, file: FileId, missing: &Missing) -> Option<Bringer> {
+pub(crate) fn bringer(ws: &Analysis, file: FileId, missing: &Missing) -> Option<Bringer> {
     // what is installed for the code is not there where setup.py runs
     if missing.providers.evidence < Evidence::Catalog || ws.build_requirements(file).is_some() {
         return None;
@@ -141,7 +141,7 @@ pub(crate) fn bringer(ws: &Model, file: FileId, missing: &Missing) -> Option<Bri
 /// The distribution called like an imported module that nobody is known to provide, where a lock or the environment says that it comes
 /// because another one needs it: that it is there is known.
 pub(crate) fn brought_alike<'a>(
-    ws: &'a Model,
+    ws: &'a Analysis,
     file: FileId,
     import: &Import,
 ) -> Option<(&'a DistributionName, &'a Bringer)> {
@@ -161,7 +161,7 @@ pub(crate) fn brought_alike<'a>(
 }
 
 /// The last Python whose standard library had what is imported, where nothing else provides it.
-pub(crate) fn removed(ws: &Model, file: FileId, import: &Import) -> Option<PythonVersion> {
+pub(crate) fn removed(ws: &Analysis, file: FileId, import: &Import) -> Option<PythonVersion> {
     let Target::Outside { fallback } = import.target else { return None };
     let top = import.name.split('.').next().unwrap_or_default();
     let StdlibStatus::Removed(last) = catalog::stdlib_status(top, ws.target()) else { return None };
@@ -178,7 +178,7 @@ pub(crate) fn removed(ws: &Model, file: FileId, import: &Import) -> Option<Pytho
 }
 
 /// What is to be said of an import that nothing sure provides.
-pub(crate) fn unresolved(ws: &Model, file: FileId, import: &Import) -> Option<(String, Option<DistributionName>)> {
+pub(crate) fn unresolved(ws: &Analysis, file: FileId, import: &Import) -> Option<(String, Option<DistributionName>)> {
     let name = &import.name;
     let fallback = match &import.target {
         Target::Missing(why) => return Some((format!("`{name}` cannot be imported: {why}"), None)),
@@ -217,7 +217,7 @@ pub(crate) fn unresolved(ws: &Model, file: FileId, import: &Import) -> Option<(S
 }
 
 /// ``cannot find module `requets`; did you mean `requests`?``, for a package that is required.
-fn not_found(ws: &Model, file: FileId, name: &str) -> String {
+fn not_found(ws: &Analysis, file: FileId, name: &str) -> String {
     match meant_name(ws, file, name.split('.').next().unwrap_or_default()) {
         Some(meant) => format!("cannot find module `{name}`; did you mean `{meant}`?"),
         None => format!("cannot find module `{name}`"),
@@ -225,7 +225,7 @@ fn not_found(ws: &Model, file: FileId, name: &str) -> String {
 }
 
 /// The declared distribution, or rather a module of its name, of which `top` is a slip of the pen.
-fn meant_name(ws: &Model, file: FileId, top: &str) -> Option<String> {
+fn meant_name(ws: &Analysis, file: FileId, top: &str) -> Option<String> {
     let project = ws.project_of(file);
     let idle = ws.projects().all[project].names.iter().filter(|name| !ws.index().is_used(project, name));
     let mut names: Vec<String> = idle.map(|name| name.as_str().replace('-', "_")).collect();
@@ -242,7 +242,7 @@ fn meant_name(ws: &Model, file: FileId, top: &str) -> Option<String> {
 /// The other member of a uv workspace whose module `top` is, where the file's own member does not require it; with the manifest that
 /// should.
 fn member_of_workspace(
-    ws: &Model,
+    ws: &Analysis,
     file: FileId,
     top: &str,
     fallback: Fallback,
@@ -263,7 +263,7 @@ fn member_of_workspace(
 
 /// The last Python that has a module of the target's standard library which the newest that `requires-python` lets in lacks, and that
 /// newest one; where the import runs there, nothing catches its failure, and nothing that is required replaces the module.
-pub(crate) fn removed_later(ws: &Model, file: FileId, import: &Import) -> Option<(PythonVersion, PythonVersion)> {
+pub(crate) fn removed_later(ws: &Analysis, file: FileId, import: &Import) -> Option<(PythonVersion, PythonVersion)> {
     let newest = ws.newest_target().filter(|_| import.target == Target::Stdlib && !import.is_optional)?;
     let top = import.name.split('.').next().unwrap_or_default();
     let StdlibStatus::Removed(last) = catalog::stdlib_status(top, newest) else { return None };
@@ -274,7 +274,7 @@ pub(crate) fn removed_later(ws: &Model, file: FileId, import: &Import) -> Option
 }
 
 /// Where was looked, and what to do.
-fn nowhere(ws: &Model, name: &str) -> Vec<String> {
+fn nowhere(ws: &Analysis, name: &str) -> Vec<String> {
     let top = name.split('.').next().unwrap_or_default();
     if let StdlibStatus::Later(first) = catalog::stdlib_status(top, ws.target()) {
         return vec![format!("Python has it only from {first} on")];

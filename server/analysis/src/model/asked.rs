@@ -11,7 +11,7 @@ use crate::model::modules::{Found, ModuleTree};
 use crate::model::project::{Files, Hidden, ProjectId, Projects};
 use crate::model::resolve::Outside;
 use crate::model::surroundings::Surroundings;
-use pinlens_facts::facts::FileFacts;
+use pinlens_facts::facts::{Declares, FileFacts};
 use pinlens_facts::knowledge::catalog::{Catalog, Quality};
 use pinlens_facts::mentions::{self, Mentions, Said};
 use pinlens_facts::python::{FileTraits, PythonFacts};
@@ -29,12 +29,12 @@ impl Model {
 
     /// Whether anything says which Python the code is for.
     pub(crate) fn knows_target(&self) -> bool {
-        self.python.is_some()
+        self.structure.python.is_some()
     }
 
     /// What markers are evaluated for.
     pub(crate) fn marker_target(&self) -> Target<'_> {
-        Target { python: self.python, platform: self.config.python_platform.map(Platform::sys_platform) }
+        Target { python: self.structure.python, platform: self.config.python_platform.map(Platform::sys_platform) }
     }
 
     /// What the cells of a notebook install; empty for other files.
@@ -56,7 +56,7 @@ impl Model {
 
     /// Whether the workspace itself makes the distribution.
     pub(crate) fn makes(&self, distribution: &DistributionName) -> bool {
-        self.made.contains(distribution)
+        self.structure.made.contains(distribution)
     }
 
     /// Whether the workspace makes a part of the distribution, or what it is a part of, as the names tell: `apache-airflow-core` and
@@ -65,7 +65,7 @@ impl Model {
         let begins = |whole: &DistributionName, with: &DistributionName| {
             whole.as_str().strip_prefix(with.as_str()).is_some_and(|rest| rest.starts_with('-'))
         };
-        self.made.iter().any(|made| begins(made, distribution) || begins(distribution, made))
+        self.structure.made.iter().any(|made| begins(made, distribution) || begins(distribution, made))
     }
 
     /// Whether a module called `top` is one that a known distribution provides.
@@ -80,7 +80,7 @@ impl Model {
     pub(crate) fn nearest_module(&self, file: FileId, top: &str) -> Option<FilePath> {
         let root = self.roots_above(self.path(file).folder()).into_iter().next();
         let roots = self.config.roots.iter().map(|root| FilePath::new(root).to_string()).chain(root);
-        let found = roots.into_iter().find_map(|root| match self.modules.find(&root, top) {
+        let found = roots.into_iter().find_map(|root| match self.structure.modules.find(&root, top) {
             Found::Whole(path) => Some(path),
             _ => None,
         })?;
@@ -90,7 +90,7 @@ impl Model {
 
     /// The Python that the code is for.
     pub(crate) fn target(&self) -> PythonVersion {
-        self.python.unwrap_or(PythonVersion::NEWEST)
+        self.structure.python.unwrap_or(PythonVersion::NEWEST)
     }
 
     /// A path as messages and titles name it: as seen from the folder that `Config::base` says.
@@ -114,12 +114,12 @@ impl Model {
     }
 
     pub(crate) fn surroundings(&self) -> &Surroundings {
-        &self.present.around
+        &self.structure.around
     }
 
     /// The newest Python that the target's range lets in, where that is another than the target.
     pub(crate) fn newest_target(&self) -> Option<PythonVersion> {
-        self.present.newest_python.filter(|newest| *newest > self.target())
+        self.structure.newest_python.filter(|newest| *newest > self.target())
     }
 
     /// Whether a file of `folder` is run as a script: by what it says itself, or by a command that is written down.
@@ -130,7 +130,7 @@ impl Model {
         };
         let prefix = format!("{folder}/");
         let mut commands = self.mentions().flat_map(|(_, mentions)| mentions.of(Said::Command));
-        self.modules.modules_in(folder).any(is_script)
+        self.structure.modules.modules_in(folder).any(is_script)
             || commands.any(|one| {
                 one.text.split(' ').any(|word| {
                     word.strip_prefix("./")
@@ -148,7 +148,7 @@ impl Model {
     }
 
     pub(crate) fn modules(&self) -> &ModuleTree {
-        &self.modules
+        &self.structure.modules
     }
 
     pub(crate) fn projects(&self) -> &Projects {
@@ -207,7 +207,7 @@ impl Model {
 
     /// What the files that are no code say of commands and plugins, in path order.
     pub(crate) fn mentions(&self) -> impl Iterator<Item = (&FilePath, &Mentions)> {
-        self.files.written_down.iter().filter_map(|id| Some((self.path(*id), self.facts(*id)?.mentions()?)))
+        self.structure.written_down.iter().filter_map(|id| Some((self.path(*id), self.facts(*id)?.mentions()?)))
     }
 
     pub(crate) fn index(&self) -> &Index {
@@ -251,7 +251,7 @@ impl Model {
     /// The first file or folder, in path order, that could not be read and lies with the code of the projects: it may use what they
     /// require.
     pub(crate) fn unread_code(&self, projects: &[ProjectId]) -> Option<&FilePath> {
-        if self.files.unread.is_empty() {
+        if self.structure.unread.is_empty() {
             return None;
         }
         let is_theirs = |path: &FilePath| {
@@ -260,7 +260,7 @@ impl Model {
                 || projects.iter().any(|id| path.is_within(&FilePath::new(&self.projects.all[*id].folder)))
         };
         let may_use = |id: &&FileId| matches!(self.facts(**id), Some(FileFacts::Unread(facts)) if facts.may_use());
-        let paths = self.files.unread.iter().filter(may_use).map(|id| self.path(*id));
+        let paths = self.structure.unread.iter().filter(may_use).map(|id| self.path(*id));
         paths.filter(|path| is_theirs(path)).min()
     }
 
@@ -293,18 +293,18 @@ impl Model {
 }
 
 impl Files for Model {
-    fn at(&self, path: &FilePath) -> Option<(FileId, &FileFacts)> {
+    fn at(&self, path: &FilePath) -> Option<(FileId, Declares<'_>)> {
         let id = self.file(path)?;
-        Some((id, self.facts(id)?))
+        Some((id, self.facts(id)?.declares()))
     }
 
-    fn get(&self, file: FileId) -> Option<(&FilePath, &FileFacts)> {
+    fn get(&self, file: FileId) -> Option<(&FilePath, Declares<'_>)> {
         let entry = &self.files.list[file.0 as usize];
-        Some((&entry.path, entry.facts.as_ref()?))
+        Some((&entry.path, entry.facts.as_ref()?.declares()))
     }
 
     fn manifests(&self) -> Vec<FileId> {
-        self.files.manifests.clone()
+        self.structure.manifests.clone()
     }
 
     fn installers(&self) -> Vec<FileId> {
@@ -335,11 +335,11 @@ impl Files for Model {
     }
 
     fn has_code(&self, folder: &str) -> bool {
-        self.modules.has_folder(folder)
+        self.structure.modules.has_folder(folder)
     }
 
     fn is_package(&self, folder: &str) -> bool {
-        self.modules.is_package(folder)
+        self.structure.modules.is_package(folder)
     }
 
     fn environment(&self) -> &Environment {

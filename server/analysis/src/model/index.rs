@@ -272,27 +272,15 @@ impl Index {
         unknown.flat_map(|name| self.governed_importers(project, name)).collect()
     }
 
-    /// Asks every name again after the declarations have changed (but not the projects' folders). Tells the distributions for
-    /// which that makes a difference, and the projects where it makes one for names for which nobody can be proposed.
-    pub fn redeclare(&mut self, projects: &Projects) -> (Touched, FxHashSet<ProjectId>) {
-        let (mut touched, mut unknown) = (Touched::default(), FxHashSet::default());
+    /// Looks every name up again after the declarations have changed (but not the projects' folders).
+    pub fn redeclare(&mut self, projects: &Projects) {
         for (project, supply) in self.supplies.iter_mut().enumerate() {
             let before = std::mem::take(supply);
             for (&name, &count) in &before.counts {
-                let entry = &self.names[name as usize];
-                supply.add(name, entry, &projects.all[project].names);
+                supply.add(name, &self.names[name as usize], &projects.all[project].names);
                 supply.counts.insert(name, count);
-                let (old, new) = (before.satisfied.get(&name), supply.satisfied.get(&name));
-                if old != new {
-                    if best(entry).is_none() {
-                        unknown.insert(project);
-                    }
-                    let both = old.into_iter().chain(new).flat_map(|names| names.iter()).cloned();
-                    touched.extend(both.chain(best(entry)).map(|distribution| (project, distribution)));
-                }
             }
         }
-        (touched, unknown)
     }
 }
 

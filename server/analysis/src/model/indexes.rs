@@ -21,7 +21,7 @@ const MARKS: [&str; 10] = [
 impl Model {
     /// Whether a file of the workspace names a package index of its own: what that one has, nobody here knows.
     pub(crate) fn has_private_index(&self) -> bool {
-        let mut texts = self.files.manifests.iter().filter_map(|id| match self.facts(*id)? {
+        let mut texts = self.structure.manifests.iter().filter_map(|id| match self.facts(*id)? {
             FileFacts::Settings(facts) => Some(&*facts.text),
             facts => Some(&*facts.declarations()?.text),
         });

@@ -12,6 +12,6 @@ pub(crate) mod lists;
 pub mod modules;
 pub mod project;
 pub mod resolve;
-pub(crate) mod slots;
 pub mod store;
+mod structure;
 pub mod surroundings;

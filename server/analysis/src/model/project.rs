@@ -15,13 +15,16 @@ mod reading;
 mod transitive;
 
 pub use compiled::source_of;
-pub use data::{Bringer, Hidden, KnownNeed, Project, ProjectId, Projects, RequirementId};
+pub use data::{Apart, Bringer, Hidden, KnownNeed, Project, ProjectId, Projects, RequirementId};
 pub use files::Files;
 pub(crate) use files::configured_role;
 pub(crate) use files::in_folder;
 
+use crate::model::ids::FileId;
 use files::declarations;
 use pinlens_facts::requirements::IncludeKind;
+use pinlens_facts::words::names::DistributionName;
+use rustc_hash::FxHashMap;
 
 impl Projects {
     /// Finds the projects.
@@ -37,11 +40,12 @@ impl Projects {
         projects.inherit();
         for project in &mut projects.all {
             project.names.settle(files.environment());
+            project.constrained = constrained(&project.constraints, files);
         }
         let locks = transitive::locks(files);
         let bounds = transitive::bounds(&projects, files);
         let is_listed_whole = |at: &RequirementId| {
-            let facts = files.get(at.file).and_then(|(_, facts)| facts.declarations());
+            let facts = files.get(at.file).and_then(|(_, facts)| facts.declarations);
             facts.is_some_and(|facts| facts.style.compiled)
         };
         for (project, bounds) in projects.all.iter_mut().zip(&bounds) {
@@ -116,4 +120,17 @@ impl Projects {
             }
         }
     }
+}
+
+/// The first line that constrains each distribution.
+fn constrained(constraints: &[FileId], files: &impl Files) -> FxHashMap<DistributionName, RequirementId> {
+    let mut found = FxHashMap::default();
+    for &file in constraints {
+        let facts = declarations(files, file).map(|(_, facts)| facts);
+        let named = facts.into_iter().flat_map(|facts| facts.requirements.iter().enumerate());
+        for (index, name) in named.filter_map(|(index, one)| Some((index, one.name.as_ref()?))) {
+            found.entry(name.clone()).or_insert(RequirementId { file, index });
+        }
+    }
+    found
 }

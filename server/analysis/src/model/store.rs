@@ -5,13 +5,11 @@ use super::environment::Environment;
 use super::evidence::Evidence;
 use super::ids::FileId;
 use super::index::Index;
-use super::modules::ModuleTree;
 use super::project::{ProjectId, Projects};
-use super::slots::Slots;
-use super::surroundings::Surroundings;
+use super::structure::Structure;
 use crate::config::Config;
 use pinlens_facts::facts::FileFacts;
-use pinlens_facts::words::names::{DistributionName, FilePath, PythonVersion};
+use pinlens_facts::words::names::{FilePath, PythonVersion};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -25,20 +23,15 @@ pub struct Model {
     pub(crate) files: FileTable,
     pub(crate) environment: Arc<Environment>,
     pub(crate) config: Arc<Config>,
-    /// The Python that the code is for, where anything says so.
-    pub(crate) python: Option<PythonVersion>,
-    pub(crate) modules: ModuleTree,
+    /// What follows of how the files frame the workspace.
+    pub(crate) structure: Structure,
     /// The entries of `sys.path` for the code in each folder, nearest first.
     pub(crate) roots: FxHashMap<Box<str>, Vec<String>>,
     pub(crate) projects: Projects,
     pub(crate) index: Index,
     /// Who says what that may show a use; it follows every file's facts.
     pub(crate) evidence: Evidence,
-    /// The distributions that the workspace itself makes, by the names in its packaging metadata.
-    pub(crate) made: FxHashSet<DistributionName>,
     pub(crate) present: Present,
-    /// What the layers above remember.
-    pub(crate) slots: Slots,
 }
 
 /// The files and their order.
@@ -48,12 +41,6 @@ pub(crate) struct FileTable {
     pub list: Vec<File>,
     /// The ids by path, sorted when that is first asked for after a file came.
     pub in_order: OnceCell<Vec<FileId>>,
-    /// The requirements and settings files, in path order.
-    pub manifests: Vec<FileId>,
-    /// The files and folders that are there and could not be read, in path order.
-    pub unread: Vec<FileId>,
-    /// The files that are no code and in which commands may be written down, in path order.
-    pub written_down: Vec<FileId>,
 }
 
 /// A file and what it says; no facts once it is gone.
@@ -70,10 +57,6 @@ pub(crate) struct Present {
     pub tests: OnceCell<FxHashSet<ProjectId>>,
     /// Whether documentation is at hand.
     pub documentation: OnceCell<bool>,
-    /// Hosts, and modules that the repository does not hold.
-    pub around: Surroundings,
-    /// The newest Python that the target's range lets in, where nothing names one version.
-    pub newest_python: Option<PythonVersion>,
 }
 
 impl Model {
@@ -99,13 +82,13 @@ impl Model {
 
     /// The files that declare requirements, in path order.
     pub fn manifests_in_order(&self) -> Vec<FileId> {
-        self.files.manifests.clone()
+        self.structure.manifests.clone()
     }
 
     /// What `-r` and `-c` lead to, from one file to the next, beginning with the manifests that are not `only_included`.
     pub fn included(&self, only_included: &FxHashSet<FilePath>) -> FxHashSet<FilePath> {
         let is_first = |id: &FileId| !only_included.contains(self.path(*id));
-        let mut rest: Vec<FileId> = self.files.manifests.iter().copied().filter(is_first).collect();
+        let mut rest: Vec<FileId> = self.structure.manifests.iter().copied().filter(is_first).collect();
         let mut found = FxHashSet::default();
         while let Some(file) = rest.pop() {
             let declarations = self.facts(file).and_then(FileFacts::declarations);
@@ -131,7 +114,7 @@ impl Model {
 
     /// The Python that the code is for, where anything says so.
     pub fn python(&self) -> Option<PythonVersion> {
-        self.python
+        self.structure.python
     }
 
     /// The environment that is looked at, for people: `Python 3.12 in .venv`; `None` where none is.

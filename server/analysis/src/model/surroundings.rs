@@ -2,7 +2,7 @@
 //!
 //! Made of what files say ([`Said::Host`] and the like), for the whole workspace; it changes with the structure alone.
 
-use pinlens_facts::facts::FileFacts;
+use pinlens_facts::facts::Frame;
 use pinlens_facts::knowledge::hosts::{self, Host};
 use pinlens_facts::knowledge::patterns::fits;
 use pinlens_facts::mentions::Said;
@@ -28,10 +28,10 @@ pub struct Surroundings {
 
 impl Surroundings {
     /// Takes together what the files say.
-    pub fn of<'a>(files: impl Iterator<Item = (&'a FilePath, &'a FileFacts)>) -> Self {
+    pub fn of<'a>(files: impl Iterator<Item = (&'a FilePath, &'a Frame<'a>)>) -> Self {
         let mut found = Self::default();
-        for (path, facts) in files {
-            found.take(path, facts);
+        for (path, frame) in files {
+            found.take(path, frame);
         }
         for versions in &mut found.pythons {
             versions.sort_unstable();
@@ -40,10 +40,9 @@ impl Surroundings {
         found
     }
 
-    fn take(&mut self, path: &FilePath, facts: &FileFacts) {
-        let Some(mentions) = facts.mentions() else { return };
+    fn take(&mut self, path: &FilePath, frame: &Frame<'_>) {
         let folder = path.folder();
-        let says = |text: &str| mentions.of(Said::Host).any(|one| &*one.text == text);
+        let says = |text: &str| frame.of(Said::Host).any(|one| one == text);
         for (host, mark) in hosts::of_file(path) {
             if let Some(folder) = mark.folder(path).filter(|_| mark.text.is_empty() || says(mark.text)) {
                 self.hosts.push((folder.into(), host));
@@ -51,16 +50,16 @@ impl Surroundings {
         }
         // what a package says of itself holds for all of it
         if path.stem() == "__init__" {
-            let shown = mentions.of(Said::Host).filter_map(|one| hosts::by_id(&one.text));
+            let shown = frame.of(Said::Host).filter_map(hosts::by_id);
             self.hosts.extend(shown.map(|host| (folder.into(), host)));
         }
-        self.ignored.extend(mentions.of(Said::Ignored).map(|one| (folder.into(), one.text.clone())));
-        let submodules = mentions.of(Said::Submodule).map(|one| path.sibling(&one.text).to_string().into());
+        self.ignored.extend(frame.of(Said::Ignored).map(|one| (folder.into(), one.into())));
+        let submodules = frame.of(Said::Submodule).map(|one| path.sibling(one).to_string().into());
         self.submodules.extend(submodules);
-        self.provided.extend(mentions.of(Said::Provides).map(|one| one.text.clone()));
-        self.extensions.extend(mentions.of(Said::Extension).map(|one| (folder.into(), one.text.clone())));
+        self.provided.extend(frame.of(Said::Provides).map(Into::into));
+        self.extensions.extend(frame.of(Said::Extension).map(|one| (folder.into(), one.into())));
         let is_of_tools = matches!(path.file_name(), ".python-version" | ".tool-versions" | "mise.toml" | ".mise.toml");
-        let versions = mentions.of(Said::Python).filter_map(|one| PythonVersion::parse(&one.text));
+        let versions = frame.of(Said::Python).filter_map(PythonVersion::parse);
         self.pythons[usize::from(is_of_tools)].extend(versions);
     }
 

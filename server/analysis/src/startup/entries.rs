@@ -7,14 +7,14 @@ pub(crate) mod scripts;
 pub use entry::{By, Entry, Found, Run};
 
 use super::loads;
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use entry::object;
 use pinlens_facts::facts::{FileFacts, FileKind};
 use pinlens_facts::words::roles::{Role, role_of_code};
 
 /// Every entry, the surest first, then by path; each file, way to run and function once.
-pub(crate) fn find(ws: &Model) -> Vec<Entry> {
+pub(crate) fn find(ws: &Analysis) -> Vec<Entry> {
     let mut found = Vec::new();
     let files = ws.files();
     for &file in &files {
@@ -51,7 +51,7 @@ pub(crate) fn find(ws: &Model) -> Vec<Entry> {
 }
 
 /// An entry that the file's own name or text shows. Code for developers is run by hand: it starts no application.
-fn by_itself(ws: &Model, file: FileId, is_script: bool) -> Option<Entry> {
+fn by_itself(ws: &Analysis, file: FileId, is_script: bool) -> Option<Entry> {
     let path = ws.path(file);
     let (run, by) = match path.file_name() {
         "wsgi.py" | "asgi.py" => (Run::Import, By::Name),
@@ -67,7 +67,7 @@ fn by_itself(ws: &Model, file: FileId, is_script: bool) -> Option<Entry> {
 }
 
 /// What the setting `entries` names: `main.py`, or `package.module:function`. A file is run as others say that it is.
-fn configured(ws: &Model, words: &str, others: &[Entry]) -> Option<Entry> {
+fn configured(ws: &Analysis, words: &str, others: &[Entry]) -> Option<Entry> {
     let found = Found { by: By::Configured, at: None, words: words.into() };
     if let Some(file) = loads::python(ws, words) {
         let known = others.iter().filter(|other| other.file == file).min_by_key(|other| other.found.by);

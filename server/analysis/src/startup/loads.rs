@@ -1,17 +1,17 @@
 //! Which files of the workspace an import loads, in Python's order: packages first, then the module, then members that are
 //! modules.
 
+use crate::analysis::Analysis;
 use crate::imports::{self, Fallback, Target};
 use crate::model::ids::FileId;
 use crate::model::modules::Found;
-use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::python::{ImportForm, ImportStatement, ImportedModule, PythonFacts};
 use pinlens_facts::words::names::FilePath;
 
 /// The files that one module of an import statement loads; empty where it leads out of the workspace.
 pub(crate) fn of(
-    ws: &Model,
+    ws: &Analysis,
     path: &FilePath,
     facts: &PythonFacts,
     statement: &ImportStatement,
@@ -28,7 +28,7 @@ pub(crate) fn of(
 
 /// The file of the module from which a `from` import takes its members.
 pub(crate) fn source(
-    ws: &Model,
+    ws: &Analysis,
     path: &FilePath,
     facts: &PythonFacts,
     statement: &ImportStatement,
@@ -45,7 +45,7 @@ pub(crate) fn source(
 
 /// The packages of a module and itself, and its path without extension; no path where a part is missing.
 fn module_files(
-    ws: &Model,
+    ws: &Analysis,
     path: &FilePath,
     facts: &PythonFacts,
     statement: &ImportStatement,
@@ -76,7 +76,7 @@ fn module_files(
 }
 
 /// The packages' `__init__` files that are loaded before the module at `path` where it is imported, outermost first.
-pub(crate) fn packages_of(ws: &Model, path: &FilePath) -> Vec<FileId> {
+pub(crate) fn packages_of(ws: &Analysis, path: &FilePath) -> Vec<FileId> {
     let mut found = Vec::new();
     let mut at = path.folder();
     while ws.modules().is_package(at) {
@@ -92,18 +92,18 @@ pub(crate) fn packages_of(ws: &Model, path: &FilePath) -> Vec<FileId> {
 }
 
 /// The file that is loaded for the module `dotted`, looked up from the folder of an entry.
-pub(crate) fn module_at(ws: &Model, folder: &str, dotted: &str) -> Option<FileId> {
+pub(crate) fn module_at(ws: &Analysis, folder: &str, dotted: &str) -> Option<FileId> {
     let path = joined(folder, &dotted.replace('.', "/"));
     package(ws, &path).or_else(|| python(ws, &format!("{path}.py")))
 }
 
 /// The `__init__` of the package in `folder`.
-pub(crate) fn package(ws: &Model, folder: &str) -> Option<FileId> {
+pub(crate) fn package(ws: &Analysis, folder: &str) -> Option<FileId> {
     python(ws, &joined(folder, "__init__.py"))
 }
 
 /// The Python file at `path`.
-pub(crate) fn python(ws: &Model, path: &str) -> Option<FileId> {
+pub(crate) fn python(ws: &Analysis, path: &str) -> Option<FileId> {
     let file = ws.file(&FilePath::new(path))?;
     matches!(ws.facts(file), Some(FileFacts::Python(_))).then_some(file)
 }
@@ -113,7 +113,7 @@ pub(crate) fn joined(folder: &str, name: &str) -> String {
 }
 
 /// The entry of `sys.path` from which the module is loaded: as [`imports::absolute`] decides what an import is.
-fn root_of(ws: &Model, path: &FilePath, facts: &PythonFacts, module: &ImportedModule) -> Option<String> {
+fn root_of(ws: &Analysis, path: &FilePath, facts: &PythonFacts, module: &ImportedModule) -> Option<String> {
     let name = module.name.as_str();
     let holders = ws.modules().holders(module.name.top());
     if holders.is_empty() {

@@ -6,117 +6,89 @@ use super::reach::Reach;
 use super::sight::Sight;
 use super::steps::Steps;
 use super::whole::Startup;
+use crate::analysis::{Analysis, Input, Remembered};
 use crate::imports;
 use crate::model::ids::FileId;
 use crate::model::resolve::Outside;
-use crate::model::store::Model;
 use pinlens_facts::python::{ImportStatement, ImportedModule, PythonFacts};
 use rustc_hash::FxHashMap;
-use std::cell::{Cell, RefCell};
+use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 
-/// What start-up is made of, kept from one question to the next.
+/// What each file that a walk came to does as it is loaded. The workspace looks again at each file that changes.
 #[derive(Debug, Default)]
-pub(crate) struct Memory {
-    /// What each file that was come to does as it is loaded.
-    steps: RefCell<FxHashMap<FileId, Arc<Steps>>>,
-    whole: RefCell<Option<Arc<Startup>>>,
-    /// How often what start-up is made of has changed.
-    changes: Cell<u64>,
+struct KnownSteps(RefCell<FxHashMap<FileId, Arc<Steps>>>);
+
+impl Remembered for KnownSteps {
+    const INPUTS: &'static [Input] = &[Input::Structure, Input::Declarations];
 }
 
-impl Memory {
-    /// Forgets everything.
-    pub fn clear(&mut self) {
-        self.note_change();
-        self.steps.get_mut().clear();
-        *self.whole.get_mut() = None;
-    }
+/// Where applications start. A Python file that is edited stays an entry, or becomes none, without a change of structure.
+#[derive(Debug, Default)]
+struct KnownEntries(OnceCell<Vec<Entry>>);
 
-    /// What a file does as it is loaded.
-    pub(crate) fn steps(&self, ws: &Model, file: FileId) -> Arc<Steps> {
-        if let Some(known) = self.steps.borrow().get(&file) {
-            return known.clone();
-        }
-        let steps = Arc::new(Steps::of(ws, file));
-        self.steps.borrow_mut().insert(file, steps.clone());
-        steps
-    }
-
-    /// How all entries start.
-    pub fn startup(&self, ws: &Model) -> Arc<Startup> {
-        if let Some(known) = self.whole.borrow().clone() {
-            return known;
-        }
-        self.start(ws, entries::find(ws))
-    }
-
-    /// How these entries start, which are all.
-    pub fn start(&self, ws: &Model, entries: Vec<Entry>) -> Arc<Startup> {
-        let reach = Reach::of(ws, &entries);
-        let made = Arc::new(Startup { entries, reach });
-        *self.whole.borrow_mut() = Some(made.clone());
-        made
-    }
-
-    /// What was known, if anything was asked; it is forgotten, but for what single files do.
-    pub fn forget_whole(&self) -> Option<Arc<Startup>> {
-        self.whole.borrow_mut().take()
-    }
-
-    /// What is known, if anything was asked.
-    pub fn known(&self) -> Option<Arc<Startup>> {
-        self.whole.borrow().clone()
-    }
-
-    /// Takes back what was forgotten, for it still holds.
-    pub fn remember(&self, whole: Option<Arc<Startup>>) {
-        *self.whole.borrow_mut() = whole;
-    }
-
-    /// Looks again at files whose facts changed; tells whether what any of them does is another.
-    pub fn look_again(&self, ws: &Model, files: &[FileId]) -> bool {
-        let mut differs = false;
-        for file in files {
-            let Some(old) = self.steps.borrow_mut().remove(file) else { continue };
-            let new = Arc::new(Steps::of(ws, *file));
-            differs |= !old.does_the_same(&new);
-            self.steps.borrow_mut().insert(*file, new);
-        }
-        if differs {
-            self.note_change();
-        }
-        differs
-    }
-
-    /// Something has changed on which it depends how an application starts, or what it lacks then.
-    pub fn note_change(&self) {
-        self.changes.set(self.changes.get() + 1);
-    }
-
-    /// How often that was.
-    pub fn changes(&self) -> u64 {
-        self.changes.get()
-    }
+impl Remembered for KnownEntries {
+    const INPUTS: &'static [Input] = &[Input::Structure, Input::Declarations, Input::Texts];
 }
 
-/// What was worked out of start-up.
-pub(crate) fn memory(ws: &Model) -> &Memory {
-    ws.slots.get()
+/// How all entries start.
+#[derive(Debug, Default)]
+struct Whole(OnceCell<Arc<Startup>>);
+
+impl Remembered for Whole {
+    const INPUTS: &'static [Input] = &[Input::Structure, Input::Declarations, Input::Texts, Input::Steps];
+}
+
+/// All on which it depends how applications start and what they lack then.
+pub(crate) const INPUTS: &[Input] =
+    &[Input::Structure, Input::Declarations, Input::Mentions, Input::Texts, Input::Imports, Input::Steps];
+
+/// What a file does as it is loaded.
+pub(crate) fn steps(ws: &Analysis, file: FileId) -> Arc<Steps> {
+    let known = &ws.remembered::<KnownSteps>().0;
+    if let Some(steps) = known.borrow().get(&file) {
+        return steps.clone();
+    }
+    let steps = Arc::new(Steps::of(ws, file));
+    known.borrow_mut().insert(file, steps.clone());
+    steps
+}
+
+/// Looks again at files whose facts changed; tells whether what any of them does is another.
+pub(crate) fn look_again(ws: &Analysis, files: &[FileId]) -> bool {
+    let known = &ws.remembered::<KnownSteps>().0;
+    let mut differs = false;
+    for file in files {
+        let Some(old) = known.borrow_mut().remove(file) else { continue };
+        let new = Arc::new(Steps::of(ws, *file));
+        differs |= old != new;
+        known.borrow_mut().insert(*file, new);
+    }
+    differs
 }
 
 /// How the applications of the workspace start.
-pub(crate) fn start_up(ws: &Model) -> Arc<Startup> {
-    memory(ws).startup(ws)
+pub(crate) fn start_up(ws: &Analysis) -> Arc<Startup> {
+    let make = || {
+        let entries = ws.remembered::<KnownEntries>().0.get_or_init(|| entries::find(ws)).clone();
+        let reach = Reach::of(ws, &entries);
+        Arc::new(Startup { entries, reach })
+    };
+    ws.remembered::<Whole>().0.get_or_init(make).clone()
 }
 
-impl Sight for Model {
-    fn ws(&self) -> &Model {
+/// The same, if it was queried since it last became another.
+pub(crate) fn known(ws: &Analysis) -> Option<Arc<Startup>> {
+    ws.remembered::<Whole>().0.get().cloned()
+}
+
+impl Sight for Analysis {
+    fn ws(&self) -> &Analysis {
         self
     }
 
     fn outside(&self) -> Outside<'_> {
-        Self::outside(self)
+        self.model().outside()
     }
 
     fn loads(
@@ -149,6 +121,6 @@ impl Sight for Model {
     }
 
     fn steps(&self, file: FileId) -> Arc<Steps> {
-        memory(self).steps(self, file)
+        steps(self, file)
     }
 }

@@ -20,18 +20,18 @@ mod step;
 pub mod steps;
 mod whole;
 
-pub(crate) use memory::{Memory as StartupMemory, memory, start_up};
+pub(crate) use memory::{INPUTS, known, look_again, start_up, steps as steps_of};
 pub(crate) use node::{MAIN, Node};
 pub(crate) use whole::Startup;
 
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use entries::Entry;
 use pinlens_facts::words::names::FilePath;
 use std::collections::BTreeSet;
 
 /// The entry at `path`: the surest that was found there, else the file as a script. `None` where no Python file is there.
-pub fn entry_at(ws: &Model, path: &FilePath) -> Option<Entry> {
+pub fn entry_at(ws: &Analysis, path: &FilePath) -> Option<Entry> {
     let file = ws.file(path)?;
     let pinlens_facts::facts::FileFacts::Python(_) = ws.facts(file)? else { return None };
     let known = start_up(ws).entries.iter().find(|entry| entry.file == file).cloned();
@@ -39,7 +39,7 @@ pub fn entry_at(ws: &Model, path: &FilePath) -> Option<Entry> {
 }
 
 /// The files that import what no requirement declares.
-pub(crate) fn lacking(ws: &Model) -> BTreeSet<FileId> {
+pub(crate) fn lacking(ws: &Analysis) -> BTreeSet<FileId> {
     let projects = 0..ws.projects().all.len();
     let missing = projects.flat_map(|id| ws.index().missing(id).into_iter().map(move |name| (id, name)));
     missing.flat_map(|(id, name)| ws.index().importers(id, name)).collect()

@@ -1,10 +1,10 @@
 //! What a file lacks: imports that no requirement declares, or that nothing is known to provide.
 
+use crate::analysis::Analysis;
 use crate::imports::verdict;
 use crate::imports::{self, Import, Target};
 use crate::model::ids::FileId;
 use crate::model::resolve::Evidence;
-use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::words::names::{DistributionName, ModuleName};
 use pinlens_facts::words::text::TextRange;
@@ -45,7 +45,7 @@ pub enum Lack {
 }
 
 /// What the imports of a file lack, in the order of the text.
-pub fn of(ws: &Model, file: FileId) -> Vec<Need> {
+pub fn of(ws: &Analysis, file: FileId) -> Vec<Need> {
     let Some(FileFacts::Python(facts)) = ws.facts(file) else { return Vec::new() };
     let mut imports = imports::resolve(ws, ws.path(file), facts);
     imports::settle_alternatives(ws, file, &mut imports);
@@ -71,7 +71,7 @@ impl Lack {
     }
 }
 
-fn lack(ws: &Model, file: FileId, import: &Import) -> Option<(Lack, ModuleName)> {
+fn lack(ws: &Analysis, file: FileId, import: &Import) -> Option<(Lack, ModuleName)> {
     let name = || ModuleName::new(&import.name);
     if verdict::removed(ws, file, import).is_some() {
         return Some((Lack::Removed, name()));

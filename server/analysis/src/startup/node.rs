@@ -1,7 +1,7 @@
 //! The nodes of the graph of a start-up.
 
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::python::PythonFacts;
 use pinlens_facts::python::loading::Scope;
@@ -14,7 +14,7 @@ pub(crate) type Node = (FileId, Scope);
 pub(crate) const MAIN: Scope = u32::MAX - 1;
 
 /// The facts of a Python file.
-pub(crate) fn python(ws: &Model, file: FileId) -> Option<&PythonFacts> {
+pub(crate) fn python(ws: &Analysis, file: FileId) -> Option<&PythonFacts> {
     match ws.facts(file) {
         Some(FileFacts::Python(facts)) => Some(facts),
         _ => None,

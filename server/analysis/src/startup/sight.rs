@@ -1,16 +1,16 @@
 //! Where modules are looked up as an application starts: in the workspace, or in what a deployment holds.
 
 use super::step::Steps;
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
 use crate::model::resolve::Outside;
-use crate::model::store::Model;
 use pinlens_facts::python::{ImportStatement, ImportedModule, PythonFacts};
 use std::sync::Arc;
 
 /// What a walk from the entries sees.
 pub(crate) trait Sight {
     /// The workspace whose files are walked.
-    fn ws(&self) -> &Model;
+    fn ws(&self) -> &Analysis;
 
     /// What is known outside it: the Python and the platform among it.
     fn outside(&self) -> Outside<'_>;

@@ -3,8 +3,8 @@
 use crate::model::ids::FileId;
 use pinlens_facts::python::loading::{Failure, Failures, Scope};
 
-/// The steps of one file, in the order of its text.
-#[derive(Debug, Default)]
+/// The steps of one file, in the order of its text; two are equal wherever in the text they are.
+#[derive(Debug, Default, PartialEq)]
 pub(crate) struct Steps {
     pub list: Vec<Step>,
     /// The functions that other modules can call, with their scopes.
@@ -57,11 +57,6 @@ impl Leaves {
 }
 
 impl Steps {
-    /// Whether both do the same, wherever in the text.
-    pub fn does_the_same(&self, other: &Self) -> bool {
-        self.list == other.list && self.functions == other.functions && self.taken == other.taken
-    }
-
     /// The scope of the function of that name; of two, the last.
     pub fn function(&self, name: &str) -> Option<Scope> {
         self.functions.iter().rev().find(|(function, _)| **function == *name).map(|(_, scope)| *scope)

@@ -2,14 +2,14 @@
 
 use super::places::{self, Place};
 use super::scope::Scope;
+use crate::analysis::{Analysis, Input, Remembered};
 use crate::model::evidence::key_of;
-use crate::model::store::Model;
 use pinlens_facts::knowledge::alike;
 use pinlens_facts::knowledge::catalog::{self, Catalog};
 use pinlens_facts::mentions::{Mention, Said};
 use pinlens_facts::words::names::{DistributionName, prefixes, squash};
 use rustc_hash::FxHashMap;
-use std::cell::RefCell;
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 /// The ways of saying that name a module or a distribution.
@@ -21,33 +21,24 @@ pub(crate) struct Named {
     keys: FxHashMap<String, Vec<(Said, Box<str>)>>,
 }
 
-/// Who provides what files name, looked up when it is first asked for after they or the environment may have changed.
+/// Who provides what files name.
 #[derive(Debug, Default)]
-pub(crate) struct Memory {
-    named: RefCell<Option<Arc<Named>>>,
+struct Memory {
+    named: OnceCell<Arc<Named>>,
 }
 
-impl Memory {
-    /// Forgets it.
-    pub(crate) fn clear(&mut self) {
-        self.named.take();
-    }
+impl Remembered for Memory {
+    const INPUTS: &'static [Input] = &[Input::Structure, Input::Mentions];
 }
 
 /// Which distributions the files name.
-pub(crate) fn of(ws: &Model) -> Arc<Named> {
-    let memory: &Memory = ws.slots.get();
-    let known = memory.named.borrow().clone();
-    known.unwrap_or_else(|| {
-        let named = Arc::new(Named::of(ws));
-        *memory.named.borrow_mut() = Some(named.clone());
-        named
-    })
+pub(crate) fn of(ws: &Analysis) -> Arc<Named> {
+    ws.remembered::<Memory>().named.get_or_init(|| Arc::new(Named::of(ws))).clone()
 }
 
 impl Named {
     /// Looks up what the names begin with, once for all requirements.
-    pub(crate) fn of(ws: &Model) -> Self {
+    pub(crate) fn of(ws: &Analysis) -> Self {
         let mut named = Self::default();
         for (said, key) in ws.evidence().keys(&WAYS) {
             named.add(ws, said, key);
@@ -59,7 +50,7 @@ impl Named {
         named
     }
 
-    fn add(&mut self, ws: &Model, said: Said, key: &str) {
+    fn add(&mut self, ws: &Analysis, said: Said, key: &str) {
         let mut enter = |name: &str| self.keys.entry(squash(name)).or_default().push((said, key.into()));
         let top = key.split('.').next().unwrap_or_default();
         // `sphinxcontrib.zopeext.autointerface` is in sphinxcontrib-zopeext
@@ -95,14 +86,14 @@ impl Named {
 }
 
 /// Whether the mention names the distribution: by its own name, or by a module that it provides.
-fn names(ws: &Model, mention: &Mention, name: &DistributionName) -> bool {
+fn names(ws: &Analysis, mention: &Mention, name: &DistributionName) -> bool {
     let head = mention.head();
     // `type=snowflake` and flake8's `flake8 select B` name no module
     let is_name = !head.contains('=') && !mention.text.starts_with("flake8 ");
     is_name && names_by(ws, mention, head, name)
 }
 
-fn names_by(ws: &Model, mention: &Mention, head: &str, name: &DistributionName) -> bool {
+fn names_by(ws: &Analysis, mention: &Mention, head: &str, name: &DistributionName) -> bool {
     prefixes(head).any(|prefix| squash(prefix) == squash(name.as_str()))
         || squash(key_of(mention)) == squash(name.as_str())
         || providers(ws, head).contains(name)
@@ -111,7 +102,7 @@ fn names_by(ws: &Model, mention: &Mention, head: &str, name: &DistributionName) 
 
 /// Whether nothing lists what the distribution holds, and by its name that is the module: `strict_fields` is in
 /// django-strict-fields.
-fn is_in_unlisted(ws: &Model, head: &str, name: &DistributionName) -> bool {
+fn is_in_unlisted(ws: &Analysis, head: &str, name: &DistributionName) -> bool {
     !catalog::knows_modules_of(name) && alike::provides(name, head, &providers(ws, head))
 }
 
@@ -126,7 +117,7 @@ fn runs_of_unlisted(name: &DistributionName) -> Vec<String> {
 }
 
 /// Who provides a dotted name, by the table or the environment.
-fn providers(ws: &Model, dotted: &str) -> Vec<DistributionName> {
+fn providers(ws: &Analysis, dotted: &str) -> Vec<DistributionName> {
     let row = prefixes(dotted).find_map(|prefix| Catalog::bundled().row_of(prefix));
     let catalogued = row.into_iter().flat_map(catalog::Row::candidates);
     let installed = ws.environment().providers(dotted).into_iter().flat_map(|(_, providers)| providers);

@@ -1,10 +1,10 @@
 //! Places in the files of a scope where something is said.
 
 use super::scope::Scope;
+use crate::analysis::Analysis;
 use crate::model::evidence::key_of;
 use crate::model::ids::FileId;
 use crate::model::modules::Found;
-use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::mentions::{Mention, Said};
 use pinlens_facts::words::names::lies_in;
@@ -45,20 +45,20 @@ pub(super) fn find_place<'a>(
 }
 
 /// Whether a module of the workspace that lies in a folder around the file has the name: it is what the file means.
-fn is_own(ws: &Model, file: FileId, top: &str) -> bool {
+fn is_own(ws: &Analysis, file: FileId, top: &str) -> bool {
     let folder = ws.path(file).folder();
     let is_module = |holder: &str| matches!(ws.modules().find(holder, top), Found::Whole(_));
     ws.modules().holders(top).iter().any(|holder| lies_in(folder, holder) && is_module(holder))
 }
 
 /// What a file says in one way.
-pub(super) fn said_in(ws: &Model, file: FileId, said: Said) -> impl Iterator<Item = &Mention> {
+pub(super) fn said_in(ws: &Analysis, file: FileId, said: Said) -> impl Iterator<Item = &Mention> {
     ws.facts(file).and_then(FileFacts::mentions).into_iter().flat_map(move |mentions| mentions.of(said))
 }
 
 impl Place<'_> {
     /// `path:line`.
-    pub(super) fn at(&self, ws: &Model) -> String {
+    pub(super) fn at(&self, ws: &Analysis) -> String {
         format!("{}:{}", ws.path(self.file), self.mention.line)
     }
 }

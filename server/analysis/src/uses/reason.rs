@@ -2,8 +2,8 @@
 
 use super::places::Place;
 use super::scope::Scope;
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use pinlens_facts::requirements::Requirement;
 
 /// One use without an import.
@@ -31,7 +31,7 @@ pub enum Strength {
 }
 
 impl Reason {
-    pub(super) fn certain(ws: &Model, place: Place, what: &str) -> Self {
+    pub(super) fn certain(ws: &Analysis, place: Place, what: &str) -> Self {
         Self {
             strength: Strength::Certain,
             words: format!("{} {what}", place.at(ws)),

@@ -3,9 +3,9 @@
 use super::reason::{Asked, Reason, Strength};
 use super::scope::Scope;
 use super::{drivers, named, plugins, shown};
+use crate::analysis::Analysis;
 use crate::model::environment::Installed;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use pinlens_facts::knowledge::table::{Kind, Row, Table};
 use pinlens_facts::mentions::Said;
 use pinlens_facts::requirements::role_of_requirement;
@@ -16,7 +16,7 @@ use pinlens_facts::words::roles::{Role, is_for_development};
 use std::ops::ControlFlow;
 
 /// How a requirement of `file` is used without an import: every use that is known, the surest first, each once.
-pub fn reasons(ws: &Model, file: FileId, requirement: &Requirement) -> Vec<Reason> {
+pub fn reasons(ws: &Analysis, file: FileId, requirement: &Requirement) -> Vec<Reason> {
     let mut all: Vec<Reason> = Vec::new();
     let _all = visit(ws, file, requirement, &mut |reason| {
         if all.iter().all(|known| known.words != reason.words) {
@@ -34,7 +34,7 @@ pub(crate) fn is_launched_by_hand(distribution: &DistributionName) -> bool {
 }
 
 /// The surest such use, if there is any: the first that is not weak will do.
-pub(crate) fn surest(ws: &Model, file: FileId, requirement: &Requirement) -> Option<Reason> {
+pub(crate) fn surest(ws: &Analysis, file: FileId, requirement: &Requirement) -> Option<Reason> {
     let mut surest = None;
     let _enough = visit(ws, file, requirement, &mut |reason| {
         let is_enough = reason.strength > Strength::Weak;
@@ -48,7 +48,7 @@ pub(crate) fn surest(ws: &Model, file: FileId, requirement: &Requirement) -> Opt
 
 /// Hands each reason on until there is enough.
 fn visit(
-    ws: &Model,
+    ws: &Analysis,
     file: FileId,
     requirement: &Requirement,
     take: &mut dyn FnMut(Reason) -> ControlFlow<()>,
@@ -190,7 +190,7 @@ fn platform(key: &str) -> &str {
 }
 
 /// Whether an installed distribution requires `name`, whatever the extras.
-pub(crate) fn required_by_installed(ws: &Model, name: &DistributionName) -> bool {
+pub(crate) fn required_by_installed(ws: &Analysis, name: &DistributionName) -> bool {
     let all = ws.environment().distributions();
     let needs = |requires: &[(DistributionName, Box<str>)]| {
         requires.iter().any(|(required, rest)| required == name && !rest.contains("extra"))

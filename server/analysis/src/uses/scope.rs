@@ -1,8 +1,8 @@
 //! Which code and which files a requirement is for, and which other distributions are there with it.
 
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
 use crate::model::project::{Project, ProjectId};
-use crate::model::store::Model;
 use pinlens_facts::facts::FileKind;
 use pinlens_facts::requirements::Requirement;
 use pinlens_facts::words::names::{DistributionName, FilePath, lies_in};
@@ -10,14 +10,14 @@ use pinlens_facts::words::versions;
 
 /// The projects that read a manifest, and those whose requirements they see.
 pub(super) struct Scope<'a> {
-    pub ws: &'a Model,
+    pub ws: &'a Analysis,
     /// The requirement that is asked about.
     pub name: &'a DistributionName,
     projects: Vec<ProjectId>,
 }
 
 impl<'a> Scope<'a> {
-    pub(super) fn new(ws: &'a Model, manifest: FileId, name: &'a DistributionName) -> Self {
+    pub(super) fn new(ws: &'a Analysis, manifest: FileId, name: &'a DistributionName) -> Self {
         let mut projects: Vec<ProjectId> =
             ws.projects().users(manifest).iter().flat_map(|id| ws.projects().with_parents(*id)).collect();
         projects.sort_unstable();

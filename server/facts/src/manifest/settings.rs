@@ -27,18 +27,3 @@ pub struct SettingsFacts {
     /// The whole text: pinlens's own settings in it are checked where it stands.
     pub text: Box<str>,
 }
-
-impl SettingsFacts {
-    /// Whether all but what is required, mentioned and written is the same: what tells where modules lie, what the project is
-    /// called and for which Python it is.
-    pub fn frames_the_same(&self, other: &Self) -> bool {
-        let frame = |facts: &Self| Self {
-            declared: Vec::new(),
-            declarations: None,
-            mentions: Mentions::default(),
-            text: Box::default(),
-            ..facts.clone()
-        };
-        self.declarations.is_some() == other.declarations.is_some() && frame(self) == frame(other)
-    }
-}

@@ -50,10 +50,6 @@ pub enum Said {
     PackageIndex,
 }
 
-/// The ways that say what is around the code: which modules are there, and which Python.
-const SURROUNDINGS: [Said; 6] =
-    [Said::Host, Said::Python, Said::Ignored, Said::Submodule, Said::Provides, Said::Extension];
-
 /// One thing that a file says.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mention {
@@ -96,26 +92,9 @@ impl Mentions {
         self.all.is_empty()
     }
 
-    /// Whether both say the same, on whatever lines: a keystroke that only moves evidence changes nothing.
-    pub fn says_the_same(&self, other: &Self) -> bool {
-        let pairs = self.all.iter().zip(&other.all);
-        self.all.len() == other.all.len()
-            && pairs.into_iter().all(|(one, two)| one.said == two.said && one.text == two.text)
-    }
-
-    /// Whether both install the same.
-    pub fn installs_the_same(&self, other: &Self) -> bool {
-        let installs = |all: &Self| {
-            let found = all.of(Said::Install).chain(all.of(Said::List));
-            found.map(|one| (one.said, one.text.clone())).collect::<Vec<_>>()
-        };
-        installs(self) == installs(other)
-    }
-
-    /// Whether both say the same of what is around the code.
-    pub fn surrounds_the_same(&self, other: &Self) -> bool {
-        let texts = |this: &Self, said| -> Vec<Box<str>> { this.of(said).map(|one| one.text.clone()).collect() };
-        SURROUNDINGS.iter().all(|said| texts(self, *said) == texts(other, *said))
+    /// What is said, without the lines: a keystroke that only moves mentions changes nothing.
+    pub fn texts(&self) -> impl Iterator<Item = (Said, &str)> {
+        self.all.iter().map(|one| (one.said, &*one.text))
     }
 
     /// The same with more mentions.

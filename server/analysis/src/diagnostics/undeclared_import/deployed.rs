@@ -2,11 +2,11 @@
 //! declares it.
 
 use super::start_up::{self, StartUp};
+use crate::analysis::Analysis;
 use crate::deployments::{Deployment, Installs, Lack, What, told};
 use crate::diagnostics::rule::Findings;
 use crate::finding::{Diagnostic, MOST_RELATED, Related, Subject};
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use crate::startup::chains::Fate;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::words::codes::{Code, Severity};
@@ -16,7 +16,7 @@ use pinlens_facts::words::text::TextRange;
 
 /// What start-up means for an import that no requirement declares, where deployments load its file: whether one lacks it, or all
 /// that come to it install it. `None` where no deployment says anything.
-pub(super) fn of(ws: &Model, file: FileId, range: TextRange, name: &DistributionName) -> Option<StartUp> {
+pub(super) fn of(ws: &Analysis, file: FileId, range: TextRange, name: &DistributionName) -> Option<StartUp> {
     let deployments = crate::deployments::of(ws);
     let lacks =
         told::in_file(ws, file).into_iter().map(|(at, lack)| (&deployments.all[at], &deployments.all[at].lacks[lack]));
@@ -31,7 +31,7 @@ pub(super) fn of(ws: &Model, file: FileId, range: TextRange, name: &Distribution
 }
 
 /// What a lack means for start-up.
-fn start_of(ws: &Model, deployment: &Deployment, lack: &Lack) -> StartUp {
+fn start_of(ws: &Analysis, deployment: &Deployment, lack: &Lack) -> StartUp {
     let (way, mut related) = match &lack.fate {
         Some(Fate::Crash { chain, own, .. }) => {
             (start_up::way(ws, chain, lack.file), start_up::related(ws, lack.file, chain, *own))
@@ -68,7 +68,7 @@ fn last_installs(deployment: &Deployment) -> impl Iterator<Item = &Installs> {
 }
 
 /// `worker (compose.yml:14) installs requirements-web.txt (Dockerfile:3)`.
-fn lacks_in_words(ws: &Model, deployment: &Deployment) -> String {
+fn lacks_in_words(ws: &Analysis, deployment: &Deployment) -> String {
     let at = format!("{}:{}", ws.path(deployment.at.file), deployment.at.line);
     let name = if deployment.name.as_ref() == ws.path(deployment.at.file).as_str() {
         at
@@ -82,7 +82,7 @@ fn lacks_in_words(ws: &Model, deployment: &Deployment) -> String {
 }
 
 /// `requirements.txt (Dockerfile:3)`, or `` `pip install redis` (Dockerfile:3)``.
-fn install_in_words(ws: &Model, by: &Installs) -> String {
+fn install_in_words(ws: &Analysis, by: &Installs) -> String {
     let at = format!("{}:{}", ws.path(by.at.file), by.at.line);
     match &by.lists[..] {
         [only] => format!("{} ({at})", ws.path(*only)),
@@ -91,7 +91,7 @@ fn install_in_words(ws: &Model, by: &Installs) -> String {
     }
 }
 
-fn at_install(ws: &Model, by: &Installs) -> Related {
+fn at_install(ws: &Analysis, by: &Installs) -> Related {
     let lists: Vec<&str> = by.lists.iter().map(|list| ws.path(*list).as_str()).collect();
     let message = match lists.is_empty() {
         true => format!("`{}` installs what is there", by.words),
@@ -101,7 +101,7 @@ fn at_install(ws: &Model, by: &Installs) -> Related {
 }
 
 /// Adds the findings of deployments in a file of Python that no other check has told: `already` are the ranges of those.
-pub(crate) fn check(ws: &Model, file: FileId, findings: &mut Findings) {
+pub(crate) fn check(ws: &Analysis, file: FileId, findings: &mut Findings) {
     let Some(FileFacts::Python(facts)) = ws.facts(file) else { return };
     let deployments = crate::deployments::of(ws);
     let mut told: Vec<(usize, usize)> = told::in_file(ws, file);
@@ -123,7 +123,7 @@ pub(crate) fn check(ws: &Model, file: FileId, findings: &mut Findings) {
     }
 }
 
-fn diagnostic(ws: &Model, deployment: &Deployment, lack: &Lack) -> Option<Diagnostic> {
+fn diagnostic(ws: &Analysis, deployment: &Deployment, lack: &Lack) -> Option<Diagnostic> {
     let start = start_of(ws, deployment, lack);
     let when = start.when.as_deref().unwrap_or_default();
     let remark = start.remark.as_deref().unwrap_or_default();

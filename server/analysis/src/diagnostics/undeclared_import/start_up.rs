@@ -1,11 +1,11 @@
 //! What an undeclared import means when the application starts: the words, the chain and the severity.
 
+use crate::analysis::Analysis;
 use crate::config::Level;
 use crate::finding::Related;
 use crate::imports::Import;
 use crate::imports::claims::{Claim, Proof};
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use crate::startup;
 use crate::startup::chains::{Fate, Link};
 use crate::startup::steps::Decision;
@@ -33,7 +33,7 @@ pub(super) struct StartUp {
 }
 
 /// What start-up makes of an import of `file` that is missing.
-pub(super) fn of(ws: &Model, file: FileId, import: &Import) -> StartUp {
+pub(super) fn of(ws: &Analysis, file: FileId, import: &Import) -> StartUp {
     let startup = startup::start_up(ws);
     let entry_path = |number: usize| startup.entries.get(number).map(|entry| ws.path(entry.file).clone());
     match startup.fate(ws, file, import.index) {
@@ -73,7 +73,7 @@ pub(super) fn of(ws: &Model, file: FileId, import: &Import) -> StartUp {
 
 impl StartUp {
     /// How bad the finding is, by what is proved; `None` where it is not wanted.
-    pub fn severity(&self, ws: &Model, proof: &Proof) -> Option<Severity> {
+    pub fn severity(&self, ws: &Analysis, proof: &Proof) -> Option<Severity> {
         if self.is_proved {
             return Some(if self.crashes { Severity::Error } else { Severity::Warning });
         }
@@ -93,7 +93,7 @@ impl StartUp {
 }
 
 /// `start-up: main.py:5 → app.py:9 → rq_config.py`; nothing where the entry itself is the file.
-pub(super) fn way(ws: &Model, chain: &[Link], file: FileId) -> Option<String> {
+pub(super) fn way(ws: &Analysis, chain: &[Link], file: FileId) -> Option<String> {
     if chain.iter().all(|link| link.file == file) {
         return None;
     }
@@ -107,7 +107,7 @@ pub(super) fn way(ws: &Model, chain: &[Link], file: FileId) -> Option<String> {
 }
 
 /// The steps of the chain, each with the handler there that passes the failure on.
-pub(super) fn related(ws: &Model, file: FileId, chain: &[Link], own: Decision) -> Vec<Related> {
+pub(super) fn related(ws: &Analysis, file: FileId, chain: &[Link], own: Decision) -> Vec<Related> {
     let mut related = Vec::new();
     for (number, link) in chain.iter().enumerate() {
         let does = match &link.calls {

@@ -1,7 +1,7 @@
 //! What may be typed, and where.
 
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use pinlens_facts::words::names::DistributionName;
 use pinlens_facts::words::text::TextRange;
 
@@ -39,7 +39,7 @@ pub enum ItemKind {
 /// The text between where something begins and the cursor.
 #[derive(Clone, Copy)]
 pub(super) struct Spot<'a> {
-    pub ws: &'a Model,
+    pub ws: &'a Analysis,
     pub file: FileId,
     pub text: &'a str,
     /// The byte at which the text begins.

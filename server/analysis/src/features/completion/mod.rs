@@ -10,15 +10,15 @@ pub use item::{Item, ItemKind};
 
 use super::subject::{declarations, requirement_at};
 use super::tokens::comment_start;
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use item::Spot;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::{Format, RequirementsFacts};
 use pinlens_facts::words::text::TextRange;
 
 /// What may be typed at byte `offset` of `text`, the file's own: the likeliest first.
-pub fn complete(ws: &Model, file: FileId, text: &str, offset: u32) -> Vec<Item> {
+pub fn complete(ws: &Analysis, file: FileId, text: &str, offset: u32) -> Vec<Item> {
     let Some(before) = text.get(..offset as usize) else { return Vec::new() };
     let line = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
     let head = &before[line..];

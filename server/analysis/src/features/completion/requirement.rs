@@ -2,10 +2,10 @@
 
 use super::item::{Item, ItemKind, Spot, begins};
 use super::markers;
+use crate::analysis::Analysis;
 use crate::features::rename::relative;
 use crate::features::subject::declarations;
 use crate::model::project::ProjectId;
-use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::catalog;
 use pinlens_facts::words::names::DistributionName;
@@ -106,7 +106,7 @@ fn declared_here(spot: &Spot, typed: &DistributionName) -> FxHashSet<Distributio
     all.filter_map(|requirement| requirement.name.clone()).filter(|name| name != typed).collect()
 }
 
-fn missing(ws: &Model, projects: &[ProjectId]) -> Vec<DistributionName> {
+fn missing(ws: &Analysis, projects: &[ProjectId]) -> Vec<DistributionName> {
     let mut all: Vec<_> = projects.iter().flat_map(|project| ws.index().missing(*project)).cloned().collect();
     all.sort_unstable();
     all.dedup();

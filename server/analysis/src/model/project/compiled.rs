@@ -2,14 +2,15 @@
 
 use super::files::Files;
 use crate::model::ids::FileId;
-use pinlens_facts::facts::FileFacts;
+use pinlens_facts::facts::Declares;
 use pinlens_facts::requirements::RequirementsFacts;
 use pinlens_facts::words::names::FilePath;
 
 /// The requirements file that people edit and from which `compiled` was made: the `.in` of its name, or the one that its
 /// `# via` comments name; or the pyproject.toml that the head of the file tells of.
 pub fn source_of(files: &impl Files, compiled: FileId) -> Option<FileId> {
-    let (path, FileFacts::Requirements(facts)) = files.get(compiled)? else { return None };
+    let (path, declares) = files.get(compiled)?;
+    let facts = declares.declarations.filter(|_| declares.is_list)?;
     if !facts.style.compiled {
         return None;
     }
@@ -22,13 +23,13 @@ pub fn source_of(files: &impl Files, compiled: FileId) -> Option<FileId> {
     };
     let exported = || {
         let mut manifests = manifests_of_head(facts).flat_map(|name| [path.sibling(name), FilePath::new(name)]);
-        manifests.find_map(|manifest| files.at(&manifest)).filter(|(_, of)| declares(of))
+        manifests.find_map(|manifest| files.at(&manifest)).filter(|(_, of)| requires(of))
     };
     beside.or_else(named).or_else(exported).map(|(id, _)| id).filter(|id| *id != compiled)
 }
 
-fn declares(manifest: &FileFacts) -> bool {
-    manifest.declarations().is_some_and(|facts| !facts.requirements.is_empty())
+fn requires(manifest: &Declares<'_>) -> bool {
+    manifest.declarations.is_some_and(|facts| !facts.requirements.is_empty())
 }
 
 /// The manifests that the head of a compiled file says it was made of: `uv export`, `pip-compile setup.py`. Their paths count from the

@@ -48,8 +48,12 @@ pub struct Project {
     pub files: Vec<FileId>,
     /// The `-c` files in force.
     pub constraints: Vec<FileId>,
+    /// The first line of a constraint on each distribution.
+    pub constrained: FxHashMap<DistributionName, RequirementId>,
     /// Where each distribution is declared, in the order of reading. The parent's are not among them.
     pub declared: FxHashMap<DistributionName, Vec<RequirementId>>,
+    /// The declared distributions of which a requirement says where they are: a path, a URL, a repository.
+    pub placed: FxHashSet<DistributionName>,
     /// The declared names for look-up, those of pyproject.toml and of the parent included.
     pub names: DeclaredNames,
     /// Whether a manifest, its own or one of a parent, is for what is deployed, be it empty.
@@ -105,6 +109,15 @@ impl Project {
     }
 }
 
+/// A list that belongs to no project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Apart {
+    /// The file.
+    pub file: FileId,
+    /// What it names.
+    pub names: FxHashSet<DistributionName>,
+}
+
 /// The projects of a workspace, and who reads which requirements file.
 #[derive(Debug, Default)]
 pub struct Projects {
@@ -116,7 +129,7 @@ pub struct Projects {
     /// Files that a `-c` names: they declare nothing, whatever they are called.
     pub(super) constraints: FxHashSet<FileId>,
     /// Lists in folders without code of their own, of which nothing shows that they are installed for the code around them.
-    pub apart: Vec<FileId>,
+    pub apart: Vec<Apart>,
     /// The `-r` and `-c` targets of which no facts are here.
     pub missing: Vec<FilePath>,
 }
@@ -172,24 +185,5 @@ impl Projects {
     /// Whether a file only constrains.
     pub fn is_constraints(&self, file: FileId, path: &FilePath) -> bool {
         self.constraints.contains(&file) || path.file_name().to_ascii_lowercase().contains("constraint")
-    }
-}
-
-impl Project {
-    /// Whether what is told of a missing requirement is the same under both: how sure the declarations are, and where to
-    /// add to.
-    pub(crate) fn says_the_same(&self, other: &Self) -> bool {
-        self.weakness == other.weakness
-            && self.names == other.names
-            && self.installed_for_tests == other.installed_for_tests
-            && self.hidden.is_some() == other.hidden.is_some()
-            && self.files == other.files
-            && self.constraints == other.constraints
-            && self.brought == other.brought
-            && self.known_needs == other.known_needs
-            && self.requires_unknown == other.requires_unknown
-            && self.build == other.build
-            && self.requires_for_development() == other.requires_for_development()
-            && self.elsewhere == other.elsewhere
     }
 }

@@ -1,9 +1,10 @@
-//! What projects are built from, as a trait: it does not matter who holds the files.
+//! What projects are built from, as a trait: it does not matter who holds the files. Of a file only [`Declares`] is seen, so
+//! whatever is read is compared when a file changes.
 
 use crate::config::RequirementsFile;
 use crate::model::environment::Environment;
 use crate::model::ids::FileId;
-use pinlens_facts::facts::FileFacts;
+use pinlens_facts::facts::Declares;
 use pinlens_facts::requirements::RequirementsFacts;
 use pinlens_facts::words::markers::Target;
 use pinlens_facts::words::names::FilePath;
@@ -12,9 +13,9 @@ use pinlens_facts::words::roles::{Role, role_of};
 /// What the projects are built from.
 pub trait Files {
     /// The facts of the file at `path`.
-    fn at(&self, path: &FilePath) -> Option<(FileId, &FileFacts)>;
+    fn at(&self, path: &FilePath) -> Option<(FileId, Declares<'_>)>;
     /// The path and facts of a file.
-    fn get(&self, file: FileId) -> Option<(&FilePath, &FileFacts)>;
+    fn get(&self, file: FileId) -> Option<(&FilePath, Declares<'_>)>;
     /// Every file with facts, in path order.
     fn manifests(&self) -> Vec<FileId>;
     /// The files that install distributions for development, in path order.
@@ -42,7 +43,7 @@ pub trait Files {
 /// The path and declarations of a manifest.
 pub(super) fn declarations(files: &impl Files, id: FileId) -> Option<(&FilePath, &RequirementsFacts)> {
     let (path, facts) = files.get(id)?;
-    Some((path, facts.declarations()?))
+    Some((path, facts.declarations?))
 }
 
 /// The folder itself, then each around it, up to the root.

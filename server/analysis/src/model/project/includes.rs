@@ -45,7 +45,7 @@ fn collect_included<'a>(ws: &'a Model, file: FileId, seen: &mut Vec<FileId>, all
     let Some(facts) = ws.facts(file).and_then(FileFacts::declarations) else { return };
     for include in facts.includes.iter().filter(|include| include.kind == IncludeKind::Requirements) {
         let Some((target, inner)) = ws.at(&ws.path(file).sibling(&include.target)) else { continue };
-        let Some(inner) = inner.declarations().filter(|_| !seen.contains(&target)) else { continue };
+        let Some(inner) = inner.declarations.filter(|_| !seen.contains(&target)) else { continue };
         seen.push(target);
         all.extend(Placed::all(target, &inner.requirements));
         collect_included(ws, target, seen, all);

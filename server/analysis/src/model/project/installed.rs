@@ -35,8 +35,9 @@ pub(super) fn enter(projects: &mut Projects, files: &impl Files) {
 
 /// What a file installs, with its path.
 fn installed_by(file: FileId, files: &impl Files) -> impl Iterator<Item = (&FilePath, &str)> {
-    let mentions = files.get(file).and_then(|(path, facts)| Some((path, facts.mentions()?)));
-    mentions.into_iter().flat_map(|(path, mentions)| mentions.of(Said::Install).map(move |one| (path, &*one.text)))
+    files.get(file).into_iter().flat_map(|(path, facts)| {
+        facts.installs.into_iter().filter(|(said, _)| *said == Said::Install).map(move |(_, text)| (path, text))
+    })
 }
 
 fn enter_name(project: &mut Project, name: DistributionName, file: FileId, for_runtime: bool) {

@@ -1,7 +1,7 @@
 //! Where projects are: which folder each manifest is for, and which manifests are for what is deployed.
 
 use super::compiled::source_of;
-use super::data::{Project, Projects};
+use super::data::{Apart, Project, Projects};
 use super::files::{Files, configured_role, declarations, folders_above, in_folder};
 use crate::model::ids::FileId;
 use pinlens_facts::facts::FileKind;
@@ -20,7 +20,11 @@ pub(super) fn place(projects: &mut Projects, files: &impl Files) {
     for id in files.manifests() {
         found.take_in(id, projects, files);
     }
-    projects.apart = found.bring_home(files);
+    let names = |file: FileId| {
+        let facts = declarations(files, file).map(|(_, facts)| facts);
+        facts.into_iter().flat_map(|facts| &facts.requirements).filter_map(|one| one.name.clone()).collect()
+    };
+    projects.apart = found.bring_home(files).into_iter().map(|file| Apart { file, names: names(file) }).collect();
     found.take_empty_lists();
     for (folder, mut entries) in found.folders {
         entries.sort_by(|a, b| (a.0, files.get(a.1).map(|f| f.0)).cmp(&(b.0, files.get(b.1).map(|f| f.0))));
@@ -160,7 +164,7 @@ impl Found {
 /// setup.cfg's list.
 fn pyproject_declares(files: &impl Files, folder: &str) -> bool {
     let path = FilePath::new(&in_folder(folder, "pyproject.toml"));
-    let facts = files.at(&path).and_then(|(_, facts)| facts.declarations());
+    let facts = files.at(&path).and_then(|(_, facts)| facts.declarations);
     facts.is_some_and(|facts| facts.requirements.iter().any(|one| one.group == Group::Runtime))
 }
 
@@ -169,7 +173,7 @@ fn pyproject_declares(files: &impl Files, folder: &str) -> bool {
 fn is_packaged_around(files: &impl Files, folder: &str) -> bool {
     let packages = |at: &str, name: &str| {
         let found = files.at(&FilePath::new(&in_folder(at, name)));
-        found.filter(|(_, facts)| facts.own_name().is_some()).is_some_and(|(_, facts)| {
+        found.filter(|(_, facts)| facts.name.is_some()).is_some_and(|(_, facts)| {
             let roots = facts.roots().iter().filter(|root| !root.is_empty());
             let mut roots = roots.map(|root| FilePath::new(&in_folder(at, root)));
             files.is_package(folder) || roots.any(|root| lies_in(folder, root.as_str()))

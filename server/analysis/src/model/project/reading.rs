@@ -77,7 +77,7 @@ impl<F: Files> Reading<'_, F> {
         let left_open = facts.format == Format::Pyproject && unknown.reason == UnknownReason::Dynamic;
         let tells = |name: &str| {
             let (_, beside) = self.files.at(&FilePath::new(&in_folder(path.folder(), name)))?;
-            let beside = beside.declarations()?;
+            let beside = beside.declarations?;
             let requires = beside.requirements.iter().any(|one| one.group == Group::Runtime);
             Some(requires || !beside.includes.is_empty() || !beside.unknowns.is_empty())
         };
@@ -113,6 +113,9 @@ impl<F: Files> Reading<'_, F> {
             return;
         }
         self.project.declared.entry(name.clone()).or_default().push(id);
+        if !requirement.source.is_by_name() {
+            self.project.placed.insert(name.clone());
+        }
         // where the source is not at hand, the compiled file is all that declares
         let by = needed_only_by(requirement).filter(|_| source_of(self.files, id.file).is_some());
         if let Some(by) = by {
@@ -192,7 +195,7 @@ impl<F: Files> Reading<'_, F> {
         let group = group.or((include.group != Group::File).then_some(&include.group));
         let found = self.files.at(&target);
         // what is there and could not be read is looked at where it is named: nothing of it is known
-        let unread = found.is_some_and(|(_, facts)| facts.unread_reason().is_some());
+        let unread = found.as_ref().is_some_and(|(_, facts)| facts.is_unread);
         match (found.filter(|_| !unread), include.kind) {
             (Some((id, _)), IncludeKind::Requirements) => self.manifest(id, group),
             (Some((id, _)), IncludeKind::Constraints) => {
@@ -219,7 +222,7 @@ impl<F: Files> Reading<'_, F> {
         let files = self.files;
         for name in ["pyproject.toml", "setup.cfg", "setup.py"] {
             let path = FilePath::new(&in_folder(&self.project.folder, name));
-            let Some(own) = files.at(&path).and_then(|(_, facts)| facts.own_name()) else { continue };
+            let Some(own) = files.at(&path).and_then(|(_, facts)| facts.name) else { continue };
             self.project.names.add(own);
             self.project.own.push(own.clone());
             let built = files.environment().get(own).filter(|_| self.project.weakness.is_some());

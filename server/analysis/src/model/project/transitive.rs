@@ -3,7 +3,6 @@
 use super::data::{Bringer, KnownNeed, Project, ProjectId, Projects, RequirementId};
 use super::files::Files;
 use crate::model::environment::Environment;
-use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::needs::{self, Needs};
 use pinlens_facts::manifest::lock::{Asked, Locked};
 use pinlens_facts::words::markers::{self, Target};
@@ -23,15 +22,13 @@ pub(super) struct Lock<'a> {
 
 /// The lock files of the workspace, in path order.
 pub(super) fn locks(files: &impl Files) -> Vec<Lock<'_>> {
-    let of = |id| match files.get(id)? {
-        (path, FileFacts::Lock(facts)) => {
-            let mut packages: FxHashMap<_, Vec<_>> = FxHashMap::default();
-            for locked in &facts.packages {
-                packages.entry(&locked.name).or_default().push(locked);
-            }
-            Some(Lock { path, packages })
+    let of = |id| {
+        let (path, facts) = files.get(id)?;
+        let mut packages: FxHashMap<_, Vec<_>> = FxHashMap::default();
+        for locked in &facts.locked?.packages {
+            packages.entry(&locked.name).or_default().push(locked);
         }
-        _ => None,
+        Some(Lock { path, packages })
     };
     files.manifests().into_iter().filter_map(of).collect()
 }
@@ -56,9 +53,9 @@ fn bounds_of(projects: &Projects, id: ProjectId, files: &impl Files) -> Bounds {
         for project in projects.with_parents(id).map(|id| &projects.all[id]) {
             let declared = project.declared.get(&name).into_iter().flatten().filter_map(|at| {
                 let (_, facts) = files.get(at.file)?;
-                facts.declarations()?.requirements.get(at.index)
+                facts.declarations?.requirements.get(at.index)
             });
-            let constraints = project.constraints.iter().filter_map(|file| files.get(*file)?.1.declarations());
+            let constraints = project.constraints.iter().filter_map(|file| files.get(*file)?.1.declarations);
             let constrained =
                 constraints.flat_map(|facts| &facts.requirements).filter(|one| one.name.as_ref() == Some(&name));
             let specifiers = declared.chain(constrained).filter_map(|one| one.specifier.as_ref());

@@ -2,8 +2,8 @@
 //! serverless platforms call. What a word names is looked up in the workspace: a word that names nothing there starts nothing.
 
 use super::entry::{By, Entry, Found, Run, object};
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use crate::startup::loads;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::lists::List;
@@ -42,7 +42,7 @@ const ELSEWHERE: [&str; 16] = [
 
 /// Looks up what words name.
 struct Lookup<'a> {
-    ws: &'a Model,
+    ws: &'a Analysis,
     /// All files, in path order.
     files: &'a [FileId],
     /// The Python files by their own names, each list in path order; found when a command first names one.
@@ -64,7 +64,7 @@ impl Lookup<'_> {
 }
 
 /// The entries that the files of a workspace start by commands; `files` are all of them, in path order.
-pub(super) fn find(ws: &Model, files: &[FileId]) -> Vec<Entry> {
+pub(super) fn find(ws: &Analysis, files: &[FileId]) -> Vec<Entry> {
     let lookup = Lookup { ws, files, scripts: OnceCell::new() };
     let mut found = Vec::new();
     for (path, mentions) in ws.mentions().filter(|(path, _)| deploys(path)) {
@@ -166,7 +166,7 @@ fn by_option(lookup: &Lookup, path: &FilePath, head: &str, arguments: &[&str], n
 }
 
 /// `gunicorn app:app`, `uvicorn --factory app:create_app`.
-fn server(ws: &Model, path: &FilePath, arguments: &[&str]) -> Option<Target> {
+fn server(ws: &Analysis, path: &FilePath, arguments: &[&str]) -> Option<Target> {
     let folder = folder_of(path, arguments);
     let is_word = |word: &&&str| !word.starts_with('-');
     let (named, plain): (Vec<&str>, Vec<&str>) =
@@ -192,7 +192,7 @@ fn folder_of(path: &FilePath, arguments: &[&str]) -> String {
 }
 
 /// The module of `module:attribute`, looked up from a folder, then from the workspace's top.
-fn application(ws: &Model, folder: &str, words: &str) -> Option<(FileId, Option<Box<str>>)> {
+fn application(ws: &Analysis, folder: &str, words: &str) -> Option<(FileId, Option<Box<str>>)> {
     object(ws, folder, words).or_else(|| object(ws, "", words))
 }
 
@@ -214,7 +214,7 @@ fn script(lookup: &Lookup, path: &FilePath, word: &str) -> Option<FileId> {
 }
 
 /// The module whose function `pkg.module.handler` a platform calls.
-fn handler(ws: &Model, path: &FilePath, name: &str) -> Option<Target> {
+fn handler(ws: &Analysis, path: &FilePath, name: &str) -> Option<Target> {
     let dotted = name.replace('/', ".");
     let whole = application(ws, path.folder(), &dotted);
     let (file, _) = whole.or_else(|| application(ws, path.folder(), dotted.rsplit_once('.')?.0))?;

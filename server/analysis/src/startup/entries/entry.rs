@@ -1,7 +1,7 @@
 //! What an entry is, and what says so.
 
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use crate::startup::loads;
 use pinlens_facts::words::names::FilePath;
 
@@ -59,13 +59,13 @@ pub enum By {
 
 impl Entry {
     /// A file that the user asks of, run as a script; one in a package, where relative imports would fail so, by `-m`.
-    pub fn file(ws: &Model, file: FileId) -> Self {
+    pub fn file(ws: &Analysis, file: FileId) -> Self {
         let run = if ws.modules().is_package(ws.path(file).folder()) { Run::Module } else { Run::Script };
         Self { file, run, call: None, found: Found { by: By::Asked, at: None, words: "".into() } }
     }
 
     /// What says that the application starts here, in words: `Procfile:1, "gunicorn app:app"`.
-    pub fn told_by(&self, ws: &Model) -> String {
+    pub fn told_by(&self, ws: &Analysis) -> String {
         let place = self.found.at.map(|(file, line)| format!("{}:{line}", ws.shown(ws.path(file))));
         let words = &self.found.words;
         match (self.found.by, place) {
@@ -82,7 +82,7 @@ impl Entry {
 }
 
 /// The file of `package.module:function`, looked up from `folder`, its `src` and the configured roots; and the function.
-pub(crate) fn object(ws: &Model, folder: &str, words: &str) -> Option<(FileId, Option<Box<str>>)> {
+pub(crate) fn object(ws: &Analysis, folder: &str, words: &str) -> Option<(FileId, Option<Box<str>>)> {
     let (module, name) = words.split_once(':').map_or((words, None), |(module, name)| (module, Some(name)));
     let is_module = |segment: &str| !segment.is_empty() && segment.chars().all(|c| c.is_alphanumeric() || c == '_');
     if !module.split('.').all(is_module) {

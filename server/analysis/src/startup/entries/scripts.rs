@@ -1,8 +1,8 @@
 //! The scripts that packaging metadata names: installers write a program for each, which imports a module and calls a function.
 
 use super::entry::{By, Entry, Found, Run, object};
+use crate::analysis::Analysis;
 use crate::model::ids::FileId;
-use crate::model::store::Model;
 use crate::startup::loads;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::formats::toml::readable;
@@ -11,7 +11,7 @@ use pinlens_facts::words::text::{LineIndex, TextRange};
 use toml::de::DeTable;
 
 /// The scripts of a manifest.
-pub(crate) fn of_manifest(ws: &Model, manifest: FileId) -> Vec<Entry> {
+pub(crate) fn of_manifest(ws: &Analysis, manifest: FileId) -> Vec<Entry> {
     let mut found = Vec::new();
     match ws.facts(manifest) {
         Some(FileFacts::Settings(settings)) if ws.path(manifest).file_name() == "pyproject.toml" => {
@@ -24,7 +24,7 @@ pub(crate) fn of_manifest(ws: &Model, manifest: FileId) -> Vec<Entry> {
 }
 
 /// The scripts of a pyproject.toml: `[project.scripts]`, `[project.gui-scripts]`, `[tool.poetry.scripts]`.
-pub(super) fn of_pyproject(ws: &Model, file: FileId, text: &str, found: &mut Vec<Entry>) {
+pub(super) fn of_pyproject(ws: &Analysis, file: FileId, text: &str, found: &mut Vec<Entry>) {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     // in most files there is none, and TOML is slow to read
     if !text.contains("scripts") {
@@ -55,7 +55,7 @@ pub(super) fn of_pyproject(ws: &Model, file: FileId, text: &str, found: &mut Vec
 
 /// The scripts of a pyproject.toml that name a module which is not there: the bytes of each, the module, and whether a part of it is
 /// there.
-pub(crate) fn unresolved(ws: &Model, file: FileId, text: &str) -> Vec<(TextRange, String, bool)> {
+pub(crate) fn unresolved(ws: &Analysis, file: FileId, text: &str) -> Vec<(TextRange, String, bool)> {
     let bom = if text.starts_with('\u{feff}') { 3 } else { 0 };
     let text = &text[bom..];
     // what another builder makes is not seen
@@ -95,7 +95,7 @@ pub(crate) fn unresolved(ws: &Model, file: FileId, text: &str) -> Vec<(TextRange
 }
 
 /// The scripts of a setup.cfg or a setup.py: what stands behind `console_scripts` and reads `name = module:function`.
-pub(super) fn of_setup(ws: &Model, file: FileId, facts: Option<&RequirementsFacts>, found: &mut Vec<Entry>) {
+pub(super) fn of_setup(ws: &Analysis, file: FileId, facts: Option<&RequirementsFacts>, found: &mut Vec<Entry>) {
     let Some(facts) = facts.filter(|facts| matches!(facts.format, Format::SetupCfg | Format::SetupPy)) else { return };
     for key in ["console_scripts", "gui_scripts"] {
         let Some(start) = facts.text.find(key).map(|at| at + key.len()) else { continue };

@@ -1,0 +1,112 @@
+//! What follows of how the files frame the workspace: manifests, modules, names, Pythons and hosts.
+//!
+//! It is made of [`Frame`]s, the settings and the environment alone: nothing here can read anything else of a file, so
+//! whatever is read is compared when a file changes.
+
+use super::environment::Environment;
+use super::modules::ModuleTree;
+use super::surroundings::Surroundings;
+use crate::config::Config;
+use crate::model::ids::FileId;
+use pinlens_facts::facts::{Frame, Kind};
+use pinlens_facts::words::names::{DistributionName, FilePath, PythonVersion};
+use rustc_hash::FxHashSet;
+
+/// One file and how it frames the workspace.
+pub(crate) type Framed<'a> = (FileId, &'a FilePath, Frame<'a>);
+
+/// What follows of the frames of all files.
+#[derive(Debug, Default)]
+pub(crate) struct Structure {
+    /// The requirements and settings files, in path order.
+    pub manifests: Vec<FileId>,
+    /// The files and folders that are there and could not be read, in path order.
+    pub unread: Vec<FileId>,
+    /// The files that are no code and in which commands may be written down, in path order.
+    pub written_down: Vec<FileId>,
+    pub modules: ModuleTree,
+    /// The distributions that the workspace itself makes, by the names in its packaging metadata.
+    pub made: FxHashSet<DistributionName>,
+    /// The Python that the code is for, where anything says so.
+    pub python: Option<PythonVersion>,
+    /// The newest Python that the target's range lets in, where nothing names one version.
+    pub newest_python: Option<PythonVersion>,
+    /// Hosts, and modules that the repository does not hold.
+    pub around: Surroundings,
+}
+
+impl Structure {
+    /// The structure of a workspace with these files, in path order.
+    pub fn of(files: &[Framed<'_>], config: &Config, environment: &Environment) -> Self {
+        let around = Surroundings::of(files.iter().map(|(_, path, frame)| (*path, frame)));
+        let named = config.python_version.or(environment.python).or_else(|| around.python());
+        let named = named.or_else(|| compiled_python(files));
+        let of_kinds = |is: &dyn Fn(&Frame<'_>) -> bool| {
+            files.iter().filter(|(_, _, frame)| is(frame)).map(|(file, ..)| *file).collect::<Vec<_>>()
+        };
+        Self {
+            manifests: of_kinds(&is_manifest),
+            unread: of_kinds(&|frame| frame.unread.is_some()),
+            written_down: of_kinds(&|frame| matches!(frame.kind, Kind::Mentions | Kind::Deploy | Kind::Settings)),
+            modules: modules(files),
+            made: files.iter().filter_map(|(_, _, frame)| frame.name.cloned()).collect(),
+            python: named.or_else(|| of_root_settings(files, |[lowest, _]| lowest)),
+            newest_python: if named.is_some() { None } else { of_root_settings(files, |[_, newest]| newest) },
+            around,
+        }
+    }
+}
+
+fn is_manifest(frame: &Frame<'_>) -> bool {
+    match frame.kind {
+        Kind::Requirements | Kind::Settings | Kind::Lock => true,
+        Kind::Python | Kind::Unread => frame.declares,
+        Kind::Mentions | Kind::Deploy | Kind::Module => false,
+    }
+}
+
+/// The workspace's own modules. A folder that could not be read counts as a package, of which nobody knows what it holds.
+fn modules(files: &[Framed<'_>]) -> ModuleTree {
+    let is_folder = |frame: &Frame<'_>| frame.unread.is_some_and(|facts| facts.kind.is_none());
+    let unread = files.iter().filter(|(_, _, frame)| is_folder(frame));
+    let unread: Vec<FilePath> = unread.map(|(_, path, _)| FilePath::new(&format!("{path}/__init__.py"))).collect();
+    let is_module = |frame: &Frame<'_>| match frame.kind {
+        Kind::Python | Kind::Module => true,
+        _ => frame.unread.is_some_and(pinlens_facts::facts::UnreadFacts::is_module),
+    };
+    let paths = files.iter().filter(|(_, _, frame)| is_module(frame)).map(|(_, path, _)| *path);
+    ModuleTree::new(paths.chain(&unread), renamed_packages(files))
+}
+
+/// The packages that a manifest takes from folders called otherwise: the path where Python sees each, and its folder.
+fn renamed_packages(files: &[Framed<'_>]) -> Vec<(String, String)> {
+    let manifests = files.iter().filter(|(_, _, frame)| is_manifest(frame));
+    let all = manifests.filter_map(|(_, path, frame)| Some((path, frame.layout?)));
+    let renamed = all.flat_map(|(path, layout)| {
+        let at = |inside: &str| path.sibling(inside).to_string();
+        layout.renamed.iter().map(move |(package, folder)| (at(&package.replace('.', "/")), at(folder)))
+    });
+    renamed.collect()
+}
+
+fn of_root_settings(
+    files: &[Framed<'_>],
+    take: impl Fn([Option<PythonVersion>; 2]) -> Option<PythonVersion>,
+) -> Option<PythonVersion> {
+    let of = |name: &str| {
+        let found = files.iter().find(|(_, path, frame)| path.as_str() == name && frame.kind == Kind::Settings);
+        found.and_then(|(_, _, frame)| take(frame.pythons))
+    };
+    of("pyproject.toml").or_else(|| of("setup.cfg"))
+}
+
+/// The one version for which lists were compiled.
+fn compiled_python(files: &[Framed<'_>]) -> Option<PythonVersion> {
+    let mut found: Vec<PythonVersion> = files.iter().filter_map(|(_, _, frame)| frame.compiled_for).collect();
+    found.sort_unstable();
+    found.dedup();
+    match found[..] {
+        [only] => Some(only),
+        _ => None,
+    }
+}
