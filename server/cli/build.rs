@@ -1,5 +1,5 @@
 //! Puts the commit that is built, and its date, into `pinlens --version`. The release workflow sets `PINLENS_COMMIT` (`1a2b3c4 2026-11-30`);
-//! in a clone git is asked; a source distribution has neither, and its version stands alone.
+//! in a clone it comes from git; a source distribution has neither, and its version stands alone.
 
 use std::path::Path;
 use std::process::Command;

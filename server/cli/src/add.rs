@@ -1,7 +1,7 @@
 //! `pinlens add`: require what provides a module.
 
 use crate::args::AddArgs;
-use crate::console::tell;
+use crate::console::print_line;
 use crate::exit::CLEAN;
 use crate::failure::Failure;
 use crate::here::Here;
@@ -24,7 +24,7 @@ pub fn run(args: &AddArgs) -> Result<u8, Failure> {
     let index = PackageIndex::new(&args.index);
     let (fix, others) = choose(fixes.into_iter().map(|fix| index.complete(project, fix)).collect())?;
     for other in others {
-        tell(&format!("note: {} is possible too", printable(&other)));
+        print_line(&format!("note: {} is possible too", printable(&other)));
     }
     let files = apply::one(project, &fix)?;
     let here = Here::for_people();

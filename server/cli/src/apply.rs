@@ -104,7 +104,7 @@ fn kind(path: &FilePath) -> FileKind {
     FileKind::of(path).unwrap_or(FileKind::Requirements)
 }
 
-/// What tells a finding from others while its place moves.
+/// What identifies a finding while its place moves.
 type Key = (FileId, Code, Option<ModuleName>, Option<DistributionName>);
 
 /// The edits that can be made together. What is in their way waits for the next round.

@@ -1,7 +1,7 @@
 //! The baseline: what was found before and is put up with. Entries name no lines, so that unrelated edits keep them.
 
 use crate::args::CheckArgs;
-use crate::console::tell;
+use crate::console::print_line;
 use crate::failure::{BaselineProblem, Failure};
 use crate::here::Here;
 use crate::project::Project;
@@ -36,13 +36,13 @@ struct Stored {
     findings: Vec<Entry>,
 }
 
-/// Writes the baseline where that is asked for, and hides what it holds from the report.
+/// Writes the baseline where the options have it so, and hides what it holds from the report.
 pub fn apply(report: &mut Report, projects: &[Project], args: &CheckArgs) -> Result<(), Failure> {
     let named = args.write_baseline.as_ref().map(|file| file.as_ref().or(args.baseline.as_ref()));
     let to_write = named.map(|file| file.cloned().unwrap_or_else(|| PathBuf::from(DEFAULT)));
     if let Some(file) = &to_write {
         write(file, &tally(report, projects, &folder_of(file)))?;
-        tell(&format!(
+        print_line(&format!(
             "Wrote {} to {}.",
             crate::output::count(report.diagnostics.len(), "finding", "findings"),
             file.display()
@@ -62,7 +62,7 @@ pub fn apply(report: &mut Report, projects: &[Project], args: &CheckArgs) -> Res
     if !gone.is_empty() {
         let entries = crate::output::count(gone.len(), "entry", "entries");
         let file = file.display();
-        tell(&format!(
+        print_line(&format!(
             "note: {entries} of {file} found less than before: {}; write it again with `--write-baseline={file}`",
             gone.join(", ")
         ));

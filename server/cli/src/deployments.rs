@@ -53,9 +53,9 @@ fn block(out: &mut dyn Write, ws: &Workspace, deployment: &Deployment, style: St
     let name = printable(&deployment.name).into_owned();
     writeln!(out, "{}  {}", style.strong(&name), printable(&place(ws, deployment.at)))?;
     let mut line = |key: &str, text: &str| writeln!(out, "  {key:<9} {}", printable(text));
-    if let Some((python, said)) = &deployment.python {
-        let said = said.map_or_else(String::new, |at| format!("  {}", place(ws, at)));
-        line("python", &format!("{python}{said}"))?;
+    if let Some((python, at)) = &deployment.python {
+        let at = at.map_or_else(String::new, |at| format!("  {}", place(ws, at)));
+        line("python", &format!("{python}{at}"))?;
     }
     for installs in deployment.installs.iter().filter(|installs| installs.at.line > 0) {
         let lists: Vec<&str> = installs.lists.iter().map(|list| ws.path(*list).as_str()).collect();
@@ -143,12 +143,12 @@ pub fn lacks(
     for (index, project) in projects.iter().enumerate() {
         let deployments = project.workspace.deployments();
         let Some(deployment) = deployments.named(name) else { continue };
-        let told = deployment.lacks.iter().filter(|lack| lack.ends_its_command());
+        let certain = deployment.lacks.iter().filter(|lack| lack.ends_its_command());
         let open = match &deployment.verdict {
             Verdict::Unknown(why) => Some(format!("{name} cannot be judged because {why}")),
             _ => None,
         };
-        return Ok((index, told.map(|lack| (lack.file, lack.range)).collect(), open));
+        return Ok((index, certain.map(|lack| (lack.file, lack.range)).collect(), open));
     }
     let mut known: Vec<String> = Vec::new();
     for project in projects {

@@ -35,7 +35,7 @@ pub fn run(args: &DoctorArgs) -> Result<u8, Failure> {
     Ok(CLEAN)
 }
 
-/// What is said of one project.
+/// What is shown of one project.
 struct Page<'a> {
     project: &'a Project,
     here: Here,

@@ -3,7 +3,7 @@
 use crate::apply::{self, FixedFile};
 use crate::args::{FixArgs, Options};
 use crate::check::once as check;
-use crate::console::tell;
+use crate::console::print_line;
 use crate::failure::Failure;
 use crate::here::Here;
 use crate::next;
@@ -64,7 +64,7 @@ fn write(
     check::report(projects, &args.options, started)
 }
 
-/// What there is to do after files have changed: to install what they ask for, and to pin what could not be.
+/// What there is to do after files have changed: to install what they require, and to pin what could not be.
 fn afterwards(files: &[(&Project, &FixedFile)], here: &Here, is_index_on: bool) -> String {
     let mut lines: Vec<String> = Vec::new();
     let unpinned: BTreeSet<&str> =
@@ -119,7 +119,7 @@ fn print(options: &Options, text: &str) -> Result<(), Failure> {
     if options.output.format.is_for_people() && options.output.output_file.is_none() {
         return output::to_stdout(|out| writeln!(out, "{text}"));
     }
-    tell(text.trim_end());
+    print_line(text.trim_end());
     Ok(())
 }
 
@@ -144,7 +144,7 @@ fn show(
     let report = Report::of(projects, With::Nothing, &here, started);
     let findings = count(files.iter().map(|(_, file)| file.findings).sum(), "finding", "findings");
     let files = count(files.len(), "file", "files");
-    tell(&format!("Would fix {findings} in {files}; {} would remain.", report.diagnostics.len()));
+    print_line(&format!("Would fix {findings} in {files}; {} would remain.", report.diagnostics.len()));
     Ok(check::exit_code(&report, options.fails_on()))
 }
 

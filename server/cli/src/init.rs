@@ -2,7 +2,7 @@
 
 use crate::args::{CheckArgs, CheckExtra, InitArgs};
 use crate::check::once::once;
-use crate::console::tell;
+use crate::console::print_line;
 use crate::exit::CLEAN;
 use crate::failure::Failure;
 use crate::output::{printable, to_stdout};
@@ -45,9 +45,9 @@ pub fn run(args: &InitArgs) -> Result<u8, Failure> {
         };
         let projects = project::load(&check.options)?;
         once(&check, projects, Instant::now())?;
-        tell(&format!("Next: `pinlens check --baseline={}` reports only what is new.", shown(&baseline)));
+        print_line(&format!("Next: `pinlens check --baseline={}` reports only what is new.", shown(&baseline)));
     } else {
-        tell("Next: `pinlens check`.");
+        print_line("Next: `pinlens check`.");
     }
     std::mem::forget(projects);
     Ok(CLEAN)

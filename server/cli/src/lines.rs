@@ -16,35 +16,35 @@ use std::sync::mpsc::{Receiver, Sender};
 pub struct Lines(BTreeMap<Source, BTreeMap<u32, String>>);
 
 /// Lines that are to be read.
-pub struct Asked<'a> {
+pub struct Wanted<'a> {
     source: Source,
     text: Text<'a>,
     /// From 1.
     numbers: Vec<u32>,
 }
 
-/// So many files are asked for at once: to wake the reader for each took longer than to look for its findings.
+/// So many files are handed on at once: to wake the reader for each took longer than to look for its findings.
 const BATCH: usize = 32;
 
-/// Who is asked for lines.
+/// The way to who reads lines.
 pub struct Reader<'a> {
     /// `None` where nobody wants lines.
-    to: Option<Sender<Vec<Asked<'a>>>>,
+    to: Option<Sender<Vec<Wanted<'a>>>>,
     /// What was not sent yet.
-    batch: Vec<Asked<'a>>,
+    batch: Vec<Wanted<'a>>,
 }
 
 impl Lines {
-    /// The line of that number, from 1, without a byte-order mark; `None` where nobody asked for it, or the text is no longer
+    /// The line of that number, from 1, without a byte-order mark; `None` where nobody wanted it, or the text is no longer
     /// that long.
     pub fn of(&self, source: Source, number: u32) -> Option<&str> {
         self.0.get(&source)?.get(&number).map(String::as_str)
     }
 
-    /// Reads what is asked until nobody can ask any more.
-    pub fn read(asked: Receiver<Vec<Asked>>) -> Self {
+    /// Reads what is wanted until nobody can want more.
+    pub fn read(wanted: Receiver<Vec<Wanted>>) -> Self {
         let mut all = BTreeMap::new();
-        for Asked { source, text, numbers } in asked.into_iter().flatten() {
+        for Wanted { source, text, numbers } in wanted.into_iter().flatten() {
             let Some(text) = text.read() else { continue };
             let index = LineIndex::new(&text);
             let line = |number| Some((number, line(&text, &index, number)?.to_owned()));
@@ -55,20 +55,20 @@ impl Lines {
 }
 
 impl<'a> Reader<'a> {
-    /// One that hands on what it is asked; without anybody to hand it to, it does nothing.
-    pub fn new(to: Option<Sender<Vec<Asked<'a>>>>) -> Self {
+    /// One that hands on what is wanted; without anybody to hand it to, it does nothing.
+    pub fn new(to: Option<Sender<Vec<Wanted<'a>>>>) -> Self {
         Self { to, batch: Vec::new() }
     }
 
-    /// Asks for lines of a file.
-    pub fn ask(&mut self, project: &'a Project, source: Source, numbers: impl Iterator<Item = u32>) {
+    /// Requests lines of a file.
+    pub fn request(&mut self, project: &'a Project, source: Source, numbers: impl Iterator<Item = u32>) {
         if self.to.is_none() {
             return;
         }
         let Some(text) = Text::of(project, project.workspace.path(source.file)) else { return };
         let mut numbers: Vec<u32> = numbers.collect();
         numbers.dedup();
-        self.batch.push(Asked { source, text, numbers });
+        self.batch.push(Wanted { source, text, numbers });
         if self.batch.len() == BATCH {
             self.send();
         }

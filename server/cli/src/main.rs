@@ -41,10 +41,10 @@ fn main() -> ExitCode {
     let started = Instant::now();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        // what was asked for, and not an error that repeats what was typed
+        // help or the version, and not an error that repeats what was typed
         Err(error) if !error.use_stderr() => error.exit(),
         Err(error) => {
-            console::tell(error.render().to_string().trim_end());
+            console::print_line(error.render().to_string().trim_end());
             return ExitCode::from(exit::FAILED);
         }
     };
@@ -67,7 +67,7 @@ fn main() -> ExitCode {
     match result {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
-            console::tell(&format!("error: {failure}"));
+            console::print_line(&format!("error: {failure}"));
             ExitCode::from(exit::FAILED)
         }
     }

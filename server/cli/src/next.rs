@@ -5,7 +5,7 @@ use crate::project::Project;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::words::names::FilePath;
 
-/// The command that installs what the file at `path` now asks for, or makes its lock file true again; `None` where that depends on
+/// The command that installs what the file at `path` now requires, or makes its lock file true again; `None` where that depends on
 /// tools that nothing shows.
 pub fn command(project: &Project, here: &Here, path: &FilePath) -> Option<String> {
     let shown = here.show(&project.loader.absolute(path));
@@ -15,7 +15,7 @@ pub fn command(project: &Project, here: &Here, path: &FilePath) -> Option<String
         "pyproject.toml" => Some(of_pyproject(project, path)),
         "setup.py" | "setup.cfg" => Some("pip install -e .".to_owned()),
         _ if is_yaml(name) => Some(format!("conda env update --file {shown}")),
-        // the fix's title says how it is compiled
+        // the fix's title shows how it is compiled
         _ if has_extension(name, "in") => None,
         _ if has_extension(name, "txt") => Some(format!("pip install -r {shown}")),
         // a script runs with its own block by `uv run`

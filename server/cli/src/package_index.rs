@@ -1,11 +1,11 @@
-//! Looks up in the package index what a fix leaves open, where the user said so (`--index`).
+//! Looks up in the package index what a fix leaves open, where the user allowed it (`--index`).
 
 use crate::args::IndexArgs;
 use crate::console::warn;
 use crate::project::Project;
 use pinlens_analysis::fixes::Fix;
 use pinlens_analysis::fixes::lookup::{Answer, Lookup};
-use pinlens_loader::index::{Asker, Failure, Query};
+use pinlens_loader::package_index::{self, Failure, Query};
 use std::cell::RefCell;
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ pub struct PackageIndex {
 }
 
 impl PackageIndex {
-    /// One that is queried where the arguments say so.
+    /// One that is queried where the arguments allow it.
     pub fn new(args: &IndexArgs) -> Self {
         let limit = Duration::from_secs(args.index_timeout);
         Self { limit: args.index.then_some(limit), known: RefCell::default() }
@@ -44,8 +44,9 @@ impl PackageIndex {
         if let Some((_, answer)) = self.known.borrow().iter().find(|(known, _)| *known == query) {
             return answer.clone();
         }
-        let asker = Asker { limit, ..Asker::new(project.loader.root.clone()) };
-        let answer = match asker.ask(&query, &|| false) {
+        let index =
+            package_index::PackageIndex { limit, ..package_index::PackageIndex::new(project.loader.root.clone()) };
+        let answer = match index.look_up(&query, &|| false) {
             Ok(found) => Some(Answer::Version(found.version, found.hashes)),
             Err(Failure::NoWheel) => Some(Answer::NoWheel),
             Err(failure) => {

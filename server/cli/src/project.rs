@@ -70,7 +70,7 @@ impl Project {
         config.base = Here::of(options.output.format).base(&loader.root);
         let settings = origin(&loader, options);
         let mut reading = Reading::default();
-        // the environment is read beside the files: both wait for the disk
+        // the environment is read at the same time as the files: both wait for the disk
         let (files, environment) = std::thread::scope(|scope| {
             let environment = scope.spawn(|| environment(&loader, &config, options));
             let files = reading.walk_and_load(&loader, &config, progress);
@@ -163,7 +163,7 @@ impl Project {
         )
     }
 
-    /// Wrong settings that are told by no finding: those without a place, or of a file that is not reported.
+    /// Wrong settings that no finding reports: those without a place, or of a file that is not reported.
     fn warn_of_settings(&self, errors: &[ConfigError]) {
         let is_reported = |file: &str| {
             let path = FilePath::new(file);
@@ -178,7 +178,7 @@ impl Project {
         }
     }
 
-    /// A PATH that holds nothing of ours is told: silence would look like "clean".
+    /// A PATH that holds nothing of ours is reported: silence would look like "clean".
     fn warn_of_empty_limits(&self) {
         for limit in &self.limits {
             let read = || self.workspace.files().into_iter().any(|file| limit.covers(self.workspace.path(file)));
@@ -284,7 +284,7 @@ fn configuration(loader: &Loader, options: &Options) -> Result<(Config, Vec<Conf
     let names = |codes: Vec<Code>| codes.into_iter().map(|code| code.as_str().to_owned()).collect();
     if !options.select.is_empty() {
         config.select = names(options.selected());
-        // what is asked for here is not silenced by a file
+        // what the command line selects is not silenced by a file
         config.ignore.clear();
     }
     if !options.ignore.is_empty() {

@@ -20,7 +20,7 @@ use serde::{Serialize, Serializer};
 use std::sync::mpsc;
 use std::time::Instant;
 
-/// Everything that a run tells.
+/// Everything that a run reports.
 #[derive(Debug, Serialize)]
 pub struct Report {
     /// The version of the contract.
@@ -31,7 +31,7 @@ pub struct Report {
     pub skipped: Vec<SkippedFile>,
     /// How much was read.
     pub summary: Summary,
-    /// Whether a manifest is among the files that could not be read, so that the findings say little.
+    /// Whether a manifest is among the files that could not be read, so that the findings prove little.
     #[serde(skip)]
     pub lacks_manifest: bool,
     /// The lines on which the findings begin, where they are shown.
@@ -71,7 +71,7 @@ pub struct Finding {
     pub distribution: Option<String>,
     /// Other places that belong to it.
     pub related: Vec<RelatedPlace>,
-    /// What mends it, the best first.
+    /// Its fixes, the best first.
     pub fixes: Vec<FixReport>,
     /// The place at which the same fact is reported; nothing where it is reported here.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -123,7 +123,7 @@ pub struct RelatedPlace {
     pub message: String,
 }
 
-/// One way to mend a finding.
+/// One fix of a finding.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct FixReport {
     /// What it does.
@@ -182,7 +182,7 @@ fn offered(mut fixes: Vec<Fix>) -> Vec<Fix> {
     fixes
 }
 
-/// What of findings is worked out beside themselves.
+/// What is computed next to the findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum With {
     /// Their fixes and the lines on which they begin.
@@ -194,20 +194,20 @@ pub enum With {
 }
 
 impl Report {
-    /// Everything that is to be told of `projects`.
+    /// Everything that is to be reported of `projects`.
     pub fn of(projects: &[Project], with: With, here: &Here, started: Instant) -> Self {
         if with != With::FixesAndLines {
             return Self::found(projects, with, here, Reader::new(None), started);
         }
         std::thread::scope(|scope| {
-            let (reader, asked) = mpsc::channel();
-            let lines = scope.spawn(|| Lines::read(asked));
+            let (reader, wanted) = mpsc::channel();
+            let lines = scope.spawn(|| Lines::read(wanted));
             let report = Self::found(projects, with, here, Reader::new(Some(reader)), started);
             Self { lines: lines.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), ..report }
         })
     }
 
-    /// The same, but for the lines: those are asked of `reader`.
+    /// The same, but for the lines: those are requested of `reader`.
     fn found<'a>(projects: &'a [Project], with: With, here: &Here, mut reader: Reader<'a>, started: Instant) -> Self {
         let mut report = Self {
             version: 1,
@@ -297,7 +297,7 @@ fn used(project: &Project, here: &Here) -> Option<String> {
     Some(format!("Checked against {lists}{python} (environment: {environment})."))
 }
 
-/// One project as its findings are told.
+/// One project as its findings are shown.
 struct View<'a, 'r> {
     project: &'a Project,
     index: usize,
@@ -324,7 +324,7 @@ impl View<'_, '_> {
         let all = diagnostics.into_iter().zip(fixes);
         out.extend(all.map(|(diagnostic, fixes)| self.finding(file, path, diagnostic, offered(fixes))));
         let numbers = out[first..].iter().map(|finding| finding.place.range.start.line);
-        self.reader.ask(self.project, Source { project: self.index, file }, numbers);
+        self.reader.request(self.project, Source { project: self.index, file }, numbers);
     }
 
     fn finding(&self, file: FileId, path: &FilePath, diagnostic: Diagnostic, fixes: Vec<Fix>) -> Finding {

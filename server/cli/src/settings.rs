@@ -98,7 +98,7 @@ const fn style(style: FixStyle) -> Option<&'static str> {
         FixStyle::Compatible => Some("~="),
         FixStyle::AtLeast => Some(">="),
         FixStyle::Bare => Some("bare"),
-        // no setting asks for it
+        // no setting stands for it
         FixStyle::Caret => None,
     }
 }

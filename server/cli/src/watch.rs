@@ -2,7 +2,7 @@
 
 use crate::args::CheckArgs;
 use crate::check::once::once;
-use crate::console::tell;
+use crate::console::print_line;
 use crate::failure::Failure;
 use crate::project::{self, Project};
 use pinlens_analysis::config::Config;
@@ -22,9 +22,9 @@ pub fn run(args: &CheckArgs) -> Result<u8, Failure> {
         let seen = stamps(&watched);
         clear();
         if let Err(reason) = once(args, projects, started) {
-            tell(&format!("error: {reason}"));
+            print_line(&format!("error: {reason}"));
         }
-        tell("Waiting for changes. Press Ctrl-C to stop.");
+        print_line("Waiting for changes. Press Ctrl-C to stop.");
         while stamps(&watched) == seen {
             std::thread::sleep(PAUSE);
         }

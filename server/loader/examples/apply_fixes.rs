@@ -55,7 +55,7 @@ struct Tree {
     workspace: Workspace,
 }
 
-/// What tells a finding from others while it moves.
+/// What identifies a finding while it moves.
 type Key = (Code, FilePath, Option<DistributionName>, Option<ModuleName>);
 
 impl Tree {
@@ -96,7 +96,7 @@ impl Tree {
         all.collect()
     }
 
-    /// An undeclared import that a new requirement happens to bring is the same one, told milder.
+    /// An undeclared import that a new requirement happens to install is the same one, with a lower severity.
     fn key(&self, file: FileId, found: &Diagnostic) -> Key {
         let code = if found.code == Code::TransitiveImport { Code::UndeclaredImport } else { found.code };
         (code, self.workspace.path(file).clone(), found.distribution.clone(), found.module.clone())

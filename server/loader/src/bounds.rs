@@ -74,7 +74,7 @@ impl Bounds {
     }
 }
 
-/// Opens a file if no part of its path is a link, which one system call both asks and does; `None` where there is a link, or the
+/// Opens a file if no part of its path is a link, which one system call both tests and does; `None` where there is a link, or the
 /// system has no such call.
 #[cfg(target_os = "linux")]
 fn open_without_links(path: &Path) -> Option<io::Result<File>> {

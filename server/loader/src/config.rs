@@ -15,8 +15,8 @@ impl Loader {
         read(self, &|_| None)
     }
 
-    /// The same where the text of a file at the root may be known better than the disk does: `open` gives what it says, and
-    /// its errors are told elsewhere.
+    /// The same where the text of a file at the root may be known better than the disk does: `open` gives what it holds, and
+    /// its errors are reported elsewhere.
     pub fn config_over(&self, open: &dyn Fn(&FilePath) -> Option<Config>) -> (Config, Vec<ConfigError>) {
         read(self, open)
     }

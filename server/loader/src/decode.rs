@@ -1,6 +1,6 @@
 //! The bytes of a file and the text they mean.
 //!
-//! Python files are UTF-8 or what their PEP 263 comment says. Requirements files are decoded as pip does it: by a
+//! Python files are UTF-8 or what their PEP 263 comment declares. Requirements files are decoded as pip does it: by a
 //! byte-order mark of UTF-8 or UTF-16, else by such a comment, else as UTF-8.
 
 use crate::errors::{DecodeError, EncodeError};
@@ -51,7 +51,7 @@ impl SourceText {
 
 /// The text of a file's bytes and how it was encoded.
 pub(crate) fn decode(bytes: &[u8], kind: FileKind) -> Result<(Cow<'_, str>, &'static Encoding), DecodeError> {
-    // what is asked of these is ASCII, and nothing is ever written to them
+    // what is looked for in these is ASCII, and nothing is ever written to them
     let is_lenient = matches!(kind, FileKind::Mentions(_));
     if kind == FileKind::Requirements || is_lenient {
         match bytes {
@@ -64,7 +64,7 @@ pub(crate) fn decode(bytes: &[u8], kind: FileKind) -> Result<(Cow<'_, str>, &'st
             _ => {}
         }
     }
-    // a byte-order mark settles it: Python refuses any other declaration beside it
+    // a byte-order mark settles it: Python refuses any other declaration next to it
     let may_declare = matches!(
         kind,
         FileKind::Python | FileKind::PythonSettings | FileKind::Setup | FileKind::Stub | FileKind::Requirements
@@ -233,15 +233,15 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_decoded_is_told() {
-        let told = |bytes: &[u8]| python(bytes).unwrap_err().to_string();
+    fn what_cannot_be_decoded_is_reported() {
+        let message = |bytes: &[u8]| python(bytes).unwrap_err().to_string();
         assert!(
-            told(b"a\nb\xe9").starts_with("not UTF-8 (byte 0xE9 at offset 3, line 2); save it as UTF-8, or declare")
+            message(b"a\nb\xe9").starts_with("not UTF-8 (byte 0xE9 at offset 3, line 2); save it as UTF-8, or declare")
         );
-        assert!(told(b"# coding: ascii\n\xe9").contains("declared as ascii"));
-        assert!(told(b"# coding: rot13\n").contains("rot13"));
-        assert!(told(b"# coding: utf-16\n").contains("utf-16"));
-        assert!(told(b"# coding: euc-jp\n\xff").starts_with("not euc-jp"));
+        assert!(message(b"# coding: ascii\n\xe9").contains("declared as ascii"));
+        assert!(message(b"# coding: rot13\n").contains("rot13"));
+        assert!(message(b"# coding: utf-16\n").contains("utf-16"));
+        assert!(message(b"# coding: euc-jp\n\xff").starts_with("not euc-jp"));
         assert!(decode(b"\xff\xfea", FileKind::Requirements).unwrap_err().to_string().contains("UTF-16LE"));
         assert!(decode(b"\xff\xfe\0\0", FileKind::Requirements).unwrap_err().to_string().contains("UTF-32"));
         assert!(decode(b"\xe9", FileKind::Settings).unwrap_err().to_string().ends_with("line 1); save it as UTF-8"));

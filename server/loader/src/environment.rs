@@ -38,7 +38,7 @@ impl Loader {
         Ok(located.map(|located| in_pool(|| read(located))))
     }
 
-    /// What tells whether the environment has changed: the stamps of its `site-packages`, which change when something is installed
+    /// By what a change of the environment shows: the stamps of its `site-packages`, which change when something is installed
     /// or removed.
     pub fn environment_stamp(&self, config: &Config) -> Option<Vec<Stamp>> {
         let located = locate::locate(self, config).ok()??;

@@ -58,7 +58,7 @@ impl Loader {
     /// The workspace path of a file on disk, which need not exist: symlinks on the way to it are resolved. A file outside
     /// the root begins with `../`, as a `-r` names it. `None` where the path is relative or not Unicode.
     ///
-    /// Names are compared with their case; a file system that ignores it is not asked.
+    /// Names are compared with their case; whether the file system ignores it is not looked up.
     pub fn path_of(&self, absolute: &Path) -> Option<FilePath> {
         paths::path_of(&self.root, absolute)
     }

@@ -1,5 +1,5 @@
 //! What git ignores by the files of the repository: `.gitignore` in each folder, `.git/info/exclude`. The user's own global file is
-//! not asked, so that a continuous integration finds what the editor finds.
+//! not read, so that a continuous integration finds what the editor finds.
 //!
 //! These files are read as any other that may be anything: at once, whole, and up to a length. git itself follows no link that is
 //! called `.gitignore`.
@@ -31,7 +31,7 @@ struct Rules {
     own: Gitignore,
     /// Of its repository's `info/exclude`, where it is the top of one.
     exclude: Gitignore,
-    /// Whether it is the top of a repository: what is around it says nothing then.
+    /// Whether it is the top of a repository: what is around it does not count then.
     is_top: bool,
     around: Option<Arc<Self>>,
 }
@@ -56,7 +56,7 @@ impl Ignores {
     }
 
     /// Whether git ignores the file or folder at `path`, which lies below the root, by itself: that a folder on the way to it is
-    /// ignored is not asked. A link is no folder.
+    /// ignored is not looked at. A link is no folder.
     pub fn ignore(&self, path: &Path, is_folder: bool) -> bool {
         let rules = path.parent().map_or_else(|| self.top.clone(), |folder| self.rules(folder));
         let mut excluded = None;

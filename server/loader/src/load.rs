@@ -24,7 +24,7 @@ type Memo = DashMap<Box<str>, Arc<ParsedImport>, FxBuildHasher>;
 /// A part of a load.
 #[derive(Debug)]
 pub enum Loaded {
-    /// So many files are to be read; the first of all that a load tells.
+    /// So many files are to be read; the first of all that a load reports.
     Found(usize),
     /// Facts of some files, as they come from the threads; the order is not fixed.
     Files(Vec<(FilePath, FileFacts)>),

@@ -13,7 +13,7 @@ pub(crate) enum Links {
     Refused,
 }
 
-/// Opens a file to be read: at once, though it were a pipe that nobody writes to. What it is need then not be asked by its
+/// Opens a file to be read: at once, though it were a pipe that nobody writes to. What it is need then not be looked up by its
 /// path first.
 #[cfg(unix)]
 pub(crate) fn open(path: &Path, links: Links) -> io::Result<File> {
@@ -32,7 +32,7 @@ pub(crate) fn open(path: &Path, _links: Links) -> io::Result<File> {
     File::open(path)
 }
 
-/// Whether an error says that a link was refused.
+/// Whether an error means that a link was refused.
 #[cfg(unix)]
 pub(crate) fn is_refused_link(error: &io::Error) -> bool {
     error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error())

@@ -36,7 +36,7 @@ pub(crate) fn anywhere_with(path: &Path, links: Links, buffer: &mut Vec<u8>) -> 
     }
 }
 
-/// What came of reading: `Some` says why the file was refused.
+/// What came of reading: `Some` is why the file was refused.
 fn settled(read: io::Result<Option<String>>) -> Result<bool, UnreadReason> {
     match read {
         Ok(None) => Ok(true),
@@ -51,7 +51,7 @@ fn refused(path: &Path, error: io::Error) -> io::Result<Option<String>> {
     if error.kind() == ErrorKind::NotFound || path.metadata()?.is_file() { Err(error) } else { Ok(Some(irregular())) }
 }
 
-/// Reads an open file to its end, or says why it is refused.
+/// Reads an open file to its end, or gives why it is refused.
 fn whole(file: File, buffer: &mut Vec<u8>) -> io::Result<Option<String>> {
     buffer.clear();
     let metadata = file.metadata()?;

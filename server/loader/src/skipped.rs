@@ -21,7 +21,7 @@ pub enum SkippedKind {
     File(FileKind),
     /// A folder, so that it is not known what lies in it.
     Folder,
-    /// A file that says what git ignores.
+    /// A file of what git ignores.
     Rules,
 }
 
@@ -36,7 +36,7 @@ impl Skipped {
         }
     }
 
-    /// Whether it declares requirements or holds settings, so that nothing can be said of the project without it.
+    /// Whether it declares requirements or holds settings, so that nothing can be claimed of the project without it.
     pub fn is_manifest(&self) -> bool {
         matches!(self.what, SkippedKind::File(kind) if kind.format().is_some() || kind.has_settings())
     }

@@ -5,21 +5,21 @@ use pinlens_facts::words::names::FilePath;
 use rustc_hash::FxHashMap;
 use std::time::SystemTime;
 
-/// What a walk found: each file of ours with the stamp that tells whether it changed.
+/// What a walk found: each file of ours with the stamp by which a change shows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Snapshot {
     /// The files, by path.
     pub files: FxHashMap<FilePath, Stamp>,
     /// Files and folders that the walk could not look at, in path order.
     pub skipped: Vec<Skipped>,
-    /// The files that are reached through a link and lie elsewhere in the walk, each with its real path. What they say counts at both
+    /// The files that are reached through a link and lie elsewhere in the walk, each with its real path. They count at both
     /// places; what is found in them is reported at the real one.
     pub aliases: FxHashMap<FilePath, FilePath>,
     /// There were more than [`Loader::LIMIT`](crate::Loader::LIMIT): the walk stopped, and only open files are to be analysed.
     pub too_many: bool,
 }
 
-/// What a walk found, where nobody will ask whether a file has changed since.
+/// What a walk found, where nobody needs to know whether a file has changed since.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listing {
     /// The files, in order.
@@ -32,10 +32,10 @@ pub struct Listing {
     pub too_many: bool,
 }
 
-/// Tells whether a file has changed since.
+/// By what a change of a file shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stamp {
-    /// When it was written, where the system tells.
+    /// When it was written, where the system knows.
     pub modified: Option<SystemTime>,
     /// Its length in bytes.
     pub len: u64,

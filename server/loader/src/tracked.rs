@@ -1,4 +1,4 @@
-//! What git tracks, as its index says: a file that .gitignore matches and that was added all the same is in every clone.
+//! What git tracks, as its index lists it: a file that .gitignore matches and that was added all the same is in every clone.
 //!
 //! git is not run. The index is read in its versions 2 to 4 (git's `index-format`), with names alone; one of another kind gives nothing.
 
@@ -28,7 +28,7 @@ fn index_of(root: &Path) -> Option<(PathBuf, PathBuf)> {
     if git.is_dir() {
         return Some((top.to_owned(), git.join("index")));
     }
-    // a work tree's or a submodule's file says where
+    // a work tree's or a submodule's file names it
     let text = fs::read_to_string(&git).ok()?;
     let place = text.trim().strip_prefix("gitdir:")?.trim();
     Some((top.to_owned(), top.join(place).join("index")))

@@ -12,7 +12,7 @@ use crate::skipped::{Skipped, SkippedKind};
 use crate::snapshot::{Listing, Snapshot, Stamp};
 use crate::tracked;
 use filter::Filter;
-use found::{Ask, Found};
+use found::{FileQuery, Found};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use pinlens_analysis::config::Config;
 use pinlens_facts::facts::{FileKind, UnreadReason};
@@ -47,7 +47,7 @@ impl Loader {
     }
 
     /// Whether the walk would reach `path` (it is not ignored, not in an environment, not excluded). The file need not
-    /// exist, and its kind is not asked. It reads the .gitignore files anew: meant for one changed file, not for a tree.
+    /// exist, and its kind does not matter. It reads the .gitignore files anew: meant for one changed file, not for a tree.
     pub fn includes(&self, path: &FilePath, config: &Config) -> bool {
         includes(self, path, config)
     }
@@ -66,7 +66,7 @@ fn walk(loader: &Loader, config: &Config, depth: Option<usize>) -> Snapshot {
     Snapshot { files: files.into_iter().collect(), skipped, aliases, too_many }
 }
 
-/// Walks the loader's folder for the files alone, which spares the system one question a file.
+/// Walks the loader's folder for the files alone, which spares one system call a file.
 fn list(loader: &Loader, config: &Config) -> Listing {
     let Found { files, skipped, aliases, too_many } = find(loader, config, None, &|_| Ok(()));
     let more = tracked(loader, config, None, &files);
@@ -83,7 +83,7 @@ enum Entry<T> {
     Other,
 }
 
-fn find<T: Send>(loader: &Loader, config: &Config, depth: Option<usize>, ask: Ask<T>) -> Found<T> {
+fn find<T: Send>(loader: &Loader, config: &Config, depth: Option<usize>, query: FileQuery<T>) -> Found<T> {
     let empty = Found { files: Vec::new(), skipped: Vec::new(), aliases: FxHashMap::default(), too_many: false };
     let found = Mutex::new((empty, Vec::new()));
     let filter = Filter::new(loader, config);
@@ -99,7 +99,7 @@ fn find<T: Send>(loader: &Loader, config: &Config, depth: Option<usize>, ask: As
     });
     builder.build_parallel().run(|| {
         Box::new(|entry| {
-            let looked_at = look_at(&loader.root, &loader.bounds, config, entry, ask);
+            let looked_at = look_at(&loader.root, &loader.bounds, config, entry, query);
             let mut guard = found.lock().unwrap_or_else(PoisonError::into_inner);
             let (found, links) = &mut *guard;
             match looked_at {
@@ -118,7 +118,7 @@ fn find<T: Send>(loader: &Loader, config: &Config, depth: Option<usize>, ask: As
     let (mut found, mut links) = found.into_inner().unwrap_or_else(PoisonError::into_inner);
     if !links.is_empty() && !found.too_many && depth.is_none() {
         links.sort_unstable();
-        links::follow(loader, config, &filter, &ignores, links, ask, &mut found);
+        links::follow(loader, config, &filter, &ignores, links, query, &mut found);
     }
     let rules = ignores.failed().into_iter();
     found.skipped.extend(rules.map(|(path, reason)| {
@@ -163,7 +163,7 @@ fn includes(loader: &Loader, path: &FilePath, config: &Config) -> bool {
     !is_ignored || tracked::below(&loader.root).iter().any(|tracked| tracked == text)
 }
 
-/// The walk's settings: [`Ignores`] and [`Filter`] say what is left out.
+/// The walk's settings: [`Ignores`] and [`Filter`] decide what is left out.
 fn builder(root: &Path) -> WalkBuilder {
     let mut builder = WalkBuilder::new(root);
     builder.standard_filters(false).follow_links(false);
@@ -174,13 +174,13 @@ fn is_folder(entry: &DirEntry) -> bool {
     entry.file_type().is_some_and(|kind| kind.is_dir())
 }
 
-/// What `entry` is to us: a file of ours with what is asked of it, or a link.
+/// What `entry` is to us: a file of ours with what is wanted of it, or a link.
 fn look_at<T>(
     root: &Path,
     bounds: &Bounds,
     config: &Config,
     entry: Result<DirEntry, ignore::Error>,
-    ask: Ask<T>,
+    query: FileQuery<T>,
 ) -> Result<Entry<T>, Skipped> {
     let entry = entry.map_err(|error| unreadable(root, &error))?;
     let Some(kind) = entry.file_type() else { return Ok(Entry::Other) };
@@ -207,7 +207,7 @@ fn look_at<T>(
     let Some(kind) = config.kind_of(&path).or_else(|| script(bounds, entry.path(), &path)) else {
         return Ok(Entry::Other);
     };
-    match ask(entry.path()) {
+    match query(entry.path()) {
         Ok(answer) => Ok(Entry::File(path, answer)),
         // gone since its folder was read
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Entry::Other),
@@ -227,10 +227,10 @@ fn below(root: &Path, path: &Path) -> Option<String> {
     (MAIN_SEPARATOR == '/').then(|| rest.to_owned())
 }
 
-/// The folders whose files are programs, whatever their permissions say.
+/// The folders whose files are programs, whatever their permissions are.
 const PROGRAMS: [&str; 3] = ["bin", "scripts", "tools"];
 
-/// What the file without a kind by its path is, if it is a script that says so: one that may be executed, or that stands
+/// What the file without a kind by its path is, if it is a script by its first line: one that may be executed, or that stands
 /// where programs do.
 fn script(bounds: &Bounds, absolute: &Path, path: &FilePath) -> Option<FileKind> {
     if !FileKind::may_be_script(path) {

@@ -53,7 +53,7 @@ pub fn write_named(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
 
 /// Writes a file that is not there yet: it appears whole or not at all.
 fn create(target: &Path, bytes: &[u8]) -> Result<(), WriteCause> {
-    let mut file = unnamed::File::beside(target)?;
+    let mut file = unnamed::File::next_to(target)?;
     file.write_all(bytes)?;
     Ok(file.name(target)?)
 }
@@ -68,7 +68,7 @@ fn replace(target: &Path, bytes: &[u8]) -> Result<(), WriteCause> {
     if metadata.permissions().readonly() {
         return Err(WriteCause::ReadOnly);
     }
-    let mut file = unnamed::File::beside(target)?;
+    let mut file = unnamed::File::next_to(target)?;
     file.write_all(bytes)?;
     keep_owner(file.as_file(), &metadata);
     // after the owner, whose change clears some bits of the mode

@@ -19,16 +19,16 @@ fn a_load_tells_every_file_once() {
     let loader = folder.loader("");
     let mut files: Vec<_> = loader.walk(&Config::default()).files.into_keys().collect();
     files.extend([at("more.list"), at("gone.py")]);
-    let told = Mutex::new((Vec::new(), Vec::new(), 0));
+    let loaded = Mutex::new((Vec::new(), Vec::new(), 0));
     loader.load(files, &|part| {
-        let mut told = told.lock().unwrap();
+        let mut loaded = loaded.lock().unwrap();
         match part {
-            Loaded::Found(count) => told.2 = count,
-            Loaded::Files(files) => told.0.extend(files),
-            Loaded::Skipped(files) => told.1.extend(files),
+            Loaded::Found(count) => loaded.2 = count,
+            Loaded::Files(files) => loaded.0.extend(files),
+            Loaded::Skipped(files) => loaded.1.extend(files),
         }
     });
-    let (mut found, skipped, count) = told.into_inner().unwrap();
+    let (mut found, skipped, count) = loaded.into_inner().unwrap();
     found.sort_by(|a, b| a.0.cmp(&b.0));
     found.dedup_by(|a, b| a.0 == b.0);
     assert_eq!((found.len(), count), (302, 304));

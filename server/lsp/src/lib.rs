@@ -1,7 +1,7 @@
-//! The protocol room: the language server on standard input and output.
+//! The protocol crate: the language server on standard input and output.
 //!
-//! The only place where LSP's positions, URIs and async occur. [`backend`] puts every message on one inbox, [`engine`] is the
-//! one thread that owns the workspaces and answers, [`outbox`] carries what is to be told to the client. Nothing here decides
+//! The only place where LSP's positions, URIs and async occur. [`server`] puts every message on one inbox, [`engine`] is the
+//! one thread that owns the workspaces and answers, [`client`] carries what is sent to the client. Nothing here decides
 //! what a finding is; that is `pinlens_analysis`.
 
 mod border;
@@ -41,7 +41,7 @@ pub fn serve() -> ExitCode {
     runtime.block_on(run(Arc::clone(&lifecycle)));
     // not dropped: that would wait for a write which a dead client never reads
     runtime.shutdown_background();
-    pinlens_loader::index::stop();
+    pinlens_loader::package_index::stop();
     lifecycle.exit_code()
 }
 

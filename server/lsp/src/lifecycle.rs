@@ -1,6 +1,6 @@
 //! When the process ends, and with which code.
 
-use pinlens_loader::index;
+use pinlens_loader::package_index;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,7 +19,7 @@ pub struct Lifecycle {
 }
 
 impl Lifecycle {
-    /// The client has asked to shut down: the end is a clean one from here on.
+    /// The client has requested to shut down: the end is a clean one from here on.
     pub fn shut_down(&self) {
         self.shut_down.store(true, Ordering::SeqCst);
     }
@@ -38,7 +38,7 @@ impl Lifecycle {
         let lifecycle = Arc::clone(self);
         spawn("end", move || {
             std::thread::sleep(GRACE);
-            index::stop();
+            package_index::stop();
             std::process::exit(i32::from(lifecycle.code()));
         });
     }
@@ -51,13 +51,13 @@ impl Lifecycle {
             while is_alive() {
                 std::thread::sleep(PARENT_POLL);
             }
-            index::stop();
+            package_index::stop();
             std::process::exit(i32::from(lifecycle.code()));
         });
     }
 }
 
-/// A test of whether the process `id` still lives, or `None` where it cannot be told or it does not live now.
+/// A test of whether the process `id` still lives, or `None` where that cannot be known or it does not live now.
 fn watch(id: u32) -> Option<Box<dyn Fn() -> bool + Send>> {
     #[cfg(unix)]
     if std::os::unix::process::parent_id() == id {

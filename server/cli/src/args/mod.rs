@@ -77,12 +77,12 @@ pub struct CheckArgs {
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
     #[allow(clippy::option_option)] // not given, given alone, or with a file
     pub write_baseline: Option<Option<PathBuf>>,
-    /// What is done beside the report.
+    /// What is done next to the report.
     #[command(flatten)]
     pub extra: CheckExtra,
 }
 
-/// What `check` does beside its report, or in its place.
+/// What `check` does next to its report, or in its place.
 #[derive(Debug, Default, Args)]
 #[allow(clippy::struct_excessive_bools)] // they are the switches of a command line
 pub struct CheckExtra {
@@ -239,12 +239,12 @@ pub struct FixArgs {
     /// Print the changes as a unified diff and write nothing
     #[arg(long, alias = "dry-run")]
     pub diff: bool,
-    /// Whether and how the package index is asked.
+    /// Whether and how the package index is queried.
     #[command(flatten)]
     pub index: IndexArgs,
 }
 
-/// Whether and how the package index is asked.
+/// Whether and how the package index is queried.
 #[derive(Clone, Debug, Args)]
 pub struct IndexArgs {
     /// Look up versions and hashes in the package index, through your pip or uv, where no lock file or environment has them
@@ -270,7 +270,7 @@ pub struct AddArgs {
     /// Print the change as a unified diff and write nothing
     #[arg(long, alias = "dry-run")]
     pub diff: bool,
-    /// Whether and how the package index is asked.
+    /// Whether and how the package index is queried.
     #[command(flatten)]
     pub index: IndexArgs,
 }

@@ -60,7 +60,7 @@ pub enum TraceFormat {
 
 /// The least severity that fails a run. Hints never do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-#[allow(missing_docs)] // the names say it
+#[allow(missing_docs)] // the names are the documentation
 pub enum FailOn {
     Error,
     #[default]

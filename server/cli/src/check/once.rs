@@ -56,7 +56,7 @@ pub fn report(projects: &[Project], options: &Options, started: Instant) -> Resu
     print(report, options)
 }
 
-/// Lets each fact be reported once, but where the options ask for all places. JSON keeps every place and says which repeat.
+/// Lets each fact be reported once, but where the options want all places. JSON keeps every place and marks those that repeat.
 fn join_facts(report: &mut Report, options: &Options) {
     if !options.output.all || options.output.format == Format::Json {
         report.join_facts();

@@ -1,4 +1,4 @@
-//! Workflow commands, which GitHub shows as annotations beside the lines of a change.
+//! Workflow commands, which GitHub shows as annotations next to the lines of a change.
 
 use super::style::printable;
 use crate::report::{Finding, Report};

@@ -44,7 +44,7 @@ pub fn print_statistics(report: &Report, options: &Options) -> Result<(), Failur
     to_output(options, |out, _| statistics::write(out, report, options.output.format))
 }
 
-/// Lets `write` print where the options say: to the file that they name, without colours, or to standard output.
+/// Lets `write` print where the options send it: to the file that they name, without colours, or to standard output.
 fn to_output(options: &Options, write: impl FnOnce(&mut dyn Write, Style) -> io::Result<()>) -> Result<(), Failure> {
     let Some(file) = &options.output.output_file else {
         return to_stdout(|out| write(out, Style::of(options.read.color)));

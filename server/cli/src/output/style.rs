@@ -17,7 +17,7 @@ pub enum Style {
 }
 
 impl Style {
-    /// What `--color`, the environment and standard output ask for together.
+    /// What `--color`, the environment and standard output lead to together.
     pub fn of(option: Colour) -> Self {
         let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let forced = set("CLICOLOR_FORCE") && std::env::var_os("CLICOLOR_FORCE").is_some_and(|value| value != "0");

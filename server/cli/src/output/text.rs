@@ -87,7 +87,7 @@ fn help(code: Code, fix: &FixReport) -> String {
     format!("run `{command}` to {}{}{otherwise}", first.map(String::from).unwrap_or_default(), title.as_str())
 }
 
-/// What a run comes to, and what to do next, in lines: the first says what was found.
+/// What a run comes to, and what to do next, in lines: the first is what was found.
 pub fn summary(report: &Report, options: &Options) -> Vec<String> {
     let shown: Vec<&Finding> = report.diagnostics.iter().filter(|finding| is_shown(finding, options)).collect();
     let mut lines = vec![if shown.is_empty() { nothing_found(report) } else { found(&shown) }];

@@ -1,4 +1,4 @@
-//! `pinlens trace` and `pinlens why`: load, ask the workspace, print. Paths are told from the current folder, lines from 1.
+//! `pinlens trace` and `pinlens why`: load, query the workspace, print. Paths are shown from the current folder, lines from 1.
 
 mod graph;
 mod json;

@@ -21,11 +21,11 @@ pub fn trace(out: &mut dyn Write, places: &Places, trace: &Trace, style: Style) 
     Ok(())
 }
 
-/// Writes one entry that was found: its file, what says so, and what its start-up comes to.
+/// Writes one entry that was found: its file, what shows it, and what its start-up comes to.
 pub fn entry(out: &mut dyn Write, places: &Places, trace: &Trace, style: Style) -> io::Result<()> {
     let path = places.path(trace.entry.file);
-    let told = trace.entry.told_by(&places.project.workspace);
-    writeln!(out, "{}  by {}", style.strong(printable(&path)), printable(&told))?;
+    let shown_by = trace.entry.told_by(&places.project.workspace);
+    writeln!(out, "{}  by {}", style.strong(printable(&path)), printable(&shown_by))?;
     writeln!(out, "  {}", printable(&teller(places, trace).summary()))
 }
 

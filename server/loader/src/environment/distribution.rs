@@ -19,7 +19,7 @@ pub(super) struct Raw {
     pub entry_points: EntryPoints,
 }
 
-/// What is known of a distribution's modules, and what told it.
+/// What is known of a distribution's modules, and where it was found.
 pub(super) enum Provided {
     /// Its files.
     Files(ModuleSet, &'static str),
@@ -50,7 +50,7 @@ fn dist_info(folder: &Path) -> Option<Raw> {
         Some(names) => Provided::Names(names, "Import-Name"),
         None => recorded(folder),
     };
-    // conda's packages were all built from some local folder, which says nothing
+    // conda's packages were all built from some local folder, which proves nothing
     let by_conda = || files::text(&folder.join("INSTALLER")).is_some_and(|installer| installer.trim() == "conda");
     let direct = folder.join("direct_url.json").is_file() && !by_conda();
     raw(metadata, direct, provided, folder)

@@ -83,7 +83,7 @@ fn sites(environment: &Path) -> Vec<PathBuf> {
     sites
 }
 
-/// The version that `pyvenv.cfg` tells: `version` (venv) or `version_info` (virtualenv, uv).
+/// The version in `pyvenv.cfg`: `version` (venv) or `version_info` (virtualenv, uv).
 fn configured_version(environment: &Path) -> Option<PythonVersion> {
     let value = |key: &str| version(&setting(environment, key)?);
     value("version_info").or_else(|| value("version"))

@@ -15,9 +15,9 @@ pub(super) struct Metadata {
     pub version: String,
     /// `Requires-Dist`: the name, and what follows it.
     pub requires: Vec<(DistributionName, Box<str>)>,
-    /// `Import-Name` (PEP 794); `None` where there is no such field, empty where it says that nothing is imported.
+    /// `Import-Name` (PEP 794); `None` where there is no such field, empty where it declares that nothing is imported.
     pub import_names: Option<Vec<String>>,
-    /// What it tells people.
+    /// What it shows people.
     pub about: About,
 }
 
@@ -89,7 +89,7 @@ fn parse(header: &str) -> Metadata {
             "provides-extra" if !value.is_empty() => metadata.about.extras.push(value.into()),
             "requires-dist" => metadata.requires.extend(requirement(value)),
             "import-name" => {
-                // `name` or `name ; private`: a private module is imported all the same, by the distribution's kin
+                // `name` or `name ; private`: a private module is imported all the same, by related distributions
                 let name = value.split(';').next().unwrap_or_default().trim();
                 let names = metadata.import_names.get_or_insert_default();
                 names.extend((!name.is_empty()).then(|| name.to_owned()));

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 /// where a distribution has nothing else.
 const STRAY: [&str; 9] = ["tests", "test", "docs", "doc", "examples", "example", "scripts", "benchmarks", "src"];
 
-/// Modules that a project's folder holds for its own tools, beside what it installs.
+/// Modules that a project's folder holds for its own tools, next to what it installs.
 const TOOLS: [&str; 5] = ["setup", "conftest", "noxfile", "tasks", "fabfile"];
 
 /// A tree of modules by their names.

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 /// The folders of an environment (`python -m venv`).
 const ENVIRONMENT: [&str; 7] = ["bin", "include", "Include", "lib", "Lib", "lib64", "Scripts"];
 
-/// What is left out beside what git ignores.
+/// What is left out next to what git ignores.
 #[derive(Clone)]
 pub(crate) struct Filter {
     root: PathBuf,
@@ -60,7 +60,7 @@ impl Filter {
 
     /// Whether the file, or a folder between the root and it, is hidden.
     fn is_hidden(&self, file: &Path) -> bool {
-        // asked of every file: the path's bytes tell it without taking the path apart
+        // evaluated for every file: the path's bytes show it without taking the path apart
         let path = file.as_os_str().as_encoded_bytes();
         let relative = path.get(self.root.as_os_str().len()..).unwrap_or(path);
         relative.windows(2).any(|two| matches!(two, [b'/' | b'\\', b'.']))

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use std::io;
 use std::path::Path;
 
-/// What a walk found: the files in no order, each with what was asked of it.
+/// What a walk found: the files in no order, each with what was wanted of it.
 pub(crate) struct Found<T> {
     pub files: Vec<(FilePath, T)>,
     pub skipped: Vec<Skipped>,
@@ -15,5 +15,5 @@ pub(crate) struct Found<T> {
     pub too_many: bool,
 }
 
-/// What is asked of a file that is ours.
-pub(crate) type Ask<'a, T> = &'a (dyn Fn(&Path) -> io::Result<T> + Sync);
+/// What is wanted of a file that is ours.
+pub(crate) type FileQuery<'a, T> = &'a (dyn Fn(&Path) -> io::Result<T> + Sync);

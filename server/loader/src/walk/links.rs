@@ -3,7 +3,7 @@
 //! Each folder is entered at most once on a chain of links, so that a loop ends; what leads out is not entered.
 
 use super::filter::{Filter, is_environment};
-use super::found::{Ask, Found};
+use super::found::{FileQuery, Found};
 use crate::folder::Loader;
 use crate::ignores::Ignores;
 use crate::paths::joined;
@@ -21,11 +21,11 @@ pub(super) fn follow<T>(
     filter: &Filter,
     ignores: &Ignores,
     links: Vec<PathBuf>,
-    ask: Ask<T>,
+    query: FileQuery<T>,
     found: &mut Found<T>,
 ) {
     let known = found.files.iter().map(|(path, _)| path.clone()).collect();
-    let mut follower = Follower { loader, config, filter, ignores, ask, found, known };
+    let mut follower = Follower { loader, config, filter, ignores, query, found, known };
     for link in links {
         follower.link(&link, &mut Vec::new());
     }
@@ -36,7 +36,7 @@ struct Follower<'a, T> {
     config: &'a Config,
     filter: &'a Filter,
     ignores: &'a Ignores,
-    ask: Ask<'a, T>,
+    query: FileQuery<'a, T>,
     found: &'a mut Found<T>,
     /// The files that the walk found itself.
     known: FxHashSet<FilePath>,
@@ -108,7 +108,7 @@ impl<T> Follower<'_, T> {
             self.found.too_many = true;
             return;
         }
-        if let Ok(answer) = (self.ask)(absolute) {
+        if let Ok(answer) = (self.query)(absolute) {
             if let Some(original) = original {
                 self.found.aliases.insert(path.clone(), original);
             }

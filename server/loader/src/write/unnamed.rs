@@ -27,7 +27,7 @@ pub(super) struct File {
 
 impl File {
     /// An empty file in the folder of `target`.
-    pub fn beside(target: &Path) -> io::Result<Self> {
+    pub fn next_to(target: &Path) -> io::Result<Self> {
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         remove_abandoned(folder);
         let folder = folder.to_path_buf();
@@ -139,13 +139,13 @@ mod tests {
     fn a_file_appears_whole_or_not_at_all() {
         let folder = tempfile::tempdir().expect("a folder");
         let target = folder.path().join("a.txt");
-        let mut file = File::beside(&target).expect("a file");
+        let mut file = File::next_to(&target).expect("a file");
         file.write_all(b"one").expect("room");
         assert!(!target.exists());
         file.name(&target).expect("a name");
-        let mut other = File::beside(&target).expect("a file");
+        let mut other = File::next_to(&target).expect("a file");
         other.write_all(b"two").expect("room");
-        let mut third = File::beside(&target).expect("a file");
+        let mut third = File::next_to(&target).expect("a file");
         third.write_all(b"three").expect("room");
         assert_eq!(third.name(&target).expect_err("the name is taken").kind(), io::ErrorKind::AlreadyExists);
         assert_eq!(fs::read_to_string(&target).expect("a text"), "one");

@@ -1,6 +1,6 @@
 //! Where one message of the input ends and the next begins: the header fields of the protocol, and what to make of wrong ones.
 //!
-//! A message is JSON, and JSON says itself where it ends. So one that ends before the length that its header gives is taken as it is,
+//! A message is JSON, and JSON shows itself where it ends. So one that ends before the length that its header gives is taken as it is,
 //! and of one that is not whole at that length the rest is passed over, up to the next header. No client is deaf for good then, and
 //! no header costs memory.
 
@@ -93,7 +93,7 @@ impl<R: BufRead> Frames<R> {
     }
 }
 
-/// The length that a line of a header gives. Before it may stand the rest of a message whose length was told too short.
+/// The length that a line of a header gives. Before it may stand the rest of a message whose length was given too short.
 fn content_length(line: &[u8]) -> Option<u64> {
     let at = line.windows(LENGTH.len()).rposition(|part| part.eq_ignore_ascii_case(LENGTH))?;
     let value = std::str::from_utf8(line.get(at + LENGTH.len()..)?).ok()?;

@@ -24,7 +24,7 @@ const MESSAGES: usize = 100;
 /// How long the client may take to answer a request of ours before we go on without.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The files that are watched, as the protocol's globs: a little more than `FileKind` tells, for the engine looks again.
+/// The files that are watched, as the protocol's globs: a little more than `FileKind` names, for the engine looks again.
 const WATCHED: [&str; 15] = [
     "**/*.{py,pyi,ipynb,so,pyd,pyx}",
     "**/{*requirement*,*constraint*}.{txt,in}",
@@ -59,13 +59,13 @@ struct Shared {
     waiting: Mutex<Waiting>,
     wake: Notify,
     tokens: AtomicU32,
-    /// What the client is to ask for again; one that waits is not asked for twice.
+    /// What the client is to request again; one that waits is not sent twice.
     refreshes: [Notify; 3],
     /// The progress that is shown, each with whether it was stopped.
     progress: Mutex<Vec<(ProgressToken, Weak<AtomicBool>)>>,
 }
 
-/// What the client can be told to ask for again.
+/// What the client can be made to request again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Refresh {
     /// Findings.
@@ -85,7 +85,7 @@ struct Waiting {
     order: VecDeque<Uri>,
 }
 
-/// What is told in order.
+/// What is sent in order.
 #[derive(Debug)]
 enum Message {
     /// For the client's log.
@@ -150,7 +150,7 @@ impl Outbox {
         self.shared.wake.notify_one();
     }
 
-    /// Tells the client to ask again, once it has answered the last time that it was told so.
+    /// Has the client request again, once it has answered the last time.
     pub fn refresh(&self, kind: Refresh) {
         self.shared.refreshes[kind as usize].notify_one();
     }
@@ -159,7 +159,7 @@ impl Outbox {
         let client = &self.shared.client;
         loop {
             self.shared.refreshes[kind as usize].notified().await;
-            // a client that refuses or is slow asks at its next edit
+            // a client that refuses or is slow requests at its next edit
             let _ = match kind {
                 Refresh::Diagnostics => tokio::time::timeout(TIMEOUT, client.workspace_diagnostic_refresh()).await,
                 Refresh::Lenses => tokio::time::timeout(TIMEOUT, client.code_lens_refresh()).await,
@@ -168,9 +168,9 @@ impl Outbox {
         }
     }
 
-    /// Tells how the server is.
+    /// Sends how the server is.
     pub fn status(&self, status: Status) {
-        self.say(Message::Status(status));
+        self.push(Message::Status(status));
     }
 
     /// Has the client apply an edit; one that it refuses is logged.
@@ -190,15 +190,15 @@ impl Outbox {
 
     /// Writes to the client's log.
     pub fn log(&self, kind: MessageType, text: String) {
-        self.say(Message::Log(kind, text));
+        self.push(Message::Log(kind, text));
     }
 
     /// Shows the user a warning.
     pub fn warn(&self, text: String) {
-        self.say(Message::Show(MessageType::WARNING, text));
+        self.push(Message::Show(MessageType::WARNING, text));
     }
 
-    fn say(&self, message: Message) {
+    fn push(&self, message: Message) {
         let mut waiting = self.waiting();
         if waiting.messages.len() == MESSAGES {
             waiting.messages.pop_front();
@@ -315,12 +315,12 @@ async fn show_progress(client: Client, token: ProgressToken, title: String, mut 
         return;
     }
     let progress = client.progress(token, title).with_percentage(0).with_cancel_button().begin().await;
-    let mut told = 0;
+    let mut shown = 0;
     while seen.changed().await.is_ok() {
         let Seen { done, total } = *seen.borrow_and_update();
         let percentage = (done * 100).checked_div(total).unwrap_or_default().min(100) as u32;
-        if percentage > told {
-            told = percentage;
+        if percentage > shown {
+            shown = percentage;
             progress.report_with_message(format!("{done} of {total} files"), percentage, Some(true)).await;
         }
     }

@@ -10,13 +10,13 @@ use tower_lsp::ls_types::{
 };
 
 /// The command of the client that shows the references of a place: its arguments are the document and the position. A client
-/// that has it says so in its experimental capabilities (`commands.commands`).
+/// that has it lists it in its experimental capabilities (`commands.commands`).
 pub const SHOW_REFERENCES: &str = "pinlens.showReferences";
 
 /// The command of the client that shows what a file loads as it is started: its argument is the document.
 pub const SHOW_START_UP: &str = "pinlens.showStartupChain";
 
-/// All that `initialize` said, in the terms of this server.
+/// All that `initialize` declares, in the terms of this server.
 #[derive(Clone, Debug)]
 pub struct Session {
     /// The unit of columns.
@@ -51,7 +51,7 @@ pub struct Session {
 pub struct Findings {
     /// They may have related locations.
     pub related: bool,
-    /// They may say that a text is unnecessary.
+    /// They may mark a text as unnecessary.
     pub tags: bool,
     /// They may carry data.
     pub data: bool,
@@ -120,7 +120,7 @@ pub struct Lenses {
 }
 
 impl Session {
-    /// Reads what the client said.
+    /// Reads what the client declares.
     pub fn of(params: &InitializeParams) -> Self {
         let client = &params.capabilities;
         let document = client.text_document.clone().unwrap_or_default();
@@ -233,19 +233,19 @@ fn encoding(client: &ClientCapabilities) -> Encoding {
     offered.iter().find_map(known).unwrap_or(Encoding::Utf16)
 }
 
-/// Whether the client has a command for lenses, as it says in the way of rust-analyzer's clients.
+/// Whether the client has a command for lenses, as it declares in the way of rust-analyzer's clients.
 fn has_command(client: &ClientCapabilities, command: &str) -> bool {
     let commands = client.experimental.as_ref().map(|experimental| &experimental["commands"]["commands"]);
     commands.and_then(Value::as_array).is_some_and(|commands| commands.iter().any(|known| known == command))
 }
 
-/// Whether the client shows how the server is, as it says in the way of rust-analyzer's clients.
+/// Whether the client shows how the server is, as it declares in the way of rust-analyzer's clients.
 fn wants_status(client: &ClientCapabilities) -> bool {
     let experimental = client.experimental.as_ref();
     experimental.is_some_and(|experimental| experimental["serverStatusNotification"] == Value::Bool(true))
 }
 
-/// Whether an action may come without its edit and with data that tells how to make it.
+/// Whether an action may come without its edit and with data to make it from.
 fn resolves_edits(actions: &CodeActionClientCapabilities) -> bool {
     let resolved = actions.resolve_support.as_ref().map_or(&[][..], |support| &support.properties);
     actions.data_support.unwrap_or_default() && resolved.iter().any(|property| property == "edit")

@@ -1,4 +1,4 @@
-//! The disk: walks ordered, results taken in, files that others include asked for, watchers heard, folders added and removed.
+//! The disk: walks ordered, results taken in, included files looked up, watchers heard, folders added and removed.
 
 use super::Engine;
 use crate::border;
@@ -43,7 +43,7 @@ impl Engine {
         folder.walk(show);
     }
 
-    /// Something was saved or opened: looks for what else has changed on disk, as far as the client does not tell.
+    /// Something was saved or opened: looks for what else has changed on disk, as far as the client does not report it.
     pub(super) fn look_again(&mut self, key: FolderKey) {
         let has_watchers = self.session.as_ref().is_some_and(|session| session.registers.watchers);
         let Some(folder) = self.folders.get_mut(key).filter(|folder| folder.reading.is_ready()) else { return };
@@ -193,10 +193,10 @@ impl Engine {
         })
     }
 
-    /// Once nothing is missing any more, all findings of the folder are told.
+    /// Once nothing is missing any more, all findings of the folder are published.
     fn make_ready(&mut self, key: FolderKey) {
         let Some(folder) = self.folders.get_mut(key) else { return };
-        // of a walk that was stopped, what is known of files that are not there would be wrong: only what a file alone can tell stays
+        // of a walk that was stopped, what is known of files that are not there would be wrong: only what a file alone shows stays
         if folder.reading.is_stopped() || folder.reading.becomes_ready() {
             self.publish_all(key);
             self.answer_waiting();

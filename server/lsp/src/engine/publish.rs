@@ -1,9 +1,9 @@
-//! What is told to the client, and when.
+//! What is published to the client, and when.
 
 use super::Engine;
 use crate::keys::{FileKey, FolderKey};
 use crate::state::documents::{Cell, Document};
-use crate::state::publisher::{List, News, Way};
+use crate::state::publisher::{Delivery, List, News};
 use crate::state::settings::DiagnosticMode;
 use crate::view::View;
 use pinlens_analysis::finding::Diagnostic;
@@ -33,7 +33,7 @@ impl Engine {
     pub(super) fn publish_all(&mut self, key: FolderKey) {
         let Some(folder) = self.folders.get(key) else { return };
         self.queue.add(folder.workspace.files().into_iter().map(|file| (key, file)));
-        self.queue.add(self.publisher.told().filter(|(folder, _)| *folder == key));
+        self.queue.add(self.publisher.published().filter(|(folder, _)| *folder == key));
     }
 
     /// Has some files of a folder looked at again.
@@ -42,10 +42,10 @@ impl Engine {
         self.queue.add(files.iter().filter_map(|path| folder.workspace.file(path)).map(|file| (key, file)));
     }
 
-    /// Empties every list that was told of a folder.
+    /// Empties every list that was published of a folder.
     pub(super) fn clear_folder(&mut self, key: FolderKey) {
-        let told: Vec<FileKey> = self.publisher.told().filter(|(folder, _)| *folder == key).collect();
-        for file in told {
+        let published: Vec<FileKey> = self.publisher.published().filter(|(folder, _)| *folder == key).collect();
+        for file in published {
             let news = self.publisher.clear(file);
             self.send(news);
         }
@@ -53,8 +53,8 @@ impl Engine {
 
     /// Brings what the client holds of one file's findings up to date.
     fn publish(&mut self, file: FileKey) {
-        let Some((lists, way, version)) = self.lists(file) else { return };
-        let news = self.publisher.tell(file, lists, way);
+        let Some((lists, delivery, version)) = self.lists(file) else { return };
+        let news = self.publisher.update(file, lists, delivery);
         if news.pulled {
             self.pulls.changed(file, version);
         }
@@ -69,13 +69,13 @@ impl Engine {
     }
 
     /// The findings of one file as they are now, how they reach the client, and the version of the document that they are of;
-    /// `None` where nothing can be told of it.
-    pub(super) fn lists(&self, file: FileKey) -> Option<(Vec<List>, Way, Option<i32>)> {
+    /// `None` where nothing can be published of it.
+    pub(super) fn lists(&self, file: FileKey) -> Option<(Vec<List>, Delivery, Option<i32>)> {
         let view = self.view(file.0)?;
         let workspace = &view.folder.workspace;
         let path = workspace.path(file.1);
         let document = view.document(path);
-        let is_told = match self.mode(file.0) {
+        let is_published = match self.mode(file.0) {
             None => false,
             // what is found in it stands where it really lies
             Some(_) if view.folder.aliases.contains_key(path) => false,
@@ -84,8 +84,8 @@ impl Engine {
             Some(DiagnosticMode::Workspace) => true,
         };
         let found = match workspace.facts(file.1) {
-            Some(_) if is_told && view.folder.reading.is_ready() => workspace.diagnostics(file.1),
-            Some(_) if is_told && document.is_some() => workspace.local_diagnostics(file.1),
+            Some(_) if is_published && view.folder.reading.is_ready() => workspace.diagnostics(file.1),
+            Some(_) if is_published && document.is_some() => workspace.local_diagnostics(file.1),
             Some(_) | None => Vec::new(),
         };
         let version = document.map(|document| document.version);
@@ -93,13 +93,13 @@ impl Engine {
             Some(cells) => cells.iter().map(|cell| of_cell(&view, file.1, cell, &found)).collect(),
             None => vec![List { uri: view.uri(path)?, version, found: view.diagnostics(file.1, &found) }],
         };
-        Some((lists, self.way(document), version))
+        Some((lists, self.delivery(document), version))
     }
 
     /// How the findings of a file reach the client.
-    fn way(&self, document: Option<&Document>) -> Way {
-        let asks = self.session.as_ref().is_some_and(|session| session.findings.pull);
-        if asks && (document.is_some() || self.pulls.whole_workspace) { Way::Pull } else { Way::Push }
+    fn delivery(&self, document: Option<&Document>) -> Delivery {
+        let pulls = self.session.as_ref().is_some_and(|session| session.findings.pull);
+        if pulls && (document.is_some() || self.pulls.whole_workspace) { Delivery::Pull } else { Delivery::Push }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Findings that the client asks for: of a document at once, of the workspace when there is something new.
+//! Findings that the client pulls: of a document at once, of the workspace when there is something new.
 
 use super::Engine;
 use crate::client::outbox::Refresh;
@@ -40,13 +40,13 @@ impl Engine {
         let (lists, way, version) = self.lists(file)?;
         self.pulls.answered.insert(file, version);
         let own = |list: &&List| list.uri == *uri || !is_cell;
-        let asked = lists.iter().find(own).cloned();
-        let news = self.publisher.tell(file, lists, way);
+        let wanted = lists.iter().find(own).cloned();
+        let news = self.publisher.update(file, lists, way);
         self.send(news);
-        asked
+        wanted
     }
 
-    /// Takes in a question for the whole workspace. From the first one on, nothing is pushed.
+    /// Takes in a request for the whole workspace. From the first one on, nothing is pushed.
     pub(super) fn pull_workspace(&mut self, params: WorkspaceDiagnosticParams, reply: WorkspaceReply) {
         if !self.pulls.whole_workspace {
             self.pulls.whole_workspace = true;
@@ -59,13 +59,13 @@ impl Engine {
         self.pulls.waiting.push((params, reply));
     }
 
-    /// Everything that waited has been looked at: the client is told to ask again, or answered what it has asked.
+    /// Everything that waited has been looked at: the client is made to pull again, or its requests are answered.
     pub(super) fn all_published(&mut self) {
         if std::mem::take(&mut self.pulls.refresh) {
             self.outbox.refresh(Refresh::Diagnostics);
         }
         self.refresh_shown();
-        self.tell_status();
+        self.send_status();
         let is_known = self.folders.is_started() && self.folders.iter().all(|folder| !folder.reading.is_early());
         if is_known && std::mem::take(&mut self.pulls.news) {
             self.answer_workspace_pulls();
@@ -73,7 +73,7 @@ impl Engine {
     }
 
     fn answer_workspace_pulls(&mut self) {
-        let mut is_told = false;
+        let mut is_answered = false;
         for (params, reply) in std::mem::take(&mut self.pulls.waiting) {
             let items = self.differences(&params);
             if reply.is_closed() {
@@ -82,15 +82,15 @@ impl Engine {
             if items.is_empty() {
                 self.pulls.waiting.push((params, reply));
             } else {
-                is_told |= reply.send(WorkspaceDiagnosticReport { items }).is_ok(); // else cancelled just now
+                is_answered |= reply.send(WorkspaceDiagnosticReport { items }).is_ok(); // else cancelled just now
             }
         }
-        if is_told {
+        if is_answered {
             self.pulls.answered_workspace();
         }
     }
 
-    /// The lists that are others than those that the client says it holds. Those of its open documents it asks for by itself, but for
+    /// The lists that differ from those that the client holds. Those of its open documents it pulls by itself, but for
     /// documents that no editor shows.
     fn differences(&self, params: &WorkspaceDiagnosticParams) -> Vec<WorkspaceDocumentDiagnosticReport> {
         let held: FxHashMap<&Uri, &str> =
@@ -111,10 +111,10 @@ impl Engine {
         }
         let nothing = result_id(&[], None);
         let previous = params.previous_result_ids.iter().filter(|previous| previous.value != nothing);
-        let asked_for = |uri: &Uri| !is_closed(uri) && self.pulls.given.get(uri) == Some(&nothing);
+        let pulled = |uri: &Uri| !is_closed(uri) && self.pulls.given.get(uri) == Some(&nothing);
         let clean: FxHashSet<&Uri> =
             previous.map(|previous| &previous.uri).chain(self.pulls.closed_of_late()).collect();
-        let clean = clean.into_iter().filter(|uri| !seen.contains(uri) && !asked_for(uri));
+        let clean = clean.into_iter().filter(|uri| !seen.contains(uri) && !pulled(uri));
         items.extend(clean.map(|uri| report(uri, None, nothing.clone(), Vec::new())));
         items
     }

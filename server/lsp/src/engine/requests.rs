@@ -58,7 +58,7 @@ impl Engine {
         self.folders.place(&border::canonical(path))
     }
 
-    /// The file that a request is about; `None` where it is none of ours, or nothing is to be told of it.
+    /// The file that a request is about; `None` where it is none of ours, or nothing is to be reported of it.
     pub(crate) fn spot(&self, uri: &Uri) -> Option<Spot<'_>> {
         let place = self.place_of(uri)?;
         self.mode(place.folder)?;

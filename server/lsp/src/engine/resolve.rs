@@ -1,11 +1,11 @@
-//! The edit of a code action that the package index is asked for: only when it is taken, and off the engine's thread.
+//! The edit of a code action that needs the package index: looked up when the action is chosen, off the engine's thread.
 
 use super::{Engine, Event};
 use crate::inbox::lookup::{LookedUp, LookupError, Reply, of_data};
 use crate::keys::FolderKey;
 use crate::lifecycle::spawn;
 use pinlens_analysis::fixes::lookup::Answer;
-use pinlens_loader::index::{Asker, Failure, Query, TIME_LIMIT};
+use pinlens_loader::package_index::{Failure, PackageIndex, Query, TIME_LIMIT};
 use tower_lsp::ls_types::CodeAction;
 
 impl Engine {
@@ -14,7 +14,7 @@ impl Engine {
         self.folders.get(key).is_some_and(|folder| folder.editor.settings.index.unwrap_or_default())
     }
 
-    /// Answers an action that has its edit; asks the index for that of another.
+    /// Answers an action that has its edit; looks up that of another in the package index.
     pub(super) fn resolve(&mut self, action: CodeAction, reply: Reply) {
         let question = action.data.as_ref().filter(|_| action.edit.is_none()).and_then(of_data);
         let Some((key, lookup)) = question else {
@@ -35,19 +35,19 @@ impl Engine {
         };
         let roots = self.folders.iter().map(|folder| folder.loader.root.clone()).collect();
         let limit = folder.editor.settings.index_limit.unwrap_or(TIME_LIMIT);
-        let asker = Asker { never_in: roots, limit, ..Asker::new(folder.loader.root.clone()) };
+        let index = PackageIndex { never_in: roots, limit, ..PackageIndex::new(folder.loader.root.clone()) };
         let shows = self.session.as_ref().is_some_and(|session| session.progress);
-        let title = format!("pinlens: asking the package index for {}", lookup.name);
+        let title = format!("pinlens: looking up {} in the package index", lookup.name);
         let progress = shows.then(|| self.outbox.progress(title));
         let inbox = self.inbox.clone();
         spawn("index", move || {
-            let answer = asker.ask(&query, &|| reply.is_closed());
+            let answer = index.look_up(&query, &|| reply.is_closed());
             drop(progress);
             let _ = inbox.send(Event::LookedUp(Box::new(LookedUp { action, reply, folder: key, lookup, answer })));
         });
     }
 
-    /// Makes the edit with what the index has said, of the texts as they are now.
+    /// Makes the edit with the answer of the package index, of the texts as they are now.
     pub(super) fn looked_up(&mut self, looked_up: LookedUp) {
         self.settle();
         let LookedUp { mut action, reply, folder, lookup, answer } = looked_up;

@@ -91,8 +91,8 @@ impl Engine {
         }
     }
 
-    /// A settings file at the root of its folder is open, and may say something else than before. While it is no TOML, what it
-    /// said last stays in force: a bracket that is not closed yet is to change nothing.
+    /// A settings file at the root of its folder is open, and may hold other settings than before. While it is no TOML, those that it
+    /// held last stay in force: a bracket that is not closed yet is to change nothing.
     pub(super) fn read_settings_file(&mut self, uri: &Uri) {
         let Some(document) = self.documents.get(uri) else { return };
         let path = &document.place.path;

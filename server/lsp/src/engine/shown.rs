@@ -7,7 +7,7 @@ use crate::state::shown::{self, Start};
 use std::collections::BTreeSet;
 
 impl Engine {
-    /// Tells the client to ask again where what it shows is out of date.
+    /// Has the client request again what is out of date.
     pub(super) fn refresh_shown(&mut self) {
         let mut stale = BTreeSet::new();
         for file in self.shown.take_doubtful() {
@@ -21,9 +21,9 @@ impl Engine {
         }
         let Some(session) = self.session.as_ref() else { return };
         for kind in stale {
-            let can_ask_again =
+            let has_refresh =
                 if kind == Refresh::Lenses { session.lenses.refresh } else { session.lenses.refresh_hints };
-            if can_ask_again {
+            if has_refresh {
                 self.outbox.refresh(kind);
             }
         }

@@ -31,8 +31,8 @@ impl Engine {
         Status { state: State::Ready, message }
     }
 
-    /// Tells the client how the server is, if that has changed.
-    pub(super) fn tell_status(&mut self) {
+    /// Sends the client how the server is, if that has changed.
+    pub(super) fn send_status(&mut self) {
         let is_wanted = self.session.as_ref().is_some_and(|session| session.status);
         if !is_wanted || !self.status_line.take_due() {
             return;
@@ -49,7 +49,7 @@ impl Engine {
             for key in self.folders.iter().map(|folder| folder.key).collect::<Vec<_>>() {
                 self.walk(key, Show::Progress);
             }
-            // what was stopped is being read after all: whoever asks from here on waits for it
+            // what was stopped is being read after all: requests wait for it from here on
             self.folders.iter_mut().for_each(|folder| folder.reading.resume());
             self.status_line.look_again();
         }

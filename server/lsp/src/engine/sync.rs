@@ -96,7 +96,7 @@ impl Engine {
         }
     }
 
-    /// A change did not fit: what the editor shows is not known any more, so nothing is said of it until its text comes whole.
+    /// A change did not fit: what the editor shows is not known any more, so nothing is reported of it until its text comes whole.
     fn lose(&mut self, uri: &Uri, misfit: Misfit) {
         let Some(document) = self.documents.get(uri) else { return };
         let lost = Lost { language: document.language.clone(), place: document.place.clone() };

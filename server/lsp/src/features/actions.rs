@@ -48,11 +48,11 @@ fn actions(engine: &Engine, params: &CodeActionParams) -> Option<Vec<CodeAction>
     Some(actions)
 }
 
-/// Whether actions of `kind` are requested: kinds nest by their dots, and no list asks for all.
+/// Whether actions of `kind` are requested: kinds nest by their dots, and no list means all.
 fn is_requested(only: Option<&[CodeActionKind]>, kind: &CodeActionKind) -> bool {
-    let holds = |asked: &CodeActionKind| {
-        let rest = kind.as_str().strip_prefix(asked.as_str());
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.') || asked.as_str().is_empty())
+    let holds = |wanted: &CodeActionKind| {
+        let rest = kind.as_str().strip_prefix(wanted.as_str());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.') || wanted.as_str().is_empty())
     };
     only.is_none_or(|only| only.iter().any(holds))
 }
@@ -62,7 +62,7 @@ fn is_requested(only: Option<&[CodeActionKind]>, kind: &CodeActionKind) -> bool 
 fn quick_fixes(view: &View<'_>, file: FileId, cell: Option<&Cell>, range: Range, uses_index: bool) -> Vec<CodeAction> {
     let workspace = &view.folder.workspace;
     let is_here = |found: &Diagnostic| cell.is_none_or(|cell| cell.range.touches(found.range.start));
-    // of a folder that was not read whole, what is told is what the file alone shows
+    // of a folder that was not read whole, what is published is what the file alone shows
     let known =
         if view.folder.reading.is_ready() { workspace.diagnostics(file) } else { workspace.local_diagnostics(file) };
     let found: Vec<(Diagnostic, ls_types::Diagnostic)> = known
@@ -75,7 +75,7 @@ fn quick_fixes(view: &View<'_>, file: FileId, cell: Option<&Cell>, range: Range,
     let mut fixes: Vec<(Fix, Vec<ls_types::Diagnostic>)> = Vec::new();
     for (found, shown) in &found {
         for fix in workspace.fixes(file, found) {
-            // two imports of one distribution on a line have one remedy
+            // two imports of one distribution on a line have one fix
             match fixes.iter_mut().find(|(known, _)| *known == fix) {
                 Some((_, fixed)) => fixed.push(shown.clone()),
                 None => fixes.push((fix, vec![shown.clone()])),
@@ -159,12 +159,12 @@ mod tests {
 
     #[test]
     fn kinds_nest_by_their_dots() {
-        let asked = |only: &str| is_requested(Some(&[CodeActionKind::from(only.to_owned())]), &FIX_ALL);
+        let requested = |only: &str| is_requested(Some(&[CodeActionKind::from(only.to_owned())]), &FIX_ALL);
         for only in ["", "source", "source.fixAll", "source.fixAll.pinlens"] {
-            assert!(asked(only), "{only}");
+            assert!(requested(only), "{only}");
         }
         for only in ["quickfix", "sour", "source.fixAll.pinlens.more", "source.organizeImports"] {
-            assert!(!asked(only), "{only}");
+            assert!(!requested(only), "{only}");
         }
         assert!(is_requested(None, &FIX_ALL));
         assert!(!is_requested(Some(&[]), &FIX_ALL));

@@ -7,13 +7,13 @@ use serde_json::Value;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{ExecuteCommandParams, Uri, WorkspaceEdit};
 
-/// Reads every folder again, whatever the watchers have told.
+/// Reads every folder again, whatever the watchers have reported.
 pub const RELOAD: &str = "pinlens.server.reload";
 
 /// Applies the safe fixes of the file whose URI is the first argument.
 pub const FIX_ALL: &str = "pinlens.server.fixAll";
 
-/// Gives what `pinlens/status` last told.
+/// Gives what `pinlens/status` last sent.
 pub const STATUS: &str = "pinlens.server.status";
 
 /// Gives what the file whose URI is the first argument loads as it is started.
@@ -30,7 +30,7 @@ pub fn needs(params: &ExecuteCommandParams) -> (Option<Uri>, Needs) {
     }
 }
 
-/// Does what a command asks for. An unknown one, or one with wrong arguments, is an error.
+/// Carries out a command. An unknown one, or one with wrong arguments, is an error.
 pub fn execute(engine: &mut Engine, params: &ExecuteCommandParams) -> Result<Option<Value>> {
     match params.command.as_str() {
         RELOAD => {

@@ -50,8 +50,8 @@ fn as_typed(item: &Item, text: &str) -> String {
 
 /// What is shown in the list itself.
 fn short(item: &Item) -> Option<CompletionItemLabelDetails> {
-    let is_told = matches!(item.kind, ItemKind::Version | ItemKind::Distribution) && !item.detail.is_empty();
-    is_told.then(|| CompletionItemLabelDetails { detail: None, description: Some(item.detail.clone()) })
+    let is_shown = matches!(item.kind, ItemKind::Version | ItemKind::Distribution) && !item.detail.is_empty();
+    is_shown.then(|| CompletionItemLabelDetails { detail: None, description: Some(item.detail.clone()) })
 }
 
 fn kind(kind: ItemKind) -> CompletionItemKind {

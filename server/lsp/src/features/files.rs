@@ -9,7 +9,7 @@ use tower_lsp::ls_types::{
     FileOperationRegistrationOptions, RenameFilesParams, Uri, WorkspaceEdit, WorkspaceFileOperationsServerCapabilities,
 };
 
-/// What is to be told of: every file and folder, for a folder may hold any.
+/// What the client is to report: every file and folder, for a folder may hold any.
 pub fn operations() -> WorkspaceFileOperationsServerCapabilities {
     let pattern = FileOperationPattern { glob: "**/*".to_owned(), ..FileOperationPattern::default() };
     let filters = vec![FileOperationFilter { scheme: Some("file".to_owned()), pattern }];
@@ -28,7 +28,7 @@ pub fn uris<'a>(uris: impl Iterator<Item = &'a String>) -> Vec<Uri> {
     uris.filter_map(|uri| uri.parse().ok()).collect()
 }
 
-/// What watchers would tell of these files; what is no URI is passed over.
+/// What watchers would report of these files; what is no URI is passed over.
 pub fn events<'a>(uris: impl Iterator<Item = &'a String>, kind: FileChangeType) -> Vec<FileEvent> {
     self::uris(uris).into_iter().map(|uri| FileEvent::new(uri, kind)).collect()
 }

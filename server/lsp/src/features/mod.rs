@@ -1,4 +1,4 @@
-//! What the client can ask of a document: one file a request. Here positions become bytes and places become locations; what is
+//! What the client can request of a document: one file a request. Here positions become bytes and places become locations; what is
 //! found is decided in the file of the same name in `pinlens_analysis::features`.
 
 pub mod actions;

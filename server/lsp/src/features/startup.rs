@@ -37,7 +37,7 @@ fn shown(line: &Line) -> String {
     format!("{}{mark}{}{guard}", line.branch, line.text)
 }
 
-/// Paths are told from the folder; an open file's text is that of the editor.
+/// Paths are shown from the folder; an open file's text is that of the editor.
 impl Files for View<'_> {
     fn path(&self, file: FileId) -> String {
         self.folder.workspace.path(file).to_string()

@@ -25,7 +25,7 @@ pub struct PulledSettings {
 /// One thing that has happened. `E` is who answers requests: the engine.
 #[derive(Debug)]
 pub enum Event<E> {
-    /// The client has said who it is.
+    /// The client has declared what it can do.
     Initialize(Box<Session>),
     /// The client is ready to be talked to.
     Initialized,

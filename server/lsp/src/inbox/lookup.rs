@@ -3,7 +3,7 @@
 use crate::keys::FolderKey;
 use pinlens_analysis::fixes::lookup::Lookup;
 use pinlens_facts::words::names::{DistributionName, FilePath};
-use pinlens_loader::index::{Failure, Found};
+use pinlens_loader::package_index::{Failure, Found};
 use serde_json::{Value, json};
 use thiserror::Error;
 use tokio::sync::oneshot;

@@ -45,7 +45,7 @@ pub struct Backend {
 }
 
 impl Backend {
-    /// Starts the engine, which will tell `client` what it finds.
+    /// Starts the engine, which will send `client` what it finds.
     pub fn new(client: Client, runtime: Handle, lifecycle: Arc<Lifecycle>) -> Self {
         let (inbox, events) = mpsc::channel();
         let outbox = Outbox::start(client, runtime);

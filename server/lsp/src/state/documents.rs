@@ -40,7 +40,7 @@ pub struct Document {
     /// Whether the workspace has its facts: it is of a kind, and neither ignored nor excluded.
     pub tracked: bool,
     /// Whether its file was renamed or deleted in the editor. VS Code keeps the text of such a file for minutes, without an editor
-    /// that shows it: what it says counts again once it is edited, or its file is back.
+    /// that shows it: it counts again once it is edited, or its file is back.
     pub gone: bool,
     /// The import statements of the last reading by their text: a keystroke changes one of them, and to parse all the
     /// others again was two fifths of its cost.
@@ -63,8 +63,8 @@ impl Document {
         Self { cells: Some(cells), ..Self::new(item, Some(FileKind::Notebook), place) }
     }
 
-    /// Applies the edits in their order. Each one's positions refer to the text that the ones before it made. The error says why they
-    /// do not fit; nothing can be said of the text then.
+    /// Applies the edits in their order. Each one's positions refer to the text that the ones before it made. The error is why they
+    /// do not fit; the text is not known then.
     pub fn edit(
         &mut self,
         version: i32,
@@ -99,7 +99,7 @@ impl Document {
         Ok(())
     }
 
-    /// What the text says; `None` where it is of no kind.
+    /// The facts of the text; `None` where it is of no kind.
     pub fn facts(&self) -> Option<FileFacts> {
         let before = self.statements.take();
         let parse = |text: &str| {
@@ -222,7 +222,7 @@ impl Documents {
         self.lost.values().any(|lost| lost.place == *place)
     }
 
-    /// Notes a document that is none of ours; tells whether that is new.
+    /// Notes a document that is none of ours; gives whether that is new.
     pub fn estrange(&mut self, uri: Uri) -> bool {
         self.strangers.insert(uri)
     }
@@ -238,7 +238,7 @@ impl Documents {
         self.by_uri.get(uri)
     }
 
-    /// Changes the cells of a notebook; tells whether it is open, or why the change does not fit.
+    /// Changes the cells of a notebook; gives whether it is open, or why the change does not fit.
     pub fn edit_cells(
         &mut self,
         uri: &Uri,

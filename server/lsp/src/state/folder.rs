@@ -82,7 +82,7 @@ fn without_slash(uri: &Uri) -> String {
 pub struct Reading {
     /// The jobs that are not back yet.
     jobs: usize,
-    /// Whether the first index is complete; before, only what a file alone can tell is published.
+    /// Whether the first index is complete; before, only what a file alone shows is published.
     is_ready: bool,
     /// Whether the user stopped the last walk: the index is as incomplete as that left it until the next one.
     is_stopped: bool,

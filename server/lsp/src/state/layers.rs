@@ -7,7 +7,7 @@ use pinlens_analysis::config::ConfigError;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// The sources of settings; the later ones win where they say something.
+/// The sources of settings; the later ones win where they set something.
 #[derive(Debug, Default)]
 pub struct Layers {
     pub initial: Scoped,
@@ -17,7 +17,7 @@ pub struct Layers {
     requested: u64,
     /// That of the newest answer: one that an older request gets later counts no more.
     answered: u64,
-    /// Folders in which a settings file is being typed that says other things than before.
+    /// Folders in which a settings file is being typed that holds other settings than before.
     typed: BTreeSet<FolderKey>,
 }
 

@@ -1,4 +1,4 @@
-//! What the client holds of findings, and so what is worth telling it.
+//! What the client holds of findings, and so what is worth sending it.
 
 use crate::keys::FileKey;
 use std::collections::BTreeMap;
@@ -7,10 +7,10 @@ use tower_lsp::ls_types::{Diagnostic, PublishDiagnosticsParams, Uri};
 
 /// How a list reaches the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
-    /// It is told.
+pub enum Delivery {
+    /// It is sent.
     Push,
-    /// It is asked for; nothing is told.
+    /// The client requests it; nothing is sent.
     Pull,
 }
 
@@ -26,20 +26,20 @@ pub struct List {
 }
 
 impl List {
-    /// Whether an equal list is worth telling again: for another text, or one that has just been opened. VS Code stretches the
+    /// Whether an equal list is worth sending again: for another text, or one that has just been opened. VS Code stretches the
     /// ranges that it holds with the text, over a line that a fix inserts behind them, and Emacs does not show in a new buffer
-    /// what it was told of the file before.
+    /// what it was sent of the file before.
     fn is_to_be_shown_anew(&self, old: Option<&Held>) -> bool {
         let version = old.and_then(|old| old.list.version);
         !self.found.is_empty() && self.version.is_some() && self.version != version
     }
 }
 
-/// A list that the client holds, or may ask for.
+/// A list that the client holds, or may request.
 #[derive(Debug)]
 struct Held {
     list: List,
-    way: Way,
+    delivery: Delivery,
 }
 
 /// What a new state of a file means.
@@ -54,14 +54,14 @@ pub struct News {
 /// The lists as they are now.
 #[derive(Debug, Default)]
 pub struct Publisher {
-    /// The lists that are not empty. Of what is not here, the client holds nothing, or asks in vain.
+    /// The lists that are not empty. Of what is not here, the client holds nothing, or requests in vain.
     held: BTreeMap<FileKey, Vec<Held>>,
 }
 
 impl Publisher {
-    /// Takes in the lists of a file; tells what to send so that the client holds them where they are told, and holds nothing
-    /// twice where it asks. A list that it holds under a URI which the file no longer has is emptied first.
-    pub fn tell(&mut self, file: FileKey, lists: Vec<List>, way: Way) -> News {
+    /// Takes in the lists of a file; gives what to send so that the client holds them where they are pushed, and holds nothing
+    /// twice where it pulls. A list that it holds under a URI which the file no longer has is emptied first.
+    pub fn update(&mut self, file: FileKey, lists: Vec<List>, delivery: Delivery) -> News {
         let mut news = News::default();
         let mut before = self.held.remove(&file).unwrap_or_default();
         for old in before.extract_if(.., |old| !lists.iter().any(|list| list.uri == old.list.uri)) {
@@ -71,9 +71,9 @@ impl Publisher {
         for list in lists {
             let at = before.iter().position(|old| old.list.uri == list.uri);
             let old = at.map(|at| before.swap_remove(at));
-            news.compare(old.as_ref(), &list, way);
+            news.compare(old.as_ref(), &list, delivery);
             if !list.found.is_empty() {
-                held.push(Held { list, way });
+                held.push(Held { list, delivery });
             }
         }
         if !held.is_empty() {
@@ -90,7 +90,7 @@ impl Publisher {
     }
 
     /// The files of which there are findings, in a fixed order.
-    pub fn told(&self) -> impl Iterator<Item = FileKey> {
+    pub fn published(&self) -> impl Iterator<Item = FileKey> {
         self.held.keys().copied()
     }
 
@@ -103,26 +103,26 @@ impl Publisher {
 impl News {
     /// The client is to hold nothing of an old list.
     fn forget(&mut self, old: Held) {
-        match old.way {
-            Way::Push => self.messages.push(PublishDiagnosticsParams::new(old.list.uri, Vec::new(), None)),
-            Way::Pull => self.pulled = true,
+        match old.delivery {
+            Delivery::Push => self.messages.push(PublishDiagnosticsParams::new(old.list.uri, Vec::new(), None)),
+            Delivery::Pull => self.pulled = true,
         }
     }
 
     /// The list `new` takes the place of `old`.
-    fn compare(&mut self, old: Option<&Held>, new: &List, way: Way) {
+    fn compare(&mut self, old: Option<&Held>, new: &List, delivery: Delivery) {
         let before = old.map_or(&[][..], |old| &old.list.found);
         let same = before == new.found;
-        match (way, old.map_or(way, |old| old.way)) {
-            (Way::Push, Way::Push) if same && !new.is_to_be_shown_anew(old) => {}
-            // of a document that it closes, a client forgets what it asked for
-            (Way::Push, Way::Pull) if new.found.is_empty() => self.pulled |= !before.is_empty(),
-            (Way::Push, _) => self.messages.push(message(new)),
-            (Way::Pull, Way::Push) => {
+        match (delivery, old.map_or(delivery, |old| old.delivery)) {
+            (Delivery::Push, Delivery::Push) if same && !new.is_to_be_shown_anew(old) => {}
+            // of a document that it closes, a client forgets what it pulled
+            (Delivery::Push, Delivery::Pull) if new.found.is_empty() => self.pulled |= !before.is_empty(),
+            (Delivery::Push, _) => self.messages.push(message(new)),
+            (Delivery::Pull, Delivery::Push) => {
                 self.messages.push(PublishDiagnosticsParams::new(new.uri.clone(), Vec::new(), new.version));
                 self.pulled |= !new.found.is_empty();
             }
-            (Way::Pull, Way::Pull) => self.pulled |= !same,
+            (Delivery::Pull, Delivery::Pull) => self.pulled |= !same,
         }
     }
 }
@@ -159,29 +159,29 @@ mod tests {
     }
 
     #[test]
-    fn an_equal_list_is_told_again_for_another_text_and_for_no_other_reason() {
+    fn an_equal_list_is_sent_again_for_another_text_and_for_no_other_reason() {
         let mut publisher = Publisher::default();
-        let mut tell = |version, message| {
-            sent(&publisher.tell(FILE, vec![list("file:///a.py", version, message)], Way::Push))
+        let mut update = |version, message| {
+            sent(&publisher.update(FILE, vec![list("file:///a.py", version, message)], Delivery::Push))
                 .into_iter()
                 .map(|(_, count, version)| (count, version))
                 .collect::<Vec<_>>()
         };
-        assert_eq!(tell(Some(1), ""), []);
-        assert_eq!(tell(Some(1), "x"), [(1, Some(1))]);
-        assert_eq!(tell(Some(1), "x"), []);
-        assert_eq!(tell(Some(2), "x"), [(1, Some(2))]);
-        assert_eq!(tell(None, "x"), []);
-        assert_eq!(tell(Some(1), "x"), [(1, Some(1))]);
-        assert_eq!(tell(Some(3), ""), [(0, Some(3))]);
+        assert_eq!(update(Some(1), ""), []);
+        assert_eq!(update(Some(1), "x"), [(1, Some(1))]);
+        assert_eq!(update(Some(1), "x"), []);
+        assert_eq!(update(Some(2), "x"), [(1, Some(2))]);
+        assert_eq!(update(None, "x"), []);
+        assert_eq!(update(Some(1), "x"), [(1, Some(1))]);
+        assert_eq!(update(Some(3), ""), [(0, Some(3))]);
         assert!(publisher.clear(FILE).messages.is_empty());
     }
 
     #[test]
     fn another_spelling_takes_the_list_over() {
         let mut publisher = Publisher::default();
-        publisher.tell(FILE, vec![list("file:///a.py", None, "x")], Way::Push);
-        let news = publisher.tell(FILE, vec![list("file:///%61.py", Some(1), "x")], Way::Push);
+        publisher.update(FILE, vec![list("file:///a.py", None, "x")], Delivery::Push);
+        let news = publisher.update(FILE, vec![list("file:///%61.py", Some(1), "x")], Delivery::Push);
         assert_eq!(sent(&news), [("file:///a.py", 0, None), ("file:///%61.py", 1, Some(1))]);
         assert_eq!(sent(&publisher.clear(FILE)), [("file:///%61.py", 0, None)]);
     }
@@ -189,15 +189,15 @@ mod tests {
     #[test]
     fn what_is_pulled_is_not_pushed_and_the_other_way_round() {
         let mut publisher = Publisher::default();
-        publisher.tell(FILE, vec![list("file:///a.py", None, "x")], Way::Push);
-        let news = publisher.tell(FILE, vec![list("file:///a.py", Some(1), "x")], Way::Pull);
+        publisher.update(FILE, vec![list("file:///a.py", None, "x")], Delivery::Push);
+        let news = publisher.update(FILE, vec![list("file:///a.py", Some(1), "x")], Delivery::Pull);
         assert_eq!((sent(&news), news.pulled), (vec![("file:///a.py", 0, Some(1))], true));
-        let news = publisher.tell(FILE, vec![list("file:///a.py", Some(2), "x")], Way::Pull);
+        let news = publisher.update(FILE, vec![list("file:///a.py", Some(2), "x")], Delivery::Pull);
         assert!(news.messages.is_empty() && !news.pulled);
-        let news = publisher.tell(FILE, vec![list("file:///a.py", Some(2), "")], Way::Pull);
+        let news = publisher.update(FILE, vec![list("file:///a.py", Some(2), "")], Delivery::Pull);
         assert!(news.messages.is_empty() && news.pulled);
-        publisher.tell(FILE, vec![list("file:///a.py", Some(2), "y")], Way::Pull);
-        let news = publisher.tell(FILE, vec![list("file:///a.py", None, "y")], Way::Push);
+        publisher.update(FILE, vec![list("file:///a.py", Some(2), "y")], Delivery::Pull);
+        let news = publisher.update(FILE, vec![list("file:///a.py", None, "y")], Delivery::Push);
         assert_eq!(sent(&news), [("file:///a.py", 1, None)]);
     }
 

@@ -39,7 +39,7 @@ pub struct Settings {
     pub enable: Option<bool>,
     /// Which files' findings are.
     pub mode: Option<DiagnosticMode>,
-    /// Whether the package index may be asked. No file of a workspace can say so.
+    /// Whether the package index may be queried. No file of a workspace can allow it.
     pub index: Option<bool>,
     /// How long it may take to answer.
     pub index_limit: Option<Duration>,
@@ -70,7 +70,7 @@ impl Settings {
     }
 
     /// Reads settings: the bare object, or one inside `settings` or `pinlens`. A value that is of the wrong kind is left out
-    /// and told; unknown keys are the editor's own affair.
+    /// and reported; unknown keys are the editor's own affair.
     pub fn read(value: &Value) -> (Self, Vec<ConfigError>) {
         let empty = Map::new();
         let mut reader = Reader { values: settings_value(value).as_object().unwrap_or(&empty), errors: Vec::new() };
@@ -104,7 +104,7 @@ impl Settings {
         (settings, reader.errors)
     }
 
-    /// These settings where they say something, else `below`'s.
+    /// These settings where they are set, else `below`'s.
     #[must_use]
     pub fn over(self, below: Self) -> Self {
         Self {
@@ -131,7 +131,7 @@ impl Settings {
         }
     }
 
-    /// The configuration that holds when the files say `file`.
+    /// The configuration that holds when the files give `file`.
     pub fn merged(&self, file: Config) -> Config {
         let this = self.clone();
         Config {
@@ -173,9 +173,9 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// The value of `key` as `read` takes it. `right` says what would be right, for the error.
+    /// The value of `key` as `read` takes it. `right` is what would be right, for the error.
     fn get<T>(&mut self, key: &str, right: &str, read: impl Fn(&Value) -> Option<T>) -> Option<T> {
-        let value = self.values.get(key).filter(|value| !says_nothing(value))?;
+        let value = self.values.get(key).filter(|value| !is_unset(value))?;
         let taken = read(value);
         if taken.is_none() {
             let key = format!("pinlens.{key}");
@@ -187,14 +187,14 @@ impl Reader<'_> {
 
     /// The value of a key that is read as the configuration files' is, for it has parts.
     fn table<T>(&mut self, key: &str, take: impl Fn(Config) -> T) -> Option<T> {
-        let value = self.values.get(key).filter(|value| !says_nothing(value))?;
+        let value = self.values.get(key).filter(|value| !is_unset(value))?;
         let (config, errors) = Config::parse_pinlens_toml(&format!("{key} = {}", toml_of(value)));
         self.errors.extend(errors.into_iter().map(|error| ConfigError::new(format!("pinlens.{key}"), error.message)));
         Some(take(config))
     }
 }
 
-fn says_nothing(value: &Value) -> bool {
+fn is_unset(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::String(text) => text.is_empty(),
@@ -204,7 +204,7 @@ fn says_nothing(value: &Value) -> bool {
     }
 }
 
-/// JSON in TOML's words. The escapes of JSON's strings mean the same there.
+/// JSON as TOML. The escapes of JSON's strings mean the same there.
 fn toml_of(value: &Value) -> String {
     match value {
         Value::Array(items) => format!("[{}]", items.iter().map(toml_of).collect::<Vec<_>>().join(", ")),
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_value_is_told_and_the_others_are_taken() {
+    fn a_bad_value_is_reported_and_the_others_count() {
         let (settings, errors) = Settings::read(&json!({
             "enable": "yes", "pythonVersion": "three", "select": ["no-such-code"], "keep": ["Gunicorn"], "environment": "",
         }));

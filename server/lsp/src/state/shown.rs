@@ -11,7 +11,7 @@ use pinlens_facts::words::text::TextRange;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// What was said of how a file is started, and when: see `Workspace::starts`.
+/// What a file shows of how it is started, and of when: see `Workspace::starts`.
 #[derive(Clone, Copy, Debug)]
 pub struct Start {
     /// Of which state of the workspace it is.
@@ -27,7 +27,7 @@ pub struct Shown {
     digests: BTreeMap<(FileKey, Refresh), u64>,
     /// Files whose answers may be others by now.
     doubtful: BTreeSet<FileKey>,
-    /// What each open file says of how it is started, nothing included; it is looked at when it is quiet.
+    /// What each open file shows of how it is started, nothing included; it is looked at when it is quiet.
     starts: BTreeMap<FileKey, Start>,
 }
 
@@ -44,7 +44,7 @@ impl Shown {
         }
     }
 
-    /// Notes what a file says of how it is started.
+    /// Notes what a file shows of how it is started.
     pub fn set_start(&mut self, file: FileKey, start: Start) {
         self.starts.insert(file, start);
     }
@@ -64,7 +64,7 @@ impl Shown {
         self.digests.remove(&(file, kind))
     }
 
-    /// Takes out what each open file says of how it is started.
+    /// Takes out what each open file shows of how it is started.
     pub fn take_starts(&mut self) -> BTreeMap<FileKey, Start> {
         std::mem::take(&mut self.starts)
     }
@@ -77,7 +77,7 @@ impl Shown {
 }
 
 /// A number that is another one when a file shows other lenses, or other hints. Places do not count: the client moves what it
-/// shows with the text. It is taken at edits, so what start-up says
+/// shows with the text. It is taken at edits, so what start-up shows
 /// has one of its own.
 pub fn digest(workspace: &Workspace, file: FileId, kind: Refresh) -> u64 {
     if kind == Refresh::Lenses {
@@ -90,12 +90,12 @@ pub fn digest(workspace: &Workspace, file: FileId, kind: Refresh) -> u64 {
     hasher.finish()
 }
 
-/// The same of what a file says of how it is started.
+/// The same of what a file shows of how it is started.
 pub fn digest_of_start(workspace: &Workspace, file: FileId) -> u64 {
     hashed(workspace.start_up_summary(file).map(|summary| summary.to_string()).as_deref())
 }
 
-/// A digest of what a file says of how it is started.
+/// A digest of what a file shows of how it is started.
 pub fn hashed(start: Option<&str>) -> u64 {
     let mut hasher = DefaultHasher::new();
     start.hash(&mut hasher);

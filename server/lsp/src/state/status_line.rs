@@ -2,7 +2,7 @@
 
 use crate::client::status::Status;
 
-/// What it was last told, and whether that may be out of date.
+/// What it shows, and whether that may be out of date.
 #[derive(Debug, Default)]
 pub struct StatusLine {
     is_due: bool,

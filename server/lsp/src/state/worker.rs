@@ -71,7 +71,7 @@ impl Batch {
     }
 }
 
-/// What a folder's thread can be asked to do.
+/// What a folder's thread can do.
 #[derive(Debug)]
 pub enum Job {
     /// Looks at the whole folder, configuration and environment included, and reads what has changed.
@@ -110,7 +110,7 @@ impl Worker {
             snapshot: Snapshot::default(),
             stamp: None,
             included: BTreeSet::new(),
-            told: Vec::new(),
+            reported: Vec::new(),
         };
         spawn("loader", move || reader.run(&queue, done));
         Self { jobs }
@@ -123,7 +123,7 @@ impl Worker {
     }
 }
 
-/// The thread's side: what was seen of the disk, to tell what has changed.
+/// The thread's side: what was seen of the disk, to find what has changed.
 struct Reader {
     loader: Loader,
     reach: Reach,
@@ -135,7 +135,7 @@ struct Reader {
     /// Files that are read because others include them.
     included: BTreeSet<FilePath>,
     /// What the last walk could not read.
-    told: Vec<Skipped>,
+    reported: Vec<Skipped>,
 }
 
 impl Reader {
@@ -222,15 +222,15 @@ impl Reader {
         batch
     }
 
-    /// What could not be read is tried again by each walk, and told once.
+    /// What could not be read is tried again by each walk, and reported once.
     fn keep_unread(&mut self, batch: &mut Batch) {
         for file in &batch.skipped {
             if let Some(stamp) = self.snapshot.files.get_mut(&file.path) {
                 *stamp = NO_STAMP;
             }
         }
-        let told = std::mem::replace(&mut self.told, batch.skipped.clone());
-        batch.skipped.retain(|file| file.is_news() && !told.contains(file));
+        let reported = std::mem::replace(&mut self.reported, batch.skipped.clone());
+        batch.skipped.retain(|file| file.is_news() && !reported.contains(file));
     }
 
     fn look_at_config(&mut self, editor: &EditorSettings, batch: &mut Batch) -> Arc<Config> {
@@ -269,7 +269,7 @@ impl Reader {
         }
     }
 
-    /// Reads many files, and tells how far it is. Where the user stops it, the rest counts as never seen.
+    /// Reads many files, and reports how far it is. Where the user stops it, the rest counts as never seen.
     fn load_in_parts(&mut self, files: Vec<FilePath>, batch: &mut Batch, progress: Option<&Progress>) {
         if self.snapshot.too_many {
             return;
@@ -420,7 +420,7 @@ mod tests {
             snapshot,
             stamp: None,
             included: BTreeSet::new(),
-            told: Vec::new(),
+            reported: Vec::new(),
         };
         let (mut batch, files) = (Batch::default(), vec![FilePath::new("a.py")]);
         let progress = outbox.progress("a load".to_owned());

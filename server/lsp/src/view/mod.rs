@@ -19,7 +19,7 @@ use tower_lsp::ls_types::{
     Position, Range, ResourceOp, TextDocumentEdit, TextEdit, Uri, WorkspaceEdit,
 };
 
-/// What is needed to speak of one folder's files to the client.
+/// What is needed to show one folder's files to the client.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
     /// The folder.
@@ -132,7 +132,7 @@ impl<'a> View<'a> {
         Some(documents)
     }
 
-    /// What tells the positions in one file: its open text, else the facts that are kept of it. A file that has neither is
+    /// The positions in one file: its open text, else the facts that are kept of it. A file that has neither is
     /// one that is yet to be created, and empty.
     fn positions(&self, path: &FilePath) -> impl Fn(u32) -> Position + use<'a> {
         let encoding: Encoding = self.session.encoding;

@@ -1,4 +1,4 @@
-//! Settings by folder: what one source says of all folders, and of single ones.
+//! Settings by folder: what one source sets for all folders, and for single ones.
 
 use super::{Settings, settings_value};
 use crate::border;
@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use tower_lsp::ls_types::Uri;
 
-/// The settings of one source. What it says of a folder is all that it says there: editors give a folder's settings whole, so
+/// The settings of one source. What it sets for a folder is all that it sets there: editors give a folder's settings whole, so
 /// that one which a folder leaves empty is not to be filled with another's.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scoped {
@@ -41,8 +41,8 @@ impl Scoped {
         (this, homeless)
     }
 
-    /// Takes in what the client was asked for: an object for each folder, and that for all others under `None`. A null is no
-    /// answer. A value that is wrong in several of them is told once.
+    /// Takes in what the client answered: an object for each folder, and that for all others under `None`. A null is no
+    /// answer. A value that is wrong in several of them is reported once.
     pub fn answers(answers: Vec<(Option<PathBuf>, Value)>) -> (Self, Vec<ConfigError>) {
         let (mut this, mut all) = (Self::default(), Vec::new());
         for (folder, value) in answers.into_iter().filter(|(_, value)| !value.is_null()) {
@@ -62,7 +62,7 @@ impl Scoped {
         (this, all)
     }
 
-    /// What is said of the folder, which is canonical.
+    /// The settings of the folder, which is canonical.
     pub fn of(&self, folder: &Path) -> &Settings {
         self.folders.get(folder).unwrap_or(&self.everywhere)
     }

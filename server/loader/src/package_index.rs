@@ -1,8 +1,8 @@
-//! Asks the package index for a version, or for hashes, through the user's own pip or uv.
+//! Looks up a version, or hashes, in the package index, through the user's own pip or uv.
 //!
-//! There is no network code here and no address of an index: the tool runs in an empty folder with the options of the
+//! There is no network code here and no address of a package index: the tool runs in an empty folder with the options of the
 //! requirements file, so that private indexes, proxies and credentials are its affair. Nothing is built or installed: only
-//! wheels are looked at, for a source distribution would run its build script. Callers ask only where the user said so.
+//! wheels are looked at, for a source distribution would run its build script. Callers look up only where the user allowed it.
 
 mod cache;
 mod query;
@@ -20,9 +20,9 @@ pub use tool::Tool;
 /// How long a tool may take.
 pub const TIME_LIMIT: Duration = Duration::from_secs(20);
 
-/// How to ask.
+/// The way to the package index.
 #[derive(Clone, Debug)]
-pub struct Asker {
+pub struct PackageIndex {
     /// Programs in these folders are never run: the workspace's own.
     pub never_in: Vec<PathBuf>,
     /// How long the tool may take.
@@ -33,7 +33,7 @@ pub struct Asker {
     pub tool: Option<Tool>,
 }
 
-impl Asker {
+impl PackageIndex {
     /// One that keeps its answers in the user's folder for caches, and runs no program of the workspace at `root`.
     pub fn new(root: PathBuf) -> Self {
         Self { never_in: vec![root], limit: TIME_LIMIT, cache: cache::folder(), tool: None }
@@ -44,7 +44,7 @@ impl Asker {
     /// # Errors
     ///
     /// Where there is no answer, with the reason.
-    pub fn ask(&self, query: &Query, cancelled: &dyn Fn() -> bool) -> Result<Found, Failure> {
+    pub fn look_up(&self, query: &Query, cancelled: &dyn Fn() -> bool) -> Result<Found, Failure> {
         if !is_name(&query.name) || query.version.as_deref().is_some_and(|version| !is_version(version)) {
             return Err(Failure::Other(format!("{} is no name of a distribution", query.name)));
         }
@@ -94,15 +94,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_names_are_asked_for() {
+    fn only_names_are_looked_up() {
         for name in ["redis", "ruamel.yaml", "zope-interface", "A_b"] {
             assert!(is_name(name), "{name}");
         }
         for name in ["", "-r", "a b", "a\nb", "--index-url=x", "a-", "é"] {
             assert!(!is_name(name), "{name}");
         }
-        let asker = Asker { cache: None, ..Asker::new(PathBuf::from("/nowhere")) };
+        let index = PackageIndex { cache: None, ..PackageIndex::new(PathBuf::from("/nowhere")) };
         let query = Query { name: "-r".into(), version: None, hashes: false, options: vec![], python: None };
-        assert!(matches!(asker.ask(&query, &|| false), Err(Failure::Other(_))));
+        assert!(matches!(index.look_up(&query, &|| false), Err(Failure::Other(_))));
     }
 }

@@ -1,4 +1,4 @@
-//! The tools that can be asked: how each is found, called and read.
+//! The tools that can query a package index: how each is found, called and read.
 
 use super::query::{Failure, Found, Query};
 use super::run::Output;
@@ -13,7 +13,7 @@ pub const REQUEST: &str = "request.in";
 /// The file that pip's report goes to, in the same folder.
 const REPORT: &str = "report.json";
 
-/// A tool that knows how to ask an index.
+/// A tool that can query a package index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Tool {
     /// `uv pip compile`, for versions and hashes.
@@ -92,7 +92,7 @@ impl Program {
             }
             Tool::Pip => {
                 command.args(["install", "--dry-run", "--no-deps", "--ignore-installed", "--only-binary", ":all:"]);
-                // only a very verbose pip tells that an index refused the user
+                // only a very verbose pip reports that a package index refused the user
                 command.args(["--report", REPORT, "-vv", "--retries", "1", "--timeout", &seconds]);
                 command.args(["-r", REQUEST]);
                 if let Some(python) = &query.python {
@@ -141,7 +141,7 @@ fn of_lines(text: &str, query: &Query) -> Option<Found> {
     is_whole.then_some(Found { version, hashes })
 }
 
-/// What tools say where the index did not answer, or not to this user.
+/// What tools print where the package index did not answer, or not to this user.
 const OF_NETWORK: [&str; 10] = [
     "Retrying (Retry",
     "Connection refused",
@@ -155,13 +155,13 @@ const OF_NETWORK: [&str; 10] = [
     "403 Forbidden",
 ];
 
-/// What they say where it has no wheel.
+/// What they print where it has no wheel.
 const OF_NO_WHEEL: [&str; 4] =
     ["No matching distribution", "no usable wheels", "was not found in the package registry", "has no wheels"];
 
-/// What went wrong, by what the tool says; passwords are left out.
-fn failure(said: &str) -> Failure {
-    let lines = || said.lines().map(str::trim).filter(|line| !line.is_empty());
+/// What went wrong, by what the tool prints; passwords are left out.
+fn failure(printed: &str) -> Failure {
+    let lines = || printed.lines().map(str::trim).filter(|line| !line.is_empty());
     let has = |words: &[&str], line: &str| words.iter().any(|word| line.contains(word));
     if let Some(line) = lines().find(|line| has(&OF_NETWORK, line)) {
         return Failure::Other(without_passwords(line));
@@ -169,8 +169,8 @@ fn failure(said: &str) -> Failure {
     if lines().any(|line| has(&OF_NO_WHEEL, line)) {
         return Failure::NoWheel;
     }
-    let told = lines().rfind(|line| line.contains("rror")).or_else(|| lines().next_back());
-    Failure::Other(without_passwords(told.unwrap_or("it failed without a word")))
+    let last = lines().rfind(|line| line.contains("rror")).or_else(|| lines().next_back());
+    Failure::Other(without_passwords(last.unwrap_or("it failed without a message")))
 }
 
 /// The text without what stands between `://` and `@`.
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn passwords_are_not_told() {
+    fn passwords_are_not_shown() {
         let text = "error: HTTP error 401 for url (http://me:secret@host/simple/) and https://a@b";
         assert_eq!(without_passwords(text), "error: HTTP error 401 for url (http://host/simple/) and https://b");
     }

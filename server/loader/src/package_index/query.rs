@@ -11,7 +11,7 @@ pub struct Query {
     pub version: Option<String>,
     /// Whether the hashes of all its files are wanted.
     pub hashes: bool,
-    /// The lines of the requirements file that say where its index is: `--index-url …`, `--extra-index-url …`.
+    /// The lines of the requirements file that name its package index: `--index-url …`, `--extra-index-url …`.
     pub options: Vec<String>,
     /// The Python that the code is for, like `3.12`.
     pub python: Option<String>,
@@ -41,7 +41,7 @@ pub enum Failure {
     /// Nobody waits for the answer any more.
     #[error("cancelled")]
     Cancelled,
-    /// Whatever else the tool says.
-    #[error("the package index could not be asked: {0}")]
+    /// Whatever else the tool reports.
+    #[error("the package index could not be queried: {0}")]
     Other(String),
 }

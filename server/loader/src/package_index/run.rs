@@ -16,7 +16,7 @@ const MOST: u64 = 4 << 20;
 /// Whether this process is about to end.
 static STOPPED: AtomicBool = AtomicBool::new(false);
 
-/// How many questions are being asked.
+/// How many queries are running.
 static RUNNING: AtomicUsize = AtomicUsize::new(0);
 
 /// How long [`stop`] waits at most.
@@ -32,7 +32,7 @@ pub fn stop() {
     }
 }
 
-/// Counts one question for as long as it lives.
+/// Counts one query for as long as it lives.
 pub struct Running;
 
 impl Running {
@@ -49,7 +49,7 @@ impl Drop for Running {
     }
 }
 
-/// What a program said.
+/// What a program printed.
 pub struct Output {
     /// How it ended.
     pub status: ExitStatus,
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_it_says_is_read() {
+    fn what_it_prints_is_read() {
         let output = run(shell("echo out; echo err >&2; exit 3"), Duration::from_secs(30), &|| false).ok().unwrap();
         assert_eq!((output.stdout.as_str(), output.stderr.as_str()), ("out\n", "err\n"));
         assert_eq!(output.status.code(), Some(3));

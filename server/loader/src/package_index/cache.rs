@@ -46,7 +46,7 @@ impl Cache {
         Some(Found { version, hashes: lines.map(str::to_owned).collect() })
     }
 
-    /// Keeps an answer. Where it cannot be kept, it is asked for again.
+    /// Keeps an answer. Where it cannot be kept, it is looked up again.
     pub fn write(&self, found: &Found) {
         let mut lines = vec![self.name.clone(), found.version.clone()];
         lines.extend(found.hashes.iter().cloned());
