@@ -60,16 +60,15 @@ fn add(image: &mut Image, known: &images::Image, reference: &str, at: Place) {
     if !path.split(':').any(|folder| folder == python.bin) {
         *path = format!("{}:{path}", python.bin);
     }
-    let named =
-        |name: &DistributionName| Direct { name: name.clone(), extras: Vec::new(), maybe: false, requires: None };
-    let mut direct: Vec<Direct> = known.distributions.iter().map(named).collect();
+    let mut direct: Vec<Direct> = known.distributions.iter().cloned().map(Direct::named).collect();
     // the installers of these came with them
     if known.python.is_none_or(|version| version < PythonVersion { major: 3, minor: 12 }) {
         let maybe = known.python.is_none();
-        direct.extend(["setuptools", "wheel"].map(|name| Direct { maybe, ..named(&DistributionName::new(name)) }));
+        direct
+            .extend(["setuptools", "wheel"].map(|name| Direct { maybe, ..Direct::named(DistributionName::new(name)) }));
     }
     for host in &known.hosts {
-        direct.extend(host.distributions().map(|name| named(&name)));
+        direct.extend(host.distributions().map(Direct::named));
     }
     image.hosts.extend(known.hosts.iter().copied());
     image.installed.push(Installed {

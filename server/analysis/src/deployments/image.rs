@@ -197,8 +197,17 @@ pub(crate) struct Direct {
     pub extras: Vec<Box<str>>,
     /// Whether a marker leaves open that it is installed.
     pub maybe: bool,
+    /// The specifier of its versions, where one is written.
+    pub versions: Option<Box<str>>,
     /// The names that a lock file or metadata says it requires.
     pub requires: Option<Vec<DistributionName>>,
+}
+
+impl Direct {
+    /// A distribution of which the name alone is known.
+    pub fn named(name: DistributionName) -> Self {
+        Self { name, extras: Vec::new(), maybe: false, versions: None, requires: None }
+    }
 }
 
 /// What was asked for, as far as it is known.

@@ -148,10 +148,8 @@ impl<'a> Reader<'a> {
         let Some(facts) = self.ws.facts(file) else { return };
         if let FileFacts::Lock(lock) = facts {
             let direct = lock.packages.iter().map(|locked| Direct {
-                name: locked.name.clone(),
-                extras: Vec::new(),
-                maybe: false,
                 requires: Some(locked.requires.iter().map(|asked| asked.name.clone()).collect()),
+                ..Direct::named(locked.name.clone())
             });
             self.list.direct.extend(direct);
             self.list.is_whole = true;
@@ -216,7 +214,9 @@ impl<'a> Reader<'a> {
         let extras: Vec<Box<str>> = requirement.extras.iter().map(|extra| extra.text.clone()).collect();
         match (&requirement.name, requirement.source) {
             (Some(name), _) => {
-                self.list.direct.push(Direct { name: name.clone(), extras, maybe: holds.is_none(), requires: None });
+                let versions = requirement.specifier.as_ref().map(|specifier| specifier.text.clone());
+                let maybe = holds.is_none();
+                self.list.direct.push(Direct { extras, maybe, versions, ..Direct::named(name.clone()) });
             }
             // the project beside the list
             (None, Source::Path) => {}
@@ -226,15 +226,17 @@ impl<'a> Reader<'a> {
 
     /// A requirement of a command line.
     fn named(&mut self, text: &str) {
-        // what stands for a version is of no matter
+        // what stands for a version is not kept
         let plain = text.replace('\u{2026}', "0");
         let read = parse_alone(&plain, 0, &Ignores::default());
         match read.requirement {
-            Some(requirement) => self.requirement(&requirement),
+            Some(mut requirement) => {
+                requirement.specifier = requirement.specifier.filter(|_| plain == text);
+                self.requirement(&requirement);
+            }
             None => match pinlens_facts::words::names::leading_name(text) {
                 Some(name) if !text.starts_with('-') => {
-                    let name = DistributionName::new(name);
-                    self.list.direct.push(Direct { name, extras: Vec::new(), maybe: false, requires: None });
+                    self.list.direct.push(Direct::named(DistributionName::new(name)));
                 }
                 _ => self.leave_open(format!("`{text}` cannot be read")),
             },
@@ -383,7 +385,7 @@ impl<'a> Reader<'a> {
             direct.requires = Some(requires.clone());
             for name in requires {
                 if !self.list.direct.iter().any(|known| known.name == name) {
-                    self.list.direct.push(Direct { name, extras: Vec::new(), maybe: false, requires: None });
+                    self.list.direct.push(Direct::named(name));
                 }
             }
         }

@@ -114,7 +114,7 @@ fn tests(service: &Service, at: Place, image: &Image) -> Vec<Process> {
 
 fn provide(image: &mut Image, name: &str, at: Place, words: &str) {
     image.installed.push(Installed {
-        direct: vec![Direct { name: DistributionName::new(name), extras: Vec::new(), maybe: false, requires: None }],
+        direct: vec![Direct::named(DistributionName::new(name))],
         site: Some(image.pythons[0].sites[0].clone()),
         bin: Some(image.pythons[0].bin.clone()),
         runs_by: Some(image.pythons[0].bin.clone()),

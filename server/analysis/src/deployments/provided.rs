@@ -5,8 +5,9 @@ use super::install::of_extra;
 use crate::analysis::Analysis;
 use crate::model::resolve::DeclaredNames;
 use pinlens_facts::deploy::paths::below;
-use pinlens_facts::knowledge::needs as known;
+use pinlens_facts::knowledge::needs::{self as known, Needs};
 use pinlens_facts::words::names::DistributionName;
+use pinlens_facts::words::versions;
 use rustc_hash::FxHashMap;
 
 /// What is there.
@@ -71,9 +72,12 @@ impl Provided {
             at += 1;
             let metadata =
                 ws.environment().get(&name).map(|installed| installed.requires.iter().map(|(name, _)| name.clone()));
-            let known: Vec<DistributionName> = known::all_needs(name.as_str()).map(DistributionName::new).collect();
-            let is_known =
-                metadata.is_some() || known::is_known(name.as_str()) || is_locked(&name) || installed.is_whole;
+            let is_below = |version: &str| are_below(installed, &name, version);
+            let rows = known::needs(name.as_str()).iter().filter(|needs| needs.below.is_none_or(is_below));
+            let known: Vec<DistributionName> =
+                rows.flat_map(Needs::names).map(|(name, _)| DistributionName::new(name)).collect();
+            let is_read = || known::is_known(name.as_str()) && !known::first_read(name.as_str()).is_some_and(is_below);
+            let is_known = metadata.is_some() || is_read() || is_locked(&name) || installed.is_whole;
             if !is_known && !ws.makes(&name) {
                 self.opaque.get_or_insert_with(|| name.clone());
             }
@@ -90,4 +94,12 @@ impl Provided {
             queue.push(name.clone());
         }
     }
+}
+
+/// Whether the specifier that the distribution is installed with lets in only versions before this one.
+fn are_below(installed: &Installed, name: &DistributionName, version: &str) -> bool {
+    let newer = format!(">={version}");
+    let specifiers =
+        installed.direct.iter().filter(|direct| direct.name == *name).filter_map(|direct| direct.versions.as_ref());
+    specifiers.into_iter().any(|specifier| versions::exclude_each_other(specifier, &newer))
 }

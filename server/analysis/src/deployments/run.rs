@@ -258,8 +258,7 @@ impl<'a> Shell<'a> {
         // the installers that it is made with
         let maybe = version.is_none();
         if version.is_none_or(|version| version < PythonVersion { major: 3, minor: 12 }) {
-            let direct =
-                Direct { name: DistributionName::new("setuptools"), extras: Vec::new(), maybe, requires: None };
+            let direct = Direct { maybe, ..Direct::named(DistributionName::new("setuptools")) };
             self.image.installed.push(self.installed(&made, vec![direct], Place { file: self.file, line: 0 }, "venv"));
         }
         self.image.pythons.push(made.clone());
@@ -465,8 +464,7 @@ impl<'a> Shell<'a> {
         let mut direct: Vec<Direct> = Vec::new();
         for brought in names.iter().map(|name| system_packages::brought_by(system, name)) {
             self.image.commands.extend(brought.commands.iter().map(|command| Box::from(*command)));
-            let named = |name| Direct { name, extras: Vec::new(), maybe: false, requires: None };
-            direct.extend(brought.distributions.into_iter().map(named));
+            direct.extend(brought.distributions.into_iter().map(Direct::named));
         }
         self.image.commands.extend(names.iter().map(|name| Box::from(*name)));
         if direct.is_empty() {

@@ -134,7 +134,7 @@ pub(crate) fn bringer(ws: &Analysis, file: FileId, missing: &Missing) -> Option<
     let found = bringers.find(|bringer| is_for_development || bringer.is_for_runtime).cloned();
     found.or_else(|| {
         let by = known_bringer(ws, file, missing.best)?;
-        Some(Bringer { by, told_by: "the metadata of its newest release".into(), is_for_runtime: true })
+        Some(Bringer { by, told_by: "its published metadata".into(), is_for_runtime: true })
     })
 }
 

@@ -1,7 +1,7 @@
 //! What the bundled tables know of needs: what distributions require, where no metadata tells.
 //!
-//! `requires.tsv` is what the newest versions of well-known distributions require, as the package index tells; `needs.tsv` and
-//! `extras.tsv` hold what others did, and what no metadata says.
+//! `requires.tsv` is what the newest versions of well-known distributions require, and `former.tsv` what earlier ones did, as the
+//! package index has it; `needs.tsv` and `extras.tsv` hold what is known besides, and what no metadata says.
 
 use crate::knowledge::catalog;
 use crate::words::names::DistributionName;
@@ -34,8 +34,29 @@ static NEEDS: LazyLock<FxHashMap<&'static str, Vec<Needs>>> = LazyLock::new(|| {
     for (name, below, names) in by_hand() {
         table.entry(name).or_default().push(Needs { below, names });
     }
+    for (name, below, names) in former().filter(|(_, _, names)| *names != NOT_READ) {
+        table.entry(name).or_default().push(Needs { below: Some(below), names });
+    }
     table
 });
+
+/// In place of the names: what the versions before require was not read.
+const NOT_READ: &str = "*";
+
+/// The rows of `former.tsv`: a distribution, the first version that was read and no longer has the needs, and the needs.
+fn former() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    include_str!("../../data/former.tsv").lines().skip(1).filter_map(cells)
+}
+
+/// Distribution -> the first version whose requirements were read.
+static FIRST_READ: LazyLock<FxHashMap<&'static str, &'static str>> = LazyLock::new(|| {
+    former().filter(|(_, _, names)| *names == NOT_READ).map(|(name, below, _)| (name, below)).collect()
+});
+
+/// The first version of the distribution whose requirements were read; `None` where they were read of all, or of none.
+pub fn first_read(name: &str) -> Option<&'static str> {
+    FIRST_READ.get(name).copied()
+}
 
 /// The rows of `needs.tsv`: a distribution, the first version that no longer has the needs, and the needs.
 fn by_hand() -> impl Iterator<Item = (&'static str, Option<&'static str>, &'static str)> {
@@ -67,17 +88,13 @@ fn cells(row: &'static str) -> Option<(&'static str, &'static str, &'static str)
 /// Parses the tables now, so that no keystroke has to wait for it.
 pub(super) fn prepare() {
     LazyLock::force(&NEEDS);
+    LazyLock::force(&FIRST_READ);
     LazyLock::force(&ASKED);
 }
 
 /// What the distribution is known to need, in one version or another: enough to explain a pin, not to say that it comes by itself.
 pub fn needs(name: &str) -> &'static [Needs] {
     NEEDS.get(name).map_or(&[], Vec::as_slice)
-}
-
-/// All that the distribution is known to need in some version, on some target.
-pub fn all_needs(name: &str) -> impl Iterator<Item = &'static str> {
-    needs(name).iter().flat_map(Needs::names).map(|(name, _)| name)
 }
 
 /// Whether the tables know what the distribution requires, be it nothing: it is one of those that the index was asked for.
@@ -109,9 +126,11 @@ pub fn reaches(name: &str, wanted: &str) -> bool {
     false
 }
 
-/// The distributions whose needs depend on their version.
-pub fn bounded() -> impl Iterator<Item = &'static str> {
-    by_hand().filter_map(|(name, below, _)| below.map(|_| name))
+/// The name as the tables hold it, of a distribution whose needs depend on its version.
+pub fn depends_on_version(name: &str) -> Option<&'static str> {
+    let (host, needs) = NEEDS.get_key_value(name)?;
+    let is_bounded = || needs.iter().any(|needs| needs.below.is_some()) || FIRST_READ.contains_key(name);
+    is_bounded().then_some(*host)
 }
 
 /// Pairs of which the first is always there with the second, and hands its objects on: who declares the one has the other.

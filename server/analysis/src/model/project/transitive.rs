@@ -44,20 +44,17 @@ pub(super) type Bounds = FxHashMap<&'static str, Vec<Box<str>>>;
 
 fn bounds_of(projects: &Projects, id: ProjectId, files: &impl Files) -> Bounds {
     let mut bounds = Bounds::default();
-    for host in needs::bounded() {
-        let name = DistributionName::new(host);
-        if bounds.contains_key(host) || !projects.all[id].names.contains(&name) {
-            continue;
-        }
+    for name in projects.all[id].names.iter() {
+        let Some(host) = needs::depends_on_version(name.as_str()) else { continue };
         let found = bounds.entry(host).or_default();
         for project in projects.with_parents(id).map(|id| &projects.all[id]) {
-            let declared = project.declared.get(&name).into_iter().flatten().filter_map(|at| {
+            let declared = project.declared.get(name).into_iter().flatten().filter_map(|at| {
                 let (_, facts) = files.get(at.file)?;
                 facts.declarations?.requirements.get(at.index)
             });
             let constraints = project.constraints.iter().filter_map(|file| files.get(*file)?.1.declarations);
             let constrained =
-                constraints.flat_map(|facts| &facts.requirements).filter(|one| one.name.as_ref() == Some(&name));
+                constraints.flat_map(|facts| &facts.requirements).filter(|one| one.name.as_ref() == Some(name));
             let specifiers = declared.chain(constrained).filter_map(|one| one.specifier.as_ref());
             found.extend(specifiers.map(|specifier| specifier.text.clone()));
         }
@@ -72,6 +69,11 @@ fn hold(needs: &Needs, host: &str, bounds: &Bounds, environment: &Environment) -
     if let Some(installed) = environment.get(&DistributionName::new(host)) {
         return versions::lets_in(&format!("<{below}"), &installed.version);
     }
+    are_below(below, host, bounds)
+}
+
+/// Whether the requirements of `host` let in only versions before `below`.
+fn are_below(below: &str, host: &str, bounds: &Bounds) -> bool {
     let newer = format!(">={below}");
     let mut specifiers = bounds.get(host).into_iter().flatten();
     specifiers.any(|specifier| versions::exclude_each_other(specifier, &newer))
@@ -160,15 +162,16 @@ pub(super) fn follow(
         walk(project, &locked, &lock.path.to_string().into());
     }
     follow_known(project, bounds, environment);
-    project.requires_unknown = requires_unknown(project, environment, locks, is_listed_whole);
+    project.requires_unknown = requires_unknown(project, environment, locks, bounds, is_listed_whole);
 }
 
-/// The declared distributions of which nothing tells what they require: neither metadata, a lock file nor the tables, nor a list of
-/// all that is installed, as compiling tools write it.
+/// The declared distributions whose requirements are not known: no metadata, lock file or table has those of the required version,
+/// and no list of all that is installed, as compiling tools write it, names them.
 fn requires_unknown(
     project: &Project,
     environment: &Environment,
     locks: &[Lock],
+    bounds: &Bounds,
     is_listed_whole: &dyn Fn(&RequirementId) -> bool,
 ) -> Vec<DistributionName> {
     let is_locked = |name: &DistributionName| {
@@ -177,8 +180,12 @@ fn requires_unknown(
     };
     let is_listed =
         |name: &DistributionName| project.declared.get(name).is_some_and(|places| places.iter().any(is_listed_whole));
+    let is_known = |name: &str| {
+        let is_too_old = || needs::first_read(name).is_some_and(|first| are_below(first, name, bounds));
+        needs::is_known(name) && !is_too_old()
+    };
     let is_unknown = |name: &&DistributionName| {
-        !needs::is_known(name.as_str())
+        !is_known(name.as_str())
             && name.host_of_stubs().is_none()
             && !project.own.contains(name)
             && environment.get(name).is_none()
