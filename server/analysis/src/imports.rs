@@ -223,7 +223,7 @@ pub fn absolute(ws: &Analysis, path: &FilePath, facts: &PythonFacts, module: &Im
         };
     }
     let mut missing = None;
-    for root in ws.roots(folder).iter().filter(|root| holders.iter().any(|holder| **holder == ***root)) {
+    for root in ws.roots(folder).iter().filter(|root| holders.binary_search_by(|holder| (**holder).cmp(root)).is_ok()) {
         match modules.find(root, name) {
             // a file that is called like what it imports does not import itself
             Found::Whole(found) | Found::Missing { package: found, .. } if root == folder && is_file(path, &found) => {}

@@ -41,6 +41,8 @@ fn check(ws: &Analysis, file: FileId, imports: &[Import], findings: &mut Finding
 
 /// The distribution that an import of deployed code needs, and that only requirements for development declare.
 pub(crate) fn at<'a>(ws: &'a Analysis, file: FileId, import: &Import) -> Option<&'a DistributionName> {
+    // asked of every import: hardly any is satisfied by requirements for development alone
+    let name = only_for_development(ws, file, import)?;
     let project = &ws.projects().all[ws.project_of(file)];
     let path = ws.path(file);
     // the code of a layer is for what its requirements are for
@@ -52,30 +54,27 @@ pub(crate) fn at<'a>(ws: &'a Analysis, file: FileId, import: &Import) -> Option<
     if is_for_development || import.is_optional {
         return None;
     }
-    only_for_development(ws, file, import)
+    (!is_in_image(ws, ws.project_of(file), ws.index().satisfying(ws.project_of(file), ws.index().id(&import.name)?)))
+        .then_some(name)
 }
 
 fn only_for_development<'a>(ws: &'a Analysis, file: FileId, import: &Import) -> Option<&'a DistributionName> {
     let Target::Outside { fallback } = import.target else { return None };
     let (id, project) = (ws.index().id(&import.name)?, ws.project_of(file));
-    if fallback.beats(ws.index().providers(id).map(|providers| providers.evidence))
-        || verdict::is_brought_by_runner(ws, file, id)
-    {
-        return None;
-    }
     let satisfying = ws.index().satisfying(project, id);
     let is_for_development =
         |name: &DistributionName| ws.projects().all[project].roles.get(name) == Some(&Role::Development);
-    satisfying
-        .first()
-        .filter(|_| satisfying.iter().all(is_for_development) && !verdict::is_for_tests_alone(ws, file, satisfying))
-        .filter(|_| !satisfying.iter().any(|name| is_in_image(ws, project, name)))
+    let first = satisfying.first().filter(|_| satisfying.iter().all(is_for_development))?;
+    let is_there = fallback.beats(ws.index().providers(id).map(|providers| providers.evidence))
+        || verdict::is_brought_by_runner(ws, file, id)
+        || verdict::is_for_tests_alone(ws, file, satisfying);
+    (!is_there).then_some(first)
 }
 
-/// Whether a requirements file that an image installs declares the distribution: whatever it is called, it is installed where the
-/// application runs.
-fn is_in_image(ws: &Analysis, project: ProjectId, name: &DistributionName) -> bool {
-    let declared = ws.projects().all[project].declared.get(name).into_iter().flatten();
+/// Whether a requirements file that an image installs declares one of the distributions: whatever it is called, it is installed where
+/// the application runs.
+fn is_in_image(ws: &Analysis, project: ProjectId, names: &[DistributionName]) -> bool {
+    let declared = names.iter().flat_map(|name| ws.projects().all[project].declared.get(name).into_iter().flatten());
     declared.map(|id| id.file).any(|file| lists::is_list_of_image(ws, ws.path(file)))
 }
 

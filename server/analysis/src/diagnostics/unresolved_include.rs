@@ -4,7 +4,8 @@ use super::rule::{Check, Findings, Rule};
 use crate::analysis::Analysis;
 use crate::finding::Diagnostic;
 use crate::model::ids::FileId;
-use pinlens_facts::facts::{FileFacts, UnreadReason};
+use crate::model::project::includes::reaches;
+use pinlens_facts::facts::UnreadReason;
 use pinlens_facts::requirements::{Include, IncludeKind, RequirementsFacts};
 use pinlens_facts::words::codes::{Code, Severity};
 
@@ -46,7 +47,9 @@ fn broken(ws: &Analysis, file: FileId, include: &Include) -> Option<(Severity, S
     if let Some(reason) = facts.unread_reason() {
         return Some((Severity::Warning, unread(option, &include.target, reason)));
     }
-    let is_cycle = include.kind == IncludeKind::Requirements && reaches(ws, target, file, &mut Vec::new());
+    let is_cycle = include.kind == IncludeKind::Requirements
+        && ws.projects().may_be_cyclic(file)
+        && (target == file || reaches(ws, target, file));
     is_cycle.then(|| {
         let message = format!("`{option} {}` comes back to this file: pip refuses a cycle", include.target);
         (Severity::Error, message)
@@ -60,19 +63,4 @@ fn unread(option: &str, target: &str, reason: &UnreadReason) -> String {
         UnreadReason::Failed(_) => "make the file readable",
     };
     format!("`{option} {target}` is not read, so what it requires is unknown: {reason}\n{advice}")
-}
-
-/// Whether the `-r` lines of `from` lead to `to`.
-fn reaches(ws: &Analysis, from: FileId, to: FileId, seen: &mut Vec<FileId>) -> bool {
-    if from == to {
-        return true;
-    }
-    if seen.contains(&from) {
-        return false;
-    }
-    seen.push(from);
-    let Some(facts) = ws.facts(from).and_then(FileFacts::declarations) else { return false };
-    let includes = facts.includes.iter().filter(|include| include.kind == IncludeKind::Requirements);
-    let targets = includes.filter_map(|include| ws.file(&ws.path(from).sibling(&include.target)));
-    targets.into_iter().any(|next| reaches(ws, next, to, seen))
 }

@@ -19,6 +19,7 @@ use pinlens_facts::words::codes::{Code, Severity};
 use pinlens_facts::words::markers;
 use pinlens_facts::words::names::DistributionName;
 use pinlens_facts::words::roles::Role;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Its row of the table.
 pub(super) const RULE: Rule = Rule {
@@ -36,13 +37,14 @@ fn check(ws: &Analysis, file: FileId, facts: &RequirementsFacts, findings: &mut 
     if !is_judged || project::source_of(ws.model(), file).is_some() {
         return;
     }
+    let is_export = has_builds(facts);
     let mut all: Vec<Indexed> = Vec::new();
     let mut kept_weakly = Vec::new();
     for requirement in Indexed::sound(facts) {
         let Some(name) = &requirement.name else { continue };
         if is_used(ws, file, &requirement, name)
             || is_explained(facts, &requirement)
-            || is_of_conda(facts, &requirement, name)
+            || is_of_conda(&requirement, name, is_export)
         {
             continue;
         }
@@ -85,15 +87,27 @@ fn check(ws: &Analysis, file: FileId, facts: &RequirementsFacts, findings: &mut 
 
 /// Keeps those that nothing which is used needs: what is here for an unused one alone goes with it.
 fn retain_unneeded(ws: &Analysis, file: FileId, unused: &mut Vec<Indexed>) {
-    loop {
-        let names: Vec<DistributionName> = unused.iter().filter_map(|one| one.name.clone()).collect();
-        let is_needed = |name: &DistributionName| needed_by(ws, file, name).any(|by| !names.contains(by));
-        let before = unused.len();
-        unused.retain(|one| !one.name.as_ref().is_some_and(is_needed));
-        if unused.len() == before {
-            return;
+    let mut names: FxHashSet<DistributionName> = unused.iter().filter_map(|one| one.name.clone()).collect();
+    // from each unused one to those that it needs
+    let mut needs: FxHashMap<&DistributionName, Vec<&DistributionName>> = FxHashMap::default();
+    let mut needed: Vec<DistributionName> = Vec::new();
+    for name in &names {
+        for by in needed_by(ws, file, name) {
+            if names.contains(by) {
+                needs.entry(by).or_default().push(name);
+            } else {
+                needed.push(name.clone());
+            }
         }
     }
+    let needs: FxHashMap<DistributionName, Vec<DistributionName>> =
+        needs.into_iter().map(|(by, all)| (by.clone(), all.into_iter().cloned().collect())).collect();
+    while let Some(name) = needed.pop() {
+        if names.remove(&name) {
+            needed.extend(needs.get(&name).into_iter().flatten().cloned());
+        }
+    }
+    unused.retain(|one| one.name.as_ref().is_none_or(|name| names.contains(name)));
 }
 
 /// The declared distributions that need a declared one.
@@ -113,16 +127,19 @@ fn needed_in_vain(ws: &Analysis, file: FileId, name: &DistributionName) -> Optio
 
 /// Whether a requirement is conda's, and what uses it is not known: a package of which nobody knows modules may be a native library or a
 /// program, and a list with the builds of its packages (`=1.2=py39_0`) is an export of all that is installed.
-fn is_of_conda(facts: &RequirementsFacts, requirement: &Requirement, name: &DistributionName) -> bool {
+fn is_of_conda(requirement: &Requirement, name: &DistributionName, is_export: bool) -> bool {
+    requirement.source == Source::Conda
+        && (!catalog::knows_modules_of(name) || uses::is_launched_by_hand(name) || is_export)
+}
+
+/// Whether a file has builds of conda's packages (`=1.2=py39_0`).
+fn has_builds(facts: &RequirementsFacts) -> bool {
     let has_build = |one: &Requirement| {
         let written = facts.text.get(one.range.indices()).unwrap_or_default();
         written.split_once('=').is_some_and(|(_, rest)| rest.trim_start_matches('=').contains('='))
             && !written.contains([',', '<', '>', '!'])
     };
-    requirement.source == Source::Conda
-        && (!catalog::knows_modules_of(name)
-            || uses::is_launched_by_hand(name)
-            || facts.requirements.iter().any(|one| one.source == Source::Conda && has_build(one)))
+    facts.requirements.iter().any(|one| one.source == Source::Conda && has_build(one))
 }
 
 /// What is kept only because a host that may load it is there: nothing shows that it does.
@@ -333,9 +350,7 @@ fn is_required_by_others(ws: &Analysis, requirement: &Requirement, name: &Distri
 
 /// Whether code that no list is for imports it: the list of another folder may well be what is installed for it.
 fn is_for_code_without_list(ws: &Analysis, name: &DistributionName) -> bool {
-    let projects = ws.projects().all.iter().enumerate();
-    let mut without = projects.filter(|(_, project)| !project.governs());
-    without.any(|(id, _)| !ws.index().importers_with_candidate(id, name).is_empty())
+    ws.projects().without_list().iter().any(|id| ws.index().has_importers_with_candidate(*id, name))
 }
 
 /// Whether the code imports something that nobody is known to provide and that may well be in the distribution: nobody knows

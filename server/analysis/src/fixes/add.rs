@@ -6,7 +6,7 @@ use super::fix::{Applicability, FileEdit, Fix, Lookup, SourceEdit};
 use super::purpose::Purpose;
 use super::style::Style;
 use super::target::{self, Target};
-use super::{manifest, place};
+use super::{importing, manifest, place};
 use crate::analysis::Analysis;
 use crate::config::FixStyle;
 use crate::model::ids::FileId;
@@ -36,8 +36,14 @@ pub(crate) fn purpose(ws: &Analysis, at: &FilePath, addition: &Addition) -> Purp
     if ws.file(at).is_some_and(|file| ws.build_requirements(file).is_some()) {
         return Purpose::Build;
     }
-    let importers = ws.index().importers(id, &addition.name);
-    let purpose = Purpose::of_code(&ws.projects().all[id], importers.iter().map(|file| ws.path(*file)).chain([at]));
+    let purpose = match importing::of(ws, at, &addition.name) {
+        Some(all) => all.purpose.clone(),
+        None => {
+            let importers = ws.index().importers(id, &addition.name);
+            let paths = importers.iter().map(|file| ws.path(*file)).chain([at]);
+            Purpose::of_code(&ws.projects().all[id], paths)
+        }
+    };
     let extra = Some(&purpose).filter(|purpose| **purpose == Purpose::Application);
     extra.and_then(|_| extra_of(ws, id, &addition.name)).map_or(purpose, Purpose::Extra)
 }
@@ -70,7 +76,7 @@ pub(crate) fn fixes_for(ws: &Analysis, at: &FilePath, purpose: &Purpose, additio
         let fix = to_file(ws, at, file, purpose, additions)?;
         Some(if fits { fix } else { Fix { applicability: Applicability::Unsafe.max(fix.applicability), ..fix } })
     };
-    targets.into_iter().filter_map(fix).collect()
+    targets.iter().copied().filter_map(fix).collect()
 }
 
 /// Adds to one file, for the code at the path.

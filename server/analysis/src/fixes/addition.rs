@@ -1,7 +1,7 @@
 //! A requirement to add: which distribution, in which version.
 
-use super::marker;
 use super::version::{self, Pin};
+use super::{importing, marker};
 use crate::analysis::Analysis;
 use pinlens_facts::words::names::{DistributionName, FilePath};
 
@@ -33,7 +33,8 @@ impl Addition {
         Self {
             display: ws.environment().get(name).map(|installed| installed.display.clone()),
             pin: version::known(ws, at, name),
-            marker: marker::of_imports(ws, at, name),
+            marker: importing::of(ws, at, name)
+                .map_or_else(|| marker::of_imports(ws, at, name), |all| all.marker.clone()),
             ..Self::bare(name)
         }
     }

@@ -19,21 +19,36 @@ pub(super) enum Empty {
 
 /// The place in the table of `group`, where the file has one and it is empty.
 pub(super) fn find(facts: &RequirementsFacts, group: &Group) -> Option<Empty> {
+    with_root(facts, |root| root.and_then(|root| in_table(facts, root, group)))
+}
+
+/// Hands the root table on that holds the file's requirements; none where its format is no TOML.
+fn with_root<R>(facts: &RequirementsFacts, then: impl FnOnce(Option<&DeTable<'_>>) -> R) -> R {
     let text = &*facts.text;
     match facts.format {
-        Format::Pyproject => with_table(text, |root, _| in_pyproject(text, root, group)),
-        Format::Pipfile => with_table(text, |root, _| {
+        Format::Pyproject | Format::Pipfile => with_table(text, |root, _| then(Some(root))),
+        Format::Script => match script::block(text) {
+            Some(block) => with_table(&block, |root, _| then(Some(root))),
+            None => then(None),
+        },
+        Format::Requirements | Format::SetupCfg | Format::SetupPy | Format::Conda | Format::Pixi => then(None),
+    }
+}
+
+/// The place in the table of `group` below `root`, where it is there and empty.
+fn in_table(facts: &RequirementsFacts, root: &DeTable<'_>, group: &Group) -> Option<Empty> {
+    let text = &*facts.text;
+    match facts.format {
+        Format::Pyproject => in_pyproject(text, root, group),
+        Format::Pipfile => {
             let name = match group {
                 Group::Runtime => "packages",
                 Group::Development(name) => name,
                 Group::File | Group::Extra(_) | Group::Build | Group::Constraint => return None,
             };
             table_at(root, &[name])?.is_empty().then(|| end_of_table(text, name).map(Empty::Row))?
-        }),
-        Format::Script if *group == Group::Runtime => {
-            let block = script::block(text)?;
-            with_table(&block, |root, _| empty_list(at(root, &["dependencies"])?))
         }
+        Format::Script if *group == Group::Runtime => empty_list(at(root, &["dependencies"])?),
         Format::Requirements | Format::SetupCfg | Format::SetupPy | Format::Conda | Format::Pixi | Format::Script => {
             None
         }
@@ -42,19 +57,23 @@ pub(super) fn find(facts: &RequirementsFacts, group: &Group) -> Option<Empty> {
 
 /// The groups whose tables are there and empty.
 pub(super) fn groups(facts: &RequirementsFacts) -> Vec<Group> {
-    let mut all = vec![Group::Runtime];
-    match facts.format {
-        Format::Pyproject => with_table(&facts.text, |root, _| {
-            all.push(Group::Build);
-            let names = |keys: &[&str]| table_at(root, keys).into_iter().flat_map(|table| table.keys()).map(name_of);
-            all.extend(names(&["dependency-groups"]).map(Group::Development));
-            all.extend(names(&["project", "optional-dependencies"]).map(Group::Extra));
-        }),
-        Format::Pipfile => all.push(Group::Development("dev-packages".into())),
-        Format::Requirements | Format::SetupCfg | Format::SetupPy | Format::Conda | Format::Pixi | Format::Script => {}
-    }
-    all.retain(|group| find(facts, group).is_some());
-    all
+    with_root(facts, |root| {
+        let Some(root) = root else { return Vec::new() };
+        let mut all = vec![Group::Runtime];
+        match facts.format {
+            Format::Pyproject => {
+                all.push(Group::Build);
+                let names =
+                    |keys: &[&str]| table_at(root, keys).into_iter().flat_map(|table| table.keys()).map(name_of);
+                all.extend(names(&["dependency-groups"]).map(Group::Development));
+                all.extend(names(&["project", "optional-dependencies"]).map(Group::Extra));
+            }
+            Format::Pipfile => all.push(Group::Development("dev-packages".into())),
+            _ => {}
+        }
+        all.retain(|group| in_table(facts, root, group).is_some());
+        all
+    })
 }
 
 fn name_of(key: &toml::Spanned<Cow<'_, str>>) -> Box<str> {

@@ -12,6 +12,7 @@ use pinlens_facts::requirements::role_of_requirement;
 use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts, Source};
 use pinlens_facts::words::names::{DistributionName, FilePath};
 use pinlens_facts::words::text::{TextEdit, line_ending};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The edits that add the requirements for the purpose; `None` where the file has no table for it in which a place can be told.
 pub(super) fn insertions(
@@ -119,16 +120,27 @@ pub(super) fn is_rows(path: &FilePath, facts: &RequirementsFacts, purpose: &Purp
 
 /// The table that fits best, with its rank; of equal ones the first in the text.
 fn group_for(path: &FilePath, facts: &RequirementsFacts, purpose: &Purpose) -> Option<(Group, Rank)> {
-    let held = facts.requirements.iter().filter(|one| shape(facts, one).is_some()).map(|one| one.group.clone());
-    let mut best: Option<(Group, Rank)> = None;
-    for group in held.chain(empty::groups(facts)) {
-        let has_pytest = has_pytest(facts.requirements.iter().filter(|one| one.group == group));
-        let rank = purpose.rank_of_group(&group, role_of_requirement(path, &group), has_pytest);
+    // one look at each requirement, for a file may have as many groups as requirements
+    let mut groups: Vec<&Group> = Vec::new();
+    let mut with_pytest: FxHashMap<&Group, bool> = FxHashMap::default();
+    for one in &facts.requirements {
+        if shape(facts, one).is_some() {
+            groups.push(&one.group);
+        }
+        *with_pytest.entry(&one.group).or_default() |= has_pytest([one]);
+    }
+    let empty = empty::groups(facts);
+    groups.extend(&empty);
+    let mut seen: FxHashSet<&Group> = FxHashSet::default();
+    let mut best: Option<(&Group, Rank)> = None;
+    for group in groups.into_iter().filter(|group| seen.insert(group)) {
+        let has_pytest = with_pytest.get(group).copied().unwrap_or_default();
+        let rank = purpose.rank_of_group(group, role_of_requirement(path, group), has_pytest);
         if let Some(rank) = rank.filter(|rank| best.as_ref().is_none_or(|(_, least)| rank < least)) {
             best = Some((group, rank));
         }
     }
-    best
+    best.map(|(group, rank)| (group.clone(), rank))
 }
 
 /// How an item is written.
@@ -166,13 +178,20 @@ fn shape(facts: &RequirementsFacts, item: &Requirement) -> Option<Shape> {
 
 /// Whether the values of a key of setup.cfg stand on its line, where `;` parts them and none has a marker.
 fn one_line(text: &str, item: &Requirement) -> bool {
-    let line = text.get(item.range.start as usize..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+    let rest = text.get(item.range.start as usize..).unwrap_or_default();
+    let near = &rest[..rest.floor_char_boundary(FARTHEST)];
+    let line = near.lines().next().unwrap_or_default();
     item.marker.is_none() && !line.contains(['"', '\'', '#'])
 }
 
+/// How much of a line is looked at before and behind an item. A list on one line would else be read once for each of its items.
+const FARTHEST: usize = 1_000;
+
+/// What stands on the line before `at`; of a long line its end.
 fn before_on_line(text: &str, at: usize) -> &str {
-    let line = text[..at].rfind(['\n', '\r']).map_or(0, |at| at + 1);
-    &text[line..at]
+    let before = &text[text.ceil_char_boundary(at.saturating_sub(FARTHEST)).min(at)..at];
+    let line = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+    &before[line..]
 }
 
 /// The rest of the line from `at` on, without its break.

@@ -6,6 +6,7 @@ mod asked;
 pub(crate) mod change;
 mod empty;
 mod fix;
+mod importing;
 pub(crate) mod install;
 pub mod lookup;
 mod manifest;

@@ -10,7 +10,7 @@ use pinlens_facts::words::names::FilePath;
 use pinlens_facts::words::roles::{Role, is_run_by_hand, role_of_code, words_of};
 
 /// What a requirement is added for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Purpose {
     /// The application: where it runs, the import runs.
     Application,

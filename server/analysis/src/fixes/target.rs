@@ -2,15 +2,18 @@
 
 use super::manifest;
 use super::purpose::{Purpose, Rank, UNFIT, has_pytest};
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Input, Remembered};
 use crate::model::ids::FileId;
-use crate::model::project::includes::reaches;
+use crate::model::project::includes::reached;
 use crate::model::project::{self, ProjectId};
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements;
 use pinlens_facts::requirements::{Format, IncludeKind, RequirementsFacts, Source};
 use pinlens_facts::words::names::FilePath;
 use pinlens_facts::words::roles::Role;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::RefCell;
+use std::sync::Arc;
 
 /// At most so many files are offered.
 const MOST: usize = 5;
@@ -24,9 +27,28 @@ pub(super) struct Target {
     pub fits: bool,
 }
 
+/// What fits which purpose of a project, kept until declarations change: thousands of findings ask the same.
+#[derive(Debug, Default)]
+struct Targets(RefCell<FxHashMap<(ProjectId, Purpose), Arc<[Target]>>>);
+
+impl Remembered for Targets {
+    const INPUTS: &'static [Input] = &[Input::Structure, Input::Declarations];
+}
+
 /// The files that fit as well as the best one, the best first: those for the purpose before others, near ones before those of a
 /// project around, what people edit and not what a tool compiles from it.
-pub(super) fn targets(ws: &Analysis, project: ProjectId, purpose: &Purpose) -> Vec<Target> {
+pub(super) fn targets(ws: &Analysis, project: ProjectId, purpose: &Purpose) -> Arc<[Target]> {
+    let memory = &ws.remembered::<Targets>().0;
+    let key = (project, purpose.clone());
+    if let Some(known) = memory.borrow().get(&key) {
+        return known.clone();
+    }
+    let found: Arc<[Target]> = find(ws, project, purpose).into();
+    memory.borrow_mut().insert(key, found.clone());
+    found
+}
+
+fn find(ws: &Analysis, project: ProjectId, purpose: &Purpose) -> Vec<Target> {
     let near = ws.projects().with_parents(project).enumerate();
     let all = near.flat_map(|(depth, id)| lists_of(ws, id).into_iter().map(move |list| (depth, list)));
     let mut ranked: Vec<_> = all
@@ -44,7 +66,7 @@ pub(super) fn targets(ws: &Analysis, project: ProjectId, purpose: &Purpose) -> V
 
 /// Those of [`targets`] that are for the purpose, and no others.
 pub(super) fn fitting(ws: &Analysis, project: ProjectId, purpose: &Purpose) -> Vec<FileId> {
-    targets(ws, project, purpose).into_iter().filter(|one| one.fits).map(|one| one.file).collect()
+    targets(ws, project, purpose).iter().filter(|one| one.fits).map(|one| one.file).collect()
 }
 
 /// A manifest of a project, or a requirements file that one of them includes.
@@ -57,15 +79,17 @@ struct List {
 /// The manifests of a project, and the requirements files that they include.
 fn lists_of(ws: &Analysis, project: ProjectId) -> Vec<List> {
     let project = &ws.projects().all[project];
+    let given = roles_given(ws, &project.entries);
+    let included = reached(ws, &project.entries);
+    let entries: FxHashSet<FileId> = project.entries.iter().copied().collect();
     let mut lists: Vec<List> = Vec::new();
     for &file in &project.files {
-        let is_entry = project.entries.contains(&file);
-        let given = project.entries.iter().find_map(|entry| role_given_by(ws, *entry, file));
-        let is_included = || given.is_some() || project.entries.iter().any(|entry| reaches(ws, *entry, file));
+        let given = given.get(&file).copied();
+        let is_included = given.is_some() || included.contains(&file);
         let is_inside = !ws.path(file).as_str().starts_with("..");
         let is_requirements = matches!(ws.facts(file), Some(FileFacts::Requirements(_)));
-        if is_entry
-            || is_inside && is_requirements && !ws.projects().is_constraints(file, ws.path(file)) && is_included()
+        if entries.contains(&file)
+            || is_inside && is_requirements && !ws.projects().is_constraints(file, ws.path(file)) && is_included
         {
             lists.push(List { file, given });
         }
@@ -73,13 +97,20 @@ fn lists_of(ws: &Analysis, project: ProjectId) -> Vec<List> {
     lists
 }
 
-/// The role of `file` where `manifest`, which is no requirements file, keeps one of its lists there.
-fn role_given_by(ws: &Analysis, manifest: FileId, file: FileId) -> Option<Role> {
-    let facts = ws.facts(manifest).and_then(FileFacts::declarations)?;
-    let path = ws.path(manifest);
-    let mut includes = facts.includes.iter().filter(|one| one.kind == IncludeKind::Requirements);
-    let include = includes.find(|one| ws.file(&path.sibling(&one.target)) == Some(file))?;
-    (facts.format != Format::Requirements).then(|| requirements::role_of_requirement(path, &include.group))
+/// The roles of the files in which manifests that are no requirements files keep their lists; the first manifest counts.
+fn roles_given(ws: &Analysis, manifests: &[FileId]) -> FxHashMap<FileId, Role> {
+    let mut given = FxHashMap::default();
+    for &manifest in manifests {
+        let Some(facts) = ws.facts(manifest).and_then(FileFacts::declarations) else { continue };
+        let includes = facts.includes.iter().filter(|one| one.kind == IncludeKind::Requirements);
+        for include in includes.filter(|_| facts.format != Format::Requirements) {
+            let path = ws.path(manifest);
+            if let Some(file) = ws.file(&path.sibling(&include.target)) {
+                given.entry(file).or_insert_with(|| requirements::role_of_requirement(path, &include.group));
+            }
+        }
+    }
+    given
 }
 
 /// How well a list fits the purpose; `None` where nothing can be added for it.

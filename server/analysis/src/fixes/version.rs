@@ -4,14 +4,17 @@
 //! shares none of these says nothing of the version, nor do examples and the data of tests. What the package index would say is looked up
 //! elsewhere, and only where the user switched it on.
 
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Input, Remembered};
 use crate::model::ids::FileId;
-use crate::model::project::{Files, Project, ProjectId};
+use crate::model::project::{Files, Project, ProjectId, RequirementId};
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::{Group, Requirement};
 use pinlens_facts::words::names::{DistributionName, FilePath, lies_in};
 use pinlens_facts::words::roles::holds_examples;
 use pinlens_facts::words::{markers, versions};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::RefCell;
+use std::sync::Arc;
 
 /// A version to ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +23,63 @@ pub struct Pin {
     pub version: String,
     /// What says so, in words that follow the version: `as in uv.lock`.
     pub told_by: String,
+}
+
+/// Where each distribution is declared and locked, found when it is first asked for after declarations changed.
+#[derive(Debug, Default)]
+struct KnownPlaces(RefCell<Option<Arc<Places>>>);
+
+impl Remembered for KnownPlaces {
+    const INPUTS: &'static [Input] = &[Input::Structure, Input::Declarations];
+}
+
+/// Where each distribution stands in the manifests and locks of the workspace.
+#[derive(Debug, Default)]
+struct Places {
+    /// The requirements for it, by file in path order.
+    declared: FxHashMap<DistributionName, Vec<RequirementId>>,
+    /// The packages of each lock that are it, but for those that come from the workspace itself; in path order.
+    locked: FxHashMap<DistributionName, Vec<(FileId, Vec<usize>)>>,
+    /// The distributions of the workspace itself that each lock has.
+    direct: FxHashSet<(FileId, DistributionName)>,
+}
+
+impl Places {
+    fn of(ws: &Analysis) -> Self {
+        let mut places = Self::default();
+        for file in ws.manifests() {
+            let facts = ws.facts(file);
+            let declarations = facts.and_then(FileFacts::declarations);
+            for (index, one) in declarations.into_iter().flat_map(|facts| facts.requirements.iter().enumerate()) {
+                if let Some(name) = &one.name {
+                    places.declared.entry(name.clone()).or_default().push(RequirementId { file, index });
+                }
+            }
+            let Some(FileFacts::Lock(lock)) = facts else { continue };
+            for (at, package) in lock.packages.iter().enumerate() {
+                if package.direct {
+                    places.direct.insert((file, package.name.clone()));
+                    continue;
+                }
+                let locks = places.locked.entry(package.name.clone()).or_default();
+                match locks.last_mut().filter(|(known, _)| *known == file) {
+                    Some((_, packages)) => packages.push(at),
+                    None => locks.push((file, vec![at])),
+                }
+            }
+        }
+        places
+    }
+}
+
+fn places(ws: &Analysis) -> Arc<Places> {
+    let memory = &ws.remembered::<KnownPlaces>().0;
+    let known = memory.borrow().clone();
+    known.unwrap_or_else(|| {
+        let places = Arc::new(Places::of(ws));
+        *memory.borrow_mut() = Some(places.clone());
+        places
+    })
 }
 
 /// The version of `name` that the code or the requirements at the path should ask for.
@@ -40,20 +100,22 @@ pub(crate) fn constrained(ws: &Analysis, project: &Project, name: &DistributionN
 /// The version in the nearest lock of the project. A lock that has several takes the newest: the others are for older Pythons and
 /// platforms.
 pub(crate) fn locked(ws: &Analysis, project: &Project, name: &DistributionName) -> Option<Pin> {
-    let around = |path: &FilePath| lies_in(&project.folder, path.folder());
-    let mut locks: Vec<(&FilePath, FileId)> =
-        ws.manifests().into_iter().map(|id| (ws.path(id), id)).filter(|(path, _)| around(path)).collect();
-    locks.sort_by_key(|(path, _)| (std::cmp::Reverse(path.folder().len()), *path));
-    locks.into_iter().find_map(|(path, id)| {
+    let places = places(ws);
+    let mut locks: Vec<(&FilePath, FileId, &[usize])> = places.locked.get(name).map_or_else(Vec::new, |all| {
+        let around = all.iter().map(|(id, packages)| (ws.path(*id), *id, packages.as_slice()));
+        around.filter(|(path, ..)| lies_in(&project.folder, path.folder())).collect()
+    });
+    locks.sort_by_key(|(path, ..)| (std::cmp::Reverse(path.folder().len()), *path));
+    locks.into_iter().find_map(|(path, id, packages)| {
         let Some(FileFacts::Lock(lock)) = ws.facts(id) else { return None };
         // the lock of a folder around is another project's, unless it locks this one too
         let is_own = path.folder() == &*project.folder
             || project.parent.is_some()
-            || lock.packages.iter().any(|package| package.direct && project.own.contains(&package.name));
+            || project.own.iter().any(|own| places.direct.contains(&(id, own.clone())));
         if !is_own {
             return None;
         }
-        let packages = lock.packages.iter().filter(|package| package.name == *name && !package.direct);
+        let packages = packages.iter().filter_map(|at| lock.packages.get(*at));
         let version = versions::newest(packages.map(|package| &*package.version))?;
         Some(Pin { version: versions::public(version)?, told_by: format!("as in {path}") })
     })
@@ -72,7 +134,10 @@ fn in_sibling(ws: &Analysis, at: &FilePath, project: ProjectId, name: &Distribut
     let is_related = |other: ProjectId| {
         projects.with_parents(project).any(|id| id == other) || projects.with_parents(other).any(|id| id == project)
     };
-    let mut files: Vec<FileId> = ws.manifests();
+    let places = places(ws);
+    let declaring = places.declared.get(name).into_iter().flatten().map(|place| place.file);
+    let mut files: Vec<FileId> = declaring.collect();
+    files.dedup();
     files.retain(|other| {
         let path = ws.path(*other);
         path != at
@@ -100,9 +165,13 @@ fn pinned_in(ws: &Analysis, file: FileId, name: &DistributionName) -> Option<Pin
     let holds = |requirement: &Requirement| {
         requirement.marker.as_ref().is_none_or(|marker| markers::holds(&marker.text, ws.marker_target()) != Some(false))
     };
-    let mut pins = facts.requirements.iter().filter(|one| {
-        one.name.as_ref() == Some(name) && one.source.is_by_name() && one.group != Group::Build && holds(one)
-    });
+    let places = places(ws);
+    let all = places.declared.get(name).map_or(&[][..], Vec::as_slice);
+    // by file in the order of the paths: those of one file stand together
+    let own = all.iter().skip_while(|place| place.file != file).take_while(|place| place.file == file);
+    let mut pins = own
+        .filter_map(|place| facts.requirements.get(place.index))
+        .filter(|one| one.source.is_by_name() && one.group != Group::Build && holds(one));
     let version = pins.find_map(|one| one.pinned_version().and_then(versions::public))?;
     Some(Pin { version, told_by: format!("as in {}", ws.shown(ws.path(file))) })
 }

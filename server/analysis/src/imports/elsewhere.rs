@@ -2,12 +2,15 @@
 //! that is not checked out, of files that git leaves out, of a build; and those that code puts into `sys.modules`.
 
 use super::import::Import;
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Input, Remembered};
 use crate::model::ids::FileId;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::hosts::{self, Host};
 use pinlens_facts::mentions::Said;
 use pinlens_facts::words::names::DistributionName;
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
+use std::sync::Arc;
 
 /// Whether what an import of `file` names is there when it runs.
 pub(crate) fn is_there(ws: &Analysis, file: FileId, import: &Import) -> bool {
@@ -22,11 +25,23 @@ fn host_of(ws: &Analysis, file: FileId, name: &str) -> Option<&'static Host> {
         ws.index().id(name).and_then(|id| ws.index().providers(id)).map_or(&[], |providers| &providers.candidates);
     let has = |host: &&'static Host| host.provides(name) || candidates.iter().any(|one| host.carries(one));
     let by_folder = || ws.surroundings().hosts_of(ws.path(file).folder()).find(has);
-    hosts::sole_provider(name).or_else(by_folder).or_else(|| hosts_of_file(ws, file).find(has))
+    hosts::sole_provider(name).or_else(by_folder).or_else(|| hosts_of_file(ws, file).iter().copied().find(has))
 }
 
-/// The hosts that the file itself shows, by its text or its imports.
-fn hosts_of_file(ws: &Analysis, file: FileId) -> impl Iterator<Item = &'static Host> {
+/// The hosts that a file shows by its text and imports.
+#[derive(Debug, Default)]
+struct HostsOfFiles(RefCell<FxHashMap<FileId, Arc<[&'static Host]>>>);
+
+impl Remembered for HostsOfFiles {
+    const INPUTS: &'static [Input] = &[Input::Structure, Input::Code];
+}
+
+/// The hosts that the file itself shows, by its text or its imports; each once. Every import of the file asks.
+fn hosts_of_file(ws: &Analysis, file: FileId) -> Arc<[&'static Host]> {
+    let memory = &ws.remembered::<HostsOfFiles>().0;
+    if let Some(known) = memory.borrow().get(&file) {
+        return known.clone();
+    }
     let facts = match ws.facts(file) {
         Some(FileFacts::Python(facts)) => Some(facts),
         _ => None,
@@ -34,7 +49,16 @@ fn hosts_of_file(ws: &Analysis, file: FileId) -> impl Iterator<Item = &'static H
     let by_text = facts.into_iter().flat_map(|facts| facts.mentions.of(Said::Host));
     let imports = facts.into_iter().flat_map(|facts| &facts.imports).flat_map(|one| &one.parsed.modules);
     let by_text = by_text.filter_map(|one| hosts::by_id(&one.text));
-    by_text.chain(imports.filter_map(|module| hosts::of_import(module.name.as_str())))
+    let by_import = imports.filter_map(|module| hosts::of_import(module.name.as_str()));
+    let mut found: Vec<&'static Host> = Vec::new();
+    for host in by_text.chain(by_import) {
+        if found.iter().all(|known| known.id != host.id) {
+            found.push(host);
+        }
+    }
+    let found: Arc<[&'static Host]> = found.into();
+    memory.borrow_mut().insert(file, found.clone());
+    found
 }
 
 /// Whether the module lies where the repository does not show it: in a file that git leaves out, or in a submodule that is not

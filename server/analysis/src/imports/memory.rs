@@ -39,6 +39,28 @@ pub(crate) struct Idle {
     /// The files that import a module of the workspace which is called like a distribution: whether one hides the other
     /// depends on what is declared.
     pub suspects: BTreeSet<FileId>,
+    /// In how many files each distribution is.
+    files: FxHashMap<DistributionName, usize>,
+}
+
+impl Idle {
+    /// Replaces the distributions of a file; they are sorted.
+    pub fn set(&mut self, file: FileId, names: Vec<DistributionName>) {
+        for name in self.by_file.remove(&file).into_iter().flatten() {
+            if let Some(files) = self.files.get_mut(&name) {
+                *files -= 1;
+                if *files == 0 {
+                    self.files.remove(&name);
+                }
+            }
+        }
+        for name in &names {
+            *self.files.entry(name.clone()).or_default() += 1;
+        }
+        if !names.is_empty() {
+            self.by_file.insert(file, names);
+        }
+    }
 }
 
 impl Remembered for Idle {
@@ -66,5 +88,5 @@ type ModulesDeclared = FxHashMap<Box<str>, Option<DistributionName>>;
 
 /// Whether an import that the target never runs, or that is hidden, would need the distribution.
 pub(crate) fn uses_idly(ws: &Analysis, distribution: &DistributionName) -> bool {
-    ws.remembered::<Idle>().by_file.values().any(|names| names.binary_search(distribution).is_ok())
+    ws.remembered::<Idle>().files.contains_key(distribution)
 }

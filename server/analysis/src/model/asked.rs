@@ -151,7 +151,8 @@ impl Model {
         &self.structure.modules
     }
 
-    pub(crate) fn projects(&self) -> &Projects {
+    /// Which requirements govern which code.
+    pub fn projects(&self) -> &Projects {
         &self.projects
     }
 
@@ -237,14 +238,11 @@ impl Model {
 
     /// Whether a project puts the folder on `sys.path`: it is a project's own, its `src`, or written down.
     pub(crate) fn is_project_root(&self, root: &str) -> bool {
-        let is_of_project = |folder: &str| match root.strip_prefix(folder) {
-            Some("" | "/src") => true,
-            Some("src") => folder.is_empty(),
-            _ => false,
-        };
+        let around_src = if root == "src" { Some("") } else { root.strip_suffix("/src") };
         root.is_empty()
             || self.config.roots.iter().any(|known| FilePath::new(known).as_str() == root)
-            || self.projects.all.iter().any(|project| is_of_project(&project.folder))
+            || self.projects.has_folder(root)
+            || around_src.is_some_and(|folder| self.projects.has_folder(folder))
             || self.written_roots(root).iter().any(|known| known == root)
     }
 

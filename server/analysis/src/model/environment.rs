@@ -18,6 +18,8 @@ pub struct Environment {
     by_module: FxHashMap<ModuleName, Vec<usize>>,
     /// Every proper dotted prefix of a key of `by_module`.
     namespaces: FxHashSet<Box<str>>,
+    /// The indices of the distributions that require each, ascending.
+    requirers: FxHashMap<DistributionName, Vec<usize>>,
 }
 
 /// One installed distribution.
@@ -71,7 +73,16 @@ impl Environment {
         }
         let dotted = by_module.keys().flat_map(|module| module.prefixes().skip(1));
         let namespaces = dotted.map(Into::into).collect();
-        Self { location, python, stands_alone: true, distributions, by_name, by_module, namespaces }
+        let mut requirers: FxHashMap<DistributionName, Vec<usize>> = FxHashMap::default();
+        for (at, installed) in distributions.iter().enumerate() {
+            for (required, _) in &installed.requires {
+                let all = requirers.entry(required.clone()).or_default();
+                if all.last() != Some(&at) {
+                    all.push(at);
+                }
+            }
+        }
+        Self { location, python, stands_alone: true, distributions, by_name, by_module, namespaces, requirers }
     }
 
     /// Everything installed, by name.
@@ -82,6 +93,11 @@ impl Environment {
     /// The installed distribution of that name.
     pub fn get(&self, name: &DistributionName) -> Option<&Installed> {
         self.by_name.get(name).map(|&at| &self.distributions[at])
+    }
+
+    /// The installed distributions whose metadata names `name`, in order.
+    pub fn requirers(&self, name: &DistributionName) -> impl Iterator<Item = &Installed> {
+        self.requirers.get(name).into_iter().flatten().map(|&at| &self.distributions[at])
     }
 
     /// Whether distributions provide modules inside `dotted`, so that `from dotted import x` may name one of them.

@@ -33,8 +33,8 @@ pub struct Index {
 struct Name {
     dotted: ModuleName,
     providers: Option<Providers>,
-    /// The files that import it, ascending.
-    importers: Vec<FileId>,
+    /// The files that import it, each behind the project that governs it; ascending.
+    importers: BTreeSet<(ProjectId, FileId)>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -77,7 +77,11 @@ impl Index {
         }
         let name = ModuleName::new(dotted);
         let id = self.names.len() as NameId;
-        self.names.push(Name { providers: outside.providers(dotted), dotted: name.clone(), importers: Vec::new() });
+        self.names.push(Name {
+            providers: outside.providers(dotted),
+            dotted: name.clone(),
+            importers: BTreeSet::new(),
+        });
         if let Some(candidate) = best(&self.names[id as usize]) {
             self.by_candidate.entry(candidate).or_default().push(id);
         }
@@ -118,9 +122,7 @@ impl Index {
     /// The files governed by the project that import what the missing distribution would provide, ascending.
     pub fn importers(&self, project: ProjectId, distribution: &DistributionName) -> Vec<FileId> {
         let names = self.supplies[project].missing.get(distribution).into_iter().flatten();
-        let mut files: Vec<FileId> =
-            names.flat_map(|&name| self.names[name as usize].importers.iter().copied()).collect();
-        files.retain(|file| self.of_file.get(file).is_some_and(|uses| uses.projects.first() == Some(&project)));
+        let mut files: Vec<FileId> = names.flat_map(|&name| self.governed_importers(project, name)).collect();
         files.sort_unstable();
         files.dedup();
         files
@@ -158,20 +160,36 @@ impl Index {
     /// The files governed by the project that import a name for which the distribution is the one to propose.
     pub fn importers_with_candidate(&self, project: ProjectId, distribution: &DistributionName) -> Vec<FileId> {
         let names = self.by_candidate.get(distribution).into_iter().flatten();
-        let files = names.flat_map(|&name| self.names[name as usize].importers.iter());
-        let governed =
-            |file: &&FileId| self.of_file.get(file).is_some_and(|uses| uses.projects.first() == Some(&project));
-        files.filter(governed).copied().collect()
+        names.flat_map(|&name| self.governed_importers(project, name)).collect()
+    }
+
+    /// Whether [`Self::importers_with_candidate`] has any.
+    pub fn has_importers_with_candidate(&self, project: ProjectId, distribution: &DistributionName) -> bool {
+        let mut names = self.by_candidate.get(distribution).into_iter().flatten();
+        names.any(|&name| self.governed_importers(project, name).next().is_some())
     }
 
     /// The files governed by the project that import a name which the declared distribution satisfies.
     pub fn importers_satisfied_by(&self, project: ProjectId, distribution: &DistributionName) -> Vec<FileId> {
         let satisfied = self.supplies[project].satisfied.iter();
         let names = satisfied.filter(|(_, found)| found.contains(distribution)).map(|(name, _)| *name);
-        let files = names.flat_map(|name| self.names[name as usize].importers.iter());
-        let governed =
-            |file: &&FileId| self.of_file.get(file).is_some_and(|uses| uses.projects.first() == Some(&project));
-        files.filter(governed).copied().collect()
+        names.flat_map(|name| self.governed_importers(project, name)).collect()
+    }
+
+    /// The files governed by the project that import a name which one of the declared distributions satisfies, in no order, some more
+    /// than once.
+    pub fn importers_satisfied_by_any(
+        &self,
+        project: ProjectId,
+        distributions: &FxHashSet<&DistributionName>,
+    ) -> Vec<FileId> {
+        if distributions.is_empty() {
+            return Vec::new();
+        }
+        let satisfied = self.supplies[project].satisfied.iter();
+        let is_by_any = |found: &[DistributionName]| found.iter().any(|name| distributions.contains(name));
+        let names = satisfied.filter(|(_, found)| is_by_any(found)).map(|(name, _)| *name);
+        names.flat_map(|name| self.governed_importers(project, name)).collect()
     }
 
     /// The files in the project's folder, whatever governs them, that import a name which the declared distribution satisfies; in no
@@ -180,8 +198,9 @@ impl Index {
         let satisfied = self.supplies[project].satisfied.iter();
         let names = satisfied.filter(|(_, found)| found.contains(distribution)).map(|(name, _)| *name);
         let files = names.flat_map(|name| self.names[name as usize].importers.iter());
-        let is_inside = |file: &&FileId| self.of_file.get(file).is_some_and(|uses| uses.projects.contains(&project));
-        files.filter(is_inside).copied().collect()
+        let files = files.map(|(_, file)| *file);
+        let is_inside = |file: &FileId| self.of_file.get(file).is_some_and(|uses| uses.projects.contains(&project));
+        files.filter(is_inside).collect()
     }
 
     /// Each declared distribution of a project with each name that it satisfies, in no order.
@@ -192,9 +211,8 @@ impl Index {
 
     /// The files governed by the project that import exactly this name, ascending.
     pub fn governed_importers(&self, project: ProjectId, name: NameId) -> impl Iterator<Item = FileId> {
-        let governed =
-            move |file: &FileId| self.of_file.get(file).is_some_and(|uses| uses.projects.first() == Some(&project));
-        self.names[name as usize].importers.iter().copied().filter(governed)
+        let all = (project, FileId(0))..=(project, FileId(u32::MAX));
+        self.names[name as usize].importers.range(all).map(|(_, file)| *file)
     }
 
     /// The files governed by the project that import a name which nothing declared satisfies, in no order, some more than once.
@@ -219,7 +237,7 @@ impl Index {
     ) -> impl Iterator<Item = &'a DistributionName> {
         let is_needed = move |name: &NameId| {
             let name = &self.names[*name as usize];
-            is_sure(name) && name.importers.iter().any(|file| counts(*file))
+            is_sure(name) && name.importers.iter().any(|(_, file)| counts(*file))
         };
         let missing = self.supplies[project].missing.iter();
         missing.filter(move |(_, names)| names.iter().any(is_needed)).map(|(distribution, _)| distribution)
@@ -233,14 +251,14 @@ impl Index {
         let old = self.of_file.remove(&file).unwrap_or_default();
         let mut touched = Touched::default();
         for &name in old.names.iter().filter(|name| names.binary_search(name).is_err()) {
-            let importers = &mut self.names[name as usize].importers;
-            importers.retain(|importer| *importer != file);
+            if let Some(&governing) = old.projects.first() {
+                self.names[name as usize].importers.remove(&(governing, file));
+            }
             self.count(name, &old.projects, projects, Step::Down, &mut touched);
         }
         for &name in names.iter().filter(|name| old.names.binary_search(name).is_err()) {
-            let importers = &mut self.names[name as usize].importers;
-            if let Err(at) = importers.binary_search(&file) {
-                importers.insert(at, file);
+            if let Some(&governing) = around.first() {
+                self.names[name as usize].importers.insert((governing, file));
             }
             self.count(name, around, projects, Step::Up, &mut touched);
         }
@@ -273,8 +291,9 @@ impl Index {
     }
 
     /// Looks every name up again after the declarations have changed (but not the projects' folders).
-    pub fn redeclare(&mut self, projects: &Projects) {
-        for (project, supply) in self.supplies.iter_mut().enumerate() {
+    /// `changed` tells whether a project's declared names are others than before; of the rest nothing changes.
+    pub fn redeclare(&mut self, projects: &Projects, changed: impl Fn(ProjectId) -> bool) {
+        for (project, supply) in self.supplies.iter_mut().enumerate().filter(|(project, _)| changed(*project)) {
             let before = std::mem::take(supply);
             for (&name, &count) in &before.counts {
                 supply.add(name, &self.names[name as usize], &projects.all[project].names);

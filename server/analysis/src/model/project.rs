@@ -18,7 +18,7 @@ pub use compiled::source_of;
 pub use data::{Apart, Bringer, Hidden, KnownNeed, Project, ProjectId, Projects, RequirementId};
 pub use files::Files;
 pub(crate) use files::configured_role;
-pub(crate) use files::in_folder;
+pub(crate) use files::{folders_above, in_folder};
 
 use crate::model::ids::FileId;
 use files::declarations;
@@ -53,22 +53,43 @@ impl Projects {
         }
         projects.missing.sort();
         projects.missing.dedup();
+        let without_list = projects.all.iter().enumerate().filter(|(_, project)| !project.governs());
+        projects.without_list = without_list.map(|(id, _)| id).collect();
         projects
     }
 
     /// Finds what every `-r` and `-c` leads to, also in files that no project reads.
     fn look_at_includes(&mut self, files: &impl Files) {
-        for id in files.manifests() {
-            let Some((path, facts)) = declarations(files, id) else { continue };
+        let mut included_by: FxHashMap<FileId, Vec<FileId>> = FxHashMap::default();
+        let mut open: FxHashMap<FileId, usize> = FxHashMap::default();
+        for from in files.manifests() {
+            let Some((path, facts)) = declarations(files, from) else { continue };
             for include in facts.includes.iter().filter(|include| !include.target.contains("://")) {
                 let target = path.sibling(&include.target);
                 match (files.at(&target), include.kind) {
                     (Some((id, _)), IncludeKind::Constraints) => drop(self.constraints.insert(id)),
-                    (Some(_), IncludeKind::Requirements) => {}
+                    (Some((id, _)), IncludeKind::Requirements) => {
+                        included_by.entry(id).or_default().push(from);
+                        *open.entry(from).or_default() += 1;
+                    }
                     (None, _) => self.missing.push(target),
                 }
             }
         }
+        // what includes nothing ends; what includes only what ends, ends too
+        let mut ends: Vec<FileId> = included_by.keys().copied().filter(|file| !open.contains_key(file)).collect();
+        while let Some(file) = ends.pop() {
+            for by in included_by.get(&file).into_iter().flatten() {
+                if let Some(left) = open.get_mut(by) {
+                    *left -= 1;
+                    if *left == 0 {
+                        open.remove(by);
+                        ends.push(*by);
+                    }
+                }
+            }
+        }
+        self.endless = open.into_keys().collect();
     }
 
     /// Gives each layer its parent: the nearest project around it. The root is no layer.

@@ -128,8 +128,13 @@ impl Model {
 
     /// How much was read.
     pub fn counts(&self) -> Counts {
+        self.counts_of((0..self.files.list.len() as u32).map(FileId))
+    }
+
+    /// How much these files hold.
+    pub fn counts_of(&self, files: impl IntoIterator<Item = FileId>) -> Counts {
         let mut counts = Counts::default();
-        for facts in self.files.list.iter().filter_map(|file| file.facts.as_ref()) {
+        for facts in files.into_iter().filter_map(|file| self.facts(file)) {
             match facts {
                 FileFacts::Python(facts) => {
                     counts.files += 1;

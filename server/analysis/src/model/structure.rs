@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::model::ids::FileId;
 use pinlens_facts::facts::{Frame, Kind};
 use pinlens_facts::words::names::{DistributionName, FilePath, PythonVersion};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// One file and how it frames the workspace.
 pub(crate) type Framed<'a> = (FileId, &'a FilePath, Frame<'a>);
@@ -33,6 +33,36 @@ pub(crate) struct Structure {
     pub newest_python: Option<PythonVersion>,
     /// Hosts, and modules that the repository does not hold.
     pub around: Surroundings,
+    /// What manifests say of the places of packages.
+    pub layout: WrittenLayout,
+}
+
+/// What manifests say of the places of packages, by folder, so that no folder has to look at every manifest.
+#[derive(Debug, Default)]
+pub(crate) struct WrittenLayout {
+    /// The folders that the manifests of each folder put on `sys.path`, each behind the manifest's number in path order.
+    pub roots: FxHashMap<Box<str>, Vec<(usize, String)>>,
+    /// The folders in which packages without `__init__` are namespaces.
+    pub namespaces: FxHashSet<Box<str>>,
+}
+
+impl WrittenLayout {
+    fn of(files: &[Framed<'_>]) -> Self {
+        let mut found = Self::default();
+        let manifests = files.iter().filter(|(_, _, frame)| is_manifest(frame));
+        for (order, (_, path, frame)) in manifests.enumerate() {
+            let roots = frame.layout.map_or(&[][..], |layout| &layout.roots);
+            let roots: Vec<String> = roots.iter().map(|root| path.sibling(root).to_string()).collect();
+            if frame.namespaces {
+                found.namespaces.extend(roots.iter().filter(|root| !root.is_empty()).map(|root| root.as_str().into()));
+            }
+            if !roots.is_empty() {
+                let numbered = roots.into_iter().map(|root| (order, root));
+                found.roots.entry(path.folder().into()).or_default().extend(numbered);
+            }
+        }
+        found
+    }
 }
 
 impl Structure {
@@ -53,6 +83,7 @@ impl Structure {
             python: named.or_else(|| of_root_settings(files, |[lowest, _]| lowest)),
             newest_python: if named.is_some() { None } else { of_root_settings(files, |[_, newest]| newest) },
             around,
+            layout: WrittenLayout::of(files),
         }
     }
 }

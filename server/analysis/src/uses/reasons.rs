@@ -117,7 +117,8 @@ impl Asked<'_> {
 
     /// What an installed distribution that is required, or imported, takes for one of its extras: an optional peer.
     fn extra_of_installed(&self) -> Option<Reason> {
-        let all = self.scope.ws.environment().distributions().iter().filter(|one| self.scope.has(one.name.as_str()));
+        let all = self.scope.ws.environment().requirers(self.scope.name);
+        let all = all.filter(|one| self.scope.has(one.name.as_str()));
         let asks = all.flat_map(|host| host.requires.iter().map(move |(required, rest)| (host, required, rest)));
         let mut extras = asks.filter(|(_, required, _)| *required == self.scope.name).filter_map(|(host, _, rest)| {
             let extra = markers::extra_of(rest.split_once(';')?.1)?;
@@ -191,10 +192,9 @@ fn platform(key: &str) -> &str {
 
 /// Whether an installed distribution requires `name`, whatever the extras.
 pub(crate) fn required_by_installed(ws: &Analysis, name: &DistributionName) -> bool {
-    let all = ws.environment().distributions();
     let needs = |requires: &[(DistributionName, Box<str>)]| {
         requires.iter().any(|(required, rest)| required == name && !rest.contains("extra"))
     };
     let is_other = |installed: &&Installed| installed.name != *name && !ws.makes(&installed.name);
-    all.iter().filter(is_other).any(|installed| needs(&installed.requires))
+    ws.environment().requirers(name).filter(is_other).any(|installed| needs(&installed.requires))
 }

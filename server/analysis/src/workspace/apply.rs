@@ -157,7 +157,8 @@ impl Workspace {
         if old != new {
             return self.rebuild();
         }
-        model.index.redeclare(&model.projects);
+        let renames = |id: ProjectId| before.all[id].names != model.projects.all[id].names;
+        model.index.redeclare(&model.projects, renames);
         let pairs = before.all.iter().zip(&model.projects.all);
         let differs: Vec<bool> = pairs.map(|(old, new)| before.apart != model.projects.apart || old != new).collect();
         // whether a module of the workspace hides a required one, and so what an import is, depends on what is declared
@@ -232,11 +233,7 @@ impl Workspace {
             is_suspect = imports::idle::is_suspect(self, facts);
         }
         let known = self.analysis.remembered_mut::<Idle>();
-        if idle.is_empty() {
-            known.by_file.remove(&id)
-        } else {
-            known.by_file.insert(id, idle)
-        };
+        known.set(id, idle);
         if is_suspect {
             known.suspects.insert(id)
         } else {

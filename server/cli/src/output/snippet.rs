@@ -7,6 +7,8 @@ use crate::place::Range;
 const TAB: usize = 4;
 /// The cells that are shown of a line at most.
 const WIDTH: usize = 140;
+/// Of a line of more bytes only the part around the range is looked at: a file of one line may have a finding in each of its words.
+const LONG: usize = 4096;
 /// The cells that are shown before the range where the line is cut.
 const BEFORE: usize = 20;
 
@@ -29,6 +31,7 @@ impl Snippet {
         if line.len() <= WIDTH && line.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
             return Self::plain(line, start, end);
         }
+        let (line, start, end) = if line.len() > LONG { near(line, start, end) } else { (line, start, end) };
         let cells = cells(line);
         let column_of = |index: usize| cells.get(index).map_or_else(|| width(&cells), |cell| cell.column);
         let (from, to) = (column_of(start), column_of(end));
@@ -47,6 +50,15 @@ impl Snippet {
         let marks = "^".repeat(end.saturating_sub(start).max(1));
         Self { line: line.trim_end().to_owned(), indent: " ".repeat(start), marks }
     }
+}
+
+/// The part of a long line around the characters from `start` to `end`, with their indices in it.
+fn near(line: &str, start: usize, end: usize) -> (&str, usize, usize) {
+    let first = start.saturating_sub(2 * WIDTH);
+    let offset = |text: &str, characters: usize| text.char_indices().nth(characters).map_or(text.len(), |(at, _)| at);
+    let rest = line.get(offset(line, first)..).unwrap_or_default();
+    let part = rest.get(..offset(rest, 4 * WIDTH)).unwrap_or_default();
+    (part, start - first, end.saturating_sub(first))
 }
 
 /// One character as it is shown.
@@ -145,5 +157,19 @@ mod tests {
         let at = marks.find('^').unwrap();
         let marked: String = line.chars().skip(at).take(5).collect();
         assert_eq!(marked, "redis");
+    }
+
+    #[test]
+    fn of_a_very_long_line_only_the_part_around_the_range_is_looked_at() {
+        let text = format!("{}import redis{}", "é;".repeat(20_000), "#".repeat(20_000));
+        let (line, marks) = show(&text, 40_008, 40_013);
+        assert!(line.starts_with('…') && line.ends_with('…'), "{line}");
+        let at = marks.find('^').unwrap();
+        assert_eq!(line.chars().skip(at).take(marks.len() - at).collect::<String>(), "redis");
+        let (line, marks) = show(&"a;".repeat(20_000), 39_999, 40_000);
+        assert!(line.starts_with('…') && line.ends_with("a;"), "{line}");
+        assert_eq!(line.chars().nth(marks.find('^').unwrap()), Some('a'));
+        let (line, marks) = show(&"[".repeat(40_000), 1, 40_000);
+        assert_eq!((line.chars().count(), marks.len()), (WIDTH + 1, WIDTH));
     }
 }

@@ -85,8 +85,8 @@ struct Hosts {
     patterns: Vec<(&'static str, usize, bool)>,
     /// The marks whose file has a name without `*`, by that name.
     named: FxHashMap<&'static str, Vec<(usize, FileMark)>>,
-    /// The other marks.
-    unnamed: Vec<(usize, FileMark)>,
+    /// The other marks, each with the end of the names that it describes.
+    unnamed: Vec<(&'static str, usize, FileMark)>,
 }
 
 impl Hosts {
@@ -127,7 +127,8 @@ impl Hosts {
                 host.files.push(mark);
                 match value.rsplit('/').next() {
                     Some(name) if !name.contains('*') => self.named.entry(name).or_default().push((at, mark)),
-                    _ => self.unnamed.push((at, mark)),
+                    Some(name) => self.unnamed.push((name.rsplit('*').next().unwrap_or_default(), at, mark)),
+                    None => {}
                 }
             }
             _ => {}
@@ -163,9 +164,12 @@ pub fn by_id(id: &str) -> Option<&'static Host> {
 
 /// The hosts that a file of that path may show, each with what else must hold.
 pub fn of_file(path: &FilePath) -> impl Iterator<Item = (&'static Host, FileMark)> {
-    let named = HOSTS.named.get(path.file_name()).into_iter().flatten();
-    let marks = named.chain(&HOSTS.unnamed).filter(|(_, mark)| mark.folder(path).is_some());
-    marks.map(|&(at, mark)| (&HOSTS.all[at], mark))
+    let name = path.file_name();
+    let named = HOSTS.named.get(name).into_iter().flatten().copied();
+    // asked of every file of a workspace at once
+    let unnamed = HOSTS.unnamed.iter().filter(move |(end, ..)| name.ends_with(end)).map(|&(_, at, mark)| (at, mark));
+    let marks = named.chain(unnamed).filter(|(_, mark)| mark.folder(path).is_some());
+    marks.map(|(at, mark)| (&HOSTS.all[at], mark))
 }
 
 /// All texts of code that show hosts, searched at once: each Python file is.

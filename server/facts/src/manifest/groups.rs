@@ -3,40 +3,54 @@
 use crate::formats::toml::{at, str_at, strings, table_at};
 use crate::words::names::DistributionName;
 use crate::words::roles::is_for_development;
+use rustc_hash::FxHashMap;
 use toml::de::DeTable;
 
-/// For whom the members of a group are declared: for the group itself; where its name does not tell that it is for developers and
-/// only groups whose names do include it, for those too: `servers (of dev)`. A group that another one collects, or that a
-/// hook may make an extra, may well be installed where the application runs.
-pub(super) fn for_whom(root: &DeTable<'_>, group: &str) -> Box<str> {
-    let includers = includers(root, &DistributionName::new(group));
-    let is_extra = strings(at(root, &["project", "dynamic"])).iter().any(|field| &**field == "optional-dependencies");
-    match includers.first() {
-        Some(first)
-            if !is_extra && !is_for_development(group) && includers.iter().all(|one| is_for_development(one)) =>
-        {
-            format!("{group} (of {first})").into()
-        }
-        _ => group.into(),
-    }
+/// The groups that include others, read once for all groups of a file.
+pub(super) struct Includers {
+    /// By the name of a group, those that include it, as written and in the order of their names.
+    by_group: FxHashMap<DistributionName, Vec<Box<str>>>,
+    /// Whether a hook may make an extra of a group.
+    may_be_extras: bool,
 }
 
-/// The groups that include `wanted`, as written.
-fn includers(root: &DeTable<'_>, wanted: &DistributionName) -> Vec<String> {
-    let is_it = |name: &str| DistributionName::new(name) == *wanted;
-    let mut found = Vec::new();
-    for (name, list) in table_at(root, &["dependency-groups"]).into_iter().flat_map(|table| table.iter()) {
-        let elements = list.get_ref().as_array().into_iter().flat_map(|list| list.iter());
-        let mut included = elements.filter_map(|one| str_at(one.get_ref().as_table()?, &["include-group"]));
-        if included.any(is_it) {
-            found.push(name.get_ref().to_string());
+impl Includers {
+    /// The groups of a pyproject.toml.
+    pub fn of(root: &DeTable<'_>) -> Self {
+        let mut by_group: FxHashMap<DistributionName, Vec<Box<str>>> = FxHashMap::default();
+        let mut enter = |included: &str, by: &str| {
+            let all = by_group.entry(DistributionName::new(included)).or_default();
+            if all.last().is_none_or(|last| **last != *by) {
+                all.push(by.into());
+            }
+        };
+        for (name, list) in table_at(root, &["dependency-groups"]).into_iter().flat_map(|table| table.iter()) {
+            let elements = list.get_ref().as_array().into_iter().flat_map(|list| list.iter());
+            let included = elements.filter_map(|one| str_at(one.get_ref().as_table()?, &["include-group"]));
+            included.for_each(|group| enter(group, name.get_ref()));
+        }
+        for (name, group) in table_at(root, &["tool", "poetry", "group"]).into_iter().flat_map(|table| table.iter()) {
+            let included = group.get_ref().as_table().map(|table| strings(at(table, &["include-groups"])));
+            included.into_iter().flatten().for_each(|group| enter(&group, name.get_ref()));
+        }
+        let dynamic = strings(at(root, &["project", "dynamic"]));
+        Self { by_group, may_be_extras: dynamic.iter().any(|field| &**field == "optional-dependencies") }
+    }
+
+    /// For whom the members of a group are declared: for the group itself; where its name does not tell that it is for developers and
+    /// only groups whose names do include it, for those too: `servers (of dev)`. A group that another one collects, or that a
+    /// hook may make an extra, may well be installed where the application runs.
+    pub fn for_whom(&self, group: &str) -> Box<str> {
+        let includers = self.by_group.get(&DistributionName::new(group)).map_or(&[][..], Vec::as_slice);
+        match includers.first() {
+            Some(first)
+                if !self.may_be_extras
+                    && !is_for_development(group)
+                    && includers.iter().all(|one| is_for_development(one)) =>
+            {
+                format!("{group} (of {first})").into()
+            }
+            _ => group.into(),
         }
     }
-    for (name, group) in table_at(root, &["tool", "poetry", "group"]).into_iter().flat_map(|table| table.iter()) {
-        let included = group.get_ref().as_table().map(|table| strings(at(table, &["include-groups"])));
-        if included.into_iter().flatten().any(|name| is_it(&name)) {
-            found.push(name.get_ref().to_string());
-        }
-    }
-    found
 }

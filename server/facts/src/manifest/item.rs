@@ -68,28 +68,36 @@ pub(super) struct Place {
     pub ignores: Ignores,
 }
 
+/// How much of a line with several items is searched for the comment at its end. Without a bound a list on one line would be read
+/// once for each of its items.
+const FARTHEST: usize = 1_000;
+
 impl Place {
     /// The place of the item at `token`. Lines end at `\n`, `\r\n` or `\r`; `#` outside quotes begins a comment.
     pub fn of(text: &str, token: TextRange) -> Self {
         let (start, end) = (token.start as usize, token.end as usize);
-        let line_start = text.get(..start).and_then(|before| before.rfind(['\n', '\r'])).map_or(0, |at| at + 1);
-        let line_end = text.get(end..).and_then(|rest| rest.find(['\n', '\r'])).map_or(text.len(), |at| end + at);
-        let rest = text.get(end..line_end).unwrap_or_default();
+        let rest = text.get(end..).unwrap_or_default();
         let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
         let comma = rest.get(blanks..).is_some_and(|rest| rest.starts_with(','));
         let after = if comma { end + blanks + 1 } else { end };
-        let tail = text.get(after..line_end).unwrap_or_default();
-        let comment = comment_start(tail).map(|at| TextRange::new((after + at) as u32, line_end as u32));
-        let ignores = comment.and_then(|range| text.get(range.indices())).map(Ignores::of_comment).unwrap_or_default();
-        let before = text.get(line_start..start).unwrap_or_default();
-        let behind = tail.get(..comment_start(tail).unwrap_or(tail.len())).unwrap_or_default();
-        if before.trim_start_matches('\u{feff}').trim().is_empty() && behind.trim().is_empty() {
-            let line_start = line_start + if before.starts_with('\u{feff}') { 3 } else { 0 };
+        let tail = text.get(after..).unwrap_or_default();
+        let behind = tail.trim_start_matches(is_blank);
+        let line_start = start_of_own_line(text.get(..start).unwrap_or_default());
+        if let Some(line_start) = line_start
+            && (behind.is_empty() || behind.starts_with(['\n', '\r', '#']))
+        {
+            let at = text.len() - behind.len();
+            let line_end = at + line_length(behind);
+            let comment = (line_end > at).then(|| TextRange::new(at as u32, line_end as u32));
             let line = TextRange::new(line_start as u32, after_break(text, line_end) as u32);
-            return Self { line, comment, ignores };
+            return Self { line, comment, ignores: ignores(text, comment) };
         }
-        let blanks = if comma { tail.len() - tail.trim_start_matches([' ', '\t']).len() } else { 0 };
-        Self { line: TextRange::new(token.start, (after + blanks) as u32), comment: None, ignores }
+        let near = tail.get(..tail.floor_char_boundary(FARTHEST)).unwrap_or_default();
+        let near = near.get(..line_length(near)).unwrap_or_default();
+        let comment = comment_start(near).map(|at| TextRange::new((after + at) as u32, (after + near.len()) as u32));
+        let blanks = if comma { near.len() - near.trim_start_matches([' ', '\t']).len() } else { 0 };
+        let line = TextRange::new(token.start, (after + blanks) as u32);
+        Self { line, comment: None, ignores: ignores(text, comment) }
     }
 }
 
@@ -97,6 +105,28 @@ impl Place {
 fn after_break(text: &str, at: usize) -> usize {
     let rest = text.get(at..).unwrap_or_default();
     at + if rest.starts_with("\r\n") { 2 } else { usize::from(!rest.is_empty()) }
+}
+
+/// What the comment at a range silences.
+fn ignores(text: &str, comment: Option<TextRange>) -> Ignores {
+    comment.and_then(|range| text.get(range.indices())).map(Ignores::of_comment).unwrap_or_default()
+}
+
+/// Whether a character is a blank that does not end the line.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() && !matches!(c, '\n' | '\r')
+}
+
+/// The start of the line whose text so far is the end of `before`, where that is blank; a byte-order mark is none of it.
+fn start_of_own_line(before: &str) -> Option<usize> {
+    let start = before.trim_end_matches(is_blank);
+    let outside = start.strip_suffix('\u{feff}').unwrap_or(start);
+    (outside.is_empty() || outside.ends_with(['\n', '\r'])).then_some(start.len())
+}
+
+/// The length of the first line, without its break.
+fn line_length(text: &str) -> usize {
+    memchr::memchr2(b'\n', b'\r', text.as_bytes()).unwrap_or(text.len())
 }
 
 /// Where a comment begins in the rest of a line.

@@ -1,10 +1,11 @@
 //! pyproject.toml: `[project]` (PEP 621), `[dependency-groups]` (PEP 735), `[build-system]` (PEP 518), and the tables of
 //! poetry, pdm, uv, hatch and setuptools.
 
+use super::groups::Includers;
 use super::item::{self, Place, declare, error, include, unknown};
 use super::settings::SettingsFacts;
 use super::toml_text::{self, note_errors};
-use super::{Layout, groups, python, rows};
+use super::{Layout, python, rows};
 use crate::formats::toml::{Value, at, str_at, strings, table_at, with_table};
 use crate::mentions;
 use crate::requirements::{Format, Group, Requirement, RequirementsFacts, UnknownReason};
@@ -21,7 +22,9 @@ pub fn parse(text: &str) -> RequirementsFacts {
 /// Reads all that a `pyproject.toml` says beside pinlens's own settings.
 pub fn settings(text: &str) -> SettingsFacts {
     with_table(text, |root, errors| {
-        let mut reader = Reader { root, facts: RequirementsFacts::new(text, Format::Pyproject) };
+        let groups = entries(table_at(root, &["dependency-groups"])).map(|(group, _)| DistributionName::new(group));
+        let facts = RequirementsFacts::new(text, Format::Pyproject);
+        let mut reader = Reader { root, facts, includers: Includers::of(root), groups: groups.collect() };
         note_errors(&mut reader.facts, errors);
         reader.standards();
         reader.tools();
@@ -85,6 +88,10 @@ fn layout(root: &DeTable<'_>) -> Layout {
 struct Reader<'a, 't> {
     root: &'a DeTable<'t>,
     facts: RequirementsFacts,
+    /// Which groups of dependencies include others.
+    includers: Includers,
+    /// The names of the groups of `[dependency-groups]`.
+    groups: FxHashSet<DistributionName>,
 }
 
 impl Reader<'_, '_> {
@@ -99,7 +106,7 @@ impl Reader<'_, '_> {
             self.list(list, &Group::Extra(extra.into()));
         }
         for (group, list) in entries(table_at(root, &["dependency-groups"])) {
-            self.list(list, &Group::Development(groups::for_whom(root, group)));
+            self.list(list, &Group::Development(self.includers.for_whom(group)));
         }
         if let Some(list) = at(root, &["build-system", "requires"]) {
             self.list(list, &Group::Build);
@@ -168,9 +175,7 @@ impl Reader<'_, '_> {
             let message = "only `{include-group = \"…\"}` may stand here beside requirements";
             return rows::wrong_shape(&mut self.facts, element, message);
         };
-        let wanted = DistributionName::new(item.value);
-        let mut groups = entries(table_at(self.root, &["dependency-groups"]));
-        if !groups.any(|(group, _)| DistributionName::new(group) == wanted) {
+        if !self.groups.contains(&DistributionName::new(item.value)) {
             let message = format!("there is no dependency group `{}`", item.value);
             let ignores = Place::of(&text, item.token).ignores;
             error(&mut self.facts, item.visible(), message, &ignores);
@@ -225,19 +230,18 @@ impl Reader<'_, '_> {
         self.rows(table_at(poetry, &["dev-dependencies"]), &Group::Development("dev".into()));
         for (name, group) in entries(table_at(poetry, &["group"])) {
             let table = group.get_ref().as_table().and_then(|group| table_at(group, &["dependencies"]));
-            self.rows(table, &Group::Development(groups::for_whom(root, name)));
+            self.rows(table, &Group::Development(self.includers.for_whom(name)));
         }
     }
 
     /// The members of `[tool.poetry.extras]`, which must stand in the main dependencies: what only a group has is left out of the wheel.
     fn poetry_extras(&mut self, poetry: &DeTable<'_>) {
         let text = self.facts.text.clone();
-        let main = table_at(poetry, &["dependencies"]);
+        let main: FxHashSet<DistributionName> =
+            entries(table_at(poetry, &["dependencies"])).map(|(name, _)| DistributionName::new(name)).collect();
         for (extra, names) in entries(table_at(poetry, &["extras"])) {
             for item in toml_text::items(&text, names) {
-                let wanted = DistributionName::new(item.value);
-                let is_there = entries(main).any(|(name, _)| DistributionName::new(name) == wanted);
-                if !is_there && !item.value.is_empty() {
+                if !main.contains(&DistributionName::new(item.value)) && !item.value.is_empty() {
                     let message = format!(
                         "the extra {extra} names {}, which `[tool.poetry.dependencies]` lacks: Poetry leaves it out, and who asks for the extra does not get it",
                         item.value

@@ -2,6 +2,7 @@
 //! and the handlers around imports and calls. Beside it, an import's own [`Context`](super::Context) says when it runs.
 
 use crate::words::text::TextRange;
+use std::collections::BTreeMap;
 
 /// A part of a file that runs as a whole: 0 is the module's own level, `n + 1` the body of [`Loading::functions`]`[n]`.
 pub type Scope = u32;
@@ -23,6 +24,8 @@ pub struct Loading {
     pub functions: Box<[Function]>,
     /// The calls of these functions in the same file, in the order of the text.
     pub calls: Box<[Call]>,
+    /// The functions of which [`Loading::calls_guarded`] is true, ascending.
+    pub guarded: Box<[Scope]>,
     /// The calls at module level of what is imported by name from another module, in the order of the text.
     pub foreign: Box<[Foreign]>,
     /// The names that a guard leaves unbound and that are used all the same.
@@ -214,16 +217,21 @@ impl Loading {
 
     /// Whether every call in this file of the function around an import stands in a `try` that carries on without it.
     pub fn is_called_guarded(&self, import: usize) -> bool {
-        let Some(scope) = self.place(import).map(|place| place.scope).filter(|scope| *scope != MODULE) else {
-            return false;
-        };
+        self.place(import).is_some_and(|place| self.guarded.binary_search(&place.scope).is_ok())
+    }
+
+    /// The functions that are called in this file, and only in a `try` that carries on without what the function imports; ascending.
+    pub(super) fn calls_guarded(&self) -> Box<[Scope]> {
         // a handler of every failure has no import in mind
         let carries_on = |call: &Call| match self.outcome(&call.place.tries, Failure::Import) {
             Outcome::Stopped(handler) => !handler.catches.has(Failure::Other),
             Outcome::Leaves { .. } => false,
         };
-        let mut calls = self.calls.iter().filter(|call| call.callee == scope).peekable();
-        calls.peek().is_some() && calls.all(carries_on)
+        let mut functions: BTreeMap<Scope, bool> = BTreeMap::new();
+        for call in self.calls.iter().filter(|call| call.callee != MODULE) {
+            *functions.entry(call.callee).or_insert(true) &= carries_on(call);
+        }
+        functions.into_iter().filter(|(_, all)| *all).map(|(function, _)| function).collect()
     }
 
     /// The scope of the function of that name which other modules can call.

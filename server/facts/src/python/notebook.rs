@@ -11,10 +11,10 @@ use super::scan::{self, Names};
 use super::{ImportStatement, ParseStatement, ParsedImport, PythonFacts};
 use crate::words::names::DistributionName;
 use crate::words::text::{SparseLines, TextRange};
+use rustc_hash::FxHashSet;
 use source::Source;
 use std::sync::Arc;
 
-/// Reads the imports of a notebook, and what it installs. Any text gives a value: of broken JSON, the cells that can be read;
 /// A cell of code.
 pub struct ReadCell {
     /// Its text.
@@ -25,6 +25,7 @@ pub struct ReadCell {
     pub line: usize,
 }
 
+/// Reads the imports of a notebook, and what it installs. Any text gives a value: of broken JSON, the cells that can be read;
 /// of a notebook in another language, nothing.
 ///
 /// The range of a statement over several lines goes from the first to the last of them, with the JSON between; the range of a
@@ -37,15 +38,17 @@ pub fn read(text: &str, parse: &ParseStatement) -> (PythonFacts, Vec<ReadCell>) 
     }
     facts.traits.is_script = true;
     let mut names = Names::default();
+    let mut installs = Installs::default();
     let mut cells = Vec::new();
     let (mut line, mut counted) = (1, 0);
     for cell in notebook.cells.iter().filter(|cell| cell.is_python()) {
-        let (start, mut read) = add_cell(&mut facts, cell, text, parse, &mut names);
+        let (start, mut read) = add_cell(&mut facts, cell, text, parse, (&mut names, &mut installs));
         line += text.get(counted..start).map_or(0, |skipped| memchr::memchr_iter(b'\n', skipped.as_bytes()).count());
         counted = counted.max(start);
         read.line = line;
         cells.push(read);
     }
+    facts.installs = installs.names.into();
     facts.lines = SparseLines::new(text, facts.imports.iter().flat_map(scan::offsets));
     (facts, cells)
 }
@@ -56,11 +59,13 @@ pub fn read_cells(text: &str, cells: &[TextRange], parse: &ParseStatement) -> (P
     let mut facts = PythonFacts::default();
     facts.traits.is_script = true;
     let mut names = Names::default();
+    let mut installs = Installs::default();
     let mut read = Vec::new();
+    let (mut line, mut counted) = (1, 0);
     for cell in cells {
         let source = text.get(cell.indices()).unwrap_or_default();
         let code = magics::without(source);
-        note_installs(&mut facts, code.installs);
+        installs.add(code.installs);
         let found = scan::scan_after(&code.text, parse, &mut names);
         facts.traits.changes_path |= found.traits.changes_path;
         facts.traits.adds_outside_folder |= found.traits.adds_outside_folder;
@@ -72,19 +77,26 @@ pub fn read_cells(text: &str, cells: &[TextRange], parse: &ParseStatement) -> (P
             }
             import
         }));
-        let before = text.get(..cell.start as usize).unwrap_or_default();
-        let line = 1 + memchr::memchr_iter(b'\n', before.as_bytes()).count();
+        let skipped = text.get(counted..cell.start as usize).unwrap_or_default();
+        line += memchr::memchr_iter(b'\n', skipped.as_bytes()).count();
+        counted = counted.max(cell.start as usize);
         read.push(ReadCell { text: source.to_owned(), code: code.text, line });
     }
+    facts.installs = installs.names.into();
     facts.lines = SparseLines::new(text, facts.imports.iter().flat_map(scan::offsets));
     (facts, read)
 }
 
-fn note_installs(facts: &mut PythonFacts, names: Vec<DistributionName>) {
-    for name in names {
-        if !facts.installs.contains(&name) {
-            facts.installs.push(name);
-        }
+/// What the cells install, each once, in the order of the text.
+#[derive(Default)]
+struct Installs {
+    names: Vec<DistributionName>,
+    seen: FxHashSet<DistributionName>,
+}
+
+impl Installs {
+    fn add(&mut self, names: Vec<DistributionName>) {
+        self.names.extend(names.into_iter().filter(|name| self.seen.insert(name.clone())));
     }
 }
 
@@ -94,11 +106,11 @@ fn add_cell(
     cell: &json::Cell,
     text: &str,
     parse: &ParseStatement,
-    names: &mut Names,
+    (names, installs): (&mut Names, &mut Installs),
 ) -> (usize, ReadCell) {
     let source = Source::new(text, &cell.pieces);
     let code = magics::without(&source.text);
-    note_installs(facts, code.installs);
+    installs.add(code.installs);
     let found = scan::scan_after(&code.text, parse, names);
     facts.traits.changes_path |= found.traits.changes_path;
     facts.traits.adds_outside_folder |= found.traits.adds_outside_folder;

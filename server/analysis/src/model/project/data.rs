@@ -132,6 +132,10 @@ pub struct Projects {
     pub apart: Vec<Apart>,
     /// The `-r` and `-c` targets of which no facts are here.
     pub missing: Vec<FilePath>,
+    /// The files whose `-r` lines lead into a cycle.
+    pub(super) endless: FxHashSet<FileId>,
+    /// The projects in which nothing is declared, ascending.
+    pub(super) without_list: Vec<ProjectId>,
 }
 
 /// That something is known to be needed.
@@ -164,6 +168,21 @@ impl Projects {
         let script = self.by_folder.get(path).copied().filter(|id| self.all[*id].is_script);
         let folders = folders_above(path).filter(move |_| script.is_none());
         script.into_iter().chain(folders.filter_map(|at| self.by_folder.get(at).copied()))
+    }
+
+    /// Whether a project's folder is `folder`.
+    pub(crate) fn has_folder(&self, folder: &str) -> bool {
+        self.by_folder.contains_key(folder)
+    }
+
+    /// Whether the `-r` lines of the file may lead back to it: it includes files of which none is the last.
+    pub(crate) fn may_be_cyclic(&self, file: FileId) -> bool {
+        self.endless.contains(&file)
+    }
+
+    /// The projects in which nothing is declared, ascending.
+    pub(crate) fn without_list(&self) -> &[ProjectId] {
+        &self.without_list
     }
 
     /// A project and those whose requirements it sees.

@@ -47,7 +47,7 @@ pub(super) fn declarations(files: &impl Files, id: FileId) -> Option<(&FilePath,
 }
 
 /// The folder itself, then each around it, up to the root.
-pub(super) fn folders_above(folder: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn folders_above(folder: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(folder), |at| match *at {
         "" => None,
         inner => Some(inner.rsplit_once('/').map_or("", |(outer, _)| outer)),

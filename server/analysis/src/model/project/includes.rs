@@ -5,6 +5,7 @@ use crate::model::ids::FileId;
 use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::{IncludeKind, Requirement};
+use rustc_hash::FxHashSet;
 
 /// A requirement and the file that it stands in.
 #[derive(Clone, Copy)]
@@ -29,27 +30,53 @@ impl<'a> Placed<'a> {
 pub(crate) fn included(ws: &Model, file: FileId) -> Vec<Placed<'_>> {
     let mut all = Vec::new();
     if !ws.projects().users(file).is_empty() {
-        collect_included(ws, file, &mut vec![file], &mut all);
+        collect_included(ws, file, &mut all);
     }
     all
 }
 
 /// Whether `file` includes `target`, at any depth.
 pub(crate) fn reaches(ws: &Model, file: FileId, target: FileId) -> bool {
-    let mut seen = vec![file];
-    collect_included(ws, file, &mut seen, &mut Vec::new());
-    seen.iter().skip(1).any(|found| *found == target)
+    file != target && reached(ws, &[file]).contains(&target)
 }
 
-fn collect_included<'a>(ws: &'a Model, file: FileId, seen: &mut Vec<FileId>, all: &mut Vec<Placed<'a>>) {
-    let Some(facts) = ws.facts(file).and_then(FileFacts::declarations) else { return };
-    for include in facts.includes.iter().filter(|include| include.kind == IncludeKind::Requirements) {
-        let Some((target, inner)) = ws.at(&ws.path(file).sibling(&include.target)) else { continue };
-        let Some(inner) = inner.declarations.filter(|_| !seen.contains(&target)) else { continue };
-        seen.push(target);
-        all.extend(Placed::all(target, &inner.requirements));
-        collect_included(ws, target, seen, all);
+/// The files that any of `files` includes, at any depth.
+pub(crate) fn reached(ws: &Model, files: &[FileId]) -> FxHashSet<FileId> {
+    let mut found = FxHashSet::default();
+    let mut rest: Vec<FileId> = files.to_vec();
+    while let Some(file) = rest.pop() {
+        rest.extend(targets(ws, file).filter(|target| found.insert(*target)));
     }
+    found
+}
+
+/// The requirements of what `file` includes, in the order of reading: what a file includes comes behind its own.
+fn collect_included<'a>(ws: &'a Model, file: FileId, all: &mut Vec<Placed<'a>>) {
+    let mut seen = FxHashSet::from_iter([file]);
+    let targets_of = |file| targets(ws, file).collect::<Vec<_>>().into_iter();
+    let mut open = vec![targets_of(file)];
+    while let Some(targets) = open.last_mut() {
+        let Some(target) = targets.next() else {
+            open.pop();
+            continue;
+        };
+        let Some(facts) = ws.facts(target).and_then(FileFacts::declarations).filter(|_| seen.insert(target)) else {
+            continue;
+        };
+        all.extend(Placed::all(target, &facts.requirements));
+        open.push(targets_of(target));
+    }
+}
+
+/// The files with declarations that the `-r` lines of a file name, in order.
+fn targets(ws: &Model, file: FileId) -> impl Iterator<Item = FileId> {
+    let facts = ws.facts(file).and_then(FileFacts::declarations);
+    let includes = facts.into_iter().flat_map(|facts| &facts.includes);
+    let includes = includes.filter(|include| include.kind == IncludeKind::Requirements);
+    includes.filter_map(move |include| {
+        let (target, facts) = ws.at(&ws.path(file).sibling(&include.target))?;
+        facts.declarations.map(|_| target)
+    })
 }
 
 /// The pins of the `-c` files in force where `file` is read.

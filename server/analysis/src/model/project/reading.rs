@@ -14,6 +14,7 @@ use pinlens_facts::words::markers;
 use pinlens_facts::words::names::{DistributionName, FilePath};
 use pinlens_facts::words::roles::Role;
 use pinlens_facts::words::text::TextRange;
+use rustc_hash::FxHashSet;
 
 /// Reads what the manifests of `project`, the one of that id, declare.
 pub(super) fn read(id: ProjectId, project: Project, files: &impl Files) -> Project {
@@ -54,11 +55,12 @@ impl<F: Files> Reading<'_, F> {
             return;
         }
         self.project.files.push(id);
+        let has_source = source_of(files, id).is_some();
         for (index, requirement) in facts.requirements.iter().enumerate() {
             if requirement.name.is_none() {
                 self.guess(path, group, requirement, &facts.text);
             }
-            self.declare(path, group, requirement, RequirementId { file: id, index });
+            self.declare(path, group, requirement, RequirementId { file: id, index }, has_source);
         }
         for unknown in &facts.unknowns {
             if self.is_told_elsewhere(path, facts, unknown) {
@@ -107,7 +109,15 @@ impl<F: Files> Reading<'_, F> {
         self.weaken(why);
     }
 
-    fn declare(&mut self, path: &FilePath, group: Option<&Group>, requirement: &Requirement, id: RequirementId) {
+    /// `has_source` tells that what the file was compiled from is at hand: else it is all that declares.
+    fn declare(
+        &mut self,
+        path: &FilePath,
+        group: Option<&Group>,
+        requirement: &Requirement,
+        id: RequirementId,
+        has_source: bool,
+    ) {
         let Some(name) = &requirement.name else { return };
         if requirement.group == Group::Constraint {
             return;
@@ -116,9 +126,7 @@ impl<F: Files> Reading<'_, F> {
         if !requirement.source.is_by_name() {
             self.project.placed.insert(name.clone());
         }
-        // where the source is not at hand, the compiled file is all that declares
-        let by = needed_only_by(requirement).filter(|_| source_of(self.files, id.file).is_some());
-        if let Some(by) = by {
+        if let Some(by) = needed_only_by(requirement).filter(|_| has_source) {
             let told_by = format!("the `# via` comment in {path}").into();
             let is_for_runtime = configured_role(path, self.files) == Role::Runtime;
             self.project.brought.entry(name.clone()).or_insert(Bringer { by, told_by, is_for_runtime });
@@ -146,13 +154,9 @@ impl<F: Files> Reading<'_, F> {
         let extras = requirement.extras.iter().map(|extra| &*extra.text);
         if !requirement.extras.is_empty() {
             let known = self.project.extras.entry(name.clone()).or_default();
-            known.extend(
-                extras
-                    .clone()
-                    .filter(|extra| !known.contains(&(*extra).into()))
-                    .map(Into::into)
-                    .collect::<Vec<Box<str>>>(),
-            );
+            let before: FxHashSet<&str> = known.iter().map(|extra| &**extra).collect();
+            let new: Vec<Box<str>> = extras.clone().filter(|extra| !before.contains(extra)).map(Into::into).collect();
+            known.extend(new);
         }
         self.project
             .names

@@ -5,6 +5,7 @@ use super::files::Files;
 use crate::model::environment::Environment;
 use pinlens_facts::knowledge::needs::{self, Needs};
 use pinlens_facts::manifest::lock::{Asked, Locked};
+use pinlens_facts::requirements::Requirement;
 use pinlens_facts::words::markers::{self, Target};
 use pinlens_facts::words::names::{DistributionName, FilePath, lies_in};
 use pinlens_facts::words::roles::Role;
@@ -44,6 +45,14 @@ pub(super) type Bounds = FxHashMap<&'static str, Vec<Box<str>>>;
 
 fn bounds_of(projects: &Projects, id: ProjectId, files: &impl Files) -> Bounds {
     let mut bounds = Bounds::default();
+    let constraints = projects.with_parents(id).flat_map(|id| &projects.all[id].constraints);
+    let constraints = constraints.filter_map(|file| files.get(*file)?.1.declarations);
+    let mut constrained: FxHashMap<&DistributionName, Vec<&Requirement>> = FxHashMap::default();
+    for one in constraints.flat_map(|facts| &facts.requirements) {
+        if let Some(name) = &one.name {
+            constrained.entry(name).or_default().push(one);
+        }
+    }
     for name in projects.all[id].names.iter() {
         let Some(host) = needs::depends_on_version(name.as_str()) else { continue };
         let found = bounds.entry(host).or_default();
@@ -52,12 +61,11 @@ fn bounds_of(projects: &Projects, id: ProjectId, files: &impl Files) -> Bounds {
                 let (_, facts) = files.get(at.file)?;
                 facts.declarations?.requirements.get(at.index)
             });
-            let constraints = project.constraints.iter().filter_map(|file| files.get(*file)?.1.declarations);
-            let constrained =
-                constraints.flat_map(|facts| &facts.requirements).filter(|one| one.name.as_ref() == Some(name));
-            let specifiers = declared.chain(constrained).filter_map(|one| one.specifier.as_ref());
+            let specifiers = declared.filter_map(|one| one.specifier.as_ref());
             found.extend(specifiers.map(|specifier| specifier.text.clone()));
         }
+        let constrained = constrained.get(name).into_iter().flatten();
+        found.extend(constrained.filter_map(|one| Some(one.specifier.as_ref()?.text.clone())));
     }
     bounds
 }
@@ -142,6 +150,7 @@ pub(super) fn follow(
     bounds: &Bounds,
     is_listed_whole: &dyn Fn(&RequirementId) -> bool,
 ) {
+    let locks: Vec<&Lock> = locks.iter().filter(|lock| lies_in(&project.folder, lock.path.folder())).collect();
     // what a marker rules out here is not installed
     let is_meant = |rest: &str| {
         let marker = rest.split_once(';').map_or("", |(_, marker)| marker);
@@ -153,8 +162,7 @@ pub(super) fn follow(
         meant.map(|(required, _)| Asked { name: required.clone(), extras: Vec::new() }).collect()
     };
     walk(project, &installed, &format!("the environment {}", environment.location).into());
-    let folder = project.folder.clone();
-    for lock in locks.iter().filter(|lock| lies_in(&folder, lock.path.folder())) {
+    for lock in &locks {
         let locked = |asked: &Asked| {
             let all = lock.packages.get(&asked.name).into_iter().flatten();
             all.flat_map(|package| package.needs(&asked.extras)).cloned().collect()
@@ -162,7 +170,7 @@ pub(super) fn follow(
         walk(project, &locked, &lock.path.to_string().into());
     }
     follow_known(project, bounds, environment);
-    project.requires_unknown = requires_unknown(project, environment, locks, bounds, is_listed_whole);
+    project.requires_unknown = requires_unknown(project, environment, &locks, bounds, is_listed_whole);
 }
 
 /// The declared distributions whose requirements are not known: no metadata, lock file or table has those of the required version,
@@ -170,14 +178,11 @@ pub(super) fn follow(
 fn requires_unknown(
     project: &Project,
     environment: &Environment,
-    locks: &[Lock],
+    locks: &[&Lock],
     bounds: &Bounds,
     is_listed_whole: &dyn Fn(&RequirementId) -> bool,
 ) -> Vec<DistributionName> {
-    let is_locked = |name: &DistributionName| {
-        let mut applying = locks.iter().filter(|lock| lies_in(&project.folder, lock.path.folder()));
-        applying.any(|lock| lock.packages.contains_key(name))
-    };
+    let is_locked = |name: &DistributionName| locks.iter().any(|lock| lock.packages.contains_key(name));
     let is_listed =
         |name: &DistributionName| project.declared.get(name).is_some_and(|places| places.iter().any(is_listed_whole));
     let is_known = |name: &str| {

@@ -118,6 +118,7 @@ pub(super) fn loading(found: &Found, watch: Option<Watch>) -> Option<Box<Loading
     making.calls(&calls);
     making.foreign();
     making.made.tries = making.kept_tries();
+    making.made.guarded = making.made.calls_guarded();
     making.unbound(&plain);
     Some(Box::new(making.made))
 }
