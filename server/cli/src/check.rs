@@ -4,7 +4,7 @@ pub mod once;
 
 use crate::args::{CheckArgs, FixArgs, IndexArgs};
 use crate::failure::Failure;
-use crate::{fix, project, show, watch};
+use crate::{fix, project, shards, show, watch};
 use once::once;
 use std::time::Instant;
 
@@ -17,7 +17,8 @@ pub fn run(mut args: CheckArgs, started: Instant) -> Result<u8, Failure> {
     if args.extra.watch {
         return watch::run(&args);
     }
-    let projects = project::load(&args.options)?;
+    let mut projects = project::load(&args.options)?;
+    shards::limit(&mut projects, &args.projects)?;
     if args.extra.show_files {
         return show::files(&projects);
     }

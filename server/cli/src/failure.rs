@@ -18,6 +18,26 @@ pub enum Failure {
         #[source]
         cause: io::Error,
     },
+    /// No project has the name that `--project` gives.
+    #[error("--project {0}: there is no such project; `pinlens projects` lists their names")]
+    UnknownProject(String),
+    /// A file that is to be merged is no report of `--format json`.
+    #[error("{}: no report of `pinlens check --format json`: {cause}", path.display())]
+    NoReport {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        cause: serde_json::Error,
+    },
+    /// A report is of another version of pinlens.
+    #[error("{}: a report of version {version}, which this pinlens does not know", path.display())]
+    OtherReport {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        version: u32,
+    },
     /// The home folder was named.
     #[error("{}: this is the home folder, which is no project; name a folder in it", .0.display())]
     Home(PathBuf),

@@ -37,6 +37,7 @@ pub fn run(args: &InitArgs) -> Result<u8, Failure> {
         options.output.quiet = true;
         let check = CheckArgs {
             deployments: Vec::new(),
+            projects: Vec::new(),
             options,
             entries: vec![],
             baseline: None,

@@ -27,10 +27,12 @@ mod report;
 mod roots;
 mod schema;
 mod settings;
+mod shards;
 mod show;
 mod startup;
 mod version;
 mod watch;
+mod words;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -53,6 +55,8 @@ fn main() -> ExitCode {
         Command::Trace(args) => startup::trace(&args),
         Command::Why(args) => startup::why(&args),
         Command::Deployments(args) => deployments::run(&args),
+        Command::Projects(args) => shards::list(&args),
+        Command::Merge(args) => shards::merge(&args),
         Command::Fix(args) => fix::run(&args, started),
         Command::Add(args) => add::run(&args),
         Command::Explain(args) => Ok(explain::run(&args)),

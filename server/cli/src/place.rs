@@ -3,7 +3,7 @@
 //! The field names and their order are part of the contract of `--format json`.
 
 use pinlens_analysis::model::ids::FileId;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The file of a finding, for its lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,8 +14,15 @@ pub struct Source {
     pub file: FileId,
 }
 
+impl Source {
+    /// The source of a finding that another run has made: there is none to read again.
+    pub const fn nowhere() -> Self {
+        Self { project: usize::MAX, file: FileId(u32::MAX) }
+    }
+}
+
 /// A range in a file.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Place {
     /// The file, relative to the current folder with `/`; absolute outside it.
     pub path: String,
@@ -24,7 +31,7 @@ pub struct Place {
 }
 
 /// A half-open range.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Range {
     /// The first character.
     pub start: Position,
@@ -33,7 +40,7 @@ pub struct Range {
 }
 
 /// A place in a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Position {
     /// The line, from 1.
     pub line: u32,

@@ -7,9 +7,10 @@ use crate::here::Here;
 use crate::progress::Progress;
 use crate::roots::{self, Mark, Root};
 use pinlens_analysis::config::{Config, ConfigError};
-use pinlens_analysis::model::change::Change;
+use pinlens_analysis::model::change::{Change, Counts};
 use pinlens_analysis::model::environment::Environment;
 use pinlens_analysis::model::ids::FileId;
+use pinlens_analysis::model::project::ProjectId;
 use pinlens_analysis::workspace::Workspace;
 use pinlens_facts::facts::{FileFacts, FileKind, UnreadReason};
 use pinlens_facts::words::codes::Code;
@@ -36,6 +37,8 @@ pub struct Project {
     pub mark: Mark,
     /// Where its settings come from, for people.
     pub settings: String,
+    /// The projects in it that alone are reported; `None` for all.
+    pub shard: Option<BTreeSet<ProjectId>>,
     limits: Vec<Limit>,
     /// The files that are reached through a link and lie elsewhere in the project, where their findings are reported.
     aliases: FxHashMap<FilePath, FilePath>,
@@ -91,6 +94,7 @@ impl Project {
             crashes: None,
             mark: root.mark,
             settings,
+            shard: None,
             limits,
             aliases: reading.aliases,
         };
@@ -142,7 +146,18 @@ impl Project {
 
     /// Whether findings in the file are reported.
     pub fn covers(&self, path: &FilePath) -> bool {
-        self.limits.iter().any(|limit| limit.covers(path))
+        self.limits.iter().any(|limit| limit.covers(path)) && self.is_of_shard(path)
+    }
+
+    /// Whether the project that governs the path is one of those that are reported.
+    pub fn is_of_shard(&self, path: &FilePath) -> bool {
+        self.shard.as_ref().is_none_or(|ids| ids.contains(&self.workspace.projects().of_path(path.as_str())))
+    }
+
+    /// How much was read for what is reported.
+    pub fn counts(&self) -> Counts {
+        let files = self.workspace.files().into_iter().filter(|file| self.is_of_shard(self.workspace.path(*file)));
+        self.workspace.counts_of(files)
     }
 
     /// The files whose findings are reported, in path order.

@@ -6,22 +6,24 @@ use crate::here::Here;
 use crate::lines::{Lines, Reader, text_again};
 use crate::place::{Place, Position, Range, Source};
 use crate::project::Project;
+use crate::words;
 use pinlens_analysis::answers::fact::{Fact, Rank};
 use pinlens_analysis::finding::Diagnostic;
 use pinlens_analysis::fixes::{Applicability, Fix};
 use pinlens_analysis::model::ids::FileId;
-use pinlens_facts::facts::FileFacts;
+use pinlens_facts::facts::{FileFacts, FileKind};
 use pinlens_facts::words::codes::{Code, Severity};
 use pinlens_facts::words::names::FilePath;
 use pinlens_facts::words::text::{Encoding, TextRange};
 use pinlens_loader::Skipped;
 use rustc_hash::FxHashMap;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::sync::mpsc;
 use std::time::Instant;
 
 /// Everything that a run reports.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Report {
     /// The version of the contract.
     pub version: u32,
@@ -52,13 +54,13 @@ pub struct OfFact {
 }
 
 /// One finding.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Finding {
     /// Its kind.
-    #[serde(serialize_with = "code")]
+    #[serde(with = "words::code")]
     pub code: Code,
     /// How bad it is.
-    #[serde(serialize_with = "severity")]
+    #[serde(with = "words::severity")]
     pub severity: Severity,
     /// What is wrong and what happens in its first line, and a note in each further one.
     pub message: String,
@@ -74,7 +76,7 @@ pub struct Finding {
     /// Its fixes, the best first.
     pub fixes: Vec<FixReport>,
     /// The place at which the same fact is reported; nothing where it is reported here.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repeats: Option<Place>,
     /// The other places of the fact that is reported here.
     #[serde(skip)]
@@ -83,7 +85,7 @@ pub struct Finding {
     #[serde(skip)]
     pub fact: Option<OfFact>,
     /// Where its text can be read again.
-    #[serde(skip)]
+    #[serde(skip, default = "Source::nowhere")]
     pub source: Source,
 }
 
@@ -114,7 +116,7 @@ impl Finding {
 const MOST_OTHERS: usize = 5;
 
 /// Another place that belongs to a finding.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RelatedPlace {
     /// Where.
     #[serde(flatten)]
@@ -124,12 +126,13 @@ pub struct RelatedPlace {
 }
 
 /// One fix of a finding.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct FixReport {
     /// What it does.
     pub title: String,
     /// `safe` or `unsafe`.
-    pub applicability: &'static str,
+    #[serde(deserialize_with = "words::applicability::deserialize")]
+    pub applicability: Cow<'static, str>,
     /// Whether it is the one to take where there are several.
     pub preferred: bool,
     /// What changes.
@@ -137,7 +140,7 @@ pub struct FixReport {
 }
 
 /// One replacement. In a file that a fix creates the range is 1:1 to 1:1.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct EditReport {
     /// Where.
     #[serde(flatten)]
@@ -147,7 +150,7 @@ pub struct EditReport {
 }
 
 /// A file that could not be read.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SkippedFile {
     /// The file, as in [`Place`].
     pub path: String,
@@ -156,7 +159,7 @@ pub struct SkippedFile {
 }
 
 /// How much was read.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Summary {
     /// Python, requirements and settings files.
     pub files: usize,
@@ -170,7 +173,7 @@ pub struct Summary {
     /// Different facts that were found; the findings with `repeats` are not counted.
     pub facts: usize,
     /// Findings that the baseline holds; nothing where there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hidden: Option<usize>,
     /// From the start of the command, in seconds.
     pub seconds: f64,
@@ -231,8 +234,9 @@ impl Report {
                 },
             ));
             report.used.extend(used(project, here));
-            report.lacks_manifest |= project.skipped.iter().any(Skipped::is_manifest);
-            let counts = project.workspace.counts();
+            let mut skipped = project.skipped.iter().filter(|skipped| project.is_of_shard(&skipped.path));
+            report.lacks_manifest |= skipped.any(Skipped::is_manifest);
+            let counts = project.counts();
             report.summary.files += counts.files;
             report.summary.imports += counts.imports;
             report.summary.requirements += counts.requirements;
@@ -262,6 +266,54 @@ impl Report {
                 self.diagnostics[index].repeats = Some(place.clone());
             }
         }
+    }
+
+    /// Takes in the report of another part of the same repository.
+    pub fn take(&mut self, other: Self) {
+        self.version = other.version;
+        self.diagnostics.extend(other.diagnostics);
+        self.skipped.extend(other.skipped);
+        let (all, more) = (&mut self.summary, other.summary);
+        all.files += more.files;
+        all.imports += more.imports;
+        all.requirements += more.requirements;
+        all.facts += more.facts;
+        all.hidden = more.hidden.map_or(all.hidden, |hidden| Some(all.hidden.unwrap_or_default() + hidden));
+        all.seconds = all.seconds.max(more.seconds);
+    }
+
+    /// Makes of the parts that were taken in what one check of everything gives: their order, and the other places of each fact,
+    /// which never is one of two projects.
+    pub fn settle(&mut self) {
+        self.diagnostics.sort_by(|a, b| a.order().cmp(&b.order()));
+        self.skipped.sort();
+        self.skipped.dedup();
+        let is_manifest = |file: &SkippedFile| {
+            let kind = FileKind::of(&FilePath::new(&file.path));
+            kind.is_some_and(|kind| kind.format().is_some() || kind.has_settings())
+        };
+        self.lacks_manifest = self.skipped.iter().any(is_manifest);
+        self.summary.reported = self.summary.files;
+        let mut others: FxHashMap<(Place, Code, Option<String>), Vec<Place>> = FxHashMap::default();
+        for finding in &self.diagnostics {
+            if let Some(first) = &finding.repeats {
+                let fact = (first.clone(), finding.code, finding.distribution.clone());
+                others.entry(fact).or_default().push(finding.place.clone());
+            }
+        }
+        for finding in self.diagnostics.iter_mut().filter(|finding| finding.repeats.is_none()) {
+            let fact = (finding.place.clone(), finding.code, finding.distribution.clone());
+            finding.others = others.remove(&fact).unwrap_or_default();
+        }
+    }
+
+    /// Lets each place be a finding of its own.
+    pub fn part_facts(&mut self) {
+        for finding in &mut self.diagnostics {
+            finding.repeats = None;
+            finding.others.clear();
+        }
+        self.summary.facts = self.diagnostics.len();
     }
 
     /// The findings that are reported: one for each fact once the facts are joined.
@@ -356,7 +408,12 @@ impl View<'_, '_> {
                 .map(|edit| EditReport { place: self.place(&file.path, edit.range), text: edit.text.clone() })
         });
         let edits = edits.collect();
-        FixReport { title: fix.title, applicability: fix.applicability.as_str(), preferred: fix.preferred, edits }
+        FixReport {
+            title: fix.title,
+            applicability: fix.applicability.as_str().into(),
+            preferred: fix.preferred,
+            edits,
+        }
     }
 
     fn place(&self, path: &FilePath, range: TextRange) -> Place {
@@ -386,14 +443,4 @@ impl View<'_, '_> {
             _ => text_again(self.project, path).is_some_and(|text| starts(&text)),
         }
     }
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref)] // serde hands out references
-fn code<S: Serializer>(code: &Code, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(code.as_str())
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref)] // serde hands out references
-fn severity<S: Serializer>(severity: &Severity, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(severity.as_str())
 }

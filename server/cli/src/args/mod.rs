@@ -31,6 +31,10 @@ pub enum Command {
     Add(AddArgs),
     /// Show what an application imports at start-up, and where it crashes
     Trace(TraceArgs),
+    /// List the projects of a repository, which can be checked one by one
+    Projects(ProjectsArgs),
+    /// Join reports of `check --project NAME --format json` to one
+    Merge(MergeArgs),
     /// Explain why a package is required: who imports it, what depends on it
     Why(WhyArgs),
     /// List what is deployed: what each installs, what it starts, and whether it crashes
@@ -70,6 +74,9 @@ pub struct CheckArgs {
     /// Report only what the deployment of this name lacks; may be given again
     #[arg(long = "deployment", value_name = "NAME")]
     pub deployments: Vec<String>,
+    /// Report only the project of this name, as `pinlens projects` lists it; may be given again
+    #[arg(long = "project", value_name = "NAME")]
+    pub projects: Vec<String>,
     /// Report only what is not in this baseline
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
@@ -146,6 +153,47 @@ pub struct DeploymentsArgs {
     /// What `trace` takes as well.
     #[command(flatten)]
     pub options: ReadOptions,
+}
+
+/// The arguments of `pinlens projects`.
+#[derive(Debug, Args)]
+pub struct ProjectsArgs {
+    /// Files and folders to look at [default: the current folder]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Output format
+    #[arg(long, alias = "output-format", value_enum, default_value_t = ListFormat::Text)]
+    pub format: ListFormat,
+    /// What `check` takes as well.
+    #[command(flatten)]
+    pub options: ReadOptions,
+}
+
+/// The arguments of `pinlens merge`.
+#[derive(Debug, Args)]
+pub struct MergeArgs {
+    /// The reports
+    #[arg(value_name = "REPORT", required = true)]
+    pub reports: Vec<PathBuf>,
+    /// Exit with 1 if a finding is at least this severe
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Warning, help_heading = "Findings")]
+    pub fail_on: FailOn,
+    /// Exit with 0 whatever is found: the same as `--fail-on never`
+    #[arg(long, alias = "no-exit-code", conflicts_with = "fail_on", help_heading = "Findings")]
+    pub exit_zero: bool,
+    /// How the report is printed.
+    #[command(flatten)]
+    pub output: OutputOptions,
+    /// When to colour the output
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Colour::Auto, help_heading = "Output")]
+    pub color: Colour,
+}
+
+impl MergeArgs {
+    /// The options by which a report is printed.
+    pub fn read(&self) -> ReadOptions {
+        ReadOptions { color: self.color, ..ReadOptions::default() }
+    }
 }
 
 /// The arguments of `pinlens doctor`.

@@ -73,7 +73,8 @@ fn what(options: &Options) -> With {
     }
 }
 
-fn print(report: Report, options: &Options) -> Result<u8, Failure> {
+/// Prints the report; gives the exit code.
+pub fn print(report: Report, options: &Options) -> Result<u8, Failure> {
     output::print(&report, options)?;
     let code = exit_code(&report, options.fails_on());
     std::mem::forget(report);
