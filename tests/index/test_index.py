@@ -183,7 +183,7 @@ class Lookups:
         self.write("redis", f"--index-url http://127.0.0.1:{free_port()}/simple/", "flask==3.0")
         done, text = self.run_pinlens("add", "redis", "--index")
         self.assertTrue(text.endswith("flask==3.0\nredis\n"), done.stderr)
-        self.assertIn("warning: redis: the package index could not be asked", done.stderr)
+        self.assertIn("warning: redis: the package index could not be queried", done.stderr)
 
     def test_an_answer_is_kept(self):
         kept = Index(self.packages)

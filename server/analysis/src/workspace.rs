@@ -22,6 +22,29 @@ use std::collections::BTreeSet;
 use std::ops::Deref;
 
 /// One workspace folder. It is changed here alone, and read as the [`Analysis`] that it holds.
+///
+/// ```
+/// use pinlens_analysis::model::change::Change;
+/// use pinlens_analysis::workspace::Workspace;
+/// use pinlens_facts::facts::{FileFacts, FileKind};
+/// use pinlens_facts::python::statement;
+/// use pinlens_facts::words::codes::Code;
+/// use pinlens_facts::words::names::FilePath;
+///
+/// let facts = |kind, text| Some(FileFacts::of(kind, text, &statement::parse));
+/// let mut workspace = Workspace::default();
+/// workspace.apply(Change {
+///     files: vec![
+///         (FilePath::new("app.py"), facts(FileKind::Python, "import redis\n")),
+///         (FilePath::new("requirements.txt"), facts(FileKind::Requirements, "flask==3.0.0\n")),
+///     ],
+///     ..Change::default()
+/// });
+/// let app = workspace.file(&FilePath::new("app.py")).expect("it was added");
+/// let found = workspace.diagnostics(app);
+/// assert_eq!(found[0].code, Code::UndeclaredImport);
+/// assert_eq!(workspace.fixes(app, &found[0])[0].title, "Add redis to requirements.txt (unpinned)");
+/// ```
 #[derive(Debug, Default)]
 pub struct Workspace {
     analysis: Analysis,

@@ -26,9 +26,9 @@ pub fn run(args: &AddArgs) -> Result<u8, Failure> {
     for other in others {
         print_line(&format!("note: {} is possible too", printable(&other)));
     }
-    let files = apply::one(project, &fix)?;
+    let changed = apply::one(project, &fix)?;
     let here = Here::for_people();
-    for file in &files {
+    for file in &changed {
         let path = here.show(&project.loader.absolute(&file.path));
         if args.diff {
             let style = Style::of(args.options.read.color);

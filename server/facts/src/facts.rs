@@ -12,6 +12,7 @@ use crate::python::{self, ParseStatement, PythonFacts};
 use crate::requirements::{self, Format, Group, RequirementsFacts, Unknown, UnknownReason};
 use crate::words::names::{DistributionName, FilePath};
 use crate::words::text::{Encoding, LineIndex, Position, SparseLines, TextRange};
+use thiserror::Error;
 
 /// The kinds of files that pinlens reads. The loader, the watcher and the document selectors all ask this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -184,21 +185,14 @@ pub enum FileFacts {
 }
 
 /// Why the content of a file or folder is not known.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum UnreadReason {
     /// It lies outside of what may be read, or it is a link that leads there.
+    #[error("it lies outside the workspace and its repository")]
     Outside,
     /// It could not be read or decoded; why, in words for the user.
+    #[error("{0}")]
     Failed(Box<str>),
-}
-
-impl std::fmt::Display for UnreadReason {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Outside => f.write_str("it lies outside the workspace and its repository"),
-            Self::Failed(reason) => f.write_str(reason),
-        }
-    }
 }
 
 /// What is known of a file or folder that is there and was not read.
@@ -233,6 +227,15 @@ impl UnreadFacts {
 
 impl FileFacts {
     /// Reads `text` as `kind`. Pure and total: any text gives a value.
+    ///
+    /// ```
+    /// use pinlens_facts::facts::{FileFacts, FileKind};
+    /// use pinlens_facts::python::statement;
+    ///
+    /// let facts = FileFacts::of(FileKind::Python, "import redis.asyncio\ndef broken(", &statement::parse);
+    /// let FileFacts::Python(facts) = facts else { panic!("it is Python") };
+    /// assert_eq!(facts.imports.len(), 1);
+    /// ```
     pub fn of(kind: FileKind, text: &str, parse: &ParseStatement) -> Self {
         match kind {
             FileKind::Python => Self::Python(python_facts(text, parse, false)),

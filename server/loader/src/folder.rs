@@ -7,6 +7,17 @@ use pinlens_facts::words::names::FilePath;
 use std::path::{Path, PathBuf};
 
 /// One workspace folder on disk.
+///
+/// ```
+/// use pinlens_loader::Loader;
+///
+/// let loader = Loader::new(env!("CARGO_MANIFEST_DIR").as_ref())?;
+/// let (config, errors) = loader.config();
+/// assert!(errors.is_empty());
+/// assert_eq!(loader.list(&config).files.len(), 0, "there is no Python here");
+/// assert!(Loader::new("/no/such/folder".as_ref()).unwrap_err().to_string().starts_with("/no/such/folder: "));
+/// # Ok::<(), pinlens_loader::FolderError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Loader {
     /// The folder, canonical.

@@ -19,16 +19,16 @@ fn a_load_tells_every_file_once() {
     let loader = folder.loader("");
     let mut files: Vec<_> = loader.walk(&Config::default()).files.into_keys().collect();
     files.extend([at("more.list"), at("gone.py")]);
-    let loaded = Mutex::new((Vec::new(), Vec::new(), 0));
+    let parts = Mutex::new((Vec::new(), Vec::new(), 0));
     loader.load(files, &|part| {
-        let mut loaded = loaded.lock().unwrap();
+        let mut parts = parts.lock().unwrap();
         match part {
-            Loaded::Found(count) => loaded.2 = count,
-            Loaded::Files(files) => loaded.0.extend(files),
-            Loaded::Skipped(files) => loaded.1.extend(files),
+            Loaded::Found(count) => parts.2 = count,
+            Loaded::Files(files) => parts.0.extend(files),
+            Loaded::Skipped(files) => parts.1.extend(files),
         }
     });
-    let (mut found, skipped, count) = loaded.into_inner().unwrap();
+    let (mut found, skipped, count) = parts.into_inner().unwrap();
     found.sort_by(|a, b| a.0.cmp(&b.0));
     found.dedup_by(|a, b| a.0 == b.0);
     assert_eq!((found.len(), count), (302, 304));

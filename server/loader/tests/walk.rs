@@ -70,15 +70,15 @@ fn scripts_say_so_in_their_first_line() {
     std::fs::set_permissions(loader.root.join("manage"), std::fs::Permissions::from_mode(0o755)).unwrap();
     let found = ["bin/tool", "book.ipynb", "manage", "scripts/build", "scripts/run"];
     assert_eq!(walked(&folder, &Config::default()), found);
-    let loaded = std::sync::Mutex::new(Vec::new());
+    let parts = std::sync::Mutex::new(Vec::new());
     loader.load(vec![at("bin/tool")], &|part| {
         if let pinlens_loader::Loaded::Files(files) = part {
-            loaded.lock().unwrap().extend(files);
+            parts.lock().unwrap().extend(files);
         }
     });
-    let loaded = loaded.into_inner().unwrap();
+    let parts = parts.into_inner().unwrap();
     assert!(
-        matches!(loaded.as_slice(), [(_, FileFacts::Python(facts))] if facts.imports.len() == 1 && facts.traits.is_script)
+        matches!(parts.as_slice(), [(_, FileFacts::Python(facts))] if facts.imports.len() == 1 && facts.traits.is_script)
     );
     assert_eq!(loader.kind(&at("bin/tool"), &Config::default()), Some(FileKind::Python));
     assert_eq!(loader.kind(&at("notes"), &Config::default()), None);

@@ -29,6 +29,12 @@ const CONCURRENCY: usize = 4096;
 /// Serves one client on standard input and output until `exit`, the end of the input, or the death of the client.
 ///
 /// Gives 0 after a `shutdown` and 1 otherwise, as the protocol has it.
+///
+/// ```no_run
+/// fn main() -> std::process::ExitCode {
+///     pinlens_lsp::serve()
+/// }
+/// ```
 pub fn serve() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_time().build() {
         Ok(runtime) => runtime,

@@ -6,6 +6,7 @@
 
 use crate::words::names::DistributionName;
 use std::sync::LazyLock;
+use thiserror::Error;
 use xorf::{BinaryFuse8, BinaryFuse8Ref, DmaSerializable, Filter, FilterRef};
 
 static NAMES: LazyLock<Option<Set>> = LazyLock::new(|| Set::read(include_bytes!("../../data/names.filter")));
@@ -49,15 +50,28 @@ fn pair(distribution: &str, module: &str) -> String {
     format!("{distribution}\t{module}")
 }
 
+/// A filter that cannot be built.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("the filter of {date} with {keys} keys cannot be built: {cause}")]
+pub struct FilterError {
+    /// The date of its names.
+    pub date: String,
+    /// How many different keys it was to hold.
+    pub keys: usize,
+    /// Why.
+    pub cause: &'static str,
+}
+
 /// The file of a filter that holds the texts with so many keys each, one or two: date and number as a line, then the filter.
 ///
 /// # Errors
 /// Where the filter cannot be built, which happens with very few texts.
-pub fn written(date: &str, count: usize, texts: impl Iterator<Item = String>) -> Result<Vec<u8>, &'static str> {
+pub fn written(date: &str, count: usize, texts: impl Iterator<Item = String>) -> Result<Vec<u8>, FilterError> {
     let mut all: Vec<u64> = texts.flat_map(|text| keys(&text).into_iter().take(count)).collect();
     all.sort_unstable();
     all.dedup();
-    let filter = BinaryFuse8::try_from(&all)?;
+    let filter =
+        BinaryFuse8::try_from(&all).map_err(|cause| FilterError { date: date.to_owned(), keys: all.len(), cause })?;
     let mut bytes = format!("{date} {count}\n").into_bytes();
     let start = bytes.len();
     bytes.resize(start + BinaryFuse8::DESCRIPTOR_LEN, 0);

@@ -47,6 +47,12 @@ pub fn prefixes(dotted: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The name of a distribution, normalised as PEP 503 has it: runs of `-`, `_` and `.` are one `-`, letters are lower case.
+///
+/// ```
+/// use pinlens_facts::words::names::DistributionName;
+///
+/// assert_eq!(DistributionName::new("Ruamel_YAML.clib").as_str(), "ruamel-yaml-clib");
+/// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DistributionName(Arc<str>);
 

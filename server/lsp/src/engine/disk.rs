@@ -109,7 +109,9 @@ impl Engine {
         let originals = read.iter().filter_map(|path| folder.aliases.get(path));
         let open = originals.filter_map(|path| self.documents.at(&folder.place(path)));
         let uris: Vec<_> = open.map(|document| document.uri.clone()).collect();
-        uris.into_iter().for_each(|uri| self.documents.mark_edited(uri));
+        for uri in uris {
+            self.documents.mark_edited(uri);
+        }
     }
 
     /// Whether an open document speaks for a file of which the disk has `facts`. One that was none of ours is from here on:

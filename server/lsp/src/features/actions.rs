@@ -77,7 +77,7 @@ fn quick_fixes(view: &View<'_>, file: FileId, cell: Option<&Cell>, range: Range,
         for fix in workspace.fixes(file, found) {
             // two imports of one distribution on a line have one fix
             match fixes.iter_mut().find(|(known, _)| *known == fix) {
-                Some((_, fixed)) => fixed.push(shown.clone()),
+                Some((_, targets)) => targets.push(shown.clone()),
                 None => fixes.push((fix, vec![shown.clone()])),
             }
         }
@@ -98,13 +98,13 @@ fn quick_fixes(view: &View<'_>, file: FileId, cell: Option<&Cell>, range: Range,
         fixes.extend(workspace.choices(file, found, text).into_iter().map(|fix| (fix, vec![shown.clone()])));
     }
     let mut actions = Vec::new();
-    for (fix, fixed) in fixes {
+    for (fix, targets) in fixes {
         let mut fix = fix;
         if let Some(lookup) = fix.lookup.take().filter(|_| uses_index && view.session.actions.resolved) {
-            actions.push(deferred(view, &fix, &lookup, fixed.clone()));
+            actions.push(deferred(view, &fix, &lookup, targets.clone()));
             fix.preferred = false;
         }
-        actions.extend(action(view, &fix, CodeActionKind::QUICKFIX, fixed));
+        actions.extend(action(view, &fix, CodeActionKind::QUICKFIX, targets));
     }
     actions
 }
@@ -118,19 +118,19 @@ fn refactorings(view: &View<'_>, file: FileId, place: &Place, cell: Option<&Cell
 }
 
 /// The action that looks up in the package index what the fix leaves open, when it is chosen.
-fn deferred(view: &View<'_>, fix: &Fix, lookup: &Lookup, fixed: Vec<ls_types::Diagnostic>) -> CodeAction {
+fn deferred(view: &View<'_>, fix: &Fix, lookup: &Lookup, targets: Vec<ls_types::Diagnostic>) -> CodeAction {
     let what = if lookup.hashes { "with the hashes" } else { "in the version" };
     CodeAction {
         title: format!("Add {} to {} {what} that the package index has", lookup.name, lookup.target),
         kind: Some(CodeActionKind::QUICKFIX),
-        diagnostics: Some(fixed),
+        diagnostics: Some(targets),
         is_preferred: fix.preferred.then_some(true),
         data: Some(lookup::data(view.folder.key, lookup)),
         ..CodeAction::default()
     }
 }
 
-fn action(view: &View<'_>, fix: &Fix, kind: CodeActionKind, fixed: Vec<ls_types::Diagnostic>) -> Option<CodeAction> {
+fn action(view: &View<'_>, fix: &Fix, kind: CodeActionKind, targets: Vec<ls_types::Diagnostic>) -> Option<CodeAction> {
     let disabled = fix.disabled.clone().map(|reason| CodeActionDisabled { reason });
     if disabled.is_some() && !view.session.actions.disabled {
         return None;
@@ -139,7 +139,7 @@ fn action(view: &View<'_>, fix: &Fix, kind: CodeActionKind, fixed: Vec<ls_types:
     Some(CodeAction {
         title: fix.title.clone(),
         kind: Some(kind),
-        diagnostics: (!fixed.is_empty()).then_some(fixed),
+        diagnostics: (!targets.is_empty()).then_some(targets),
         edit,
         is_preferred: (fix.preferred && disabled.is_none()).then_some(true),
         disabled,

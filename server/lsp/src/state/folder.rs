@@ -247,13 +247,17 @@ impl Folder {
 
     /// Orders these requirements files read, which others include.
     pub fn include(&mut self, files: Vec<FilePath>) {
-        files.iter().for_each(|path| self.includes.add(path.clone()));
+        for path in &files {
+            self.includes.add(path.clone());
+        }
         self.order(Job::Include(files));
     }
 
     /// Lets these files go, which are included no longer.
     pub fn forget_included(&mut self, files: &[FilePath]) {
-        files.iter().for_each(|path| self.includes.remove(path));
+        for path in files {
+            self.includes.remove(path);
+        }
         self.worker.order(Job::Forget(files.to_vec()));
     }
 

@@ -26,6 +26,15 @@ use report::Report;
 use requirement::Draft;
 
 /// Reads a requirements file. Total: any text gives a value, and a mistake costs only its own line.
+///
+/// ```
+/// use pinlens_facts::requirements::parse;
+///
+/// let facts = parse("flask==3.0.0  # the site\n-r base.txt\n");
+/// assert_eq!(facts.requirements[0].name.as_ref().map(|name| name.as_str()), Some("flask"));
+/// assert_eq!(facts.includes.len(), 1);
+/// assert!(facts.errors.is_empty());
+/// ```
 pub fn parse(text: &str) -> RequirementsFacts {
     let mut facts = RequirementsFacts::new(text, Format::Requirements);
     let mut notes = via::Notes::default();
