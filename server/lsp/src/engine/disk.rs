@@ -5,7 +5,7 @@ use crate::border;
 use crate::keys::{FolderKey, Place};
 use crate::state::documents::Document;
 use crate::state::folder::{Folder, Origin};
-use crate::state::worker::{Batch, Show};
+use crate::state::jobs::{Batch, Show};
 use pinlens_analysis::model::change::Change;
 use pinlens_facts::facts::{FileFacts, FileKind};
 use pinlens_facts::words::names::FilePath;

@@ -2,7 +2,7 @@
 
 use super::Engine;
 use crate::client::status::{State, Status};
-use crate::state::worker::Show;
+use crate::state::jobs::Show;
 use pinlens_analysis::features::card::counted;
 use tower_lsp::ls_types::WorkspaceEdit;
 

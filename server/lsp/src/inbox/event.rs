@@ -5,8 +5,8 @@ use crate::client::session::Session;
 use crate::inbox::lookup::{LookedUp, Reply};
 use crate::inbox::request::Request;
 use crate::keys::FolderKey;
+use crate::state::jobs::Batch;
 use crate::state::pulls::WorkspaceReply;
-use crate::state::worker::Batch;
 use serde_json::Value;
 use tower_lsp::ls_types::{
     CodeAction, DidChangeNotebookDocumentParams, DidChangeTextDocumentParams, DidOpenNotebookDocumentParams, FileEvent,

@@ -26,21 +26,8 @@ pub fn answer(session: &Session) -> InitializeResult {
             Encoding::Utf16 => PositionEncodingKind::UTF16,
             Encoding::Utf32 => PositionEncodingKind::UTF32,
         }),
-        text_document_sync: Some(TextDocumentSyncCapability::Options(TextDocumentSyncOptions {
-            open_close: Some(true),
-            change: Some(TextDocumentSyncKind::INCREMENTAL),
-            save: Some(TextDocumentSyncSaveOptions::SaveOptions(SaveOptions { include_text: Some(false) })),
-            ..TextDocumentSyncOptions::default()
-        })),
-        notebook_document_sync: session.shapes.notebooks.then(|| {
-            OneOf::Left(NotebookDocumentSyncOptions {
-                notebook_selector: vec![NotebookSelector::ByNotebook {
-                    notebook: Notebook::String("jupyter-notebook".to_owned()),
-                    cells: Some(vec![NotebookCellSelector { language: "python".to_owned() }]),
-                }],
-                save: Some(true),
-            })
-        }),
+        text_document_sync: Some(document_sync()),
+        notebook_document_sync: session.shapes.notebooks.then(|| OneOf::Left(notebook_sync())),
         code_action_provider: session.actions.literals.then(|| {
             CodeActionProviderCapability::Options(CodeActionOptions {
                 code_action_kinds: Some(kinds),
@@ -84,15 +71,38 @@ pub fn answer(session: &Session) -> InitializeResult {
                 work_done_progress_options: WorkDoneProgressOptions::default(),
             })
         }),
-        workspace: Some(WorkspaceServerCapabilities {
-            workspace_folders: Some(WorkspaceFoldersServerCapabilities {
-                supported: Some(true),
-                change_notifications: Some(OneOf::Left(true)),
-            }),
-            file_operations: Some(files::operations()),
-        }),
+        workspace: Some(workspace()),
         ..ServerCapabilities::default()
     };
     let server_info = ServerInfo { name: "pinlens".to_owned(), version: Some(env!("CARGO_PKG_VERSION").to_owned()) };
     InitializeResult { capabilities, server_info: Some(server_info), ..InitializeResult::default() }
+}
+
+fn document_sync() -> TextDocumentSyncCapability {
+    TextDocumentSyncCapability::Options(TextDocumentSyncOptions {
+        open_close: Some(true),
+        change: Some(TextDocumentSyncKind::INCREMENTAL),
+        save: Some(TextDocumentSyncSaveOptions::SaveOptions(SaveOptions { include_text: Some(false) })),
+        ..TextDocumentSyncOptions::default()
+    })
+}
+
+fn notebook_sync() -> NotebookDocumentSyncOptions {
+    NotebookDocumentSyncOptions {
+        notebook_selector: vec![NotebookSelector::ByNotebook {
+            notebook: Notebook::String("jupyter-notebook".to_owned()),
+            cells: Some(vec![NotebookCellSelector { language: "python".to_owned() }]),
+        }],
+        save: Some(true),
+    }
+}
+
+fn workspace() -> WorkspaceServerCapabilities {
+    WorkspaceServerCapabilities {
+        workspace_folders: Some(WorkspaceFoldersServerCapabilities {
+            supported: Some(true),
+            change_notifications: Some(OneOf::Left(true)),
+        }),
+        file_operations: Some(files::operations()),
+    }
 }

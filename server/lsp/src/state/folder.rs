@@ -2,8 +2,9 @@
 
 use crate::border;
 use crate::keys::{FolderKey, Place};
+use crate::state::jobs::{Batch, Job, Show};
 use crate::state::settings::EditorSettings;
-use crate::state::worker::{Batch, Job, Show, Worker};
+use crate::state::worker::Worker;
 use pinlens_analysis::config::Config;
 use pinlens_analysis::workspace::Workspace;
 use pinlens_facts::words::names::FilePath;

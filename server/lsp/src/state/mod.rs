@@ -4,6 +4,7 @@
 pub mod documents;
 pub mod folder;
 pub mod folders;
+pub mod jobs;
 pub mod layers;
 pub mod publisher;
 pub mod pulls;
