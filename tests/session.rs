@@ -1,5 +1,5 @@
-//! The picture in the README: a session on the example application, drawn from what pinlens really prints.
-//! With `PINLENS_BLESS` set the picture is written instead of compared.
+//! The pictures in the README: sessions on the example application, drawn from what pinlens really prints.
+//! With `PINLENS_BLESS` set the pictures are written instead of compared.
 
 use pinlens_tests::binary;
 use pinlens_tests::folder::Folder;
@@ -8,25 +8,48 @@ use std::process::Command;
 
 const FILES: [&str; 5] = ["main.py", "app.py", "rq_config.py", "rq_tasks.py", "requirements.txt"];
 
+/// How the example is deployed, for the second picture.
+const DOCKERFILE: &str = "FROM python:3.11-slim\nWORKDIR /app\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\nCOPY . .\nCMD [\"python\", \"main.py\"]\n";
+
 #[test]
 fn the_picture_is_what_is_printed() {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let texts = FILES.map(|name| {
-        let text = std::fs::read_to_string(here.join("workspaces/deploy-crash").join(name));
-        (name, text.expect("the application is here"))
-    });
-    let folder = Folder::new(&texts.each_ref().map(|(name, text)| (*name, text.as_str())));
+    let folder = Folder::new(&borrowed(&example()));
     let session = [&["check"][..], &["fix"]].map(|args| run(&folder, args)).concat();
-    let picture = anstyle_svg::Term::new().render_svg(&session);
-    let path = here.join("../docs/images/session.svg");
+    compare("session.svg", &session);
+}
+
+#[test]
+fn the_picture_of_deployments_is_what_is_printed() {
+    let mut texts = example();
+    texts.push(("Dockerfile", DOCKERFILE.to_owned()));
+    let folder = Folder::new(&borrowed(&texts));
+    let session = [&["deployments"][..], &["fix"], &["deployments"]].map(|args| run(&folder, args)).concat();
+    compare("deployments.svg", &session);
+}
+
+/// The files of the example application.
+fn example() -> Vec<(&'static str, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("workspaces/deploy-crash");
+    let read = |name: &'static str| (name, std::fs::read_to_string(folder.join(name)).expect("the application is here"));
+    FILES.map(read).into()
+}
+
+fn borrowed<'a>(texts: &'a [(&'static str, String)]) -> Vec<(&'static str, &'a str)> {
+    texts.iter().map(|(name, text)| (*name, text.as_str())).collect()
+}
+
+/// Compares a session with its picture.
+fn compare(name: &str, session: &str) {
+    let picture = anstyle_svg::Term::new().render_svg(session);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/images").join(name);
     if std::env::var_os("PINLENS_BLESS").is_some() {
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("it can be made");
         std::fs::write(&path, &picture).expect("it can be written");
     }
-    let committed = std::fs::read_to_string(&path).expect("docs/images/session.svg is committed");
+    let committed = std::fs::read_to_string(&path).expect("the picture is committed");
     assert!(
         committed == picture,
-        "docs/images/session.svg shows something else than\n{session}\nset PINLENS_BLESS to write it again"
+        "docs/images/{name} shows something else than\n{session}\nset PINLENS_BLESS to write it again"
     );
 }
 

@@ -1,5 +1,7 @@
 """Projects that are made of parts: what the application imports and how, what the image installs, and how it starts."""
 
+import sites
+
 APPLICATIONS = {
     "plain": {"main.py": "import store\n\nprint('started')\n", "store.py": "import json\n\nimport redis\n\nclient = redis.Redis()\n"},
     "raises-again": {
@@ -75,6 +77,7 @@ def projects():
         for name, installs in INSTALLS.items():
             yield f"{kind}, {name}", {**application, **LISTS, "Dockerfile": dockerfile(installs, start)}
     yield from queues()
+    yield from sites.projects()
     server = APPLICATIONS["server"]
     yield "no server", {**server, "requirements.txt": "flask\nredis\n", "Dockerfile": dockerfile(INSTALLS["web-list"], STARTS["server"])}
     yield "the command in shell form", {

@@ -42,7 +42,7 @@ class Stage:
         path = f"{self.env}/bin:{os.environ['PATH']}"
         values["PATH"] = values.get("PATH", "$PATH").replace("${PATH}", "$PATH").replace("$PATH", path)
         base = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PIP_", "VIRTUAL"))}
-        return base | {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": self.find_links, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_BUILD_ISOLATION": "1"} | values
+        return base | {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": self.find_links, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_BUILD_ISOLATION": "1", "PIP_NO_COMPILE": "1"} | values
 
     def run(self, text, timeout=120):
         # the outer pip installs into the environment of the stage
@@ -162,7 +162,7 @@ def start(stage, command, project):
         # with a handler that raises again, the first traceback ends at the import
         first = result.stderr.split("\nDuring handling of")[0].split("\nThe above exception")[0]
         inside = [(p, n) for p, n in re.findall(r'File "([^"]+)", line (\d+)', first) if p.startswith(str(stage.files))]
-        path, number = inside[-1]
+        path, number = inside[-1] if inside else ("", 0)
         found = [name for name in names if path.endswith("/" + name)]
         at = f"{max(found, key=len)}:{number}" if found else None
     return Outcome(True, at, result.stderr)

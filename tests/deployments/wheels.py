@@ -1,5 +1,5 @@
 """Small wheels with the names and modules of well-known distributions, as far as starts need them."""
-import zipfile
+import pathlib, subprocess, sys, zipfile
 
 SERVER = '''
 import importlib, sys
@@ -60,3 +60,17 @@ def build(folder):
             written[f"{info}/RECORD"] = "".join(f"{path},,\n" for path in [*written, f"{info}/RECORD"])
             for path, text in written.items():
                 wheel.writestr(path, text)
+
+
+# what is fetched once: the start-up of Django is too much its own to be made up
+FETCHED = ["django==5.1.*"]
+
+
+def fetch(cache):
+    """The folder of the wheels that are fetched."""
+    folder = pathlib.Path(cache) / "wheels"
+    if not (folder / "complete").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        subprocess.run([sys.executable, "-m", "pip", "download", "-q", "--only-binary=:all:", "-d", folder, *FETCHED], check=True)
+        (folder / "complete").touch()
+    return folder

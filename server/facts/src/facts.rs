@@ -386,7 +386,10 @@ fn python_facts(text: &str, parse: &ParseStatement, is_settings: bool) -> Python
     facts.mentions = mentions::mentions_of_code(text, &facts.imports, is_settings);
     facts.traits.is_bare = python::is_bare(text);
     facts.used = lines_of_uses(text, &facts.mentions);
-    let offsets: Vec<u32> = facts.used.iter().flat_map(|(_, range)| [range.start, range.end]).collect();
+    facts.django = python::django::read(text, &facts.imports, facts.loading.as_deref(), is_settings);
+    let of_django = facts.django.iter().flat_map(|django| django.offsets());
+    let of_uses = facts.used.iter().flat_map(|line| [line.range.start, line.range.end]);
+    let offsets: Vec<u32> = of_uses.chain(of_django).collect();
     if !offsets.is_empty() {
         facts.lines = std::mem::take(&mut facts.lines).with(text, offsets);
     }
@@ -397,7 +400,7 @@ fn python_facts(text: &str, parse: &ParseStatement, is_settings: bool) -> Python
 }
 
 /// The lines on which code of the tables stands, or a URL: their numbers, from 1, and their bytes without the blanks around them.
-fn lines_of_uses(text: &str, mentions: &Mentions) -> Vec<(u32, TextRange)> {
+fn lines_of_uses(text: &str, mentions: &Mentions) -> Vec<python::UsedLine> {
     let said = [Said::Code, Said::Url];
     let mut numbers: Vec<u32> =
         said.into_iter().flat_map(|said| mentions.of(said)).map(|mention| mention.line).collect();
@@ -411,9 +414,11 @@ fn lines_of_uses(text: &str, mentions: &Mentions) -> Vec<(u32, TextRange)> {
         let whole = lines.line_range(text, number.saturating_sub(1));
         let line = text.get(whole.indices())?;
         let start = whole.start + (line.len() - line.trim_start().len()) as u32;
-        Some((number, TextRange::new(start, start + line.trim().len() as u32)))
+        let range = TextRange::new(start, start + line.trim().len() as u32);
+        let ignores = python::scan::lexer::ignores_at(text, range.start as usize);
+        (!range.is_empty()).then_some(python::UsedLine { number, range, ignores })
     };
-    numbers.into_iter().filter_map(range).filter(|(_, range)| !range.is_empty()).collect()
+    numbers.into_iter().filter_map(range).collect()
 }
 
 fn setup_facts(text: &str, parse: &ParseStatement) -> PythonFacts {

@@ -1,7 +1,7 @@
 //! Deployments in words: what each lacks, and what follows.
 
 use crate::analysis::Analysis;
-use crate::deployments::{Deployment, Lack, Place, Verdict, What};
+use crate::deployments::{Deployment, Lack, Moment, Place, Verdict, What};
 use crate::model::ids::FileId;
 use crate::startup::entries::Entry;
 use pinlens_facts::facts::FileFacts;
@@ -31,6 +31,7 @@ pub fn lack(lack: &Lack) -> String {
         What::NotCopied { module, path } => format!("`{module}` is {path}, which is not in the image"),
         What::Command { name } => format!("the command `{name}`{by} is not installed"),
         What::Unreachable { name, why } => format!("the command `{name}` cannot be run: {why}"),
+        What::Named { module, by: setting, .. } => format!("`{module}`{by} is not installed, which {setting} names"),
         What::Module { name } => format!("`{name}`{by} is not installed"),
         What::Entry { words, .. } => format!("`{words}` is not there"),
         What::Demand { host, source } => {
@@ -43,7 +44,16 @@ pub fn lack(lack: &Lack) -> String {
 /// The verdict: `starts`, `crashes at app.py:3 because …`, `cannot be judged because …`.
 pub fn verdict(ws: &Analysis, deployment: &Deployment) -> String {
     match &deployment.verdict {
-        Verdict::Starts => "starts".to_owned(),
+        Verdict::Starts => {
+            let failing = deployment.lacks.iter().find(|lack| lack.moment == Moment::Request && lack.is_fatal());
+            failing.map_or_else(
+                || "starts".to_owned(),
+                |first| {
+                    let at = range(ws, first.file, first.range);
+                    format!("starts, and fails at the first request at {at} because {}", lack(first))
+                },
+            )
+        }
         Verdict::Crashes(at) => match deployment.lacks.get(*at) {
             Some(first) => format!("crashes at {} because {}", range(ws, first.file, first.range), lack(first)),
             None => "crashes".to_owned(),

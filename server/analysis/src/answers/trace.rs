@@ -194,7 +194,7 @@ fn trace_node(ws: &Analysis, reach: &Reach, roots: &[Node], node: Node, numbers:
     });
     TraceNode {
         file,
-        function: name.filter(|_| scope != MAIN && scope != MODULE).map(Into::into),
+        function: startup::django::name_of(scope).or(name.filter(|_| scope != MAIN && scope != MODULE)).map(Into::into),
         by,
         guard: first.and_then(|by| chains::stopping(ws, by, Failure::Import)),
         is_guarded: first.is_some_and(is_stopped),

@@ -10,12 +10,16 @@ pub(crate) fn image(reference: &str, at: Place) -> Image {
     let mut image = Image::new();
     image.python_said = Some(at);
     if reference.contains('\u{2026}') {
-        image.leave_open(About::Installed, "a variable without a value names its base image", Some(at));
+        for about in [About::Installed, About::Files] {
+            image.leave_open(about, "a variable without a value names its base image", Some(at));
+        }
         image.pythons.push(Python::at("/usr/local", None));
         return image;
     }
     let Some(known) = images::known(reference) else {
-        image.leave_open(About::Installed, format!("it is not known what the image {reference} holds"), Some(at));
+        for about in [About::Installed, About::Files] {
+            image.leave_open(about, format!("it is not known what the image {reference} holds"), Some(at));
+        }
         image.pythons.push(Python::at("/usr/local", None));
         return image;
     };

@@ -262,9 +262,10 @@ impl Build<'_> {
         let inside = joined("", path.trim_start_matches('/'));
         let source = joined(&context.folder, &inside);
         let into_folder = is_folder || parents || has_folder(&stage.image, self.ws, target);
+        let Image { layers, absent, .. } = &mut stage.image;
         let mut put = |to: String, path: String| {
             let from = From::Workspace { path, context: context.clone() };
-            stage.image.layers.push(Layer { to, from });
+            layers.push(Layer { to, from });
         };
         let to_of = |source: &str| {
             let inside =
@@ -285,6 +286,9 @@ impl Build<'_> {
         }
         let is_file = self.ws.file(&FilePath::new(&source)).is_some_and(|file| self.ws.facts(file).is_some());
         let is_known_folder = !is_file && (source.is_empty() || self.ws.has_files_below(&source));
+        if !is_file && !is_known_folder {
+            absent.push(base_name(&source).into());
+        }
         match (is_file, is_known_folder) {
             (true, _) if into_folder => put(to_of(&source), source),
             (false, true) if parents => put(to_of(&source), source),
@@ -330,8 +334,38 @@ fn is_single(image: &Image, ws: &Analysis, path: &str) -> bool {
     image.file(ws, path).is_some() || image.list(path).is_some()
 }
 
+/// Folders that every image has.
+const SYSTEM_FOLDERS: [&str; 24] = [
+    "/",
+    "/bin",
+    "/etc",
+    "/home",
+    "/lib",
+    "/media",
+    "/mnt",
+    "/opt",
+    "/root",
+    "/run",
+    "/sbin",
+    "/srv",
+    "/tmp",
+    "/usr",
+    "/usr/bin",
+    "/usr/lib",
+    "/usr/local",
+    "/usr/local/bin",
+    "/usr/local/lib",
+    "/usr/sbin",
+    "/usr/share",
+    "/usr/src",
+    "/var",
+    "/var/lib",
+];
+
 fn has_folder(image: &Image, ws: &Analysis, path: &str) -> bool {
-    path == image.folder || path == "/" || image.file(ws, path).is_none() && image.has_folder(ws, path)
+    path == image.folder
+        || SYSTEM_FOLDERS.contains(&path)
+        || image.file(ws, path).is_none() && image.has_folder(ws, path)
 }
 
 /// The command of an instruction.

@@ -7,6 +7,7 @@ use pinlens_facts::knowledge::atoms::Atom;
 use pinlens_facts::knowledge::demands::{self, Demand, When};
 use pinlens_facts::mentions::Said;
 use pinlens_facts::words::names::{DistributionName, PythonVersion};
+use pinlens_facts::words::suppress::Ignores;
 use pinlens_facts::words::text::TextRange;
 
 /// A part of a distribution that a file uses, and that needs another one which is not there.
@@ -24,14 +25,20 @@ pub(crate) struct Unmet {
     pub source: &'static str,
     /// Whether a URL shows it.
     pub is_url: bool,
+    /// What shows it, as the table writes it: `setting:ENGINE=django.db.backends.mysql`.
+    pub atom: Box<str>,
+    /// What the comment on the line silences.
+    pub ignores: Ignores,
 }
 
-/// What a file uses as it is loaded and is not there; `has` tells which distributions are.
+/// What a file uses as it is loaded and is not there; `has` tells which distributions are, `may_ask` which of the others are to
+/// come, so that what they ask for is lacking too.
 pub(crate) fn unmet(
     ws: &Analysis,
     file: FileId,
     python: PythonVersion,
     has: &dyn Fn(&DistributionName) -> bool,
+    may_ask: &dyn Fn(&DistributionName) -> bool,
 ) -> Vec<Unmet> {
     let Some(FileFacts::Python(facts)) = ws.facts(file) else { return Vec::new() };
     let mut found: Vec<Unmet> = Vec::new();
@@ -40,7 +47,7 @@ pub(crate) fn unmet(
     }
     let imported = hosts(ws, facts);
     for mention in facts.mentions.of(Said::Code).chain(facts.mentions.of(Said::Url)) {
-        let Some((_, range)) = facts.used.iter().find(|(line, _)| *line == mention.line) else { continue };
+        let Some(line) = facts.used.iter().find(|line| line.number == mention.line) else { continue };
         let is_url = mention.said == Said::Url;
         let (hosts, atom): (Vec<DistributionName>, &str) = match mention.text.split_once(' ') {
             Some((host, atom)) if !is_url => (vec![DistributionName::new(host)], atom),
@@ -53,7 +60,7 @@ pub(crate) fn unmet(
                 _ => false,
             })
         };
-        for demand in hosts.iter().filter(|host| has(host)).flat_map(demands::of).filter(shows) {
+        for demand in hosts.iter().filter(|host| has(host) || may_ask(host)).flat_map(demands::of).filter(shows) {
             if demand.when != When::Start || demand.below.is_some() || !demand.applies_to(python) || demand.is_met(has)
             {
                 continue;
@@ -62,8 +69,9 @@ pub(crate) fn unmet(
                 continue;
             };
             if !found.iter().any(|known| known.needs == needs) {
-                let (range, host, extra, source) = (*range, demand.host, demand.extra, demand.source);
-                found.push(Unmet { range, host, needs, extra, source, is_url });
+                let (host, extra, source) = (demand.host, demand.extra, demand.source);
+                let (range, ignores) = (line.range, line.ignores.clone());
+                found.push(Unmet { range, host, needs, extra, source, is_url, atom: atom.into(), ignores });
             }
         }
     }

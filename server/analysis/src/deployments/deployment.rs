@@ -88,6 +88,17 @@ pub struct Lack {
     pub doubt: Option<Box<str>>,
     /// Which of [`Deployment::starts`] comes to it.
     pub start: usize,
+    /// When it shows.
+    pub moment: Moment,
+}
+
+/// When a lack shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// As the command starts.
+    Start,
+    /// With the first request: the server runs, and fails to answer.
+    Request,
 }
 
 /// What is not there.
@@ -111,6 +122,15 @@ pub enum What {
         module: ModuleName,
         /// The last Python that had it.
         last: PythonVersion,
+    },
+    /// A module that a string of Django's settings names, and that a known distribution provides.
+    Named {
+        /// The module.
+        module: ModuleName,
+        /// How that is known.
+        because: Box<str>,
+        /// The setting.
+        by: &'static str,
     },
     /// A module of the workspace that the image does not hold.
     NotCopied {
@@ -174,8 +194,13 @@ impl Lack {
         self.fate.as_ref().is_none_or(|fate| matches!(fate, Fate::Crash { .. }))
     }
 
-    /// Whether it ends the deployment, for sure.
+    /// Whether it ends the deployment as that starts, for sure.
     pub fn crashes(&self) -> bool {
+        self.is_fatal() && self.moment == Moment::Start
+    }
+
+    /// Whether the deployment is of no use with it, for sure: it ends, or every request fails.
+    pub fn is_fatal(&self) -> bool {
         self.is_certain && self.doubt.is_none() && self.ends_its_command()
     }
 }

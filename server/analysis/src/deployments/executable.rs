@@ -100,11 +100,18 @@ fn folders(image: &Image, process: &Process, command: &str) -> Vec<String> {
 
 /// The environment that a tool keeps for the project in a folder.
 pub(crate) fn of_runner(image: &Image, runner: &str, folder: &str) -> Option<Python> {
-    let inside = image.environment.get("UV_PROJECT_ENVIRONMENT").filter(|_| runner == "uv");
-    let inside = inside.map_or_else(|| joined(folder, ".venv"), |named| joined(folder, named));
-    let kept = format!("/root/.cache/{runner}");
+    let named = image.environment.get("UV_PROJECT_ENVIRONMENT").filter(|_| runner == "uv");
+    let name = named.map_or(".venv", String::as_str);
     let find = |prefix: &str| image.pythons.iter().rev().find(|python| python.prefix == prefix).cloned();
-    find(&inside).or_else(|| find(&kept))
+    // the project is looked up from the folder upwards
+    let mut at = Some(folder);
+    while let Some(folder) = at {
+        if let Some(found) = find(&joined(folder, name)) {
+            return Some(found);
+        }
+        at = folder.rsplit_once('/').map(|(outer, _)| outer);
+    }
+    find(&format!("/root/.cache/{runner}"))
 }
 
 /// The script of a project of the workspace that is installed.

@@ -1,7 +1,7 @@
 //! Collects the deployments of a workspace, and judges each.
 
 use super::build::Build;
-use super::deployment::{Deployment, Installs, Lack, Start, Verdict, What, range_of};
+use super::deployment::{Deployment, Installs, Lack, Moment, Start, Verdict, What, range_of};
 use super::image::{About, Context, From, Image, Installed, Layer, Place};
 use super::judge::{Judged, judge};
 use super::platforms;
@@ -162,7 +162,9 @@ fn of_service(
         name => name.into(),
     };
     deployment.is_job = service.platform.is_ci();
-    Some(deployment)
+    // most jobs have nothing to do with Python
+    let says_nothing = deployment.is_job && deployment.starts.is_empty() && deployment.lacks.is_empty();
+    (!says_nothing).then_some(deployment)
 }
 
 /// How the image that a service runs is built by another service of the file.
@@ -376,6 +378,7 @@ fn missing_lists(ws: &Analysis, image: &Image) -> Vec<Lack> {
         is_certain: true,
         doubt: open.map(|unknown| unknown.why.clone()),
         start: 0,
+        moment: Moment::Start,
     };
     image.missing.iter().map(lack).collect()
 }
@@ -384,12 +387,13 @@ fn verdict(deployment: &Deployment, opens: &[Box<str>]) -> Verdict {
     if let Some(at) = deployment.lacks.iter().position(Lack::crashes) {
         return Verdict::Crashes(at);
     }
-    let doubtful = deployment.lacks.iter().filter(|lack| lack.ends_its_command());
+    let at_start = || deployment.lacks.iter().filter(|lack| lack.moment == Moment::Start);
+    let doubtful = at_start().filter(|lack| lack.ends_its_command());
     let doubt = { doubtful }.find_map(|lack| lack.doubt.clone());
     let of_start =
         deployment.unknown.iter().find(|unknown| unknown.about == About::Start).map(|unknown| unknown.why.clone());
     let nothing = deployment.starts.is_empty().then(|| Box::from("nothing says what it starts"));
-    let uncertain = deployment.lacks.iter().any(|lack| lack.ends_its_command() && lack.doubt.is_none());
+    let uncertain = at_start().any(|lack| lack.ends_its_command() && lack.doubt.is_none());
     let uncertain = uncertain.then(|| Box::from("it depends on a condition what it starts"));
     let why = doubt.or(of_start).or(uncertain).or_else(|| opens.first().cloned()).or(nothing);
     why.map_or(Verdict::Starts, Verdict::Unknown)

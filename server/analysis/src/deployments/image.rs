@@ -63,6 +63,10 @@ pub(crate) struct Image {
     pub hosts: Vec<&'static Host>,
     /// Commands that are there though no distribution is known to bring them.
     pub commands: Vec<Box<str>>,
+    /// Why commands may be there that nothing is known to bring: a script that is fetched and run.
+    pub fetched: Option<Box<str>>,
+    /// The names of what is copied and is not in the workspace: something makes it before the build.
+    pub absent: Vec<Box<str>>,
 }
 
 /// A folder that is importable where one of distributions is.

@@ -1,5 +1,7 @@
 //! What a command installs: from what it asks for to distributions, by the files of the workspace that lie in the image.
 
+mod projects;
+
 pub(crate) use super::image::{List, OwnProject};
 
 use super::image::{About, Direct, Image};
@@ -10,7 +12,7 @@ use pinlens_facts::deploy::paths::{base_name, joined};
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::{Group, IncludeKind, Requirement, RequirementsFacts, Source, parse_alone};
 use pinlens_facts::words::markers::{self, Target};
-use pinlens_facts::words::names::{DistributionName, FilePath, PythonVersion};
+use pinlens_facts::words::names::{DistributionName, PythonVersion};
 use pinlens_facts::words::suppress::Ignores;
 
 /// Reads what is asked for.
@@ -122,7 +124,10 @@ impl<'a> Reader<'a> {
                 // it would be copied; that it is there is not seen
                 Some(source) => {
                     self.list.missing.push(path.into());
-                    self.leave_open(format!("{source} is not there"));
+                    let why = format!("{source} is copied, and is not in the workspace");
+                    self.list
+                        .unknown
+                        .extend([About::Installed, About::Files].map(|about| (about, why.as_str().into())));
                     self.list.wanted.push(source);
                 }
                 None => {
@@ -243,58 +248,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A folder or an archive of a project.
-    fn project(&mut self, path: &str, extras: &[String], editable: bool) {
-        let at = self.image.absolute(&joined(&self.folder, path));
-        let manifest = ["pyproject.toml", "setup.py", "setup.cfg"];
-        let found: Vec<FileId> =
-            manifest.iter().filter_map(|name| self.image.file(self.ws, &joined(&at, name))).collect();
-        let Some(&first) = found.first() else {
-            let base = base_name(path);
-            let archive = [".whl", ".tar.gz", ".zip"].iter().any(|ending| base.ends_with(ending));
-            if archive && let Some(name) = base.split('-').next().filter(|name| !name.is_empty()) {
-                return self.named(name);
-            }
-            return self.leave_open(format!("no project is known in `{path}`"));
-        };
-        let selection = Selection { extras: extras.to_vec(), no_dev: true, ..Selection::default() };
-        for manifest in found {
-            self.read(manifest, &selection, 0);
-        }
-        self.extras_of_self(first, extras);
-        self.add_project(first, at, editable);
-    }
-
-    /// Extras that a project's own extras name: `all = ["name[web,queue]"]`.
-    fn extras_of_self(&mut self, manifest: FileId, extras: &[String]) {
-        let Some(own) = self.ws.facts(manifest).and_then(FileFacts::own_name).cloned() else { return };
-        let mut done: Vec<String> = extras.iter().map(|extra| DistributionName::new(extra).to_string()).collect();
-        for _ in 0..DEEPEST {
-            let named = self.list.direct.iter().filter(|one| one.name == own).flat_map(|one| one.extras.iter());
-            let new: Vec<String> = named
-                .map(|extra| DistributionName::new(extra).to_string())
-                .filter(|extra| !done.contains(extra))
-                .collect();
-            self.list.direct.retain(|one| one.name != own);
-            if new.is_empty() {
-                return;
-            }
-            let selection = Selection { extras: new.clone(), only: vec![String::new()], ..Selection::default() };
-            done.extend(new);
-            if let Some(facts) = self.ws.facts(manifest).and_then(FileFacts::declarations) {
-                self.requirements(manifest, facts, &selection, 0);
-            }
-        }
-    }
-
-    fn add_project(&mut self, manifest: FileId, in_image: String, editable: bool) {
-        let folder = self.ws.path(manifest).folder().to_owned();
-        let project = OwnProject { folder, in_image, editable, manifest };
-        if !self.list.projects.contains(&project) {
-            self.list.projects.push(project);
-        }
-    }
-
     fn wheels(&mut self, pattern: &str) {
         let at = self.image.absolute(pattern);
         let folder = at.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
@@ -310,87 +263,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What the project in the folder locks or declares.
-    fn own(&mut self, selection: &Selection) {
-        let folder = self.image.absolute(&self.folder);
-        let find = |name: &str| self.image.file(self.ws, &joined(&folder, name));
-        let Some(manifest) = find("pyproject.toml").or_else(|| find("Pipfile")) else {
-            match ["uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock"].iter().find_map(|name| find(name)) {
-                Some(lock) => self.read(lock, selection, 0),
-                None => self.leave_open(format!("no project is known in `{folder}`")),
-            }
-            return;
-        };
-        let manifest = match &selection.package {
-            Some(name) => self.member(&DistributionName::new(name)).unwrap_or(manifest),
-            None => manifest,
-        };
-        self.read(manifest, selection, 0);
-        self.extras_of_self(manifest, &selection.extras);
-        self.members(manifest);
-        let is_package = self.ws.facts(manifest).is_some_and(is_package);
-        if !selection.no_project && selection.only.is_empty() && is_package {
-            let at = self.image.path_of(self.ws.path(manifest).folder()).unwrap_or(folder);
-            self.add_project(manifest, at, true);
-        }
-        self.locked();
-    }
-
-    /// The manifest of the workspace's project of that name.
-    fn member(&self, name: &DistributionName) -> Option<FileId> {
-        let is_it = |file: &FileId| {
-            let facts = self.ws.facts(*file);
-            self.ws.path(*file).file_name() == "pyproject.toml" && facts.and_then(FileFacts::own_name) == Some(name)
-        };
-        self.ws.manifests_in_order().into_iter().find(is_it)
-    }
-
-    /// What the members of the workspace require that are required themselves.
-    fn members(&mut self, root: FileId) {
-        let mut at = 0;
-        while let Some(direct) = self.list.direct.get(at) {
-            at += 1;
-            let Some(member) = self.member(&direct.name).filter(|member| *member != root) else { continue };
-            let extras = direct.extras.iter().map(ToString::to_string).collect();
-            if self.list.lists.contains(&member) {
-                continue;
-            }
-            self.read(member, &Selection { extras, no_dev: true, ..Selection::default() }, 0);
-            let folder = self.ws.path(member).folder().to_owned();
-            if let Some(path) = self.image.path_of(&folder) {
-                self.add_project(member, path, true);
-            }
-        }
-    }
-
-    /// Enters what the lock file beside the project says that each distribution requires.
-    fn locked(&mut self) {
-        let folder = self.image.absolute(&self.folder);
-        let names = ["uv.lock", "poetry.lock", "pdm.lock", "pylock.toml", "Pipfile.lock"];
-        let lock = names.iter().find_map(|name| self.image.file(self.ws, &joined(&folder, name)));
-        let beside = || {
-            let manifest = self.list.lists.first().map(|file| self.ws.path(*file).folder().to_owned())?;
-            names.iter().find_map(|name| self.ws.file(&FilePath::new(&joined(&manifest, name))))
-        };
-        let Some(FileFacts::Lock(lock)) = lock.or_else(beside).and_then(|file| self.ws.facts(file)) else { return };
-        let mut at = 0;
-        while let Some(direct) = self.list.direct.get_mut(at) {
-            at += 1;
-            let locked: Vec<_> = lock.packages.iter().filter(|locked| locked.name == direct.name).collect();
-            if locked.is_empty() {
-                continue;
-            }
-            let requires: Vec<DistributionName> =
-                locked.iter().flat_map(|locked| locked.requires.iter().map(|asked| asked.name.clone())).collect();
-            direct.requires = Some(requires.clone());
-            for name in requires {
-                if !self.list.direct.iter().any(|known| known.name == name) {
-                    self.list.direct.push(Direct::named(name));
-                }
-            }
-        }
-    }
-
     /// A file of conda.
     fn environment(&mut self, path: &str) {
         let at = self.image.absolute(path);
@@ -398,17 +270,6 @@ impl<'a> Reader<'a> {
             Some(file) => self.read(file, &Selection::default(), 0),
             None => self.leave_open(format!("it is not known what `{path}` holds")),
         }
-    }
-}
-
-/// Whether a project's own code is installed: it says how it is built, or poetry does.
-fn is_package(facts: &FileFacts) -> bool {
-    match facts {
-        FileFacts::Settings(settings) => {
-            settings.text.contains("[build-system]") && !settings.text.contains("package-mode = false")
-                || settings.text.contains("[tool.poetry]") && !settings.text.contains("package-mode = false")
-        }
-        _ => false,
     }
 }
 

@@ -38,7 +38,7 @@ pub(crate) mod told;
 mod view;
 
 pub(crate) use deployment::range_of;
-pub use deployment::{Deployment, Deployments, Installs, Lack, Start, Verdict, What};
+pub use deployment::{Deployment, Deployments, Installs, Lack, Moment, Start, Verdict, What};
 pub use image::{About, Place, Unknown};
 
 use crate::analysis::{Analysis, Input, Remembered};

@@ -5,6 +5,7 @@ use super::install::of_extra;
 use crate::analysis::Analysis;
 use crate::model::resolve::DeclaredNames;
 use pinlens_facts::deploy::paths::below;
+use pinlens_facts::knowledge::catalog;
 use pinlens_facts::knowledge::needs::{self as known, Needs};
 use pinlens_facts::words::names::DistributionName;
 use pinlens_facts::words::versions;
@@ -37,6 +38,18 @@ impl Provided {
             found.add(ws, index, installed);
         }
         found
+    }
+
+    /// A distribution that is there, of whose name the module's top is a word, and of which it is not known what it provides.
+    pub fn may_bring(&self, module: &str) -> Option<&DistributionName> {
+        let top = DistributionName::new(module.split('.').next().unwrap_or_default());
+        let has_word = |name: &DistributionName| {
+            let mut rest = name.as_str().split('-');
+            name != &top && rest.any(|word| word == top.as_str()) && !catalog::knows_modules_of(name)
+        };
+        let mut found: Vec<&DistributionName> = self.by.keys().filter(|name| has_word(name)).collect();
+        found.sort();
+        found.first().copied()
     }
 
     fn add(&mut self, ws: &Analysis, index: usize, installed: &Installed) {

@@ -1,5 +1,7 @@
 //! What the commands of a build do to an image.
 
+mod pythons;
+
 use super::base;
 use super::image::{About, Direct, From, Image, Installed, Layer, Link, Place, Python};
 use super::install::{List, OwnProject, Reader};
@@ -7,7 +9,7 @@ use crate::analysis::Analysis;
 use crate::model::ids::FileId;
 use pinlens_facts::deploy::dockerfile::{UNKNOWN, substitute};
 use pinlens_facts::deploy::effects::{self, Ask, Effect, Install, Into, Tool};
-use pinlens_facts::deploy::paths::joined;
+use pinlens_facts::deploy::paths::{base_name, joined};
 use pinlens_facts::deploy::shell::{self, Joint, Simple};
 use pinlens_facts::deploy::start::{Program, started};
 use pinlens_facts::deploy::{DeployFacts, Says};
@@ -27,6 +29,8 @@ pub(crate) struct Shell<'a> {
     depth: usize,
     /// Whether what runs now may not run at all.
     maybe: bool,
+    /// The words of the command before.
+    previous: Vec<String>,
 }
 
 /// Deeper scripts are not looked into.
@@ -34,7 +38,7 @@ const DEEPEST: usize = 6;
 
 impl<'a> Shell<'a> {
     pub fn new(ws: &'a Analysis, file: FileId, below: u32, image: &'a mut Image) -> Self {
-        Self { ws, file, below, image, depth: 0, maybe: false }
+        Self { ws, file, below, image, depth: 0, maybe: false, previous: Vec::new() }
     }
 
     /// Runs a script whose first line is number `line`.
@@ -81,8 +85,15 @@ impl<'a> Shell<'a> {
             Some("." | "source") => return self.source(words.get(1).map_or("", String::as_str), command.line),
             _ => {}
         }
+        if command.flow.before == Joint::Pipe && is_shell(&words) {
+            return self.fetched();
+        }
+        self.previous.clone_from(&words);
         let begun = started(&words);
-        let before = self.image.environment.clone();
+        // what is set for the command alone is taken back behind it
+        let restored: Vec<(String, Option<String>)> = { begun.environment.iter() }
+            .map(|(name, _)| (name.clone(), self.image.environment.get(name).cloned()))
+            .collect();
         self.image.environment.extend(begun.environment.iter().cloned());
         match begun.program {
             Program::Shell(text) => self.script(&text, u32::try_from(command.line).unwrap_or(u32::MAX)),
@@ -107,7 +118,23 @@ impl<'a> Shell<'a> {
             // `uv sync` and the like are wrappers without a command
             Program::Nothing => self.effect(&words, output.as_deref(), at),
         }
-        self.image.environment = before;
+        for (name, value) in restored.into_iter().rev() {
+            match value {
+                Some(value) => drop(self.image.environment.insert(name, value)),
+                None => drop(self.image.environment.remove(&name)),
+            }
+        }
+    }
+
+    /// A script that the command before fetches: `curl https://… | sh`.
+    fn fetched(&mut self) {
+        let from = self.previous.iter().find(|word| word.contains("://")).cloned().unwrap_or_default();
+        match effects::commands_of_script(&from) {
+            [] if self.image.fetched.is_none() => {
+                self.image.fetched = Some(format!("it is not known what {from} installs").into())
+            }
+            known => self.image.commands.extend(known.iter().map(|command| Box::from(*command))),
+        }
     }
 
     /// An executable, or a script of the workspace.
@@ -118,7 +145,8 @@ impl<'a> Shell<'a> {
                 let folder = self.image.folder.clone();
                 // its lines are of another file: what it installs is told where it is called
                 let (file, below) = (self.file, self.below);
-                let inner = Shell { ws: self.ws, file, below, image: self.image, depth: self.depth, maybe: self.maybe };
+                let inner =
+                    Shell { depth: self.depth, maybe: self.maybe, ..Shell::new(self.ws, file, below, self.image) };
                 inner.called(&text, line);
                 self.image.folder = folder;
                 return;
@@ -190,6 +218,10 @@ impl<'a> Shell<'a> {
                 let version = PythonVersion::parse(&version);
                 self.image.pythons.insert(0, Python::at("/root/.local/share/uv/python", version));
             }
+            Effect::Fetches(path) => {
+                let to = self.image.absolute(&path);
+                self.image.layers.push(Layer { to, from: From::Foreign });
+            }
             Effect::Opaque(why) => self.image.leave_open(About::Installed, why, Some(at)),
             Effect::Nothing => {}
         }
@@ -238,31 +270,6 @@ impl<'a> Shell<'a> {
                 installed.direct.retain(|direct| direct.name != name);
             }
         }
-    }
-
-    fn venv(&mut self, folder: &str, python: &str, sees_system: bool) -> Python {
-        let prefix = self.image.absolute(folder);
-        let base = self
-            .image
-            .python(python)
-            .or_else(|| self.image.python("python3"))
-            .or_else(|| self.image.pythons.last())
-            .cloned();
-        let asked = PythonVersion::parse(python.trim_start_matches("python")).filter(|_| python.contains('.'));
-        let version = asked.or_else(|| base.as_ref().and_then(|base| base.version));
-        let mut made = Python::at(&prefix, version);
-        if sees_system && let Some(base) = &base {
-            made.sites.extend(base.sites.iter().cloned());
-        }
-        made.base = Some(base.map_or_else(|| "/usr/bin".to_owned(), |base| base.base.unwrap_or(base.bin)));
-        // the installers that it is made with
-        let maybe = version.is_none();
-        if version.is_none_or(|version| version < PythonVersion { major: 3, minor: 12 }) {
-            let direct = Direct { maybe, ..Direct::named(DistributionName::new("setuptools")) };
-            self.image.installed.push(self.installed(&made, vec![direct], Place { file: self.file, line: 0 }, "venv"));
-        }
-        self.image.pythons.push(made.clone());
-        made
     }
 
     fn installed(&self, python: &Python, direct: Vec<Direct>, at: Place, words: &str) -> Installed {
@@ -349,97 +356,6 @@ impl<'a> Shell<'a> {
         }
     }
 
-    /// The Python that a tool installs for.
-    fn python_for(&mut self, install: &Install) -> Python {
-        let none = || Python::at("/usr/local", None);
-        let current = |image: &Image| image.python("python").or_else(|| image.python("python3")).cloned();
-        let active = |image: &Image| {
-            let prefix = image.environment.get("VIRTUAL_ENV")?;
-            image.python(prefix).cloned()
-        };
-        if let Into::Python(python) = &install.into {
-            return self.image.python(python).cloned().or_else(|| current(self.image)).unwrap_or_else(none);
-        }
-        let folder = self.image.absolute(&install.folder);
-        match install.tool {
-            Tool::UvPip => {
-                let is_system = install.into == Into::System || self.is_on("UV_SYSTEM_PYTHON");
-                let beside = self.image.python(&joined(&folder, ".venv")).cloned();
-                let own = active(self.image).or(beside).filter(|_| !is_system);
-                own.or_else(|| current(self.image)).unwrap_or_else(none)
-            }
-            Tool::Uv => {
-                let named = self.image.environment.get("UV_PROJECT_ENVIRONMENT").cloned();
-                let own = named.unwrap_or_else(|| joined(&folder, ".venv"));
-                let prefix = self.image.absolute(&own);
-                if install.into == Into::Current
-                    && let Some(active) = active(self.image)
-                {
-                    return active;
-                }
-                self.environment(&prefix)
-            }
-            Tool::Poetry | Tool::Pdm | Tool::Pipenv => self.kept(install, &folder),
-            Tool::Conda => match &install.into {
-                Into::Named(name) if name != "base" => self.environment(&format!("/opt/conda/envs/{name}")),
-                Into::Prefix(prefix) => self.environment(&self.image.absolute(prefix)),
-                _ => self.environment("/opt/conda"),
-            },
-            Tool::Apart => {
-                let bin = joined(&self.image.home(), ".local/bin");
-                Python {
-                    bin,
-                    prefix: "/root/.apart".to_owned(),
-                    sites: vec!["/root/.apart/lib".to_owned()],
-                    version: None,
-                    base: None,
-                }
-            }
-            _ => current(self.image).or_else(|| self.image.pythons.last().cloned()).unwrap_or_else(none),
-        }
-    }
-
-    /// The environment that poetry, pdm or pipenv keep for a project.
-    fn kept(&mut self, install: &Install, folder: &str) -> Python {
-        let is_off =
-            |name: &str| self.image.environment.get(name).is_some_and(|value| matches!(value.as_str(), "false" | "0"));
-        let active = self.image.environment.get("VIRTUAL_ENV").and_then(|prefix| self.image.python(prefix)).cloned();
-        let (uses_current, is_inside, name) = match install.tool {
-            Tool::Poetry => (
-                is_off("POETRY_VIRTUALENVS_CREATE"),
-                self.is_on("POETRY_VIRTUALENVS_IN_PROJECT") || self.image.python(&joined(folder, ".venv")).is_some(),
-                "poetry",
-            ),
-            Tool::Pdm => (is_off("PDM_USE_VENV"), true, "pdm"),
-            _ => (install.into == Into::Current, self.is_on("PIPENV_VENV_IN_PROJECT"), "pipenv"),
-        };
-        let current = || self.image.python("python").cloned();
-        if let Some(python) = active.or_else(|| if uses_current { current() } else { None }) {
-            return python;
-        }
-        if uses_current {
-            return Python::at("/usr/local", None);
-        }
-        let prefix = if is_inside { joined(folder, ".venv") } else { format!("/root/.cache/{name}") };
-        self.environment(&prefix)
-    }
-
-    fn is_on(&self, name: &str) -> bool {
-        self.image.environment.get(name).is_some_and(|value| matches!(value.as_str(), "true" | "1" | "True"))
-    }
-
-    /// The environment in a folder, made now where there is none.
-    fn environment(&mut self, prefix: &str) -> Python {
-        if let Some(python) = self.image.python(prefix) {
-            return python.clone();
-        }
-        // one that is the Python of the image itself
-        if let Some(python) = self.image.pythons.iter().find(|python| python.prefix == prefix) {
-            return python.clone();
-        }
-        self.venv(prefix, "", false)
-    }
-
     /// Packages of the system.
     fn packages(&mut self, install: &Install, words: &str, at: Place) {
         let names: Vec<&str> = install
@@ -486,6 +402,13 @@ pub(crate) fn script_at(ws: &Analysis, image: &Image, path: &str) -> Option<Stri
         },
         _ => None,
     }
+}
+
+/// Whether a command reads a script from its input.
+fn is_shell(words: &[String]) -> bool {
+    let head =
+        words.iter().map(|word| base_name(word)).find(|word| !matches!(*word, "sudo" | "env") && !word.contains('='));
+    head.is_some_and(|head| matches!(head, "sh" | "bash" | "zsh" | "dash" | "python" | "python3"))
 }
 
 /// The words of a command as people read them.

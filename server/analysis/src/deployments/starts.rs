@@ -40,6 +40,8 @@ pub(crate) struct Starter<'a> {
     folder: String,
     environment: BTreeMap<String, String>,
     depth: usize,
+    /// Whether a test decides over the command.
+    is_tested: bool,
 }
 
 /// Deeper scripts are not looked into.
@@ -59,7 +61,7 @@ struct Around<'a> {
 impl<'a> Starter<'a> {
     pub fn new(ws: &'a Analysis, image: &'a Image) -> Self {
         let (folder, environment) = (image.folder.clone(), image.environment.clone());
-        Self { ws, image, found: Vec::new(), unknown: Vec::new(), folder, environment, depth: 0 }
+        Self { ws, image, found: Vec::new(), unknown: Vec::new(), folder, environment, depth: 0, is_tested: false }
     }
 
     /// What a container runs: the entry point with the command behind it.
@@ -113,6 +115,7 @@ impl<'a> Starter<'a> {
             } else {
                 Place { line: shifted(around.at, line, command.line), ..around.at }
             };
+            self.is_tested = flow.depth > 0;
             self.simple(command, Around { is_certain, at, ..around });
             let is_exec = command.words.first().is_some_and(|word| word == "exec") && command.words.len() > 1;
             if is_exec && runs {
@@ -159,6 +162,8 @@ impl<'a> Starter<'a> {
 
     fn source(&mut self, path: &str, around: Around<'_>) {
         let at = pinlens_facts::deploy::paths::joined(&self.folder, path);
+        let made = self.image.pythons.last().filter(|python| path.contains(UNKNOWN) && python.base.is_some());
+        let at = made.filter(|_| path.ends_with("/bin/activate")).map_or(at, |made| format!("{}/bin/activate", made.prefix));
         if let Some(prefix) = at.strip_suffix("/bin/activate") {
             let path = self.environment.get("PATH").cloned().unwrap_or_default();
             self.environment.insert("PATH".to_owned(), format!("{prefix}/bin:{path}"));
@@ -170,13 +175,17 @@ impl<'a> Starter<'a> {
 
     /// One command by its words.
     fn argv(&mut self, words: &[String], around: Around<'_>) {
-        if self.depth > DEEPEST {
+        // the rest of a test: `[[ -n $A || -n $B ]]`
+        if self.depth > DEEPEST || words.last().is_some_and(|word| word == "]]") {
             return;
         }
         let begun = started(words);
         let is_only_settings = begun.program == Program::Nothing && begun.wrappers.is_empty();
         if is_only_settings && !begun.environment.is_empty() {
-            return self.environment.extend(begun.environment);
+            // a test decides over the value
+            let value = |value: String| if self.is_tested { UNKNOWN.to_string() } else { value };
+            let pairs: Vec<_> = begun.environment.into_iter().map(|(name, given)| (name, value(given))).collect();
+            return self.environment.extend(pairs);
         }
         let mut environment = self.environment.clone();
         environment.extend(begun.environment.iter().cloned());
@@ -265,9 +274,23 @@ fn shown(words: &[String]) -> String {
 
 /// Reads what the arguments of a process name; see [`start::application`].
 pub(crate) fn application(process: &Process) -> Option<start::Application> {
-    match &process.program {
-        Program::Command { path, arguments } => start::application(base_name(path), arguments),
-        Program::Module { module, arguments, .. } => start::application(module, arguments),
-        _ => None,
-    }
+    let (head, arguments) = match &process.program {
+        Program::Command { path, arguments } => (base_name(path), arguments),
+        Program::Module { module, arguments, .. } => (module.as_str(), arguments),
+        _ => return None,
+    };
+    // what a variable says comes before the command line, whose options win
+    let value = |name: &str| process.environment.get(name).filter(|value| !value.is_empty());
+    let before: Vec<String> = match head {
+        "flask" => value("FLASK_APP").map(|name| format!("--app={name}")).into_iter().collect(),
+        "celery" => value("CELERY_APP").map(|name| format!("--app={name}")).into_iter().collect(),
+        "gunicorn" => value("GUNICORN_CMD_ARGS")
+            .map_or_else(Vec::new, |words| words.split_whitespace().map(str::to_owned).collect()),
+        _ => Vec::new(),
+    };
+    let names_application = arguments.iter().any(|word| word == "-A" || word.starts_with("--app"));
+    let before = if head != "gunicorn" && names_application { Vec::new() } else { before };
+    let all: Vec<String> =
+        if head == "gunicorn" { [&arguments[..], &before].concat() } else { [&before[..], arguments].concat() };
+    start::application(head, &all)
 }

@@ -14,7 +14,8 @@ pub(crate) fn in_file(ws: &Analysis, file: FileId) -> Vec<(usize, usize)> {
     let is_told = |&(at, lack): &(usize, usize)| {
         let deployment = &deployments.all[at];
         let lack = &deployment.lacks[lack];
-        !deployment.is_job && lack.doubt.is_none() && lack.ends_its_command() && lack.import.is_some()
+        let is_of_code = lack.import.is_some() || matches!(lack.what, What::Named { .. });
+        !deployment.is_job && lack.doubt.is_none() && lack.ends_its_command() && is_of_code
     };
     deployments.in_file(file).iter().copied().filter(is_told).collect()
 }

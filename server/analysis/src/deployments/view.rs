@@ -28,6 +28,8 @@ pub(crate) struct View<'a> {
     config: Config,
     /// Where in the image each file lies that was come to.
     places: RefCell<FxHashMap<FileId, String>>,
+    /// What stands behind the file or module that is started.
+    arguments: &'a [String],
     steps: RefCell<FxHashMap<FileId, Arc<Steps>>>,
 }
 
@@ -64,7 +66,13 @@ impl<'a> View<'a> {
         python: PythonVersion,
     ) -> Self {
         let config = Config { python_platform: Some(Platform::Linux), ..ws.config().clone() };
-        Self { ws, image, path, provided, python, config, places: RefCell::default(), steps: RefCell::default() }
+        let (places, steps) = (RefCell::default(), RefCell::default());
+        Self { ws, image, path, provided, python, config, places, arguments: &[], steps }
+    }
+
+    /// The same where these arguments stand behind what is started.
+    pub fn with_arguments(self, arguments: &'a [String]) -> Self {
+        Self { arguments, ..self }
     }
 
     /// Notes where a file lies.
@@ -206,7 +214,8 @@ impl<'a> View<'a> {
     /// The files that the workspace would load for a module.
     fn of_workspace(&self, file: FileId, facts: &PythonFacts, module: &ImportedModule) -> Vec<FileId> {
         let is_it = |statement: &&ImportStatement| statement.parsed.modules.iter().any(|one| std::ptr::eq(one, module));
-        let statement = facts.imports.iter().find(is_it);
+        let of_django = facts.django.iter().flat_map(|django| &django.named).map(|named| &named.statement);
+        let statement = facts.imports.iter().chain(of_django).find(is_it);
         statement.map_or_else(Vec::new, |statement| loads::of(self.ws, self.ws.path(file), facts, statement, module))
     }
 
@@ -348,5 +357,17 @@ impl Sight for View<'_> {
         let steps = Arc::new(Steps::of(self, file));
         self.steps.borrow_mut().insert(file, steps.clone());
         steps
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        // an option of `manage.py` comes before the environment
+        let option = self.arguments.iter().find_map(|word| word.strip_prefix("--settings="));
+        let of_option = option.filter(|_| name == "DJANGO_SETTINGS_MODULE").map(str::to_owned);
+        let value = of_option.or_else(|| self.image.environment.get(name).cloned());
+        value.filter(|value| !value.is_empty() && !value.contains(['$', '\u{2026}']))
+    }
+
+    fn command(&self) -> Option<String> {
+        self.arguments.first().filter(|word| !word.starts_with('-') && !word.contains(['$', '\u{2026}'])).cloned()
     }
 }

@@ -3,7 +3,7 @@
 use super::pass::FixPass;
 
 use crate::finding::{Diagnostic, Subject};
-use crate::fixes::{Applicability, Fix};
+use crate::fixes::{Applicability, Fix, deployed};
 use crate::imports::claims::{Claim, Doubt, Proof};
 use crate::imports::verdict::{Missing, missing};
 use crate::model::resolve::Evidence;
@@ -22,7 +22,9 @@ pub(super) fn add_missing(pass: &mut FixPass, diagnostic: &Diagnostic) -> Vec<Fi
     let Some((import, Missing { providers, .. })) =
         found.find(|(_, found)| Some(found.best) == diagnostic.distribution.as_ref())
     else {
-        return Vec::new();
+        // what another list declares goes to the list that the deployment installs
+        let name = diagnostic.distribution.as_ref();
+        return name.and_then(|name| deployed::fix(ws, file, diagnostic.range, name)).into_iter().collect();
     };
     // nothing says that the code is for a Python without the module
     let is_doubtful = diagnostic.code == Code::RemovedStdlibModule && !ws.knows_target();

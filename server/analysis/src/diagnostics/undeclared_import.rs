@@ -3,6 +3,7 @@
 //! The application installs without a complaint and fails when the import runs.
 
 pub(super) mod deployed;
+pub(crate) mod named;
 mod start_up;
 
 use super::missing::add_missing;

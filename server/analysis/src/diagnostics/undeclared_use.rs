@@ -9,12 +9,16 @@ use crate::analysis::Analysis;
 use crate::deployments::demands::{self, Unmet};
 use crate::deployments::{Deployment, Lack, What, range_of};
 use crate::finding::{Diagnostic, MOST_RELATED, Related};
-use crate::imports::verdict::is_for_development;
+use crate::imports;
+use crate::imports::verdict::{self, is_for_development};
 use crate::model::ids::FileId;
+use crate::model::resolve::Evidence;
+use pinlens_facts::facts::FileFacts;
 use pinlens_facts::words::codes::{Code, Severity};
 use pinlens_facts::words::names::DistributionName;
 use pinlens_facts::words::suppress::Ignores;
 use pinlens_facts::words::text::TextRange;
+use std::cell::OnceCell;
 
 /// Its row of the table.
 pub(super) const RULE: Rule = Rule {
@@ -35,12 +39,13 @@ fn check(ws: &Analysis, file: FileId, findings: &mut Findings) {
             continue;
         }
         if let Some(diagnostic) = diagnostic(ws, deployment, lack) {
-            findings.add(diagnostic, &Ignores::default());
+            findings.add(diagnostic, &ignores_of(ws, file, lack.range));
         }
     }
+    undeclared_import::named::check(ws, file, findings);
     for unmet in undeclared(ws, file) {
         if !findings.has(unmet.range, Some(&unmet.needs)) {
-            findings.add(demand(&unmet), &Ignores::default());
+            findings.add(demand(&unmet), &unmet.ignores);
         }
     }
 }
@@ -48,7 +53,8 @@ fn check(ws: &Analysis, file: FileId, findings: &mut Findings) {
 /// What code of the application asks for and nothing declares, where no deployment that loads the file installs it.
 fn undeclared(ws: &Analysis, file: FileId) -> Vec<Unmet> {
     let project = &ws.projects().all[ws.project_of(file)];
-    if !project.for_runtime || project.weakness.is_some() || is_for_development(ws, file, project) {
+    // where there is no list at all, one is to be made
+    if project.weakness.is_some() || project.governs() && is_for_development(ws, file, project) {
         return Vec::new();
     }
     let has = |name: &DistributionName| {
@@ -58,7 +64,10 @@ fn undeclared(ws: &Analysis, file: FileId) -> Vec<Unmet> {
             || project.known_needs.contains_key(name.as_str())
             || ws.environment().get(name).is_some()
     };
-    let mut found = demands::unmet(ws, file, ws.target(), &has);
+    // what a missing package asks for is missing as well, and is reported with it
+    let missing: OnceCell<Vec<DistributionName>> = OnceCell::new();
+    let is_missing = |name: &DistributionName| missing.get_or_init(|| imported_and_missing(ws, file)).contains(name);
+    let mut found = demands::unmet(ws, file, ws.target(), &has, &is_missing);
     let deployments = crate::deployments::of(ws);
     let installs = |name: &DistributionName| {
         deployments.all.iter().any(|deployment| deployment.loads(file) && deployment.brings(name).is_some())
@@ -68,9 +77,26 @@ fn undeclared(ws: &Analysis, file: FileId) -> Vec<Unmet> {
     found
 }
 
+/// What the comment on a line of code silences.
+fn ignores_of(ws: &Analysis, file: FileId, range: TextRange) -> Ignores {
+    let Some(FileFacts::Python(facts)) = ws.facts(file) else { return Ignores::default() };
+    facts.used.iter().find(|line| line.range == range).map_or_else(Ignores::default, |line| line.ignores.clone())
+}
+
+/// The distributions that the file imports, that no requirement declares, and without which the import fails.
+fn imported_and_missing(ws: &Analysis, file: FileId) -> Vec<DistributionName> {
+    let Some(FileFacts::Python(facts)) = ws.facts(file) else { return Vec::new() };
+    let mut imports = imports::resolve(ws, ws.path(file), facts);
+    imports::settle_alternatives(ws, file, &mut imports);
+    let fails = imports.iter().filter(|import| !import.is_optional);
+    let missing = fails.filter_map(|import| verdict::missing(ws, file, import));
+    missing.filter(|found| found.providers.evidence >= Evidence::Catalog).map(|found| found.best.clone()).collect()
+}
+
 /// The lines of a file that need something which nothing declares, and what.
 pub(crate) fn lacking(ws: &Analysis, file: FileId) -> Vec<(TextRange, DistributionName)> {
-    undeclared(ws, file).into_iter().map(|unmet| (unmet.range, unmet.needs)).collect()
+    let named = undeclared_import::named::undeclared(ws, file).into_iter().map(|one| (one.range, one.name));
+    undeclared(ws, file).into_iter().map(|unmet| (unmet.range, unmet.needs)).chain(named).collect()
 }
 
 fn demand(unmet: &Unmet) -> Diagnostic {

@@ -22,6 +22,9 @@ pub struct Hover {
 /// What is shown at byte `offset` of a file. Nothing of the standard library and of the workspace's own modules: other servers
 /// tell of these.
 pub fn hover(ws: &Analysis, file: FileId, offset: u32) -> Option<Hover> {
+    if let Some(hover) = super::deployments::hover(ws, file, offset) {
+        return Some(hover);
+    }
     match subject::at(ws, file, offset)? {
         Subject::Imports(imports) => imports.first().and_then(|import| of_import(ws, file, import)),
         Subject::Requirement(requirement) => of_requirement(ws, file, requirement),

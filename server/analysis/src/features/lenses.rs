@@ -46,7 +46,8 @@ enum Cost {
 }
 
 /// Every kind of lens. One that is added is shown by every client.
-const PROVIDERS: [(Provider, Cost); 2] = [(start_up, Cost::Request), (importers, Cost::Edit)];
+const PROVIDERS: [(Provider, Cost); 3] =
+    [(start_up, Cost::Request), (importers, Cost::Edit), (super::deployments::lenses, Cost::Request)];
 
 /// The lenses of a file, in the order of the text.
 pub fn lenses(ws: &Analysis, file: FileId) -> Vec<Lens> {

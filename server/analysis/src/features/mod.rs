@@ -6,6 +6,7 @@
 pub mod card;
 pub mod completion;
 pub mod definition;
+mod deployments;
 pub mod folding;
 pub mod hints;
 pub mod hover;

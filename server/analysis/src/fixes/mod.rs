@@ -4,6 +4,7 @@ pub mod add;
 mod addition;
 mod asked;
 pub(crate) mod change;
+pub(crate) mod deployed;
 mod empty;
 mod fix;
 mod importing;

@@ -34,6 +34,19 @@ pub(crate) fn copies(ws: &Analysis, project: ProjectId, from: RequirementId, rol
     copied.filter(|fix| fix.disabled.is_none()).collect()
 }
 
+/// Moves the requirement to one list, which is for run time.
+pub(super) fn to_list(ws: &Analysis, from: RequirementId, target: FileId) -> Option<Fix> {
+    let (facts, requirement) = requirement(ws, from)?;
+    moved(ws, from.file, facts, requirement, target, &Purpose::of_role(Role::Runtime))
+}
+
+/// Requires it in one more list, as it is written where it is.
+pub(super) fn copy_to_list(ws: &Analysis, from: RequirementId, target: FileId) -> Option<Fix> {
+    let (facts, requirement) = requirement(ws, from)?;
+    let addition = taken(facts, requirement, ws, target)?;
+    add::to_file(ws, ws.path(from.file), target, &Purpose::of_role(Role::Runtime), &[addition])
+}
+
 fn requirement(ws: &Analysis, id: RequirementId) -> Option<(&RequirementsFacts, &Requirement)> {
     let facts = ws.facts(id.file).and_then(FileFacts::declarations)?;
     Some((facts, facts.requirements.get(id.index)?))

@@ -2,6 +2,7 @@
 
 pub(crate) use super::node::python;
 
+use super::django;
 use super::node::{MAIN, Node};
 use super::reach::{Parent, Reach};
 use super::sight::Sight;
@@ -81,6 +82,27 @@ pub(crate) fn fate(sight: &dyn Sight, reach: &Reach, file: FileId, import: usize
     }
 }
 
+/// What a failure of the module means that a string of a file names, by its index: see [`Django::named`].
+///
+/// [`Django::named`]: pinlens_facts::python::django::Django
+pub(crate) fn fate_of_named(sight: &dyn Sight, reach: &Reach, file: FileId, named: usize) -> Fate {
+    let django = python(sight.ws(), file).and_then(django::of);
+    let Some(named) = django.and_then(|django| django.named.get(named)) else { return Fate::Unreached };
+    let scopes = reach.phases(file).iter().copied().chain([MAIN, MODULE]);
+    let nodes: Vec<Node> = scopes.filter(|scope| django::is_in(named, *scope)).map(|scope| (file, scope)).collect();
+    for node in &nodes {
+        let failure = Failure::Import;
+        let Some(visit) = reach.visit(*node).filter(|visit| visit.fatal.has(failure)) else { continue };
+        let start = reach.fatal_way(*node, failure).last().map_or(*node, |(by, ..)| by.node);
+        let chain = fatal_chain(sight, reach, *node, failure);
+        return Fate::Crash { entry: visit.ends[failure as usize], start, chain, own: Decision::Nothing };
+    }
+    let Some((node, visit)) = nodes.iter().find_map(|node| Some((*node, reach.visit(*node)?))) else {
+        return Fate::Unreached;
+    };
+    Fate::Stopped { entry: visit.entry, chain: first_chain(sight, reach, node), by: (file, None) }
+}
+
 /// The scopes that an import may run in; the script's own first.
 fn scopes_of(facts: &PythonFacts, file: FileId, import: usize) -> Vec<Node> {
     match steps::place(facts, import) {
@@ -121,6 +143,15 @@ pub(crate) fn link(sight: &dyn Sight, by: Parent, to: Node, failure: Option<Fail
             let call = loading?.foreign.get(call as usize)?;
             (call.range, Some(name.clone()), Some(&call.place))
         }
+        What::Setup { setup, .. } => {
+            let setup = django::of(facts)?.setups.get(setup as usize)?;
+            (setup.range, django::name_of(to.1).map(Into::into), None)
+        }
+        What::Named { named, .. } => (django::of(facts)?.named.get(named as usize)?.statement.range(), None, None),
+        What::Inherited { import, .. } => {
+            let statement = facts.imports.get(import as usize)?;
+            (statement.absolute(statement.parsed.modules.first()?.range), None, None)
+        }
     };
     let tries = place.map_or(&[][..], |place| &place.tries);
     let outcome = loading.zip(failure).map(|(loading, failure)| loading.outcome(tries, failure));
@@ -155,6 +186,7 @@ pub(crate) fn stopping(sight: &dyn Sight, by: Parent, failure: Failure) -> Optio
         What::Load { import, .. } => loading.place(import as usize)?,
         What::Call { call, .. } => &loading.calls.get(call as usize)?.place,
         What::Foreign { call, .. } => &loading.foreign.get(call as usize)?.place,
+        What::Setup { .. } | What::Named { .. } | What::Inherited { .. } => return None,
     };
     match loading.outcome(&place.tries, failure) {
         pinlens_facts::python::loading::Outcome::Stopped(handler) => Some(handler),

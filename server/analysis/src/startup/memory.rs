@@ -123,4 +123,12 @@ impl Sight for Analysis {
     fn steps(&self, file: FileId) -> Arc<Steps> {
         steps(self, file)
     }
+
+    fn variable(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn command(&self) -> Option<String> {
+        None
+    }
 }

@@ -9,6 +9,7 @@
 //! Nothing is run: this is what the texts say. What is uncertain (methods, platform tests) is not followed.
 
 pub mod chains;
+pub(crate) mod django;
 pub mod entries;
 pub(crate) mod loads;
 mod memory;

@@ -5,12 +5,14 @@
 //! to it lets the failure through, and the way that Python takes is the first of these, depth first: what it loaded whole
 //! before cannot have come to that failure unguarded.
 
+use super::django;
 use super::entries::{Entry, Run};
 use super::node::{MAIN, Node};
 use super::sight::Sight;
 use super::step::{Step, Steps, What};
 use crate::model::ids::FileId;
-use pinlens_facts::python::loading::{Failure, Failures, MODULE};
+use pinlens_facts::python::django::Replaced;
+use pinlens_facts::python::loading::{Failure, Failures, MODULE, Scope};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
@@ -22,6 +24,8 @@ pub(crate) struct Reach {
     pub order: Vec<Node>,
     /// What each file that was come to did when this was found: the steps that parents name.
     steps: FxHashMap<FileId, Arc<Steps>>,
+    /// The phases of Django that each settings file was read in.
+    phases: FxHashMap<FileId, Vec<Scope>>,
 }
 
 /// All that is told of a scope's way from the start, without places in texts.
@@ -89,9 +93,25 @@ impl Reach {
         walk.reach
     }
 
+    /// What the start of these scopes comes to, each in turn.
+    pub fn from(sight: &dyn Sight, roots: &[Node]) -> Self {
+        let mut walk =
+            Walk { sight, reach: Self::default(), stack: Vec::new(), running: FxHashSet::default(), entry: 0 };
+        for root in roots {
+            walk.enter(*root, Failures::ALL, None);
+            walk.run();
+        }
+        walk.reach
+    }
+
     /// Whether any scope of the file is come to.
     pub fn has_file(&self, file: FileId) -> bool {
         self.steps.contains_key(&file)
+    }
+
+    /// The phases of Django that a settings file is read in.
+    pub fn phases(&self, file: FileId) -> &[Scope] {
+        self.phases.get(&file).map_or(&[], Vec::as_slice)
     }
 
     /// The step that a parent is.
@@ -196,6 +216,9 @@ impl Walk<'_> {
             order.push(node);
             Visit { first: by, entry, fatal: Failures::NONE, by: [None; 3], ends: [entry; 3] }
         });
+        if is_first && django::phase_of(node.1).is_some() {
+            self.reach.phases.entry(node.0).or_default().push(node.1);
+        }
         let new = fatal.without(visit.fatal);
         for failure in Failure::ALL.into_iter().filter(|failure| new.has(*failure)) {
             visit.by[failure as usize] = by;
@@ -235,6 +258,13 @@ impl Walk<'_> {
 
 /// Whether a step is done where the scope runs.
 pub(crate) fn is_part_of(step: &Step, (_, scope): Node) -> bool {
+    if let Some((when, replaced)) = django::phase_of(scope) {
+        return match &step.what {
+            What::Inherited { .. } => true,
+            What::Named { by, .. } => !replaced.has(*by) && step.scope == django::phase(when, Replaced::default()),
+            _ => false,
+        };
+    }
     if scope == MAIN { step.scope == MODULE } else { step.scope == scope && !(scope == MODULE && step.is_main) }
 }
 
@@ -260,5 +290,6 @@ pub(crate) fn target(sight: &dyn Sight, step: &Step, node: Node, number: usize) 
         What::Load { files, .. } => files.get(number).map(|file| (*file, MODULE)),
         What::Call { scope, .. } => (number == 0).then_some((node.0, *scope)),
         What::Foreign { file, name, .. } => (number == 0).then(|| function(sight, *file, name)).flatten(),
+        What::Setup { .. } | What::Named { .. } | What::Inherited { .. } => django::target(&step.what, node, number),
     }
 }

@@ -41,4 +41,10 @@ pub(crate) trait Sight {
 
     /// What a file does as it is loaded.
     fn steps(&self, file: FileId) -> Arc<Steps>;
+
+    /// The value of a variable of the environment, where that is known.
+    fn variable(&self, name: &str) -> Option<String>;
+
+    /// The command that `manage.py` runs, where that is known.
+    fn command(&self) -> Option<String>;
 }

@@ -1,6 +1,7 @@
 //! The steps of one file, as values.
 
 use crate::model::ids::FileId;
+use pinlens_facts::python::django::{By, Replaced, When};
 use pinlens_facts::python::loading::{Failure, Failures, Scope};
 
 /// The steps of one file, in the order of its text; two are equal wherever in the text they are.
@@ -34,6 +35,12 @@ pub(crate) enum What {
     Call { call: u32, scope: Scope },
     /// The call of that index in [`Loading::foreign`] runs a function of that name, which the file has or hands on.
     Foreign { call: u32, file: FileId, name: Box<str> },
+    /// The call of that index in the file's words to Django loads these files, and then the phases of the settings.
+    Setup { setup: u32, files: Box<[FileId]>, settings: FileId, phases: &'static [When] },
+    /// The module of that index that a string names is loaded: these files.
+    Named { named: u32, by: By, files: Box<[FileId]> },
+    /// The settings of that file hold here but for those that are replaced, by the import of that index.
+    Inherited { import: u32, file: FileId, replaced: Replaced },
 }
 
 /// As what each of [`Failure::ALL`] leaves a place.
@@ -43,6 +50,9 @@ pub(crate) struct Leaves(pub(super) [Option<Failure>; 3]);
 impl Leaves {
     /// What is not sure to be come to ends nothing.
     pub(super) const NOTHING: Self = Self([None; 3]);
+
+    /// What nothing catches leaves as it is.
+    pub(super) const ALL: Self = Self([Some(Failure::Import), Some(Failure::Other), Some(Failure::Exit)]);
 
     /// As what `failure` leaves.
     pub fn of(self, failure: Failure) -> Option<Failure> {

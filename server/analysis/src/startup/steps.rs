@@ -44,6 +44,7 @@ impl Steps {
                     continue;
                 }
                 if let Some(source) = sight.source(file, facts, statement, module) {
+                    super::django::add_inherited(facts, index, source, &mut list);
                     let names = module.members.iter().map(|member| (member.name.clone(), source));
                     taken.extend(names.filter(|_| place.0 == MODULE));
                 }
@@ -67,6 +68,7 @@ impl Steps {
             let step = Step { what, scope: call.place.scope, is_main: call.place.is_main, leaves };
             list.push((call.range.start, step));
         }
+        super::django::add_steps(sight, file, facts, &mut list);
         list.sort_by_key(|(start, _)| *start);
         let functions = facts.loading.iter().flat_map(|loading| loading.functions.iter().zip(1..));
         let functions = functions.filter(|(function, _)| function.is_public);

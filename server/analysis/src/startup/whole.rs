@@ -38,12 +38,18 @@ impl Startup {
             let entries = outline.entries().map(|number| self.entries.get(number).map(|entry| entry.file)).collect();
             (outline, entries)
         };
-        Report { has_entries: self.has_entries(), scopes: scopes(ws, file).map(of_scope).collect() }
+        Report { has_entries: self.has_entries(), scopes: self.scopes(ws, file).map(of_scope).collect() }
     }
 
     /// Whether what is told of `file`'s start-up points into `other`.
     pub fn passes(&self, ws: &Analysis, file: FileId, other: FileId) -> bool {
-        self.reach.has_file(other) && scopes(ws, file).any(|node| self.reach.outline(node).passes(other))
+        self.reach.has_file(other) && self.scopes(ws, file).any(|node| self.reach.outline(node).passes(other))
+    }
+
+    /// Every scope of a file that may run, the phases of Django's settings among them.
+    fn scopes(&self, ws: &Analysis, file: FileId) -> impl Iterator<Item = Node> + '_ {
+        let phases = self.reach.phases(file).iter().map(move |scope| (file, *scope));
+        scopes(ws, file).chain(phases).collect::<Vec<Node>>().into_iter()
     }
 
     /// What a failure of the import of that index in `file` means.

@@ -449,8 +449,6 @@ proptest! {
                 let shown = |new: &Diagnostic| {
                     new.severity == Severity::Hint
                         || new.code == Code::UnreadableRequirements
-                        // what a package asks for beside itself is a fact of its own, and shows once something declares the package
-                        || new.code == Code::UndeclaredUse
                         // what is added is still to be installed here
                         || new.code == Code::NotInstalled
                         || new.code == Code::StaleCompiledRequirements && edits_a_source

@@ -2,6 +2,10 @@
 //!
 //! Knows command lines, and nothing of files: whether a module or a script is there is looked up elsewhere.
 
+mod application;
+
+pub use application::{application, fastapi_entry};
+
 use super::effects::{Selection, is_python, selection};
 use super::paths::base_name;
 use crate::mentions::command::wrappers::{self, Inner, assignment};
@@ -77,6 +81,8 @@ pub struct Application {
     pub folder: Option<String>,
     /// Modules that other options name: `-k uvicorn.workers.UvicornWorker`.
     pub modules: Vec<String>,
+    /// The file that configures the server.
+    pub configuration: Option<String>,
 }
 
 /// How an application is named.
@@ -223,187 +229,4 @@ fn python(python: &str, arguments: &[String]) -> Program {
         }
     }
     Program::Nothing
-}
-
-/// The value of one of these options.
-fn option<'a>(arguments: &'a [String], names: &[&str]) -> Option<&'a str> {
-    arguments.iter().enumerate().find_map(|(at, word)| {
-        let joined = names.iter().find_map(|name| {
-            let rest = word.strip_prefix(name)?;
-            rest.strip_prefix('=').or_else(|| (!name.starts_with("--") && !rest.is_empty()).then_some(rest))
-        });
-        let behind = || names.contains(&word.as_str()).then(|| arguments.get(at + 1).map(String::as_str)).flatten();
-        joined.or_else(behind)
-    })
-}
-
-/// The application that a command starts; `None` for a command that starts none.
-pub fn application(head: &str, arguments: &[String]) -> Option<Application> {
-    let mut found = Application { named: Named::Elsewhere, folder: None, modules: Vec::new() };
-    match head {
-        "gunicorn" | "uvicorn" | "hypercorn" | "waitress-serve" | "daphne" | "granian" | "chaussette" | "dramatiq"
-        | "arq" | "taskiq" | "huey_consumer" | "huey_consumer.py" | "uwsgi" | "circusd" | "robyn" | "sanic"
-        | "litestar" => {
-            server(head, arguments, &mut found);
-        }
-        "celery" | "faust" => {
-            let Some(name) = option(arguments, &["-A", "--app"]) else { return Some(found) };
-            found.named = object(name, false);
-            found.folder = option(arguments, &["--workdir"]).map(str::to_owned);
-        }
-        "flask" => {
-            let is_run = arguments.iter().any(|word| !word.starts_with('-'));
-            found.named = match option(arguments, &["-A", "--app"]) {
-                Some(name) if name.ends_with(".py") => Named::Imported(name.to_owned()),
-                Some(name) => object(name, false),
-                None if is_run => Named::FirstOf(&["wsgi.py", "app.py"]),
-                None => Named::Elsewhere,
-            };
-        }
-        "fastapi" => {
-            let command = arguments.iter().position(|word| word == "run" || word == "dev")?;
-            let rest = &arguments[command + 1..];
-            let file = rest.iter().find(|word| word.ends_with(".py"));
-            let folder = rest.iter().find(|word| !word.starts_with('-') && word.contains('/'));
-            found.named = match (option(rest, &["--entrypoint", "-e"]), file, folder) {
-                (Some(object_name), ..) => object(object_name, false),
-                (None, Some(file), _) => Named::Imported(file.clone()),
-                (None, None, Some(folder)) => Named::Imported(folder.clone()),
-                // the order in which its command line looks
-                (None, None, None) => {
-                    Named::FirstOf(&["main.py", "app.py", "api.py", "app/main.py", "app/app.py", "app/api.py"])
-                }
-            };
-        }
-        "streamlit" | "chainlit" | "flet" | "bokeh" | "panel" | "marimo" | "gradio" | "mod_wsgi-express" | "scrapy"
-        | "mesop" => {
-            let file = arguments.iter().find(|word| word.ends_with(".py"))?;
-            found.named = Named::File(file.clone());
-        }
-        _ => return None,
-    }
-    Some(found)
-}
-
-/// Options of servers that take a value which might be read as an application.
-const OF_SERVERS: &[&str] = &[
-    "-b",
-    "--bind",
-    "-w",
-    "--workers",
-    "-c",
-    "--config",
-    "-k",
-    "--worker-class",
-    "-t",
-    "--timeout",
-    "--host",
-    "--port",
-    "-p",
-    "-n",
-    "--name",
-    "--log-level",
-    "--access-logfile",
-    "--error-logfile",
-    "--threads",
-    "--env-file",
-    "--log-config",
-    "--root-path",
-    "--forwarded-allow-ips",
-    "--chdir",
-    "--app-dir",
-    "--listen",
-    "-e",
-    "--env",
-    "--max-requests",
-    "--graceful-timeout",
-    "-u",
-    "--user",
-    "-g",
-    "--group",
-    "--umask",
-    "--keep-alive",
-    "--worker-tmp-dir",
-    "--max-requests-jitter",
-    "--preload-app-x",
-    "--pythonpath",
-    "--interface",
-    "--url-prefix",
-    "--logger-class",
-    "--limit-concurrency",
-    "--loop",
-    "--http",
-    "--ws",
-    "--timeout-keep-alive",
-    "--processes",
-    "-Q",
-    "--queues",
-    "--http-socket",
-    "--socket",
-    "--wsgi-file",
-    "--module",
-    "--call",
-    "-m",
-    "--threads-x",
-    "--bind-x",
-    "--reload-dir",
-    "--ssl-keyfile",
-    "--ssl-certfile",
-    "--keyfile",
-    "--certfile",
-    "--pid",
-    "--statsd-host",
-    "--access-logformat",
-    "--capture-output-x",
-    "--worker-connections",
-    "--backlog",
-    "--channel-timeout",
-];
-
-fn server(head: &str, arguments: &[String], found: &mut Application) {
-    let folder = option(arguments, &["--chdir", "--app-dir", "--pythonpath"]);
-    found.folder = folder.map(str::to_owned).filter(|folder| folder != ".");
-    let free = super::effects::Words::new(arguments, OF_SERVERS).filter_map(|word| match word {
-        super::effects::Word::Free(word) => Some(word),
-        super::effects::Word::Option(..) => None,
-    });
-    let free: Vec<&str> = free.collect();
-    let by_option = match head {
-        "uwsgi" => option(arguments, &["--wsgi-file"])
-            .map(|file| Named::Imported(file.to_owned()))
-            .or_else(|| option(arguments, &["--module", "-w"]).map(|name| object(name, false))),
-        _ => None,
-    };
-    let is_called = arguments.iter().any(|word| word == "--factory" || word == "--call");
-    let named = free.iter().find(|word| word.contains(':')).or_else(|| free.first());
-    let is_module = |word: &str| word.chars().all(|c| c.is_alphanumeric() || "._:()'\"-=, ".contains(c));
-    found.named = match by_option {
-        Some(named) => named,
-        None => match named.filter(|word| is_module(word) && !word.ends_with(".ini")) {
-            Some(word) => object(word, is_called),
-            None => Named::Elsewhere,
-        },
-    };
-    if head == "gunicorn" {
-        let class = option(arguments, &["-k", "--worker-class", "--logger-class"]);
-        found.modules.extend(class.filter(|class| !class.contains(['$', '\u{2026}'])).map(str::to_owned));
-    }
-}
-
-/// `package.module:attribute`, `app:create_app()`, or `app.py`.
-fn object(words: &str, is_called: bool) -> Named {
-    if words.contains(['$', '\u{2026}', '/']) && !words.ends_with(".py") {
-        return Named::Elsewhere;
-    }
-    if words.ends_with(".py") {
-        return Named::Imported(words.to_owned());
-    }
-    let (module, attribute) = words.split_once(':').unwrap_or((words, ""));
-    let is_called = is_called || attribute.contains('(');
-    let attribute = attribute.split(['(', '[', '.']).next().unwrap_or_default();
-    let is_dotted = |text: &str| text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
-    if module.is_empty() || !is_dotted(module) {
-        return Named::Elsewhere;
-    }
-    Named::Object { module: module.to_owned(), attribute: attribute.to_owned(), is_called }
 }

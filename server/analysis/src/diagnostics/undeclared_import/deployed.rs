@@ -3,7 +3,7 @@
 
 use super::start_up::{self, StartUp};
 use crate::analysis::Analysis;
-use crate::deployments::{Deployment, Installs, Lack, What, told};
+use crate::deployments::{Deployment, Installs, Lack, Moment, What, told};
 use crate::diagnostics::rule::Findings;
 use crate::finding::{Diagnostic, MOST_RELATED, Related, Subject};
 use crate::model::ids::FileId;
@@ -41,6 +41,9 @@ fn start_of(ws: &Analysis, deployment: &Deployment, lack: &Lack) -> StartUp {
     let start = deployment.starts.get(lack.start);
     let entry = start.and_then(|start| start.entry.as_ref()).map_or(lack.file, |entry| entry.file);
     let when = match lack.is_certain {
+        true if lack.moment == Moment::Request => {
+            format!("every request to {} fails", ws.shown(ws.path(entry)))
+        }
         true => format!("{} crashes at start-up", ws.shown(ws.path(entry))),
         false => format!("`{}` crashes where it runs", start.map_or("", |start| &start.words)),
     };
@@ -116,7 +119,10 @@ pub(crate) fn check(ws: &Analysis, file: FileId, findings: &mut Findings) {
         }
         done.push(key);
         let none = Ignores::default();
-        let ignores = lack.import.and_then(|index| facts.imports.get(index)).map_or(&none, |import| &import.ignores);
+        let of_django = facts.django.iter().flat_map(|django| &django.named).map(|named| &named.statement);
+        let named = of_django.filter(|_| lack.import.is_none()).find(|statement| statement.range() == lack.range);
+        let statement = lack.import.and_then(|index| facts.imports.get(index)).or(named);
+        let ignores = statement.map_or(&none, |statement| &statement.ignores);
         if let Some(diagnostic) = diagnostic(ws, deployment, lack) {
             findings.add(diagnostic, ignores);
         }
@@ -136,6 +142,11 @@ fn diagnostic(ws: &Analysis, deployment: &Deployment, lack: &Lack) -> Option<Dia
                 format!("`{module}` needs the distribution {name} ({because}), which is not installed there"),
             )
         }
+        What::Named { module, because, by } => {
+            let name = lack.distribution.as_ref()?;
+            let needs = format!("needs the distribution {name} ({because}), which is not installed there");
+            (Code::UndeclaredUse, module, format!("{by} names `{module}`: it {needs}"))
+        }
         What::Removed { module, last } => {
             let what = format!("`{module}` left the standard library after Python {last}");
             (Code::RemovedStdlibModule, module, what)
@@ -145,7 +156,7 @@ fn diagnostic(ws: &Analysis, deployment: &Deployment, lack: &Lack) -> Option<Dia
         }
         _ => return None,
     };
-    let severity = if lack.crashes() { Severity::Error } else { Severity::Warning };
+    let severity = if lack.is_fatal() { Severity::Error } else { Severity::Warning };
     let diagnostic = Diagnostic::new(code, lack.range, format!("{what}: {when}. {remark}"));
     let diagnostic = Diagnostic { subject: lack.import.map_or(Subject::File, Subject::Import), ..diagnostic };
     let diagnostic = diagnostic.severity(severity).module(module.clone()).related(start.related);

@@ -9,6 +9,7 @@ pub(super) fn effect(head: &str, first: &str, arguments: &[String], output: Opti
         "apk" => packages(Tool::Apk, &["add"], arguments),
         "dnf" | "yum" | "microdnf" | "zypper" | "tdnf" => packages(Tool::Dnf, &["install", "in"], arguments),
         "cp" | "mv" | "ln" | "install" | "rsync" => copies(head, arguments),
+        "git" => clone(arguments),
         "rm" => {
             let free = Words::new(arguments, &[]).filter_map(free).map(str::to_owned).collect();
             Effect::Removes(free)
@@ -62,6 +63,20 @@ fn packages(tool: Tool, commands: &[&str], arguments: &[String]) -> Effect {
         Ask::Package(package[..end].to_owned())
     });
     Effect::Install(Install { tool, asks: asks.collect(), into: Into::System, ..Install::default() })
+}
+
+/// `git clone URL folder`
+fn clone(arguments: &[String]) -> Effect {
+    const VALUED: &[&str] =
+        &["-C", "-c", "-b", "--branch", "--depth", "-o", "--origin", "--reference", "-j", "--jobs", "--filter"];
+    let words: Vec<&str> = Words::new(arguments, VALUED).filter_map(free).collect();
+    let [first, url, rest @ ..] = &words[..] else { return Effect::Nothing };
+    if *first != "clone" {
+        return Effect::Nothing;
+    }
+    let name = url.trim_end_matches('/').rsplit(['/', ':']).next().unwrap_or_default();
+    let folder = rest.first().copied().unwrap_or_else(|| name.strip_suffix(".git").unwrap_or(name));
+    Effect::Fetches(folder.to_owned())
 }
 
 fn copies(head: &str, arguments: &[String]) -> Effect {

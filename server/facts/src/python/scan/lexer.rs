@@ -8,6 +8,7 @@
 
 use super::fstring;
 use super::marks::Marks;
+use crate::words::suppress::Ignores;
 use memchr::{memchr2, memchr2_iter};
 
 /// Why [`Lexer::skip`] stopped.
@@ -323,4 +324,22 @@ pub(super) fn is_statement_word(word: &[u8]) -> bool {
             | b"assert"
             | b"elif"
     )
+}
+
+/// What the comment silences that ends the line of `at`, an offset outside strings.
+pub(crate) fn ignores_at(text: &str, at: usize) -> Ignores {
+    let bytes = text.as_bytes();
+    let mut pos = at;
+    while let Some(&byte) = bytes.get(pos) {
+        match byte {
+            b'\n' => break,
+            b'"' | b'\'' => pos = string_at(bytes, pos).max(pos + 1),
+            b'#' => {
+                let comment = text.get(pos..line_end(bytes, pos)).unwrap_or_default();
+                return Ignores::of_comment(comment);
+            }
+            _ => pos += 1,
+        }
+    }
+    Ignores::default()
 }
