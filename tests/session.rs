@@ -30,7 +30,8 @@ fn the_picture_of_deployments_is_what_is_printed() {
 /// The files of the example application.
 fn example() -> Vec<(&'static str, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("workspaces/deploy-crash");
-    let read = |name: &'static str| (name, std::fs::read_to_string(folder.join(name)).expect("the application is here"));
+    let read =
+        |name: &'static str| (name, std::fs::read_to_string(folder.join(name)).expect("the application is here"));
     FILES.map(read).into()
 }
 

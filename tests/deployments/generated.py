@@ -90,6 +90,16 @@ def projects():
         **APPLICATIONS["plain"], **LISTS,
         "Dockerfile": "FROM python:3.11-slim\nWORKDIR /app\nCOPY requirements requirements\nCOPY requirements.txt main.py ./\nRUN pip install -r requirements/worker.txt\nCMD [\"python\", \"main.py\"]\n",
     }
+    copied = "FROM python:3.11-slim AS builder\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\nFROM python:3.11-slim\nWORKDIR /app\nCOPY --from=builder /usr/local/lib/python3.11/site-packages /usr/local/lib/python3.11/site-packages\n"
+    served = {**server, "requirements.txt": "flask\nredis\ngunicorn\n"}
+    for name, commands in {"all commands": "/usr/local/bin /usr/local/bin", "one command": "/usr/local/bin/gunicorn /usr/local/bin/gunicorn"}.items():
+        yield f"packages and {name} of another stage", {**served, "Dockerfile": f"{copied}COPY --from=builder {commands}\nCOPY . .\n{STARTS['server']}\n"}
+    for folder, made in {"/tmp": "", "/srv/lists": "RUN mkdir -p /srv/lists\n"}.items():
+        install = f"{made}COPY requirements/worker.txt requirements.txt {folder}/\nCOPY requirements.txt {folder}\nRUN pip install -r {folder}/requirements.txt\nCOPY . .\n"
+        yield f"a list in {folder}", {**APPLICATIONS["guarded"], **LISTS, "Dockerfile": dockerfile(install, RUN)}
+    relative = {"app/__init__.py": "", "app/run.py": "from .core import start\n\nstart()\n", "app/core.py": "def start():\n    print('started')\n"}
+    for name, command in {"by its path": '"app/run.py"', "as a module": '"-m", "app.run"'}.items():
+        yield f"a relative import, {name}", {**relative, **LISTS, "Dockerfile": dockerfile(INSTALLS["web-list"], f'CMD ["python", {command}]')}
     yield "a Procfile", {
         "app.py": "import flask\n", "clock.py": "import redis\n\nprint('started')\n", "requirements.txt": "flask\ngunicorn\n",
         "Procfile": "web: gunicorn app:app\nclock: python clock.py\n",

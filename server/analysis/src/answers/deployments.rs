@@ -31,6 +31,12 @@ pub fn lack(lack: &Lack) -> String {
         What::NotCopied { module, path } => format!("`{module}` is {path}, which is not in the image"),
         What::Command { name } => format!("the command `{name}`{by} is not installed"),
         What::Unreachable { name, why } => format!("the command `{name}` cannot be run: {why}"),
+        What::Relative { module } => {
+            format!(
+                "`.{module}` is relative, and a file that is run by its path has no package",
+                module = module.as_str()
+            )
+        }
         What::Named { module, by: setting, .. } => format!("`{module}`{by} is not installed, which {setting} names"),
         What::Module { name } => format!("`{name}`{by} is not installed"),
         What::Entry { words, .. } => format!("`{words}` is not there"),

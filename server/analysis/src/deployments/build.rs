@@ -365,6 +365,7 @@ const SYSTEM_FOLDERS: [&str; 24] = [
 fn has_folder(image: &Image, ws: &Analysis, path: &str) -> bool {
     path == image.folder
         || SYSTEM_FOLDERS.contains(&path)
+        || image.folders.iter().any(|folder| folder == path)
         || image.file(ws, path).is_none() && image.has_folder(ws, path)
 }
 

@@ -132,6 +132,11 @@ pub enum What {
         /// The setting.
         by: &'static str,
     },
+    /// A relative import in the file that is run by its path, which is part of no package then.
+    Relative {
+        /// The module, without its dots.
+        module: ModuleName,
+    },
     /// A module of the workspace that the image does not hold.
     NotCopied {
         /// The module.

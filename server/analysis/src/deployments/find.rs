@@ -99,9 +99,11 @@ fn name_of(path: &FilePath) -> Box<str> {
 /// The scripts of a pyproject.toml, as `pip install .` installs them.
 fn scripts_of(ws: &Analysis, manifest: FileId) -> Vec<Deployment> {
     let path = ws.path(manifest);
-    let builds = match ws.facts(manifest) {
-        Some(FileFacts::Settings(settings)) => settings.text.contains("[build-system]"),
-        _ => false,
+    let (builds, says_requirements) = match ws.facts(manifest) {
+        Some(FileFacts::Settings(settings)) => {
+            (settings.text.contains("[build-system]"), settings.text.contains("dependencies"))
+        }
+        _ => (false, false),
     };
     if path.file_name() != "pyproject.toml" || !builds || !is_deployed(path) {
         return Vec::new();
@@ -109,7 +111,10 @@ fn scripts_of(ws: &Analysis, manifest: FileId) -> Vec<Deployment> {
     let mut found = Vec::new();
     for entry in crate::startup::entries::scripts::of_manifest(ws, manifest) {
         let at = Place { file: manifest, line: entry.found.at.map_or(1, |(_, line)| line) };
-        let image = platforms::of_project(ws, manifest, at);
+        let mut image = platforms::of_project(ws, manifest, at);
+        if !says_requirements {
+            image.leave_open(About::Installed, "pyproject.toml does not say what it requires", Some(at));
+        }
         let process = Process {
             at: Some(at),
             words: entry.found.words.clone(),
@@ -348,8 +353,10 @@ fn assemble(
         provided: super::provided::Provided::of(ws, image, &|_| true).by.into_iter().collect(),
     };
     let mut opens: Vec<Box<str>> = Vec::new();
+    let mut follows_any = false;
     for process in &processes {
-        let Judged { lacks, entry, open, python, loads } = judge(ws, image, process);
+        let Judged { lacks, entry, open, python, loads, is_followed } = judge(ws, image, process);
+        follows_any |= is_followed || !lacks.is_empty();
         let start = deployment.starts.len();
         deployment.lacks.extend(lacks.into_iter().map(|lack| Lack { start, ..lack }));
         if process.is_certain {
@@ -360,6 +367,9 @@ fn assemble(
         }
         let (at, words, is_certain) = (process.at, process.words.clone(), process.is_certain);
         deployment.starts.push(Start { at, words, entry, is_certain, loads });
+    }
+    if !follows_any && opens.is_empty() && !deployment.starts.is_empty() {
+        opens.push("no Python that is known starts there".into());
     }
     deployment.verdict = verdict(&deployment, &opens);
     deployment

@@ -65,6 +65,8 @@ pub(crate) struct Image {
     pub commands: Vec<Box<str>>,
     /// Why commands may be there that nothing is known to bring: a script that is fetched and run.
     pub fetched: Option<Box<str>>,
+    /// Folders that commands make.
+    pub folders: Vec<String>,
     /// The names of what is copied and is not in the workspace: something makes it before the build.
     pub absent: Vec<Box<str>>,
 }
@@ -376,9 +378,12 @@ impl Image {
         }
         let moved = |path: &Option<String>| path.as_ref().and_then(|path| Some(joined(to, below(path, from)?)));
         for installed in &other.installed {
-            let (site, bin) = (moved(&installed.site), moved(&installed.bin));
+            // one script of them goes to the folder that it is copied to
+            let is_script = below(from, installed.bin.as_deref().unwrap_or("-")).is_some_and(|rest| !rest.is_empty());
+            let folder = to.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+            let (site, bin) = (moved(&installed.site), moved(&installed.bin).or(folder.filter(|_| is_script)));
             if site.is_some() || bin.is_some() {
-                self.installed.push(Installed { site, bin, ..installed.clone() });
+                self.put(Installed { site, bin, ..installed.clone() });
                 found = true;
             }
         }
@@ -404,6 +409,23 @@ impl Image {
             found = true;
         }
         found
+    }
+
+    /// Adds what is installed; its packages and its commands may be copied one after the other.
+    fn put(&mut self, copy: Installed) {
+        let is_other_half = |known: &&mut Installed| {
+            let is_same = known.at == copy.at && known.words == copy.words && known.direct == copy.direct;
+            let halves = known.site.is_some() && known.bin.is_none() && copy.site.is_none()
+                || known.site.is_none() && known.bin.is_some() && copy.bin.is_none();
+            is_same && halves
+        };
+        match self.installed.iter_mut().find(is_other_half) {
+            Some(known) => {
+                known.site = known.site.take().or(copy.site);
+                known.bin = known.bin.take().or(copy.bin);
+            }
+            None => self.installed.push(copy),
+        }
     }
 
     /// Notes that something cannot be known, once.

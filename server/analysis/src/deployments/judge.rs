@@ -29,6 +29,8 @@ pub(crate) struct Judged {
     pub python: Option<PythonVersion>,
     /// The files of the workspace that it loads.
     pub loads: Vec<FileId>,
+    /// Whether it runs a Python, so that its start is followed.
+    pub is_followed: bool,
 }
 
 /// Judges one process of an image.
@@ -73,14 +75,23 @@ impl One<'_> {
                 let Some(python) = self.interpreter(python) else { return };
                 self.module(&python, module, &cwd);
             }
+            Program::Command { path, .. } if self.is_handler(path) => {
+                let Some(python) = self.interpreter("python") else { return };
+                let module = path.rsplit_once('.').map_or(path.as_str(), |(module, _)| module).replace('/', ".");
+                self.object(&python, &cwd, &module, "", false);
+            }
             Program::Command { path, .. } => match self.executable(path) {
                 Executable::Script(python) => {
+                    self.judged.is_followed = true;
                     if let ("pytest", Program::Command { arguments, .. }) = (base_name(path), &process.program) {
                         self.plugins(&python, arguments);
                     }
                     self.applied(&python, &cwd);
                 }
-                Executable::Own { python, entry } => self.walk(&python, &[cwd], entry),
+                Executable::Own { python, entry } => {
+                    self.judged.is_followed = true;
+                    self.walk(&python, &[cwd], entry);
+                }
                 Executable::Lacking { .. } | Executable::Unreachable { .. } => {}
                 Executable::System => self.foreign(path),
             },
@@ -103,6 +114,7 @@ impl One<'_> {
         if found.is_none() {
             self.judged.open = Some(format!("no Python is known in the image for `{word}`").into());
         }
+        self.judged.is_followed = found.is_some();
         self.judged.python = found.as_ref().and_then(|python| python.version);
         found
     }
@@ -130,7 +142,12 @@ impl One<'_> {
         let is_file = matches!(what, What::Entry { .. });
         let about = if is_file { About::Files } else { About::Installed };
         let is_command = matches!(what, What::Command { .. });
-        let doubt = self.doubt(about).or_else(|| self.image.fetched.clone().filter(|_| is_command));
+        let by_default = match &what {
+            What::Entry { words, .. } => self.process.defaults.iter().find(|word| word.contains(&**words)),
+            _ => None,
+        };
+        let by_default = by_default.map(|word| format!("a variable may name another than `{word}`").into());
+        let doubt = self.doubt(about).or_else(|| self.image.fetched.clone().filter(|_| is_command)).or(by_default);
         self.judged.lacks.push(Lack {
             file: at.file,
             range: super::range_of(self.ws, at),
@@ -149,6 +166,14 @@ impl One<'_> {
     fn doubt(&self, about: About) -> Option<Box<str>> {
         let open = self.image.unknown.iter().find(|unknown| unknown.about == about);
         open.map(|unknown| unknown.why.clone())
+    }
+
+    /// Whether the word is the handler of a Lambda image: its entry point imports the module and calls the function.
+    fn is_handler(&self, word: &str) -> bool {
+        let is_name =
+            |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let is_dotted = word.contains('.') && word.split(['.', '/']).all(is_name);
+        self.image.environment.contains_key("LAMBDA_TASK_ROOT") && is_dotted
     }
 
     fn is_celery(&self) -> bool {

@@ -218,6 +218,10 @@ impl<'a> Shell<'a> {
                 let version = PythonVersion::parse(&version);
                 self.image.pythons.insert(0, Python::at("/root/.local/share/uv/python", version));
             }
+            Effect::Folders(paths) => {
+                let paths: Vec<String> = paths.iter().map(|path| self.image.absolute(path)).collect();
+                self.image.folders.extend(paths);
+            }
             Effect::Fetches(path) => {
                 let to = self.image.absolute(&path);
                 self.image.layers.push(Layer { to, from: From::Foreign });

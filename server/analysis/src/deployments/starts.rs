@@ -10,6 +10,7 @@ use pinlens_facts::deploy::paths::base_name;
 use pinlens_facts::deploy::service::Run;
 use pinlens_facts::deploy::shell::{self, Joint, Simple};
 use pinlens_facts::deploy::start::{self, Program, started};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// One command that runs as a deployment starts.
@@ -28,6 +29,8 @@ pub(crate) struct Process {
     /// The folder in which it runs.
     pub folder: String,
     pub environment: BTreeMap<String, String>,
+    /// The words that the defaults of variables give.
+    pub defaults: Vec<String>,
 }
 
 /// Follows the commands of one start.
@@ -42,6 +45,8 @@ pub(crate) struct Starter<'a> {
     depth: usize,
     /// Whether a test decides over the command.
     is_tested: bool,
+    /// The words that the defaults of variables gave so far.
+    defaults: RefCell<Vec<String>>,
 }
 
 /// Deeper scripts are not looked into.
@@ -61,7 +66,17 @@ struct Around<'a> {
 impl<'a> Starter<'a> {
     pub fn new(ws: &'a Analysis, image: &'a Image) -> Self {
         let (folder, environment) = (image.folder.clone(), image.environment.clone());
-        Self { ws, image, found: Vec::new(), unknown: Vec::new(), folder, environment, depth: 0, is_tested: false }
+        Self {
+            ws,
+            image,
+            found: Vec::new(),
+            unknown: Vec::new(),
+            folder,
+            environment,
+            depth: 0,
+            is_tested: false,
+            defaults: RefCell::default(),
+        }
     }
 
     /// What a container runs: the entry point with the command behind it.
@@ -154,6 +169,10 @@ impl<'a> Starter<'a> {
     fn expanded(&self, word: &str, arguments: &[String]) -> String {
         let value = |name: &str| self.environment.get(name).cloned();
         let text = substitute(word, &value);
+        if word.contains(":-") || word.contains(":=") {
+            let given = text.split_once('=').map_or(text.as_str(), |(_, given)| given);
+            self.defaults.borrow_mut().push(given.to_owned());
+        }
         match text.strip_prefix('$').and_then(|number| number.parse::<usize>().ok()) {
             Some(number) if number > 0 => arguments.get(number - 1).cloned().unwrap_or_default(),
             _ => text,
@@ -163,7 +182,8 @@ impl<'a> Starter<'a> {
     fn source(&mut self, path: &str, around: Around<'_>) {
         let at = pinlens_facts::deploy::paths::joined(&self.folder, path);
         let made = self.image.pythons.last().filter(|python| path.contains(UNKNOWN) && python.base.is_some());
-        let at = made.filter(|_| path.ends_with("/bin/activate")).map_or(at, |made| format!("{}/bin/activate", made.prefix));
+        let at =
+            made.filter(|_| path.ends_with("/bin/activate")).map_or(at, |made| format!("{}/bin/activate", made.prefix));
         if let Some(prefix) = at.strip_suffix("/bin/activate") {
             let path = self.environment.get("PATH").cloned().unwrap_or_default();
             self.environment.insert("PATH".to_owned(), format!("{prefix}/bin:{path}"));
@@ -225,6 +245,7 @@ impl<'a> Starter<'a> {
             program: begun.program,
             folder: self.folder.clone(),
             environment,
+            defaults: self.defaults.borrow().clone(),
         });
     }
 

@@ -51,6 +51,9 @@ fn uses<'a>(file: &Document<'a>, step: &'a Node, action: &str, found: &mut Servi
         "actions/setup-python" | "astral-sh/setup-uv" => {
             let version = with("python-version").filter(|(version, _): &(Box<str>, u32)| !version.contains('\u{2026}'));
             found.python = version.or_else(|| found.python.take());
+            if with("activate-environment").is_some_and(|(value, _): (Box<str>, u32)| &*value == "true") {
+                found.unknown.push("the environment that it activates is not known".into());
+            }
         }
         "actions/checkout"
         | "actions/cache"

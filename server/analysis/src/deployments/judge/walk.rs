@@ -9,10 +9,10 @@ use crate::imports;
 use crate::model::ids::FileId;
 use crate::startup::chains::{self, Fate};
 use crate::startup::django;
-use crate::startup::entries::Entry;
+use crate::startup::entries::{Entry, Run};
 use crate::startup::reach::{self, Reach};
 use crate::startup::sight::Sight;
-use crate::startup::{Node, steps};
+use crate::startup::{MAIN, Node, steps};
 use pinlens_facts::deploy::paths::{below, joined};
 use pinlens_facts::deploy::start::Program;
 use pinlens_facts::python::django::{Named, Replaced, When};
@@ -31,6 +31,8 @@ struct Walked<'a> {
     reach: &'a Reach,
     roots: &'a [Node],
     moment: Moment,
+    /// Whether the first file is run as a module of its package.
+    is_module: bool,
 }
 
 impl One<'_> {
@@ -71,7 +73,14 @@ impl One<'_> {
             roots.extend(of_worker(&view, entry.file));
         }
         let reach = Reach::from(&view, &roots);
-        let walked = Walked { view: &view, python, reach: &reach, roots: &roots, moment: Moment::Start };
+        let walked = Walked {
+            view: &view,
+            python,
+            reach: &reach,
+            roots: &roots,
+            moment: Moment::Start,
+            is_module: entry.run != Run::Script,
+        };
         let mut lacks = self.lacks(&walked);
         let mut loads: Vec<FileId> = reach.order.iter().map(|node| node.0).collect();
         // what the first request comes to
@@ -166,13 +175,38 @@ impl One<'_> {
         lacks: &mut Vec<(Vec<u32>, Lack)>,
     ) {
         let statement = &facts.imports[index];
-        if !steps::runs(walked.view, file, facts, index, statement) || statement.parsed.level > 0 {
+        if !steps::runs(walked.view, file, facts, index, statement) {
+            return;
+        }
+        if statement.parsed.level > 0 {
+            lacks.extend(self.relative(walked, file, statement, index));
             return;
         }
         let fate = || chains::fate(walked.view, walked.reach, file, index);
         self.statement(walked, file, facts, statement, &fate, &mut |order, absent: Absent, range, fate| {
             lacks.push((order, self.lack(walked, file, range, absent, fate, Some(index))));
         });
+    }
+
+    /// A relative import of the file that is run by its path: it has no package.
+    fn relative(
+        &self,
+        walked: &Walked<'_>,
+        file: FileId,
+        statement: &ImportStatement,
+        index: usize,
+    ) -> Option<(Vec<u32>, Lack)> {
+        if !walked.roots.contains(&(file, MAIN)) || walked.is_module {
+            return None;
+        }
+        let module = statement.parsed.modules.first()?;
+        let range = statement.absolute(module.range);
+        let fate = chains::fate(walked.view, walked.reach, file, index);
+        let what = What::Relative { module: module.name.clone() };
+        Some((
+            order_of(&fate, walked.roots, range),
+            self.lack(walked, file, range, (what, None, None), fate, Some(index)),
+        ))
     }
 
     /// A module that a string of settings names.

@@ -147,6 +147,10 @@ fn diagnostic(ws: &Analysis, deployment: &Deployment, lack: &Lack) -> Option<Dia
             let needs = format!("needs the distribution {name} ({because}), which is not installed there");
             (Code::UndeclaredUse, module, format!("{by} names `{module}`: it {needs}"))
         }
+        What::Relative { module } => {
+            let what = format!("`.{}` is relative, and a file that is run by its path has no package", module.as_str());
+            (Code::UnresolvedImport, module, what)
+        }
         What::Removed { module, last } => {
             let what = format!("`{module}` left the standard library after Python {last}");
             (Code::RemovedStdlibModule, module, what)

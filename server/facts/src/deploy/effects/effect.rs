@@ -47,6 +47,8 @@ pub enum Effect {
     Sets(&'static str, String),
     /// It installs a Python of this version.
     Python(String),
+    /// It makes folders.
+    Folders(Vec<String>),
     /// It fetches files to a path.
     Fetches(String),
     /// It may install or make something that its words do not tell; why, for messages.

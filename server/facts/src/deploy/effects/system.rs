@@ -10,6 +10,10 @@ pub(super) fn effect(head: &str, first: &str, arguments: &[String], output: Opti
         "dnf" | "yum" | "microdnf" | "zypper" | "tdnf" => packages(Tool::Dnf, &["install", "in"], arguments),
         "cp" | "mv" | "ln" | "install" | "rsync" => copies(head, arguments),
         "git" => clone(arguments),
+        "mkdir" => {
+            let free = Words::new(arguments, &["-m", "--mode"]).filter_map(free);
+            Effect::Folders(free.map(str::to_owned).collect())
+        }
         "rm" => {
             let free = Words::new(arguments, &[]).filter_map(free).map(str::to_owned).collect();
             Effect::Removes(free)
