@@ -37,6 +37,8 @@ impl Provided {
         for (index, installed) in image.installed.iter().enumerate().filter(|(_, installed)| is_visible(installed)) {
             found.add(ws, index, installed);
         }
+        // one whose modules nobody lists may be the provider by its name, there as in the requirements of a project
+        found.names.settle(ws.environment());
         found
     }
 

@@ -17,8 +17,8 @@ use pinlens_facts::requirements;
 use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts, Source};
 use pinlens_facts::words::codes::{Code, Severity};
 use pinlens_facts::words::markers;
-use pinlens_facts::words::names::DistributionName;
-use pinlens_facts::words::roles::Role;
+use pinlens_facts::words::names::{DistributionName, FilePath};
+use pinlens_facts::words::roles::{Role, words_of};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Its row of the table.
@@ -200,9 +200,15 @@ fn severity(ws: &Analysis, file: FileId, requirement: &Requirement) -> Severity 
         return Severity::Info;
     }
     match requirements::role_of_requirement(ws.path(file), &requirement.group) {
+        Role::Runtime if is_list_of_options(ws.path(file)) => Severity::Info,
         Role::Runtime => Severity::Warning,
         Role::Development => Severity::Info,
     }
+}
+
+/// Whether a list holds, by its name, what an application works without: as an extra it may bring what another distribution loads.
+fn is_list_of_options(path: &FilePath) -> bool {
+    words_of(path.file_name()).any(|word| matches!(&*word, "extra" | "extras" | "optional" | "optionals"))
 }
 
 /// Whether the comment at the end of the line tells why the requirement is there.

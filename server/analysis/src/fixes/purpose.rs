@@ -7,7 +7,7 @@ use crate::model::asked::is_test;
 use crate::model::project::Project;
 use pinlens_facts::requirements::{Group, Requirement};
 use pinlens_facts::words::names::FilePath;
-use pinlens_facts::words::roles::{Role, is_run_by_hand, role_of_code, words_of};
+use pinlens_facts::words::roles::{Role, is_for_development, is_run_by_hand, role_of_code, words_of};
 
 /// What a requirement is added for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -93,7 +93,11 @@ impl Purpose {
         let folder = if project.parent.is_some() { "" } else { &*project.folder };
         let mut found: Option<Self> = None;
         for path in paths {
-            let purpose = Self::of_path(path, folder);
+            let purpose = match Self::of_path(path, folder) {
+                // who installs the project gets no notebooks of it
+                Self::Application if !project.own.is_empty() && is_notebook_beside(path, folder) => Self::Development,
+                purpose => purpose,
+            };
             match &found {
                 // one of thousands settles it
                 _ if project.is_script || purpose == Self::Application => return Self::Application,
@@ -105,7 +109,7 @@ impl Purpose {
     }
 
     fn of_path(path: &FilePath, folder: &str) -> Self {
-        if role_of_code(path, folder) == Role::Runtime {
+        if role_of_code(path, folder) == Role::Runtime || is_part_of_source(path, folder) {
             return Self::Application;
         }
         let inside = path.as_str().strip_prefix(folder).unwrap_or(path.as_str());
@@ -181,6 +185,26 @@ impl Purpose {
     }
 }
 
+/// Whether code lies in a package below `src`, and only a folder inside that package is called as developers' are: `src/acme/tools` is
+/// installed with the rest of `acme`.
+fn is_part_of_source(path: &FilePath, folder: &str) -> bool {
+    let inside = path.as_str().strip_prefix(folder).unwrap_or(path.as_str()).trim_start_matches('/');
+    let Some((package, rest)) = inside.strip_prefix("src/").and_then(|inside| inside.split_once('/')) else {
+        return false;
+    };
+    let is_installed =
+        |part: &str| words_of(part).any(|word| matches!(&*word, "tools" | "types" | "typing" | "format"));
+    let mut folders = rest.split('/').rev().skip(1).filter(|part| is_for_development(part)).peekable();
+    !is_for_development(package) && !is_test(path, folder) && folders.peek().is_some() && folders.all(is_installed)
+}
+
+/// Whether a notebook lies in a folder of notebooks inside the project's.
+fn is_notebook_beside(path: &FilePath, folder: &str) -> bool {
+    let inside = path.folder().strip_prefix(folder).unwrap_or_else(|| path.folder());
+    path.file_name().rsplit('.').next() == Some("ipynb")
+        && inside.split('/').any(|part| words_of(part).any(|word| matches!(&*word, "notebook" | "notebooks")))
+}
+
 /// For whom a list of that name is, where its words tell: those for all developers win, for they need the rest too.
 fn audience(name: &str) -> Option<Audience> {
     let words: Vec<String> = words_of(name).collect();
@@ -200,6 +224,7 @@ pub(super) fn has_pytest<'a>(requirements: impl IntoIterator<Item = &'a Requirem
 #[cfg(test)]
 mod tests {
     use super::*;
+    use pinlens_facts::words::names::DistributionName;
 
     #[test]
     fn lists_are_ranked_by_whom_they_are_for() {
@@ -215,6 +240,26 @@ mod tests {
         );
         assert!(rank(Purpose::Scripts, "requirements_test.txt", dev) >= Some(UNFIT));
         assert!(rank(Purpose::Application, "requirements-dev.txt", dev) >= Some(UNFIT));
+    }
+
+    #[test]
+    fn tools_inside_a_package_are_installed_with_it() {
+        let purpose = |path: &str| Purpose::of_code(&Project::default(), [&FilePath::new(path)].into_iter());
+        assert_eq!(purpose("src/acme/tools/runner.py"), Purpose::Application);
+        assert_eq!(purpose("src/acme/tests/test_a.py"), Purpose::Tests);
+        assert_eq!(purpose("tools/runner.py"), Purpose::Development);
+    }
+
+    #[test]
+    fn notebooks_are_no_part_of_what_is_installed() {
+        let own = |names: &[&str]| Project {
+            own: names.iter().map(|name| DistributionName::new(name)).collect(),
+            ..Project::default()
+        };
+        let purpose = |project: &Project, path: &str| Purpose::of_code(project, [&FilePath::new(path)].into_iter());
+        assert_eq!(purpose(&own(&["acme"]), "notebooks/map.ipynb"), Purpose::Development);
+        assert_eq!(purpose(&own(&["acme"]), "acme/report.ipynb"), Purpose::Application);
+        assert_eq!(purpose(&own(&[]), "notebooks/map.ipynb"), Purpose::Application);
     }
 
     #[test]

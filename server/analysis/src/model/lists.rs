@@ -26,7 +26,9 @@ fn installing<'a>(ws: &'a Model, path: &FilePath) -> Vec<&'a FilePath> {
         let text = text.replace('\\', "/");
         let written = text.trim_start_matches("./").trim_start_matches('/');
         let is_end = path.as_str().strip_suffix(written).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
-        from.folder() == path.folder() || from.sibling(&text) == *path || written.contains('/') && is_end
+        // what a service that builds reads of a hidden folder runs in the folder around that
+        let is_around = || is_below_hidden(from, path, written);
+        from.folder() == path.folder() || from.sibling(&text) == *path || written.contains('/') && is_end || is_around()
     };
     let files = ws.evidence().files_of(Said::List, path.file_name()).iter();
     let does = |file: &&FileId| {
@@ -34,4 +36,12 @@ fn installing<'a>(ws: &'a Model, path: &FilePath) -> Vec<&'a FilePath> {
         named.map(|mention| &*mention.text).any(|text| installs(text, ws.path(**file)))
     };
     files.filter(does).map(|file| ws.path(*file)).collect()
+}
+
+/// Whether `path` is `written`, seen from the folder around the outermost hidden folder that `from` lies in: `.github/workflows/test.yml`.
+fn is_below_hidden(from: &FilePath, path: &FilePath, written: &str) -> bool {
+    let names = || from.folder().split('/');
+    let around = names().take_while(|name| !name.starts_with('.')).collect::<Vec<_>>().join("/");
+    let inside = path.as_str().strip_prefix(&around).map(|rest| rest.trim_start_matches('/'));
+    names().any(|name| name.starts_with('.') && name.len() > 1) && inside == Some(written)
 }

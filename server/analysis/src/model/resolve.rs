@@ -229,12 +229,23 @@ impl DeclaredNames {
         if found.is_empty() {
             found.extend(self.unlisted.iter().filter(|name| alike::provides(name, dotted, candidates)).cloned());
         }
+        if found.is_empty() && providers.is_none_or(|providers| providers.evidence < Evidence::Catalog) {
+            found.extend(self.owner_of(dotted));
+        }
         if found.is_empty() && Catalog::bundled().is_namespace(dotted) {
             // a bare `import google` needs any of its distributions
             let inside = Catalog::bundled().rows_within(dotted).flat_map(Row::candidates);
             found.extend(inside.filter(|name| self.contains(name)).take(1));
         }
         found
+    }
+
+    /// The declared distribution that surely has the package around the module `dotted`: nobody has listed all that is in it.
+    fn owner_of(&self, dotted: &str) -> Option<DistributionName> {
+        let catalog = Catalog::bundled();
+        let around = prefixes(dotted).skip(1).filter_map(|prefix| catalog.row_of(prefix));
+        let mut sure = around.filter(|row| row.sure && row.quality == Quality::Principal);
+        sure.find_map(|row| row.candidates().find(|name| self.contains(name)))
     }
 
     /// The declared distributions whose name is that of the module. Where a row knows a prefix, only that prefix and

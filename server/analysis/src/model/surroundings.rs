@@ -26,6 +26,12 @@ pub struct Surroundings {
     pythons: [Vec<PythonVersion>; 2],
 }
 
+/// Whether a file describes an image, by its name.
+fn is_of_image(path: &FilePath) -> bool {
+    let name = path.file_name().to_ascii_lowercase();
+    name.contains("dockerfile") || name.contains("containerfile")
+}
+
 impl Surroundings {
     /// Takes together what the files say.
     pub fn of<'a>(files: impl Iterator<Item = (&'a FilePath, &'a Frame<'a>)>) -> Self {
@@ -48,8 +54,8 @@ impl Surroundings {
                 self.hosts.push((folder.into(), host));
             }
         }
-        // what a package says of itself holds for all of it
-        if path.stem() == "__init__" {
+        // what a package says of itself holds for all of it, and what an image holds is there for what is next to its description
+        if path.stem() == "__init__" || is_of_image(path) {
             let shown = frame.of(Said::Host).filter_map(hosts::by_id);
             self.hosts.extend(shown.map(|host| (folder.into(), host)));
         }

@@ -145,6 +145,7 @@ fn version_file(text: &str, found: &mut Found) {
 /// The Python of the images that a Dockerfile builds on.
 fn images_of(text: &str, found: &mut Found) {
     let mut arguments: Vec<(&str, &str)> = Vec::new();
+    let mut last = None;
     for (line, number) in text.lines().zip(1..) {
         let mut words = line.split_whitespace();
         match words.next().map(str::to_ascii_uppercase).as_deref() {
@@ -156,10 +157,15 @@ fn images_of(text: &str, found: &mut Found) {
                     let value = value.trim_matches(['"', '\'']);
                     reference = reference.replace(&format!("${{{name}}}"), value).replace(&format!("${name}"), value);
                 }
-                found.python(images::known(&reference).and_then(|image| image.python), number);
+                last = images::known(&reference).map(|image| (image, number));
+                found.python(last.as_ref().and_then(|(image, _)| image.python), number);
             }
             _ => {}
         }
+    }
+    // what an earlier stage holds is not there
+    if let Some((image, number)) = last {
+        image.hosts.iter().for_each(|host| found.add(Said::Host, host.id, number));
     }
 }
 

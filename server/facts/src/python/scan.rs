@@ -293,7 +293,8 @@ impl<'a> Scanner<'a> {
         if self.watch.is_some() {
             return;
         }
-        let context = self.blocks.context(self.text, flags);
+        let mut context = self.blocks.context(self.text, flags);
+        context.is_given |= handlers::calls_optional(self.text, extent.end);
         self.record(start, statement, context);
     }
 

@@ -105,12 +105,24 @@ pub fn is_run_by_hand(path: &str) -> bool {
 /// Folders of a project's own extensions for Sphinx.
 const FOR_DOCUMENTATION: [&str; 5] = ["_ext", "_extensions", "_exts", "sphinx_ext", "sphinxext"];
 
+/// Names of modules inside a package that pytest alone loads, by an entry point of the package.
+const OF_PYTEST: [&str; 5] = ["pytest", "pytest_fixtures", "pytest_plugin", "pytest_plugins", "pytestplugin"];
+
+/// Whether the path inside a project leads to a plugin of pytest in one of its packages: that a package itself is called so says
+/// nothing.
+fn is_for_pytest(inside: &str) -> bool {
+    let packaged = inside.trim_start_matches('/').trim_start_matches("src/");
+    let mut parts = packaged.split('/').skip(1);
+    parts.any(|part| OF_PYTEST.contains(&part.split('.').next().unwrap_or_default()))
+}
+
 /// What the code at `path` is for, by the words of its name and of the folders inside the project's `folder`.
 pub fn role_of_code(path: &FilePath, folder: &str) -> Role {
     let inside = path.as_str().strip_prefix(folder).unwrap_or(path.as_str());
     let mut folders = inside.split('/');
     let documents = folders.any(|folder| FOR_DOCUMENTATION.contains(&folder));
-    if is_for_development(inside) || is_run_by_hand(inside) || documents { Role::Development } else { Role::Runtime }
+    let is_for_developers = is_for_development(inside) || is_run_by_hand(inside) || is_for_pytest(inside);
+    if is_for_developers || documents { Role::Development } else { Role::Runtime }
 }
 
 /// Whether a folder of this name holds tests.

@@ -3,6 +3,7 @@
 //! Only blocks that can say something are kept; the others follow from the indentation.
 
 use super::condition::{self, Effect, Flags};
+use super::handlers;
 use super::leave::Leave;
 use super::pending::Pending;
 use super::tries::Try;
@@ -98,6 +99,8 @@ impl Earlier {
 pub(super) enum Role {
     /// It catches something else.
     Other,
+    /// It catches the lack of a name or an attribute: what it imports is the second choice for that.
+    Lacks,
     /// It catches it, but a handler above has caught it before.
     Late,
     /// It is the one that catches it.
@@ -300,9 +303,19 @@ impl Blocks {
                 Role::Decides
             }
             _ if catches => Role::Late,
+            _ if handlers::names_a_lack(names) => Role::Lacks,
             _ => Role::Other,
         };
         Kind::Handler { of, role, start: head.start, number }
+    }
+
+    /// Told that a comment calls what the innermost `try` imports optional: its handler may raise all the same.
+    pub fn note_optional(&mut self, kind: &Kind) {
+        if let Kind::Handler { of, role: Role::Decides, .. } = kind
+            && let Some(of) = self.tries.get_mut(*of)
+        {
+            of.is_called_optional = true;
+        }
     }
 
     /// An `elif` (with its test) or an `else`.
@@ -329,7 +342,7 @@ impl Blocks {
             && let Some(of) = self.tries.get_mut(of)
         {
             of.ends(number, self.raised);
-            if role == Role::Decides {
+            if role == Role::Decides && !of.is_called_optional {
                 of.outcome = Guard::Fails;
             }
         }
@@ -427,13 +440,23 @@ impl Blocks {
                 }
                 Kind::Suppress => pending.suppress(),
                 Kind::Handler { of, role: Role::Decides | Role::Late, start, .. } => {
-                    // what handles any error of other code is no second choice
-                    if let Some(of) = self.tries.get(*of).filter(|of| of.has_import || of.is_named) {
-                        pending.is_fallback = true;
-                        pending.alternative = Some((of.chain, *start));
+                    match self.tries.get(*of).filter(|of| of.has_import || of.is_named) {
+                        Some(of) => {
+                            pending.is_fallback = true;
+                            pending.alternative = Some((of.chain, *start));
+                        }
+                        // what handles any error of other code is no second choice, and only runs after one
+                        None => pending.is_open = true,
                     }
                 }
-                Kind::Handler { role: Role::Other, .. } => pending.alternative = None,
+                Kind::Handler { role: Role::Lacks, .. } => {
+                    pending.is_fallback = true;
+                    pending.alternative = None;
+                }
+                Kind::Handler { role: Role::Other, .. } => {
+                    pending.is_open = true;
+                    pending.alternative = None;
+                }
                 Kind::Perhaps => pending.is_open = true,
                 Kind::Class | Kind::With | Kind::Other => {}
             }

@@ -44,7 +44,11 @@ impl Scanner<'_> {
             b"try" => self.blocks.new_try(self.statement as u32),
             b"except" => {
                 let range = TextRange::new(self.statement as u32, test.end);
-                self.blocks.handler(handlers::catches_import_error(head()), range, head())
+                let kind = self.blocks.handler(handlers::catches_import_error(head()), range, head());
+                if handlers::calls_optional(source, test.end as usize) {
+                    self.blocks.note_optional(&kind);
+                }
+                kind
             }
             b"with" => handlers::with_kind(head(), &self.names.aliases),
             b"class" => Kind::Class,

@@ -20,6 +20,26 @@ pub(super) fn names_import_error(head: &str) -> bool {
     head.contains("ImportError") || head.contains("ModuleNotFoundError")
 }
 
+/// Whether an `except` with this head catches nothing but the lack of a name or an attribute.
+pub(super) fn names_a_lack(head: &str) -> bool {
+    let head = head.split(" as ").next().unwrap_or_default();
+    let names = head.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.')));
+    let mut names = names.filter(|name| !name.is_empty()).peekable();
+    names.peek().is_some() && names.all(|name| matches!(name, "AttributeError" | "NameError"))
+}
+
+/// Whether the comment at the end of the line of `at` says that what is imported there is optional: `# optional dependency`. A
+/// type's name in one (`# Optional[str]`) does not.
+pub(super) fn calls_optional(text: &str, at: usize) -> bool {
+    let line = text.get(at..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+    let Some((_, comment)) = line.split_once('#') else { return false };
+    let comment = comment.trim_start_matches(['#', ' ', '\t', ':']).to_ascii_lowercase();
+    let follows = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '[' | '.'));
+    let is_said = |what: &str| comment.contains(&format!("optional {what}"));
+    comment.strip_prefix("optional").is_some_and(follows)
+        || ["dep", "import", "extra", "module", "package", "requirement"].into_iter().any(is_said)
+}
+
 /// The kinds of failures that an `except` with this head catches. Of a class that is not known it is taken for granted that
 /// it catches what is raised: what may be caught is not reported.
 pub(super) fn catches(head: &str) -> Failures {

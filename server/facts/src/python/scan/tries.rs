@@ -18,6 +18,8 @@ pub(super) struct Try {
     pub imported: Vec<Box<str>>,
     /// A handler catches it by its own name, not by that of a base class.
     pub is_named: bool,
+    /// A comment at the handler that decides calls what it imports optional.
+    pub is_called_optional: bool,
     /// Its handlers so far.
     pub handlers: Vec<Handler>,
 }
@@ -32,6 +34,7 @@ impl Try {
             has_import: false,
             imported: Vec::new(),
             is_named: false,
+            is_called_optional: false,
             handlers: Vec::new(),
         }
     }
