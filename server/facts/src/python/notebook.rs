@@ -48,7 +48,7 @@ pub fn read(text: &str, parse: &ParseStatement) -> (PythonFacts, Vec<ReadCell>) 
         read.line = line;
         cells.push(read);
     }
-    facts.installs = installs.names.into();
+    facts.installs = installs.names;
     facts.lines = SparseLines::new(text, facts.imports.iter().flat_map(scan::offsets));
     (facts, cells)
 }
@@ -82,7 +82,7 @@ pub fn read_cells(text: &str, cells: &[TextRange], parse: &ParseStatement) -> (P
         counted = counted.max(cell.start as usize);
         read.push(ReadCell { text: source.to_owned(), code: code.text, line });
     }
-    facts.installs = installs.names.into();
+    facts.installs = installs.names;
     facts.lines = SparseLines::new(text, facts.imports.iter().flat_map(scan::offsets));
     (facts, read)
 }
