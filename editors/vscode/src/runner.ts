@@ -149,7 +149,7 @@ export class Runner {
       outputChannel: this.log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       errorHandler: new Restarts(),
-      initializationOptions: () => ({ ...this.allSettings(), docs }),
+      initializationOptions: () => ({ ...this.allSettings(), docs, trusted: vscode.workspace.isTrusted }),
       middleware: {
         workspace: {
           configuration: async (params: ConfigurationParams, token, next) => {

@@ -5,6 +5,7 @@
 
 mod base;
 pub(crate) mod deptry;
+pub(crate) mod entries;
 mod glob;
 pub(crate) mod near;
 mod platform;
@@ -22,6 +23,7 @@ pub use base::PathBase;
 pub use glob::{PathPattern, PatternError};
 pub(crate) use near::nearest;
 pub use platform::Platform;
+pub(crate) use rules::is_meant;
 pub use rules::{Level, Override, Subject};
 pub use settings::{Config, ConfigError, FixStyle, RequirementsFile};
 

@@ -10,6 +10,7 @@ use crate::answers::why::{self, Why};
 use crate::deployments::{self, Deployments};
 use crate::diagnostics;
 use crate::finding::Diagnostic;
+use crate::fixes::install::Install;
 use crate::fixes::lookup::{Answer, Lookup};
 use crate::fixes::{self, AddError, Fix};
 use crate::model::ids::FileId;
@@ -166,6 +167,16 @@ impl Workspace {
     /// line ends. Of a notebook it is the text of its cells, never the JSON around them, which takes no comment.
     pub fn choices(&self, file: FileId, diagnostic: &Diagnostic, text: Option<&str>) -> Vec<Fix> {
         fixes::silence::choices(self, file, diagnostic, text)
+    }
+
+    /// What a person may have run to answer one of [`Self::diagnostics`]: the commands that install what is missing.
+    pub fn installs(&self, file: FileId, diagnostic: &Diagnostic) -> Vec<Install> {
+        fixes::install::of_finding(self, file, diagnostic)
+    }
+
+    /// Where the environment that is read lies: relative to the root where it is inside; `None` where none is read.
+    pub fn environment_location(&self) -> Option<&str> {
+        Some(&*self.environment().location).filter(|location| !location.is_empty())
     }
 
     /// What can be done with the requirement at byte `offset` of a file, though nothing is wrong with it.

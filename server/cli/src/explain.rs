@@ -48,6 +48,8 @@ const fn page(code: Code) -> &'static str {
         Code::NotInstalled => page!("not-installed"),
         Code::UnknownDistribution => page!("unknown-distribution"),
         Code::TestOnlyRequirement => page!("test-only-requirement"),
+        Code::UnusedIgnore => page!("unused-ignore"),
+        Code::DriftingRequirement => page!("drifting-requirement"),
     }
 }
 

@@ -10,6 +10,7 @@ mod environment;
 mod errors;
 mod folder;
 mod ignores;
+pub mod install;
 mod load;
 mod open;
 pub mod package_index;

@@ -6,8 +6,8 @@
 
 mod cache;
 mod query;
-mod run;
-mod tool;
+pub(crate) mod run;
+pub(crate) mod tool;
 
 use cache::Cache;
 pub use query::{Failure, Found, Query};
@@ -48,7 +48,11 @@ impl PackageIndex {
         if !is_name(&query.name) || query.version.as_deref().is_some_and(|version| !is_version(version)) {
             return Err(Failure::Other(format!("{} is no name of a distribution", query.name)));
         }
-        let program = tool::find(query.hashes, self.tool, &self.never_in).ok_or(Failure::NoTool)?;
+        let program = tool::find(query.hashes, self.tool, &self.never_in).ok_or(if query.hashes {
+            Failure::NoToolForHashes
+        } else {
+            Failure::NoTool
+        })?;
         let cache = self.cache.as_ref().map(|folder| Cache::new(folder, query, program.tool));
         if let Some(found) = cache.as_ref().and_then(Cache::read) {
             return Ok(found);

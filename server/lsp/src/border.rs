@@ -5,6 +5,9 @@ use pinlens_facts::words::text::Position;
 use std::path::{Path, PathBuf};
 use tower_lsp::ls_types::{self, Uri};
 
+/// The code of the protocol for a request that was right, and that cannot be answered now.
+pub const REQUEST_FAILED: i64 = -32803;
+
 /// The path of a `file:` URI; `None` for every other scheme.
 pub fn path(uri: &Uri) -> Option<PathBuf> {
     if !uri.scheme().as_str().eq_ignore_ascii_case("file") {

@@ -1,6 +1,7 @@
 //! Why a module or a distribution is there: what declares it, who imports it, and who needs it.
 
 use crate::analysis::Analysis;
+use crate::diagnostics::unused_requirement;
 use crate::imports::{self, Import, Target};
 use crate::model::ids::FileId;
 use crate::model::project::{Project, RequirementId};
@@ -23,7 +24,7 @@ pub struct Why {
     pub declared: Vec<Declared>,
     /// The declared distributions that need it, each with what tells so.
     pub needed_by: Vec<(DistributionName, String)>,
-    /// How the declared ones are used without an import, the surest use first.
+    /// How the declared ones are used without an import, the surest use first; then what else keeps them from being reported.
     pub uses: Vec<String>,
     /// The imports, by path.
     pub importers: Vec<(FileId, TextRange, String)>,
@@ -108,9 +109,12 @@ fn uses_of(ws: &Analysis, declared: &[Declared]) -> Vec<String> {
     for one in declared {
         let requirements = ws.facts(one.file).and_then(|facts| facts.declarations()).map(|facts| &facts.requirements);
         let asked = requirements.into_iter().flatten().filter(|requirement| requirement.range == one.range);
-        for reason in asked.flat_map(|requirement| uses::reasons(ws, one.file, requirement)) {
-            if !words.contains(&reason.words) {
-                words.push(reason.words);
+        for requirement in asked {
+            let reasons = uses::reasons(ws, one.file, requirement).into_iter().map(|reason| reason.words);
+            for reason in reasons.chain(unused_requirement::kept_because(ws, one.file, requirement)) {
+                if !words.contains(&reason) {
+                    words.push(reason);
+                }
             }
         }
     }

@@ -96,7 +96,7 @@ impl<'a> Reader<'a> {
             "roots" => config.roots = self.strings(value),
             "first-party" => config.first_party = self.strings(value),
             "map" => config.map = self.map(value),
-            "keep" => config.keep = self.distributions(value),
+            "keep" => config.keep = self.patterns_of_names(value),
             "fix-style" => config.fix_style = self.fix_style(value),
             "dev-groups" => config.dev_groups = self.strings(value),
             "entries" => config.entries = self.strings(value),
@@ -212,7 +212,7 @@ impl<'a> Reader<'a> {
         for (key, value) in table {
             match &**key.get_ref() {
                 "codes" => rule.codes = self.codes(value),
-                "distributions" => rule.distributions = self.distributions(value),
+                "distributions" => rule.distributions = self.patterns_of_names(value),
                 "modules" => rule.modules = self.strings(value).iter().map(|name| ModuleName::new(name)).collect(),
                 "paths" => rule.paths = self.patterns(value),
                 "severity" => rule.level = self.level(value)?,
@@ -271,6 +271,16 @@ impl<'a> Reader<'a> {
     fn distributions(&mut self, value: &Item) -> Vec<DistributionName> {
         let names = self.spanned_strings(value).into_iter();
         names.filter_map(|(at, name)| self.distribution(at, name)).collect()
+    }
+
+    /// Names of distributions, in which `*` may stand for any letters.
+    fn patterns_of_names(&mut self, value: &Item) -> Vec<DistributionName> {
+        let names = self.spanned_strings(value).into_iter();
+        let read = names.filter_map(|(at, name)| {
+            let is_right = self.distribution(at, &name.replace('*', "x")).is_some();
+            is_right.then(|| DistributionName::new(name))
+        });
+        read.collect()
     }
 
     /// The name, if it could be one: of letters, digits, `.`, `_` and `-`, and not empty.

@@ -58,6 +58,25 @@ pub struct Subject<'a> {
     pub module: Option<&'a ModuleName>,
 }
 
+/// Whether a pattern of the settings means the name: `*` stands for any letters, as in `opentelemetry-*`.
+pub(crate) fn is_meant(pattern: &str, name: &str) -> bool {
+    let Some((head, rest)) = pattern.split_once('*') else { return pattern == name };
+    let Some(mut left) = name.strip_prefix(head) else { return false };
+    let mut parts: Vec<&str> = rest.split('*').collect();
+    let last = parts.pop().unwrap_or_default();
+    // each part where it stands first leaves the most for the others
+    for part in parts {
+        let Some(at) = left.find(part) else { return false };
+        left = &left[at + part.len()..];
+    }
+    left.ends_with(last)
+}
+
+/// Whether a pattern means the module or a package around it.
+fn means_module(pattern: &str, module: &ModuleName) -> bool {
+    module.prefixes().any(|prefix| is_meant(without_star(pattern), prefix))
+}
+
 /// `a.b` of `a.b.*`: a module stands for what is inside it, with the star or without.
 pub(super) fn without_star(module: &str) -> &str {
     module.strip_suffix(".*").unwrap_or(module)
@@ -69,11 +88,33 @@ impl Override {
             part.is_empty() || part.iter().any(matches)
         }
         holds(&self.codes, |code| code == subject.code.as_str())
-            && holds(&self.distributions, |name| subject.distribution == Some(name))
-            && holds(&self.modules, |name| {
-                subject.module.is_some_and(|module| module.is_within(without_star(name.as_str())))
+            && holds(&self.distributions, |name| {
+                subject.distribution.is_some_and(|own| is_meant(name.as_str(), own.as_str()))
             })
+            && holds(&self.modules, |name| subject.module.is_some_and(|own| means_module(name.as_str(), own)))
             && holds(&self.paths, |pattern| pattern.matches(subject.path))
+    }
+}
+
+#[cfg(test)]
+mod names {
+    use super::*;
+
+    #[test]
+    fn patterns_mean_names() {
+        for (pattern, name, is) in [
+            ("opentelemetry-*", "opentelemetry-api", true),
+            ("opentelemetry-*", "opentelemetry", false),
+            ("*-stubs", "redis-stubs", true),
+            ("a*b*c", "a-b-b-c", true),
+            ("a*b*c", "a-c", false),
+            ("a*a", "a", false),
+            ("redis", "redis-py", false),
+        ] {
+            assert_eq!(is_meant(pattern, name), is, "{pattern} {name}");
+        }
+        assert!(means_module("zzq.*", &ModuleName::new("zzq.b")) && means_module("zz*", &ModuleName::new("zzq.b.c")));
+        assert!(!means_module("zzq.b", &ModuleName::new("zzq.bc")));
     }
 }
 

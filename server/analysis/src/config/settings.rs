@@ -3,9 +3,9 @@
 use super::base::PathBase;
 use super::glob::PathPattern;
 use super::platform::Platform;
-use super::rules::{Level, Override, Subject, without_star};
+use super::rules::{Level, Override, Subject, is_meant, without_star};
 use pinlens_facts::facts::FileKind;
-use pinlens_facts::words::codes::Severity;
+use pinlens_facts::words::codes::{Code, Severity};
 use pinlens_facts::words::names::{DistributionName, FilePath, ModuleName, PythonVersion};
 use pinlens_facts::words::roles::Role;
 use pinlens_facts::words::text::TextRange;
@@ -46,7 +46,7 @@ pub struct Config {
     pub map: BTreeMap<ModuleName, Vec<DistributionName>>,
     /// How fixes ask for versions; `None` does as the neighbours do.
     pub fix_style: Option<FixStyle>,
-    /// Distributions that are never called unused.
+    /// Distributions that are never called unused; `*` stands for any letters.
     pub keep: Vec<DistributionName>,
     /// The extras and groups of dependencies in pyproject.toml that are for developers only.
     pub dev_groups: Vec<String>,
@@ -129,6 +129,17 @@ impl Config {
     /// What the user says of the requirements file at `path`; the last pattern that matches decides.
     pub fn requirements_file(&self, path: &FilePath) -> Option<&RequirementsFile> {
         self.requirements.iter().rev().find(|file| file.pattern.matches(path))
+    }
+
+    /// Whether the settings say that the distribution is used, whatever shows it.
+    pub fn keeps(&self, distribution: &DistributionName) -> bool {
+        self.keep.iter().any(|pattern| is_meant(pattern.as_str(), distribution.as_str()))
+    }
+
+    /// Whether the settings select the code by its name, or give it a severity: then all that it knows is wanted.
+    pub fn selects(&self, code: Code) -> bool {
+        self.select.iter().any(|select| select == code.as_str())
+            || matches!(self.severity.get(code.as_str()), Some(Level::At(_)))
     }
 
     /// Whether the user calls the module `dotted`, or a package around it, the workspace's own.

@@ -3,6 +3,7 @@
 pub(crate) mod all;
 mod conflicting_requirement;
 pub(crate) mod dev_only_import;
+mod drifting_requirement;
 mod duplicate_requirement;
 mod invalid_configuration;
 mod invalid_requirement;
@@ -25,7 +26,8 @@ mod unreadable_requirements;
 mod unresolved_entry;
 mod unresolved_import;
 mod unresolved_include;
-mod unused_requirement;
+pub(crate) mod unused_ignore;
+pub(crate) mod unused_requirement;
 mod version_mismatch;
 
 use crate::analysis::Analysis;
@@ -65,6 +67,8 @@ const ROWS: [Rule; Code::ALL.len()] = [
     not_installed::RULE,
     unknown_distribution::RULE,
     test_only_requirement::RULE,
+    unused_ignore::RULE,
+    drifting_requirement::RULE,
 ];
 
 // `rule` finds a row by its code's number
@@ -104,6 +108,11 @@ pub(crate) fn of_file(workspace: &Analysis, file: FileId) -> Vec<Diagnostic> {
         }
     }
     invalid_configuration::check_comments(facts, &mut findings);
+    for rule in &TABLE {
+        if let Check::Silencers(check) = rule.check {
+            check(workspace, file, imports.as_deref(), &mut findings);
+        }
+    }
     findings.sorted()
 }
 

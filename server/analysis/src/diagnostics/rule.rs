@@ -36,6 +36,9 @@ pub(super) enum Check {
     Text(fn(&Analysis, FileId, &RequirementsFacts, &mut Findings)),
     /// What deployments tell of a file, whatever it is.
     Deployments(fn(&Analysis, FileId, &mut Findings)),
+    /// The comments and settings of a file that silence findings, once all others were looked for. The imports are those of a Python
+    /// file of which anything may be reported.
+    Silencers(fn(&Analysis, FileId, Option<&[Import]>, &mut Findings)),
     /// A file that may hold settings of pinlens, whatever the rest of the workspace holds.
     Settings(fn(&Analysis, FileId, &SettingsFacts, &mut Findings)),
 }
@@ -45,11 +48,13 @@ pub(crate) struct Findings<'a> {
     config: &'a Config,
     path: &'a FilePath,
     list: Vec<Diagnostic>,
+    /// Which comment silenced a finding of which code, by the comment's place in the facts.
+    silenced: Vec<(*const Ignores, Code)>,
 }
 
 impl<'a> Findings<'a> {
     pub(super) fn new(workspace: &'a Analysis, file: FileId) -> Self {
-        Self { config: workspace.config(), path: workspace.path(file), list: Vec::new() }
+        Self { config: workspace.config(), path: workspace.path(file), list: Vec::new(), silenced: Vec::new() }
     }
 
     /// Takes a finding in unless a comment or the configuration silences it, at the severity that the configuration gives it.
@@ -61,9 +66,18 @@ impl<'a> Findings<'a> {
             module: diagnostic.module.as_ref(),
         };
         let severity = self.config.severity_of(subject, diagnostic.severity);
-        if let Some(severity) = severity.filter(|_| !ignores.silence(diagnostic.code.as_str())) {
+        if ignores.silence(diagnostic.code.as_str()) {
+            return self.silenced.push((std::ptr::from_ref(ignores), diagnostic.code));
+        }
+        if let Some(severity) = severity {
             self.list.push(Diagnostic { severity, ..diagnostic });
         }
+    }
+
+    /// Whether the comment silenced a finding, of that code where one is given.
+    pub(super) fn was_silenced(&self, ignores: &Ignores, code: Option<Code>) -> bool {
+        let mut own = self.silenced.iter().filter(|(comment, _)| std::ptr::eq(*comment, ignores));
+        own.any(|(_, silenced)| code.is_none_or(|code| code == *silenced))
     }
 
     /// Whether a finding of that distribution stands at the range already.

@@ -128,7 +128,7 @@ fn is_used_otherwise(
     let is_needed = governing.needed.get(name).is_some_and(|by| by.iter().any(|one| !serves_tests(one)))
         || governing.known_needs.get(name.as_str()).is_some_and(|need| need.is_of_another(name) && !serves_tests(name));
     let shown = || uses::surest(ws, file, requirement).is_some_and(|reason| reason.strength > Strength::Weak);
-    is_needed || ws.config().keep.contains(name) || !serves_tests(name) && shown()
+    is_needed || ws.config().keeps(name) || !serves_tests(name) && shown()
 }
 
 /// Whether a distribution is for tests and nothing else.

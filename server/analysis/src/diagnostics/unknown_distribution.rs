@@ -70,7 +70,7 @@ fn is_unknown(ws: &Analysis, name: &DistributionName) -> bool {
         && !misnamed_requirement::has_row(name)
         && ws.environment().get(name).is_none()
         && !ws.makes(name)
-        && !ws.config().keep.contains(name)
+        && !ws.config().keeps(name)
         && !is_mapped()
         && !is_locked()
 }

@@ -275,23 +275,101 @@ fn explains(comment: &str) -> bool {
     words.iter().any(|word| comment.contains(word))
 }
 
-fn is_used(ws: &Analysis, file: FileId, requirement: &Requirement, name: &DistributionName) -> bool {
+/// What keeps a requirement from being called unused, beside what `uses` knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Keeper {
+    /// Code imports it.
+    Import,
+    /// It builds, or only chooses a version.
+    Group,
+    /// Code imports it where nothing is reported of imports.
+    IdleImport,
+    /// The workspace makes it.
+    Own,
+    /// The settings say so.
+    Setting,
+    /// It is a folder or a file.
+    Path,
+    /// It is reported as part of Python.
+    Needless,
+    /// Its marker rules it out on the target.
+    Elsewhere,
+    /// Others require it.
+    Others,
+    /// Code for which no list is imports it.
+    CodeWithoutList,
+    /// It may provide what nothing else is known to.
+    Unresolved,
+    /// It holds no modules.
+    Hollow,
+    /// It is for tests or documentation that are not at hand.
+    AbsentCode,
+    /// A plugin of the project's own.
+    OwnPlugin,
+}
+
+/// The first that keeps it, in the order in which they are cheap to tell.
+fn keeper(ws: &Analysis, file: FileId, requirement: &Requirement, name: &DistributionName) -> Option<Keeper> {
     // the code around a layer for tests or documentation runs with its requirements too
     let imported = |project: &ProjectId| ws.projects().with_parents(*project).any(|id| ws.index().is_used(id, name));
-    matches!(requirement.group, Group::Build | Group::Constraint)
-        || ws.projects().users(file).iter().any(imported)
-        || memory::uses_idly(ws, name)
-        || ws.makes(name)
-        || ws.config().keep.contains(name)
-        || requirement.source == Source::Path
-        || is_needless(ws, file, requirement)
-        || is_elsewhere(ws, requirement)
-        || is_required_by_others(ws, requirement, name)
-        || is_for_code_without_list(ws, name)
-        || may_be_what_is_unresolved(ws, file, name)
-        || catalog::is_hollow(name.as_str())
-        || is_for_absent_code(ws, file, requirement)
-        || is_own_plugin(ws, file, requirement, name)
+    let keepers: [(Keeper, &dyn Fn() -> bool); 14] = [
+        (Keeper::Group, &|| matches!(requirement.group, Group::Build | Group::Constraint)),
+        (Keeper::Import, &|| ws.projects().users(file).iter().any(imported)),
+        (Keeper::IdleImport, &|| memory::uses_idly(ws, name)),
+        (Keeper::Own, &|| ws.makes(name)),
+        (Keeper::Setting, &|| ws.config().keeps(name)),
+        (Keeper::Path, &|| requirement.source == Source::Path),
+        (Keeper::Needless, &|| is_needless(ws, file, requirement)),
+        (Keeper::Elsewhere, &|| is_elsewhere(ws, requirement)),
+        (Keeper::Others, &|| is_required_by_others(ws, requirement, name)),
+        (Keeper::CodeWithoutList, &|| is_for_code_without_list(ws, name)),
+        (Keeper::Unresolved, &|| may_be_what_is_unresolved(ws, file, name)),
+        (Keeper::Hollow, &|| catalog::is_hollow(name.as_str())),
+        (Keeper::AbsentCode, &|| is_for_absent_code(ws, file, requirement)),
+        (Keeper::OwnPlugin, &|| is_own_plugin(ws, file, requirement, name)),
+    ];
+    keepers.into_iter().find(|(_, keeps)| keeps()).map(|(keeper, _)| keeper)
+}
+
+fn is_used(ws: &Analysis, file: FileId, requirement: &Requirement, name: &DistributionName) -> bool {
+    keeper(ws, file, requirement, name).is_some()
+}
+
+/// Why a requirement that nothing is seen to use is not reported, for people, with the line that says it; `None` where code imports it,
+/// or where it would be reported.
+pub(crate) fn kept_because(ws: &Analysis, file: FileId, requirement: &Requirement) -> Option<String> {
+    let name = requirement.name.as_ref()?;
+    let facts = ws.facts(file).and_then(FileFacts::declarations)?;
+    let place = || format!("{}:{}", ws.shown(ws.path(file)), facts.lines.line_of(requirement.range.start) + 1);
+    if requirement.ignores.silence(Code::UnusedRequirement.as_str()) {
+        return Some(format!("the comment at {} says so", place()));
+    }
+    let words = match keeper(ws, file, requirement, name) {
+        Some(Keeper::Import) => return None,
+        Some(Keeper::Group) if requirement.group == Group::Build => "builds of the project need it".to_owned(),
+        Some(Keeper::Group) => "it only chooses a version".to_owned(),
+        Some(Keeper::IdleImport) => "code imports it of which nothing is reported".to_owned(),
+        Some(Keeper::Own) => "the workspace makes it".to_owned(),
+        Some(Keeper::Setting) => format!("`keep` in the settings names {name}"),
+        Some(Keeper::Path) => "it is installed from a path".to_owned(),
+        Some(Keeper::Needless) => "it is reported as a part of Python".to_owned(),
+        Some(Keeper::Elsewhere) => format!("its marker at {} is for other targets", place()),
+        Some(Keeper::Others) => match requirement.via.iter().find(|via| !via.starts_with('-')) {
+            Some(via) => format!("{} says that {via} requires it", place()),
+            None => format!("the environment {} has packages that require it", ws.environment().location),
+        },
+        Some(Keeper::CodeWithoutList) => "code to which no list applies imports it".to_owned(),
+        Some(Keeper::Unresolved) => "it may provide a module that nothing is known to provide".to_owned(),
+        Some(Keeper::Hollow) => "it holds no modules, and stands for others".to_owned(),
+        Some(Keeper::AbsentCode) => "it is for tests or documentation, and none are at hand".to_owned(),
+        Some(Keeper::OwnPlugin) => "it is called after the project: a plugin of it".to_owned(),
+        None if is_explained(facts, requirement) => format!("the comment at {} gives a reason", place()),
+        None => {
+            let by = needed_by(ws, file, name).next()?;
+            format!("{by} depends on it")
+        }
+    };
+    Some(words)
 }
 
 /// Whether an extra brings a distribution that is called after the project itself: a plugin that the project loads.

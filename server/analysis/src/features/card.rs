@@ -4,10 +4,12 @@ use super::places::{self, Place};
 use super::prose::{Piece, Prose};
 use crate::analysis::Analysis;
 use crate::answers::summary;
+use crate::diagnostics::unused_requirement;
 use crate::model::environment::Installed;
 use crate::model::ids::FileId;
 use crate::model::project::ProjectId;
 use crate::uses;
+use pinlens_facts::knowledge::catalog;
 use pinlens_facts::requirements::Requirement;
 use pinlens_facts::words::names::DistributionName;
 
@@ -24,15 +26,17 @@ pub struct Card<'a> {
 }
 
 impl<'a> Card<'a> {
-    /// A card with a heading: the name, the installed version and the summary that its metadata gives.
+    /// A card with a heading: the name, the installed version and the summary that its metadata gives, or the bundled one.
     pub fn new(ws: &'a Analysis, name: &'a DistributionName) -> Self {
         let installed = ws.environment().get(name);
         let mut heading =
             vec![Piece::Strong(installed.map_or(name.to_string(), |installed| installed.display.clone()))];
-        if let Some(installed) = installed {
-            let summary = installed.about.summary.trim();
-            let dash = if summary.is_empty() { "" } else { " – " };
-            heading.push(Piece::Text(format!(" {}{dash}{summary}", installed.version)));
+        let own = installed.map(|installed| installed.about.summary.trim()).filter(|summary| !summary.is_empty());
+        let summary = own.or_else(|| catalog::summary_of(name)).unwrap_or_default();
+        let version = installed.map_or(String::new(), |installed| format!(" {}", installed.version));
+        let dash = if summary.is_empty() { "" } else { " – " };
+        if !version.is_empty() || !summary.is_empty() {
+            heading.push(Piece::Text(format!("{version}{dash}{summary}")));
         }
         Self { ws, name, installed, prose: Prose { lines: vec![heading] } }
     }
@@ -91,10 +95,12 @@ impl<'a> Card<'a> {
         true
     }
 
-    /// How a requirement of `file` is used without an import, the surest use first.
+    /// How a requirement of `file` is used without an import, the surest use first; else what keeps it from being reported.
     pub fn add_reason(&mut self, file: FileId, requirement: &Requirement) {
         if let Some(reason) = uses::reasons(self.ws, file, requirement).into_iter().next() {
             self.add(vec![Piece::Text(format!("used without an import: {}", reason.words))]);
+        } else if let Some(reason) = unused_requirement::kept_because(self.ws, file, requirement) {
+            self.add(vec![Piece::Text(format!("kept: {reason}"))]);
         }
     }
 

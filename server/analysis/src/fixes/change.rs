@@ -16,7 +16,7 @@ use pinlens_facts::words::text::TextEdit;
 use pinlens_facts::words::versions;
 
 /// A fix of one file.
-pub(super) fn of_file(ws: &Analysis, file: FileId, title: String, mut edits: Vec<TextEdit>) -> Fix {
+pub(crate) fn of_file(ws: &Analysis, file: FileId, title: String, mut edits: Vec<TextEdit>) -> Fix {
     edits.sort_by_key(|edit| edit.range);
     let edit = SourceEdit { files: vec![FileEdit { path: ws.path(file).clone(), create: false, edits }] };
     Fix { applicability: Applicability::Unsafe, ..Fix::safe(title, edit) }
@@ -99,6 +99,30 @@ pub(super) fn specifier_edit(facts: &RequirementsFacts, requirement: &Requiremen
     let rest = facts.text.get(end as usize..requirement.range.end as usize).unwrap_or_default();
     let bracket = rest.find(']').filter(|_| !requirement.extras.is_empty()).map_or(0, |at| at + 1);
     TextEdit::insert(end + bracket as u32, specifier)
+}
+
+/// Asks in `to` for what `model` of another list asks for. A compiled list is its tool's, and hashes are of one version.
+pub(crate) fn align(
+    ws: &Analysis,
+    from: FileId,
+    model: &Requirement,
+    to: FileId,
+    changed: &Requirement,
+) -> Option<Fix> {
+    let facts = ws.facts(to).and_then(FileFacts::declarations)?;
+    let wanted = model.specifier.as_ref()?;
+    let old = changed.specifier.as_ref()?;
+    let is_own = !facts.style.hashes && project::source_of(ws.model(), to).is_none();
+    // what stands there must be the version itself: a table has more in it
+    let is_whole = facts.text.get(old.range.indices()).is_some_and(|text| text.contains(|c: char| c.is_ascii_digit()));
+    if !is_own || !is_whole {
+        return None;
+    }
+    let name = changed.name.as_ref()?;
+    let edit = TextEdit { range: old.range, text: wanted.text.to_string() };
+    let title =
+        format!("Require {name}{} in {}, as {} does", wanted.text, ws.shown(ws.path(to)), ws.shown(ws.path(from)));
+    Some(of_file(ws, to, title, vec![edit]))
 }
 
 /// Makes one requirement of two in the same file: the first asks for what both do, the second goes.

@@ -2,6 +2,7 @@
 //!
 //! These are a person's decisions; nothing takes them by itself.
 
+use super::idle;
 use super::{Applicability, FileEdit, Fix, SourceEdit};
 use crate::analysis::Analysis;
 use crate::config::{self, Config};
@@ -19,6 +20,10 @@ use pinlens_facts::words::text::{TextEdit, apply_edits, line_ending};
 pub(crate) fn choices(ws: &Analysis, file: FileId, found: &Diagnostic, text: Option<&str>) -> Vec<Fix> {
     // one finding for a whole file that may be right has nothing to be silenced at
     let is_of_many = found.code == Code::UnusedRequirement && !found.unnecessary;
+    if found.code == Code::UnusedIgnore {
+        let is_code = matches!(ws.facts(file), Some(FileFacts::Python(_)));
+        return text.filter(|_| is_code).and_then(|text| idle::comment(ws, file, found, text)).into_iter().collect();
+    }
     if found.code == Code::InvalidConfiguration || is_of_many {
         return Vec::new();
     }

@@ -203,6 +203,17 @@ impl Index {
         files.filter(is_inside).collect()
     }
 
+    /// The names that any file imports from outside.
+    pub fn modules(&self) -> impl Iterator<Item = &ModuleName> {
+        self.names.iter().filter(|name| !name.importers.is_empty()).map(|name| &name.dotted)
+    }
+
+    /// The distributions that may provide what any file imports, in no order.
+    pub fn candidates(&self) -> impl Iterator<Item = &DistributionName> {
+        let imported = self.names.iter().filter(|name| !name.importers.is_empty());
+        imported.filter_map(|name| name.providers.as_ref()).flat_map(|providers| &providers.candidates)
+    }
+
     /// Each declared distribution of a project with each name that it satisfies, in no order.
     pub fn satisfied_names(&self, project: ProjectId) -> impl Iterator<Item = (&DistributionName, NameId)> {
         let all = self.supplies[project].satisfied.iter();

@@ -379,7 +379,8 @@ fn aftermath(
     // every user, which is nothing that happens without a person, is told
     let is_due = |new: &Diagnostic| match new.code {
         Code::StaleCompiledRequirements => edits_a_source,
-        Code::VersionMismatch | Code::NotInstalled => true,
+        // a comment that silenced what is mended is of no use any more
+        Code::VersionMismatch | Code::NotInstalled | Code::UnusedIgnore => true,
         Code::TestOnlyRequirement => fix.applicability >= Applicability::Unsafe,
         _ => false,
     };

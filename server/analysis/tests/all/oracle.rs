@@ -449,6 +449,8 @@ proptest! {
                 let shown = |new: &Diagnostic| {
                     new.severity == Severity::Hint
                         || new.code == Code::UnreadableRequirements
+                        // a comment that silenced it is of no use any more
+                        || new.code == Code::UnusedIgnore
                         // what is added is still to be installed here
                         || new.code == Code::NotInstalled
                         || new.code == Code::StaleCompiledRequirements && edits_a_source

@@ -35,7 +35,7 @@ pub fn write(out: &mut dyn Write, places: &Places, name: &str, why: &Why, style:
         writeln!(out, "  {}  {}", printable(&places.at(*file, *range)), printable(module))?;
     }
     if !why.uses.is_empty() {
-        writeln!(out, "{}", style.help("used without an import"))?;
+        writeln!(out, "{}", style.help("kept, though no import shows it"))?;
     }
     for words in &why.uses {
         writeln!(out, "  {}", printable(words))?;
@@ -62,7 +62,9 @@ fn verdict(name: &str, why: &Why) -> String {
     let package = why.distributions.first().map_or(name, |first| first.as_str());
     match (is_required, is_imported, by) {
         (true, true, _) => format!("keep {package}: the code imports it"),
-        (true, false, _) if !why.uses.is_empty() => format!("keep {package}: it is used without an import"),
+        (true, false, _) if !why.uses.is_empty() => {
+            format!("keep {package}: {}", why.uses.first().map_or("", String::as_str))
+        }
         (true, false, Some(by)) => {
             format!("nothing imports {package}, but {by} needs it: the requirement only decides its version")
         }

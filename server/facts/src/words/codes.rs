@@ -49,11 +49,15 @@ pub enum Code {
     UnknownDistribution,
     /// A requirement of every user that tests alone import.
     TestOnlyRequirement,
+    /// A comment or a setting that silences nothing.
+    UnusedIgnore,
+    /// Lists for one environment that no version satisfies together.
+    DriftingRequirement,
 }
 
 impl Code {
     /// Every code, in the order of the documentation.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::UndeclaredImport,
         Self::UnresolvedImport,
         Self::UnusedRequirement,
@@ -77,6 +81,8 @@ impl Code {
         Self::NotInstalled,
         Self::UnknownDistribution,
         Self::TestOnlyRequirement,
+        Self::UnusedIgnore,
+        Self::DriftingRequirement,
     ];
 
     /// The name that users see and write.
@@ -105,6 +111,8 @@ impl Code {
             Self::NotInstalled => "not-installed",
             Self::UnknownDistribution => "unknown-distribution",
             Self::TestOnlyRequirement => "test-only-requirement",
+            Self::UnusedIgnore => "unused-ignore",
+            Self::DriftingRequirement => "drifting-requirement",
         }
     }
 
@@ -136,10 +144,13 @@ impl Code {
             | Self::MisnamedRequirement
             | Self::UnpinnedRequirement
             | Self::UnreadableRequirements
-            | Self::InvalidConfiguration => Severity::Warning,
-            Self::VersionMismatch | Self::NotInstalled | Self::UnknownDistribution | Self::TestOnlyRequirement => {
-                Severity::Info
-            }
+            | Self::InvalidConfiguration
+            | Self::DriftingRequirement => Severity::Warning,
+            Self::VersionMismatch
+            | Self::NotInstalled
+            | Self::UnknownDistribution
+            | Self::TestOnlyRequirement
+            | Self::UnusedIgnore => Severity::Info,
         }
     }
 

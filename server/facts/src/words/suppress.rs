@@ -12,6 +12,8 @@ pub enum Ignores {
     All,
     /// The findings with these codes.
     Codes(Box<[Box<str>]>),
+    /// What the comment of another tool silences, or one that says that a requirement is used: it stays, whether or not it silences.
+    Lasting(Box<Self>),
 }
 
 impl Ignores {
@@ -23,7 +25,7 @@ impl Ignores {
             found.add(if let Some(rest) = part.strip_prefix("pinlens:") {
                 Self::of_keep(rest.trim_start()).unwrap_or_else(|| Self::of_mark(rest, ours))
             } else if let Some(rest) = part.strip_prefix("deptry:") {
-                Self::of_mark(rest, |rule| codes::codes_of(rule).iter().map(|code| (*code).into()).collect())
+                Self::of_mark(rest, |rule| codes::codes_of(rule).iter().map(|code| (*code).into()).collect()).lasting()
             } else {
                 Self::of_keep(part).unwrap_or_default()
             });
@@ -33,7 +35,8 @@ impl Ignores {
 
     /// The codes that are none: those of an `ignore[…]` that silences nothing.
     pub fn unknown(&self) -> impl Iterator<Item = &str> {
-        let codes = if let Self::Codes(codes) = self { &codes[..] } else { &[] };
+        let own = if let Self::Lasting(own) = self { own } else { self };
+        let codes = if let Self::Codes(codes) = own { &codes[..] } else { &[] };
         codes.iter().map(|code| &**code).filter(|code| Code::parse(code).is_none())
     }
 
@@ -41,7 +44,15 @@ impl Ignores {
     fn of_keep(text: &str) -> Option<Self> {
         let rest = text.strip_prefix("keep")?.trim_start();
         (rest.is_empty() || rest.starts_with(':'))
-            .then(|| Self::Codes([Code::UnusedRequirement.as_str().into()].into()))
+            .then(|| Self::Codes([Code::UnusedRequirement.as_str().into()].into()).lasting())
+    }
+
+    /// The same, of a comment that stays.
+    fn lasting(self) -> Self {
+        match self {
+            Self::None | Self::Lasting(_) => self,
+            own => Self::Lasting(Box::new(own)),
+        }
     }
 
     /// `ignore` or `ignore[…]`; `codes` tells what each word in the brackets silences.
@@ -60,6 +71,12 @@ impl Ignores {
     /// Joins what another comment of the same statement silences.
     pub fn add(&mut self, other: Self) {
         *self = match (std::mem::take(self), other) {
+            (Self::Lasting(own), Self::None) | (Self::None, Self::Lasting(own)) => Self::Lasting(own),
+            // of both kinds it is not known which part would go
+            (Self::Lasting(mut own), other) | (other, Self::Lasting(mut own)) => {
+                own.add(if let Self::Lasting(other) = other { *other } else { other });
+                Self::Lasting(own)
+            }
             (Self::All, _) | (_, Self::All) => Self::All,
             (Self::None, one) | (one, Self::None) => one,
             (Self::Codes(a), Self::Codes(b)) => Self::Codes(a.into_iter().chain(b).collect()),
@@ -71,6 +88,7 @@ impl Ignores {
         match self {
             Self::None => false,
             Self::All => true,
+            Self::Lasting(own) => own.silence(code),
             Self::Codes(codes) => codes.iter().any(|listed| &**listed == code),
         }
     }
@@ -115,7 +133,7 @@ mod tests {
 
     #[test]
     fn the_comments_of_deptry_are_understood() {
-        assert_eq!(Ignores::of_comment("# deptry: ignore"), Ignores::All);
+        assert_eq!(Ignores::of_comment("# deptry: ignore"), Ignores::Lasting(Box::new(Ignores::All)));
         let ignores = Ignores::of_comment("#noqa # deptry: ignore[DEP001,DEP003]");
         for code in ["undeclared-import", "unresolved-import", "transitive-import"] {
             assert!(ignores.silence(code), "{code}");

@@ -30,8 +30,11 @@ pub struct Found {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Failure {
     /// Neither pip nor uv is on the `PATH`.
-    #[error("neither pip nor uv is on the PATH, and for hashes uv or pip-compile is needed")]
+    #[error("neither pip nor uv is on the PATH")]
     NoTool,
+    /// Hashes are wanted, and neither uv nor pip-compile is on the `PATH`: pip alone looks none up.
+    #[error("the list has hashes, which uv or pip-compile looks up: neither is on the PATH")]
+    NoToolForHashes,
     /// The package index has no wheel of it for this Python and platform.
     #[error("the package index has no wheel of it for this Python and platform")]
     NoWheel,

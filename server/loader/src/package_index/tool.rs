@@ -56,15 +56,18 @@ pub struct Program {
 /// absolute, or lie in one of `never_in`, are passed over: nothing of a workspace is run.
 pub fn find(hashes: bool, wanted: Option<Tool>, never_in: &[PathBuf]) -> Option<Program> {
     let able = if hashes { [Tool::Uv, Tool::PipCompile] } else { [Tool::Uv, Tool::Pip] };
-    let tools = able.into_iter().filter(|tool| wanted.is_none_or(|wanted| wanted == *tool));
+    let mut tools = able.into_iter().filter(|tool| wanted.is_none_or(|wanted| wanted == *tool));
+    tools.find_map(|tool| Some(Program { tool, path: find_program(tool.program(), never_in)? }))
+}
+
+/// The first program of that name on the `PATH`. Folders that are not absolute, or lie in one of `never_in`, are passed over.
+pub(crate) fn find_program(name: &str, never_in: &[PathBuf]) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
-    let folders: Vec<PathBuf> = env::split_paths(&path).filter(|folder| folder.is_absolute()).collect();
-    let mut programs = tools.flat_map(|tool| folders.iter().map(move |folder| (tool, folder.join(tool.program()))));
-    programs.find_map(|(tool, path)| {
-        let path = path.with_extension(env::consts::EXE_EXTENSION);
+    env::split_paths(&path).filter(|folder| folder.is_absolute()).find_map(|folder| {
+        let path = folder.join(name).with_extension(env::consts::EXE_EXTENSION);
         let real = path.canonicalize().ok().filter(|real| real.is_file())?;
         let is_ours = |folder: &Path| path.starts_with(folder) || real.starts_with(folder);
-        (!never_in.iter().any(|folder| is_ours(folder))).then_some(Program { tool, path })
+        (!never_in.iter().any(|folder| is_ours(folder))).then_some(path)
     })
 }
 
@@ -174,7 +177,7 @@ fn failure(printed: &str) -> Failure {
 }
 
 /// The text without what stands between `://` and `@`.
-fn without_passwords(text: &str) -> String {
+pub(crate) fn without_passwords(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("://") {

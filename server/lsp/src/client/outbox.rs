@@ -5,7 +5,7 @@ use crate::client::session::Session;
 use crate::client::status::{Status, StatusNotification};
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::future::Future;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -15,7 +15,8 @@ use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
 use tower_lsp::Client;
 use tower_lsp::ls_types::{
-    ConfigurationItem, MessageType, ProgressToken, PublishDiagnosticsParams, Registration, Uri, WorkspaceEdit,
+    ConfigurationItem, MessageActionItem, MessageType, ProgressToken, PublishDiagnosticsParams, Registration, Uri,
+    WorkspaceEdit,
 };
 
 /// The messages that may wait; of more, the oldest are dropped.
@@ -191,6 +192,24 @@ impl Outbox {
     /// Writes to the client's log.
     pub fn log(&self, kind: MessageType, text: String) {
         self.push(Message::Log(kind, text));
+    }
+
+    /// Shows the user a message.
+    pub fn info(&self, text: String) {
+        self.push(Message::Show(MessageType::INFO, text));
+    }
+
+    /// Asks the user whether to do what `word` says, and does it when the answer is yes. Closing the question is a no.
+    pub fn ask(&self, question: String, word: &'static str, then: impl FnOnce() + Send + 'static) {
+        let client = self.shared.client.clone();
+        self.spawn(async move {
+            let choice = |title: &str| MessageActionItem { title: title.to_owned(), properties: HashMap::new() };
+            let choices = vec![choice(word), choice("Cancel")];
+            let answer = client.show_message_request(MessageType::INFO, question, Some(choices)).await;
+            if answer.ok().flatten().is_some_and(|chosen| chosen.title == word) {
+                then();
+            }
+        });
     }
 
     /// Shows the user a warning.

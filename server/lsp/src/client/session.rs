@@ -80,6 +80,9 @@ pub struct Actions {
     pub disabled: bool,
     /// They may come without their edit, which is requested when one is chosen.
     pub resolved: bool,
+    /// They may install packages, where a person chooses that: the client does not say that the workspace is not trusted (`trusted` in
+    /// its `initializationOptions`).
+    pub installs: bool,
 }
 
 /// What the server may register for.
@@ -129,7 +132,7 @@ impl Session {
             encoding: encoding(client),
             findings: Findings::of(params, &document, &workspace),
             edits: Edits::of(&workspace),
-            actions: Actions::of(&document),
+            actions: Actions::of(params, &document),
             registers: Registers::of(&workspace),
             shapes: Shapes::of(client, &document),
             lenses: Lenses::of(client, &workspace),
@@ -173,12 +176,14 @@ impl Edits {
 }
 
 impl Actions {
-    fn of(document: &TextDocumentClientCapabilities) -> Self {
+    fn of(params: &InitializeParams, document: &TextDocumentClientCapabilities) -> Self {
         let actions = document.code_action.clone().unwrap_or_default();
+        let trusted = params.initialization_options.as_ref().and_then(|options| options.get("trusted")?.as_bool());
         Self {
             literals: actions.code_action_literal_support.is_some(),
             disabled: actions.disabled_support.unwrap_or_default(),
             resolved: resolves_edits(&actions),
+            installs: trusted.unwrap_or(true),
         }
     }
 }

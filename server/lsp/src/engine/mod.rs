@@ -5,6 +5,7 @@
 //! change; answer the request; publish, the edited files first, and look at the inbox again after 2 ms.
 
 mod disk;
+mod install;
 mod publish;
 mod pull;
 mod requests;
@@ -148,6 +149,7 @@ impl Engine {
             Event::Loaded(folder, batch) => self.loaded(folder, *batch),
             Event::Resolve(action, reply) => self.resolve(*action, reply),
             Event::LookedUp(answer) => self.looked_up(*answer),
+            Event::Installed(installed) => self.installed(&installed),
             Event::Request(_) => {} // answered where the inbox is drained
         }
     }

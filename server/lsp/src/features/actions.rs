@@ -2,17 +2,20 @@
 
 use crate::border;
 use crate::engine::Engine;
+use crate::features::commands::INSTALL;
 use crate::inbox::lookup;
 use crate::keys::Place;
 use crate::state::documents::{Cell, Document};
 use crate::view::View;
 use pinlens_analysis::finding::Diagnostic;
 use pinlens_analysis::fixes::Fix;
+use pinlens_analysis::fixes::install::Install;
 use pinlens_analysis::fixes::lookup::Lookup;
 use pinlens_analysis::model::ids::FileId;
 use pinlens_facts::words::codes::Code;
 use tower_lsp::ls_types::{
-    self, CodeAction, CodeActionDisabled, CodeActionKind, CodeActionOrCommand, CodeActionParams, Position, Range,
+    self, CodeAction, CodeActionDisabled, CodeActionKind, CodeActionOrCommand, CodeActionParams, Command, Position,
+    Range, Uri,
 };
 
 /// The kind of the action that applies every safe fix of a file.
@@ -37,6 +40,9 @@ fn actions(engine: &Engine, params: &CodeActionParams) -> Option<Vec<CodeAction>
     let mut actions = Vec::new();
     if is_requested(only, &CodeActionKind::QUICKFIX) {
         actions.extend(quick_fixes(&view, file, cell, params.range, engine.uses_package_index(place.folder)));
+    }
+    if is_requested(only, &CodeActionKind::QUICKFIX) && view.session.actions.installs {
+        actions.extend(installations(&view, uri, file, cell, params.range));
     }
     if is_requested(only, &CodeActionKind::REFACTOR) {
         actions.extend(refactorings(&view, file, &place, cell, params.range));
@@ -107,6 +113,42 @@ fn quick_fixes(view: &View<'_>, file: FileId, cell: Option<&Cell>, range: Range,
         actions.extend(action(view, &fix, CodeActionKind::QUICKFIX, targets));
     }
     actions
+}
+
+/// The installations that answer the findings which meet the range, each once.
+fn installations(view: &View<'_>, uri: &Uri, file: FileId, cell: Option<&Cell>, range: Range) -> Vec<CodeAction> {
+    let workspace = &view.folder.workspace;
+    let mut actions: Vec<CodeAction> = Vec::new();
+    let is_here = |found: &&Diagnostic| cell.is_none_or(|cell| cell.range.touches(found.range.start));
+    let known = if view.folder.reading.is_ready() { workspace.diagnostics(file) } else { Vec::new() };
+    for found in known.iter().filter(is_here) {
+        let shown = view.diagnostic(file, found);
+        if !meets(shown.range, range) {
+            continue;
+        }
+        for one in workspace.installs(file, found) {
+            if actions.iter().all(|known| known.title != one.title) {
+                actions.push(installation(uri, &one, vec![shown.clone()]));
+            }
+        }
+    }
+    actions
+}
+
+/// The action that offers an installation: a command, for nothing is edited here.
+fn installation(uri: &Uri, install: &Install, mended: Vec<ls_types::Diagnostic>) -> CodeAction {
+    let arguments = vec![uri.as_str().into(), install.title.clone().into()];
+    CodeAction {
+        title: install.title.clone(),
+        kind: Some(CodeActionKind::QUICKFIX),
+        diagnostics: Some(mended),
+        command: Some(Command {
+            title: install.title.clone(),
+            command: INSTALL.to_owned(),
+            arguments: Some(arguments),
+        }),
+        ..CodeAction::default()
+    }
 }
 
 /// What can be done with the requirement at the range's start.

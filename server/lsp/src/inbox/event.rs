@@ -2,6 +2,7 @@
 
 use crate::client::outbox::ByFolder;
 use crate::client::session::Session;
+use crate::inbox::installed::Installed;
 use crate::inbox::lookup::{LookedUp, Reply};
 use crate::inbox::request::Request;
 use crate::keys::FolderKey;
@@ -59,6 +60,8 @@ pub enum Event<E> {
     Resolve(Box<CodeAction>, Reply),
     /// The package index has answered.
     LookedUp(Box<LookedUp>),
+    /// An installation that the user chose has ended.
+    Installed(Box<Installed>),
     /// A job of a folder is done.
     Loaded(FolderKey, Box<Batch>),
 }

@@ -3,6 +3,7 @@
 //! The order of messages is kept because nothing is awaited before the event is sent: handlers that await first are run out of
 //! order. A request is an event with a way to reply, so it queues behind the edits that came before it.
 
+use crate::border::REQUEST_FAILED;
 use crate::client::outbox::Outbox;
 use crate::client::session::Session;
 use crate::engine::{Engine, Event};
@@ -32,9 +33,6 @@ use tower_lsp::ls_types::{
     WorkspaceDiagnosticReportResult, WorkspaceEdit, WorkspaceSymbolParams, WorkspaceSymbolResponse,
 };
 use tower_lsp::{Client, LanguageServer};
-
-/// The protocol's code for a request that was right and could not be answered.
-const REQUEST_FAILED: i64 = -32803;
 
 /// The library's view of the server.
 #[derive(Debug)]

@@ -7,12 +7,15 @@ use crate::features::rename::relative;
 use crate::features::subject::declarations;
 use crate::model::project::ProjectId;
 use pinlens_facts::facts::FileFacts;
-use pinlens_facts::knowledge::catalog;
+use pinlens_facts::knowledge::{catalog, needs};
 use pinlens_facts::words::names::DistributionName;
 use rustc_hash::FxHashSet;
 
 /// The most names that are given; whoever wants others types on.
 pub const MOST_NAMES: usize = 60;
+
+/// The most distributions that are named which an extra brings.
+const MOST_BROUGHT: usize = 3;
 
 /// The options of a line of their own, with what they do.
 const OPTIONS: [(&str, &str); 12] = [
@@ -95,7 +98,8 @@ pub(super) fn names(spot: &Spot, typed: &str) -> Vec<Item> {
     }
     // all of them begin alike for nothing, so nothing of them is shown before a letter is typed
     for name in catalog::popular().filter(|name| !typed.is_empty() && fits(name) && !catalog::is_hollow(name)) {
-        add(&DistributionName::new(name), name, String::new());
+        let name = &DistributionName::new(name);
+        add(name, name.as_str(), catalog::summary_of(name).unwrap_or_default().to_owned());
     }
     items
 }
@@ -113,13 +117,23 @@ fn missing(ws: &Analysis, projects: &[ProjectId]) -> Vec<DistributionName> {
     all
 }
 
-/// The extras that the installed distribution has.
+/// The extras that the installed distribution has; of one that is not installed, those that it is known to have.
 fn extras(spot: &Spot, name: &DistributionName, list: &str) -> Vec<Item> {
     let word = list.rsplit(',').next().unwrap_or_default().trim_start();
     let listed: Vec<&str> = list[..list.len() - word.len()].split(',').map(str::trim).collect();
-    let known = spot.ws.environment().get(name).map_or(&[][..], |installed| &installed.about.extras);
-    let fitting = known.iter().filter(|extra| begins(extra, word) && !listed.contains(&&***extra));
-    fitting.map(|extra| spot.item(spot.text.len() - word.len(), ItemKind::Extra, &**extra, name.as_str())).collect()
+    let known: Vec<&str> = match spot.ws.environment().get(name) {
+        Some(installed) => installed.about.extras.iter().map(|extra| &**extra).collect(),
+        None => needs::extras_of(name.as_str()),
+    };
+    let fitting = known.into_iter().filter(|extra| begins(extra, word) && !listed.contains(extra));
+    let detail = |extra: &str| {
+        let mut brought = needs::brought_by_extra(name.as_str(), extra);
+        brought.sort_unstable();
+        brought.dedup();
+        let brought: Vec<String> = brought.iter().take(MOST_BROUGHT).map(ToString::to_string).collect();
+        if brought.is_empty() { name.to_string() } else { format!("with {}", brought.join(", ")) }
+    };
+    fitting.map(|extra| spot.item(spot.text.len() - word.len(), ItemKind::Extra, extra, detail(extra))).collect()
 }
 
 /// The versions that the workspace knows, each with what tells it: the environment, lock files, other manifests.

@@ -27,7 +27,7 @@ fn are_installed_together(one: &Group, other: &Group) -> bool {
 }
 
 /// Whether both markers surely hold on the target: lines with different markers are alternatives.
-fn may_hold_together(ws: &Model, one: &Requirement, other: &Requirement) -> bool {
+pub(crate) fn may_hold_together(ws: &Model, one: &Requirement, other: &Requirement) -> bool {
     let text = |requirement: &Requirement| requirement.marker.as_ref().map(|marker| marker.text.clone());
     let holds = |requirement: &Requirement| {
         requirement.marker.as_ref().is_none_or(|marker| markers::holds(&marker.text, ws.marker_target()) == Some(true))
