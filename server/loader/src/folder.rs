@@ -9,12 +9,12 @@ use std::path::{Path, PathBuf};
 /// One workspace folder on disk.
 ///
 /// ```
+/// use pinlens_facts::words::names::FilePath;
 /// use pinlens_loader::Loader;
 ///
 /// let loader = Loader::new(env!("CARGO_MANIFEST_DIR").as_ref())?;
-/// let (config, errors) = loader.config();
-/// assert!(errors.is_empty());
-/// assert_eq!(loader.list(&config).files.len(), 0, "there is no Python here");
+/// let path = FilePath::new("src/lib.rs");
+/// assert_eq!(loader.path_of(&loader.absolute(&path)), Some(path));
 /// assert!(Loader::new("/no/such/folder".as_ref()).unwrap_err().to_string().starts_with("/no/such/folder: "));
 /// # Ok::<(), pinlens_loader::FolderError>(())
 /// ```
