@@ -251,6 +251,10 @@ pub fn absolute(ws: &Analysis, path: &FilePath, facts: &PythonFacts, module: &Im
         if name.rsplit('.').next().is_some_and(|last| last.contains("_pb2") && is_generated(last)) {
             return Target::FirstParty;
         }
+        // a script that is called like a package elsewhere is not what is meant by the package's module
+        if !modules.is_package(&package) && holders.iter().any(|holder| regular(modules, holder, name)) {
+            return Target::FirstParty;
+        }
         return missing_part(ws, &package, &segment);
     }
     let itself = name == path.stem() || path.stem() == "__init__";

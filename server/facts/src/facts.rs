@@ -146,7 +146,12 @@ fn is_python_command(line: &str) -> bool {
 fn is_shell(line: &str) -> bool {
     let mut words = line.split_whitespace().map(|word| word.rsplit('/').next().unwrap_or_default());
     let first = words.next().unwrap_or_default();
-    let shell = if first == "env" { words.find(|word| !word.starts_with('-')).unwrap_or_default() } else { first };
+    // `env` and the wrappers of supervisors (`with-contenv sh`) run what follows
+    let shell = if matches!(first, "env" | "with-contenv" | "execlineb" | "nice" | "setuidgid") {
+        words.find(|word| !word.starts_with('-')).unwrap_or_default()
+    } else {
+        first
+    };
     matches!(shell, "sh" | "bash" | "dash" | "ash" | "zsh" | "ksh")
 }
 

@@ -31,7 +31,7 @@ pub(super) fn of(ws: &Analysis, file: FileId) -> Vec<Need> {
             && told::installed_by(ws, file, import.range, &name).is_none()
         {
             let (module, lack) = (ModuleName::new(&import.name), Lack::Runtime(name));
-            needs.push(Need { import: import.index, range: import.range, module, lack });
+            needs.push(Need { import: import.index, range: import.range, module, lack, doubt: None });
         }
     }
     for (range, name) in crate::diagnostics::undeclared_use::lacking(ws, file) {
@@ -39,7 +39,7 @@ pub(super) fn of(ws: &Analysis, file: FileId) -> Vec<Need> {
         let Some(import) = imports::settled(ws, file, facts).into_iter().next() else { continue };
         if is_new(&needs, import.index, range) {
             let module = ModuleName::new(&name.as_str().replace('-', "_"));
-            needs.push(Need { import: import.index, range, module, lack: Lack::Requirement(name) });
+            needs.push(Need { import: import.index, range, module, lack: Lack::Requirement(name), doubt: None });
         }
     }
     needs.sort_by_key(|need| need.range);

@@ -49,6 +49,7 @@ pub fn start_up_summary(ws: &Analysis, file: FileId) -> Option<Summary> {
             match chains::fate(ws, &reach, *file, need.import) {
                 Fate::Unreached => continue,
                 Fate::Stopped { .. } => {}
+                Fate::Crash { .. } if need.doubt.is_some() => {}
                 Fate::Crash { .. } => drop(crashes.insert(name.clone())),
             }
             missing.insert(name);

@@ -84,7 +84,7 @@ impl Trace {
     /// to provide may well be there: it is none.
     pub fn first_crash(&self) -> Option<(usize, &TraceNeed)> {
         let needs = self.nodes.iter().enumerate().flat_map(|(at, node)| node.needs.iter().map(move |need| (at, need)));
-        let crashes = needs.filter(|(_, need)| need.crashes() && need.need.lack != needs::Lack::Unknown);
+        let crashes = needs.filter(|(_, need)| need.crashes() && need.is_proved());
         crashes.min_by(|(_, a), (_, b)| a.order.cmp(&b.order))
     }
 
@@ -95,7 +95,7 @@ impl Trace {
 
     /// The distributions that no requirement declares, of which the lack ends the program.
     pub fn crashes(&self) -> Vec<&DistributionName> {
-        self.requirements(TraceNeed::crashes)
+        self.requirements(|need| need.crashes() && need.is_proved())
     }
 
     /// The distributions that no requirement declares, whatever that means.
@@ -114,6 +114,11 @@ impl TraceNeed {
     /// Whether it ends the program.
     pub fn crashes(&self) -> bool {
         matches!(self.fate, Fate::Crash { .. })
+    }
+
+    /// Whether it is sure that this is lacking: nobody is known to provide what is unknown, and what is doubted may be there.
+    pub fn is_proved(&self) -> bool {
+        self.need.lack != needs::Lack::Unknown && self.need.doubt.is_none()
     }
 
     /// Where the failure shows: the import, or the use of a name that a handler left unbound.

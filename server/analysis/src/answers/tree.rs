@@ -91,6 +91,9 @@ impl Teller<'_> {
                 format!("; it crashes at {}", self.place(self.trace.nodes[node].file, need.shows_at()))
             }
             None if missing.is_empty() => String::new(),
+            None if self.trace.nodes.iter().flat_map(|node| &node.needs).any(TraceNeed::crashes) => {
+                "; whether it crashes is not known".to_owned()
+            }
             None => "; it starts all the same".to_owned(),
         };
         format!("Start-up of {}: {modules}, {lacking}{outcome}.", self.root())
@@ -150,7 +153,7 @@ impl Teller<'_> {
             Lack::Part => format!("`{module}`: there is no such module"),
             Lack::Removed => format!("`{module}` left the standard library"),
         };
-        let is_sure = !matches!(need.need.lack, Lack::Unknown);
+        let is_sure = need.is_proved();
         let mark = match need.fate {
             Fate::Crash { .. } if is_sure => ("✗ missing:", Severity::Error),
             Fate::Crash { .. } => ("? unknown:", Severity::Warning),
@@ -164,6 +167,7 @@ impl Teller<'_> {
     /// Who decides over a failure.
     fn notes(&self, need: &TraceNeed, file: FileId) -> Vec<String> {
         let mut notes = self.deciders(need, file);
+        notes.extend(need.need.doubt.as_ref().map(ToString::to_string));
         if let Some(name) = need.need.lack.distribution()
             && let Some((by, _)) = why::what_needs(self.workspace, name).first()
         {

@@ -53,7 +53,7 @@ pub(crate) fn needs(ws: &Analysis, file: FileId) -> Vec<Need> {
             (What::Removed { .. }, _) => needs::Lack::Removed,
             _ => needs::Lack::Part,
         };
-        Some(Need { import: lack.import?, range: lack.range, module: module.clone(), lack: what })
+        Some(Need { import: lack.import?, range: lack.range, module: module.clone(), lack: what, doubt: None })
     };
     in_file(ws, file).into_iter().filter_map(need).collect()
 }

@@ -16,7 +16,7 @@ use pinlens_facts::facts::FileFacts;
 use pinlens_facts::python::{Condition, Phase};
 use pinlens_facts::words::codes::{Code, Severity};
 use pinlens_facts::words::names::DistributionName;
-use pinlens_facts::words::roles::{Role, role_of_code};
+use pinlens_facts::words::roles::Role;
 
 /// Its row of the table.
 pub(super) const RULE: Rule = Rule {
@@ -44,9 +44,8 @@ pub(crate) fn at<'a>(ws: &'a Analysis, file: FileId, import: &Import) -> Option<
     // asked of every import: hardly any is satisfied by requirements for development alone
     let name = only_for_development(ws, file, import)?;
     let project = &ws.projects().all[ws.project_of(file)];
-    let path = ws.path(file);
     // the code of a layer is for what its requirements are for
-    if !project.for_runtime || project.parent.is_some() || role_of_code(path, &project.folder) == Role::Development {
+    if verdict::is_for_development(ws, file, project) {
         return None;
     }
     let context = &import.statement.context;
@@ -62,6 +61,20 @@ fn only_for_development<'a>(ws: &'a Analysis, file: FileId, import: &Import) -> 
     let Target::Outside { fallback } = import.target else { return None };
     let (id, project) = (ws.index().id(&import.name)?, ws.project_of(file));
     let satisfying = ws.index().satisfying(project, id);
+    // what is required for run time brings it too, as its metadata says
+    let known = |name: &DistributionName| ws.projects().all[project].known_needs.get(name.as_str());
+    let is_brought = |name: &DistributionName| {
+        known(name).is_some_and(|need| {
+            need.is_for_runtime
+                && need
+                    .roots
+                    .iter()
+                    .any(|root| root != name && ws.projects().all[project].roles.get(root) != Some(&Role::Development))
+        })
+    };
+    if satisfying.iter().any(is_brought) {
+        return None;
+    }
     let is_for_development =
         |name: &DistributionName| ws.projects().all[project].roles.get(name) == Some(&Role::Development);
     let first = satisfying.first().filter(|_| satisfying.iter().all(is_for_development))?;
@@ -85,11 +98,19 @@ fn diagnostic(ws: &Analysis, file: FileId, import: &Import, name: &DistributionN
     files.dedup();
     let files = if files.is_empty() { String::new() } else { format!(" in {}", wording::any_of(&files)) };
     let missing = wording::missing(&import.name, name);
+    let project = &ws.projects().all[ws.project_of(file)];
+    let is_for_runtime = |name: &&DistributionName| project.roles.get(*name) != Some(&Role::Development);
+    let unknown = project.requires_unknown.iter().find(is_for_runtime);
     let message = wording::message(
         format!("{missing} only required for development{files}: without that, {}", when_it_fails(import)),
-        weakness.as_ref().map(|why| format!("this may be wrong: {why}")),
+        weakness
+            .as_ref()
+            .map(|why| format!("this may be wrong: {why}"))
+            .into_iter()
+            .chain(unknown.map(|by| format!("unless {by} requires it, which is not known"))),
     );
-    let worst = if weakness.is_some() { Severity::Info } else { Severity::Warning };
+    let is_doubted = weakness.is_some() || unknown.is_some();
+    let worst = if is_doubted { Severity::Info } else { Severity::Warning };
     Diagnostic::of_import(Code::DevOnlyImport, import, message)
         .severity(severity_of(import, worst))
         .distribution(Some(name.clone()))

@@ -43,7 +43,8 @@ fn check(ws: &Analysis, file: FileId, imports: &[Import], findings: &mut Finding
         if !import.is_optional && !told.contains(&key) {
             told.push(key);
             let proof = Proof::of(ws, file, import, Some(missing.providers));
-            let proof = proof.with(needs::are_inseparable(&bringer.by, missing.best).then_some(Doubt::Inseparable));
+            let proof = proof
+                .with(bringer.all().any(|by| needs::are_inseparable(by, missing.best)).then_some(Doubt::Inseparable));
             let Some(severity) = proof.severity(Claim::Transitive) else { continue };
             findings.add(diagnostic(import, &missing, &bringer, severity), &import.statement.ignores);
         }
@@ -51,9 +52,12 @@ fn check(ws: &Analysis, file: FileId, imports: &[Import], findings: &mut Finding
 }
 
 fn diagnostic_of_alike(import: &Import, name: &DistributionName, bringer: &Bringer, severity: Severity) -> Diagnostic {
-    let message = format!(
-        "`{}` needs the distribution {name} (by its name), which is here only because {} needs it, by {}: the import fails when {} does without it. Require {name} itself.",
-        import.name, bringer.by, bringer.told_by, bringer.by
+    let message = wording::message(
+        format!("{} only installed because {}", wording::missing(&import.name, name), depend_on_it(bringer)),
+        [
+            format!("{} says so; the import fails once {}", bringer.told_by, dropped(bringer)),
+            format!("that {name} provides it is told by its name"),
+        ],
     );
     Diagnostic::of_import(Code::TransitiveImport, import, message).severity(severity).distribution(Some(name.clone()))
 }
@@ -65,8 +69,8 @@ fn diagnostic(import: &Import, missing: &Missing, bringer: &Bringer, severity: S
         Code::TransitiveImport,
         import,
         wording::message(
-            format!("{} only installed because {} depends on it", wording::missing(module.as_str(), best), bringer.by),
-            [format!("{} says so; the import fails once {} drops it", bringer.told_by, bringer.by)]
+            format!("{} only installed because {}", wording::missing(module.as_str(), best), depend_on_it(bringer)),
+            [format!("{} says so; the import fails once {}", bringer.told_by, dropped(bringer))]
                 .into_iter()
                 .chain((!wording::is_same(module.as_str(), best)).then(|| missing.providers.because.clone())),
         ),
@@ -74,4 +78,20 @@ fn diagnostic(import: &Import, missing: &Missing, bringer: &Bringer, severity: S
     .severity(severity)
     .module(module)
     .distribution(Some(best.clone()))
+}
+
+/// `flask depends on it`, `alembic and sqlmodel depend on it`.
+fn depend_on_it(bringer: &Bringer) -> String {
+    let names: Vec<&str> = bringer.all().map(DistributionName::as_str).collect();
+    match names[..] {
+        [one] => format!("{one} depends on it"),
+        [one, other] => format!("{one} and {other} depend on it"),
+        [one, two, ..] => format!("{one}, {two} and {} depend on it", wording::counted(names.len() - 2, "other")),
+        [] => String::new(),
+    }
+}
+
+/// `flask drops it`, `they drop it`.
+fn dropped(bringer: &Bringer) -> String {
+    if bringer.others.is_empty() { format!("{} drops it", bringer.by) } else { "they drop it".to_owned() }
 }

@@ -74,7 +74,10 @@ fn check(ws: &Analysis, file: FileId, facts: &RequirementsFacts, findings: &mut 
         let Some(name) = &requirement.name else { continue };
         let doubt = unread.as_ref().map(|path| format!("this may be wrong: {path} could not be read"));
         let severity = severity(ws, file, &requirement);
-        let severity = if unread.is_some() { severity.min(Severity::Info) } else { severity };
+        let needed = may_be_needed_by(ws, file, name);
+        let is_doubted = unread.is_some() || needed.is_some();
+        let severity = if is_doubted { severity.min(Severity::Info) } else { severity };
+        let doubt = doubt.or_else(|| needed.map(|by| format!("unless {by} requires it, which is not known")));
         let message = wording::message(
             format!("`{name}` is in {} but never imported{}", ws.path(file).file_name(), modules_of(ws, name)),
             needed_in_vain(ws, file, name).into_iter().chain(doubt),
@@ -219,7 +222,16 @@ fn is_explained(facts: &RequirementsFacts, requirement: &Requirement) -> bool {
     let above = || comment_of_one(&facts.text, requirement).map(without_heading);
     behind.is_some_and(explains)
         || behind.is_none() && above().is_some_and(|above| explains(&above))
+        || behind.is_none() && reason_above(facts, requirement)
         || is_spoken_of(facts, requirement)
+}
+
+/// Whether the line above is a comment that says for what the requirement below is needed, though others follow: `# needed for the scheduler`.
+fn reason_above(facts: &RequirementsFacts, requirement: &Requirement) -> bool {
+    let before = facts.text.get(..requirement.line_range.start as usize).unwrap_or_default();
+    let comment = before.lines().next_back().and_then(|line| line.trim_start().strip_prefix('#'));
+    let says = ["needed by ", "needed for ", "required by ", "used by ", "dependency of "];
+    comment.is_some_and(|comment| says.iter().any(|word| comment.to_ascii_lowercase().contains(word)))
 }
 
 /// How many lines of a comment are read. In the block of a script every line is one.
@@ -318,11 +330,11 @@ fn keeper(ws: &Analysis, file: FileId, requirement: &Requirement, name: &Distrib
         (Keeper::IdleImport, &|| memory::uses_idly(ws, name)),
         (Keeper::Own, &|| ws.makes(name)),
         (Keeper::Setting, &|| ws.config().keeps(name)),
-        (Keeper::Path, &|| requirement.source == Source::Path),
+        (Keeper::Path, &|| requirement.source == Source::Path || is_unlisted_from_elsewhere(requirement, name)),
         (Keeper::Needless, &|| is_needless(ws, file, requirement)),
         (Keeper::Elsewhere, &|| is_elsewhere(ws, requirement)),
         (Keeper::Others, &|| is_required_by_others(ws, requirement, name)),
-        (Keeper::CodeWithoutList, &|| is_for_code_without_list(ws, name)),
+        (Keeper::CodeWithoutList, &|| is_for_code_elsewhere(ws, file, name)),
         (Keeper::Unresolved, &|| may_be_what_is_unresolved(ws, file, name)),
         (Keeper::Hollow, &|| catalog::is_hollow(name.as_str())),
         (Keeper::AbsentCode, &|| is_for_absent_code(ws, file, requirement)),
@@ -351,14 +363,16 @@ pub(crate) fn kept_because(ws: &Analysis, file: FileId, requirement: &Requiremen
         Some(Keeper::IdleImport) => "code imports it of which nothing is reported".to_owned(),
         Some(Keeper::Own) => "the workspace makes it".to_owned(),
         Some(Keeper::Setting) => format!("`keep` in the settings names {name}"),
-        Some(Keeper::Path) => "it is installed from a path".to_owned(),
+        Some(Keeper::Path) => "it is installed from a path or a repository, and its modules are not known".to_owned(),
         Some(Keeper::Needless) => "it is reported as a part of Python".to_owned(),
         Some(Keeper::Elsewhere) => format!("its marker at {} is for other targets", place()),
         Some(Keeper::Others) => match requirement.via.iter().find(|via| !via.starts_with('-')) {
             Some(via) => format!("{} says that {via} requires it", place()),
             None => format!("the environment {} has packages that require it", ws.environment().location),
         },
-        Some(Keeper::CodeWithoutList) => "code to which no list applies imports it".to_owned(),
+        Some(Keeper::CodeWithoutList) => {
+            "code of another part of the repository imports it, and no list there declares it".to_owned()
+        }
         Some(Keeper::Unresolved) => "it may provide a module that nothing is known to provide".to_owned(),
         Some(Keeper::Hollow) => "it holds no modules, and stands for others".to_owned(),
         Some(Keeper::AbsentCode) => "it is for tests or documentation, and none are at hand".to_owned(),
@@ -371,6 +385,29 @@ pub(crate) fn kept_because(ws: &Analysis, file: FileId, requirement: &Requiremen
     };
     Some(words)
 }
+
+/// Whether a requirement comes from a repository or an address, and nobody knows its modules: it may be a plugin that acts by being there.
+fn is_unlisted_from_elsewhere(requirement: &Requirement, name: &DistributionName) -> bool {
+    matches!(requirement.source, Source::Vcs | Source::Url) && !catalog::knows_modules_of(name)
+}
+
+/// The declared distribution of unknown requirements that may need one which few others do: what stands in a list for its sake is used.
+fn may_be_needed_by<'a>(ws: &'a Analysis, file: FileId, name: &DistributionName) -> Option<&'a DistributionName> {
+    if catalog::is_popular(name.as_str()) && !is_long_tail(name) {
+        return None;
+    }
+    let projects = ws.projects().users(file).iter().map(|id| &ws.projects().all[*id]);
+    let mut unknown = projects.flat_map(|project| &project.requires_unknown).filter(|other| *other != name);
+    unknown.find(|other| !ws.makes(other))
+}
+
+/// Whether applications seldom require a distribution by themselves: it is not among the most downloaded.
+fn is_long_tail(name: &DistributionName) -> bool {
+    !catalog::popular().take(FEWEST_OF_LONG_TAIL).any(|popular| popular == name.as_str())
+}
+
+/// So many distributions people require for their own sake.
+const FEWEST_OF_LONG_TAIL: usize = 3000;
 
 /// Whether an extra brings a distribution that is called after the project itself: a plugin that the project loads.
 fn is_own_plugin(ws: &Analysis, file: FileId, requirement: &Requirement, name: &DistributionName) -> bool {
@@ -432,9 +469,14 @@ fn is_required_by_others(ws: &Analysis, requirement: &Requirement, name: &Distri
     requirement.via.iter().any(|via| from_others(via)) || uses::required_by_installed(ws, name)
 }
 
-/// Whether code that no list is for imports it: the list of another folder may well be what is installed for it.
-fn is_for_code_without_list(ws: &Analysis, name: &DistributionName) -> bool {
-    ws.projects().without_list().iter().any(|id| ws.index().has_importers_with_candidate(*id, name))
+/// Whether code of another part of the repository imports it that no list there declares: this list may well be what is installed for
+/// that code.
+fn is_for_code_elsewhere(ws: &Analysis, file: FileId, name: &DistributionName) -> bool {
+    let users = ws.projects().users(file);
+    let projects = ws.projects().all.iter().enumerate();
+    let mut others =
+        projects.filter(|(id, project)| !users.contains(id) && !project.is_script && !project.names.contains(name));
+    others.any(|(id, _)| ws.index().has_importers_with_candidate(id, name))
 }
 
 /// Whether the code imports something that nobody is known to provide and that may well be in the distribution: nobody knows

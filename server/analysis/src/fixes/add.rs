@@ -6,7 +6,7 @@ use super::fix::{Applicability, FileEdit, Fix, Lookup, SourceEdit};
 use super::purpose::Purpose;
 use super::style::Style;
 use super::target::{self, Target};
-use super::{importing, manifest, place};
+use super::{importing, manifest, place, version};
 use crate::analysis::Analysis;
 use crate::config::FixStyle;
 use crate::model::ids::FileId;
@@ -14,6 +14,7 @@ use crate::model::project::{Project, ProjectId, compiled};
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts};
 use pinlens_facts::words::names::{DistributionName, FilePath};
+use pinlens_facts::words::roles::holds_examples;
 use pinlens_facts::words::text::TextEdit;
 
 /// Adds `additions` to the file that fits the code at the path best: the first of [`fixes`].
@@ -89,6 +90,7 @@ pub(crate) fn to_file(
 ) -> Option<Fix> {
     let facts = ws.facts(target).and_then(FileFacts::declarations)?;
     let path = ws.path(target).clone();
+    let additions = &additions.iter().map(|one| for_list(ws, one, target)).collect::<Vec<Addition>>()[..];
     let style = style_in(ws, &path, facts, purpose);
     let title = title(ws, target, &path, &style, additions);
     let lookup = lookup_of(at, &path, facts, &style, additions).map(Box::new);
@@ -107,7 +109,10 @@ pub(crate) fn to_file(
         _ => manifest::insertions(&path, facts, &style, purpose, additions)?,
     };
     let edit = SourceEdit { files: vec![FileEdit { path, create: false, edits }] };
-    let applicability = if facts.style.compiled { Applicability::Unsafe } else { Applicability::Safe };
+    // what somebody has taken out, and kept as a comment, is theirs to put back
+    let is_left_out = additions.iter().any(|addition| is_commented_out(facts, &addition.name));
+    let is_safe = !facts.style.compiled && !is_left_out && !holds_examples(at.folder());
+    let applicability = if is_safe { Applicability::Safe } else { Applicability::Unsafe };
     Some(Fix { applicability, preferred: true, lookup, ..Fix::safe(title, edit) })
 }
 
@@ -127,6 +132,23 @@ fn lookup_of(
     }
     let version = addition.pin.as_ref().map(|pin| pin.version.clone());
     Some(Lookup { at: at.clone(), target: target.clone(), name: addition.name.clone(), version, hashes })
+}
+
+/// The addition as it goes to a list: without a version that is another list's.
+fn for_list(ws: &Analysis, addition: &Addition, target: FileId) -> Addition {
+    let pin = addition.pin.clone().filter(|pin| version::is_for_list(ws, pin, target));
+    Addition { pin, ..addition.clone() }
+}
+
+/// Whether the list has the distribution as a comment: `# pygobject==3.50`.
+fn is_commented_out(facts: &RequirementsFacts, name: &DistributionName) -> bool {
+    facts.text.lines().filter_map(|line| line.trim_start().strip_prefix('#')).any(|comment| {
+        let comment = comment.trim_start_matches('#').trim_start().trim_start_matches(['"', '\'', '-', ' ']);
+        let end = comment.find(|c: char| !(c.is_ascii_alphanumeric() || "._-".contains(c))).unwrap_or(comment.len());
+        let rest = comment[end..].trim_start();
+        let is_requirement = rest.is_empty() || rest.starts_with(['=', '<', '>', '~', '!', '[', ';', '@', '"', '#']);
+        end > 0 && is_requirement && DistributionName::new(&comment[..end]) == *name
+    })
 }
 
 /// How the file writes requirements for the purpose.

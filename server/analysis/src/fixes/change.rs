@@ -43,7 +43,7 @@ pub(crate) fn pin(ws: &Analysis, file: FileId, requirement: &Requirement) -> Opt
 /// Puts the installed version in the place of the one that an exact pin has.
 pub(crate) fn update(ws: &Analysis, file: FileId, requirement: &Requirement) -> Option<Fix> {
     let name = requirement.name.as_ref()?;
-    let Pin { version, told_by } = version::installed(ws, name)?;
+    let Pin { version, told_by, .. } = version::installed(ws, name)?;
     let facts = ws.facts(file).and_then(FileFacts::declarations)?;
     let (pinned, specifier) = (requirement.pinned_version()?, requirement.specifier.as_ref()?);
     let written = facts.text.get(specifier.range.indices())?;

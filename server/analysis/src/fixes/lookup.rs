@@ -52,7 +52,7 @@ pub(crate) fn complete(ws: &Analysis, lookup: &Lookup, answer: &Answer) -> Optio
     let mut addition = Addition::of(ws, &lookup.at, &lookup.name);
     if let Answer::Version(version, hashes) = answer {
         let told_by = "as the package index has it".to_owned();
-        addition.pin = addition.pin.or(Some(Pin { version: version.clone(), told_by }));
+        addition.pin = addition.pin.or(Some(Pin { version: version.clone(), told_by, lock: None }));
         addition.hashes.clone_from(hashes);
     }
     let id = ws.projects().of_path(lookup.at.as_str());

@@ -85,6 +85,11 @@ fn of_group<'a>(facts: &'a RequirementsFacts, group: &Group) -> Vec<&'a Requirem
         one.group == *group && one.source.is_by_name() && one.name.is_some() && shape(facts, one).is_some()
     };
     let mut all: Vec<&Requirement> = facts.requirements.iter().filter(is_neighbour).collect();
+    // what stands in the table of a platform is installed there alone
+    let is_of_target = |one: &&Requirement| matches!(shape(facts, one), Some(Shape::Row)) && is_for_target(facts, one);
+    if facts.format == Format::Pixi || facts.format == Format::Pyproject {
+        all.retain(|one| !is_of_target(one));
+    }
     // of the tables of pixi, that of the package index is for its names; a list of `[project]` comes before both
     if matches!(facts.format, Format::Pyproject | Format::Pixi) {
         let is_listed = |one: &&Requirement| matches!(shape(facts, one), Some(Shape::Quoted));
@@ -102,6 +107,13 @@ fn of_group<'a>(facts: &'a RequirementsFacts, group: &Group) -> Vec<&'a Requirem
         all.retain(|one| Some(depth(one)) == deepest);
     }
     all
+}
+
+/// Whether the table that a row stands in is one of pixi's for a platform: `[target.unix.dependencies]`.
+fn is_for_target(facts: &RequirementsFacts, row: &Requirement) -> bool {
+    let above = facts.text.get(..row.range.start as usize).unwrap_or_default();
+    let header = above.lines().rev().map(str::trim).find(|line| line.starts_with('['));
+    header.is_some_and(|header| header.trim_start_matches('[').split('.').any(|part| part == "target"))
 }
 
 /// How well the best table of the file fits the purpose; `None` where nothing can be added for it.

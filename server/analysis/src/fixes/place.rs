@@ -149,7 +149,7 @@ mod tests {
     use pinlens_facts::words::text::apply_edits;
 
     fn added(text: &str, names: &[&str]) -> String {
-        let pin = Pin { version: "1".into(), told_by: String::new() };
+        let pin = Pin { version: "1".into(), told_by: String::new(), lock: None };
         let additions: Vec<Addition> = names
             .iter()
             .map(|name| Addition { pin: Some(pin.clone()), ..Addition::bare(&DistributionName::new(name)) })

@@ -114,11 +114,14 @@ impl Purpose {
         }
         let inside = path.as_str().strip_prefix(folder).unwrap_or(path.as_str());
         let documents = |word: &str| WORDS.contains(&(word, Audience::Documentation));
-        if is_test(path, folder) {
+        if is_test(path, folder) || path.stem() == "factories" {
             Self::Tests
         } else if inside.split('/').any(|part| words_of(part).any(|word| documents(&word))) {
             Self::Documentation
-        } else if is_run_by_hand(inside) && path.file_name() != "setup.py" && path.stem() != "noxfile" {
+        } else if is_run_by_hand(inside)
+            && path.file_name() != "setup.py"
+            && !matches!(path.stem(), "noxfile" | "toxfile")
+        {
             Self::Scripts
         } else {
             Self::Development
@@ -176,7 +179,7 @@ impl Purpose {
             (Self::Tests | Self::Documentation, Audience::Developers) => 2,
             (Self::Documentation, Audience::Documentation) | (Self::Scripts, Audience::Scripts) => 0,
             (Self::Development | Self::Scripts, Audience::Developers) => 1,
-            (Self::Development, Audience::Tool) => 2,
+            (Self::Development, Audience::Tool) => UNFIT,
             (Self::Scripts, Audience::Application) => 3,
             (Self::Tests | Self::Documentation | Self::Development, Audience::Application) => UNFIT,
             (Self::Extra(_) | Self::Build, _) => return None,
@@ -208,6 +211,9 @@ fn is_notebook_beside(path: &FilePath, folder: &str) -> bool {
 /// For whom a list of that name is, where its words tell: those for all developers win, for they need the rest too.
 fn audience(name: &str) -> Option<Audience> {
     let words: Vec<String> = words_of(name).collect();
+    if words.iter().any(|word| word.len() > 4 && word.ends_with("docs")) {
+        return Some(Audience::Documentation);
+    }
     let is_for_all = words.iter().any(|word| word.starts_with("dev") || word == "local");
     if is_for_all {
         return Some(Audience::Developers);

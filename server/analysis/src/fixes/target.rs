@@ -8,7 +8,7 @@ use crate::model::project::includes::reached;
 use crate::model::project::{self, ProjectId};
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements;
-use pinlens_facts::requirements::{Format, IncludeKind, RequirementsFacts, Source};
+use pinlens_facts::requirements::{Format, IncludeKind, Requirement, RequirementsFacts, Source};
 use pinlens_facts::words::names::FilePath;
 use pinlens_facts::words::roles::Role;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -128,12 +128,21 @@ fn rank(ws: &Analysis, list: &List, purpose: &Purpose) -> Option<Rank> {
 /// What parts the files that fit from those that do not; `None` where nothing can be added.
 fn class(ws: &Analysis, file: FileId, depth: usize, rank: Rank) -> Option<(bool, usize, bool, bool)> {
     let facts = ws.facts(file).and_then(FileFacts::declarations)?;
-    Some((rank >= UNFIT, depth, facts.style.compiled, leads_elsewhere(facts)))
+    Some((rank >= UNFIT, depth, facts.style.compiled, leads_elsewhere(ws, facts)))
 }
 
 /// Whether what the file installs is declared elsewhere: it holds `-e .` alone, or nothing but `-r` lines.
-fn leads_elsewhere(facts: &RequirementsFacts) -> bool {
+fn leads_elsewhere(ws: &Analysis, facts: &RequirementsFacts) -> bool {
     let includes = facts.includes.iter().any(|include| include.kind == IncludeKind::Requirements);
+    let own = |one: &Requirement| {
+        one.source == Source::Path
+            || one.source != Source::Conda && one.name.as_ref().is_some_and(|name| ws.makes(name))
+    };
+    if facts.format == Format::Conda {
+        // the project itself, as the only thing that pip installs there
+        let mut by_pip = facts.requirements.iter().filter(|one| one.source != Source::Conda).peekable();
+        return by_pip.peek().is_some() && by_pip.all(own);
+    }
     facts.format == Format::Requirements
         && facts.requirements.iter().all(|one| one.source == Source::Path)
         && (includes || !facts.requirements.is_empty())

@@ -6,9 +6,9 @@
 
 use crate::analysis::{Analysis, Input, Remembered};
 use crate::model::ids::FileId;
-use crate::model::project::{Files, Project, ProjectId, RequirementId};
+use crate::model::project::{Files, Project, ProjectId, RequirementId, in_folder};
 use pinlens_facts::facts::FileFacts;
-use pinlens_facts::requirements::{Group, Requirement};
+use pinlens_facts::requirements::{Format, Group, Requirement};
 use pinlens_facts::words::names::{DistributionName, FilePath, lies_in};
 use pinlens_facts::words::roles::holds_examples;
 use pinlens_facts::words::{markers, versions};
@@ -23,6 +23,8 @@ pub struct Pin {
     pub version: String,
     /// What says so, in words that follow the version: `as in uv.lock`.
     pub told_by: String,
+    /// The lock file that says so, where one does.
+    pub lock: Option<FileId>,
 }
 
 /// Where each distribution is declared and locked, found when it is first asked for after declarations changed.
@@ -106,7 +108,7 @@ pub(crate) fn locked(ws: &Analysis, project: &Project, name: &DistributionName) 
         around.filter(|(path, ..)| lies_in(&project.folder, path.folder())).collect()
     });
     locks.sort_by_key(|(path, ..)| (std::cmp::Reverse(path.folder().len()), *path));
-    locks.into_iter().find_map(|(path, id, packages)| {
+    let in_lock = |(path, id, packages): (&FilePath, FileId, &[usize])| {
         let Some(FileFacts::Lock(lock)) = ws.facts(id) else { return None };
         // the lock of a folder around is another project's, unless it locks this one too
         let is_own = path.folder() == &*project.folder
@@ -117,15 +119,37 @@ pub(crate) fn locked(ws: &Analysis, project: &Project, name: &DistributionName) 
         }
         let packages = packages.iter().filter_map(|at| lock.packages.get(*at));
         let version = versions::newest(packages.map(|package| &*package.version))?;
-        Some(Pin { version: versions::public(version)?, told_by: format!("as in {path}") })
-    })
+        Some(Pin { version: versions::public(version)?, told_by: format!("as in {path}"), lock: Some(id) })
+    };
+    let mut found = locks.into_iter().filter_map(|lock| Some((lock.0.folder(), in_lock(lock)?)));
+    let (folder, pin) = found.next()?;
+    // of two that differ nobody knows which is in use
+    let others = found.take_while(|(other, _)| *other == folder).any(|(_, other)| other.version != pin.version);
+    (!others).then_some(pin)
+}
+
+/// Whether the version that a lock file has is one for the list `target`: the lock of a manifest next to it is that one's alone.
+pub(crate) fn is_for_list(ws: &Analysis, pin: &Pin, target: FileId) -> bool {
+    let Some(lock) = pin.lock else { return true };
+    let folder = ws.path(lock).folder();
+    let is_list = |id: FileId| {
+        ws.facts(id)
+            .and_then(FileFacts::declarations)
+            .is_some_and(|facts| matches!(facts.format, Format::Requirements | Format::Conda) && !facts.style.compiled)
+    };
+    let manifests = ["pyproject.toml", "Pipfile"].map(|name| FilePath::new(&in_folder(folder, name)));
+    let is_of_manifest = manifests
+        .iter()
+        .filter_map(|path| ws.file(path))
+        .any(|id| ws.facts(id).and_then(FileFacts::declarations).is_some_and(|facts| !facts.requirements.is_empty()));
+    !(is_of_manifest && is_list(target))
 }
 
 /// The installed version. One that came from a folder, a URL or a repository is on no index: it is no pin.
 pub(crate) fn installed(ws: &Analysis, name: &DistributionName) -> Option<Pin> {
     let installed = ws.environment().get(name).filter(|installed| !installed.direct)?;
     let told_by = format!("as installed in {}", ws.environment().location);
-    Some(Pin { version: versions::public(&installed.version)?, told_by })
+    Some(Pin { version: versions::public(&installed.version)?, told_by, lock: None })
 }
 
 /// The pin of another requirements file of the project, the nearest one.
@@ -173,5 +197,5 @@ fn pinned_in(ws: &Analysis, file: FileId, name: &DistributionName) -> Option<Pin
         .filter_map(|place| facts.requirements.get(place.index))
         .filter(|one| one.source.is_by_name() && one.group != Group::Build && holds(one));
     let version = pins.find_map(|one| one.pinned_version().and_then(versions::public))?;
-    Some(Pin { version, told_by: format!("as in {}", ws.shown(ws.path(file))) })
+    Some(Pin { version, told_by: format!("as in {}", ws.shown(ws.path(file))), lock: None })
 }

@@ -14,7 +14,8 @@
 //!
 //! Those that leave nothing to claim (the workspace's own module, a host's) are no doubts: the import is then resolved.
 
-use super::Import;
+use super::elsewhere;
+use super::import::Import;
 use super::verdict::is_for_development;
 use crate::analysis::Analysis;
 use crate::model::asked::is_test;
@@ -25,10 +26,10 @@ use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::alike;
 use pinlens_facts::knowledge::lists::List;
 use pinlens_facts::knowledge::table::Table;
-use pinlens_facts::python::Phase;
+use pinlens_facts::python::{Guard, Phase};
 use pinlens_facts::words::codes::Severity;
-use pinlens_facts::words::names::{DistributionName, lies_in};
-use pinlens_facts::words::roles::Role;
+use pinlens_facts::words::names::{DistributionName, FilePath, lies_in};
+use pinlens_facts::words::roles::{Role, is_for_copies};
 
 /// What a finding says of an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,12 +58,18 @@ pub(crate) enum Doubt {
     TestsUndeclared,
     /// A part of what is declared cannot be read; why, in words that follow "for".
     Unread(String),
-    /// Nobody knows what this declared distribution requires: it may install what is missing.
-    RequiresUnknown(DistributionName),
+    /// Nobody knows what this declared distribution requires, nor what so many others do: any of them may install what is missing.
+    RequiresUnknown(DistributionName, usize),
+    /// This declared distribution requires it under a marker, which may hold here.
+    RequiredUnderMarker(DistributionName),
+    /// The file lies in a folder of copies of other people's projects, which is no package of the project.
+    Vendored,
     /// The distribution is for one platform, and nothing says that the code is.
     OtherPlatform,
     /// The code carries on without the module.
     Optional,
+    /// The import runs when a function is called, and a handler says what to do where it fails: its author knows that it may.
+    Advised,
     /// Only type checkers see the import.
     TypeChecking,
     /// The import runs on some platforms only.
@@ -82,11 +89,18 @@ pub(crate) enum Doubt {
     Inseparable,
     /// A list names it of which nothing shows that it is installed for the code (`docker/requirements.txt`).
     Listed,
+    /// This list of another part of the repository declares it, and nothing shows that it is not for this code.
+    DeclaredIn(FilePath),
+    /// This command installs what nobody knows (`pip install git+https://…`): it may bring what is missing.
+    InstallsUnknown(Box<str>),
     /// The build of the project runs the file, in an environment of its own unless somebody says otherwise.
     Build,
     /// Nothing says that the code is for a Python whose standard library lacks the module.
     UnknownTarget,
 }
+
+/// One of so many is likely to be the one that brings it.
+const MANY: usize = 2;
 
 impl Doubt {
     /// The worst that a claim may be while this is not ruled out; `None`: it is not made.
@@ -95,20 +109,29 @@ impl Doubt {
         use Severity::{Error, Hint, Info, Warning};
         match (self, claim) {
             // what a start-up really comes to fails whenever else it may run
-            (Self::Optional | Self::TypeChecking | Self::OnePlatform | Self::Later | Self::Open, Crash) => Some(Error),
+            (
+                Self::Optional | Self::Advised | Self::TypeChecking | Self::OnePlatform | Self::Later | Self::Open,
+                Crash,
+            ) => Some(Error),
             (Self::Hidden, SafeFix) => None,
             (Self::Hidden, _) => Some(Hint),
             (Self::NoManifest | Self::TestsUndeclared, SafeFix) => Some(Error),
             (Self::NoManifest | Self::TestsUndeclared, _) => Some(Info),
             (Self::Unread(_), SafeFix | Crash) => None,
             (Self::Unread(_), _) => Some(Warning),
-            (Self::RequiresUnknown(_), Undeclared) => Some(Warning),
-            (Self::RequiresUnknown(_), Crash) => None,
-            (Self::RequiresUnknown(_), Unresolved | Transitive | SafeFix) => Some(Error),
+            (Self::RequiresUnknown(_, others), Undeclared) => Some(if *others < MANY { Warning } else { Info }),
+            (Self::RequiresUnknown(..), Crash) => None,
+            (Self::RequiresUnknown(..), Unresolved | Transitive | SafeFix) => Some(Error),
+            (Self::RequiredUnderMarker(_), Undeclared) => Some(Warning),
+            (Self::RequiredUnderMarker(_), Crash) => None,
+            (Self::RequiredUnderMarker(_), Unresolved | Transitive | SafeFix) => Some(Error),
+            (Self::Vendored, SafeFix) => None,
+            (Self::Vendored, Crash) => Some(Error),
+            (Self::Vendored, _) => Some(Info),
             (Self::OtherPlatform, SafeFix) => None,
             (Self::OtherPlatform, _) => Some(Info),
-            (Self::Optional, SafeFix) => None,
-            (Self::Optional, _) => Some(Hint),
+            (Self::Optional | Self::Advised, SafeFix) => None,
+            (Self::Optional | Self::Advised, _) => Some(Hint),
             (Self::TypeChecking | Self::OnePlatform | Self::Later | Self::Open, SafeFix) => Some(Error),
             (Self::TypeChecking | Self::OnePlatform, _) => Some(Info),
             (Self::Later | Self::Open, _) => Some(Warning),
@@ -121,8 +144,10 @@ impl Doubt {
             (Self::Submodule, _) => Some(Error),
             (Self::Inseparable, Transitive) => Some(Info),
             (Self::Inseparable, _) => Some(Error),
-            (Self::Listed, SafeFix | Crash) => None,
-            (Self::Listed, _) => Some(Warning),
+            (Self::Listed | Self::DeclaredIn(_) | Self::InstallsUnknown(_), SafeFix | Crash) => None,
+            (Self::Listed | Self::InstallsUnknown(_), _) => Some(Warning),
+            (Self::DeclaredIn(_), Transitive) => Some(Error),
+            (Self::DeclaredIn(_), _) => Some(Info),
             (Self::Build, SafeFix) => Some(Error),
             (Self::Build, _) => Some(Warning),
             (Self::UnknownTarget, SafeFix) => None,
@@ -161,12 +186,24 @@ impl Proof {
             doubts.push(Doubt::TestsUndeclared);
         }
         doubts.extend(project.weakness.clone().map(Doubt::Unread));
-        doubts.extend(requires_unknown(ws, file, project).map(Doubt::RequiresUnknown));
+        doubts.extend(requires_unknown(ws, file, project));
+        let best = providers.and_then(|providers| providers.candidates.first());
+        doubts.extend(
+            best.and_then(|best| required_under_marker(ws, file, project, best)).map(Doubt::RequiredUnderMarker),
+        );
         if providers.is_some_and(|providers| is_for_other_platform(ws, providers)) {
             doubts.push(Doubt::OtherPlatform);
         }
         if providers.and_then(|providers| providers.candidates.first()).is_some_and(|best| is_listed(ws, file, best)) {
             doubts.push(Doubt::Listed);
+        } else {
+            let code = if is_for_development(ws, file, project) { Role::Development } else { Role::Runtime };
+            let list = providers.and_then(|providers| elsewhere::declared_in(ws, file, providers, code));
+            doubts.extend(list.map(Doubt::DeclaredIn));
+        }
+        doubts.extend(elsewhere::installs_unknown(ws, file).map(|words| Doubt::InstallsUnknown(words.into())));
+        if is_vendored(ws, file) {
+            doubts.push(Doubt::Vendored);
         }
         if ws.build_requirements(file).is_some() {
             doubts.push(Doubt::Build);
@@ -209,6 +246,23 @@ impl Proof {
         self.severity(claim).is_some()
     }
 
+    /// Why a claim may not be made, in a few words.
+    pub fn why_not(&self, claim: Claim) -> String {
+        let doubt = self.doubts.iter().find(|doubt| doubt.allows(claim).is_none());
+        match doubt {
+            Some(Doubt::RequiresUnknown(name, others)) => {
+                format!("{} may require it, which is not known", any_of(name, *others))
+            }
+            Some(Doubt::RequiredUnderMarker(name)) => format!("{name} requires it under a marker"),
+            Some(Doubt::DeclaredIn(list)) => format!("{list} declares it, and may be installed"),
+            Some(Doubt::InstallsUnknown(words)) => format!("`{words}` may install it, which is not known"),
+            Some(Doubt::Unread(why)) => why.clone(),
+            Some(Doubt::Listed) => "a list that may be installed declares it".to_owned(),
+            Some(Doubt::OutsideFolder) => "a folder outside of the project is on `sys.path`".to_owned(),
+            _ => "it may be there all the same".to_owned(),
+        }
+    }
+
     /// What remains open, as notes for the message.
     pub fn remarks(&self) -> impl Iterator<Item = String> + '_ {
         self.doubts.iter().filter_map(|doubt| match doubt {
@@ -217,6 +271,11 @@ impl Proof {
             Doubt::Alike(name) => {
                 Some(format!("{name}, which is required and never imported, may have it in another release"))
             }
+            Doubt::RequiredUnderMarker(name) => {
+                Some(format!("unless {name} requires it here: its metadata does, under a marker"))
+            }
+            Doubt::DeclaredIn(list) => Some(format!("{list} declares it, and may be installed for this code")),
+            Doubt::InstallsUnknown(words) => Some(format!("unless `{words}` installs it, which is not known")),
             Doubt::Submodule => Some("a submodule of the repository is not checked out".to_owned()),
             Doubt::OutsideFolder => Some("the file puts a folder on `sys.path` that is not of this project".to_owned()),
             _ => None,
@@ -228,12 +287,21 @@ impl Proof {
         self.doubts.contains(&Doubt::Build)
     }
 
-    /// The declared distribution of which nobody knows what it requires.
-    pub fn requires_unknown(&self) -> Option<&DistributionName> {
+    /// The declared distributions of which nobody knows what they require, in words: `one of them` where there are several.
+    pub fn requires_unknown(&self) -> Option<String> {
         self.doubts.iter().find_map(|doubt| match doubt {
-            Doubt::RequiresUnknown(name) => Some(name),
+            Doubt::RequiresUnknown(name, others) => Some(any_of(name, *others)),
             _ => None,
         })
+    }
+}
+
+/// `flask`, `flask or one of 3 others`.
+fn any_of(name: &DistributionName, others: usize) -> String {
+    match others {
+        0 => name.to_string(),
+        1 => format!("{name} or another one"),
+        _ => format!("{name} or one of {others} others"),
     }
 }
 
@@ -242,6 +310,9 @@ fn of_context(ws: &Analysis, file: FileId, import: &Import) -> Vec<Doubt> {
     let mut doubts = Vec::new();
     if import.is_optional {
         doubts.push(Doubt::Optional);
+    }
+    if context.phase == Phase::Call && context.guard == Guard::Fails {
+        doubts.push(Doubt::Advised);
     }
     if context.phase == Phase::TypeChecking {
         doubts.push(Doubt::TypeChecking);
@@ -270,11 +341,30 @@ pub(crate) fn is_of_undeclared_tests(ws: &Analysis, file: FileId, project: &Proj
     !project.requires_for_development() && is_test(ws.path(file), &project.folder)
 }
 
-/// The first declared distribution, of those that are installed where the code runs, of which nobody knows what it requires.
-fn requires_unknown(ws: &Analysis, file: FileId, project: &Project) -> Option<DistributionName> {
+/// The first declared distribution, of those that are installed where the code runs, of which nobody knows what it requires, and how
+/// many more there are.
+fn requires_unknown(ws: &Analysis, file: FileId, project: &Project) -> Option<Doubt> {
     let is_for_development = is_for_development(ws, file, project);
     let counts = |name: &&DistributionName| is_for_development || project.roles.get(*name) != Some(&Role::Development);
-    project.requires_unknown.iter().find(counts).cloned()
+    let mut unknown = project.requires_unknown.iter().filter(counts);
+    let first = unknown.next()?.clone();
+    Some(Doubt::RequiresUnknown(first, unknown.count()))
+}
+
+/// The declared distribution that requires another one under some marker, where the table of needs does not tell which. What is mostly
+/// required for old Pythons or one platform is not.
+fn required_under_marker(
+    ws: &Analysis,
+    file: FileId,
+    project: &Project,
+    name: &DistributionName,
+) -> Option<DistributionName> {
+    let need = project.known_needs.get(name.as_str()).filter(|_| !List::OldOrElsewhere.has(name.as_str()))?;
+    let is_for_development = is_for_development(ws, file, project);
+    // what is installed, and what is known to be required everywhere, is told otherwise
+    let is_untold = |root: &&DistributionName| *root != name && ws.environment().get(root).is_none();
+    let is_doubted = need.hosts.is_empty() && (is_for_development || need.is_for_runtime);
+    is_doubted.then(|| need.roots.iter().find(is_untold).cloned())?
 }
 
 /// What is for Windows or macOS alone is missed there, by code that seldom says so in a test. Where it is installed, the code is for
@@ -292,6 +382,15 @@ fn is_listed(ws: &Analysis, file: FileId, name: &DistributionName) -> bool {
     let folder = &ws.projects().all[ws.project_of(file)].folder;
     let near = |list: &&Apart| lies_in(ws.path(list.file).as_str(), folder);
     ws.projects().apart.iter().filter(near).any(|list| list.names.contains(name))
+}
+
+/// Whether a file lies in a folder of copies of other people's projects, as the folder's name says, that is no package.
+fn is_vendored(ws: &Analysis, file: FileId) -> bool {
+    let folder = ws.path(file).folder();
+    let ends = folder.match_indices('/').map(|(at, _)| at).chain([folder.len()]);
+    let mut folders = ends.filter_map(|end| folder.get(..end)).filter(|folder| !folder.is_empty());
+    folders
+        .any(|folder| is_for_copies(folder.rsplit('/').next().unwrap_or_default()) && !ws.modules().is_package(folder))
 }
 
 /// Whether a folder that is not of the workspace was put on `sys.path` above the import.
@@ -323,7 +422,7 @@ mod tests {
     /// What is proved is told at its worst; each doubt takes from it what the table says, whatever else is doubted.
     #[test]
     fn severity_follows_from_doubts() {
-        let unknown = || Doubt::RequiresUnknown(DistributionName::new("parrot"));
+        let unknown = || Doubt::RequiresUnknown(DistributionName::new("parrot"), 0);
         assert_eq!(severity(&[], Claim::Undeclared), Some(Severity::Error));
         assert_eq!(severity(&[unknown()], Claim::Undeclared), Some(Severity::Warning));
         assert_eq!(severity(&[unknown()], Claim::Crash), None);

@@ -4,10 +4,15 @@
 use super::import::Import;
 use crate::analysis::{Analysis, Input, Remembered};
 use crate::model::ids::FileId;
+use crate::model::lists;
+use crate::model::project::{Project, ProjectId};
+use crate::model::resolve::Providers;
 use pinlens_facts::facts::FileFacts;
+use pinlens_facts::knowledge::alike;
 use pinlens_facts::knowledge::hosts::{self, Host};
 use pinlens_facts::mentions::Said;
-use pinlens_facts::words::names::DistributionName;
+use pinlens_facts::words::names::{DistributionName, FilePath, lies_in, squash};
+use pinlens_facts::words::roles::{Role, is_apart, is_specimen};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -59,6 +64,75 @@ fn hosts_of_file(ws: &Analysis, file: FileId) -> Arc<[&'static Host]> {
     let found: Arc<[&'static Host]> = found.into();
     memory.borrow_mut().insert(file, found.clone());
     found
+}
+
+/// The list of another part of the repository that declares one of the providers, where nothing shows that it is not for the code of
+/// `file`: no code of its own part imports that, one file installs both lists, or the code is for development and the list is of a folder around
+/// it. `code` is what the code is for.
+pub(super) fn declared_in(ws: &Analysis, file: FileId, providers: &Providers, code: Role) -> Option<FilePath> {
+    let own = ws.project_of(file);
+    // the block of a script says all that it needs
+    if ws.projects().all[own].is_script {
+        return None;
+    }
+    let is_for_development = code == Role::Development;
+    let seen: Vec<ProjectId> = ws.projects().with_parents(own).collect();
+    let others = ws.projects().all.iter().enumerate().filter(|(id, _)| !seen.contains(id));
+    let others =
+        others.filter(|(_, project)| !project.is_script && !is_apart(&project.folder) && !is_specimen(&project.folder));
+    let may_be_meant = |id: ProjectId, project: &Project, name: &DistributionName| {
+        let is_around = lies_in(ws.path(file).as_str(), &project.folder);
+        let role = project.roles.get(name).copied().unwrap_or(Role::Runtime);
+        (is_for_development || role == Role::Runtime)
+            && (is_around && is_for_development
+                || ws.index().importers_satisfied_by(id, name).is_empty()
+                || are_installed_together(ws, &ws.projects().all[own], project))
+    };
+    let mut lists = others.flat_map(|(id, project)| {
+        let declared = providers.candidates.iter().filter_map(|name| project.declared.get_key_value(name));
+        let meant = declared.filter(move |(name, _)| may_be_meant(id, project, name));
+        meant.flat_map(|(_, places)| places).map(|place| ws.path(place.file))
+    });
+    lists.next().cloned()
+}
+
+/// Whether one file installs a list of each.
+fn are_installed_together(ws: &Analysis, one: &Project, other: &Project) -> bool {
+    let by = |project: &Project| -> Vec<&FilePath> {
+        project.entries.iter().flat_map(|list| lists::installing(ws, ws.path(*list))).collect()
+    };
+    let own = by(one);
+    !own.is_empty() && by(other).iter().any(|from| own.contains(from))
+}
+
+/// Whether a script whose own block (PEP 723) declares one of the distributions imports the module of `file`: then that runs in the
+/// script's environment.
+pub(super) fn is_declared_by_script(ws: &Analysis, file: FileId, candidates: &[DistributionName]) -> bool {
+    let path = ws.path(file);
+    let module =
+        if path.stem() == "__init__" { path.folder().rsplit('/').next().unwrap_or_default() } else { path.stem() };
+    let declares = |project: &&Project| project.is_script && candidates.iter().any(|name| project.names.contains(name));
+    let imports = |script: FileId| {
+        let Some(FileFacts::Python(facts)) = ws.facts(script) else { return false };
+        let is_near = facts.traits.changes_path || lies_in(path.folder(), ws.path(script).folder());
+        let mut modules = facts.imports.iter().flat_map(|one| &one.parsed.modules);
+        is_near && modules.any(|one| one.name.as_str().split('.').any(|part| part == module))
+    };
+    let mut scripts = ws.projects().all.iter().filter(declares).flat_map(|project| &project.entries);
+    scripts.any(|script| *script != file && imports(*script))
+}
+
+/// The command around the code of `file` that installs what nobody knows, if there is one.
+pub(super) fn installs_unknown(ws: &Analysis, file: FileId) -> Option<&str> {
+    ws.surroundings().installs_unknown(ws.path(file).as_str()).next()
+}
+
+/// Whether a command around the code of `file` installs something from a repository or an archive that is called like the module.
+pub(super) fn is_installed_by_place(ws: &Analysis, file: FileId, name: &str) -> bool {
+    let top = squash(name.split('.').next().unwrap_or_default());
+    let places = ws.surroundings().installs_unknown(ws.path(file).as_str());
+    let mut words = places.flat_map(|words| words.split(' '));
+    words.any(|word| alike::of_location(word, "").iter().any(|one| squash(one.as_str()) == top))
 }
 
 /// Whether the module lies where the repository does not show it: in a file that git leaves out, or in a submodule that is not

@@ -5,6 +5,7 @@ use crate::analysis::Analysis;
 use crate::config::near::nearest;
 use crate::model::ids::FileId;
 use crate::model::index::NameId;
+use crate::model::modules::Found;
 use crate::model::project::{Bringer, Project};
 use crate::model::resolve::{Evidence, Outside, Providers};
 use crate::wording;
@@ -51,6 +52,9 @@ pub(crate) fn missing<'a>(ws: &'a Analysis, file: FileId, import: &Import) -> Op
     if elsewhere::is_there(ws, file, import) {
         return None;
     }
+    if elsewhere::is_declared_by_script(ws, file, &providers.candidates) {
+        return None;
+    }
     if is_for_old_pythons(import) && best.as_str() == "setuptools" {
         return None;
     }
@@ -75,19 +79,36 @@ pub(crate) fn is_for_tests_alone(ws: &Analysis, file: FileId, satisfying: &[Dist
         && !is_for_development(ws, file, project)
 }
 
-/// The declared distribution that is known to need another one, which comes along with it for now: where nothing tells what is
-/// really installed.
-pub(crate) fn known_bringer(ws: &Analysis, file: FileId, name: &DistributionName) -> Option<DistributionName> {
+/// The distributions that are known to need another one, which comes along with them for now: those that are declared, or the first that comes with one. Where nothing
+/// tells what is really installed.
+fn known_bringers(ws: &Analysis, file: FileId, name: &DistributionName) -> Option<Vec<DistributionName>> {
     let project = &ws.projects().all[ws.project_of(file)];
-    let need = project.known_needs.get(name.as_str()).filter(|_| ws.environment().location.is_empty())?;
+    let need = project.known_needs.get(name.as_str()).filter(|_| is_by_tables(ws, project, name))?;
     // what only developers install brings nothing to the application
     let is_for_tests = is_for_development(ws, file, project);
     if !is_for_tests && !need.is_for_runtime {
         return None;
     }
     let is_only_for_tests = |by: &&DistributionName| project.roles.get(*by) == Some(&Role::Development);
-    let fitting = || need.hosts.iter().filter(|by| is_for_tests || !is_only_for_tests(by));
-    fitting().find(|by| project.names.contains(by)).or_else(|| fitting().next()).cloned()
+    let mut fitting: Vec<&DistributionName> =
+        need.hosts.iter().filter(|by| is_for_tests || !is_only_for_tests(by)).collect();
+    // where declared ones need it, the others that do come with those
+    if fitting.iter().any(|by| project.names.contains(by)) {
+        fitting.retain(|by| project.names.contains(by));
+    } else {
+        fitting.truncate(1);
+    }
+    Some(fitting.into_iter().cloned().collect())
+}
+
+/// Whether the tables tell what brings a distribution: nothing is known to be installed, or not all that is declared is.
+fn is_by_tables(ws: &Analysis, project: &Project, name: &DistributionName) -> bool {
+    let environment = ws.environment();
+    let lacks_a_root = || {
+        let roots = project.known_needs.get(name.as_str()).map(|need| &need.roots[..]).unwrap_or_default();
+        roots.iter().any(|root| environment.get(root).is_none())
+    };
+    environment.location.is_empty() || environment.get(name).is_none() && lacks_a_root()
 }
 
 /// Whether a file is code for development, by its place or by the project that governs it.
@@ -133,8 +154,10 @@ pub(crate) fn bringer(ws: &Analysis, file: FileId, missing: &Missing) -> Option<
     // what only developers install brings nothing to the application
     let found = bringers.find(|bringer| is_for_development || bringer.is_for_runtime).cloned();
     found.or_else(|| {
-        let by = known_bringer(ws, file, missing.best)?;
-        Some(Bringer { by, told_by: "its published metadata".into(), is_for_runtime: true })
+        let mut others = known_bringers(ws, file, missing.best)?;
+        let by = (!others.is_empty()).then(|| others.remove(0))?;
+        others.sort_unstable();
+        Some(Bringer { by, others, told_by: "its published metadata".into(), is_for_runtime: true })
     })
 }
 
@@ -198,11 +221,18 @@ pub(crate) fn unresolved(ws: &Analysis, file: FileId, import: &Import) -> Option
             format!("`{name}` is of {member}, another member of this workspace, which {manifest} does not require");
         return Some((format!("{message}: where that is installed alone, the import fails."), Some(member)));
     }
-    if ws.installs(file).iter().any(|installed| squash(installed.as_str()) == squash(top)) {
+    if ws.installs(file).iter().any(|installed| squash(installed.as_str()) == squash(top))
+        || elsewhere::is_installed_by_place(ws, file, top)
+    {
         return None;
     }
     match ws.index().providers(id) {
         Some(providers) if providers.evidence >= Evidence::Catalog || fallback.beats(Some(providers.evidence)) => None,
+        found if fallback == Fallback::None && lacks_part(ws, file, name).is_some() => {
+            let why = lacks_part(ws, file, name)?;
+            let is_silent = found.is_none() && fallback.beats(None);
+            (!is_silent).then(|| (format!("`{name}` cannot be imported: {why}"), None))
+        }
         Some(providers) => {
             let best = providers.candidates.first()?;
             let message = wording::message(
@@ -214,6 +244,15 @@ pub(crate) fn unresolved(ws: &Analysis, file: FileId, import: &Import) -> Option
         None if fallback.beats(None) => None,
         None => Some((wording::message(not_found(ws, file, name), nowhere(ws, name)), None)),
     }
+}
+
+/// What the workspace's own folder of the module's first name lacks, in words: that nothing else is known to provide.
+fn lacks_part(ws: &Analysis, file: FileId, name: &str) -> Option<String> {
+    let found = ws.roots(ws.path(file).folder()).iter().find_map(|root| match ws.modules().find(root, name) {
+        Found::Missing { package, missing, .. } => Some((package, missing)),
+        _ => None,
+    });
+    found.map(|(package, missing)| format!("there is no module `{missing}` in {package}"))
 }
 
 /// ``cannot find module `requets`; did you mean `requests`?``, for a package that is required.

@@ -71,7 +71,8 @@ pub(crate) fn key_of(mention: &Mention) -> &str {
         | Said::Submodule
         | Said::Provides
         | Said::Extension
-        | Said::PackageIndex => &mention.text,
+        | Said::PackageIndex
+        | Said::InstallsUnknown => &mention.text,
     }
 }
 

@@ -21,7 +21,7 @@ pub(crate) fn is_list_of_image(ws: &Model, path: &FilePath) -> bool {
 }
 
 /// The files that install the requirements file at `path`.
-fn installing<'a>(ws: &'a Model, path: &FilePath) -> Vec<&'a FilePath> {
+pub(crate) fn installing<'a>(ws: &'a Model, path: &FilePath) -> Vec<&'a FilePath> {
     let installs = |text: &str, from: &FilePath| {
         let text = text.replace('\\', "/");
         let written = text.trim_start_matches("./").trim_start_matches('/');

@@ -53,8 +53,6 @@ impl Projects {
         }
         projects.missing.sort();
         projects.missing.dedup();
-        let without_list = projects.all.iter().enumerate().filter(|(_, project)| !project.governs());
-        projects.without_list = without_list.map(|(id, _)| id).collect();
         projects
     }
 

@@ -69,7 +69,7 @@ impl Outside<'_> {
         let row = longest_row(dotted);
         let mut found = self
             .configured(dotted)
-            .or_else(|| self.installed(dotted, row.map_or(0, |row| row.0.len())))
+            .or_else(|| self.installed(dotted, row.filter(|row| row.1.sure).map_or(0, |row| row.0.len())))
             .or_else(|| row.map(|(prefix, row)| of_row(prefix, row)))
             .or_else(|| self.replacement(dotted))
             .or_else(|| same_name(dotted))?;
@@ -200,7 +200,10 @@ impl DeclaredNames {
     pub fn settle(&mut self, environment: &Environment) {
         let is_installed = |name: &DistributionName| environment.get(name).is_some_and(|one| !one.modules.is_empty());
         let is_unlisted = |name: &&DistributionName| {
-            !catalog::knows_modules_of(name) && !catalog::is_hollow(name.as_str()) && !is_installed(name)
+            !catalog::knows_modules_of(name)
+                && !catalog::is_hollow(name.as_str())
+                && name.host_of_stubs().is_none()
+                && !is_installed(name)
         };
         self.unlisted = self.squashed.values().filter(is_unlisted).cloned().collect();
         self.unlisted.sort_unstable();

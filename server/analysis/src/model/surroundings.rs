@@ -7,6 +7,7 @@ use pinlens_facts::knowledge::hosts::{self, Host};
 use pinlens_facts::knowledge::patterns::fits;
 use pinlens_facts::mentions::Said;
 use pinlens_facts::words::names::{FilePath, PythonVersion, lies_in};
+use pinlens_facts::words::roles::is_for_shipping;
 use rustc_hash::FxHashSet;
 
 /// What is around the code of a workspace.
@@ -22,6 +23,8 @@ pub struct Surroundings {
     provided: FxHashSet<Box<str>>,
     /// The compiled modules that are built: the folder of what says so, and the last segment.
     extensions: Vec<(Box<str>, Box<str>)>,
+    /// What pip is given that does not tell what it installs: the folder whose code it is for, and the words.
+    installs: Vec<(Box<str>, Box<str>)>,
     /// The versions of Python that files name: those of what is deployed, and those of developers' tools.
     pythons: [Vec<PythonVersion>; 2],
 }
@@ -30,6 +33,18 @@ pub struct Surroundings {
 fn is_of_image(path: &FilePath) -> bool {
     let name = path.file_name().to_ascii_lowercase();
     name.contains("dockerfile") || name.contains("containerfile")
+}
+
+/// The folder whose code a command in a file of `folder` is for: the one around a folder that only builds and ships.
+fn code_around(folder: &str) -> &str {
+    let mut start = 0;
+    for name in folder.split('/') {
+        if is_for_shipping(name) {
+            return folder.get(..start).unwrap_or_default().trim_end_matches('/');
+        }
+        start += name.len() + 1;
+    }
+    folder
 }
 
 impl Surroundings {
@@ -64,6 +79,8 @@ impl Surroundings {
         self.submodules.extend(submodules);
         self.provided.extend(frame.of(Said::Provides).map(Into::into));
         self.extensions.extend(frame.of(Said::Extension).map(|one| (folder.into(), one.into())));
+        let around = code_around(folder);
+        self.installs.extend(frame.of(Said::InstallsUnknown).map(|one| (around.into(), one.into())));
         let is_of_tools = matches!(path.file_name(), ".python-version" | ".tool-versions" | "mise.toml" | ".mise.toml");
         let versions = frame.of(Said::Python).filter_map(PythonVersion::parse);
         self.pythons[usize::from(is_of_tools)].extend(versions);
@@ -80,6 +97,11 @@ impl Surroundings {
     /// The hosts for which the code in `folder` is.
     pub fn hosts_of<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'static Host> + 'a {
         self.hosts.iter().filter(move |(outer, _)| lies_in(folder, outer)).map(|(_, host)| *host)
+    }
+
+    /// The commands for the code at `path` that install what nobody knows: a repository, an archive, a list in a variable.
+    pub fn installs_unknown<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a str> {
+        self.installs.iter().filter(move |(folder, _)| lies_in(path, folder)).map(|(_, words)| &**words)
     }
 
     /// Whether code puts a module of this name into `sys.modules`.

@@ -1,6 +1,7 @@
 //! What a file lacks: imports that no requirement declares, or that nothing is known to provide.
 
 use crate::analysis::Analysis;
+use crate::imports::claims::{Claim, Proof};
 use crate::imports::verdict;
 use crate::imports::{self, Import, Target};
 use crate::model::ids::FileId;
@@ -20,6 +21,8 @@ pub struct Need {
     pub module: ModuleName,
     /// What is lacking.
     pub lack: Lack,
+    /// What may bring it all the same; nothing where it is proved that the import fails.
+    pub doubt: Option<Box<str>>,
 }
 
 /// What is lacking.
@@ -53,7 +56,8 @@ pub fn of(ws: &Analysis, file: FileId) -> Vec<Need> {
     for import in &imports {
         let Some((lack, module)) = lack(ws, file, import) else { continue };
         let Some(index) = facts.imports.iter().position(|one| std::ptr::eq(one, import.statement)) else { continue };
-        let need = Need { import: index, range: import.range, module, lack };
+        let doubt = doubt(ws, file, import, &lack);
+        let need = Need { import: index, range: import.range, module, lack, doubt };
         if !needs.contains(&need) {
             needs.push(need);
         }
@@ -69,6 +73,14 @@ impl Lack {
             Self::Unknown | Self::Part | Self::Removed => None,
         }
     }
+}
+
+/// Why what an import lacks may be there all the same, in the words that its finding has.
+fn doubt(ws: &Analysis, file: FileId, import: &Import, lack: &Lack) -> Option<Box<str>> {
+    let Lack::Requirement(_) = lack else { return None };
+    let providers = ws.index().id(&import.name).and_then(|name| ws.index().providers(name));
+    let proof = Proof::of(ws, file, import, providers);
+    (!proof.holds(Claim::Crash)).then(|| proof.why_not(Claim::Crash).into())
 }
 
 fn lack(ws: &Analysis, file: FileId, import: &Import) -> Option<(Lack, ModuleName)> {

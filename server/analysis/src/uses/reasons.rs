@@ -6,6 +6,7 @@ use super::{drivers, named, plugins, shown};
 use crate::analysis::Analysis;
 use crate::model::environment::Installed;
 use crate::model::ids::FileId;
+use pinlens_facts::knowledge::lists::List;
 use pinlens_facts::knowledge::table::{Kind, Row, Table};
 use pinlens_facts::mentions::Said;
 use pinlens_facts::requirements::role_of_requirement;
@@ -67,8 +68,11 @@ fn visit(
         take(reason)?;
     }
     let rows = Table::bundled().rows(name.as_str()).iter();
-    for reason in
-        rows.filter_map(|row| asked.row(*row)).chain(asked.plugin_of_pytest()).chain(asked.extra_of_installed())
+    for reason in rows
+        .filter_map(|row| asked.row(*row))
+        .chain(asked.plugin_of_pytest())
+        .chain(asked.plugin_by_name())
+        .chain(asked.extra_of_installed())
     {
         take(reason)?;
     }
@@ -131,6 +135,14 @@ impl Asked<'_> {
     fn plugin_of_pytest(&self) -> Option<Reason> {
         let is_plugin = self.scope.name.as_str().starts_with("pytest-") && self.scope.has("pytest");
         is_plugin.then(|| Reason::weak("pytest loads it by itself".to_owned()))
+    }
+
+    /// What is called as the plugins of a tool are, where that tool is there: people have it for what it does by itself.
+    fn plugin_by_name(&self) -> Option<Reason> {
+        let name = self.scope.name.as_str();
+        let rows = List::PluginPrefix.rows().iter().filter(|(start, _)| name.starts_with(start));
+        let mut hosts = rows.map(|(_, host)| host).filter(|host| self.scope.has(host));
+        hosts.next().map(|host| Reason::weak(format!("{host} may load it, by its name")))
     }
 
     /// Settings for the tool of that name.

@@ -15,7 +15,7 @@ use crate::startup::{self, Startup};
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::mentions::Mentions;
 use pinlens_facts::python::PythonFacts;
-use pinlens_facts::words::names::FilePath;
+use pinlens_facts::words::names::{DistributionName, FilePath};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -168,8 +168,14 @@ impl Workspace {
             touched.extend(self.index_file(id));
         }
         // a requirement counts as a duplicate or as unused by what other manifests say
-        let rest = self.manifests().into_iter().chain(self.code_of(&differs)).chain(suspects);
+        let rest = self.manifests().into_iter().chain(self.code_of(&differs)).chain(suspects).chain(self.lacking());
         self.affected(changed.iter().copied().chain(rest), &touched)
+    }
+
+    /// The files that import what their own project does not declare, where another one may: what the lists there declare counts.
+    fn lacking(&self) -> Vec<FileId> {
+        let projects = 0..self.projects().all.len();
+        projects.filter(|_| self.projects().all.len() > 1).flat_map(|id| self.index().lacking(id)).collect()
     }
 
     /// The Python files of the projects that are marked, and of those that see the requirements of one.
@@ -201,14 +207,22 @@ impl Workspace {
         // what uses a requirement depends on every import and every mention; manifests are few
         let uses = differs.has_any(&[Input::Imports, Input::Mentions]);
         let manifests = if uses { self.manifests() } else { Vec::new() };
-        self.affected(changed.iter().copied().chain(manifests), &touched)
+        // a script with requirements of its own has them for the modules that it imports
+        let is_script =
+            |id: &&FileId| matches!(self.facts(**id), Some(FileFacts::Python(facts)) if facts.declares.is_some());
+        let behind = if changed.iter().any(|id| is_script(&id)) { self.lacking() } else { Vec::new() };
+        self.affected(changed.iter().copied().chain(manifests).chain(behind), &touched)
     }
 
     /// The given files and the importers of the touched distributions, each once, in path order.
     fn affected(&self, files: impl Iterator<Item = FileId>, touched: &Touched) -> Affected {
         let mut all: BTreeSet<FileId> = files.collect();
-        for (project, distribution) in touched {
-            all.extend(self.index().importers_with_candidate(*project, distribution));
+        // whether a list elsewhere is for its own code alone tells of other projects' code
+        let distributions: BTreeSet<&DistributionName> = touched.iter().map(|(_, distribution)| distribution).collect();
+        for distribution in distributions {
+            for project in 0..self.projects().all.len() {
+                all.extend(self.index().importers_with_candidate(project, distribution));
+            }
         }
         // a requirement that nothing imports may hold what nobody is known to provide
         let projects: BTreeSet<ProjectId> = touched.iter().map(|(project, _)| *project).collect();

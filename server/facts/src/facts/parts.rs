@@ -87,7 +87,8 @@ impl<'a> Declares<'a> {
 }
 
 /// The ways of saying what is around the code.
-const AROUND: [Said; 6] = [Said::Host, Said::Python, Said::Ignored, Said::Submodule, Said::Provides, Said::Extension];
+const AROUND: [Said; 7] =
+    [Said::Host, Said::Python, Said::Ignored, Said::Submodule, Said::Provides, Said::Extension, Said::InstallsUnknown];
 
 impl FileFacts {
     /// What frames the workspace.

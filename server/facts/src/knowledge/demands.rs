@@ -87,6 +87,16 @@ impl Demand {
     }
 }
 
+/// Every distribution that some row asks for: the host that asks, the first version of it that asks no longer, the condition, and the
+/// distribution.
+pub(super) fn all() -> impl Iterator<Item = (&'static str, Option<&'static str>, &'static str, &'static str)> {
+    let rows = include_str!("../../data/demands.tsv").lines().skip(1).filter_map(Demand::of_row);
+    rows.flat_map(|demand| {
+        let names = demand.needs.split(['|', ',']);
+        names.map(move |name| (demand.host, demand.below, demand.condition, name))
+    })
+}
+
 /// Parses the table now, so that nobody waits for it later.
 pub fn prepare() {
     LazyLock::force(&DEMANDS);

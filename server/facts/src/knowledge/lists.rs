@@ -23,6 +23,10 @@ pub enum List {
     EntryPointGroup,
     /// How modules of a namespace begin, with what the name of a part's distribution begins with.
     Namespace,
+    /// Distributions that others mostly require under a marker of old Pythons or of one platform.
+    OldOrElsewhere,
+    /// How the names of a tool's plugins begin, with that tool's distribution.
+    PluginPrefix,
     /// Distributions that are mostly required for one platform, and work on each.
     Portable,
     /// Programs that run a file which their arguments name.
@@ -39,6 +43,8 @@ impl List {
             Self::Backport => "backport",
             Self::EntryPointGroup => "entry-point-group",
             Self::Namespace => "namespace",
+            Self::OldOrElsewhere => "old-or-elsewhere",
+            Self::PluginPrefix => "plugin-prefix",
             Self::Portable => "portable",
             Self::Runner => "runner",
             Self::Server => "server",
@@ -72,6 +78,8 @@ mod tests {
             List::Backport,
             List::EntryPointGroup,
             List::Namespace,
+            List::OldOrElsewhere,
+            List::PluginPrefix,
             List::Portable,
             List::Runner,
             List::Server,

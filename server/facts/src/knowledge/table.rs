@@ -1,6 +1,7 @@
 //! The table `data/uses.tsv`, one row a fact, and what is looked up in it.
 
 use super::atoms::{self, Atom, Needle, Shape};
+use super::demands;
 use crate::knowledge::catalog::Catalog;
 use crate::words::names::DistributionName;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -202,6 +203,14 @@ impl Table {
             if matches!(kind, Kind::BrokerUrl | Kind::DatabaseUrl) {
                 table.schemes.insert(key);
             }
+            for atom in row.atoms() {
+                table.take_atom(row, atom, &mut hosts);
+            }
+        }
+        // what a part of a distribution asks for is used where that part is
+        for (key, below, condition, distribution) in demands::all() {
+            let row = Row { kind: Kind::OptionalPeer, key, condition, weak: false, below };
+            table.rows.entry(distribution).or_default().push(row);
             for atom in row.atoms() {
                 table.take_atom(row, atom, &mut hosts);
             }

@@ -139,9 +139,9 @@ impl<'a> Commands<'a> {
     /// A command that is known by its name, or a module that is run.
     fn command(&mut self, said: Said, head: &str, arguments: &[String], line: usize) {
         match head {
-            _ if is_pip(head) => installs::lists(arguments, line, self.out),
+            _ if is_pip(head) => installs::of_pip(arguments, line, self.out),
             "uv" if arguments.first().is_some_and(|word| word == "pip") => {
-                installs::lists(&arguments[1..], line, self.out);
+                installs::of_pip(&arguments[1..], line, self.out);
             }
             _ => {}
         }
@@ -210,7 +210,7 @@ impl<'a> Commands<'a> {
         let Some((module, arguments)) = words.split_first() else { return };
         let module = module.trim_end_matches(".__main__");
         if is_pip(module) {
-            return installs::lists(arguments, line, self.out);
+            return installs::of_pip(arguments, line, self.out);
         }
         if is_name(module) {
             if is_no_use(module) || is_python(module) {

@@ -33,9 +33,16 @@ pub(super) fn words<'a>(mut words: impl Iterator<Item = &'a str>, number: usize,
 /// The options of pip and uv that take packages from elsewhere than the public index.
 const INDEX_OPTIONS: [&str; 8] =
     ["-i", "--index-url", "--extra-index-url", "--index", "--default-index", "-f", "--find-links", "--no-index"];
+/// What the arguments of pip install, options before its command or not.
+pub(super) fn of_pip(arguments: &[String], number: usize, out: &mut Collector) {
+    let start = arguments.iter().position(|word| !word.starts_with('-')).unwrap_or_default();
+    let arguments = arguments.get(start..).unwrap_or_default();
+    lists(arguments, number, out);
+    unknown(arguments, number, out);
+}
 
 /// The requirements files that the arguments of pip name: `install -r requirements.txt`, `sync requirements.txt`.
-pub(super) fn lists(arguments: &[String], number: usize, out: &mut Collector) {
+fn lists(arguments: &[String], number: usize, out: &mut Collector) {
     let Some((verb, rest)) = arguments.split_first() else { return };
     if !matches!(verb.as_str(), "install" | "wheel" | "download" | "sync") {
         return;
@@ -55,6 +62,39 @@ pub(super) fn lists(arguments: &[String], number: usize, out: &mut Collector) {
             out.add(Said::List, file, number);
         }
     }
+}
+
+/// What the arguments of pip install without telling its distributions: `git+https://…`, an archive, `-r $LIST`.
+fn unknown(arguments: &[String], number: usize, out: &mut Collector) {
+    let Some((_, rest)) = arguments.split_first().filter(|(verb, _)| *verb == "install") else { return };
+    let mut last = "";
+    for word in rest {
+        let is_list = matches!(last, "-r" | "--requirement" | "--requirements");
+        let takes_value =
+            last.starts_with('-') && !is_list && !matches!(last, "-e" | "--editable" | "-U" | "--upgrade");
+        let is_place = word.contains("://") && !word.starts_with('-') && !(takes_value && is_option_with_url(last));
+        if is_place || is_list && word.contains('$') {
+            let words = if is_list { format!("pip install -r {word}") } else { format!("pip install {word}") };
+            out.add(Said::InstallsUnknown, &words, number);
+        }
+        last = word;
+    }
+}
+
+/// Whether the value of an option of pip is the address of an index and installs nothing.
+fn is_option_with_url(option: &str) -> bool {
+    matches!(
+        option,
+        "-i" | "-f"
+            | "-c"
+            | "--index"
+            | "--index-url"
+            | "--extra-index-url"
+            | "--default-index"
+            | "--find-links"
+            | "--constraint"
+            | "--proxy"
+    )
 }
 
 /// The requirements files that go into an image, by the arguments of COPY and ADD.

@@ -48,6 +48,8 @@ pub enum Said {
     Extension,
     /// Packages come from another index than the public one, or from a folder: the option or variable that says so, never its value.
     PackageIndex,
+    /// What a command of pip installs without telling its distributions: a repository, an archive, a list in a variable.
+    InstallsUnknown,
 }
 
 /// One thing that a file says.

@@ -92,18 +92,33 @@ pub fn role_of(path: &FilePath) -> Role {
 
 /// Names of folders at the top of a project, and of files, for code that is run by hand, beside the application. Deeper down they are
 /// parts of packages that get installed (`shop/contrib`).
-const BY_HAND: [&str; 9] =
-    ["conftest", "contrib", "extra", "extras", "hack", "maintenance", "noxfile", "script", "scripts"];
+const BY_HAND: [&str; 11] = [
+    "conftest",
+    "contrib",
+    "extra",
+    "extras",
+    "factories",
+    "hack",
+    "maintenance",
+    "noxfile",
+    "script",
+    "scripts",
+    "toxfile",
+];
 
 /// Whether code is run by hand, beside the application, by its path inside the project.
 pub fn is_run_by_hand(path: &str) -> bool {
     let outermost = path.trim_start_matches('/').split_once('/').map_or("", |(folder, _)| folder);
     let stem = path.rsplit('/').next().unwrap_or_default().split('.').next().unwrap_or_default();
-    [outermost, stem].into_iter().any(|name| BY_HAND.contains(&name) || name == "setup" || name == "release")
+    let is_by_hand = |name: &str| BY_HAND.contains(&name) || name == "setup" || name == "release";
+    // `searx_extra/update`, `setup-freeze.py`
+    let is_of_scripts = words_of(outermost).last().is_some_and(|word| matches!(&*word, "scripts" | "extra"));
+    let freezes = words_of(stem).any(|word| matches!(&*word, "freeze" | "pyinstaller" | "cxfreeze"));
+    [outermost, stem].into_iter().any(is_by_hand) || is_of_scripts || freezes
 }
 
 /// Folders of a project's own extensions for Sphinx.
-const FOR_DOCUMENTATION: [&str; 5] = ["_ext", "_extensions", "_exts", "sphinx_ext", "sphinxext"];
+const FOR_DOCUMENTATION: [&str; 6] = ["_ext", "_extensions", "_exts", "sphinx", "sphinx_ext", "sphinxext"];
 
 /// Names of modules inside a package that pytest alone loads, by an entry point of the package.
 const OF_PYTEST: [&str; 5] = ["pytest", "pytest_fixtures", "pytest_plugin", "pytest_plugins", "pytestplugin"];
@@ -119,6 +134,8 @@ fn is_for_pytest(inside: &str) -> bool {
 /// What the code at `path` is for, by the words of its name and of the folders inside the project's `folder`.
 pub fn role_of_code(path: &FilePath, folder: &str) -> Role {
     let inside = path.as_str().strip_prefix(folder).unwrap_or(path.as_str());
+    // the tree of a system's root, as images are made of it
+    let inside = inside.rsplit_once("usr/local/").map_or(inside, |(_, inside)| inside);
     let mut folders = inside.split('/');
     let documents = folders.any(|folder| FOR_DOCUMENTATION.contains(&folder));
     let is_for_developers = is_for_development(inside) || is_run_by_hand(inside) || is_for_pytest(inside);
@@ -140,6 +157,10 @@ enum Apart {
     /// What a run of a tool left behind.
     Record,
     Example,
+    /// How the code around is built, packed and installed: its own lists are for that code.
+    Shipping,
+    /// Copies of other people's projects.
+    Vendored,
     /// A template, a copy of another project, or what is kept and not run any more.
     Other,
 }
@@ -151,6 +172,8 @@ static APART: LazyLock<Vec<(Vec<&'static str>, Apart)>> = LazyLock::new(|| {
     let kind = |rest: &str| match rest.split('\t').next() {
         Some("record") => Apart::Record,
         Some("example") => Apart::Example,
+        Some("shipping") => Apart::Shipping,
+        Some("vendored") => Apart::Vendored,
         _ => Apart::Other,
     };
     cells.map(|(folders, rest)| (folders.split('/').collect(), kind(rest))).collect()
@@ -180,7 +203,17 @@ pub fn holds_examples(folder: &str) -> bool {
 
 /// Whether a list in `folder` is for no code around it: an example's, a template's, another project's copy, or past.
 pub fn is_apart(folder: &str) -> bool {
-    lies_apart(folder, |_| true)
+    lies_apart(folder, |kind| kind != Apart::Shipping)
+}
+
+/// Whether a folder of this name holds copies of other people's projects, or what a browser is given.
+pub fn is_for_copies(name: &str) -> bool {
+    name == "static" || lies_apart(name, |kind| kind == Apart::Vendored)
+}
+
+/// Whether `folder` holds how the code around it is built, packed and installed.
+pub fn is_for_shipping(folder: &str) -> bool {
+    lies_apart(folder, |kind| kind == Apart::Shipping)
 }
 
 /// Whether a project in `folder` is none that anybody runs: tests keep it as an example, or it is the template of others.

@@ -6,6 +6,7 @@ use crate::analysis::Analysis;
 use crate::deployments::{Deployment, Installs, Lack, Moment, What, told};
 use crate::diagnostics::rule::Findings;
 use crate::finding::{Diagnostic, MOST_RELATED, Related, Subject};
+use crate::imports::verdict;
 use crate::model::ids::FileId;
 use crate::startup::chains::Fate;
 use pinlens_facts::facts::FileFacts;
@@ -25,9 +26,32 @@ pub(super) fn of(ws: &Analysis, file: FileId, range: TextRange, name: &Distribut
     {
         return Some(start_of(ws, deployment, lack));
     }
-    let by = deployments.all[told::installed_by(ws, file, range, name)?].brings(name)?;
+    let Some(at) = told::installed_by(ws, file, range, name) else { return by_job(ws, file, name) };
+    let by = deployments.all[at].brings(name)?;
     let remark = format!("{} is there by {}", name, install_in_words(ws, by));
-    Some(StartUp { is_installed: true, remark: Some(remark), related: vec![at_install(ws, by)], ..StartUp::default() })
+    // a list of the repository is where people declare it
+    let worst = if by.lists.is_empty() { Severity::Warning } else { Severity::Info };
+    Some(StartUp {
+        installed: Some(worst),
+        remark: Some(remark),
+        related: vec![at_install(ws, by)],
+        ..StartUp::default()
+    })
+}
+
+/// The same for code of developers that a job which checks the project runs: what that installs is there.
+fn by_job(ws: &Analysis, file: FileId, name: &DistributionName) -> Option<StartUp> {
+    let project = &ws.projects().all[ws.project_of(file)];
+    let deployments = crate::deployments::of(ws);
+    let mut jobs = deployments.all.iter().filter(|one| one.is_job && verdict::is_for_development(ws, file, project));
+    let by = jobs.find_map(|job| job.brings(name).filter(|by| by.names.contains(name)))?;
+    let remark = format!("{name} is there by {}", install_in_words(ws, by));
+    Some(StartUp {
+        installed: Some(Severity::Info),
+        remark: Some(remark),
+        related: vec![at_install(ws, by)],
+        ..StartUp::default()
+    })
 }
 
 /// What a lack means for start-up.

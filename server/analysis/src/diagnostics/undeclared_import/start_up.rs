@@ -18,8 +18,9 @@ use pinlens_facts::words::text::Encoding;
 pub(super) struct StartUp {
     /// Whether the program of an entry ends.
     pub crashes: bool,
-    /// Whether every deployment that comes to it installs it, though no requirement declares it.
-    pub is_installed: bool,
+    /// Where every deployment that comes to it installs it, though no requirement that is for the code declares it: the worst that
+    /// the finding may be.
+    pub installed: Option<Severity>,
     /// Whether a deployment lacks it, for sure.
     pub is_proved: bool,
     /// Whether an entry is known, and none comes to the import but for what carries on without it.
@@ -77,8 +78,8 @@ impl StartUp {
         if self.is_proved {
             return Some(if self.crashes { Severity::Error } else { Severity::Warning });
         }
-        if self.is_installed {
-            return Some(proof.severity(Claim::Undeclared)?.min(Severity::Warning));
+        if let Some(worst) = self.installed {
+            return Some(proof.severity(Claim::Undeclared)?.min(worst));
         }
         if self.crashes {
             return proof.severity(Claim::Crash);

@@ -18,10 +18,28 @@ pub type ProjectId = usize;
 pub struct Bringer {
     /// The distribution that needs it.
     pub by: DistributionName,
+    /// The others that need it too, ascending.
+    pub others: Vec<DistributionName>,
     /// What tells so, for messages: `the environment .venv`, `uv.lock`, ``requirements.txt's `# via` comment``.
     pub told_by: Arc<str>,
     /// Whether something brings it that is required where the application runs.
     pub is_for_runtime: bool,
+}
+
+impl Bringer {
+    /// All that need it, the first of them first.
+    pub fn all(&self) -> impl Iterator<Item = &DistributionName> {
+        std::iter::once(&self.by).chain(&self.others)
+    }
+
+    /// Takes in another one that needs it.
+    pub(super) fn add(&mut self, other: &DistributionName) {
+        if *other != self.by
+            && let Err(at) = self.others.binary_search(other)
+        {
+            self.others.insert(at, other.clone());
+        }
+    }
 }
 
 /// Where a requirement stands.
@@ -134,8 +152,6 @@ pub struct Projects {
     pub missing: Vec<FilePath>,
     /// The files whose `-r` lines lead into a cycle.
     pub(super) endless: FxHashSet<FileId>,
-    /// The projects in which nothing is declared, ascending.
-    pub(super) without_list: Vec<ProjectId>,
 }
 
 /// That something is known to be needed.
@@ -178,11 +194,6 @@ impl Projects {
     /// Whether the `-r` lines of the file may lead back to it: it includes files of which none is the last.
     pub(crate) fn may_be_cyclic(&self, file: FileId) -> bool {
         self.endless.contains(&file)
-    }
-
-    /// The projects in which nothing is declared, ascending.
-    pub(crate) fn without_list(&self) -> &[ProjectId] {
-        &self.without_list
     }
 
     /// A project and those whose requirements it sees.

@@ -8,7 +8,7 @@ use pinlens_facts::facts::FileKind;
 use pinlens_facts::requirements::role_of_requirement;
 use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts};
 use pinlens_facts::words::names::{FilePath, lies_in};
-use pinlens_facts::words::roles::{Role, is_apart, is_for_development, is_record, is_specimen};
+use pinlens_facts::words::roles::{Role, is_apart, is_for_development, is_for_shipping, is_record, is_specimen};
 use std::collections::BTreeMap;
 
 /// The manifests of each folder, with what each is for.
@@ -58,6 +58,8 @@ struct Found {
     homeless: Folders,
     /// Those inside the packages of a distribution.
     packaged: Folders,
+    /// Those in folders of what builds and ships the code around, where code lies too.
+    shipping: Folders,
     /// Scripts with requirements of their own, by path.
     scripts: BTreeMap<String, FileId>,
     /// The lists that are there and empty, each with its folder.
@@ -72,6 +74,7 @@ impl Default for Found {
             folders,
             homeless: BTreeMap::new(),
             packaged: BTreeMap::new(),
+            shipping: BTreeMap::new(),
             scripts: BTreeMap::new(),
             empty: Vec::new(),
         }
@@ -101,8 +104,10 @@ impl Found {
             let is_list = matches!(facts.format, Format::Requirements | Format::Conda);
             let has_code = files.has_code(&folder);
             let is_packaged = has_code && is_packaged_around(files, &folder);
+            let is_shipping = is_list && has_code && is_for_shipping(&folder);
             let beside = !is_list || folder.is_empty() || is_specimen(&folder) || has_code && !is_packaged;
             let place = match () {
+                () if is_shipping => &mut self.shipping,
                 () if beside => &mut self.folders,
                 () if is_packaged => &mut self.packaged,
                 () => &mut self.homeless,
@@ -120,6 +125,7 @@ impl Found {
             let is_whole = |id: FileId| declarations(files, id).is_some_and(|(_, facts)| facts.unknowns.is_empty());
             runtime.peek().is_some() && runtime.all(|(_, id)| is_whole(*id))
         };
+        self.settle_shipping(own);
         let mut apart = Vec::new();
         let mut homes: Vec<(String, (Role, FileId))> = Vec::new();
         let homeless = std::mem::take(&mut self.homeless).into_iter().map(|(folder, entries)| (folder, entries, false));
@@ -146,6 +152,17 @@ impl Found {
             self.folders.entry(home).or_default().push(entry);
         }
         apart
+    }
+
+    /// A list beside code in a folder that ships the code around is for that code, where nothing else there tells what it needs; else
+    /// it is for the code beside it.
+    fn settle_shipping(&mut self, is_told: impl Fn(&str, &Self) -> bool) {
+        for (folder, entries) in std::mem::take(&mut self.shipping) {
+            let outer = folder.split('/').take_while(|name| !is_for_shipping(name));
+            let around = outer.collect::<Vec<_>>().join("/");
+            let place = if is_told(&around, self) { &mut self.folders } else { &mut self.homeless };
+            place.entry(folder).or_default().extend(entries);
+        }
     }
 
     /// A list that is there and empty counts, but where another manifest beside it tells what is installed.

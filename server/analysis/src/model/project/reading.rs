@@ -129,7 +129,12 @@ impl<F: Files> Reading<'_, F> {
         if let Some(by) = needed_only_by(requirement).filter(|_| has_source) {
             let told_by = format!("the `# via` comment in {path}").into();
             let is_for_runtime = configured_role(path, self.files) == Role::Runtime;
-            self.project.brought.entry(name.clone()).or_insert(Bringer { by, told_by, is_for_runtime });
+            self.project.brought.entry(name.clone()).or_insert(Bringer {
+                by,
+                others: Vec::new(),
+                told_by,
+                is_for_runtime,
+            });
             return;
         }
         if let Some(marker) = requirement

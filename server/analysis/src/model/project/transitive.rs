@@ -230,9 +230,17 @@ fn walk(project: &mut Project, needs: &dyn Fn(&Asked) -> Vec<Asked>, told_by: &A
                 if is_declared && asked.name != root {
                     note_need(project, &asked.name, &root);
                 }
-                if !is_declared && !project.brought.contains_key(&asked.name) {
-                    let bringer = Bringer { by: by.name.clone(), told_by: told_by.clone(), is_for_runtime };
-                    project.brought.insert(asked.name.clone(), bringer);
+                if !is_declared {
+                    let bringer = project.brought.entry(asked.name.clone()).or_insert_with(|| Bringer {
+                        by: by.name.clone(),
+                        others: Vec::new(),
+                        told_by: told_by.clone(),
+                        is_for_runtime,
+                    });
+                    let is_alike = bringer.told_by == *told_by && bringer.is_for_runtime == is_for_runtime;
+                    if is_alike && project.names.contains(&by.name) {
+                        bringer.add(&by.name);
+                    }
                 }
                 // a declared one is a root itself, but with the extras that are asked here
                 let goes_on = !is_declared || !asked.extras.is_empty();

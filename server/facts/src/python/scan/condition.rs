@@ -155,8 +155,12 @@ fn effect_of(atoms: Vec<Atom>) -> Effect {
             Atom::Constant(false) => effect.phase = Phase::Never,
             Atom::Asked(found) => effect.asked = effect.asked.or(Some(found)),
             Atom::Named(module, true) => effect.named.push(module),
+            Atom::Given(module, true) => {
+                effect.named.push(module);
+                effect.is_open = true;
+            }
             Atom::Known(condition) => effect.conditions.push(condition),
-            Atom::Named(_, false) | Atom::Unknown => effect.is_open = true,
+            Atom::Named(_, false) | Atom::Given(_, false) | Atom::Unknown => effect.is_open = true,
             Atom::TypeChecking(false) | Atom::Constant(true) | Atom::AtFirst => {}
         }
     }
@@ -173,6 +177,7 @@ fn negated(atom: Atom) -> Atom {
         Atom::Constant(is) => Atom::Constant(!is),
         Atom::Asked(is) => Atom::Asked(!is),
         Atom::Named(module, is) => Atom::Named(module, !is),
+        Atom::Given(module, is) => Atom::Given(module, !is),
         Atom::Known(Condition::Platform { is, names }) => Atom::Known(Condition::Platform { is: !is, names }),
         Atom::Known(Condition::Version { op, version }) => {
             Atom::Known(Condition::Version { op: opposite(op), version })
@@ -262,7 +267,11 @@ fn atom(tokens: &[&str]) -> Atom {
         dotted if is_debug(dotted) => return Atom::Known(Condition::Debug),
         _ => {}
     }
-    let known = asked(tokens).or_else(|| loaded(tokens)).or_else(|| platform_test(tokens)).or_else(|| named(tokens));
+    let known = asked(tokens)
+        .or_else(|| loaded(tokens))
+        .or_else(|| platform_test(tokens))
+        .or_else(|| named(tokens))
+        .or_else(|| has_part(tokens));
     known.or_else(|| comparing(tokens)).unwrap_or(Atom::Unknown)
 }
 
@@ -299,6 +308,11 @@ fn asked(tokens: &[&str]) -> Option<Atom> {
     }
 }
 
+/// `hasattr(object, "name")`: code that asks whether its host has a part goes on without it, and without what that needs.
+fn has_part(tokens: &[&str]) -> Option<Atom> {
+    matches!(tokens, ["hasattr", "(", .., ",", _, ")"]).then_some(Atom::Asked(true))
+}
+
 /// `"name" in sys.modules`: who asks for a loaded module goes on without it. At first it is not loaded.
 fn loaded(tokens: &[&str]) -> Option<Atom> {
     let at = tokens.iter().position(|token| *token == "in")?;
@@ -307,14 +321,20 @@ fn loaded(tokens: &[&str]) -> Option<Atom> {
     is.then_some(if is_negated { Atom::AtFirst } else { Atom::Asked(true) })
 }
 
-/// `"name.of.module" in settings.INSTALLED_APPS`, `apps.is_installed("name")`: who configures a module has it.
+/// `"name.of.module" in settings.INSTALLED_APPS`, `apps.is_installed("name")`, `check_module("name")`: who configures a module has it,
+/// and a function that is given its name looks for it.
 fn named(tokens: &[&str]) -> Option<Atom> {
-    let (name, is) = match tokens {
-        [name, "in", ..] | [.., "is_installed", "(", name, ")"] => (name, true),
-        [name, "not", "in", ..] => (name, false),
-        _ => return None,
+    let top = |name: &str| -> Option<Box<str>> {
+        let name = literal(name)?;
+        let top = name.split('.').next()?;
+        (!top.is_empty() && top.bytes().all(is_word)).then(|| top.into())
     };
-    let name = literal(name)?;
-    let top = name.split('.').next().filter(|top| !top.is_empty() && top.bytes().all(is_word))?;
-    Some(Atom::Named(top.into(), is))
+    match tokens {
+        [name, "in", ..] | [.., "is_installed", "(", name, ")"] => Some(Atom::Named(top(name)?, true)),
+        [name, "not", "in", ..] => Some(Atom::Named(top(name)?, false)),
+        [function, rest @ .., "(", name, ")"] if !rest.contains(&"(") && function.bytes().all(is_word) => {
+            Some(Atom::Given(top(name)?, true))
+        }
+        _ => None,
+    }
 }

@@ -10,6 +10,8 @@ pub(super) enum Atom {
     Asked(bool),
     /// The literal, as its top module, is in a list or is not.
     Named(Box<str>, bool),
+    /// A function that is given the literal, as its top module, finds that it is there, or not: it may ask for something else.
+    Given(Box<str>, bool),
     Known(Condition),
     /// True the first time that it is come to.
     AtFirst,
