@@ -2,8 +2,9 @@
 //!
 //! `order.txt` lists the layers from the ground up: a crate, or a folder or file of one. `allowed.tsv` names the circles that are let pass, each with its
 //! folder, its most files and its reason; climbs are never. The test reads the paths of every source file, follows re-exports to the file that defines a name, prints
-//! the counts, and fails on whatever is not named.
+//! the counts, and fails on whatever is not named. `large.tsv` does the same for structs with more fields than twelve.
 
+mod fields;
 mod graph;
 mod paths;
 
@@ -205,6 +206,52 @@ fn imports_go_down_and_not_in_circles() {
         }
     }
     assert!(found.is_empty(), "not allowed by tests/layers/allowed.tsv:\n{}", joined(&found));
+}
+
+/// The most fields of a struct.
+const MOST_FIELDS: usize = 12;
+
+#[test]
+fn structs_are_small() {
+    let large: Vec<String> = lines("large.tsv");
+    let is_allowed = |file: &str, name: &str, fields: usize| {
+        large.iter().map(|line| line.split('\t').collect::<Vec<_>>()).any(|cells| {
+            let [known, of, most, reason] = cells[..] else { panic!("{cells:?}: file, struct, most fields, reason") };
+            assert!(reason.len() > 20, "{known}: say why");
+            (known, of) == (file, name) && fields <= most.parse().expect("a number of fields")
+        })
+    };
+    let (mut found, mut largest) = (BTreeSet::new(), (0, String::new()));
+    for krate in ["facts", "analysis"] {
+        for (file, text) in texts(&root().join("server").join(krate).join("src")) {
+            let file = format!("{krate}/{file}");
+            for (name, fields) in fields::read(&text) {
+                largest = largest.max((fields, format!("{file} {name}")));
+                if fields > MOST_FIELDS && !is_allowed(&file, &name, fields) {
+                    found.insert(format!("{file}\t{name}\t{fields}"));
+                }
+            }
+        }
+    }
+    println!("the largest struct: {} fields, {}", largest.0, largest.1);
+    assert!(found.is_empty(), "structs of more than {MOST_FIELDS} fields, group them into parts:\n{}", joined(&found));
+}
+
+/// The source files below a folder, by their paths there.
+fn texts(folder: &std::path::Path) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut rest = vec![folder.to_owned()];
+    while let Some(at) = rest.pop() {
+        for path in fs::read_dir(&at).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+            if path.is_dir() {
+                rest.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let name = path.strip_prefix(folder).expect("a path below").with_extension("");
+                found.push((name.to_string_lossy().replace('\\', "/"), fs::read_to_string(&path).expect("a text")));
+            }
+        }
+    }
+    found
 }
 
 /// A circle that is let pass: that of at most so many files, all in one folder or called so.

@@ -86,7 +86,7 @@ fn rows(root: &Project, here: &Here) -> Vec<Row> {
         name: name(root, id, here),
         root: here.folder(&root.loader.root),
         parent: project.parent.map(|parent| name(root, parent, here)),
-        manifests: project.files.iter().map(|file| here.show(&root.loader.absolute(ws.path(*file)))).collect(),
+        manifests: project.lists.files.iter().map(|file| here.show(&root.loader.absolute(ws.path(*file)))).collect(),
         files,
     };
     all.map(row).collect()

@@ -60,7 +60,7 @@ pub fn why(ws: &Analysis, name: &str) -> Why {
     let mut why = Why::default();
     let as_distribution = DistributionName::new(name);
     let is_declared =
-        |name: &DistributionName| ws.projects().all.iter().any(|project| project.declared.contains_key(name));
+        |name: &DistributionName| ws.projects().all.iter().any(|project| project.required.declared.contains_key(name));
     match ws.outside().providers(name).filter(|_| !ws.outside().is_stdlib(name)) {
         Some(providers) => {
             why.because = Some(providers.because);
@@ -92,7 +92,7 @@ pub fn what_needs(ws: &Analysis, name: &DistributionName) -> Vec<(DistributionNa
 fn declared(ws: &Analysis, names: &[DistributionName]) -> Vec<Declared> {
     let mut ids: Vec<RequirementId> = Vec::new();
     for project in &ws.projects().all {
-        ids.extend(names.iter().filter_map(|name| project.declared.get(name)).flatten());
+        ids.extend(names.iter().filter_map(|name| project.required.declared.get(name)).flatten());
     }
     ids.sort_by(|a, b| (ws.path(a.file), a.index).cmp(&(ws.path(b.file), b.index)));
     ids.dedup();
@@ -124,10 +124,13 @@ fn uses_of(ws: &Analysis, declared: &[Declared]) -> Vec<String> {
 fn needed_by(ws: &Analysis, names: &[DistributionName]) -> Vec<(DistributionName, String)> {
     let mut found: Vec<(DistributionName, String)> = Vec::new();
     for project in &ws.projects().all {
-        let bringers = names.iter().filter_map(|name| project.brought.get(name));
+        let bringers = names.iter().filter_map(|name| project.indirect.brought.get(name));
         found.extend(bringers.map(|bringer| (bringer.by.clone(), bringer.told_by.to_string())));
         let is_declared = |by: &&DistributionName| project.names.contains(by);
-        let known = names.iter().filter_map(|name| project.known_needs.get(name.as_str())).flat_map(|need| &need.hosts);
+        let known = names
+            .iter()
+            .filter_map(|name| project.indirect.known_needs.get(name.as_str()))
+            .flat_map(|need| &need.hosts);
         found.extend(known.filter(is_declared).map(|by| (by.clone(), "what is known of it".to_owned())));
         found.extend(names.iter().flat_map(|name| indirect(project, name)));
         let environment = ws.environment();
@@ -148,7 +151,7 @@ fn indirect(project: &Project, name: &DistributionName) -> Vec<(DistributionName
     let mut seen: Vec<&DistributionName> = vec![name];
     let mut queue: VecDeque<(&DistributionName, Vec<&str>)> = VecDeque::from([(name, Vec::new())]);
     while let Some((needed, way)) = queue.pop_front() {
-        let hosts = project.known_needs.get(needed.as_str()).into_iter().flat_map(|need| &need.hosts);
+        let hosts = project.indirect.known_needs.get(needed.as_str()).into_iter().flat_map(|need| &need.hosts);
         for host in hosts {
             if seen.contains(&host) {
                 continue;

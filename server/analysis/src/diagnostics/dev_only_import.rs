@@ -62,7 +62,7 @@ fn only_for_development<'a>(ws: &'a Analysis, file: FileId, import: &Import) -> 
     let (id, project) = (ws.index().id(&import.name)?, ws.project_of(file));
     let satisfying = ws.index().satisfying(project, id);
     // what is required for run time brings it too, as its metadata says
-    let known = |name: &DistributionName| ws.projects().all[project].known_needs.get(name.as_str());
+    let known = |name: &DistributionName| ws.projects().all[project].indirect.known_needs.get(name.as_str());
     let is_brought = |name: &DistributionName| {
         known(name).is_some_and(|need| {
             need.is_for_runtime
@@ -87,12 +87,13 @@ fn only_for_development<'a>(ws: &'a Analysis, file: FileId, import: &Import) -> 
 /// Whether a requirements file that an image installs declares one of the distributions: whatever it is called, it is installed where
 /// the application runs.
 fn is_in_image(ws: &Analysis, project: ProjectId, names: &[DistributionName]) -> bool {
-    let declared = names.iter().flat_map(|name| ws.projects().all[project].declared.get(name).into_iter().flatten());
+    let declared =
+        names.iter().flat_map(|name| ws.projects().all[project].required.declared.get(name).into_iter().flatten());
     declared.map(|id| id.file).any(|file| lists::is_list_of_image(ws, ws.path(file)))
 }
 
 fn diagnostic(ws: &Analysis, file: FileId, import: &Import, name: &DistributionName) -> Diagnostic {
-    let weakness = &ws.projects().all[ws.project_of(file)].weakness;
+    let weakness = &ws.projects().all[ws.project_of(file)].gaps.weakness;
     let places = declared_at(ws, file, name);
     let mut files: Vec<String> = places.iter().map(|place| ws.shown(ws.path(place.file))).collect();
     files.dedup();
@@ -100,7 +101,7 @@ fn diagnostic(ws: &Analysis, file: FileId, import: &Import, name: &DistributionN
     let missing = wording::missing(&import.name, name);
     let project = &ws.projects().all[ws.project_of(file)];
     let is_for_runtime = |name: &&DistributionName| project.roles.get(*name) != Some(&Role::Development);
-    let unknown = project.requires_unknown.iter().find(is_for_runtime);
+    let unknown = project.gaps.requires_unknown.iter().find(is_for_runtime);
     let message = wording::message(
         format!("{missing} only required for development{files}: without that, {}", when_it_fails(import)),
         weakness
@@ -120,7 +121,7 @@ fn diagnostic(ws: &Analysis, file: FileId, import: &Import, name: &DistributionN
 /// The requirements for development that declare it.
 fn declared_at(ws: &Analysis, file: FileId, name: &DistributionName) -> Vec<Related> {
     let projects = ws.projects().with_parents(ws.project_of(file));
-    let ids = projects.flat_map(|id| ws.projects().all[id].declared.get(name).into_iter().flatten());
+    let ids = projects.flat_map(|id| ws.projects().all[id].required.declared.get(name).into_iter().flatten());
     let related = ids.filter_map(|id| {
         let requirement = ws.facts(id.file).and_then(FileFacts::declarations)?.requirements.get(id.index)?;
         let message = "required here, for development".to_owned();
@@ -135,7 +136,7 @@ fn fixes(pass: &mut FixPass, diagnostic: &Diagnostic) -> Vec<Fix> {
     let (ws, file) = (pass.ws, pass.file);
     let project = ws.project_of(file);
     let places = ws.projects().with_parents(project).flat_map(|id| {
-        let declared = ws.projects().all[id].declared.get(name).into_iter().flatten();
+        let declared = ws.projects().all[id].required.declared.get(name).into_iter().flatten();
         declared.map(move |place| (id, *place))
     });
     // several places would all have to move

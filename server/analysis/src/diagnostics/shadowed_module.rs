@@ -45,7 +45,7 @@ fn check(ws: &Analysis, file: FileId, imports: &[Import], findings: &mut Finding
 }
 
 fn declared_at(ws: &Analysis, file: FileId, name: &DistributionName) -> Vec<Related> {
-    let ids = ws.projects().all[ws.project_of(file)].declared.get(name).into_iter().flatten();
+    let ids = ws.projects().all[ws.project_of(file)].required.declared.get(name).into_iter().flatten();
     let related = ids.filter_map(|id| {
         let requirement = ws.facts(id.file).and_then(FileFacts::declarations)?.requirements.get(id.index)?;
         Some(Related::new(id.file, requirement.range, "required here".to_owned()))

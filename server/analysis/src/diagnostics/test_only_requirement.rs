@@ -83,7 +83,7 @@ fn is_of_every_user(ws: &Analysis, file: FileId, project: ProjectId, requirement
 
 /// Whether packaging metadata keeps its own list in the file.
 fn is_list_of_metadata(ws: &Analysis, file: FileId, project: ProjectId) -> bool {
-    let manifests = ws.projects().all[project].files.iter();
+    let manifests = ws.projects().all[project].lists.files.iter();
     let includes = manifests.filter_map(|id| Some((ws.path(*id), ws.facts(*id).and_then(FileFacts::declarations)?)));
     includes.into_iter().any(|(path, facts)| {
         let is_it = |target: &str| ws.file(&path.sibling(target)) == Some(file);
@@ -125,8 +125,12 @@ fn is_used_otherwise(
     name: &DistributionName,
 ) -> bool {
     let governing = &ws.projects().all[project];
-    let is_needed = governing.needed.get(name).is_some_and(|by| by.iter().any(|one| !serves_tests(one)))
-        || governing.known_needs.get(name.as_str()).is_some_and(|need| need.is_of_another(name) && !serves_tests(name));
+    let is_needed = governing.indirect.needed.get(name).is_some_and(|by| by.iter().any(|one| !serves_tests(one)))
+        || governing
+            .indirect
+            .known_needs
+            .get(name.as_str())
+            .is_some_and(|need| need.is_of_another(name) && !serves_tests(name));
     let shown = || uses::surest(ws, file, requirement).is_some_and(|reason| reason.strength > Strength::Weak);
     is_needed || ws.config().keeps(name) || !serves_tests(name) && shown()
 }

@@ -105,7 +105,7 @@ fn message(
     }
     let unknown = proof.requires_unknown().filter(|_| !start.crashes);
     notes.extend(unknown.map(|name| format!("unless {name} requires it, which is not known")));
-    if let Some(marker) = project.elsewhere.get(best) {
+    if let Some(marker) = project.required.elsewhere.get(best) {
         notes.push(format!("it is required for other targets only (`{marker}`)"));
     }
     notes.extend(proof.remarks());
@@ -118,7 +118,7 @@ fn message(
 
 /// The requirements files that do not declare it; `None` where there is none at all.
 fn not_declared(ws: &Analysis, project: &Project) -> Option<String> {
-    let own = if project.entries.is_empty() { &project.files } else { &project.entries };
+    let own = if project.lists.entries.is_empty() { &project.lists.files } else { &project.lists.entries };
     let names: Vec<String> = own.iter().map(|file| ws.shown(ws.path(*file))).collect();
     (!names.is_empty()).then(|| wording::any_of(&names))
 }
@@ -148,5 +148,5 @@ fn constrained(ws: &Analysis, project: &Project, distribution: &DistributionName
         let message = format!("this constraint pins {distribution}, but installs nothing");
         Some(Related::new(id.file, facts.requirements.get(id.index)?.range, message))
     };
-    project.constrained.get(distribution).and_then(find).into_iter().collect()
+    project.lists.constrained.get(distribution).and_then(find).into_iter().collect()
 }

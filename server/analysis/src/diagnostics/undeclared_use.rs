@@ -54,14 +54,14 @@ fn check(ws: &Analysis, file: FileId, findings: &mut Findings) {
 fn undeclared(ws: &Analysis, file: FileId) -> Vec<Unmet> {
     let project = &ws.projects().all[ws.project_of(file)];
     // where there is no list at all, one is to be made
-    if project.weakness.is_some() || project.governs() && is_for_development(ws, file, project) {
+    if project.gaps.weakness.is_some() || project.governs() && is_for_development(ws, file, project) {
         return Vec::new();
     }
     let has = |name: &DistributionName| {
         project.names.contains(name)
             || project.names.by_extra.contains(name)
-            || project.brought.contains_key(name)
-            || project.known_needs.contains_key(name.as_str())
+            || project.indirect.brought.contains_key(name)
+            || project.indirect.known_needs.contains_key(name.as_str())
             || ws.environment().get(name).is_some()
     };
     // what a missing package asks for is missing as well, and is reported with it

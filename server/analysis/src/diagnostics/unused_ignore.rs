@@ -191,7 +191,7 @@ fn is_required(ws: &Analysis, pattern: &str) -> bool {
     let pattern = DistributionName::new(pattern);
     requirements(ws).any(|one| one.name.as_ref().is_some_and(|name| is_meant(pattern.as_str(), name.as_str())))
         // somebody else's list may require it, and what cannot be read may
-        || ws.projects().all.iter().any(|project| project.weakness.is_some() || project.hidden.is_some())
+        || ws.projects().all.iter().any(|project| project.gaps.weakness.is_some() || project.gaps.hidden.is_some())
 }
 
 fn is_imported_of(ws: &Analysis, pattern: &str) -> bool {

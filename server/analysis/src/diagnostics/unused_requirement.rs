@@ -120,7 +120,7 @@ fn needed_by<'a>(
     name: &'a DistributionName,
 ) -> impl Iterator<Item = &'a DistributionName> {
     let projects = ws.projects().users(file).iter().map(|id| &ws.projects().all[*id]);
-    projects.flat_map(|project| project.needed.get(name).into_iter().flatten())
+    projects.flat_map(|project| project.indirect.needed.get(name).into_iter().flatten())
 }
 
 /// ` (django needs it, which nothing uses either)`.
@@ -397,7 +397,7 @@ fn may_be_needed_by<'a>(ws: &'a Analysis, file: FileId, name: &DistributionName)
         return None;
     }
     let projects = ws.projects().users(file).iter().map(|id| &ws.projects().all[*id]);
-    let mut unknown = projects.flat_map(|project| &project.requires_unknown).filter(|other| *other != name);
+    let mut unknown = projects.flat_map(|project| &project.gaps.requires_unknown).filter(|other| *other != name);
     unknown.find(|other| !ws.makes(other))
 }
 

@@ -51,7 +51,7 @@ impl<'a> Card<'a> {
         let declared = places::declared(self.ws, project, self.name);
         let home = &self.ws.projects().all[project];
         if declared.is_empty() {
-            let pieces = match (home.brought.get(self.name), home.files.first()) {
+            let pieces = match (home.indirect.brought.get(self.name), home.lists.files.first()) {
                 (Some(bringer), _) => format!("not declared; {} brings it, says {}", bringer.by, bringer.told_by),
                 (None, Some(first)) => format!("not declared in {}", self.ws.path(*first)),
                 (None, None) => "not declared: no requirements file governs this file".to_owned(),

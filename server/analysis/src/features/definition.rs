@@ -36,7 +36,7 @@ fn of_imports(ws: &Analysis, project: ProjectId, imports: &[Outer]) -> Vec<Place
     for import in imports {
         let mut own: Vec<Place> = import.satisfying.iter().flat_map(|name| places(ws, project, name)).collect();
         if own.is_empty() {
-            let bringer = import.distribution().and_then(|name| ws.projects().all[project].brought.get(name));
+            let bringer = import.distribution().and_then(|name| ws.projects().all[project].indirect.brought.get(name));
             own.extend(bringer.into_iter().flat_map(|bringer| places(ws, project, &bringer.by)));
         }
         found.extend(own.into_iter().filter(|place| !found.contains(place)).collect::<Vec<_>>());
@@ -55,7 +55,7 @@ fn of_requirement(ws: &Analysis, file: FileId, requirement: &Requirement) -> Vec
     let projects = ws.projects();
     let source = source_of(ws.model(), file);
     let constraints =
-        projects.users(file).iter().flat_map(|project| projects.all[*project].constraints.iter().copied());
+        projects.users(file).iter().flat_map(|project| projects.all[*project].lists.constraints.iter().copied());
     let mut files: Vec<FileId> = source.into_iter().chain(constraints).filter(|other| *other != file).collect();
     files.dedup();
     let same = |other: &Requirement| other.name.is_some() && other.name == requirement.name;

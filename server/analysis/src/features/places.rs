@@ -26,7 +26,7 @@ pub struct Place {
 /// The requirements by which code of `project` has the distribution, in the order of reading; its own before its parent's.
 pub fn declared<'a>(ws: &'a Analysis, project: ProjectId, name: &DistributionName) -> Vec<(FileId, &'a Requirement)> {
     let projects = ws.projects();
-    let ids = projects.with_parents(project).filter_map(|id| projects.all[id].declared.get(name)).flatten();
+    let ids = projects.with_parents(project).filter_map(|id| projects.all[id].required.declared.get(name)).flatten();
     let mut found: Vec<(FileId, &Requirement)> = Vec::new();
     for id in ids {
         if let Some(requirement) = requirement(ws, *id)
@@ -48,7 +48,7 @@ pub fn projects_of(ws: &Analysis, file: FileId) -> Vec<ProjectId> {
     let projects = ws.projects();
     let users = projects.users(file);
     let reads = |id: &ProjectId| {
-        projects.with_parents(*id).any(|id| users.contains(&id) || projects.all[id].constraints.contains(&file))
+        projects.with_parents(*id).any(|id| users.contains(&id) || projects.all[id].lists.constraints.contains(&file))
     };
     (0..projects.all.len()).filter(reads).collect()
 }

@@ -52,8 +52,8 @@ pub(crate) fn purpose(ws: &Analysis, at: &FilePath, addition: &Addition) -> Purp
 /// The extra that alone asks for what brings the distribution: who does not ask for it has neither.
 fn extra_of(ws: &Analysis, project: ProjectId, name: &DistributionName) -> Option<Box<str>> {
     let project = &ws.projects().all[project];
-    let roots = project.known_needs.get(name.as_str()).map(|need| &need.roots[..]).unwrap_or_default();
-    let declared = roots.iter().filter_map(|root| project.declared.get(root)).flatten();
+    let roots = project.indirect.known_needs.get(name.as_str()).map(|need| &need.roots[..]).unwrap_or_default();
+    let declared = roots.iter().filter_map(|root| project.required.declared.get(root)).flatten();
     let mut groups = declared.map(|id| {
         let facts = ws.facts(id.file).and_then(FileFacts::declarations);
         facts.and_then(|facts| facts.requirements.get(id.index)).map(|one| &one.group)

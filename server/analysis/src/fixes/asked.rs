@@ -94,7 +94,7 @@ pub(crate) fn fixes(ws: &Analysis, at: &FilePath, module: &str, to: Option<FileI
         return Ok(found.collect());
     }
     if let Some(name) = names.iter().find(|name| project.names.contains(name)) {
-        let id = project.declared.get(name).and_then(|ids| ids.first());
+        let id = project.required.declared.get(name).and_then(|ids| ids.first());
         let file = id.map(|id| ws.shown(ws.path(id.file)));
         return Err(AddError::Required { name: name.clone(), file });
     }

@@ -42,5 +42,5 @@ pub(crate) fn fix(ws: &Analysis, file: FileId, range: TextRange, name: &Distribu
 /// Where the project of a file declares a distribution.
 fn declared(ws: &Analysis, file: FileId, name: &DistributionName) -> Vec<RequirementId> {
     let projects = ws.projects().with_parents(ws.project_of(file));
-    projects.flat_map(|id| ws.projects().all[id].declared.get(name).into_iter().flatten().copied()).collect()
+    projects.flat_map(|id| ws.projects().all[id].required.declared.get(name).into_iter().flatten().copied()).collect()
 }

@@ -99,7 +99,7 @@ fn added(ws: &Analysis, file: FileId, found: &Diagnostic) -> Option<Install> {
     if project.is_script {
         return None;
     }
-    let manifest = project.entries.iter().find_map(|entry| {
+    let manifest = project.lists.entries.iter().find_map(|entry| {
         let facts = ws.facts(*entry).and_then(FileFacts::declarations)?;
         let (tool, _) = locked_by(ws, ws.path(*entry), facts.format)?;
         Some((*entry, facts, tool))

@@ -142,7 +142,7 @@ fn maps(ws: &Analysis, file: FileId, found: &Diagnostic) -> Vec<Fix> {
     let role = roles::role_of_code(ws.path(file), &ws.projects().all[ws.project_of(file)].folder);
     let mut names: Vec<DistributionName> = Vec::new();
     for id in ws.projects().with_parents(ws.project_of(file)) {
-        let declared = ws.projects().all[id].files.iter().filter_map(|file| ws.facts(*file)?.declarations());
+        let declared = ws.projects().all[id].lists.files.iter().filter_map(|file| ws.facts(*file)?.declarations());
         for one in declared.flat_map(|facts| &facts.requirements).filter(|one| one.source != Source::Path) {
             let Some(name) = &one.name else { continue };
             let is_known = catalog::knows_modules_of(name) || ws.environment().get(name).is_some();

@@ -79,11 +79,11 @@ struct List {
 /// The manifests of a project, and the requirements files that they include.
 fn lists_of(ws: &Analysis, project: ProjectId) -> Vec<List> {
     let project = &ws.projects().all[project];
-    let given = roles_given(ws, &project.entries);
-    let included = reached(ws, &project.entries);
-    let entries: FxHashSet<FileId> = project.entries.iter().copied().collect();
+    let given = roles_given(ws, &project.lists.entries);
+    let included = reached(ws, &project.lists.entries);
+    let entries: FxHashSet<FileId> = project.lists.entries.iter().copied().collect();
     let mut lists: Vec<List> = Vec::new();
-    for &file in &project.files {
+    for &file in &project.lists.files {
         let given = given.get(&file).copied();
         let is_included = given.is_some() || included.contains(&file);
         let is_inside = !ws.path(file).as_str().starts_with("..");

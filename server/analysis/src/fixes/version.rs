@@ -96,7 +96,7 @@ pub(crate) fn known(ws: &Analysis, at: &FilePath, name: &DistributionName) -> Op
 
 /// The pin of a `-c` file in force.
 pub(crate) fn constrained(ws: &Analysis, project: &Project, name: &DistributionName) -> Option<Pin> {
-    project.constraints.iter().find_map(|file| pinned_in(ws, *file, name))
+    project.lists.constraints.iter().find_map(|file| pinned_in(ws, *file, name))
 }
 
 /// The version in the nearest lock of the project. A lock that has several takes the newest: the others are for older Pythons and

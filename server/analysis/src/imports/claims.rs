@@ -185,7 +185,7 @@ impl Proof {
         } else if is_of_undeclared_tests(ws, file, project) {
             doubts.push(Doubt::TestsUndeclared);
         }
-        doubts.extend(project.weakness.clone().map(Doubt::Unread));
+        doubts.extend(project.gaps.weakness.clone().map(Doubt::Unread));
         doubts.extend(requires_unknown(ws, file, project));
         let best = providers.and_then(|providers| providers.candidates.first());
         doubts.extend(
@@ -346,7 +346,7 @@ pub(crate) fn is_of_undeclared_tests(ws: &Analysis, file: FileId, project: &Proj
 fn requires_unknown(ws: &Analysis, file: FileId, project: &Project) -> Option<Doubt> {
     let is_for_development = is_for_development(ws, file, project);
     let counts = |name: &&DistributionName| is_for_development || project.roles.get(*name) != Some(&Role::Development);
-    let mut unknown = project.requires_unknown.iter().filter(counts);
+    let mut unknown = project.gaps.requires_unknown.iter().filter(counts);
     let first = unknown.next()?.clone();
     Some(Doubt::RequiresUnknown(first, unknown.count()))
 }
@@ -359,7 +359,7 @@ fn required_under_marker(
     project: &Project,
     name: &DistributionName,
 ) -> Option<DistributionName> {
-    let need = project.known_needs.get(name.as_str()).filter(|_| !List::OldOrElsewhere.has(name.as_str()))?;
+    let need = project.indirect.known_needs.get(name.as_str()).filter(|_| !List::OldOrElsewhere.has(name.as_str()))?;
     let is_for_development = is_for_development(ws, file, project);
     // what is installed, and what is known to be required everywhere, is told otherwise
     let is_untold = |root: &&DistributionName| *root != name && ws.environment().get(root).is_none();

@@ -89,7 +89,7 @@ pub(super) fn declared_in(ws: &Analysis, file: FileId, providers: &Providers, co
                 || are_installed_together(ws, &ws.projects().all[own], project))
     };
     let mut lists = others.flat_map(|(id, project)| {
-        let declared = providers.candidates.iter().filter_map(|name| project.declared.get_key_value(name));
+        let declared = providers.candidates.iter().filter_map(|name| project.required.declared.get_key_value(name));
         let meant = declared.filter(move |(name, _)| may_be_meant(id, project, name));
         meant.flat_map(|(_, places)| places).map(|place| ws.path(place.file))
     });
@@ -99,7 +99,7 @@ pub(super) fn declared_in(ws: &Analysis, file: FileId, providers: &Providers, co
 /// Whether one file installs a list of each.
 fn are_installed_together(ws: &Analysis, one: &Project, other: &Project) -> bool {
     let by = |project: &Project| -> Vec<&FilePath> {
-        project.entries.iter().flat_map(|list| lists::installing(ws, ws.path(*list))).collect()
+        project.lists.entries.iter().flat_map(|list| lists::installing(ws, ws.path(*list))).collect()
     };
     let own = by(one);
     !own.is_empty() && by(other).iter().any(|from| own.contains(from))
@@ -118,7 +118,7 @@ pub(super) fn is_declared_by_script(ws: &Analysis, file: FileId, candidates: &[D
         let mut modules = facts.imports.iter().flat_map(|one| &one.parsed.modules);
         is_near && modules.any(|one| one.name.as_str().split('.').any(|part| part == module))
     };
-    let mut scripts = ws.projects().all.iter().filter(declares).flat_map(|project| &project.entries);
+    let mut scripts = ws.projects().all.iter().filter(declares).flat_map(|project| &project.lists.entries);
     scripts.any(|script| *script != file && imports(*script))
 }
 

@@ -35,7 +35,7 @@ fn find_declared_module(ws: &Analysis, project: ProjectId, top: &str) -> Option<
     }
     let providers = ws.outside().providers(top).filter(|providers| providers.evidence >= Evidence::Catalog)?;
     let project = &ws.projects().all[project];
-    let found = providers.candidates.into_iter().find(|name| project.declared.contains_key(name))?;
+    let found = providers.candidates.into_iter().find(|name| project.required.declared.contains_key(name))?;
     // a requirement by path or repository may well be the workspace's own
-    (!ws.makes(&found) && !project.placed.contains(&found)).then_some(found)
+    (!ws.makes(&found) && !project.required.placed.contains(&found)).then_some(found)
 }

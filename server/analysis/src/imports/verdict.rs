@@ -74,8 +74,8 @@ fn is_for_old_pythons(import: &Import) -> bool {
 /// Whether only tox or nox installs what would satisfy an import, and the code is the application's: then nothing declares it.
 pub(crate) fn is_for_tests_alone(ws: &Analysis, file: FileId, satisfying: &[DistributionName]) -> bool {
     let project = &ws.projects().all[ws.project_of(file)];
-    !project.installed_for_tests.is_empty()
-        && satisfying.iter().all(|name| project.installed_for_tests.contains_key(name))
+    !project.indirect.installed_for_tests.is_empty()
+        && satisfying.iter().all(|name| project.indirect.installed_for_tests.contains_key(name))
         && !is_for_development(ws, file, project)
 }
 
@@ -83,7 +83,7 @@ pub(crate) fn is_for_tests_alone(ws: &Analysis, file: FileId, satisfying: &[Dist
 /// tells what is really installed.
 fn known_bringers(ws: &Analysis, file: FileId, name: &DistributionName) -> Option<Vec<DistributionName>> {
     let project = &ws.projects().all[ws.project_of(file)];
-    let need = project.known_needs.get(name.as_str()).filter(|_| is_by_tables(ws, project, name))?;
+    let need = project.indirect.known_needs.get(name.as_str()).filter(|_| is_by_tables(ws, project, name))?;
     // what only developers install brings nothing to the application
     let is_for_tests = is_for_development(ws, file, project);
     if !is_for_tests && !need.is_for_runtime {
@@ -105,7 +105,7 @@ fn known_bringers(ws: &Analysis, file: FileId, name: &DistributionName) -> Optio
 fn is_by_tables(ws: &Analysis, project: &Project, name: &DistributionName) -> bool {
     let environment = ws.environment();
     let lacks_a_root = || {
-        let roots = project.known_needs.get(name.as_str()).map(|need| &need.roots[..]).unwrap_or_default();
+        let roots = project.indirect.known_needs.get(name.as_str()).map(|need| &need.roots[..]).unwrap_or_default();
         roots.iter().any(|root| environment.get(root).is_none())
     };
     environment.location.is_empty() || environment.get(name).is_none() && lacks_a_root()
@@ -150,7 +150,8 @@ pub(crate) fn bringer(ws: &Analysis, file: FileId, missing: &Missing) -> Option<
     }
     let project = &ws.projects().all[ws.project_of(file)];
     let is_for_development = is_for_development(ws, file, project);
-    let mut bringers = missing.providers.candidates.iter().filter_map(|candidate| project.brought.get(candidate));
+    let mut bringers =
+        missing.providers.candidates.iter().filter_map(|candidate| project.indirect.brought.get(candidate));
     // what only developers install brings nothing to the application
     let found = bringers.find(|bringer| is_for_development || bringer.is_for_runtime).cloned();
     found.or_else(|| {
@@ -179,7 +180,8 @@ pub(crate) fn brought_alike<'a>(
     let is_for_development = is_for_development(ws, file, project);
     let top = squash(import.name.split('.').next().unwrap_or_default());
     let counts = |bringer: &Bringer| is_for_development || bringer.is_for_runtime;
-    let alike = project.brought.iter().filter(|(name, bringer)| squash(name.as_str()) == top && counts(bringer));
+    let alike =
+        project.indirect.brought.iter().filter(|(name, bringer)| squash(name.as_str()) == top && counts(bringer));
     alike.min_by_key(|(name, _)| *name)
 }
 
@@ -296,7 +298,7 @@ fn member_of_workspace(
         let name = ws.projects().all[other].own.first().filter(|_| other != own)?;
         (ws.is_project_root(holder) && !project.names.contains(name)).then(|| name.clone())
     })?;
-    let manifest = project.entries.first().map(|file| ws.path(*file).clone());
+    let manifest = project.lists.entries.first().map(|file| ws.path(*file).clone());
     Some((other, manifest.unwrap_or_else(|| FilePath::new(&format!("{}/pyproject.toml", project.folder)))))
 }
 

@@ -51,7 +51,7 @@ impl Model {
         let id = self.project_of(file);
         let project = &self.projects.all[id];
         let is_script = path.file_name() == "setup.py" && path.folder() == &*project.folder;
-        (is_script && !project.build.is_empty()).then_some(id)
+        (is_script && !project.required.build.is_empty()).then_some(id)
     }
 
     /// Whether the workspace itself makes the distribution.
@@ -185,7 +185,7 @@ impl Model {
     /// What hides the requirements of a project as a whole, where so much is imported that one finding tells more than one at each
     /// import would.
     pub(crate) fn hidden(&self, project: ProjectId) -> Option<&Hidden> {
-        let hidden = self.projects.all[project].hidden.as_ref()?;
+        let hidden = self.projects.all[project].gaps.hidden.as_ref()?;
         (self.missing_behind(hidden).take(FEWEST_HIDDEN).count() == FEWEST_HIDDEN).then_some(hidden)
     }
 
@@ -195,7 +195,7 @@ impl Model {
         // setup.py and its kin run where what runs them is
         let counts = move |file: FileId| {
             let governing = &self.projects.all[self.project_of(file)];
-            governing.hidden.as_ref().is_some_and(|hidden| hidden.project == owner)
+            governing.gaps.hidden.as_ref().is_some_and(|hidden| hidden.project == owner)
                 && mentions::runner_of(self.path(file)).is_none()
         };
         self.index.missing_for(owner, counts)

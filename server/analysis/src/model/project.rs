@@ -15,7 +15,9 @@ mod reading;
 mod transitive;
 
 pub use compiled::source_of;
-pub use data::{Apart, Bringer, Hidden, KnownNeed, Project, ProjectId, Projects, RequirementId};
+pub use data::{
+    Apart, Bringer, Gaps, Hidden, Indirect, KnownNeed, Lists, Project, ProjectId, Projects, Required, RequirementId,
+};
 pub use files::Files;
 pub(crate) use files::configured_role;
 pub(crate) use files::{folders_above, in_folder};
@@ -40,7 +42,7 @@ impl Projects {
         projects.inherit();
         for project in &mut projects.all {
             project.names.settle(files.environment());
-            project.constrained = constrained(&project.constraints, files);
+            project.lists.constrained = constrained(&project.lists.constraints, files);
         }
         let locks = transitive::locks(files);
         let bounds = transitive::bounds(&projects, files);
@@ -104,7 +106,7 @@ impl Projects {
     /// Reads what a project's manifests declare.
     fn read(&mut self, id: ProjectId, files: &impl Files) {
         self.all[id] = reading::read(id, std::mem::take(&mut self.all[id]), files);
-        for &file in &self.all[id].files {
+        for &file in &self.all[id].lists.files {
             self.users.entry(file).or_default().push(id);
         }
     }
@@ -124,17 +126,17 @@ impl Projects {
                 let known = project.roles.entry(name).or_insert(role);
                 *known = role.min(*known);
             }
-            for (name, file) in parent.installed_for_tests {
-                project.installed_for_tests.entry(name).or_insert(file);
+            for (name, file) in parent.indirect.installed_for_tests {
+                project.indirect.installed_for_tests.entry(name).or_insert(file);
             }
-            for (name, bringer) in parent.brought {
-                project.brought.entry(name).or_insert(bringer);
+            for (name, bringer) in parent.indirect.brought {
+                project.indirect.brought.entry(name).or_insert(bringer);
             }
-            project.weakness = project.weakness.take().or(parent.weakness);
-            project.hidden = project.hidden.take().or(parent.hidden);
-            for file in parent.constraints {
-                if !project.constraints.contains(&file) {
-                    project.constraints.push(file);
+            project.gaps.weakness = project.gaps.weakness.take().or(parent.gaps.weakness);
+            project.gaps.hidden = project.gaps.hidden.take().or(parent.gaps.hidden);
+            for file in parent.lists.constraints {
+                if !project.lists.constraints.contains(&file) {
+                    project.lists.constraints.push(file);
                 }
             }
         }

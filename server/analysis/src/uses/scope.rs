@@ -63,8 +63,8 @@ impl<'a> Scope<'a> {
         let name = DistributionName::new(host);
         let declares = |project: &Project| {
             project.names.contains(&name)
-                || project.brought.contains_key(&name)
-                || project.known_needs.get(host).is_some_and(|need| need.is_of_another(self.name))
+                || project.indirect.brought.contains_key(&name)
+                || project.indirect.known_needs.get(host).is_some_and(|need| need.is_of_another(self.name))
         };
         host != self.name.as_str() && self.projects().any(declares)
     }
@@ -72,7 +72,7 @@ impl<'a> Scope<'a> {
     /// The name of a distribution that is declared there.
     pub(super) fn declared(&self, name: &str) -> Option<&'a DistributionName> {
         let name = DistributionName::new(name);
-        self.projects().find_map(|project| project.declared.get_key_value(&name)).map(|(name, _)| name)
+        self.projects().find_map(|project| project.required.declared.get_key_value(&name)).map(|(name, _)| name)
     }
 
     /// Whether the code imports `module`, or something inside it.
@@ -83,7 +83,7 @@ impl<'a> Scope<'a> {
     /// Whether the host is required with the extra.
     pub(super) fn has_extra(&self, host: &str, extra: &str) -> bool {
         let host = DistributionName::new(host);
-        let declared = self.projects().filter_map(|project| project.declared.get(&host)).flatten();
+        let declared = self.projects().filter_map(|project| project.required.declared.get(&host)).flatten();
         declared.filter_map(|id| self.requirement(id.file, id.index)).any(|requirement| {
             requirement.extras.iter().any(|found| DistributionName::new(&found.text) == DistributionName::new(extra))
         })
@@ -97,7 +97,7 @@ impl<'a> Scope<'a> {
             return versions::lets_in(&format!("<{below}"), &installed.version);
         }
         let newer = format!(">={below}");
-        let declared = self.projects().filter_map(|project| project.declared.get(&name)).flatten();
+        let declared = self.projects().filter_map(|project| project.required.declared.get(&name)).flatten();
         let specifiers = declared.filter_map(|id| self.requirement(id.file, id.index)?.specifier.as_ref());
         specifiers.map(|specifier| &specifier.text).any(|text| versions::exclude_each_other(text, &newer))
     }

@@ -44,7 +44,7 @@ pub(crate) fn undeclared(ws: &Analysis, file: FileId) -> Vec<Undeclared> {
     let Some(facts) = chains::python(ws, file) else { return Vec::new() };
     let Some(said) = django::of(facts).filter(|said| !said.named.is_empty()) else { return Vec::new() };
     let project = &ws.projects().all[ws.project_of(file)];
-    let is_judged = project.weakness.is_none() && !(project.governs() && is_for_development(ws, file, project));
+    let is_judged = project.gaps.weakness.is_none() && !(project.governs() && is_for_development(ws, file, project));
     let startup = startup::start_up(ws);
     if !is_judged || !startup.reach.has_file(file) {
         return Vec::new();
@@ -96,8 +96,8 @@ fn lacking(
     let is_there = |name: &DistributionName| {
         project.names.contains(name)
             || project.names.by_extra.contains(name)
-            || project.brought.contains_key(name)
-            || project.known_needs.contains_key(name.as_str())
+            || project.indirect.brought.contains_key(name)
+            || project.indirect.known_needs.contains_key(name.as_str())
             || ws.environment().get(name).is_some()
             || ws.makes(name)
     };

@@ -60,6 +60,27 @@ pub struct Project {
     pub is_script: bool,
     /// The project whose requirements are seen too, for a layer.
     pub parent: Option<ProjectId>,
+    /// The files that it consists of.
+    pub lists: Lists,
+    /// What they require.
+    pub required: Required,
+    /// The declared names for look-up, those of pyproject.toml and of the parent included.
+    pub names: DeclaredNames,
+    /// Whether a manifest, its own or one of a parent, is for what is deployed, be it empty.
+    pub for_runtime: bool,
+    /// What each of `names` is declared for: runtime wins over development. The parent's are among them.
+    pub roles: FxHashMap<DistributionName, Role>,
+    /// The distributions that the project itself is: what the index knows of their needs is no news here.
+    pub own: Vec<DistributionName>,
+    /// What comes with that.
+    pub indirect: Indirect,
+    /// What of it cannot be known.
+    pub gaps: Gaps,
+}
+
+/// The files that declare for a project.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lists {
     /// The requirements files that belong here by name and place, runtime ones first, then by path.
     pub entries: Vec<FileId>,
     /// Every file whose requirements are installed: the entries and what they include, in the order of reading.
@@ -68,38 +89,45 @@ pub struct Project {
     pub constraints: Vec<FileId>,
     /// The first line of a constraint on each distribution.
     pub constrained: FxHashMap<DistributionName, RequirementId>,
+}
+
+/// What the files of a project require. The parent's requirements are not among them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Required {
     /// Where each distribution is declared, in the order of reading. The parent's are not among them.
     pub declared: FxHashMap<DistributionName, Vec<RequirementId>>,
     /// The declared distributions of which a requirement says where they are: a path, a URL, a repository.
     pub placed: FxHashSet<DistributionName>,
-    /// The declared names for look-up, those of pyproject.toml and of the parent included.
-    pub names: DeclaredNames,
-    /// Whether a manifest, its own or one of a parent, is for what is deployed, be it empty.
-    pub for_runtime: bool,
-    /// What each of `names` is declared for: runtime wins over development. The parent's are among them.
-    pub roles: FxHashMap<DistributionName, Role>,
-    /// The distributions that only tox or nox installs, each with the file that says so: tests may have them.
-    pub installed_for_tests: FxHashMap<DistributionName, FileId>,
-    /// The distributions that the project itself is: what the index knows of their needs is no news here.
-    pub own: Vec<DistributionName>,
+    /// The distributions that are required on other targets only, each with the marker that says so.
+    pub elsewhere: FxHashMap<DistributionName, Box<str>>,
+    /// The distributions that builds of the project need (PEP 518), each with whether nothing else declares it.
+    pub build: FxHashMap<DistributionName, bool>,
     /// The extras with which declared distributions are required.
     pub extras: FxHashMap<DistributionName, Vec<Box<str>>>,
+}
+
+/// What is installed with what a project requires.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Indirect {
     /// The distributions that come only because another one needs them.
     pub brought: FxHashMap<DistributionName, Bringer>,
     /// The declared distributions that other declared ones need, at any depth, each with those, ascending.
     pub needed: FxHashMap<DistributionName, Vec<DistributionName>>,
-    /// The distributions that builds of the project need (PEP 518), each with whether nothing else declares it.
-    pub build: FxHashMap<DistributionName, bool>,
     /// What well-known declared distributions are known to need, at any depth, whoever declares it.
     pub known_needs: FxHashMap<&'static str, KnownNeed>,
-    /// The declared distributions of which nobody knows what they require, ascending: any of them may install what nothing declares.
-    pub requires_unknown: Vec<DistributionName>,
-    /// The distributions that are required on other targets only, each with the marker that says so.
-    pub elsewhere: FxHashMap<DistributionName, Box<str>>,
+    /// The distributions that only tox or nox installs, each with the file that says so: tests may have them.
+    pub installed_for_tests: FxHashMap<DistributionName, FileId>,
+}
+
+/// What of a project's requirements cannot be known.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Gaps {
     /// Why the declarations cannot be known whole; the first reason, if any.
     pub weakness: Option<String>,
     /// What hides all that the application needs, where nothing of it can be read.
     pub hidden: Option<Hidden>,
+    /// The declared distributions of which nobody knows what they require, ascending: any of them may install what nothing declares.
+    pub requires_unknown: Vec<DistributionName>,
 }
 
 /// The place of a list of requirements that cannot be read.
@@ -123,7 +151,7 @@ impl Project {
 
     /// Whether any declaration governs the code at all.
     pub fn governs(&self) -> bool {
-        !self.files.is_empty()
+        !self.lists.files.is_empty()
     }
 }
 
@@ -208,7 +236,7 @@ impl Projects {
 
     /// Whether a build of the project installs the distribution: its build requirements name it, or are known to need it.
     pub(crate) fn is_built_with(&self, project: ProjectId, name: &DistributionName) -> bool {
-        let build = &self.all[project].build;
+        let build = &self.all[project].required.build;
         build.contains_key(name) || build.keys().any(|root| needs::reaches(root.as_str(), name.as_str()))
     }
 

@@ -82,7 +82,7 @@ fn targets(ws: &Model, file: FileId) -> impl Iterator<Item = FileId> {
 /// The pins of the `-c` files in force where `file` is read.
 pub(crate) fn constraints(ws: &Model, file: FileId) -> Vec<Placed<'_>> {
     let projects = ws.projects().users(file).iter().map(|&project| &ws.projects().all[project]);
-    let files = projects.flat_map(|project| project.constraints.iter().copied());
+    let files = projects.flat_map(|project| project.lists.constraints.iter().copied());
     let facts = files.filter_map(|file| Some((file, ws.facts(file)?.declarations()?)));
     facts.flat_map(|(file, facts)| Placed::all(file, &facts.requirements)).collect()
 }

@@ -42,9 +42,9 @@ fn installed_by(file: FileId, files: &impl Files) -> impl Iterator<Item = (&File
 
 fn enter_name(project: &mut Project, name: DistributionName, file: FileId, for_runtime: bool) {
     if for_runtime {
-        project.installed_for_tests.remove(&name);
+        project.indirect.installed_for_tests.remove(&name);
     } else if !project.names.contains(&name) {
-        project.installed_for_tests.insert(name.clone(), file);
+        project.indirect.installed_for_tests.insert(name.clone(), file);
     }
     project.names.add(&name);
     let role = project.roles.entry(name).or_insert(Role::Development);
@@ -62,9 +62,9 @@ fn enter_file(projects: &mut Projects, id: ProjectId, target: &FilePath, files: 
         return;
     }
     let project = std::mem::take(&mut projects.all[id]);
-    let known = project.files.len();
+    let known = project.lists.files.len();
     projects.all[id] = reading::read_more(id, project, found, &Group::Development("tox".into()), files);
-    for file in &projects.all[id].files[known..] {
+    for file in &projects.all[id].lists.files[known..] {
         projects.users.entry(*file).or_default().push(id);
     }
 }

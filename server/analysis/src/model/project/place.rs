@@ -1,7 +1,7 @@
 //! Where projects are: which folder each manifest is for, and which manifests are for what is deployed.
 
 use super::compiled::source_of;
-use super::data::{Apart, Project, Projects};
+use super::data::{Apart, Lists, Project, Projects};
 use super::files::{Files, configured_role, declarations, folders_above, in_folder};
 use crate::model::ids::FileId;
 use pinlens_facts::facts::FileKind;
@@ -35,14 +35,22 @@ pub(super) fn place(projects: &mut Projects, files: &impl Files) {
                 for_runtime: entries.iter().any(|(role, _)| *role == Role::Runtime),
                 // resolved by `link`
                 parent: is_layer.then_some(0),
-                entries: entries.into_iter().map(|(_, id)| id).collect(),
+                lists: Lists { entries: entries.into_iter().map(|(_, id)| id).collect(), ..Lists::default() },
                 folder: folder.into(),
                 ..Project::default()
             },
         );
     }
     for (path, id) in found.scripts {
-        add(projects, Project { folder: path.into(), is_script: true, entries: vec![id], ..Project::default() });
+        add(
+            projects,
+            Project {
+                folder: path.into(),
+                is_script: true,
+                lists: Lists { entries: vec![id], ..Lists::default() },
+                ..Project::default()
+            },
+        );
     }
 }
 

@@ -19,13 +19,13 @@ use rustc_hash::FxHashSet;
 /// Reads what the manifests of `project`, the one of that id, declare.
 pub(super) fn read(id: ProjectId, project: Project, files: &impl Files) -> Project {
     let mut reading = Reading { files, id, project, declares: false };
-    for entry in reading.project.entries.clone() {
+    for entry in reading.project.lists.entries.clone() {
         reading.manifest(entry, None);
     }
     reading.own_names();
     // a list that can be read is what the application declares; the rest is a part
     if reading.declares {
-        reading.project.hidden = None;
+        reading.project.gaps.hidden = None;
     }
     reading.project
 }
@@ -51,10 +51,10 @@ impl<F: Files> Reading<'_, F> {
     fn manifest(&mut self, id: FileId, group: Option<&Group>) {
         let files = self.files;
         let Some((path, facts)) = declarations(files, id) else { return };
-        if self.project.files.contains(&id) {
+        if self.project.lists.files.contains(&id) {
             return;
         }
-        self.project.files.push(id);
+        self.project.lists.files.push(id);
         let has_source = source_of(files, id).is_some();
         for (index, requirement) in facts.requirements.iter().enumerate() {
             if requirement.name.is_none() {
@@ -122,14 +122,14 @@ impl<F: Files> Reading<'_, F> {
         if requirement.group == Group::Constraint {
             return;
         }
-        self.project.declared.entry(name.clone()).or_default().push(id);
+        self.project.required.declared.entry(name.clone()).or_default().push(id);
         if !requirement.source.is_by_name() {
-            self.project.placed.insert(name.clone());
+            self.project.required.placed.insert(name.clone());
         }
         if let Some(by) = needed_only_by(requirement).filter(|_| has_source) {
             let told_by = format!("the `# via` comment in {path}").into();
             let is_for_runtime = configured_role(path, self.files) == Role::Runtime;
-            self.project.brought.entry(name.clone()).or_insert(Bringer {
+            self.project.indirect.brought.entry(name.clone()).or_insert(Bringer {
                 by,
                 others: Vec::new(),
                 told_by,
@@ -142,23 +142,23 @@ impl<F: Files> Reading<'_, F> {
             .as_ref()
             .filter(|marker| markers::holds(&marker.text, self.files.target()) == Some(false))
         {
-            self.project.elsewhere.insert(name.clone(), marker.text.clone());
+            self.project.required.elsewhere.insert(name.clone(), marker.text.clone());
             return;
         }
         let group = group.unwrap_or(&requirement.group);
         let role = self.role(path, group);
         let is_build = *group == Group::Build;
         let declared_before = self.project.names.contains(name);
-        if let Some(alone) = self.project.build.get_mut(name) {
+        if let Some(alone) = self.project.required.build.get_mut(name) {
             *alone &= is_build;
         } else if is_build {
-            self.project.build.insert(name.clone(), !declared_before);
+            self.project.required.build.insert(name.clone(), !declared_before);
         }
         self.enter(name, role);
         self.declares |= role == Role::Runtime && is_list_of_application(group);
         let extras = requirement.extras.iter().map(|extra| &*extra.text);
         if !requirement.extras.is_empty() {
-            let known = self.project.extras.entry(name.clone()).or_default();
+            let known = self.project.required.extras.entry(name.clone()).or_default();
             let before: FxHashSet<&str> = known.iter().map(|extra| &**extra).collect();
             let new: Vec<Box<str>> = extras.clone().filter(|extra| !before.contains(extra)).map(Into::into).collect();
             known.extend(new);
@@ -208,8 +208,8 @@ impl<F: Files> Reading<'_, F> {
         match (found.filter(|_| !unread), include.kind) {
             (Some((id, _)), IncludeKind::Requirements) => self.manifest(id, group),
             (Some((id, _)), IncludeKind::Constraints) => {
-                if !self.project.constraints.contains(&id) {
-                    self.project.constraints.push(id);
+                if !self.project.lists.constraints.contains(&id) {
+                    self.project.lists.constraints.push(id);
                 }
             }
             (None, IncludeKind::Requirements) => {
@@ -234,7 +234,7 @@ impl<F: Files> Reading<'_, F> {
             let Some(own) = files.at(&path).and_then(|(_, facts)| facts.name) else { continue };
             self.project.names.add(own);
             self.project.own.push(own.clone());
-            let built = files.environment().get(own).filter(|_| self.project.weakness.is_some());
+            let built = files.environment().get(own).filter(|_| self.project.gaps.weakness.is_some());
             for (required, rest) in built.into_iter().flat_map(|built| &built.requires) {
                 if markers::extra_of(rest.trim_start_matches(|c| c != ';').trim_start_matches(';')).is_none() {
                     self.enter(required, Role::Runtime);
@@ -245,15 +245,15 @@ impl<F: Files> Reading<'_, F> {
     }
 
     fn weaken(&mut self, why: String) {
-        self.project.weakness.get_or_insert(why);
+        self.project.gaps.weakness.get_or_insert(why);
     }
 
     /// Notes the first place that hides a whole list of what the application needs.
     fn hide(&mut self, file: FileId, path: &FilePath, group: &Group, range: TextRange, why: &str) {
         if is_list_of_application(group) && self.role(path, group) == Role::Runtime {
             let hidden = || Hidden { project: self.id, file, range, why: why.to_owned() };
-            if self.project.hidden.is_none() {
-                self.project.hidden = Some(hidden());
+            if self.project.gaps.hidden.is_none() {
+                self.project.gaps.hidden = Some(hidden());
             }
         }
     }

@@ -45,7 +45,7 @@ pub(super) type Bounds = FxHashMap<&'static str, Vec<Box<str>>>;
 
 fn bounds_of(projects: &Projects, id: ProjectId, files: &impl Files) -> Bounds {
     let mut bounds = Bounds::default();
-    let constraints = projects.with_parents(id).flat_map(|id| &projects.all[id].constraints);
+    let constraints = projects.with_parents(id).flat_map(|id| &projects.all[id].lists.constraints);
     let constraints = constraints.filter_map(|file| files.get(*file)?.1.declarations);
     let mut constrained: FxHashMap<&DistributionName, Vec<&Requirement>> = FxHashMap::default();
     for one in constraints.flat_map(|facts| &facts.requirements) {
@@ -57,7 +57,7 @@ fn bounds_of(projects: &Projects, id: ProjectId, files: &impl Files) -> Bounds {
         let Some(host) = needs::depends_on_version(name.as_str()) else { continue };
         let found = bounds.entry(host).or_default();
         for project in projects.with_parents(id).map(|id| &projects.all[id]) {
-            let declared = project.declared.get(name).into_iter().flatten().filter_map(|at| {
+            let declared = project.required.declared.get(name).into_iter().flatten().filter_map(|at| {
                 let (_, facts) = files.get(at.file)?;
                 facts.declarations?.requirements.get(at.index)
             });
@@ -123,19 +123,20 @@ fn follow_known(project: &mut Project, bounds: &Bounds, environment: &Environmen
             note_need(project, name, by);
         }
     }
-    project.known_needs = found;
+    project.indirect.known_needs = found;
 }
 
 /// The declared distributions that bring others where the code runs: not the project itself, whose own metadata repeats its
 /// declarations, and not what only builds install, which is gone then.
 fn roots(project: &Project) -> impl Iterator<Item = &DistributionName> {
-    let runs = |name: &&DistributionName| !project.own.contains(name) && project.build.get(*name) != Some(&true);
+    let runs =
+        |name: &&DistributionName| !project.own.contains(name) && project.required.build.get(*name) != Some(&true);
     project.names.iter().filter(runs)
 }
 
 /// Notes that `by`, which is declared, needs the declared distribution `name`.
 fn note_need(project: &mut Project, name: &DistributionName, by: &DistributionName) {
-    let needs = project.needed.entry(name.clone()).or_default();
+    let needs = project.indirect.needed.entry(name.clone()).or_default();
     if let Err(at) = needs.binary_search(by) {
         needs.insert(at, by.clone());
     }
@@ -170,7 +171,7 @@ pub(super) fn follow(
         walk(project, &locked, &lock.path.to_string().into());
     }
     follow_known(project, bounds, environment);
-    project.requires_unknown = requires_unknown(project, environment, &locks, bounds, is_listed_whole);
+    project.gaps.requires_unknown = requires_unknown(project, environment, &locks, bounds, is_listed_whole);
 }
 
 /// The declared distributions whose requirements are not known: no metadata, lock file or table has those of the required version,
@@ -183,8 +184,9 @@ fn requires_unknown(
     is_listed_whole: &dyn Fn(&RequirementId) -> bool,
 ) -> Vec<DistributionName> {
     let is_locked = |name: &DistributionName| locks.iter().any(|lock| lock.packages.contains_key(name));
-    let is_listed =
-        |name: &DistributionName| project.declared.get(name).is_some_and(|places| places.iter().any(is_listed_whole));
+    let is_listed = |name: &DistributionName| {
+        project.required.declared.get(name).is_some_and(|places| places.iter().any(is_listed_whole))
+    };
     let is_known = |name: &str| {
         let is_too_old = || needs::first_read(name).is_some_and(|first| are_below(first, name, bounds));
         needs::is_known(name) && !is_too_old()
@@ -209,7 +211,7 @@ fn walk(project: &mut Project, needs: &dyn Fn(&Asked) -> Vec<Asked>, told_by: &A
             let is_for_development = project.roles.get(*name) == Some(&Role::Development);
             is_for_development != is_for_runtime
         };
-        let brought = project.brought.iter().filter(|(_, bringer)| bringer.is_for_runtime == is_for_runtime);
+        let brought = project.indirect.brought.iter().filter(|(_, bringer)| bringer.is_for_runtime == is_for_runtime);
         let mut queue: Vec<DistributionName> =
             roots(project).filter(is_meant).chain(brought.map(|(name, _)| name)).cloned().collect();
         queue.sort_unstable();
@@ -218,20 +220,20 @@ fn walk(project: &mut Project, needs: &dyn Fn(&Asked) -> Vec<Asked>, told_by: &A
         let mut queue: VecDeque<(Asked, DistributionName)> = queue
             .into_iter()
             .map(|name| {
-                let extras = project.extras.get(&name).cloned().unwrap_or_default();
+                let extras = project.required.extras.get(&name).cloned().unwrap_or_default();
                 (Asked { name: name.clone(), extras }, name)
             })
             .collect();
         let mut seen: FxHashSet<(Asked, DistributionName)> = queue.iter().cloned().collect();
         while let Some((by, root)) = queue.pop_front() {
             for asked in needs(&by) {
-                let is_declared =
-                    project.names.contains(&asked.name) && !project.installed_for_tests.contains_key(&asked.name);
+                let is_declared = project.names.contains(&asked.name)
+                    && !project.indirect.installed_for_tests.contains_key(&asked.name);
                 if is_declared && asked.name != root {
                     note_need(project, &asked.name, &root);
                 }
                 if !is_declared {
-                    let bringer = project.brought.entry(asked.name.clone()).or_insert_with(|| Bringer {
+                    let bringer = project.indirect.brought.entry(asked.name.clone()).or_insert_with(|| Bringer {
                         by: by.name.clone(),
                         others: Vec::new(),
                         told_by: told_by.clone(),
