@@ -1,8 +1,7 @@
 //! What is shown of deployments: above an entry's first file, and in the files that describe them.
 
-use super::hover::Hover;
-use super::lenses::{Lens, LensAction};
 use super::prose::{Piece, Prose};
+use super::shown::{Hover, Lens, LensAction};
 use crate::analysis::Analysis;
 use crate::answers::deployments as words;
 use crate::deployments::{Deployment, Installs, range_of};

@@ -2,22 +2,13 @@
 
 use super::card::Card;
 use super::places;
-use super::prose::{Piece, Prose};
+use super::prose::Piece;
+use super::shown::Hover;
 use super::subject::{self, Outer, Subject};
 use crate::analysis::Analysis;
 use crate::model::ids::FileId;
 use crate::model::resolve::Evidence;
 use pinlens_facts::requirements::Requirement;
-use pinlens_facts::words::text::TextRange;
-
-/// What is shown, and of which bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hover {
-    /// The bytes that it is about.
-    pub range: TextRange,
-    /// The text.
-    pub text: Prose,
-}
 
 /// What is shown at byte `offset` of a file. Nothing of the standard library and of the workspace's own modules: other servers
 /// tell of these.

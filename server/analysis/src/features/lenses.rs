@@ -2,6 +2,7 @@
 
 use super::card::counted;
 use super::places;
+use super::shown::{Lens, LensAction};
 use super::subject::declarations;
 use crate::analysis::Analysis;
 use crate::answers::summary;
@@ -10,28 +11,6 @@ use crate::uses;
 use pinlens_facts::requirements::{Group, Requirement};
 use pinlens_facts::words::text::TextRange;
 use std::collections::BTreeSet;
-
-/// One line above another.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Lens {
-    /// The bytes that it is about.
-    pub range: TextRange,
-    /// What it says.
-    pub title: String,
-    /// What a click does.
-    pub action: LensAction,
-}
-
-/// What a click on a lens does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum LensAction {
-    /// Nothing.
-    None,
-    /// It shows the references of what stands at this byte of the file.
-    References(u32),
-    /// It shows what the file loads as it is started.
-    StartUp,
-}
 
 /// A kind of lens: those that a file has.
 type Provider = fn(&Analysis, FileId) -> Vec<Lens>;

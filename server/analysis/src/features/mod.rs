@@ -16,6 +16,7 @@ pub mod places;
 pub mod prose;
 pub mod references;
 pub mod rename;
+pub mod shown;
 pub mod subject;
 pub mod symbols;
 pub mod tokens;

@@ -5,10 +5,10 @@
 //! other names in [`ask`] ask, and the lines below them are the whole answer. With `PINLENS_BLESS=1` the answers are written anew:
 //! look at the difference before you keep it.
 
-use pinlens_analysis::features::lenses::LensAction;
 use pinlens_analysis::features::links::LinkTarget;
 use pinlens_analysis::features::places::Place;
 use pinlens_analysis::features::references::Declarations;
+use pinlens_analysis::features::shown::LensAction;
 use pinlens_analysis::features::{
     completion, definition, folding, hints, hover, lenses, links, references, symbols, tokens,
 };

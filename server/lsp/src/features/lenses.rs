@@ -5,7 +5,8 @@ use crate::client::session::{SHOW_REFERENCES, SHOW_START_UP};
 use crate::engine::Engine;
 use crate::state::shown::{Start, digest, hashed};
 use pinlens_analysis::features::hints;
-use pinlens_analysis::features::lenses::{self, Lens, LensAction};
+use pinlens_analysis::features::lenses;
+use pinlens_analysis::features::shown::{Lens, LensAction};
 use pinlens_facts::words::text::TextRange;
 use serde_json::json;
 use tower_lsp::ls_types::{

@@ -3,7 +3,7 @@
 
 use crate::client::outbox::Refresh;
 use crate::keys::FileKey;
-use pinlens_analysis::features::lenses::LensAction;
+use pinlens_analysis::features::shown::LensAction;
 use pinlens_analysis::features::{hints, lenses};
 use pinlens_analysis::model::ids::FileId;
 use pinlens_analysis::workspace::Workspace;

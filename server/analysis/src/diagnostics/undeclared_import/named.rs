@@ -2,7 +2,7 @@
 
 use super::start_up;
 use crate::analysis::Analysis;
-use crate::diagnostics::Findings;
+use crate::diagnostics::rule::Findings;
 use crate::finding::{Diagnostic, Related};
 use crate::imports::verdict::is_for_development;
 use crate::imports::{self, Target};
