@@ -14,8 +14,28 @@ use pinlens_analysis::model::ids::FileId;
 use pinlens_facts::words::names::FilePath;
 use std::path::{Path, PathBuf};
 
-/// Runs `pinlens add`; gives the exit code.
-pub fn run(args: &AddArgs) -> Result<u8, Failure> {
+/// Runs `pinlens add` for each module; gives the exit code.
+pub fn run(mut args: AddArgs) -> Result<u8, Failure> {
+    // what is no path that exists is one more module
+    let (modules, paths): (Vec<PathBuf>, Vec<PathBuf>) =
+        std::mem::take(&mut args.options.paths).into_iter().partition(|path| is_module(path));
+    args.options.paths = paths;
+    one(&args)?;
+    for module in modules {
+        args.module = module.to_string_lossy().into_owned();
+        one(&args)?;
+    }
+    Ok(CLEAN)
+}
+
+/// Whether an argument names a module or a distribution, and no file or folder.
+fn is_module(argument: &Path) -> bool {
+    let is_name = |text: &str| !text.contains(['/', '\\']) && text.starts_with(|c: char| c.is_ascii_alphanumeric());
+    !argument.exists() && argument.to_str().is_some_and(is_name)
+}
+
+/// Adds one module, with what was added before it.
+fn one(args: &AddArgs) -> Result<(), Failure> {
     let projects = project::load(&args.options)?;
     let project = projects.first().ok_or(Failure::NoProject)?;
     let at = code_path(project, args);
@@ -41,7 +61,7 @@ pub fn run(args: &AddArgs) -> Result<u8, Failure> {
         output::to_stdout(|out| writeln!(out, "{}", printable(&fix.title)))?;
     }
     std::mem::forget(projects);
-    Ok(CLEAN)
+    Ok(())
 }
 
 /// The first fix that can be made, and the titles of the others.

@@ -58,7 +58,7 @@ fn main() -> ExitCode {
         Command::Projects(args) => shards::list(&args),
         Command::Merge(args) => shards::merge(&args),
         Command::Fix(args) => fix::run(&args, started),
-        Command::Add(args) => add::run(&args),
+        Command::Add(args) => add::run(args),
         Command::Explain(args) => Ok(explain::run(&args)),
         Command::Doctor(args) => doctor::run(&args),
         Command::Init(args) => init::run(&args),

@@ -52,6 +52,12 @@ pub enum AddError {
         /// What was named.
         text: String,
     },
+    /// The list has rows of its own, and no place for what is wanted.
+    #[error("{wanted} has no place in that list as it is written: add it by hand")]
+    NoVersion {
+        /// The extras and versions.
+        wanted: String,
+    },
     /// Python has the module.
     #[error("{module} is part of the standard library of Python {python}: nothing is to be added")]
     Stdlib {
@@ -68,9 +74,47 @@ pub enum AddError {
     },
 }
 
-/// One fix for each file and candidate, the best first, that requires what provides `module` for the code at the path.
+/// One fix for each file and candidate, the best first, that requires what provides `module` for the code at the path. Extras and
+/// versions may stand behind the name: `redis==5.0`, `celery[redis]>=5`.
 pub(crate) fn fixes(ws: &Analysis, at: &FilePath, module: &str, to: Option<FileId>) -> Result<Vec<Fix>, AddError> {
+    let (module, wanted) = parts(module)?;
     let names = distributions(ws, module)?;
+    let found = fixes_of(ws, at, &names, wanted, to)?;
+    if found.iter().any(|fix| !wanted.is_empty() && !writes(fix, wanted)) {
+        return Err(AddError::NoVersion { wanted: wanted.to_owned() });
+    }
+    Ok(found)
+}
+
+/// Whether a fix writes the extras and versions as they are wanted; one that only says why it cannot be made writes nothing.
+fn writes(fix: &Fix, wanted: &str) -> bool {
+    fix.disabled.is_some() || fix.edit.files.iter().flat_map(|file| &file.edits).any(|edit| edit.text.contains(wanted))
+}
+
+/// The name, and the extras and versions behind it.
+fn parts(text: &str) -> Result<(&str, &str), AddError> {
+    let no_name = || AddError::NoName { text: text.to_owned() };
+    let (name, wanted) = text.split_at(leading_name(text).ok_or_else(no_name)?.len());
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "[]<>=!~,.*+-_".contains(c);
+    let begins = wanted.is_empty() || wanted.starts_with(['[', '<', '>', '=', '!', '~']);
+    if begins && wanted.chars().all(is_plain) { Ok((name, wanted)) } else { Err(no_name()) }
+}
+
+/// The requirement to add: in the version that is wanted, else in the one that is known.
+fn addition(ws: &Analysis, at: &FilePath, name: &DistributionName, wanted: &str) -> Addition {
+    if wanted.is_empty() {
+        return Addition::of(ws, at, name);
+    }
+    Addition { verbatim: Some(format!("{name}{wanted}")), ..Addition::bare(name) }
+}
+
+fn fixes_of(
+    ws: &Analysis,
+    at: &FilePath,
+    names: &[DistributionName],
+    wanted: &str,
+    to: Option<FileId>,
+) -> Result<Vec<Fix>, AddError> {
     let declared = |file: FileId, name: &DistributionName| {
         let facts = ws.facts(file).and_then(FileFacts::declarations);
         facts.is_some_and(|facts| facts.requirements.iter().any(|one| one.name.as_ref() == Some(name)))
@@ -90,7 +134,8 @@ pub(crate) fn fixes(ws: &Analysis, at: &FilePath, module: &str, to: Option<FileI
             Format::Requirements => Purpose::of_role(project::configured_role(path, ws.model())),
             _ => Purpose::of_code(project, [at].into_iter()),
         };
-        let found = names.iter().filter_map(|name| add::to_file(ws, at, file, &purpose, &[Addition::of(ws, at, name)]));
+        let found =
+            names.iter().filter_map(|name| add::to_file(ws, at, file, &purpose, &[addition(ws, at, name, wanted)]));
         return Ok(found.collect());
     }
     if let Some(name) = names.iter().find(|name| project.names.contains(name)) {
@@ -98,7 +143,7 @@ pub(crate) fn fixes(ws: &Analysis, at: &FilePath, module: &str, to: Option<FileI
         let file = id.map(|id| ws.shown(ws.path(id.file)));
         return Err(AddError::Required { name: name.clone(), file });
     }
-    Ok(names.iter().flat_map(|name| add::fixes(ws, at, &[Addition::of(ws, at, name)])).collect())
+    Ok(names.iter().flat_map(|name| add::fixes(ws, at, &[addition(ws, at, name, wanted)])).collect())
 }
 
 /// The distributions that provide a module, the best first; or the one that is called so.

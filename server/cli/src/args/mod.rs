@@ -306,7 +306,8 @@ pub struct IndexArgs {
 /// The arguments of `pinlens add`.
 #[derive(Debug, Args)]
 pub struct AddArgs {
-    /// The module, as it is imported, or the name of the distribution
+    /// The module, as it is imported, or the name of the distribution; more may follow it. Versions and extras may stand behind a
+    /// name: 'redis==5.0'
     #[arg(value_name = "MODULE")]
     pub module: String,
     /// What `check` takes as well; the first PATH is the code that needs it.
