@@ -19,6 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub struct Client {
     child: Child,
     stdin: Option<ChildStdin>,
+    record: wire::Record,
     incoming: Receiver<Value>,
     /// The output of a server that is not listened to: it stays open.
     _unread: Option<ChildStdout>,
@@ -47,11 +48,15 @@ impl Client {
             .spawn()
             .expect("the server starts");
         let output = child.stdout.take().expect("an output");
-        let (incoming, unread) =
-            if setup.deaf { (mpsc::channel().1, Some(output)) } else { (wire::reader(output), None) };
+        let record = wire::Record::of(child.id());
+        let (incoming, unread) = match setup.deaf {
+            true => (mpsc::channel().1, Some(output)),
+            false => (wire::reader(output, record.clone()), None),
+        };
         Self {
             stdin: child.stdin.take(),
             child,
+            record,
             incoming,
             _unread: unread,
             lists: BTreeMap::new(),
@@ -170,6 +175,7 @@ impl Client {
 
     /// Sends a message as it is.
     pub fn send(&mut self, message: &Value) {
+        self.record.note("client", message);
         let body = message.to_string();
         self.send_bytes(format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes());
     }
@@ -461,6 +467,14 @@ impl Client {
             std::thread::sleep(Duration::from_millis(5));
         }
         panic!("the server is still alive");
+    }
+
+    /// The processor time that the server has used, in ticks of the system.
+    #[cfg(target_os = "linux")]
+    pub fn processor_time(&self) -> u64 {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).expect("a running process");
+        let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+        [fields[11], fields[12]].iter().map(|ticks| ticks.parse::<u64>().expect("a number")).sum()
     }
 
     fn shut_down(&mut self) {

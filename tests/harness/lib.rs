@@ -1,5 +1,7 @@
 //! What the end-to-end tests share.
 
+#![forbid(unsafe_code)]
+
 pub mod binary;
 pub mod client;
 pub mod document;

@@ -184,3 +184,76 @@ fn a_change_that_does_not_fit_is_told_and_nothing_is_said_of_a_text_that_is_not_
     assert!(client.notification("window/logMessage").to_string().contains("not open"));
     client.quiet();
 }
+
+#[test]
+fn of_five_thousand_requests_in_flight_each_is_answered_once() {
+    let (folder, mut client) = start();
+    let app = folder.uri("app.py");
+    client.open(&app, "python", "import redis\n");
+    client.expect(&app, &[MISSING]);
+    let at = json!({"textDocument": {"uri": app}, "position": {"line": 0, "character": 8}});
+    let methods = ["hover", "completion", "definition", "references", "documentSymbol", "foldingRange", "codeLens"];
+    let params = |method| match method {
+        "references" => {
+            json!({"textDocument": at["textDocument"], "position": at["position"], "context": {"includeDeclaration": true}})
+        }
+        "documentSymbol" | "foldingRange" | "codeLens" => json!({"textDocument": at["textDocument"]}),
+        _ => at.clone(),
+    };
+    let ids: Vec<i64> = (0..5000)
+        .map(|number| {
+            let method = methods[number % methods.len()];
+            let id = client.ask(&format!("textDocument/{method}"), params(method));
+            // cancelled at once, later, and after the answer
+            match number % 5 {
+                0 => client.notify("$/cancelRequest", json!({"id": id})),
+                1 if number > 50 => client.notify("$/cancelRequest", json!({"id": id - 50})),
+                2 if number > 4000 => client.notify("$/cancelRequest", json!({"id": id - 4000})),
+                _ => {}
+            }
+            id
+        })
+        .collect();
+    for id in ids {
+        let response = client.response(id);
+        let is_cancelled = response["error"]["code"] == json!(-32800);
+        assert!(is_cancelled || response.get("result").is_some(), "{response}");
+    }
+    client.quiet();
+}
+
+#[test]
+fn everything_before_initialize_is_refused_and_nothing_is_done() {
+    let (folder, mut client) = (Folder::new(&[("app.py", "import redis\n")]), Setup::neovim().spawn());
+    let app = folder.uri("app.py");
+    let item = json!({"uri": app, "languageId": "python", "version": 1, "text": "import redis\n"});
+    client.notify("textDocument/didOpen", json!({"textDocument": item}));
+    client.notify("textDocument/didChange", json!({"textDocument": {"uri": app, "version": 2}, "contentChanges": []}));
+    client.notify("initialized", json!({}));
+    for method in ["shutdown", "workspace/symbol", "textDocument/codeAction", "codeAction/resolve", "$/nothing"] {
+        let id = client.ask(method, json!({}));
+        assert!(client.response(id)["error"].is_object(), "{method}");
+    }
+    client.initialize();
+    client.notify("initialized", json!({}));
+    client.quiet();
+}
+
+#[test]
+fn a_response_that_nobody_asked_for_and_a_batch_change_nothing() {
+    let (_folder, mut client) = start();
+    for stray in [
+        json!({"jsonrpc": "2.0", "id": 77777, "result": null}),
+        json!({"jsonrpc": "2.0", "id": "x", "error": {"code": 1, "message": "m"}}),
+        json!({"jsonrpc": "2.0", "id": null, "result": 1}),
+    ] {
+        client.send(&stray);
+        answers(&mut client);
+    }
+    for body in [&b"[]"[..], b"null", b"3", b"\"x\"", b"{}", b"[{\"jsonrpc\":\"2.0\",\"id\":5,\"method\":\"x\"}]", b""]
+    {
+        raw(&mut client, body);
+        assert_eq!(client.error_without_request()["code"], json!(-32700));
+        answers(&mut client);
+    }
+}

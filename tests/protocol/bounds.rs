@@ -140,3 +140,21 @@ fn links_are_followed_as_they_come_and_go() {
     watched(&mut client, &folder.uri("alias"), 3);
     client.expect(&app, &[unresolved]);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_document_speaks_for_links_to_it_only_while_it_is_looked_at() {
+    let folder = Folder::new(&[("app.py", "import os\n"), ("requirements.txt", ""), ("real/part.py", "import os\n")]);
+    std::os::unix::fs::symlink("real", folder.path().join("alias")).expect("a link");
+    let (part, alias) = (folder.uri("real/part.py"), folder.uri("alias/part.py"));
+    let mut client = Setup::vscode().folder(folder.path()).start();
+    client.open(&part, "python", "import redis\n");
+    client.expect_finally(&part, &[MISSING]);
+    client.notify("workspace/didChangeConfiguration", json!({"settings": {"exclude": ["real/"]}}));
+    client.expect_finally(&part, &[]);
+    // the disk speaks at the link
+    client.quiet();
+    client.notify("workspace/didChangeConfiguration", json!({"settings": {}}));
+    client.expect_finally(&part, &[MISSING]);
+    client.settled(&[&alias]);
+}

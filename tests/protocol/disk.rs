@@ -173,3 +173,56 @@ fn what_is_installed_later_is_seen() {
     watched(&mut client, &folder.uri(&info), 1);
     client.expect(&folder.uri("app.py"), &[]);
 }
+
+#[test]
+fn an_installation_that_is_still_going_on_is_followed_to_its_end() {
+    let folder = Folder::new(&[
+        ("app.py", "import homegrown\n"),
+        ("requirements.txt", "brewery\n"),
+        (".venv/pyvenv.cfg", "version = 3.12.1\n"),
+    ]);
+    let info = ".venv/lib/python3.12/site-packages/brewery-1.0.dist-info";
+    folder.write(&format!("{info}/METADATA"), "Name: brewery\nVer");
+    let mut client = Setup::vscode().folder(folder.path()).start();
+    let unresolved = "0:7-0:16 warning unresolved-import";
+    client.expect(&folder.uri("app.py"), &[unresolved]);
+    client.quiet();
+    folder.write(&format!("{info}/METADATA"), "Name: brewery\nVersion: 1.0\n");
+    watched(&mut client, &folder.uri(&format!("{info}/METADATA")), 2);
+    client.quiet();
+    folder.write(&format!("{info}/RECORD"), "homegrown/__init__.py,,\n");
+    watched(&mut client, &folder.uri(&format!("{info}/RECORD")), 1);
+    client.expect(&folder.uri("app.py"), &[]);
+    // it is written anew: the folder itself has not changed
+    folder.write(&format!("{info}/RECORD"), "housemade/__init__.py,,\n");
+    watched(&mut client, &folder.uri(info), 2);
+    client.expect(&folder.uri("app.py"), &[unresolved]);
+    client.expect(&folder.uri("requirements.txt"), &["0:0-0:7 warning unused-requirement"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_list_of_any_name_that_tox_or_an_image_installs_is_read_once() {
+    for list in ["deps.lst", "gone.lst"] {
+        let folder = Folder::new(&[
+            ("app.py", "import redis\n"),
+            ("deps.lst", "redis\n"),
+            ("tox.ini", &format!("[testenv]\ndeps =\n  -r {list}\n")),
+            ("Dockerfile", &format!("FROM python:3.12\nCOPY . .\nRUN pip install -r {list}\nCMD python app.py\n")),
+        ]);
+        let mut client = Setup::vscode().folder(folder.path()).start();
+        client.settled(&[
+            &folder.uri("app.py"),
+            &folder.uri("Dockerfile"),
+            &folder.uri("tox.ini"),
+            &folder.uri("deps.lst"),
+        ]);
+        // what it does is done: a server that reads the list again and again never rests
+        let rests = (0..50).any(|_| {
+            let before = client.processor_time();
+            std::thread::sleep(std::time::Duration::from_millis(200));
+            client.processor_time() == before
+        });
+        assert!(rests, "{list}");
+    }
+}

@@ -8,3 +8,4 @@ mod documents;
 mod features;
 mod lifecycle;
 mod settings;
+mod shared;

@@ -2,6 +2,8 @@
 //!
 //! Nothing here knows of disks, clocks, threads, async or the protocol. `server/ARCHITECTURE.md` is the map.
 
+#![forbid(unsafe_code)]
+
 pub mod analysis;
 pub mod answers;
 pub mod config;

@@ -19,6 +19,7 @@ use crate::startup;
 use crate::startup::entries::Entry;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::words::names::{DistributionName, FilePath};
+use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 use std::ops::Deref;
 
@@ -69,6 +70,14 @@ impl Workspace {
         wanted.sort();
         wanted.dedup();
         wanted
+    }
+
+    /// The files that are read because others name them: with `-r` and `-c`, from one file to the next, and as lists that tox, nox or
+    /// deployments install. Those that are `only_included` are there for nothing else. All that is [`wanted`](Self::wanted) is among them.
+    pub fn included(&self, only_included: &FxHashSet<FilePath>) -> FxHashSet<FilePath> {
+        let deployments = deployments::of(self);
+        let lists = deployments.lists().map(|file| self.path(file)).chain(deployments.wanted());
+        self.model().included_from(only_included, lists.cloned().collect())
     }
 
     /// Every deployment, by the place of its description.

@@ -1,6 +1,8 @@
 //! The command `pinlens`. No logic of its own: it turns options into a configuration, lets the loader read and the
 //! workspace decide, and prints.
 
+#![forbid(unsafe_code)]
+
 mod add;
 mod apply;
 mod args;

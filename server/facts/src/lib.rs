@@ -3,6 +3,8 @@
 //! The folders are layers, from the ground up: [`words`], [`knowledge`], then [`requirements`], [`python`] and [`formats`],
 //! [`mentions`], [`manifest`], and [`facts`] on top. Pure values and functions: no files, environment variables, clocks or threads.
 
+#![forbid(unsafe_code)]
+
 pub mod deploy;
 pub mod facts;
 pub mod formats;

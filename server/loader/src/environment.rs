@@ -39,11 +39,26 @@ impl Loader {
     }
 
     /// By what a change of the environment shows: the stamps of its `site-packages`, which change when something is installed
-    /// or removed.
+    /// or removed, and of what is written after that: an installer makes the folder of a distribution first and its files one by one.
     pub fn environment_stamp(&self, config: &Config) -> Option<Vec<Stamp>> {
         let located = locate::locate(self, config).ok()??;
-        let metadata = located.sites.iter().filter_map(|site| site.metadata().ok());
-        Some(metadata.map(|metadata| Stamp::of(&metadata)).collect())
+        let mut stamps = Vec::new();
+        let mut add = |path: &Path| stamps.extend(path.metadata().ok().map(|metadata| Stamp::of(&metadata)));
+        for site in &located.sites {
+            add(site);
+            for entry in files::entries(site) {
+                match entry.extension().and_then(|ending| ending.to_str()) {
+                    Some("dist-info") => {
+                        add(&entry.join("METADATA"));
+                        add(&entry.join("RECORD"));
+                    }
+                    Some("egg-info" | "egg-link" | "pth") => {}
+                    _ => continue,
+                }
+                add(&entry);
+            }
+        }
+        Some(stamps)
     }
 }
 
@@ -97,6 +112,7 @@ fn installed(found: Vec<Raw>) -> Vec<Installed> {
             about: raw.about,
             scripts: raw.entry_points.scripts.into(),
             groups: raw.entry_points.groups.into(),
+            is_complete: raw.is_complete,
         }
     };
     found.into_iter().map(own).collect()

@@ -73,6 +73,11 @@ impl Loader {
     pub fn path_of(&self, absolute: &Path) -> Option<FilePath> {
         paths::path_of(&self.root, absolute)
     }
+
+    /// The same of an absolute path of which no part is a link: the disk is not looked at.
+    pub fn path_of_canonical(&self, canonical: &Path) -> Option<FilePath> {
+        paths::path_of_canonical(&self.root, canonical)
+    }
 }
 
 impl EnvironmentVariables {

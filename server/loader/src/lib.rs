@@ -3,6 +3,8 @@
 //! It decides nothing about imports or requirements. Nothing of a workspace is executed, and nothing outside its [`Bounds`] is
 //! read or written but the environment, git's ignore files and the cache.
 
+#![forbid(unsafe_code)]
+
 mod bounds;
 mod config;
 mod decode;

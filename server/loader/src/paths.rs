@@ -27,7 +27,11 @@ pub(crate) fn path_of(root: &Path, path: &Path) -> Option<FilePath> {
     if !path.is_absolute() {
         return None;
     }
-    let canonical = canonical(path);
+    path_of_canonical(root, &canonical(path))
+}
+
+/// The same of a path of which no part is a link.
+pub(crate) fn path_of_canonical(root: &Path, canonical: &Path) -> Option<FilePath> {
     if let Ok(inside) = canonical.strip_prefix(root) {
         return joined("", inside).map(|path| FilePath::new(&path));
     }

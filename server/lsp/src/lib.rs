@@ -4,6 +4,8 @@
 //! one thread that owns the workspaces and answers, [`client`] carries what is sent to the client. Nothing here decides
 //! what a finding is; that is `pinlens_analysis`.
 
+#![forbid(unsafe_code)]
+
 mod border;
 mod client;
 mod engine;

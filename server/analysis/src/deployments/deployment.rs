@@ -297,6 +297,11 @@ impl Deployments {
         found
     }
 
+    /// The lists that are installed and read.
+    pub(crate) fn lists(&self) -> impl Iterator<Item = FileId> {
+        self.all.iter().flat_map(|deployment| &deployment.installs).flat_map(|installs| installs.lists.iter().copied())
+    }
+
     /// The lists that are installed and not read.
     pub(crate) fn wanted(&self) -> impl Iterator<Item = &FilePath> {
         self.all.iter().flat_map(|deployment| &deployment.wanted)

@@ -483,7 +483,7 @@ fn is_for_code_elsewhere(ws: &Analysis, file: FileId, name: &DistributionName) -
 /// which modules that has, or it has a word of the module's in its name, and may have the module in another release than the
 /// catalog knows.
 fn may_be_what_is_unresolved(ws: &Analysis, file: FileId, name: &DistributionName) -> bool {
-    let is_installed = ws.environment().get(name).is_some();
+    let is_installed = ws.environment().knows(name);
     let users = ws.projects().users(file);
     let mut unresolved = users.iter().flat_map(|project| ws.index().unresolved(*project));
     let is_listed = catalog::knows_modules_of(name);

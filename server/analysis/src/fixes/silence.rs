@@ -145,7 +145,7 @@ fn maps(ws: &Analysis, file: FileId, found: &Diagnostic) -> Vec<Fix> {
         let declared = ws.projects().all[id].lists.files.iter().filter_map(|file| ws.facts(*file)?.declarations());
         for one in declared.flat_map(|facts| &facts.requirements).filter(|one| one.source != Source::Path) {
             let Some(name) = &one.name else { continue };
-            let is_known = catalog::knows_modules_of(name) || ws.environment().get(name).is_some();
+            let is_known = catalog::knows_modules_of(name) || ws.environment().knows(name);
             let project = &ws.projects().all[id];
             let is_here = project.roles.get(name).is_some_and(|declared_for| *declared_for <= role);
             let is_stub = name.as_str().starts_with("types-") || name.as_str().ends_with("-stubs");

@@ -404,9 +404,7 @@ fn unused_alike(ws: &Analysis, file: FileId, import: &Import) -> Option<Distribu
     let project = ws.project_of(file);
     let names = &ws.projects().all[project].names;
     let is_idle = |name: &&DistributionName| {
-        !ws.index().is_used(project, name)
-            && ws.environment().get(name).is_none()
-            && alike::shares_a_word(name, &import.name)
+        !ws.index().is_used(project, name) && !ws.environment().knows(name) && alike::shares_a_word(name, &import.name)
     };
     names.iter().filter(is_idle).min().cloned()
 }

@@ -45,6 +45,8 @@ pub struct Installed {
     pub groups: Box<[Box<str>]>,
     /// What its METADATA tells people.
     pub about: About,
+    /// Whether all of it is there: of one that is being installed, what it requires may not be written yet.
+    pub is_complete: bool,
 }
 
 /// What a distribution's metadata tells people of it.
@@ -98,6 +100,11 @@ impl Environment {
     /// The installed distributions whose metadata names `name`, in order.
     pub fn requirers(&self, name: &DistributionName) -> impl Iterator<Item = &Installed> {
         self.requirers.get(name).into_iter().flatten().map(|&at| &self.distributions[at])
+    }
+
+    /// Whether the metadata of that distribution says all that it provides and requires: not while it is being installed.
+    pub fn knows(&self, name: &DistributionName) -> bool {
+        self.get(name).is_some_and(|installed| installed.is_complete)
     }
 
     /// Whether distributions provide modules inside `dotted`, so that `from dotted import x` may name one of them.

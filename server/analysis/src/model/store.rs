@@ -9,6 +9,7 @@ use super::project::{ProjectId, Projects};
 use super::structure::Structure;
 use crate::config::Config;
 use pinlens_facts::facts::FileFacts;
+use pinlens_facts::mentions::Said;
 use pinlens_facts::words::names::{FilePath, PythonVersion};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::OnceCell;
@@ -85,11 +86,25 @@ impl Model {
         self.structure.manifests.clone()
     }
 
-    /// What `-r` and `-c` lead to, from one file to the next, beginning with the manifests that are not `only_included`.
-    pub fn included(&self, only_included: &FxHashSet<FilePath>) -> FxHashSet<FilePath> {
+    /// What `-r` and `-c` lead to, from one file to the next, beginning with the manifests that are not `only_included`, with what
+    /// tox and the like install, and with the files in `found`.
+    pub(crate) fn included_from(
+        &self,
+        only_included: &FxHashSet<FilePath>,
+        mut found: FxHashSet<FilePath>,
+    ) -> FxHashSet<FilePath> {
         let is_first = |id: &FileId| !only_included.contains(self.path(*id));
         let mut rest: Vec<FileId> = self.structure.manifests.iter().copied().filter(is_first).collect();
-        let mut found = FxHashSet::default();
+        rest.extend(found.iter().filter_map(|path| self.file(path)));
+        for file in self.evidence.files_that_say(Said::Install) {
+            let said = self.facts(file).and_then(FileFacts::mentions).into_iter().flat_map(|all| all.of(Said::Install));
+            for list in said.filter_map(|one| one.text.strip_prefix("-r ")) {
+                let target = self.path(file).sibling(list);
+                if found.insert(target.clone()) {
+                    rest.extend(self.file(&target));
+                }
+            }
+        }
         while let Some(file) = rest.pop() {
             let declarations = self.facts(file).and_then(FileFacts::declarations);
             for include in declarations.into_iter().flat_map(|facts| &facts.includes) {

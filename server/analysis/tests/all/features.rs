@@ -154,6 +154,7 @@ fn installed(row: &str) -> Installed {
         groups: Box::default(),
         requires: names(requires).iter().map(|name| (DistributionName::new(name), "".into())).collect(),
         about: About::default(),
+        is_complete: true,
     }
 }
 

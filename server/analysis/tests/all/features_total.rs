@@ -107,6 +107,7 @@ fn workspace(files: &[(&str, String)]) -> Workspace {
         scripts: Box::default(),
         groups: Box::default(),
         requires: Vec::new(),
+        is_complete: true,
         about: About {
             summary: "a *b*\u{7}".to_owned(),
             links: vec![("Home".to_owned(), "https://x.y".to_owned())],

@@ -198,6 +198,7 @@ fn installed(row: &str) -> Installed {
         modules: names(modules).iter().map(|module| ModuleName::new(module)).collect(),
         listed_in: "RECORD",
         about: About::default(),
+        is_complete: true,
         direct,
         requires: names(requires).iter().map(|line| required(line)).collect(),
         scripts: Box::default(),

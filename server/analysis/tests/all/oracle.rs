@@ -206,6 +206,7 @@ fn environment(there: bool) -> Arc<Environment> {
         modules: vec![ModuleName::new(module)],
         listed_in: "RECORD",
         about: About::default(),
+        is_complete: true,
         direct: false,
         requires: vec![(DistributionName::new(requires), "".into())],
         scripts: Box::default(),
@@ -384,6 +385,10 @@ proptest! {
                 prop_assert_eq!(before.1, summaries(&workspace), "another start is not noticed, after {:?}", edit);
             }
             prop_assert_eq!(&client, &all(&workspace), "the client is told less than what changed, after {:?}", edit);
+            // else a reader would read it and let it go again, without end
+            let wanted = workspace.wanted().into_iter().collect();
+            let included = workspace.included(&wanted);
+            prop_assert!(wanted.is_subset(&included), "{:?} is wanted and not kept, after {:?}", wanted, edit);
         }
         let fresh = world.fresh();
         let known: Vec<FilePath> = fresh.files().into_iter().map(|file| fresh.path(file).clone()).collect();

@@ -214,12 +214,28 @@ pub fn words(text: &str) -> Vec<String> {
 /// What stands in a text for the value of a variable that nothing tells.
 pub const UNKNOWN: char = '\u{2026}';
 
+/// The longest value in bytes: Linux starts no program with a longer one. Variables that name each other would double without end.
+const LONGEST_VALUE: usize = 128 * 1024;
+
+/// Defaults that stand in defaults are read so deep.
+const DEEPEST_DEFAULT: usize = 32;
+
 /// The text with its variables in place: `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME:+other}`. One without a value becomes
-/// [`UNKNOWN`].
+/// [`UNKNOWN`], and so does the whole where it becomes longer than any value can be.
 pub fn substitute(text: &str, value: &dyn Fn(&str) -> Option<String>) -> String {
+    substitute_at(text, value, 0)
+}
+
+fn substitute_at(text: &str, value: &dyn Fn(&str) -> Option<String>, depth: usize) -> String {
+    if depth > DEEPEST_DEFAULT {
+        return UNKNOWN.to_string();
+    }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(['$', '\\']) {
+        if out.len() > LONGEST_VALUE.max(text.len()) {
+            return UNKNOWN.to_string();
+        }
         out.push_str(&rest[..at]);
         let from = &rest[at..];
         if let Some(escaped) = from.strip_prefix("\\$") {
@@ -229,7 +245,7 @@ pub fn substitute(text: &str, value: &dyn Fn(&str) -> Option<String>) -> String 
             out.push('\\');
             rest = behind;
         } else if let Some((name, body, behind)) = braced(&from[1..]) {
-            out.push_str(&parameter(name, body, value));
+            out.push_str(&parameter(name, body, value, depth));
             rest = behind;
         } else {
             let name = from[1..].find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(from.len() - 1);
@@ -245,7 +261,7 @@ pub fn substitute(text: &str, value: &dyn Fn(&str) -> Option<String>) -> String 
         }
     }
     out.push_str(rest);
-    out
+    if out.len() > LONGEST_VALUE.max(text.len()) { UNKNOWN.to_string() } else { out }
 }
 
 /// The name and the rest of `{NAME:-default}`, and what stands behind it.
@@ -265,17 +281,17 @@ fn braced(text: &str) -> Option<(&str, &str, &str)> {
     Some((&body[..name], &body[name..], &inside[end + 1..]))
 }
 
-fn parameter(name: &str, body: &str, value: &dyn Fn(&str) -> Option<String>) -> String {
+fn parameter(name: &str, body: &str, value: &dyn Fn(&str) -> Option<String>, depth: usize) -> String {
     let known = value(name);
     let unknown = || UNKNOWN.to_string();
     if body.is_empty() {
         return known.unwrap_or_else(unknown);
     }
     if let Some(default) = body.strip_prefix(":-").or_else(|| body.strip_prefix('-')) {
-        return known.filter(|value| !value.is_empty()).unwrap_or_else(|| substitute(default, value));
+        return known.filter(|value| !value.is_empty()).unwrap_or_else(|| substitute_at(default, value, depth + 1));
     }
     match body.strip_prefix(":+").or_else(|| body.strip_prefix('+')) {
-        Some(other) if known.is_some() => substitute(other, value),
+        Some(other) if known.is_some() => substitute_at(other, value, depth + 1),
         Some(_) => String::new(),
         None => unknown(),
     }
@@ -284,6 +300,17 @@ fn parameter(name: &str, body: &str, value: &dyn Fn(&str) -> Option<String>) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_that_name_each_other_stay_short() {
+        let mut text = "x".to_owned();
+        for _ in 0..40 {
+            text = substitute("$A$A", &|_| Some(text.clone()));
+            assert!(text.len() <= 2 * LONGEST_VALUE);
+        }
+        let nested = format!("{}x{}", "${A:-".repeat(3000), "}".repeat(3000));
+        assert_eq!(substitute(&nested, &|_| None), UNKNOWN.to_string());
+    }
 
     #[test]
     fn instructions_go_over_lines_comments_and_documents() {

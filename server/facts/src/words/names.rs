@@ -41,9 +41,20 @@ impl ModuleName {
     }
 }
 
-/// `dotted`, then each shorter dotted prefix, longest first.
+/// Of a dotted name with more parts, the prefixes above it begin with this one: no module lies deeper, and all prefixes of a long
+/// name together are as long as its square.
+pub const MOST_PARTS: usize = 64;
+
+/// `dotted`, then each shorter dotted prefix of no more than [`MOST_PARTS`] parts, longest first.
 pub fn prefixes(dotted: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(dotted), |name| name.rfind('.').map(|dot| &name[..dot]))
+    fn above(dotted: &str) -> Option<&str> {
+        dotted.rfind('.').map(|dot| &dotted[..dot])
+    }
+    let first = match dotted.match_indices('.').nth(MOST_PARTS) {
+        Some(_) => dotted.match_indices('.').nth(MOST_PARTS - 1).map(|(dot, _)| &dotted[..dot]),
+        None => above(dotted),
+    };
+    std::iter::once(dotted).chain(std::iter::successors(first, |name| above(name)))
 }
 
 /// The name of a distribution, normalised as PEP 503 has it: runs of `-`, `_` and `.` are one `-`, letters are lower case.
@@ -235,6 +246,9 @@ mod tests {
         assert!(name.is_within("google.cloud"));
         assert!(!name.is_within("google.clou"));
         assert_eq!(name.prefixes().collect::<Vec<_>>(), ["google.cloud.storage", "google.cloud", "google"]);
+        for (parts, known) in [(1, 1), (64, 64), (65, 65), (66, 65), (1000, 65)] {
+            assert_eq!(prefixes(&["a"; 1000][..parts].join(".")).count(), known, "{parts}");
+        }
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub(super) struct Raw {
     pub about: About,
     pub provided: Provided,
     pub entry_points: EntryPoints,
+    /// See [`pinlens_analysis::model::environment::Installed`].
+    pub is_complete: bool,
 }
 
 /// What is known of a distribution's modules, and where it was found.
@@ -45,6 +47,9 @@ pub(super) fn read(path: &Path) -> Option<Raw> {
 
 fn dist_info(folder: &Path) -> Option<Raw> {
     let mut metadata = metadata::read(&folder.join("METADATA"))?;
+    // these two are written last; distributions of Linux ship without the first
+    let is_complete =
+        !metadata.name.is_empty() && ["RECORD", "INSTALLER"].iter().any(|name| folder.join(name).is_file());
     name_by_file(&mut metadata, folder);
     let provided = match metadata.import_names.take() {
         Some(names) => Provided::Names(names, "Import-Name"),
@@ -53,7 +58,7 @@ fn dist_info(folder: &Path) -> Option<Raw> {
     // conda's packages were all built from some local folder, which proves nothing
     let by_conda = || files::text(&folder.join("INSTALLER")).is_some_and(|installer| installer.trim() == "conda");
     let direct = folder.join("direct_url.json").is_file() && !by_conda();
-    raw(metadata, direct, provided, folder)
+    Some(Raw { is_complete, ..raw(metadata, direct, provided, folder)? })
 }
 
 /// The modules of a `dist-info`: by its RECORD, else by its `top_level.txt`.
@@ -160,7 +165,9 @@ fn raw(metadata: Metadata, direct: bool, provided: Provided, info: &Path) -> Opt
     let name = DistributionName::new(&display);
     let text = files::text(&info.join("entry_points.txt")).unwrap_or_default();
     let entry_points = metadata::entry_points(&text);
-    (!display.is_empty()).then_some(Raw { name, display, version, requires, direct, about, provided, entry_points })
+    let is_complete = true;
+    let known = !display.is_empty();
+    known.then_some(Raw { name, display, version, requires, direct, about, provided, entry_points, is_complete })
 }
 
 impl Provided {

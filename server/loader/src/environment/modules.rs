@@ -1,5 +1,6 @@
 //! Which modules a list of files makes, and which of them are a distribution's own.
 
+use pinlens_facts::words::names::MOST_PARTS;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 
@@ -33,6 +34,9 @@ impl ModuleSet {
         let folders = || folder.into_iter().flat_map(|folder| folder.split('/'));
         // `..`, `bin-x`, `foo-stubs` and `foo-1.0.data` are no identifiers
         if !folders().all(is_identifier) || folders().any(|name| name == "__pycache__") {
+            return;
+        }
+        if folders().nth(MOST_PARTS).is_some() {
             return;
         }
         if folder == Some("bin") {
@@ -146,6 +150,12 @@ mod tests {
             "data.txt",
         ];
         assert_eq!(own(&files, &[]), ["_yaml", "google.cloud.storage", "yaml"]);
+    }
+
+    #[test]
+    fn what_lies_deeper_than_any_module_is_left_out() {
+        let deep = format!("{}x.py", "a/".repeat(100_000));
+        assert!(set(&[&deep]).is_empty());
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::skipped::{Skipped, SkippedKind};
 use pinlens_analysis::config::Config;
 use pinlens_facts::facts::{FileKind, UnreadReason};
 use pinlens_facts::words::names::FilePath;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
 
 /// Adds what the links of a walk, in path order, lead to.
@@ -25,7 +25,8 @@ pub(super) fn follow<T>(
     found: &mut Found<T>,
 ) {
     let known = found.files.iter().map(|(path, _)| path.clone()).collect();
-    let mut follower = Follower { loader, config, filter, ignores, query, found, known };
+    let entered = FxHashMap::default();
+    let mut follower = Follower { loader, config, filter, ignores, query, found, known, entered };
     for link in links {
         follower.link(&link, &mut Vec::new());
     }
@@ -40,7 +41,12 @@ struct Follower<'a, T> {
     found: &'a mut Found<T>,
     /// The files that the walk found itself.
     known: FxHashSet<FilePath>,
+    /// How often links have led into each real folder.
+    entered: FxHashMap<PathBuf, usize>,
 }
+
+/// Of more links to one folder the rest is not followed: folders that link to each other have as many paths as their orders.
+const MOST_LINKS: usize = 8;
 
 impl<T> Follower<'_, T> {
     /// Takes in what the link at `link` leads to; `chain` holds the real folders that links have led into on the way here.
@@ -54,16 +60,23 @@ impl<T> Follower<'_, T> {
             let what = if is_folder { Some(SkippedKind::Folder) } else { kind.map(SkippedKind::File) };
             self.found.skipped.extend(what.map(|what| Skipped { path, what, reason: UnreadReason::Outside }));
         } else if is_folder {
-            self.linked_folder(link, &real, chain);
+            self.linked_folder(path, link, &real, chain);
         } else if real.is_file() {
             self.file(path, link, &real);
         }
     }
 
-    fn linked_folder(&mut self, link: &Path, real: &Path, chain: &mut Vec<PathBuf>) {
+    fn linked_folder(&mut self, path: FilePath, link: &Path, real: &Path, chain: &mut Vec<PathBuf>) {
         let leads_back = link.starts_with(real) || chain.iter().any(|entered| entered.starts_with(real));
         let around = link.parent().and_then(|folder| folder.canonicalize().ok());
         if leads_back || around.is_none_or(|around| around.starts_with(real)) || is_environment(real) {
+            return;
+        }
+        let times = self.entered.entry(real.to_path_buf()).or_default();
+        *times += 1;
+        if *times > MOST_LINKS {
+            let reason = UnreadReason::Failed(format!("more than {MOST_LINKS} links lead to this folder").into());
+            self.found.skipped.push(Skipped { path, what: SkippedKind::Folder, reason });
             return;
         }
         chain.push(real.to_path_buf());

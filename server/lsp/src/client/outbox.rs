@@ -33,7 +33,7 @@ const WATCHED: [&str; 15] = [
     "**/{pyproject,pinlens}.toml",
     "**/{uv.lock,poetry.lock,pdm.lock,Pipfile.lock,pylock.toml,pylock.*.toml}",
     "**/.gitignore",
-    "**/site-packages/*.dist-info",
+    "**/site-packages/{*.dist-info,*.dist-info/METADATA,*.dist-info/RECORD}",
     "**/{Procfile,Dockerfile,dockerfile,Containerfile,Makefile,makefile,GNUmakefile,Justfile,justfile,.justfile,Pipfile,Jenkinsfile}*",
     "**/*.{sh,bash,zsh,ksh,bat,cmd,ps1,service,mk,mak,just,dockerfile,Dockerfile,containerfile,robot,resource,cron,smk}",
     "**/*.{yml,yaml,ini,cfg,conf,env}",

@@ -118,7 +118,7 @@ impl Engine {
     /// the disk's reading shows what it is.
     fn is_open(&mut self, key: FolderKey, path: &FilePath, facts: Option<&FileFacts>) -> bool {
         let place = Place { folder: key, path: path.clone() };
-        let Some(document) = self.documents.at_mut(&place) else { return false };
+        let Some(document) = self.documents.at_mut(&place) else { return self.is_open_elsewhere(key, path) };
         let mut is_new = false;
         if !document.tracked && facts.is_some() {
             if let Some(FileFacts::Requirements(_)) = facts {
@@ -152,6 +152,8 @@ impl Engine {
             }
             None => true,
         });
+        self.take_from_elsewhere(key, &mut wanted);
+        let Some(folder) = self.folders.get_mut(key) else { return };
         if !wanted.is_empty() {
             folder.include(wanted);
         }
@@ -234,6 +236,9 @@ impl Engine {
             else {
                 continue;
             };
+            for other in self.places_elsewhere(&place) {
+                files.entry(other.folder).or_default().insert(other.path);
+            }
             match self.weight(&place, &path) {
                 // other files may be reached through it
                 _ if is_link => {
@@ -296,8 +301,7 @@ impl Engine {
             folder.editor.open.clear();
         }
         for key in change.removed.iter().filter_map(|folder| self.folders.by_uri(&folder.uri)).collect::<Vec<_>>() {
-            self.folders.remove(key);
-            self.clear_folder(key);
+            self.remove_folder(key);
         }
         let mut walks = BTreeSet::new();
         for folder in &change.added {
@@ -333,8 +337,7 @@ impl Engine {
         let used: BTreeSet<FolderKey> = self.documents.iter().map(|document| document.place.folder).collect();
         let is_idle = |folder: &&Folder| folder.origin == Origin::Document && !used.contains(&folder.key);
         for key in self.folders.iter().filter(is_idle).map(|folder| folder.key).collect::<Vec<_>>() {
-            self.folders.remove(key);
-            self.clear_folder(key);
+            self.remove_folder(key);
         }
     }
 }

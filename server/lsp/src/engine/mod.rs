@@ -11,6 +11,7 @@ mod pull;
 mod requests;
 mod resolve;
 mod settings;
+mod shared;
 mod shown;
 mod status;
 mod sync;
@@ -188,7 +189,11 @@ impl Engine {
         let mut changes: BTreeMap<FolderKey, Change> = BTreeMap::new();
         for uri in self.documents.take_edited() {
             self.read_settings_file(&uri);
-            let Some(document) = self.documents.get(&uri).filter(|document| document.tracked) else { continue };
+            let Some(document) = self.documents.get(&uri) else { continue };
+            self.change_elsewhere(document, &mut changes);
+            if !document.tracked {
+                continue;
+            }
             let change = changes.entry(document.place.folder).or_default();
             let aliases = self.folders.get(document.place.folder).map(|folder| &folder.aliases);
             let links = aliases.into_iter().flatten().filter(|(_, real)| **real == document.place.path);
@@ -206,12 +211,14 @@ impl Engine {
     /// The only way in: applies a change to a folder and notes what is to be published.
     fn apply(&mut self, key: FolderKey, change: Change) {
         let Some(folder) = self.folders.get_mut(key) else { return };
+        let paths: Vec<FilePath> = change.files.iter().map(|(path, _)| path.clone()).collect();
         let affected = folder.workspace.apply(change);
         self.queue.add(affected.files.into_iter().map(|file| (key, file)));
         if self.shown.has_starts() {
             self.queue.wait_if_not_waiting();
         }
         self.read_included(key);
+        self.publish_elsewhere(key, &paths);
     }
 
     /// Puts edited files before all others, and notes that what points into them has to be looked at again.

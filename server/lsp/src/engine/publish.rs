@@ -79,6 +79,7 @@ impl Engine {
             None => false,
             // what is found in it stands where it really lies
             Some(_) if view.folder.aliases.contains_key(path) => false,
+            Some(_) if !self.reports(file.0, path) => false,
             Some(_) if self.documents.is_lost_at(&view.folder.place(path)) => false,
             Some(DiagnosticMode::OpenFilesOnly) => document.is_some(),
             Some(DiagnosticMode::Workspace) => true,

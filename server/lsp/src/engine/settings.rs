@@ -91,8 +91,8 @@ impl Engine {
         }
     }
 
-    /// A settings file at the root of its folder is open, and may hold other settings than before. While it is no TOML, those that it
-    /// held last stay in force: a bracket that is not closed yet is to change nothing.
+    /// A settings file at the root of its folder is open, and may hold other settings than before. While it is no TOML, those on the
+    /// disk are in force: a bracket that is not closed yet is to change nothing.
     pub(super) fn read_settings_file(&mut self, uri: &Uri) {
         let Some(document) = self.documents.get(uri) else { return };
         let path = &document.place.path;
@@ -101,10 +101,12 @@ impl Engine {
         }
         let Some(folder) = self.folders.get_mut(document.place.folder) else { return };
         let (config, errors) = Config::parse(path, document.text());
-        let before = folder.editor.open.get(path);
-        let is_broken = errors.iter().any(|error| error.fatal) && before.is_some();
-        if !is_broken && before.is_none_or(|before| **before != config) {
-            folder.editor.open.insert(path.clone(), Arc::new(config));
+        let now = (!errors.iter().any(|error| error.fatal)).then(|| Arc::new(config));
+        if folder.editor.open.get(path) != now.as_ref() {
+            match now {
+                Some(config) => folder.editor.open.insert(path.clone(), config),
+                None => folder.editor.open.remove(path),
+            };
             self.settings.is_typed(folder.key);
             self.queue.wait_for_quiet();
         }

@@ -152,6 +152,9 @@ impl Engine {
             self.documents.mark_edited(twin.uri.clone());
         } else {
             self.forget_settings_file(&document.place);
+            for other in self.places_elsewhere(&document.place) {
+                self.give_back(other.folder, other.path);
+            }
             if document.tracked {
                 self.give_back(folder, path);
             }
@@ -176,6 +179,9 @@ impl Engine {
             let place = document.place.clone();
             self.pulls.closed(&uri);
             self.forget_settings_file(&place);
+            for other in self.places_elsewhere(&place) {
+                self.give_back(other.folder, other.path);
+            }
             if was_tracked {
                 self.give_back(place.folder, place.path);
             }
@@ -211,8 +217,7 @@ impl Engine {
     fn let_go(&mut self, key: FolderKey) {
         let is_document = self.folders.get(key).is_some_and(|folder| folder.origin == Origin::Document);
         if is_document && !self.documents.iter().any(|document| document.place.folder == key) {
-            self.folders.remove(key);
-            self.clear_folder(key);
+            self.remove_folder(key);
         }
     }
 

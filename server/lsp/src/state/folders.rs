@@ -127,6 +127,13 @@ impl Folders {
         Some(Place { folder: folder.key, path: folder.loader.path_of(path)? })
     }
 
+    /// The same, where no part of the path is a link: the disk is not looked at.
+    pub fn owner(&self, path: &Path) -> Option<Place> {
+        let holds = |folder: &&Folder| path.starts_with(&folder.loader.root);
+        let folder = self.list.iter().filter(holds).max_by_key(|folder| folder.loader.root.components().count())?;
+        Some(Place { folder: folder.key, path: folder.loader.path_of_canonical(path)? })
+    }
+
     /// Whether the client has workspace folders, and `path` lies outside of them and their repositories.
     fn is_outside(&self, path: &Path) -> bool {
         let mut workspace = self.list.iter().filter(|folder| folder.origin == Origin::Workspace).peekable();

@@ -1,7 +1,9 @@
 //! What the client holds of findings, and so what is worth sending it.
 
 use crate::keys::FileKey;
+use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use tower_lsp::ls_types::{Diagnostic, PublishDiagnosticsParams, Uri};
 
@@ -56,6 +58,9 @@ pub struct News {
 pub struct Publisher {
     /// The lists that are not empty. Of what is not here, the client holds nothing, or requests in vain.
     held: BTreeMap<FileKey, Vec<Held>>,
+    /// How many files have a list that is told under that URI. Two do for a moment when another folder comes to report a file that
+    /// both include.
+    told: FxHashMap<Uri, u32>,
 }
 
 impl Publisher {
@@ -63,7 +68,7 @@ impl Publisher {
     /// twice where it pulls. A list that it holds under a URI which the file no longer has is emptied first.
     pub fn update(&mut self, file: FileKey, lists: Vec<List>, delivery: Delivery) -> News {
         let mut news = News::default();
-        let mut before = self.held.remove(&file).unwrap_or_default();
+        let mut before = self.take(file);
         for old in before.extract_if(.., |old| !lists.iter().any(|list| list.uri == old.list.uri)) {
             news.forget(old);
         }
@@ -76,16 +81,38 @@ impl Publisher {
                 held.push(Held { list, delivery });
             }
         }
+        for one in held.iter().filter(|one| one.delivery == Delivery::Push) {
+            *self.told.entry(one.list.uri.clone()).or_default() += 1;
+        }
         if !held.is_empty() {
             self.held.insert(file, held);
         }
-        news
+        self.without_what_others_hold(news)
     }
 
     /// What to send so that the client holds nothing of the file.
     pub fn clear(&mut self, file: FileKey) -> News {
         let mut news = News::default();
-        self.held.remove(&file).into_iter().flatten().for_each(|old| news.forget(old));
+        self.take(file).into_iter().for_each(|old| news.forget(old));
+        self.without_what_others_hold(news)
+    }
+
+    fn take(&mut self, file: FileKey) -> Vec<Held> {
+        let lists = self.held.remove(&file).unwrap_or_default();
+        for one in lists.iter().filter(|one| one.delivery == Delivery::Push) {
+            if let Entry::Occupied(mut count) = self.told.entry(one.list.uri.clone()) {
+                *count.get_mut() -= 1;
+                if *count.get() == 0 {
+                    count.remove();
+                }
+            }
+        }
+        lists
+    }
+
+    /// An empty list does not take the place of the one that another folder tells of the same file.
+    fn without_what_others_hold(&self, mut news: News) -> News {
+        news.messages.retain(|message| !message.diagnostics.is_empty() || !self.told.contains_key(&message.uri));
         news
     }
 
@@ -199,6 +226,18 @@ mod tests {
         publisher.update(FILE, vec![list("file:///a.py", Some(2), "y")], Delivery::Pull);
         let news = publisher.update(FILE, vec![list("file:///a.py", None, "y")], Delivery::Push);
         assert_eq!(sent(&news), [("file:///a.py", 1, None)]);
+    }
+
+    #[test]
+    fn of_two_folders_that_tell_of_a_file_one_is_left() {
+        let mut publisher = Publisher::default();
+        let other = (FolderKey(1), FileId(7));
+        publisher.update(FILE, vec![list("file:///a.py", None, "x")], Delivery::Push);
+        let news = publisher.update(other, vec![list("file:///a.py", None, "y")], Delivery::Push);
+        assert_eq!(sent(&news), [("file:///a.py", 1, None)]);
+        assert!(publisher.update(FILE, vec![list("file:///a.py", None, "")], Delivery::Push).messages.is_empty());
+        assert_eq!(sent(&publisher.clear(other)), [("file:///a.py", 0, None)]);
+        assert!(publisher.told.is_empty());
     }
 
     #[test]

@@ -296,7 +296,11 @@ impl Reader {
 
 /// The files that are new or others than before, and what is gone; both in path order.
 fn difference(before: &Snapshot, now: &Snapshot) -> (Vec<FilePath>, Vec<FilePath>) {
-    let changed = now.files.iter().filter(|(path, stamp)| before.files.get(*path) != Some(stamp));
+    // of what was reached through a link the open document may have spoken, which does so no longer
+    let is_same = |path: &FilePath, stamp: &Stamp| {
+        before.files.get(path) == Some(stamp) && before.aliases.get(path) == now.aliases.get(path)
+    };
+    let changed = now.files.iter().filter(|(path, stamp)| !is_same(path, stamp));
     let is_there = |path: &FilePath| now.files.contains_key(path) || now.skipped.iter().any(|file| file.path == *path);
     let known = before.files.keys().chain(before.skipped.iter().map(|file| &file.path));
     let gone = known.filter(|path| !is_there(path));

@@ -195,7 +195,7 @@ fn requires_unknown(
         !is_known(name.as_str())
             && name.host_of_stubs().is_none()
             && !project.own.contains(name)
-            && environment.get(name).is_none()
+            && !environment.knows(name)
             && !is_locked(name)
             && !is_listed(name)
     };

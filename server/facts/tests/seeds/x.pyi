@@ -1,0 +1,4 @@
+import a
+from . import b
+if False:
+    from c import *
