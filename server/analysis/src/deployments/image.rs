@@ -387,6 +387,13 @@ impl Image {
                 found = true;
             }
         }
+        // what may be installed there is copied too
+        let mut folders = other.pythons.iter().flat_map(|python| python.sites.iter().chain([&python.bin]));
+        if folders.any(|folder| below(folder, from).is_some()) {
+            for unknown in other.unknown.iter().filter(|unknown| unknown.about == About::Installed) {
+                self.leave_open(unknown.about, unknown.why.clone(), unknown.at);
+            }
+        }
         for link in &other.links {
             if let Some(site) = moved(&Some(link.site.clone())) {
                 self.links.push(Link { site, to: link.to.clone() });

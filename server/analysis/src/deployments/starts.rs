@@ -10,7 +10,6 @@ use pinlens_facts::deploy::paths::base_name;
 use pinlens_facts::deploy::service::Run;
 use pinlens_facts::deploy::shell::{self, Joint, Simple};
 use pinlens_facts::deploy::start::{self, Program, started};
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// One command that runs as a deployment starts.
@@ -46,7 +45,7 @@ pub(crate) struct Starter<'a> {
     /// Whether a test decides over the command.
     is_tested: bool,
     /// The words that the defaults of variables gave so far.
-    defaults: RefCell<Vec<String>>,
+    defaults: Vec<String>,
 }
 
 /// Deeper scripts are not looked into.
@@ -75,7 +74,7 @@ impl<'a> Starter<'a> {
             environment,
             depth: 0,
             is_tested: false,
-            defaults: RefCell::default(),
+            defaults: Vec::new(),
         }
     }
 
@@ -113,6 +112,7 @@ impl<'a> Starter<'a> {
             return;
         }
         self.depth += 1;
+        self.note_defaults(text);
         let commands = shell::commands(text, line);
         let stops = commands.iter().any(|command| sets_errexit(&command.words))
             || text.starts_with("#!/bin/sh -e")
@@ -165,14 +165,21 @@ impl<'a> Starter<'a> {
         }
     }
 
+    /// Keeps the defaults of variables: `${MODULE:-main}`. Whoever runs the image may give another value.
+    fn note_defaults(&mut self, text: &str) {
+        for (at, mark) in text.match_indices(":-") {
+            let rest = text.get(at + mark.len()..).unwrap_or_default();
+            let word = rest.split(['}', '\n']).next().unwrap_or_default().trim_matches(['"', '\'', ' ']);
+            if !word.is_empty() {
+                self.defaults.push(word.to_owned());
+            }
+        }
+    }
+
     /// A word with its variables and the arguments of its script.
     fn expanded(&self, word: &str, arguments: &[String]) -> String {
         let value = |name: &str| self.environment.get(name).cloned();
         let text = substitute(word, &value);
-        if word.contains(":-") || word.contains(":=") {
-            let given = text.split_once('=').map_or(text.as_str(), |(_, given)| given);
-            self.defaults.borrow_mut().push(given.to_owned());
-        }
         match text.strip_prefix('$').and_then(|number| number.parse::<usize>().ok()) {
             Some(number) if number > 0 => arguments.get(number - 1).cloned().unwrap_or_default(),
             _ => text,
@@ -245,7 +252,7 @@ impl<'a> Starter<'a> {
             program: begun.program,
             folder: self.folder.clone(),
             environment,
-            defaults: self.defaults.borrow().clone(),
+            defaults: self.defaults.clone(),
         });
     }
 
