@@ -6,7 +6,7 @@ use thiserror::Error;
 
 /// A workspace folder that cannot be used.
 #[derive(Debug, Error)]
-#[error("cannot read the folder {}: {cause}", path.display())]
+#[error("{}: {cause}", path.display())]
 pub struct FolderError {
     /// The folder.
     pub path: PathBuf,
