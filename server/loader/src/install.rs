@@ -50,8 +50,12 @@ pub struct Order {
 }
 
 impl Order {
-    /// Finds the program of an installation in the workspace at `root`, whose environment is at `environment`; the error says what
-    /// is missing. Nothing in a folder of `never_in` is run.
+    /// Finds the program of an installation in the workspace at `root`, whose environment is at `environment`.
+    /// Nothing in a folder of `never_in` is run.
+    ///
+    /// # Errors
+    ///
+    /// Where a program or the environment is missing; it says which.
     pub fn new(
         install: &Install,
         root: &Path,
@@ -92,7 +96,11 @@ impl Order {
         std::iter::once(program).chain(words).collect::<Vec<String>>().join(" ")
     }
 
-    /// Runs it to its end, or until it is cancelled. The error holds what it said last.
+    /// Runs it to its end, or until it is cancelled.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be started, fails or is cancelled; the error holds the last lines of its output.
     pub fn run(&self, cancelled: &dyn Fn() -> bool) -> Result<(), InstallError> {
         let _running = Running::new();
         let mut command = Command::new(&self.program);

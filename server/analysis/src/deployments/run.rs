@@ -131,7 +131,7 @@ impl<'a> Shell<'a> {
         let from = self.previous.iter().find(|word| word.contains("://")).cloned().unwrap_or_default();
         match effects::commands_of_script(&from) {
             [] if self.image.fetched.is_none() => {
-                self.image.fetched = Some(format!("it is not known what {from} installs").into())
+                self.image.fetched = Some(format!("it is not known what {from} installs").into());
             }
             known => self.image.commands.extend(known.iter().map(|command| Box::from(*command))),
         }

@@ -7,6 +7,7 @@ use crate::answers::deployments as words;
 use crate::deployments::{Deployment, Installs, range_of};
 use crate::model::ids::FileId;
 use pinlens_facts::facts::FileFacts;
+use pinlens_facts::words::names::DistributionName;
 use pinlens_facts::words::text::TextRange;
 
 /// More distributions are not named one by one.
@@ -118,7 +119,7 @@ fn installed(ws: &Analysis, deployment: &Deployment) -> String {
 
 /// What one command installs.
 fn of_install(ws: &Analysis, by: &Installs) -> Vec<Vec<Piece>> {
-    let mut names: Vec<&str> = by.names.iter().map(|name| name.as_str()).collect();
+    let mut names: Vec<&str> = by.names.iter().map(DistributionName::as_str).collect();
     let rest = names.len().saturating_sub(MOST_NAMES);
     names.truncate(MOST_NAMES);
     let mut pieces = vec![Piece::Text("installs ".to_owned())];

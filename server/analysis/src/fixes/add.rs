@@ -37,13 +37,12 @@ pub(crate) fn purpose(ws: &Analysis, at: &FilePath, addition: &Addition) -> Purp
     if ws.file(at).is_some_and(|file| ws.build_requirements(file).is_some()) {
         return Purpose::Build;
     }
-    let purpose = match importing::of(ws, at, &addition.name) {
-        Some(all) => all.purpose.clone(),
-        None => {
-            let importers = ws.index().importers(id, &addition.name);
-            let paths = importers.iter().map(|file| ws.path(*file)).chain([at]);
-            Purpose::of_code(&ws.projects().all[id], paths)
-        }
+    let purpose = if let Some(all) = importing::of(ws, at, &addition.name) {
+        all.purpose.clone()
+    } else {
+        let importers = ws.index().importers(id, &addition.name);
+        let paths = importers.iter().map(|file| ws.path(*file)).chain([at]);
+        Purpose::of_code(&ws.projects().all[id], paths)
     };
     let extra = Some(&purpose).filter(|purpose| **purpose == Purpose::Application);
     extra.and_then(|_| extra_of(ws, id, &addition.name)).map_or(purpose, Purpose::Extra)

@@ -27,9 +27,12 @@ pub(super) struct Target {
     pub fits: bool,
 }
 
-/// What fits which purpose of a project, kept until declarations change: thousands of findings ask the same.
+/// What fits which purpose of a project, kept until declarations change: thousands of findings need the same.
 #[derive(Debug, Default)]
-struct Targets(RefCell<FxHashMap<(ProjectId, Purpose), Arc<[Target]>>>);
+struct Targets(RefCell<ByPurpose>);
+
+/// What fits each purpose of a project.
+type ByPurpose = FxHashMap<(ProjectId, Purpose), Arc<[Target]>>;
 
 impl Remembered for Targets {
     const INPUTS: &'static [Input] = &[Input::Structure, Input::Declarations];

@@ -117,7 +117,7 @@ impl One<'_> {
         true
     }
 
-    /// The entry point that the pyproject.toml of a folder names for FastAPI's command line.
+    /// The entry point that the pyproject.toml of a folder names for `FastAPI`'s command line.
     fn entry_point(&self, cwd: &str) -> Option<String> {
         if application_head(self.process) != "fastapi" {
             return None;

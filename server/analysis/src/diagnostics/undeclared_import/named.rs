@@ -81,9 +81,9 @@ fn lacking(
 ) -> Option<(DistributionName, ModuleName, String)> {
     let module = named.statement.parsed.modules.first()?;
     let outside = ws.outside();
-    let names: Vec<String> =
+    let lookups: Vec<String> =
         imports::lookups(named.statement.parsed.form, module, outside).map(std::borrow::Cow::into_owned).collect();
-    let name = names.first()?;
+    let name = lookups.first()?;
     if ws.config().is_first_party(name) {
         return None;
     }
