@@ -165,6 +165,7 @@ fn what_is_installed_later_is_seen() {
     folder.write(&format!("{site}/README.txt"), "");
     let mut client = Setup::vscode().folder(folder.path()).start();
     client.expect(&folder.uri("app.py"), &["0:7-0:16 warning unresolved-import"]);
+    client.expect(&folder.uri("requirements.txt"), &["0:0-0:7 info not-installed"]);
     // nobody knows yet what brewery provides: it may be what is unresolved, so it is not called unused
     let info = format!("{site}/brewery-1.0.dist-info");
     folder.write(&format!("{info}/METADATA"), "Name: brewery\nVersion: 1.0\n");
@@ -172,6 +173,7 @@ fn what_is_installed_later_is_seen() {
     folder.write(&format!("{site}/homegrown/__init__.py"), "");
     watched(&mut client, &folder.uri(&info), 1);
     client.expect(&folder.uri("app.py"), &[]);
+    client.expect(&folder.uri("requirements.txt"), &[]);
 }
 
 #[test]

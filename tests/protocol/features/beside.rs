@@ -68,7 +68,11 @@ fn an_entry_tells_how_it_starts_and_leads_to_the_chain() {
         client.open(&app, "python", "import redis\n");
         let lenses = of_document(&mut client, "textDocument/codeLens", &main);
         let start = json!({"line": 0, "character": 0});
-        assert_eq!(lenses, json!([{"range": {"start": start, "end": start}, "command": command}]));
+        let range = json!({"start": start, "end": start});
+        let verdict = "web (Procfile:1): cannot be judged because no list of requirements is known for it";
+        let deployment = json!({"title": verdict, "command": ""});
+        let expected = [command, deployment].map(|command| json!({"range": range, "command": command}));
+        assert_eq!(lenses, json!(expected));
         assert_eq!(of_document(&mut client, "textDocument/codeLens", &app), json!([]));
         client.append(&app, "import yaml\n");
         let lenses = of_document(&mut client, "textDocument/codeLens", &main);
