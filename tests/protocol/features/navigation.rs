@@ -56,7 +56,12 @@ fn a_client_without_markdown_gets_plain_text() {
     let (folder, mut client) = shop(Setup::bare());
     let hover = ask(&mut client, "textDocument/hover", &folder.uri("requirements.txt"), "redis");
     assert_eq!(hover["contents"]["kind"], json!("plaintext"));
-    assert_eq!(hover["contents"]["value"], json!("redis – Python client for Redis database and key-value store\n- imported by 2 files: app.py:1, web.py:1"));
+    assert_eq!(
+        hover["contents"]["value"],
+        json!(
+            "redis – Python client for Redis database and key-value store\n- imported by 2 files: app.py:1, web.py:1"
+        )
+    );
 }
 
 #[test]

@@ -37,10 +37,10 @@ fn names_index(text: &str) -> bool {
         || text.contains("[[source]]") && names_other_source(text)
 }
 
-/// Whether a Pipfile has a source beside the public index.
+/// Whether a Pipfile has a source beside the one that pipenv writes into every Pipfile, which it calls `pypi`.
 fn names_other_source(text: &str) -> bool {
-    let mut addresses = text.lines().filter_map(|line| line.trim().strip_prefix("url")?.trim_start().strip_prefix('='));
-    addresses.any(|address| !address.contains("://pypi.org/") && !address.contains("://pypi.python.org/"))
+    let is_public = |line: &&str| line.replace(['\'', '"', ' '], "") == "name=pypi";
+    text.matches("[[source]]").count() > text.lines().filter(is_public).count()
 }
 
 #[cfg(test)]
@@ -54,6 +54,7 @@ mod tests {
                 && names_index("-i https://example.com\n")
         );
         assert!(names_index("[[source]]\nurl = \"https://example.com/simple\"\n"));
-        assert!(!names_index("[[source]]\nurl = \"https://pypi.org/simple\"\n") && !names_index("flask\n"));
+        assert!(!names_index("[[source]]\nurl = \"https://example.com/simple\"\nname = \"pypi\"\n"));
+        assert!(!names_index("flask\n"));
     }
 }
