@@ -20,8 +20,8 @@ FILES = {
     "app.py": "sign = '\U0001d11e' ; import redis\nimport flask\n",
     "web.py": "from redis import Redis\n",
     "requirements.txt": "flask==3.0\nrequests\n",
-    # the installed flask is another one, for the hints; that it is said to be is no part of these stories
-    "pinlens.toml": 'ignore = ["version-mismatch"]\n',
+    # the installed flask is another one, for the hints, and requests is not installed; that both are reported is no part of these stories
+    "pinlens.toml": 'ignore = ["version-mismatch", "not-installed"]\n',
     ".venv/pyvenv.cfg": "version = 3.12.1\n",
     ".venv/lib/python3.12/site-packages/redis-5.0.1.dist-info/METADATA": "Metadata-Version: 2.1\nName: redis\n"
     "Version: 5.0.1\nSummary: Python client for Redis\nProject-URL: Homepage, https://redis.example\n\n",

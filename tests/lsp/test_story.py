@@ -185,7 +185,7 @@ async def test_a_file_that_is_renamed_takes_its_includes_along(client: Client):
 
 async def test_settings_are_those_of_the_folder(client: Client):
     await both_open(client)
-    client.set_configuration({"pinlens": {"ignore": ["undeclared-import", "version-mismatch"]}}, scope_uri=client.root.as_uri())
+    client.set_configuration({"pinlens": {"ignore": ["undeclared-import", "version-mismatch", "not-installed"]}}, scope_uri=client.root.as_uri())
     client.workspace_did_change_configuration(t.DidChangeConfigurationParams(settings=None))
     await client.until("app.py", [])
     await client.until("requirements.txt", ["unused-requirement"])
@@ -200,12 +200,12 @@ async def test_settings_are_those_of_the_folder(client: Client):
 async def test_a_settings_file_counts_as_it_is_typed(client: Client):
     await both_open(client)
     client.open("pinlens.toml", "toml")
-    client.replace("pinlens.toml", 'ignore = ["version-mismatch", "undeclared-import"]\n')
+    client.replace("pinlens.toml", 'ignore = ["version-mismatch", "not-installed", "undeclared-import"]\n')
     await client.until("app.py", [])
-    client.replace("pinlens.toml", 'ignore = ["version-mismatch"]\nkeep = ["requests"]\n')
+    client.replace("pinlens.toml", 'ignore = ["version-mismatch", "not-installed"]\nkeep = ["requests"]\n')
     await client.until("app.py", ["undeclared-import"])
     await client.until("requirements.txt", [])
     # what is half-typed takes nothing away
-    client.replace("pinlens.toml", 'ignore = ["version-mismatch"]\nkeep = ["requests"\n')
+    client.replace("pinlens.toml", 'ignore = ["version-mismatch", "not-installed"]\nkeep = ["requests"\n')
     await client.until("pinlens.toml", ["invalid-configuration"])
     await client.until("requirements.txt", [])
