@@ -74,11 +74,20 @@ def instructions(text):
 
 def copy(source, target, into):
     if source.is_dir():
+        make_room(source, target)
         shutil.copytree(source, target, symlinks=True, dirs_exist_ok=True)
     else:
         target = target / source.name if into or target.is_dir() else target
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(source, target)
+
+
+def make_room(source, target):
+    """Takes away what a link of `source` stands in the place of: COPY replaces it."""
+    for link in (path for path in source.rglob("*") if path.is_symlink()):
+        there = target / link.relative_to(source)
+        if there.is_symlink() or there.is_file():
+            there.unlink()
 
 
 def build(context, dockerfile, root, find_links):

@@ -25,9 +25,9 @@ EXPECTED = {
     "extension/readme.md",
     "extension/syntaxes/pip-requirements.tmLanguage.json",
     "extension/walkthrough/check.md",
-    "extension/walkthrough/mend.md",
+    "extension/walkthrough/fix.md",
     "extension/walkthrough/see.md",
-    "extension/walkthrough/tell.md",
+    "extension/walkthrough/configure.md",
 }
 
 

@@ -20,6 +20,7 @@ use pinlens_facts::knowledge::{catalog, filters};
 use pinlens_facts::requirements::{RequirementsFacts, Source};
 use pinlens_facts::words::codes::Code;
 use pinlens_facts::words::names::DistributionName;
+use std::sync::LazyLock;
 
 /// Its row of the table.
 pub(super) const RULE: Rule = Rule {
@@ -79,10 +80,35 @@ fn is_unknown(ws: &Analysis, name: &DistributionName) -> bool {
 pub(crate) fn nearest(name: &DistributionName) -> Option<DistributionName> {
     let text = name.as_str();
     let most = if text.len() < 4 { return None } else { 1 + text.len() / 8 };
-    let known = catalog::popular().enumerate().filter(|(_, known)| known.len().abs_diff(text.len()) <= most);
-    let scored = known.map(|(rank, known)| (strsim::osa_distance(text, known), rank, known));
+    let letters = letters(text);
+    // an edit adds a letter, takes one away, or both: most names are ruled out without a comparison
+    let is_near = |known: &Known| {
+        known.name.len().abs_diff(text.len()) <= most && (known.letters ^ letters).count_ones() as usize <= 2 * most
+    };
+    let known = KNOWN.iter().enumerate().filter(|(_, known)| is_near(known));
+    let scored = known.map(|(rank, known)| (strsim::osa_distance(text, known.name), rank, known.name));
     let best = scored.filter(|(distance, ..)| *distance <= most).min();
     best.map(|(_, _, known)| DistributionName::new(known))
+}
+
+/// A well-known name, and the set of its letters.
+struct Known {
+    name: &'static str,
+    letters: u64,
+}
+
+/// The well-known names, the most used first.
+static KNOWN: LazyLock<Vec<Known>> =
+    LazyLock::new(|| catalog::popular().map(|name| Known { name, letters: letters(name) }).collect());
+
+/// The set of the letters and digits of a name, a bit each; one bit for all else.
+fn letters(name: &str) -> u64 {
+    let bit = |byte: u8| match byte {
+        b'a'..=b'z' => u32::from(byte - b'a'),
+        b'0'..=b'9' => 26 + u32::from(byte - b'0'),
+        _ => 36,
+    };
+    name.bytes().fold(0, |set, byte| set | 1 << bit(byte))
 }
 
 /// Requires the nearest known package in its place.
