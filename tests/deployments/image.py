@@ -98,6 +98,8 @@ def build(context, dockerfile, root, find_links):
             words = rest.split()
             stage = Stage(root / f"stage{len(stages)}", find_links)
             stages[words[2] if len(words) > 2 else str(len(stages))] = stage
+            # every image has it
+            stage.path("/tmp").mkdir(parents=True, exist_ok=True)
         elif name == "WORKDIR":
             stage.folder = os.path.normpath(os.path.join(stage.folder, rest))
         elif name == "ENV":

@@ -103,7 +103,7 @@ export async function runUiStory(session, workspace, pictures) {
     await window.openFile("requirements.txt");
     await expect(["redis==5.0.1", "rq"], async () => (await window.lines("requirements.txt")).filter((line) => /^(redis|rq)/.test(line)).sort());
     await page.waitForSelector('.tab.dirty[data-resource-name="requirements.txt"]');
-    await window.expectSquiggles("requirements.txt", ["warning: celery==5.3.4"]);
+    await window.expectSquiggles("requirements.txt", ["warning: celery==5.3.4", "info: rq"]);
   });
 
   await step("a lens above each requirement tells who imports it; it opens the imports", async () => {
