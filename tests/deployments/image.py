@@ -4,7 +4,7 @@ Each stage has a folder for its files and a virtual environment in place of the 
 paths below the stage's folder."""
 import json, os, pathlib, re, shutil, subprocess, sys, venv
 
-FOLDERS = ("app", "srv", "opt", "code", "wheels", "install", "deps", "site", "build", "src", "usr", "entrypoint.sh", "start.sh", "list.txt")
+FOLDERS = ("tmp", "app", "srv", "opt", "code", "wheels", "install", "deps", "site", "build", "src", "usr", "entrypoint.sh", "start.sh", "list.txt")
 
 
 class Outcome:
