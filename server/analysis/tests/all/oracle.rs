@@ -460,7 +460,7 @@ proptest! {
                         || new.code == Code::NotInstalled
                         || new.code == Code::StaleCompiledRequirements && edits_a_source
                         || fix.applicability == Applicability::Unsafe
-                        && (matches!(new.code, Code::UnusedRequirement | Code::TestOnlyRequirement | Code::DevOnlyImport)
+                        && (matches!(new.code, Code::UnusedRequirement | Code::TestOnlyRequirement)
                             || new.code == Code::DuplicateRequirement && fills_a_gap)
                 };
                 let mut news = after.iter().filter(|(_, new)| before.iter().all(|(_, old)| key(old) != key(new)));
