@@ -73,7 +73,7 @@ impl Reader<'_> {
         config
     }
 
-    /// Notes that the file `file` is no TOML. What else seems to be wrong in it is not told: it may be what is half-typed.
+    /// Notes that the file `file` is no TOML. What else seems to be wrong in it is not reported: it may be what is half-typed.
     fn no_toml(&mut self, file: &str, error: &toml::de::Error) {
         let at = error.span().unwrap_or(0..0);
         let message = error.message().lines().next().unwrap_or("a syntax error");

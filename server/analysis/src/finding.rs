@@ -170,7 +170,7 @@ impl Related {
     }
 }
 
-/// The most places that one finding relates to; its message tells their number.
+/// The most places that one finding relates to; its message has their number.
 pub(crate) const MOST_RELATED: usize = 5;
 
 /// What a missing module means where the import stands: `worst` at module level, less where the code may go on without.

@@ -58,7 +58,7 @@ pub(crate) fn is_for_one_platform(context: &Context, outside: Outside) -> bool {
         && context.conditions.iter().any(|condition| matches!(condition, Condition::Platform { .. }))
 }
 
-/// Whether the code carries on without the module, as far as its own statement tells.
+/// Whether the code carries on without the module, as far as its own statement shows.
 fn is_optional(context: &Context) -> bool {
     matches!(context.guard, Guard::CarriesOn | Guard::Fallback)
 }
@@ -148,7 +148,7 @@ pub(crate) fn settled<'a>(ws: &Analysis, file: FileId, facts: &'a PythonFacts) -
     imports
 }
 
-/// What [`resolve`] gives, one statement at a time as they are asked for.
+/// What [`resolve`] gives, one statement at a time as they are requested.
 pub fn each<'a>(workspace: &Analysis, path: &FilePath, facts: &'a PythonFacts) -> impl Iterator<Item = Import<'a>> {
     (0..facts.imports.len()).flat_map(move |index| of_statement(workspace, path, facts, index))
 }
@@ -292,7 +292,7 @@ fn own(ws: &Analysis, found: &str, module: &ImportedModule, name: &str) -> Targe
     }
 }
 
-/// Whether a module beside the file, in the folder `root`, is not found under its name `top`: nothing there is run as a script, so that
+/// Whether a module next to the file, in the folder `root`, is not found under its name `top`: nothing there is run as a script, so that
 /// no `sys.path` has the folder, and a required distribution has the module.
 fn is_beside_in_vain(ws: &Analysis, path: &FilePath, root: &str, top: &str) -> bool {
     !root.is_empty()
@@ -301,7 +301,7 @@ fn is_beside_in_vain(ws: &Analysis, path: &FilePath, root: &str, top: &str) -> b
         && !ws.holds_scripts(root)
 }
 
-/// Whether a stub in `folder` finds `name` beside its own outermost package: type checkers are given such a folder of stubs as a
+/// Whether a stub in `folder` finds `name` next to its own outermost package: type checkers are given such a folder of stubs as a
 /// whole, wherever it lies.
 fn is_in_stubs(modules: &ModuleTree, folder: &str, name: &str) -> bool {
     let mut stubs = folder;
@@ -311,8 +311,8 @@ fn is_in_stubs(modules: &ModuleTree, folder: &str, name: &str) -> bool {
     matches!(modules.find(stubs, name), Found::Whole(_))
 }
 
-/// Whether `root` is a namespace package and no entry of `sys.path`, as the file itself tells: it imports modules of `root` by
-/// their names from further out. Asked only where a distribution may be meant.
+/// Whether `root` is a namespace package and no entry of `sys.path`, as the file itself shows: it imports modules of `root` by
+/// their names from further out. Evaluated only where it may be a distribution.
 fn is_part_of_namespace(ws: &Analysis, facts: &PythonFacts, folder: &str, root: &str, top: &str) -> bool {
     if root.is_empty() || !ws.may_be_declared(top) {
         return false;
@@ -336,7 +336,7 @@ fn is_namesake(ws: &Analysis, root: &str, top: &str) -> bool {
 /// Whether code in `folder` means a required distribution by the name `top` of its own package in `root`, as `examples/pydantic` does,
 /// which is run by its own place: `root` is no folder that a project puts on `sys.path`.
 fn is_in_namesake(ws: &Analysis, folder: &str, root: &str, top: &str) -> bool {
-    // asked of every import of the workspace's own modules
+    // computed for every import of the workspace's own modules
     if root.is_empty() || !ws.may_be_declared(top) {
         return false;
     }

@@ -13,7 +13,7 @@ pub(crate) fn missing(module: &str, package: &DistributionName) -> String {
     if is_same(module, package) { format!("`{package}` is") } else { format!("`{module}` needs {package}, which is") }
 }
 
-/// Whether the top of a module has the name of its package, so that nobody asks how pinlens knows.
+/// Whether the top of a module has the name of its package, so that how pinlens knows is plain.
 pub(crate) fn is_same(module: &str, package: &DistributionName) -> bool {
     let top = module.split('.').next().unwrap_or_default();
     &DistributionName::new(top) == package

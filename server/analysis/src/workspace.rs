@@ -85,7 +85,7 @@ impl Workspace {
         deployments::of(self)
     }
 
-    /// A number that grows whenever an application may start in another way than before, so that what was told of a start-up
+    /// A number that grows whenever an application may start in another way than before, so that what was reported of a start-up
     /// need only be made again where it has grown.
     pub fn starts(&self) -> u64 {
         self.starts
@@ -97,7 +97,7 @@ impl Workspace {
     }
 
     /// The findings that the file's own text shows, whatever the rest of the workspace holds (`invalid-requirement`).
-    /// What may be told before the first index is complete.
+    /// What may be reported before the first index is complete.
     pub fn local_diagnostics(&self, file: FileId) -> Vec<Diagnostic> {
         diagnostics::of_text(self, file)
     }
@@ -140,7 +140,7 @@ impl Workspace {
         diagnostics::fixes(self, file, [diagnostic]).pop().unwrap_or_default()
     }
 
-    /// The same of several findings of one file, in their order: in one pass, which costs less than to ask one by one.
+    /// The same of several findings of one file, in their order: in one pass, which costs less than one by one.
     pub fn fixes_of_all(&self, file: FileId, diagnostics: &[Diagnostic]) -> Vec<Vec<Fix>> {
         diagnostics::fixes(self, file, diagnostics)
     }
@@ -158,7 +158,7 @@ impl Workspace {
     ///
     /// Where there is none, with the reason.
     pub fn add_module(&self, at: &FilePath, module: &str, to: Option<FileId>) -> Result<Vec<Fix>, AddError> {
-        fixes::asked(self, at, module, to)
+        fixes::named(self, at, module, to)
     }
 
     /// The lines of the requirements file of a lookup that say where its index is, as they are written there.
@@ -172,7 +172,7 @@ impl Workspace {
     }
 
     /// The ways to answer one of [`Self::diagnostics`] without mending it: to ignore it here or everywhere, to map a module.
-    /// Only a person may choose one. `text` is the file's, where it is at hand: of Python files nothing else tells where a
+    /// Only a person may choose one. `text` is the file's, where it is at hand: of Python files nothing else shows where a
     /// line ends. Of a notebook it is the text of its cells, never the JSON around them, which takes no comment.
     pub fn choices(&self, file: FileId, diagnostic: &Diagnostic, text: Option<&str>) -> Vec<Fix> {
         fixes::silence::choices(self, file, diagnostic, text)
@@ -244,7 +244,7 @@ impl Workspace {
         why::why(self, name)
     }
 
-    /// The declared distributions that are known to need another one and may bring it; each with what tells so.
+    /// The declared distributions that are known to need another one and may bring it; each with what that is known from.
     pub fn needed_by(&self, name: &DistributionName) -> Vec<(DistributionName, String)> {
         why::what_needs(self, name)
     }

@@ -107,7 +107,7 @@ impl Page<'_> {
         let workspace = &self.project.workspace;
         let entries = workspace.entries().into_iter().map(|entry| {
             let path = self.here.show(&self.project.loader.absolute(workspace.path(entry.file)));
-            format!("{path}: by {}", entry.told_by(workspace))
+            format!("{path}: by {}", entry.known_from(workspace))
         });
         entries.collect()
     }

@@ -149,7 +149,7 @@ impl Project {
         self.limits.iter().any(|limit| limit.covers(path)) && self.is_of_shard(path)
     }
 
-    /// Whether the project that governs the path is one of those that are reported.
+    /// Whether the project of the path is one of those that are reported.
     pub fn is_of_shard(&self, path: &FilePath) -> bool {
         self.shard.as_ref().is_none_or(|ids| ids.contains(&self.workspace.projects().of_path(path.as_str())))
     }

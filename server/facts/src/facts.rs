@@ -6,7 +6,7 @@ pub use parts::{Declares, Frame, Kind};
 
 use crate::deploy::DeployFacts;
 use crate::manifest::{self, Layout, SettingsFacts, lock::LockFacts};
-use crate::mentions::{self, Family, Mentions, Said};
+use crate::mentions::{self, Family, MentionKind, Mentions};
 use crate::python::notebook::ReadCell;
 use crate::python::{self, ParseStatement, PythonFacts};
 use crate::requirements::{self, Format, Group, RequirementsFacts, Unknown, UnknownReason};
@@ -14,7 +14,7 @@ use crate::words::names::{DistributionName, FilePath};
 use crate::words::text::{Encoding, LineIndex, Position, SparseLines, TextRange};
 use thiserror::Error;
 
-/// The kinds of files that pinlens reads. The loader, the watcher and the document selectors all ask this.
+/// The kinds of files that pinlens reads. The loader, the watcher and the document selectors all use this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FileKind {
     /// `*.py`, and scripts that say so; see [`FileKind::of_script`].
@@ -406,9 +406,9 @@ fn python_facts(text: &str, parse: &ParseStatement, is_settings: bool) -> Python
 
 /// The lines on which code of the tables stands, or a URL: their numbers, from 1, and their bytes without the blanks around them.
 fn lines_of_uses(text: &str, mentions: &Mentions) -> Vec<python::UsedLine> {
-    let said = [Said::Code, Said::Url];
+    let kind = [MentionKind::Code, MentionKind::Url];
     let mut numbers: Vec<u32> =
-        said.into_iter().flat_map(|said| mentions.of(said)).map(|mention| mention.line).collect();
+        kind.into_iter().flat_map(|kind| mentions.of(kind)).map(|mention| mention.line).collect();
     if numbers.is_empty() {
         return Vec::new();
     }

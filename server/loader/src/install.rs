@@ -1,4 +1,4 @@
-//! Runs the user's own tool to install packages, where a person has asked for it. The tool is found on the `PATH` and never in a
+//! Runs the user's own tool to install packages, where a person has requested it. The tool is found on the `PATH` and never in a
 //! workspace; its settings, indexes and credentials are its own affair.
 
 use crate::package_index::Failure;

@@ -39,7 +39,7 @@ impl Inputs {
     }
 }
 
-/// A value that a layer keeps between queries. It begins as the default and is filled as it is asked for.
+/// A value that a layer keeps between queries. It begins as the default and is filled as it is requested.
 pub(crate) trait Remembered: Any + Default + Send {
     /// All that it is made of.
     const INPUTS: &'static [Input];

@@ -1,4 +1,4 @@
-//! What commands ask of findings and code: the fact behind findings, the chain to an import, why a distribution is required, the tree
+//! What commands query of findings and code: the fact behind findings, the chain to an import, why a distribution is required, the tree
 //! of start-up, its summary.
 
 pub mod deployments;

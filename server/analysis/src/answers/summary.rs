@@ -1,4 +1,4 @@
-//! Start-up in few words: what an editor shows above an entry's first line and beside an import.
+//! Start-up in few words: what an editor shows above an entry's first line and next to an import.
 
 use crate::analysis::Analysis;
 use crate::model::ids::FileId;

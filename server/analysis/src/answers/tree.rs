@@ -12,7 +12,7 @@ use pinlens_facts::python::loading::{End, Failure, Handler};
 use pinlens_facts::words::codes::Severity;
 use pinlens_facts::words::text::{Encoding, TextRange};
 
-/// How files are told of: by whom, and where their texts are.
+/// How files are named: by whom, and where their texts are.
 pub trait Files {
     /// The path of a file, as the reader knows it.
     fn path(&self, file: FileId) -> String;
@@ -36,18 +36,18 @@ pub struct Line {
     pub at: Option<(FileId, TextRange)>,
 }
 
-/// Tells of one trace.
+/// One trace as lines of text.
 #[derive(Clone, Copy)]
-pub struct Teller<'a> {
+pub struct TraceTree<'a> {
     /// All that is known.
     pub workspace: &'a Analysis,
-    /// What is told of.
+    /// What is shown.
     pub trace: &'a Trace,
-    /// How files are told of.
+    /// How files are named.
     pub files: &'a dyn Files,
 }
 
-impl Teller<'_> {
+impl TraceTree<'_> {
     /// The path of the file that is started: the tree's root.
     pub fn root(&self) -> String {
         self.files.path(self.trace.entry.file)
@@ -70,10 +70,10 @@ impl Teller<'_> {
     }
 
     /// What says that the application starts there, where something does.
-    pub fn told_by(&self) -> Option<String> {
+    pub fn known_from(&self) -> Option<String> {
         let entry = &self.trace.entry;
-        let told = format!("{} starts there by {}.", self.root(), entry.told_by(self.workspace));
-        (entry.found.by != By::Asked).then_some(told)
+        let line = format!("{} starts there by {}.", self.root(), entry.known_from(self.workspace));
+        (entry.found.by != By::Requested).then_some(line)
     }
 
     /// `Start-up of main.py: 4 modules, 2 missing requirements (redis, rq); it crashes at app.py:7.`

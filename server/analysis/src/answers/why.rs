@@ -22,7 +22,7 @@ pub struct Why {
     pub because: Option<String>,
     /// The requirements that declare one of them.
     pub declared: Vec<Declared>,
-    /// The declared distributions that need it, each with what tells so.
+    /// The declared distributions that need it, each with what that is known from.
     pub needed_by: Vec<(DistributionName, String)>,
     /// How the declared ones are used without an import, the surest use first; then what else keeps them from being reported.
     pub uses: Vec<String>,
@@ -84,7 +84,7 @@ pub fn why(ws: &Analysis, name: &str) -> Why {
     why
 }
 
-/// The declared distributions that are known to need another one and may bring it; each with what tells so.
+/// The declared distributions that are known to need another one and may bring it; each with what that is known from.
 pub fn what_needs(ws: &Analysis, name: &DistributionName) -> Vec<(DistributionName, String)> {
     needed_by(ws, std::slice::from_ref(name))
 }
@@ -108,8 +108,8 @@ fn uses_of(ws: &Analysis, declared: &[Declared]) -> Vec<String> {
     let mut words = Vec::new();
     for one in declared {
         let requirements = ws.facts(one.file).and_then(|facts| facts.declarations()).map(|facts| &facts.requirements);
-        let asked = requirements.into_iter().flatten().filter(|requirement| requirement.range == one.range);
-        for requirement in asked {
+        let requirements_here = requirements.into_iter().flatten().filter(|requirement| requirement.range == one.range);
+        for requirement in requirements_here {
             let reasons = uses::reasons(ws, one.file, requirement).into_iter().map(|reason| reason.words);
             for reason in reasons.chain(unused_requirement::kept_because(ws, one.file, requirement)) {
                 if !words.contains(&reason) {
@@ -125,7 +125,7 @@ fn needed_by(ws: &Analysis, names: &[DistributionName]) -> Vec<(DistributionName
     let mut found: Vec<(DistributionName, String)> = Vec::new();
     for project in &ws.projects().all {
         let bringers = names.iter().filter_map(|name| project.indirect.brought.get(name));
-        found.extend(bringers.map(|bringer| (bringer.by.clone(), bringer.told_by.to_string())));
+        found.extend(bringers.map(|bringer| (bringer.by.clone(), bringer.known_from.to_string())));
         let is_declared = |by: &&DistributionName| project.names.contains(by);
         let known = names
             .iter()

@@ -1,4 +1,4 @@
-//! Which findings are told, and how loudly: `select`, `ignore`, `severity` and `overrides`.
+//! Which findings are reported, and with which severity: `select`, `ignore`, `severity` and `overrides`.
 
 use super::glob::PathPattern;
 use pinlens_facts::words::codes::{Code, Severity};
@@ -7,9 +7,9 @@ use pinlens_facts::words::names::{DistributionName, FilePath, ModuleName};
 /// What the user makes of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
-    /// It is not told.
+    /// It is not reported.
     Off,
-    /// It is told so.
+    /// It is reported so.
     At(Severity),
 }
 
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
     use crate::config::Config;
 
-    fn told(settings: &str, path: &str, severity: Severity) -> Option<Severity> {
+    fn reported(settings: &str, path: &str, severity: Severity) -> Option<Severity> {
         let (config, errors) = Config::parse_pinlens_toml(settings);
         assert_eq!(errors, []);
         let (distribution, module) = (DistributionName::new("redis"), ModuleName::new("redis.asyncio"));
@@ -140,10 +140,10 @@ mod tests {
     #[test]
     fn the_table_changes_the_worst_and_caps_the_rest() {
         let warning = "severity = {undeclared-import = 'warning'}";
-        assert_eq!(told(warning, "a.py", Severity::Error), Some(Severity::Warning));
-        assert_eq!(told(warning, "a.py", Severity::Hint), Some(Severity::Hint));
-        assert_eq!(told("severity = {undeclared-import = 'off'}", "a.py", Severity::Hint), None);
-        assert_eq!(told("severity = {unused-requirement = 'off'}", "a.py", Severity::Info), Some(Severity::Info));
+        assert_eq!(reported(warning, "a.py", Severity::Error), Some(Severity::Warning));
+        assert_eq!(reported(warning, "a.py", Severity::Hint), Some(Severity::Hint));
+        assert_eq!(reported("severity = {undeclared-import = 'off'}", "a.py", Severity::Hint), None);
+        assert_eq!(reported("severity = {unused-requirement = 'off'}", "a.py", Severity::Info), Some(Severity::Info));
     }
 
     #[test]
@@ -161,16 +161,16 @@ mod tests {
             modules = ["red"]
             severity = "hint"
         "#;
-        assert_eq!(told(rules, "scripts/a.py", Severity::Error), None);
-        assert_eq!(told(rules, "scripts/keep.py", Severity::Error), Some(Severity::Info));
-        assert_eq!(told(rules, "loud.py", Severity::Hint), Some(Severity::Info));
-        assert_eq!(told(rules, "app.py", Severity::Error), Some(Severity::Error));
+        assert_eq!(reported(rules, "scripts/a.py", Severity::Error), None);
+        assert_eq!(reported(rules, "scripts/keep.py", Severity::Error), Some(Severity::Info));
+        assert_eq!(reported(rules, "loud.py", Severity::Hint), Some(Severity::Info));
+        assert_eq!(reported(rules, "app.py", Severity::Error), Some(Severity::Error));
     }
 
     #[test]
     fn what_is_ignored_stays_ignored() {
         let text = "ignore = ['undeclared-import']\noverrides = [{severity = 'error'}]";
-        assert_eq!(told(text, "a.py", Severity::Error), None);
-        assert_eq!(told("select = ['unused-requirement']", "a.py", Severity::Error), None);
+        assert_eq!(reported(text, "a.py", Severity::Error), None);
+        assert_eq!(reported("select = ['unused-requirement']", "a.py", Severity::Error), None);
     }
 }

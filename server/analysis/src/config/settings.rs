@@ -36,7 +36,7 @@ pub struct Config {
     pub overrides: Vec<Override>,
     /// Glob patterns, as in .gitignore, of files to leave out.
     pub exclude: Vec<String>,
-    /// Requirements files beside those that are known by their names.
+    /// Requirements files next to those that are known by their names.
     pub requirements: Vec<RequirementsFile>,
     /// Folders, relative to the root, that are on `sys.path` at run time.
     pub roots: Vec<String>,
@@ -44,7 +44,7 @@ pub struct Config {
     pub first_party: Vec<String>,
     /// Dotted module prefix -> distributions that provide it, best first.
     pub map: BTreeMap<ModuleName, Vec<DistributionName>>,
-    /// How fixes ask for versions; `None` does as the neighbours do.
+    /// How fixes request versions; `None` does as the neighbours do.
     pub fix_style: Option<FixStyle>,
     /// Distributions that are never called unused; `*` stands for any letters.
     pub keep: Vec<DistributionName>,
@@ -60,7 +60,7 @@ pub struct Config {
     pub off_start_up: Option<Level>,
 }
 
-/// How a requirement asks for a version.
+/// How a requirement requests a version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FixStyle {
     /// `==1.2`
@@ -150,7 +150,7 @@ impl Config {
         self.first_party.iter().any(is_within)
     }
 
-    /// The severity at which a finding is told that would have `severity`; `None` where it is not told.
+    /// The severity at which a finding is reported that would have `severity`; `None` where it is not reported.
     ///
     /// `select` and `ignore` decide first. The table of severities says how loud a code is at its worst: what its
     /// circumstances made weaker stays weaker. The last override that matches has the last word.
@@ -160,14 +160,14 @@ impl Config {
         if !selected || self.ignore.iter().any(|ignore| ignore == code) {
             return None;
         }
-        let told = match self.severity.get(code) {
+        let general = match self.severity.get(code) {
             None if subject.code.is_off_by_default() && self.select.is_empty() => Level::Off,
             None => Level::At(severity),
             Some(Level::Off) => Level::Off,
             Some(Level::At(level)) if severity >= subject.code.severity() => Level::At(*level),
             Some(Level::At(level)) => Level::At(severity.min(*level)),
         };
-        match self.overrides.iter().rev().find(|rule| rule.matches(subject)).map_or(told, |rule| rule.level) {
+        match self.overrides.iter().rev().find(|rule| rule.matches(subject)).map_or(general, |rule| rule.level) {
             Level::Off => None,
             Level::At(severity) => Some(severity),
         }

@@ -32,7 +32,7 @@ pub(crate) fn image(reference: &str, at: Place) -> Image {
         image.leave_open(About::Installed, format!("the image {reference} holds more than is known"), Some(at));
     }
     let has_python = known.python.is_some() || !known.distributions.is_empty() || !known.is_complete;
-    // `python:latest` tells no version
+    // `python:latest` names no version
     if has_python || is_of_python(reference) {
         add(&mut image, &known, reference, at);
     }

@@ -5,7 +5,7 @@ use crate::model::ids::FileId;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::atoms::Atom;
 use pinlens_facts::knowledge::demands::{self, Demand, When};
-use pinlens_facts::mentions::Said;
+use pinlens_facts::mentions::MentionKind;
 use pinlens_facts::words::names::{DistributionName, PythonVersion};
 use pinlens_facts::words::suppress::Ignores;
 use pinlens_facts::words::text::TextRange;
@@ -15,9 +15,9 @@ use pinlens_facts::words::text::TextRange;
 pub(crate) struct Unmet {
     /// The line that uses it.
     pub range: TextRange,
-    /// The distribution that asks.
+    /// The distribution that requires it.
     pub host: &'static str,
-    /// What it asks for.
+    /// What it requests.
     pub needs: DistributionName,
     /// The extra of the host that brings it.
     pub extra: Option<&'static str>,
@@ -31,8 +31,8 @@ pub(crate) struct Unmet {
     pub ignores: Ignores,
 }
 
-/// What a file uses as it is loaded and is not there; `has` tells which distributions are, `may_ask` which of the others are to
-/// come, so that what they ask for is lacking too.
+/// What a file uses as it is loaded and is not there; `has`: which distributions are, `may_ask`: which of the others are to
+/// come, so that what they request is lacking too.
 pub(crate) fn unmet(
     ws: &Analysis,
     file: FileId,
@@ -46,9 +46,9 @@ pub(crate) fn unmet(
         return found;
     }
     let imported = hosts(ws, facts);
-    for mention in facts.mentions.of(Said::Code).chain(facts.mentions.of(Said::Url)) {
+    for mention in facts.mentions.of(MentionKind::Code).chain(facts.mentions.of(MentionKind::Url)) {
         let Some(line) = facts.used.iter().find(|line| line.number == mention.line) else { continue };
-        let is_url = mention.said == Said::Url;
+        let is_url = mention.kind == MentionKind::Url;
         let (hosts, atom): (Vec<DistributionName>, &str) = match mention.text.split_once(' ') {
             Some((host, atom)) if !is_url => (vec![DistributionName::new(host)], atom),
             _ => (imported.clone(), &mention.text),

@@ -48,7 +48,7 @@ pub struct Installs {
     pub words: Box<str>,
     /// The lists that it reads.
     pub lists: Vec<FileId>,
-    /// The distributions that it asks for.
+    /// The distributions that it requests.
     pub names: Vec<DistributionName>,
 }
 
@@ -168,9 +168,9 @@ pub enum What {
         /// Where it would be.
         looked_in: Box<str>,
     },
-    /// What a part of a distribution asks for.
+    /// What a part of a distribution requests.
     Demand {
-        /// The distribution that asks.
+        /// The distribution that requires it.
         host: Box<str>,
         /// What happens without it.
         source: Box<str>,
@@ -247,7 +247,7 @@ impl Deployments {
         self.by_file.get(&file).map_or(&[], Vec::as_slice)
     }
 
-    /// The files of which another thing is told than before: those in which lacks show, and those that deployments load.
+    /// The files of which another thing is reported than before: those in which lacks show, and those that deployments load.
     pub(crate) fn differing(&self, before: &Self) -> Vec<FileId> {
         let files = |this: &Self| -> Vec<FileId> {
             let loaded =

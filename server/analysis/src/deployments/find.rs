@@ -212,7 +212,7 @@ fn context_of(ws: &Analysis, file: FileId, named: Option<&str>) -> Arc<Context> 
         Some(folder) => folder.to_owned(),
         None => likeliest(ws, file),
     };
-    // one for this Dockerfile alone stands beside it
+    // one for this Dockerfile alone stands next to it
     let tries = [format!("{path}.dockerignore"), joined(&folder, ".dockerignore")];
     let ignored: Option<Vec<Pattern>> = tries.iter().find_map(|path| {
         let file = ws.file(&FilePath::new(path))?;
@@ -375,7 +375,7 @@ fn assemble(
     deployment
 }
 
-/// The lists that are asked for and are not in the image: its build ends there.
+/// The lists that are requested and are not in the image: its build ends there.
 fn missing_lists(ws: &Analysis, image: &Image) -> Vec<Lack> {
     let open = image.unknown.iter().find(|unknown| unknown.about == About::Files);
     let lack = |(words, at): &(Box<str>, Place)| Lack {

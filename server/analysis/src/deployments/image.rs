@@ -34,9 +34,9 @@ pub(crate) struct Image {
     pub projects: Vec<(OwnProject, Option<String>)>,
     /// Folders that are importable where one of distributions is.
     pub links: Vec<Link>,
-    /// The paths in the workspace of lists that are asked for and not read.
+    /// The paths in the workspace of lists that are requested and not read.
     pub wanted: Vec<String>,
-    /// Lists that are asked for and are not there, each with the command that asks.
+    /// Lists that are requested and are not there, each with the command that requests them.
     pub missing: Vec<(Box<str>, Place)>,
     /// Its Pythons, the latest last.
     pub pythons: Vec<Python>,
@@ -178,7 +178,7 @@ pub(crate) fn folder_of(version: Option<PythonVersion>) -> String {
 /// What one command installed at one place.
 #[derive(Clone, Debug)]
 pub(crate) struct Installed {
-    /// The distributions that were asked for, without what these require.
+    /// The distributions that were requested, without what these require.
     pub direct: Vec<Direct>,
     /// Where their modules are.
     pub site: Option<String>,
@@ -196,7 +196,7 @@ pub(crate) struct Installed {
     pub is_whole: bool,
 }
 
-/// A distribution that was asked for.
+/// A distribution that was requested.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Direct {
     pub name: DistributionName,
@@ -216,7 +216,7 @@ impl Direct {
     }
 }
 
-/// What was asked for, as far as it is known.
+/// What was requested, as far as it is known.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct List {
     /// The distributions.
@@ -228,9 +228,9 @@ pub(crate) struct List {
     pub projects: Vec<OwnProject>,
     /// What is not known, for messages.
     pub unknown: Vec<(About, Box<str>)>,
-    /// Lists that are asked for and not there.
+    /// Lists that are requested and not there.
     pub missing: Vec<Box<str>>,
-    /// The paths in the workspace of lists that are asked for and not read.
+    /// The paths in the workspace of lists that are requested and not read.
     pub wanted: Vec<String>,
     /// Whether all that is required is among `direct`: what a tool compiled.
     pub is_whole: bool,

@@ -1,4 +1,4 @@
-//! What a command installs: from what it asks for to distributions, by the files of the workspace that lie in the image.
+//! What a command installs: from what it requests to distributions, by the files of the workspace that lie in the image.
 
 mod projects;
 
@@ -15,7 +15,7 @@ use pinlens_facts::words::markers::{self, Target};
 use pinlens_facts::words::names::{DistributionName, PythonVersion};
 use pinlens_facts::words::suppress::Ignores;
 
-/// Reads what is asked for.
+/// Reads what is requested.
 pub(crate) struct Reader<'a> {
     pub ws: &'a Analysis,
     pub image: &'a Image,
@@ -35,7 +35,7 @@ impl<'a> Reader<'a> {
         Self { ws, image, python, folder, tool: Tool::Pip, list: List::default() }
     }
 
-    /// Takes in one thing that is asked for.
+    /// Takes in one thing that is requested.
     pub fn ask(&mut self, ask: &Ask) {
         match ask {
             Ask::File(path) => self.file(path),
@@ -153,7 +153,7 @@ impl<'a> Reader<'a> {
         let Some(facts) = self.ws.facts(file) else { return };
         if let FileFacts::Lock(lock) = facts {
             let direct = lock.packages.iter().map(|locked| Direct {
-                requires: Some(locked.requires.iter().map(|asked| asked.name.clone()).collect()),
+                requires: Some(locked.requires.iter().map(|one| one.name.clone()).collect()),
                 ..Direct::named(locked.name.clone())
             });
             self.list.direct.extend(direct);
@@ -195,7 +195,7 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let target = self.ws.path(file).sibling(&include.target);
-            // as pip does, beside the list in the image
+            // as pip does, next to the list in the image
             let in_image = self.image.path_of(self.ws.path(file).as_str());
             let beside = in_image.and_then(|path| {
                 let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
@@ -223,9 +223,9 @@ impl<'a> Reader<'a> {
                 let maybe = holds.is_none();
                 self.list.direct.push(Direct { extras, maybe, versions, ..Direct::named(name.clone()) });
             }
-            // the project beside the list
+            // the project next to the list
             (None, Source::Path) => {}
-            (None, _) => self.leave_open("a requirement tells no name".to_owned()),
+            (None, _) => self.leave_open("a requirement has no name".to_owned()),
         }
     }
 

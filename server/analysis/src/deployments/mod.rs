@@ -32,9 +32,9 @@ mod install;
 mod judge;
 mod platforms;
 mod provided;
+pub(crate) mod reported;
 mod run;
 mod starts;
-pub(crate) mod told;
 mod view;
 
 pub(crate) use deployment::range_of;

@@ -64,7 +64,7 @@ pub(super) fn image(ws: &Analysis, file: FileId, service: &Service) -> Option<Im
     Some(image)
 }
 
-/// What is called beside commands: the handler of a function.
+/// What is called next to commands: the handler of a function.
 pub(super) fn processes(image: &Image, service: &Service, at: Place) -> Vec<Process> {
     if service.platform.is_ci() {
         return tests(service, at, image);
@@ -126,10 +126,10 @@ fn provide(image: &mut Image, name: &str, at: Place, words: &str) {
     });
 }
 
-/// The Python that a service names, or a file of the platform beside it.
+/// The Python that a service names, or a file of the platform next to it.
 fn python_of(ws: &Analysis, folder: &str, service: &Service) -> Option<PythonVersion> {
-    let said = service.python.as_ref().and_then(|(text, _)| version_in(text));
-    said.or_else(|| ws.python().filter(|_| !folder.is_empty() || service.platform == Platform::Procfile))
+    let own = service.python.as_ref().and_then(|(text, _)| version_in(text));
+    own.or_else(|| ws.python().filter(|_| !folder.is_empty() || service.platform == Platform::Procfile))
 }
 
 /// `python3.11`, `python311`, `3.11.9`.

@@ -143,7 +143,7 @@ impl<'a> Shell<'a> {
             let path = self.image.absolute(&words[0]);
             if let Some(text) = script_at(self.ws, self.image, &path) {
                 let folder = self.image.folder.clone();
-                // its lines are of another file: what it installs is told where it is called
+                // its lines are of another file: what it installs is reported where it is called
                 let (file, below) = (self.file, self.below);
                 let inner =
                     Shell { depth: self.depth, maybe: self.maybe, ..Shell::new(self.ws, file, below, self.image) };

@@ -174,7 +174,7 @@ impl<'a> View<'a> {
         }
         match found {
             Some((files, at, true, false)) => return Found::Local { files, at },
-            // a part is not there: what the workspace itself says of it is told elsewhere
+            // a part is not there: what the workspace itself says of it is reported elsewhere
             Some((files, at, false, true)) => return Found::Local { files, at },
             _ => {}
         }

@@ -83,7 +83,7 @@ pub(crate) fn fix_all(workspace: &Analysis, file: FileId) -> Option<Fix> {
     (!edit.files.is_empty()).then(|| Fix { preferred: true, ..Fix::safe(title, edit) })
 }
 
-/// Removes every requirement of the file that is told unused; `None` where fewer than two are.
+/// Removes every requirement of the file that is reported as unused; `None` where fewer than two are.
 pub(crate) fn all_unused(workspace: &Analysis, file: FileId) -> Option<Fix> {
     let facts = workspace.facts(file).and_then(FileFacts::declarations)?;
     let found = super::of_file(workspace, file);

@@ -3,7 +3,7 @@
 use super::pass::FixPass;
 use super::rule::{Check, Findings, Rule};
 use crate::analysis::Analysis;
-use crate::deployments::told;
+use crate::deployments::reported;
 use crate::finding::{Diagnostic, MOST_RELATED, Related, severity_of, when_it_fails};
 use crate::fixes::purpose::Purpose;
 use crate::fixes::{Fix, transfer};
@@ -30,7 +30,7 @@ pub(super) const RULE: Rule = Rule {
 /// so may type checkers, and what runs only while `settings.DEBUG` is on.
 fn check(ws: &Analysis, file: FileId, imports: &[Import], findings: &mut Findings) {
     for import in imports {
-        if told::tells_of(ws, file, import.range) {
+        if reported::is_reported(ws, file, import.range) {
             continue;
         }
         if let Some(name) = at(ws, file, import) {
@@ -41,7 +41,7 @@ fn check(ws: &Analysis, file: FileId, imports: &[Import], findings: &mut Finding
 
 /// The distribution that an import of deployed code needs, and that only requirements for development declare.
 pub(crate) fn at<'a>(ws: &'a Analysis, file: FileId, import: &Import) -> Option<&'a DistributionName> {
-    // asked of every import: hardly any is satisfied by requirements for development alone
+    // computed for every import: hardly any is satisfied by requirements for development alone
     let name = only_for_development(ws, file, import)?;
     let project = &ws.projects().all[ws.project_of(file)];
     // the code of a layer is for what its requirements are for

@@ -1,4 +1,4 @@
-//! `drifting-requirement`: two lists that are meant for the same environment ask for versions of which none satisfies both.
+//! `drifting-requirement`: two lists that are meant for the same environment request versions of which none satisfies both.
 //!
 //! Whoever installs by the one runs another version than whoever installs by the other. Nothing is reported unless it is known
 //! - that both lists are for the same environment: they are the general lists of one folder, each in its own format
@@ -28,12 +28,12 @@ use pinlens_facts::words::{markers, versions};
 /// Its row of the table.
 pub(super) const RULE: Rule = Rule {
     code: Code::DriftingRequirement,
-    summary: "Lists for the same environment ask for versions of which none satisfies both.",
+    summary: "Lists for the same environment require versions of which none satisfies both.",
     check: Check::Requirements(check),
     fixes: Some(fixes),
 };
 
-/// Finds the requirements of a file that contradict those of its twins. Of two lists the one is told that comes later.
+/// Finds the requirements of a file that contradict those of its twins. Of two lists the one is reported that comes later.
 fn check(ws: &Analysis, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     if ws.projects().users(file).is_empty() || ws.projects().is_constraints(file, ws.path(file)) {
         return;
@@ -97,13 +97,13 @@ fn rank(path: &FilePath, format: Format) -> Option<u8> {
     }
 }
 
-fn asked(requirement: &Requirement) -> &str {
+fn specifier(requirement: &Requirement) -> &str {
     requirement.specifier.as_ref().map_or("", |specifier| &specifier.text)
 }
 
 fn diagnostic(ws: &Analysis, file: FileId, requirement: Indexed, other: Placed) -> Option<Diagnostic> {
     let name = requirement.name.as_ref()?;
-    let (here, there) = (asked(&requirement), asked(other.requirement));
+    let (here, there) = (specifier(&requirement), specifier(other.requirement));
     if !may_hold_together(ws, &requirement, other.requirement) {
         return None;
     }
@@ -169,7 +169,7 @@ fn of_lock(ws: &Analysis, file: FileId, facts: &RequirementsFacts, requirement: 
     None
 }
 
-/// Asks on either side for what the other does.
+/// Requires on either side what the other does.
 fn fixes(pass: &mut FixPass, diagnostic: &Diagnostic) -> Vec<Fix> {
     let (ws, file) = (pass.ws, pass.file);
     let Some(here) = pass.requirement(diagnostic) else { return Vec::new() };

@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
     fixes: Some(fixes),
 };
 
-/// Finds the requirements of a file that repeat an earlier one. One that excludes the earlier one is a conflict, and told as
+/// Finds the requirements of a file that repeat an earlier one. One that excludes the earlier one is a conflict, and reported as
 /// that.
 fn check(ws: &Analysis, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     if ws.projects().is_constraints(file, ws.path(file)) {

@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
     fixes: None,
 };
 
-/// Tells every setting of the file that is unknown or wrong. Only files at the root hold settings of ours.
+/// Reports every setting of the file that is unknown or wrong. Only files at the root hold settings of ours.
 fn check(ws: &Analysis, file: FileId, facts: &SettingsFacts, findings: &mut Findings) {
     let path = ws.path(file);
     if !path.folder().is_empty() {

@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
     fixes: None,
 };
 
-/// Tells every syntax error of the file.
+/// Reports every syntax error of the file.
 fn check(_: &Analysis, _: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     for error in &facts.errors {
         let diagnostic = Diagnostic::new(Code::InvalidRequirement, error.range, error.message.clone())

@@ -2,7 +2,7 @@
 
 use super::pass::FixPass;
 
-use crate::deployments::told;
+use crate::deployments::reported;
 use crate::finding::{Diagnostic, Subject};
 use crate::fixes::{Applicability, Fix, deployed};
 use crate::imports::claims::{Claim, Doubt, Proof};
@@ -31,7 +31,7 @@ pub(super) fn add_missing(pass: &mut FixPass, diagnostic: &Diagnostic) -> Vec<Fi
     let is_doubtful = diagnostic.code == Code::RemovedStdlibModule && !ws.knows_target();
     let proof = Proof::of(ws, file, import, Some(providers)).with(is_doubtful.then_some(Doubt::UnknownTarget));
     let best = providers.candidates.first();
-    let is_installed = best.is_some_and(|best| told::installed_by(ws, file, import.range, best).is_some());
+    let is_installed = best.is_some_and(|best| reported::installed_by(ws, file, import.range, best).is_some());
     let proof = proof.with(is_installed.then_some(Doubt::Listed));
     let is_sure = providers.evidence >= Evidence::Catalog && proof.holds(Claim::SafeFix);
     let mut fixes = Vec::new();

@@ -22,7 +22,7 @@ use pinlens_facts::words::roles::Role;
 /// Its row of the table.
 pub(super) const RULE: Rule = Rule {
     code: Code::NotInstalled,
-    summary: "The environment lacks what a requirement asks for.",
+    summary: "The environment lacks what a requirement names.",
     check: Check::Requirements(check),
     fixes: None,
 };

@@ -34,7 +34,7 @@ pub(super) enum Check {
     Requirements(fn(&Analysis, FileId, &RequirementsFacts, &mut Findings)),
     /// What a file declares, whatever the rest of the workspace holds.
     Text(fn(&Analysis, FileId, &RequirementsFacts, &mut Findings)),
-    /// What deployments tell of a file, whatever it is.
+    /// What deployments report of a file, whatever it is.
     Deployments(fn(&Analysis, FileId, &mut Findings)),
     /// The comments and settings of a file that silence findings, once all others were looked for. The imports are those of a Python
     /// file of which anything may be reported.

@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Finds the imports among `imports` that lead to a module of the workspace where a requirement installs one of that name.
-/// Each module is told once a file.
+/// Each module is reported once a file.
 fn check(ws: &Analysis, file: FileId, imports: &[Import], findings: &mut Findings) {
     let mut seen: Vec<&str> = Vec::new();
     for import in imports {

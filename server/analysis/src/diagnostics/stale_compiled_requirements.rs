@@ -64,7 +64,7 @@ fn python_of(compiled: &RequirementsFacts) -> Option<PythonVersion> {
     behind.filter_map(|rest| rest.split_whitespace().next()).find_map(PythonVersion::parse)
 }
 
-/// Whether pip-compile leaves the distribution out, unless it is told otherwise: what installs others is no requirement of theirs.
+/// Whether pip-compile leaves the distribution out, unless it is reported otherwise: what installs others is no requirement of theirs.
 fn is_left_out(compiled: &RequirementsFacts, name: &DistributionName) -> bool {
     let by_pip_compile =
         compiled.text.lines().take(12).any(|line| line.starts_with('#') && line.contains("pip-compile"));

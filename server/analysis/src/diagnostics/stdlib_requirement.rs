@@ -62,7 +62,7 @@ fn is_imported(ws: &Analysis, file: FileId, name: &DistributionName) -> bool {
 }
 
 /// Whether the standard library of the target has what the requirement is called, or a copy of. A marker says that somebody thought
-/// of it; and of what is imported only the known copies are told, for another may do more than the module it is called after.
+/// of it; and of what is imported only the known copies are reported, for another may do more than the module it is called after.
 pub(super) fn is_needless(ws: &Analysis, file: FileId, requirement: &Requirement) -> bool {
     let Some(name) = requirement.name.as_ref().filter(|_| requirement.source == Source::Index) else { return false };
     let backport = backport_of(name);

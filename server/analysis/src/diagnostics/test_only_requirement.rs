@@ -1,7 +1,7 @@
 //! `test-only-requirement`: everybody who installs the project gets a package that its tests alone use.
 //!
 //! Nothing is reported unless it is known
-//! - that every user installs the requirement: it is one of the project's packaging metadata, or of a list beside one for developers;
+//! - that every user installs the requirement: it is one of the project's packaging metadata, or of a list next to one for developers;
 //! - that code of the application is at hand which imports others of the list, so that this one would be seen too;
 //! - that tests import it, and no other code does;
 //! - that nothing else uses it: no command, setting, or other requirement, whatever it is for. What serves tests alone
@@ -13,9 +13,9 @@ use crate::analysis::Analysis;
 use crate::finding::{Diagnostic, Indexed, Subject};
 use crate::fixes::purpose::Purpose;
 use crate::fixes::{Fix, transfer};
-use crate::model::asked::is_test;
 use crate::model::ids::FileId;
 use crate::model::project::{self, ProjectId, RequirementId, configured_role};
+use crate::model::queries::is_test;
 use crate::uses::{self, Strength};
 use crate::wording;
 use pinlens_facts::facts::FileFacts;
@@ -92,7 +92,7 @@ fn is_list_of_metadata(ws: &Analysis, file: FileId, project: ProjectId) -> bool 
     })
 }
 
-/// The files, whatever governs them, that import what the distribution provides to the project; ascending by path.
+/// The files, whichever project they belong to, that import what the distribution provides to the project; ascending by path.
 fn importers(ws: &Analysis, project: ProjectId, name: &DistributionName) -> Vec<FileId> {
     let mut files = ws.index().importers_around(project, name);
     files.sort_by(|a, b| ws.path(*a).cmp(ws.path(*b)));
@@ -124,9 +124,9 @@ fn is_used_otherwise(
     requirement: &Requirement,
     name: &DistributionName,
 ) -> bool {
-    let governing = &ws.projects().all[project];
-    let is_needed = governing.indirect.needed.get(name).is_some_and(|by| by.iter().any(|one| !serves_tests(one)))
-        || governing
+    let nearest = &ws.projects().all[project];
+    let is_needed = nearest.indirect.needed.get(name).is_some_and(|by| by.iter().any(|one| !serves_tests(one)))
+        || nearest
             .indirect
             .known_needs
             .get(name.as_str())

@@ -26,7 +26,7 @@ pub(super) const RULE: Rule = Rule {
 
 /// Finds the imports among `imports` that only other requirements satisfy.
 fn check(ws: &Analysis, file: FileId, imports: &[Import], findings: &mut Findings) {
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     for import in imports {
         let missing = missing(ws, file, import);
         let Some(bringer) = missing.and_then(|missing| bringer(ws, file, &missing)) else {
@@ -40,8 +40,8 @@ fn check(ws: &Analysis, file: FileId, imports: &[Import], findings: &mut Finding
         let Some(missing) = missing else { continue };
         // where the code goes on without it, coming by another's need is as good as any
         let key = (import.range, missing.best.clone());
-        if !import.is_optional && !told.contains(&key) {
-            told.push(key);
+        if !import.is_optional && !reported.contains(&key) {
+            reported.push(key);
             let proof = Proof::of(ws, file, import, Some(missing.providers));
             let proof = proof
                 .with(bringer.all().any(|by| needs::are_inseparable(by, missing.best)).then_some(Doubt::Inseparable));
@@ -55,8 +55,8 @@ fn diagnostic_of_alike(import: &Import, name: &DistributionName, bringer: &Bring
     let message = wording::message(
         format!("{} only installed because {}", wording::missing(&import.name, name), depend_on_it(bringer)),
         [
-            format!("{} says so; the import fails once {}", bringer.told_by, dropped(bringer)),
-            format!("that {name} provides it is told by its name"),
+            format!("{} says so; the import fails once {}", bringer.known_from, dropped(bringer)),
+            format!("that {name} provides it is known from its name"),
         ],
     );
     Diagnostic::of_import(Code::TransitiveImport, import, message).severity(severity).distribution(Some(name.clone()))
@@ -70,7 +70,7 @@ fn diagnostic(import: &Import, missing: &Missing, bringer: &Bringer, severity: S
         import,
         wording::message(
             format!("{} only installed because {}", wording::missing(module.as_str(), best), depend_on_it(bringer)),
-            [format!("{} says so; the import fails once {}", bringer.told_by, dropped(bringer))]
+            [format!("{} says so; the import fails once {}", bringer.known_from, dropped(bringer))]
                 .into_iter()
                 .chain((!wording::is_same(module.as_str(), best)).then(|| missing.providers.because.clone())),
         ),

@@ -27,21 +27,22 @@ use start_up::StartUp;
 /// Its row of the table.
 pub(super) const RULE: Rule = Rule {
     code: Code::UndeclaredImport,
-    summary: "An imported module's distribution is in no requirements file that governs the code.",
+    summary: "An imported module's distribution is in no requirements file that applies to the code.",
     check: Check::Imports(check),
     fixes: Some(add_missing),
 };
 
 /// Finds the undeclared imports among `imports`, those of `file`.
 fn check(ws: &Analysis, file: FileId, imports: &[Import], findings: &mut Findings) {
-    let mut told: Vec<(TextRange, &DistributionName)> = Vec::new();
+    let mut reported: Vec<(TextRange, &DistributionName)> = Vec::new();
     for import in imports {
         let Some(found) = missing(ws, file, import) else { continue };
         let other_code = verdict::bringer(ws, file, &found).is_some() || verdict::removed(ws, file, import).is_some();
-        if other_code || found.providers.evidence < Evidence::Catalog || told.contains(&(import.range, found.best)) {
+        if other_code || found.providers.evidence < Evidence::Catalog || reported.contains(&(import.range, found.best))
+        {
             continue;
         }
-        told.push((import.range, found.best));
+        reported.push((import.range, found.best));
         let proof = Proof::of(ws, file, import, Some(found.providers));
         let start = deployed::of(ws, file, import.range, found.best).unwrap_or_else(|| {
             let start = start_up::of(ws, file, import);
@@ -128,7 +129,7 @@ struct Others {
     first: Vec<Related>,
 }
 
-/// The files beside `file` that need the distribution too.
+/// The files next to `file` that need the distribution too.
 fn others(ws: &Analysis, project: ProjectId, file: FileId, distribution: &DistributionName) -> Others {
     let importers = importers::of(ws, project, distribution);
     let first = importers

@@ -32,8 +32,8 @@ pub(super) const RULE: Rule = Rule {
 fn check(ws: &Analysis, file: FileId, findings: &mut Findings) {
     undeclared_import::deployed::check(ws, file, findings);
     let deployments = crate::deployments::of(ws);
-    let told: Vec<(usize, usize)> = deployments.in_file(file).to_vec();
-    for (at, lack) in told {
+    let lacks: Vec<(usize, usize)> = deployments.in_file(file).to_vec();
+    for (at, lack) in lacks {
         let (deployment, lack) = (&deployments.all[at], &deployments.all[at].lacks[lack]);
         if findings.has(lack.range, lack.distribution.as_ref()) {
             continue;
@@ -50,11 +50,11 @@ fn check(ws: &Analysis, file: FileId, findings: &mut Findings) {
     }
 }
 
-/// What code of the application asks for and nothing declares, where no deployment that loads the file installs it.
+/// What code of the application requests and nothing declares, where no deployment that loads the file installs it.
 fn undeclared(ws: &Analysis, file: FileId) -> Vec<Unmet> {
     let project = &ws.projects().all[ws.project_of(file)];
     // where there is no list at all, one is to be made
-    if project.gaps.weakness.is_some() || project.governs() && is_for_development(ws, file, project) {
+    if project.gaps.weakness.is_some() || project.has_declarations() && is_for_development(ws, file, project) {
         return Vec::new();
     }
     let has = |name: &DistributionName| {
@@ -64,7 +64,7 @@ fn undeclared(ws: &Analysis, file: FileId) -> Vec<Unmet> {
             || project.indirect.known_needs.contains_key(name.as_str())
             || ws.environment().get(name).is_some()
     };
-    // what a missing package asks for is missing as well, and is reported with it
+    // what a missing package requests is missing as well, and is reported with it
     let missing: OnceCell<Vec<DistributionName>> = OnceCell::new();
     let is_missing = |name: &DistributionName| missing.get_or_init(|| imported_and_missing(ws, file)).contains(name);
     let mut found = demands::unmet(ws, file, ws.target(), &has, &is_missing);

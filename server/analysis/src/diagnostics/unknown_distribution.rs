@@ -1,4 +1,4 @@
-//! `unknown-distribution`: no package on the public index has the name that a requirement asks for.
+//! `unknown-distribution`: no package on the public index has the name that a requirement requests.
 //!
 //! Nothing is reported unless it is known
 //! - that pip asks the public index for it: the requirement names no address, and no file of the workspace names another index;

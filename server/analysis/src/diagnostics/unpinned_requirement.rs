@@ -1,4 +1,4 @@
-//! `unpinned-requirement`: a requirement without an exact version. Off until it is asked for.
+//! `unpinned-requirement`: a requirement without an exact version. Off until it is selected.
 //!
 //! What is installed then depends on the day of the installation.
 
@@ -32,17 +32,17 @@ fn check(ws: &Analysis, file: FileId, facts: &RequirementsFacts, findings: &mut 
     if !is_judged {
         return;
     }
-    let governing = &ws.projects().all[ws.project_of(file)];
+    let nearest = &ws.projects().all[ws.project_of(file)];
     for requirement in Indexed::sound(facts).filter(|one| one.source == Source::Index) {
         let Some(name) = requirement.name.as_ref().filter(|_| requirement.pinned_version().is_none()) else { continue };
-        if version::constrained(ws, governing, name).is_some() {
+        if version::constrained(ws, nearest, name).is_some() {
             continue;
         }
-        let asked = requirement.specifier.as_ref().map_or("any version", |specifier| &*specifier.text);
+        let versions = requirement.specifier.as_ref().map_or("any version", |specifier| &*specifier.text);
         let diagnostic = Diagnostic::of_requirement(
             Code::UnpinnedRequirement,
             requirement,
-            format!("`{name}` is required in {asked}: what is installed depends on the day"),
+            format!("`{name}` is required in {versions}: what is installed depends on the day"),
         );
         findings.add(diagnostic, &requirement.ignores);
     }

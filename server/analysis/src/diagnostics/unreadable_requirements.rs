@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
     fixes: None,
 };
 
-/// Tells of the list of requirements in a manifest that cannot be read, where nothing else declares what the application needs.
+/// Reports the list of requirements in a manifest that cannot be read, where nothing else declares what the application needs.
 fn check(ws: &Analysis, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     for &project in ws.projects().users(file) {
         let Some(hidden) = ws.hidden(project).filter(|hidden| hidden.project == project && hidden.file == file) else {

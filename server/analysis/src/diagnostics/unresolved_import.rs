@@ -26,16 +26,16 @@ pub(super) const RULE: Rule = Rule {
 
 /// Finds the unresolved imports among `imports`, those of `file`.
 fn check(ws: &Analysis, file: FileId, imports: &[Import], findings: &mut Findings) {
-    let mut told: Vec<TextRange> = Vec::new();
+    let mut reported: Vec<TextRange> = Vec::new();
     for import in imports {
         let Some((message, distribution)) = verdict::unresolved(ws, file, import) else { continue };
-        if told.contains(&import.range)
+        if reported.contains(&import.range)
             || verdict::brought_alike(ws, file, import).is_some()
             || verdict::removed(ws, file, import).is_some()
         {
             continue;
         }
-        told.push(import.range);
+        reported.push(import.range);
         // that the workspace's own package has no such part is to be seen, whatever is declared
         let proof = match import.target {
             Target::Missing(_) => Proof::of_context(ws, file, import),

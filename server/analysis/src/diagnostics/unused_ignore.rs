@@ -76,7 +76,7 @@ fn of_imports(
     if marked.peek().is_none() {
         return Vec::new();
     }
-    // of a file whose imports are all provided nobody has asked for them yet
+    // of a file whose imports are all provided nobody has looked them up yet
     let settled = if imports.is_none() { imports::settled(ws, file, facts) } else { Vec::new() };
     let imports = imports.unwrap_or(&settled);
     let idle = marked.filter_map(|(index, statement)| {
@@ -102,7 +102,7 @@ fn is_provided(ws: &Analysis, file: FileId, import: &Import) -> bool {
         && satisfying.iter().any(|name| roles.get(name) == Some(&Role::Runtime))
 }
 
-/// What of a comment silences nothing: the whole of it, or some of its codes. `may_be_judged` tells of which codes that is known.
+/// What of a comment silences nothing: the whole of it, or some of its codes. `may_be_judged`: of which codes that is known.
 fn of_comment(
     ignores: &Ignores,
     range: TextRange,

@@ -32,7 +32,7 @@ pub(super) const RULE: Rule = Rule {
     fixes: Some(fixes),
 };
 
-/// Finds the unused requirements of a file. Constraints are never used by imports, a file that nothing reads governs no
+/// Finds the unused requirements of a file. Constraints are never used by imports, a file that nothing reads applies to no
 /// code, and of a compiled file its source is judged.
 fn check(ws: &Analysis, file: FileId, facts: &RequirementsFacts, findings: &mut Findings) {
     let users = ws.projects().users(file);
@@ -151,13 +151,13 @@ fn kept(ws: &Analysis, file: FileId, requirement: Indexed, name: &DistributionNa
     .severity(Severity::Hint)
 }
 
-/// Whether a file looks as `pip freeze` writes it, or says that a tool made it (`uv export --no-annotate`), and nothing tells which of
+/// Whether a file looks as `pip freeze` writes it, or says that a tool made it (`uv export --no-annotate`), and nothing shows which of
 /// its pins are there for others: then most of what nothing imports is needed all the same.
 fn is_frozen(ws: &Analysis, file: FileId, facts: &RequirementsFacts) -> bool {
     let all = &facts.requirements;
-    let told = !ws.environment().location.is_empty() || all.iter().any(|one| !one.via.is_empty());
+    let is_known = !ws.environment().location.is_empty() || all.iter().any(|one| !one.via.is_empty());
     let pinned = all.iter().filter(|one| one.pinned_version().is_some()).count();
-    if facts.format != Format::Requirements || told || all.len() < FEWEST_FROZEN || pinned * 10 < all.len() * 9 {
+    if facts.format != Format::Requirements || is_known || all.len() < FEWEST_FROZEN || pinned * 10 < all.len() * 9 {
         return false;
     }
     let shows_no_use = |requirement: &&Requirement| {

@@ -1,4 +1,4 @@
-//! `version-mismatch`: the environment has another version than a requirement asks for.
+//! `version-mismatch`: the environment has another version than a requirement requests.
 //!
 //! What is tested here is not what gets installed elsewhere. Where much of a list differs, that is one fact about the environment.
 
@@ -16,7 +16,7 @@ use pinlens_facts::words::{markers, versions};
 /// Its row of the table.
 pub(super) const RULE: Rule = Rule {
     code: Code::VersionMismatch,
-    summary: "The environment has another version than a requirement asks for.",
+    summary: "The environment has another version than a requirement allows.",
     check: Check::Requirements(check),
     fixes: Some(fixes),
 };
@@ -48,7 +48,7 @@ fn check(ws: &Analysis, file: FileId, facts: &RequirementsFacts, findings: &mut 
     }
 }
 
-/// How what is installed differs from what a requirement asks for; `None` where it does not.
+/// How what is installed differs from what a requirement requests; `None` where it does not.
 fn difference(ws: &Analysis, requirement: &Requirement) -> Option<String> {
     let name = requirement.name.as_ref().filter(|_| requirement.source.is_by_name())?;
     let specifier = requirement.specifier.as_ref()?;

@@ -13,7 +13,7 @@ use pinlens_facts::knowledge::catalog;
 use pinlens_facts::requirements::Requirement;
 use pinlens_facts::words::names::DistributionName;
 
-/// The most places or names that a line lists; it tells the number of the others.
+/// The most places or names that a line lists; it shows the number of the others.
 const MOST: usize = 5;
 
 /// A card as it is put together.
@@ -52,9 +52,9 @@ impl<'a> Card<'a> {
         let home = &self.ws.projects().all[project];
         if declared.is_empty() {
             let pieces = match (home.indirect.brought.get(self.name), home.lists.files.first()) {
-                (Some(bringer), _) => format!("not declared; {} brings it, says {}", bringer.by, bringer.told_by),
+                (Some(bringer), _) => format!("not declared; {} brings it, says {}", bringer.by, bringer.known_from),
                 (None, Some(first)) => format!("not declared in {}", self.ws.path(*first)),
-                (None, None) => "not declared: no requirements file governs this file".to_owned(),
+                (None, None) => "not declared: no requirements file applies to this file".to_owned(),
             };
             return self.add(vec![Piece::Text(pieces)]);
         }

@@ -1,4 +1,4 @@
-//! From an import to the requirement that brings it, from a `-r` to its file, from a compiled pin to where it was asked for.
+//! From an import to the requirement that brings it, from a `-r` to its file, from a compiled pin to where it was requested.
 
 use super::places::{self, Place};
 use super::subject::{self, Outer, Subject, declarations};
@@ -11,7 +11,7 @@ use pinlens_facts::words::text::TextRange;
 /// Where a definition leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Definition {
-    /// The bytes that it was asked of.
+    /// The bytes that the query was for.
     pub origin: TextRange,
     /// The places, the best first.
     pub places: Vec<Place>,

@@ -70,7 +70,7 @@ pub(super) fn hover(ws: &Analysis, file: FileId, offset: u32) -> Option<Hover> {
             own.push(vec![Piece::Text(installed(ws, deployment))]);
         }
         let is_base =
-            deployment.python.is_some_and(|(_, said)| said.is_some_and(|at| at.file == file && at.line == line));
+            deployment.python.is_some_and(|(_, source)| source.is_some_and(|at| at.file == file && at.line == line));
         if let Some((python, _)) = deployment.python.filter(|_| is_base) {
             own.push(vec![Piece::Text(format!("runs Python {python}"))]);
         }

@@ -11,7 +11,7 @@ use crate::model::resolve::Evidence;
 use pinlens_facts::requirements::Requirement;
 
 /// What is shown at byte `offset` of a file. Nothing of the standard library and of the workspace's own modules: other servers
-/// tell of these.
+/// show these.
 pub fn hover(ws: &Analysis, file: FileId, offset: u32) -> Option<Hover> {
     if let Some(hover) = super::deployments::hover(ws, file, offset) {
         return Some(hover);

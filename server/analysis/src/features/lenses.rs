@@ -20,7 +20,7 @@ type Provider = fn(&Analysis, FileId) -> Vec<Lens>;
 enum Cost {
     /// At any edit of any file, to see whether it is another.
     Edit,
-    /// Only when the client asks: it walks the graph of imports.
+    /// Only when the client requests it: it walks the graph of imports.
     Request,
 }
 

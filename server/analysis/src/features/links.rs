@@ -27,10 +27,10 @@ pub enum LinkTarget {
     Page(String),
 }
 
-/// The labels of the pages that tell most of a distribution, the best first, as metadata has them (well-known labels, PEP 753).
+/// The labels of the pages that say most of a distribution, the best first, as metadata has them (well-known labels, PEP 753).
 const PAGES: [&str; 6] = ["homepage", "home page", "documentation", "docs", "repository", "source"];
 
-/// The files that tell that a folder is a project, the best first.
+/// The files that show that a folder is a project, the best first.
 const PROJECT_FILES: [&str; 3] = ["pyproject.toml", "setup.cfg", "setup.py"];
 
 /// The links of a manifest, in the order of the text.
@@ -72,7 +72,7 @@ fn page(ws: &Analysis, requirement: &Requirement) -> Option<Link> {
     Some(Link { range: requirement.name_range, target: LinkTarget::Page(url.to_owned()), tooltip })
 }
 
-/// The page that tells most of an installed distribution, with its label.
+/// The page that says most of an installed distribution, with its label.
 fn page_of<'a>(ws: &'a Analysis, name: &DistributionName) -> Option<(&'a str, &'a str)> {
     let links = &ws.environment().get(name)?.about.links;
     let known = PAGES.iter().find_map(|page| links.iter().find(|(label, _)| label.eq_ignore_ascii_case(page)));

@@ -1,4 +1,4 @@
-//! What an editor asks of a place in a file: one file a feature. Bytes in, bytes out; nothing of the protocol.
+//! What an editor requests for a place in a file: one file a feature. Bytes in, bytes out; nothing of the protocol.
 //!
 //! [`subject`] finds what a cursor stands at, [`places`] where that is declared and imported, [`prose`] holds text that is
 //! shown. The protocol's side of each is the file of the same name in `lsp/src/features`.

@@ -75,11 +75,11 @@ pub fn importer_counts<'a>(ws: &'a Analysis, projects: &[ProjectId]) -> FxHashMa
             names.entry(distribution).or_default().push(name);
         }
         for (distribution, names) in names {
-            // most distributions are imported by one name, and no file is governed by two projects
+            // most distributions are imported by one name, and no file belongs to two projects
             let files = if let [only] = names[..] {
-                index.governed_importers(project, only).count()
+                index.importers_in(project, only).count()
             } else {
-                let all = names.iter().flat_map(|name| index.governed_importers(project, *name));
+                let all = names.iter().flat_map(|name| index.importers_in(project, *name));
                 all.collect::<FxHashSet<FileId>>().len()
             };
             *counts.entry(distribution).or_default() += files;

@@ -7,7 +7,7 @@ use crate::model::ids::FileId;
 use crate::model::project::ProjectId;
 use pinlens_facts::words::names::DistributionName;
 
-/// Whether the declarations are wanted beside the imports.
+/// Whether the declarations are wanted next to the imports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Declarations {
     /// They come first.

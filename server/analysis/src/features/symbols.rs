@@ -16,7 +16,7 @@ const MOST: usize = 200;
 pub struct Symbol {
     /// What it is called.
     pub name: String,
-    /// What is shown beside it: a specifier, a marker.
+    /// What is shown next to it: a specifier, a marker.
     pub detail: String,
     /// What it is.
     pub kind: SymbolKind,

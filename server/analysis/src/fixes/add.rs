@@ -48,7 +48,7 @@ pub(crate) fn purpose(ws: &Analysis, at: &FilePath, addition: &Addition) -> Purp
     extra.and_then(|_| extra_of(ws, id, &addition.name)).map_or(purpose, Purpose::Extra)
 }
 
-/// The extra that alone asks for what brings the distribution: who does not ask for it has neither.
+/// The extra that alone requests what brings the distribution: who does not request it has neither.
 fn extra_of(ws: &Analysis, project: ProjectId, name: &DistributionName) -> Option<Box<str>> {
     let project = &ws.projects().all[project];
     let roots = project.indirect.known_needs.get(name.as_str()).map(|need| &need.roots[..]).unwrap_or_default();
@@ -70,7 +70,7 @@ pub(crate) fn fixes_for(ws: &Analysis, at: &FilePath, purpose: &Purpose, additio
     let project = &ws.projects().all[id];
     let targets = target::targets(ws, id, purpose);
     if targets.is_empty() {
-        return if project.governs() { Vec::new() } else { foundations(ws, at, project, purpose, additions) };
+        return if project.has_declarations() { Vec::new() } else { foundations(ws, at, project, purpose, additions) };
     }
     let fix = |Target { file, fits }: Target| {
         let fix = to_file(ws, at, file, purpose, additions)?;
@@ -198,14 +198,14 @@ fn source(style: &Style, additions: &[Addition]) -> String {
     match additions {
         [Addition { verbatim: Some(_), .. }] => String::new(),
         [Addition { pin: None, .. }] => " (unpinned)".to_owned(),
-        [Addition { pin: Some(pin), .. }] if style.operator != FixStyle::Bare => format!(" ({})", pin.told_by),
+        [Addition { pin: Some(pin), .. }] if style.operator != FixStyle::Bare => format!(" ({})", pin.known_from),
         [_] => " (without a version, as the others)".to_owned(),
         _ => String::new(),
     }
 }
 
 /// Where no requirement is declared at all: in the metadata of the project that has none yet, and a new requirements file.
-/// Both change how the project is installed, so neither is made without asking.
+/// Both change how the project is installed, so neither is made without a question.
 fn foundations(ws: &Analysis, at: &FilePath, project: &Project, purpose: &Purpose, additions: &[Addition]) -> Vec<Fix> {
     let name = "pyproject.toml";
     let path = if project.folder.is_empty() { name.to_owned() } else { format!("{}/{name}", project.folder) };

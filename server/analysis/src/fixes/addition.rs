@@ -10,9 +10,9 @@ use pinlens_facts::words::names::{DistributionName, FilePath};
 pub struct Addition {
     /// The distribution.
     pub name: DistributionName,
-    /// Its name as its authors spell it, where something tells.
+    /// Its name as its authors spell it, where something shows.
     pub display: Option<String>,
-    /// The version to ask for, where one is known.
+    /// The version to request, where one is known.
     pub pin: Option<Pin>,
     /// The marker, where it is needed on some targets only.
     pub marker: Option<String>,

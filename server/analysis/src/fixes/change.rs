@@ -1,4 +1,4 @@
-//! Changing a requirement in place: its name, the version that it asks for, and two that become one.
+//! Changing a requirement in place: its name, the version that it requests, and two that become one.
 
 use super::add::Addition;
 use super::purpose::Purpose;
@@ -36,14 +36,14 @@ pub(crate) fn pin(ws: &Analysis, file: FileId, requirement: &Requirement) -> Opt
     }
     let specifier = format!("=={}", pin.version);
     let edit = specifier_edit(facts, requirement, &specifier);
-    let title = format!("Pin {name}=={} in {} ({})", pin.version, ws.shown(ws.path(file)), pin.told_by);
+    let title = format!("Pin {name}=={} in {} ({})", pin.version, ws.shown(ws.path(file)), pin.known_from);
     Some(Fix { preferred: true, ..of_file(ws, file, title, vec![edit]) })
 }
 
 /// Puts the installed version in the place of the one that an exact pin has.
 pub(crate) fn update(ws: &Analysis, file: FileId, requirement: &Requirement) -> Option<Fix> {
     let name = requirement.name.as_ref()?;
-    let Pin { version, told_by, .. } = version::installed(ws, name)?;
+    let Pin { version, known_from, .. } = version::installed(ws, name)?;
     let facts = ws.facts(file).and_then(FileFacts::declarations)?;
     let (pinned, specifier) = (requirement.pinned_version()?, requirement.specifier.as_ref()?);
     let written = facts.text.get(specifier.range.indices())?;
@@ -52,7 +52,7 @@ pub(crate) fn update(ws: &Analysis, file: FileId, requirement: &Requirement) -> 
         return None;
     }
     let edit = TextEdit { range: specifier.range, text: written.replacen(pinned, &version, 1) };
-    let title = format!("Change {name}=={pinned} to {version} in {} ({told_by})", ws.shown(ws.path(file)));
+    let title = format!("Change {name}=={pinned} to {version} in {} ({known_from})", ws.shown(ws.path(file)));
     Some(Fix { preferred: true, ..of_file(ws, file, title, vec![edit]) })
 }
 
@@ -77,17 +77,17 @@ pub(crate) fn rename(ws: &Analysis, file: FileId, requirement: &Requirement, rig
         requirement.range.end > requirement.name_range.end && facts.text[requirement.range.indices()].contains('"');
     let specifier = if is_row && specifier.is_empty() { "*".to_owned() } else { specifier };
     let mut edits = vec![TextEdit { range: requirement.name_range, text: new.clone() }];
-    // what the wrong one was asked for in is no version of the right one
+    // what the wrong one was requested in is no version of the right one
     if !specifier.is_empty() || requirement.specifier.is_some() {
         if is_row && requirement.specifier.is_none() {
             return Some(of_file(ws, file, format!("Replace {name} by {new} in {path}"), edits));
         }
         edits.push(specifier_edit(facts, requirement, &specifier));
     }
-    let told = addition.pin.as_ref().filter(|_| !specifier.is_empty() && specifier != "*");
-    let told = told.map_or_else(String::new, |pin| format!(" ({})", pin.told_by));
+    let pin = addition.pin.as_ref().filter(|_| !specifier.is_empty() && specifier != "*");
+    let pin = pin.map_or_else(String::new, |pin| format!(" ({})", pin.known_from));
     let shown = if specifier == "*" { "" } else { specifier.trim() };
-    Some(of_file(ws, file, format!("Replace {name} by {new}{shown} in {path}{told}"), edits))
+    Some(of_file(ws, file, format!("Replace {name} by {new}{shown} in {path}{pin}"), edits))
 }
 
 /// Writes `specifier` in the place of the requirement's own, or behind its name and extras.
@@ -101,7 +101,7 @@ pub(super) fn specifier_edit(facts: &RequirementsFacts, requirement: &Requiremen
     TextEdit::insert(end + bracket as u32, specifier)
 }
 
-/// Asks in `to` for what `model` of another list asks for. A compiled list is its tool's, and hashes are of one version.
+/// Requires in `to` what `model` of another list requests. A compiled list is its tool's, and hashes are of one version.
 pub(crate) fn align(
     ws: &Analysis,
     from: FileId,
@@ -125,7 +125,7 @@ pub(crate) fn align(
     Some(of_file(ws, to, title, vec![edit]))
 }
 
-/// Makes one requirement of two in the same file: the first asks for what both do, the second goes.
+/// Makes one requirement of two in the same file: the first requests what both do, the second goes.
 pub(crate) fn merge(ws: &Analysis, file: FileId, first: &Requirement, second: &Requirement) -> Option<Fix> {
     let facts = ws.facts(file).and_then(FileFacts::declarations)?;
     let name = first.name.as_ref()?;
@@ -155,23 +155,27 @@ pub(crate) fn settle(ws: &Analysis, file: FileId, later: &Requirement, earlier: 
     let facts = |file: FileId| ws.facts(file).and_then(FileFacts::declarations);
     let (Some(own), Some(others)) = (facts(file), facts(other)) else { return Vec::new() };
     let Some(name) = &later.name else { return Vec::new() };
-    let asked =
+    let specifier_of =
         |one: &Requirement| one.specifier.as_ref().map_or(String::new(), |specifier| specifier.text.to_string());
     let fits = |one: &Requirement| {
-        version::installed(ws, name).is_some_and(|pin| versions::lets_in(&asked(one), &pin.version))
+        version::installed(ws, name).is_some_and(|pin| versions::lets_in(&specifier_of(one), &pin.version))
     };
     if ws.projects().is_constraints(other, ws.path(other)) {
         let title = format!(
             "Ask for {name}{} in {}, as {} does",
-            asked(earlier),
+            specifier_of(earlier),
             ws.shown(ws.path(file)),
             ws.shown(ws.path(other))
         );
-        return vec![of_file(ws, file, title, vec![specifier_edit(own, later, &asked(earlier))])];
+        return vec![of_file(ws, file, title, vec![specifier_edit(own, later, &specifier_of(earlier))])];
     }
     let keep = |kept: &Requirement, from: FileId, facts: &RequirementsFacts, gone: &Requirement| {
-        let title =
-            format!("Keep {name}{}: remove {name}{} from {}", asked(kept), asked(gone), ws.shown(ws.path(from)));
+        let title = format!(
+            "Keep {name}{}: remove {name}{} from {}",
+            specifier_of(kept),
+            specifier_of(gone),
+            ws.shown(ws.path(from))
+        );
         let fix = of_file(ws, from, title, vec![TextEdit::delete(remove::range(facts, gone))]);
         Fix { preferred: fits(kept) && !fits(gone), ..fix }
     };

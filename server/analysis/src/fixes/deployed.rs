@@ -2,7 +2,7 @@
 
 use super::{Applicability, Fix, transfer};
 use crate::analysis::Analysis;
-use crate::deployments::told;
+use crate::deployments::reported;
 use crate::model::ids::FileId;
 use crate::model::project::{self, RequirementId};
 use pinlens_facts::words::names::DistributionName;
@@ -13,7 +13,7 @@ use pinlens_facts::words::text::TextRange;
 pub(crate) fn fix(ws: &Analysis, file: FileId, range: TextRange, name: &DistributionName) -> Option<Fix> {
     let deployments = crate::deployments::of(ws);
     let mut targets: Vec<FileId> = Vec::new();
-    for (at, lack) in told::in_file(ws, file) {
+    for (at, lack) in reported::in_file(ws, file) {
         let (deployment, lack) = (&deployments.all[at], &deployments.all[at].lacks[lack]);
         if lack.range == range && lack.distribution.as_ref() == Some(name) {
             let list = deployment.installs.iter().rev().find_map(|by| by.lists.first().copied())?;

@@ -8,13 +8,13 @@ use pinlens_facts::words::text::TextEdit;
 pub struct Fix {
     /// What it does, as a menu shows it: `Add redis==5.0.1 to requirements.txt`.
     pub title: String,
-    /// Whether it may be applied without asking.
+    /// Whether it may be applied without a question.
     pub applicability: Applicability,
     /// Whether it is the one to take where there are several.
     pub preferred: bool,
     /// Why it cannot be applied, where it is only shown; its edit is empty then.
     pub disabled: Option<String>,
-    /// What the package index could tell of it, for whoever may ask.
+    /// What the package index could add to it, for whoever may query it.
     pub lookup: Option<Box<Lookup>>,
     /// What changes.
     pub edit: SourceEdit,
@@ -27,7 +27,7 @@ impl Fix {
     }
 }
 
-/// Whether a fix may be applied without asking.
+/// Whether a fix may be applied without a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Applicability {
     /// It does what the user means.
@@ -99,7 +99,7 @@ pub struct Lookup {
 /// What the index says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// It has this version, with these hashes where they were asked for.
+    /// It has this version, with these hashes where they were requested.
     Version(String, Vec<String>),
     /// It has nothing that installs without a build.
     NoWheel,

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::sync::Arc;
 
-/// What is known of them, kept until something changes: each finding about the distribution asks.
+/// What is known of them, kept until something changes: each finding about the distribution looks it up.
 #[derive(Debug, Default)]
 struct Known(RefCell<FxHashMap<(ProjectId, DistributionName), Arc<Importing>>>);
 

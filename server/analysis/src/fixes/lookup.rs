@@ -1,4 +1,4 @@
-//! What the package index could tell of an addition. Asking is the affair of others: here it is said what, and what becomes of
+//! What the package index could add to an addition. The query is the affair of others: here is what to query, and what becomes of
 //! the answer.
 
 pub use super::fix::{Answer, Lookup};
@@ -51,8 +51,8 @@ pub(crate) fn complete(ws: &Analysis, lookup: &Lookup, answer: &Answer) -> Optio
     let file = ws.file(&lookup.target)?;
     let mut addition = Addition::of(ws, &lookup.at, &lookup.name);
     if let Answer::Version(version, hashes) = answer {
-        let told_by = "as the package index has it".to_owned();
-        addition.pin = addition.pin.or(Some(Pin { version: version.clone(), told_by, lock: None }));
+        let known_from = "as the package index has it".to_owned();
+        addition.pin = addition.pin.or(Some(Pin { version: version.clone(), known_from, lock: None }));
         addition.hashes.clone_from(hashes);
     }
     let id = ws.projects().of_path(lookup.at.as_str());

@@ -14,7 +14,7 @@ use pinlens_facts::words::names::{DistributionName, FilePath};
 use pinlens_facts::words::text::{TextEdit, line_ending};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// The edits that add the requirements for the purpose; `None` where the file has no table for it in which a place can be told.
+/// The edits that add the requirements for the purpose; `None` where the file has no table for it in which a place can be found.
 pub(super) fn insertions(
     path: &FilePath,
     facts: &RequirementsFacts,

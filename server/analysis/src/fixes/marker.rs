@@ -32,7 +32,7 @@ pub(super) fn of_imports(ws: &Analysis, at: &FilePath, name: &DistributionName) 
     found
 }
 
-/// The oldest Python that the project of the code at the path asks for (`requires-python`).
+/// The oldest Python that the project of the code at the path requests (`requires-python`).
 fn least_python(ws: &Analysis, at: &FilePath) -> Option<PythonVersion> {
     let project = &ws.projects().all[ws.projects().of_path(at.as_str())];
     let beside = |name: &str| FilePath::new(&project::in_folder(&project.folder, name));
@@ -59,8 +59,8 @@ fn is_implied(condition: &Condition, least: PythonVersion) -> bool {
 /// The conditions as a marker (PEP 508), without what Pythons from `least` on meet; `None` where there are none, or one cannot be
 /// said so.
 fn of_conditions(conditions: &[Condition], least: Option<PythonVersion>) -> Option<String> {
-    let told = conditions.iter().filter(|one| least.is_none_or(|least| !is_implied(one, least)));
-    let parts = told.map(of_condition).collect::<Option<Vec<String>>>()?;
+    let written = conditions.iter().filter(|one| least.is_none_or(|least| !is_implied(one, least)));
+    let parts = written.map(of_condition).collect::<Option<Vec<String>>>()?;
     (!parts.is_empty()).then(|| parts.join(" and "))
 }
 

@@ -2,7 +2,6 @@
 
 pub mod add;
 mod addition;
-mod asked;
 pub(crate) mod change;
 pub(crate) mod deployed;
 mod empty;
@@ -13,6 +12,7 @@ pub mod install;
 pub mod lookup;
 mod manifest;
 mod marker;
+mod named;
 mod order;
 mod place;
 pub(crate) mod purpose;
@@ -25,5 +25,5 @@ pub mod version;
 
 pub use fix::{Applicability, FileEdit, Fix, SourceEdit};
 
-pub use asked::AddError;
-pub(crate) use asked::fixes as asked;
+pub use named::AddError;
+pub(crate) use named::fixes as named;

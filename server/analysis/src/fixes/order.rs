@@ -41,7 +41,7 @@ pub(super) enum Order {
 const FEWEST: usize = 3;
 
 impl Order {
-    /// The order of the entries; `None` where they are in none, or too few to tell.
+    /// The order of the entries; `None` where they are in none, or too few to know.
     pub fn of(entries: &[Entry]) -> Option<Self> {
         let holds = |order: &Self| entries.is_sorted_by_key(|entry| order.key(entry));
         let all = [Self::Names, Self::WrittenNames, Self::FoldedLines, Self::Lines, Self::Letters];

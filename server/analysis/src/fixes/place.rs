@@ -71,7 +71,7 @@ fn in_order(facts: &RequirementsFacts, members: &[&Requirement], order: Order, n
     })
 }
 
-/// The end of a requirement with the indented comments below it, which tell why it is there.
+/// The end of a requirement with the indented comments below it, which say why it is there.
 pub(super) fn end_of(facts: &RequirementsFacts, requirement: &Requirement) -> u32 {
     let mut end = requirement.line_range.end as usize;
     for line in facts.text.get(end..).unwrap_or_default().split_inclusive('\n') {
@@ -149,7 +149,7 @@ mod tests {
     use pinlens_facts::words::text::apply_edits;
 
     fn added(text: &str, names: &[&str]) -> String {
-        let pin = Pin { version: "1".into(), told_by: String::new(), lock: None };
+        let pin = Pin { version: "1".into(), known_from: String::new(), lock: None };
         let additions: Vec<Addition> = names
             .iter()
             .map(|name| Addition { pin: Some(pin.clone()), ..Addition::bare(&DistributionName::new(name)) })

@@ -3,8 +3,8 @@
 //! A list fits by whom it is for: tests install what the list for tests names, an image what the application's does. What does not fit
 //! is offered to a person, and is never applied without one.
 
-use crate::model::asked::is_test;
 use crate::model::project::Project;
+use crate::model::queries::is_test;
 use pinlens_facts::requirements::{Group, Requirement};
 use pinlens_facts::words::names::FilePath;
 use pinlens_facts::words::roles::{Role, is_for_development, is_run_by_hand, role_of_code, words_of};
@@ -14,7 +14,7 @@ use pinlens_facts::words::roles::{Role, is_for_development, is_run_by_hand, role
 pub(crate) enum Purpose {
     /// The application: where it runs, the import runs.
     Application,
-    /// Code that runs only where this extra was asked for.
+    /// Code that runs only where this extra was requested.
     Extra(Box<str>),
     /// The build of the project (PEP 517): it runs where only build requirements are.
     Build,
@@ -22,7 +22,7 @@ pub(crate) enum Purpose {
     Tests,
     /// Documentation alone.
     Documentation,
-    /// Scripts that people run by hand, beside the application.
+    /// Scripts that people run by hand, next to the application.
     Scripts,
     /// Developers' other code.
     Development,
@@ -87,9 +87,9 @@ impl Purpose {
         }
     }
 
-    /// What the code at the paths needs, which `project` governs: the application, where any of it does.
+    /// What the code at the paths needs, which belongs to `project`: the application, where any of it does.
     pub(super) fn of_code<'a>(project: &Project, paths: impl Iterator<Item = &'a FilePath>) -> Self {
-        // the name of a layer's folder tells what its code is for
+        // the name of a layer's folder shows what its code is for
         let folder = if project.parent.is_some() { "" } else { &*project.folder };
         let mut found: Option<Self> = None;
         for path in paths {
@@ -136,7 +136,7 @@ impl Purpose {
         }
     }
 
-    /// How well a requirements file of that role fits; `None` where nothing can be added to it for this. `has_pytest` tells that tests
+    /// How well a requirements file of that role fits; `None` where nothing can be added to it for this. `has_pytest`: tests
     /// are run with what it names.
     pub(super) fn rank_of_file(&self, path: &FilePath, role: Role, has_pytest: bool) -> Option<Rank> {
         let folder = path.folder().rsplit('/').next().unwrap_or_default();
@@ -160,7 +160,7 @@ impl Purpose {
             (Self::Application, _) => None,
             (_, Group::Development(name)) => (role == Role::Development)
                 .then(|| self.rank(audience(name).unwrap_or(Audience::Developers), has_pytest))?,
-            // whoever installs the project may ask for an extra: a group of its own comes first
+            // whoever installs the project may request an extra: a group of its own comes first
             (_, Group::Extra(name)) => {
                 let rank = (role == Role::Development)
                     .then(|| self.rank(audience(name).unwrap_or(Audience::Developers), has_pytest))??;
@@ -208,7 +208,7 @@ fn is_notebook_beside(path: &FilePath, folder: &str) -> bool {
         && inside.split('/').any(|part| words_of(part).any(|word| matches!(&*word, "notebook" | "notebooks")))
 }
 
-/// For whom a list of that name is, where its words tell: those for all developers win, for they need the rest too.
+/// For whom a list of that name is, where its words show it: those for all developers win, for they need the rest too.
 fn audience(name: &str) -> Option<Audience> {
     let words: Vec<String> = words_of(name).collect();
     if words.iter().any(|word| word.len() > 4 && word.ends_with("docs")) {

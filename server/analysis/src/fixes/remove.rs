@@ -64,7 +64,7 @@ fn with_heading(text: &str, lines: TextRange) -> TextRange {
     if start == before.len() || text[..start].trim_start_matches('\u{feff}').is_empty() {
         return lines;
     }
-    // the blank line above would stand beside the one below, or at the end
+    // the blank line above would stand next to the one below, or at the end
     let above = before.get(..start).unwrap_or_default();
     let blank = above.split_inclusive('\n').next_back().filter(|line| line.trim().is_empty()).map_or(0, str::len);
     TextRange::new((start - blank) as u32, lines.end)

@@ -1,4 +1,4 @@
-//! Telling pinlens better: to ignore a finding here or everywhere, or which distribution a module is of.
+//! Correcting pinlens: to ignore a finding here or everywhere, or which distribution a module is of.
 //!
 //! These are a person's decisions; nothing takes them by itself.
 

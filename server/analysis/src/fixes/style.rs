@@ -8,7 +8,7 @@ use pinlens_facts::requirements::{Format, Requirement, RequirementsFacts};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::struct_excessive_bools)] // each is one habit of writing
 pub(crate) struct Style {
-    /// How versions are asked for.
+    /// How versions are requested.
     pub operator: FixStyle,
     /// Whether blanks stand around the operator.
     spaced: bool,
@@ -88,7 +88,7 @@ impl Style {
     }
 }
 
-/// The way of asking for a version that most neighbours have; of two the stricter.
+/// The way of requesting a version that most neighbours have; of two the stricter.
 fn most_used(ways: &[FixStyle]) -> Option<FixStyle> {
     let all = [FixStyle::Exact, FixStyle::Compatible, FixStyle::Caret, FixStyle::AtLeast, FixStyle::Bare];
     let counts = all.map(|style| ways.iter().filter(|way| **way == style).count());

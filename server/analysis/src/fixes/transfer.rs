@@ -146,10 +146,10 @@ pub(crate) fn refactorings(ws: &Analysis, file: FileId, offset: u32) -> Vec<Fix>
         fix.applicability = Applicability::Manual;
         fix.preferred = false;
     }
-    let mut told: Vec<String> = Vec::new();
+    let mut titles: Vec<String> = Vec::new();
     fixes.retain(|fix| {
-        !told.contains(&fix.title) && {
-            told.push(fix.title.clone());
+        !titles.contains(&fix.title) && {
+            titles.push(fix.title.clone());
             true
         }
     });

@@ -1,4 +1,4 @@
-//! Which version to ask for, and what says so.
+//! Which version to request, and what says so.
 //!
 //! In this order: the constraints in force, the project's locks, the environment, the project's other requirements files. A project that
 //! shares none of these says nothing of the version, nor do examples and the data of tests. What the package index would say is looked up
@@ -16,18 +16,18 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
 use std::sync::Arc;
 
-/// A version to ask for.
+/// A version to request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pin {
     /// The version, as an index knows it: without a local part.
     pub version: String,
     /// What says so, in words that follow the version: `as in uv.lock`.
-    pub told_by: String,
+    pub known_from: String,
     /// The lock file that says so, where one does.
     pub lock: Option<FileId>,
 }
 
-/// Where each distribution is declared and locked, found when it is first asked for after declarations changed.
+/// Where each distribution is declared and locked, found when it is first requested after declarations changed.
 #[derive(Debug, Default)]
 struct KnownPlaces(RefCell<Option<Arc<Places>>>);
 
@@ -84,7 +84,7 @@ fn places(ws: &Analysis) -> Arc<Places> {
     })
 }
 
-/// The version of `name` that the code or the requirements at the path should ask for.
+/// The version of `name` that the code or the requirements at the path should request.
 pub(crate) fn known(ws: &Analysis, at: &FilePath, name: &DistributionName) -> Option<Pin> {
     let id = ws.projects().of_path(at.as_str());
     let project = &ws.projects().all[id];
@@ -119,7 +119,7 @@ pub(crate) fn locked(ws: &Analysis, project: &Project, name: &DistributionName) 
         }
         let packages = packages.iter().filter_map(|at| lock.packages.get(*at));
         let version = versions::newest(packages.map(|package| &*package.version))?;
-        Some(Pin { version: versions::public(version)?, told_by: format!("as in {path}"), lock: Some(id) })
+        Some(Pin { version: versions::public(version)?, known_from: format!("as in {path}"), lock: Some(id) })
     };
     let mut found = locks.into_iter().filter_map(|lock| Some((lock.0.folder(), in_lock(lock)?)));
     let (folder, pin) = found.next()?;
@@ -148,8 +148,8 @@ pub(crate) fn is_for_list(ws: &Analysis, pin: &Pin, target: FileId) -> bool {
 /// The installed version. One that came from a folder, a URL or a repository is on no index: it is no pin.
 pub(crate) fn installed(ws: &Analysis, name: &DistributionName) -> Option<Pin> {
     let installed = ws.environment().get(name).filter(|installed| !installed.direct)?;
-    let told_by = format!("as installed in {}", ws.environment().location);
-    Some(Pin { version: versions::public(&installed.version)?, told_by, lock: None })
+    let known_from = format!("as installed in {}", ws.environment().location);
+    Some(Pin { version: versions::public(&installed.version)?, known_from, lock: None })
 }
 
 /// The pin of another requirements file of the project, the nearest one.
@@ -197,5 +197,5 @@ fn pinned_in(ws: &Analysis, file: FileId, name: &DistributionName) -> Option<Pin
         .filter_map(|place| facts.requirements.get(place.index))
         .filter(|one| one.source.is_by_name() && one.group != Group::Build && holds(one));
     let version = pins.find_map(|one| one.pinned_version().and_then(versions::public))?;
-    Some(Pin { version, told_by: format!("as in {}", ws.shown(ws.path(file))), lock: None })
+    Some(Pin { version, known_from: format!("as in {}", ws.shown(ws.path(file))), lock: None })
 }

@@ -18,9 +18,9 @@ use super::elsewhere;
 use super::import::Import;
 use super::verdict::is_for_development;
 use crate::analysis::Analysis;
-use crate::model::asked::is_test;
 use crate::model::ids::FileId;
 use crate::model::project::{Apart, Project};
+use crate::model::queries::is_test;
 use crate::model::resolve::{Evidence, Providers};
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::alike;
@@ -180,7 +180,7 @@ impl Proof {
         let project = &ws.projects().all[id];
         if ws.hidden(id).is_some() {
             doubts.push(Doubt::Hidden);
-        } else if !project.governs() {
+        } else if !project.has_declarations() {
             doubts.push(Doubt::NoManifest);
         } else if is_of_undeclared_tests(ws, file, project) {
             doubts.push(Doubt::TestsUndeclared);
@@ -351,7 +351,7 @@ fn requires_unknown(ws: &Analysis, file: FileId, project: &Project) -> Option<Do
     Some(Doubt::RequiresUnknown(first, unknown.count()))
 }
 
-/// The declared distribution that requires another one under some marker, where the table of needs does not tell which. What is mostly
+/// The declared distribution that requires another one under some marker, where the table of needs does not name which. What is mostly
 /// required for old Pythons or one platform is not.
 fn required_under_marker(
     ws: &Analysis,
@@ -361,7 +361,7 @@ fn required_under_marker(
 ) -> Option<DistributionName> {
     let need = project.indirect.known_needs.get(name.as_str()).filter(|_| !List::OldOrElsewhere.has(name.as_str()))?;
     let is_for_development = is_for_development(ws, file, project);
-    // what is installed, and what is known to be required everywhere, is told otherwise
+    // what is installed, and what is known to be required everywhere, is reported otherwise
     let is_untold = |root: &&DistributionName| *root != name && ws.environment().get(root).is_none();
     let is_doubted = need.hosts.is_empty() && (is_for_development || need.is_for_runtime);
     is_doubted.then(|| need.roots.iter().find(is_untold).cloned())?
@@ -417,7 +417,7 @@ mod tests {
         Proof { doubts: doubts.to_vec() }.severity(claim)
     }
 
-    /// What is proved is told at its worst; each doubt takes from it what the table says, whatever else is doubted.
+    /// What is proved is reported at its worst; each doubt takes from it what the table says, whatever else is doubted.
     #[test]
     fn severity_follows_from_doubts() {
         let unknown = || Doubt::RequiresUnknown(DistributionName::new("parrot"), 0);

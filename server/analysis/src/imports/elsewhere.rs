@@ -10,7 +10,7 @@ use crate::model::resolve::Providers;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::alike;
 use pinlens_facts::knowledge::hosts::{self, Host};
-use pinlens_facts::mentions::Said;
+use pinlens_facts::mentions::MentionKind;
 use pinlens_facts::words::names::{DistributionName, FilePath, lies_in, squash};
 use pinlens_facts::words::roles::{Role, is_apart, is_specimen};
 use rustc_hash::FxHashMap;
@@ -41,7 +41,7 @@ impl Remembered for HostsOfFiles {
     const INPUTS: &'static [Input] = &[Input::Structure, Input::Code];
 }
 
-/// The hosts that the file itself shows, by its text or its imports; each once. Every import of the file asks.
+/// The hosts that the file itself shows, by its text or its imports; each once. Every import of the file looks them up.
 fn hosts_of_file(ws: &Analysis, file: FileId) -> Arc<[&'static Host]> {
     let memory = &ws.remembered::<HostsOfFiles>().0;
     if let Some(known) = memory.borrow().get(&file) {
@@ -51,7 +51,7 @@ fn hosts_of_file(ws: &Analysis, file: FileId) -> Arc<[&'static Host]> {
         Some(FileFacts::Python(facts)) => Some(facts),
         _ => None,
     };
-    let by_text = facts.into_iter().flat_map(|facts| facts.mentions.of(Said::Host));
+    let by_text = facts.into_iter().flat_map(|facts| facts.mentions.of(MentionKind::Host));
     let imports = facts.into_iter().flat_map(|facts| &facts.imports).flat_map(|one| &one.parsed.modules);
     let by_text = by_text.filter_map(|one| hosts::by_id(&one.text));
     let by_import = imports.filter_map(|module| hosts::of_import(module.name.as_str()));

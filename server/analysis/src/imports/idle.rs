@@ -2,8 +2,8 @@
 
 use super::{can_run, shadow};
 use crate::analysis::Analysis;
-use crate::model::asked::absolute_tops;
 use crate::model::ids::FileId;
+use crate::model::queries::absolute_tops;
 use pinlens_facts::python::PythonFacts;
 use pinlens_facts::words::names::DistributionName;
 

@@ -31,7 +31,7 @@ pub enum Target {
     Stdlib,
     /// A module of the workspace.
     FirstParty,
-    /// The workspace has the package, but not what is imported from it; the message tells.
+    /// The workspace has the package, but not what is imported from it; the message names what.
     Missing(String),
     /// Something outside the workspace.
     Outside {
@@ -50,7 +50,7 @@ pub enum Fallback {
     /// In a folder above the importing file, inside a package: all of the dotted name is there, and no popular distribution is called
     /// so. A script there puts the folder on `sys.path`.
     Above,
-    /// Beside the importing file, which is in a package: it is meant when the file is run as a script. Or in the folder of stubs that a
+    /// Next to the importing file, which is in a package: it is meant when the file is run as a script. Or in the folder of stubs that a
     /// stub lies in.
     Beside,
 }

@@ -26,7 +26,7 @@ pub(crate) struct Importer {
 pub(crate) struct Importers {
     /// Ascending.
     pub files: Vec<FileId>,
-    /// By path; one more than is told, for a file does not tell of itself.
+    /// By path; one more than is reported, for a file does not report itself.
     pub first: Vec<Importer>,
 }
 

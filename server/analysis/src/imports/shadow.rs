@@ -9,7 +9,7 @@ use pinlens_facts::words::names::DistributionName;
 
 /// The required distribution whose module `top` is hidden. One that the workspace itself makes is not.
 pub(crate) fn hidden(ws: &Analysis, file: FileId, top: &str) -> Option<DistributionName> {
-    // asked of every import at every keystroke: most have no module of their name in the workspace
+    // computed for every import at every keystroke: most have no module of their name in the workspace
     if top.is_empty() || ws.modules().holders(top).is_empty() {
         return None;
     }

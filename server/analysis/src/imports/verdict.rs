@@ -80,7 +80,7 @@ pub(crate) fn is_for_tests_alone(ws: &Analysis, file: FileId, satisfying: &[Dist
 }
 
 /// The distributions that are known to need another one, which comes along with them for now: those that are declared, or the first that comes with one. Where nothing
-/// tells what is really installed.
+/// shows what is really installed.
 fn known_bringers(ws: &Analysis, file: FileId, name: &DistributionName) -> Option<Vec<DistributionName>> {
     let project = &ws.projects().all[ws.project_of(file)];
     let need = project.indirect.known_needs.get(name.as_str()).filter(|_| is_by_tables(ws, project, name))?;
@@ -101,7 +101,7 @@ fn known_bringers(ws: &Analysis, file: FileId, name: &DistributionName) -> Optio
     Some(fitting.into_iter().cloned().collect())
 }
 
-/// Whether the tables tell what brings a distribution: nothing is known to be installed, or not all that is declared is.
+/// Whether the tables know what brings a distribution: nothing is known to be installed, or not all that is declared is.
 fn is_by_tables(ws: &Analysis, project: &Project, name: &DistributionName) -> bool {
     let environment = ws.environment();
     let lacks_a_root = || {
@@ -111,7 +111,7 @@ fn is_by_tables(ws: &Analysis, project: &Project, name: &DistributionName) -> bo
     environment.location.is_empty() || environment.get(name).is_none() && lacks_a_root()
 }
 
-/// Whether a file is code for development, by its place or by the project that governs it.
+/// Whether a file is code for development, by its place or by the project of it.
 pub(crate) fn is_for_development(ws: &Analysis, file: FileId, project: &Project) -> bool {
     !project.for_runtime
         || project.parent.is_some()
@@ -142,7 +142,7 @@ pub(crate) fn module_of(import: &Import, providers: &Providers) -> ModuleName {
     shorter.cloned().unwrap_or_else(|| ModuleName::new(&import.name))
 }
 
-/// Which declared requirement installs what an import is missing: as the environment or a lock file tells, or else the tables.
+/// Which declared requirement installs what an import is missing: as the environment or a lock file shows, or else the tables.
 pub(crate) fn bringer(ws: &Analysis, file: FileId, missing: &Missing) -> Option<Bringer> {
     // what is installed for the code is not there where setup.py runs
     if missing.providers.evidence < Evidence::Catalog || ws.build_requirements(file).is_some() {
@@ -158,7 +158,7 @@ pub(crate) fn bringer(ws: &Analysis, file: FileId, missing: &Missing) -> Option<
         let mut others = known_bringers(ws, file, missing.best)?;
         let by = (!others.is_empty()).then(|| others.remove(0))?;
         others.sort_unstable();
-        Some(Bringer { by, others, told_by: "its published metadata".into(), is_for_runtime: true })
+        Some(Bringer { by, others, known_from: "its published metadata".into(), is_for_runtime: true })
     })
 }
 

@@ -33,7 +33,7 @@ pub struct Installed {
     pub version: String,
     /// The dotted prefixes that it provides: the shallowest packages and modules that are its own.
     pub modules: Vec<ModuleName>,
-    /// What told the modules, for messages: `RECORD`, `top_level.txt`, `Import-Name`.
+    /// What the modules are known from, for messages: `RECORD`, `top_level.txt`, `Import-Name`.
     pub listed_in: &'static str,
     /// Whether it was installed from a local folder, a URL or a version control system (`direct_url.json`).
     pub direct: bool,
@@ -43,13 +43,13 @@ pub struct Installed {
     pub scripts: Box<[Box<str>]>,
     /// The other groups in which it registers entry points: `pytest11`, `flake8.extension`.
     pub groups: Box<[Box<str>]>,
-    /// What its METADATA tells people.
+    /// What its METADATA says to people.
     pub about: About,
     /// Whether all of it is there: of one that is being installed, what it requires may not be written yet.
     pub is_complete: bool,
 }
 
-/// What a distribution's metadata tells people of it.
+/// What a distribution's metadata says to people of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct About {
     /// `Summary`: one line; empty where there is none.

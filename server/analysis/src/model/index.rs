@@ -1,6 +1,6 @@
 //! Who imports what from outside the workspace, and what each project's requirements make of it. Updated by difference.
 //!
-//! A name gets its providers when it is first seen; a project asks each name of its subtree once whether a requirement
+//! A name gets its providers when it is first seen; a project looks up each name of its subtree once whether a requirement
 //! satisfies it. Both answers are kept, so that a keystroke pays only for the names that it adds or takes away.
 
 use crate::model::ids::FileId;
@@ -33,14 +33,14 @@ pub struct Index {
 struct Name {
     dotted: ModuleName,
     providers: Option<Providers>,
-    /// The files that import it, each behind the project that governs it; ascending.
+    /// The files that import it, each behind the project of it; ascending.
     importers: BTreeSet<(ProjectId, FileId)>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct FileNames {
     names: Box<[NameId]>,
-    /// The projects around the file, the innermost first: it is the one that governs.
+    /// The projects around the file, the innermost first: it is the one whose requirements apply.
     projects: Box<[ProjectId]>,
 }
 
@@ -119,10 +119,10 @@ impl Index {
         self.supplies[project].used.contains_key(distribution)
     }
 
-    /// The files governed by the project that import what the missing distribution would provide, ascending.
+    /// The files of the project that import what the missing distribution would provide, ascending.
     pub fn importers(&self, project: ProjectId, distribution: &DistributionName) -> Vec<FileId> {
         let names = self.supplies[project].missing.get(distribution).into_iter().flatten();
-        let mut files: Vec<FileId> = names.flat_map(|&name| self.governed_importers(project, name)).collect();
+        let mut files: Vec<FileId> = names.flat_map(|&name| self.importers_in(project, name)).collect();
         files.sort_unstable();
         files.dedup();
         files
@@ -137,12 +137,12 @@ impl Index {
         names.filter(|name| !is_sure(name)).map(|name| &name.dotted)
     }
 
-    /// The files governed by the project that import such a name, in no order, some more than once.
+    /// The files of the project that import such a name, in no order, some more than once.
     pub fn importers_of_unresolved(&self, project: ProjectId) -> Vec<FileId> {
         let supply = &self.supplies[project];
         let names = supply.satisfied.iter().filter(|(_, found)| found.is_empty()).map(|(name, _)| *name);
         let names = names.filter(|name| supply.unresolved > 0 && !is_sure(&self.names[*name as usize]));
-        names.flat_map(|name| self.governed_importers(project, name)).collect()
+        names.flat_map(|name| self.importers_in(project, name)).collect()
     }
 
     /// Whether code in the project's folder imports `dotted` or something inside it from outside.
@@ -157,26 +157,26 @@ impl Index {
             || names.into_iter().any(|name| self.supplies[project].counts.contains_key(name))
     }
 
-    /// The files governed by the project that import a name for which the distribution is the one to propose.
+    /// The files of the project that import a name for which the distribution is the one to propose.
     pub fn importers_with_candidate(&self, project: ProjectId, distribution: &DistributionName) -> Vec<FileId> {
         let names = self.by_candidate.get(distribution).into_iter().flatten();
-        names.flat_map(|&name| self.governed_importers(project, name)).collect()
+        names.flat_map(|&name| self.importers_in(project, name)).collect()
     }
 
     /// Whether [`Self::importers_with_candidate`] has any.
     pub fn has_importers_with_candidate(&self, project: ProjectId, distribution: &DistributionName) -> bool {
         let mut names = self.by_candidate.get(distribution).into_iter().flatten();
-        names.any(|&name| self.governed_importers(project, name).next().is_some())
+        names.any(|&name| self.importers_in(project, name).next().is_some())
     }
 
-    /// The files governed by the project that import a name which the declared distribution satisfies.
+    /// The files of the project that import a name which the declared distribution satisfies.
     pub fn importers_satisfied_by(&self, project: ProjectId, distribution: &DistributionName) -> Vec<FileId> {
         let satisfied = self.supplies[project].satisfied.iter();
         let names = satisfied.filter(|(_, found)| found.contains(distribution)).map(|(name, _)| *name);
-        names.flat_map(|name| self.governed_importers(project, name)).collect()
+        names.flat_map(|name| self.importers_in(project, name)).collect()
     }
 
-    /// The files governed by the project that import a name which one of the declared distributions satisfies, in no order, some more
+    /// The files of the project that import a name which one of the declared distributions satisfies, in no order, some more
     /// than once.
     pub fn importers_satisfied_by_any(
         &self,
@@ -189,10 +189,10 @@ impl Index {
         let satisfied = self.supplies[project].satisfied.iter();
         let is_by_any = |found: &[DistributionName]| found.iter().any(|name| distributions.contains(name));
         let names = satisfied.filter(|(_, found)| is_by_any(found)).map(|(name, _)| *name);
-        names.flat_map(|name| self.governed_importers(project, name)).collect()
+        names.flat_map(|name| self.importers_in(project, name)).collect()
     }
 
-    /// The files in the project's folder, whatever governs them, that import a name which the declared distribution satisfies; in no
+    /// The files in the project's folder, whichever project they belong to, that import a name which the declared distribution satisfies; in no
     /// order, some more than once.
     pub fn importers_around(&self, project: ProjectId, distribution: &DistributionName) -> Vec<FileId> {
         let satisfied = self.supplies[project].satisfied.iter();
@@ -220,16 +220,16 @@ impl Index {
         all.flat_map(|(&name, found)| found.iter().map(move |distribution| (distribution, name)))
     }
 
-    /// The files governed by the project that import exactly this name, ascending.
-    pub fn governed_importers(&self, project: ProjectId, name: NameId) -> impl Iterator<Item = FileId> {
+    /// The files of the project that import exactly this name, ascending.
+    pub fn importers_in(&self, project: ProjectId, name: NameId) -> impl Iterator<Item = FileId> {
         let all = (project, FileId(0))..=(project, FileId(u32::MAX));
         self.names[name as usize].importers.range(all).map(|(_, file)| *file)
     }
 
-    /// The files governed by the project that import a name which nothing declared satisfies, in no order, some more than once.
+    /// The files of the project that import a name which nothing declared satisfies, in no order, some more than once.
     pub fn lacking(&self, project: ProjectId) -> impl Iterator<Item = FileId> {
         let unsatisfied = self.supplies[project].satisfied.iter().filter(|(_, found)| found.is_empty());
-        unsatisfied.flat_map(move |(name, _)| self.governed_importers(project, *name))
+        unsatisfied.flat_map(move |(name, _)| self.importers_in(project, *name))
     }
 
     /// The missing distributions of a project, in order.
@@ -262,14 +262,14 @@ impl Index {
         let old = self.of_file.remove(&file).unwrap_or_default();
         let mut touched = Touched::default();
         for &name in old.names.iter().filter(|name| names.binary_search(name).is_err()) {
-            if let Some(&governing) = old.projects.first() {
-                self.names[name as usize].importers.remove(&(governing, file));
+            if let Some(&nearest) = old.projects.first() {
+                self.names[name as usize].importers.remove(&(nearest, file));
             }
             self.count(name, &old.projects, projects, Step::Down, &mut touched);
         }
         for &name in names.iter().filter(|name| old.names.binary_search(name).is_err()) {
-            if let Some(&governing) = around.first() {
-                self.names[name as usize].importers.insert((governing, file));
+            if let Some(&nearest) = around.first() {
+                self.names[name as usize].importers.insert((nearest, file));
             }
             self.count(name, around, projects, Step::Up, &mut touched);
         }
@@ -294,15 +294,15 @@ impl Index {
         }
     }
 
-    /// The files governed by the project that import a name for which nobody can be proposed.
+    /// The files of the project that import a name for which nobody can be proposed.
     pub fn importers_of_unknown(&self, project: ProjectId) -> Vec<FileId> {
         let names = self.supplies[project].satisfied.keys().copied();
         let unknown = names.filter(|&name| best(&self.names[name as usize]).is_none());
-        unknown.flat_map(|name| self.governed_importers(project, name)).collect()
+        unknown.flat_map(|name| self.importers_in(project, name)).collect()
     }
 
     /// Looks every name up again after the declarations have changed (but not the projects' folders).
-    /// `changed` tells whether a project's declared names are others than before; of the rest nothing changes.
+    /// `changed` is whether a project's declared names are others than before; of the rest nothing changes.
     pub fn redeclare(&mut self, projects: &Projects, changed: impl Fn(ProjectId) -> bool) {
         for (project, supply) in self.supplies.iter_mut().enumerate().filter(|(project, _)| changed(*project)) {
             let before = std::mem::take(supply);
@@ -346,7 +346,7 @@ where
 }
 
 impl Supply {
-    /// Counts one more file; tells the distributions for which that makes a difference.
+    /// Counts one more file; returns the distributions for which that makes a difference.
     fn add(
         &mut self,
         id: NameId,
@@ -375,7 +375,7 @@ impl Supply {
         touched
     }
 
-    /// Counts one file less; tells the distributions for which that makes a difference.
+    /// Counts one file less; returns the distributions for which that makes a difference.
     fn remove(&mut self, id: NameId, name: &Name) -> Vec<DistributionName> {
         let touched = self.missing_best(id, name);
         let Some(count) = self.counts.get_mut(&id) else { return touched };
@@ -403,7 +403,7 @@ impl Supply {
         found.iter().cloned().chain(touched).collect()
     }
 
-    /// The best candidate of a missing name: its importers tell each other's number. A satisfied name has none.
+    /// The best candidate of a missing name: its importers report each other's number. A satisfied name has none.
     fn missing_best(&self, id: NameId, name: &Name) -> Vec<DistributionName> {
         let is_missing = self.satisfied.get(&id).is_some_and(|found| found.is_empty());
         if is_missing { best(name).into_iter().collect() } else { Vec::new() }

@@ -2,7 +2,7 @@
 
 use super::store::Model;
 use pinlens_facts::facts::FileFacts;
-use pinlens_facts::mentions::Said;
+use pinlens_facts::mentions::MentionKind;
 
 /// What names another package index than the public one, or a folder of packages, in the files that tools read it from.
 const MARKS: [&str; 10] = [
@@ -25,7 +25,7 @@ impl Model {
             FileFacts::Settings(facts) => Some(&*facts.text),
             facts => Some(&*facts.declarations()?.text),
         });
-        texts.any(names_index) || self.evidence.keys(&[Said::PackageIndex]).next().is_some()
+        texts.any(names_index) || self.evidence.keys(&[MentionKind::PackageIndex]).next().is_some()
     }
 }
 
@@ -37,7 +37,7 @@ fn names_index(text: &str) -> bool {
         || text.contains("[[source]]") && names_other_source(text)
 }
 
-/// Whether a Pipfile has a source beside the one that pipenv writes into every Pipfile, which it calls `pypi`.
+/// Whether a Pipfile has a source next to the one that pipenv writes into every Pipfile, which it calls `pypi`.
 fn names_other_source(text: &str) -> bool {
     let is_public = |line: &&str| line.replace(['\'', '"', ' '], "") == "name=pypi";
     text.matches("[[source]]").count() > text.lines().filter(is_public).count()

@@ -3,7 +3,7 @@
 use crate::model::ids::FileId;
 use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
-use pinlens_facts::mentions::Said;
+use pinlens_facts::mentions::MentionKind;
 use pinlens_facts::words::names::FilePath;
 use pinlens_facts::words::roles::is_for_development;
 
@@ -30,9 +30,10 @@ pub(crate) fn installing<'a>(ws: &'a Model, path: &FilePath) -> Vec<&'a FilePath
         let is_around = || is_below_hidden(from, path, written);
         from.folder() == path.folder() || from.sibling(&text) == *path || written.contains('/') && is_end || is_around()
     };
-    let files = ws.evidence().files_of(Said::List, path.file_name()).iter();
+    let files = ws.evidence().files_of(MentionKind::List, path.file_name()).iter();
     let does = |file: &&FileId| {
-        let named = ws.facts(**file).and_then(FileFacts::mentions).into_iter().flat_map(|said| said.of(Said::List));
+        let named =
+            ws.facts(**file).and_then(FileFacts::mentions).into_iter().flat_map(|all| all.of(MentionKind::List));
         named.map(|mention| &*mention.text).any(|text| installs(text, ws.path(**file)))
     };
     files.filter(does).map(|file| ws.path(*file)).collect()

@@ -1,6 +1,5 @@
 //! The data: files and their ids, the environment, the module tree, projects, and the index of what is imported.
 
-pub(crate) mod asked;
 pub mod change;
 mod derived;
 pub mod environment;
@@ -11,6 +10,7 @@ mod indexes;
 pub(crate) mod lists;
 pub mod modules;
 pub mod project;
+pub(crate) mod queries;
 pub mod resolve;
 pub mod store;
 mod structure;

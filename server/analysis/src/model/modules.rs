@@ -146,7 +146,7 @@ impl ModuleTree {
         if regular { Found::Whole(at.into()) } else { Found::Namespace(at.into()) }
     }
 
-    /// The folders that are entries of `sys.path` for code in `folder`, as far as its place tells: those above the
+    /// The folders that are entries of `sys.path` for code in `folder`, as far as its place shows: those above the
     /// outermost package around it, nearest first, each with its `src`.
     pub fn roots_above(&self, folder: &str) -> Vec<String> {
         let mut roots = Vec::new();

@@ -1,4 +1,4 @@
-//! Which requirements govern which code. Decided here, once; everything else asks.
+//! Which requirements apply to which code. Decided here, once; everything else looks it up.
 //!
 //! A folder with a runtime manifest roots a project, which owns the subtree down to the next such folder. A manifest for
 //! tests, documentation or tools alone in a subfolder roots a layer there: its code sees the parent's requirements too.

@@ -196,7 +196,7 @@ impl DeclaredNames {
         self.squashed.entry(squash(name.as_str())).or_insert_with(|| name.clone());
     }
 
-    /// Finds out which modules are listed nowhere, once all names are known: neither the catalog nor what is installed tells.
+    /// Finds out which modules are listed nowhere, once all names are known: neither the catalog nor what is installed shows them.
     pub fn settle(&mut self, environment: &Environment) {
         let is_installed = |name: &DistributionName| environment.get(name).is_some_and(|one| !one.modules.is_empty());
         let is_unlisted = |name: &&DistributionName| {

@@ -9,7 +9,7 @@ use super::project::{ProjectId, Projects};
 use super::structure::Structure;
 use crate::config::Config;
 use pinlens_facts::facts::FileFacts;
-use pinlens_facts::mentions::Said;
+use pinlens_facts::mentions::MentionKind;
 use pinlens_facts::words::names::{FilePath, PythonVersion};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::OnceCell;
@@ -40,7 +40,7 @@ pub struct Model {
 pub(crate) struct FileTable {
     pub ids: FxHashMap<FilePath, FileId>,
     pub list: Vec<File>,
-    /// The ids by path, sorted when that is first asked for after a file came.
+    /// The ids by path, sorted when that is first requested after a file came.
     pub in_order: OnceCell<Vec<FileId>>,
 }
 
@@ -51,7 +51,7 @@ pub(crate) struct File {
     pub facts: Option<FileFacts>,
 }
 
-/// What kinds of files are present, found when it is first asked for after files came or went.
+/// What kinds of files are present, found when it is first requested after files came or went.
 #[derive(Debug, Default)]
 pub(crate) struct Present {
     /// The projects in whose folders tests lie.
@@ -96,9 +96,10 @@ impl Model {
         let is_first = |id: &FileId| !only_included.contains(self.path(*id));
         let mut rest: Vec<FileId> = self.structure.manifests.iter().copied().filter(is_first).collect();
         rest.extend(found.iter().filter_map(|path| self.file(path)));
-        for file in self.evidence.files_that_say(Said::Install) {
-            let said = self.facts(file).and_then(FileFacts::mentions).into_iter().flat_map(|all| all.of(Said::Install));
-            for list in said.filter_map(|one| one.text.strip_prefix("-r ")) {
+        for file in self.evidence.files_that_say(MentionKind::Install) {
+            let lists =
+                self.facts(file).and_then(FileFacts::mentions).into_iter().flat_map(|all| all.of(MentionKind::Install));
+            for list in lists.filter_map(|one| one.text.strip_prefix("-r ")) {
                 let target = self.path(file).sibling(list);
                 if found.insert(target.clone()) {
                     rest.extend(self.file(&target));

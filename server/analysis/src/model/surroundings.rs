@@ -1,11 +1,11 @@
 //! What is around the code when it runs: hosts, and modules that the repository does not hold.
 //!
-//! Made of what files say ([`Said::Host`] and the like), for the whole workspace; it changes with the structure alone.
+//! Made of what files say ([`MentionKind::Host`] and the like), for the whole workspace; it changes with the structure alone.
 
 use pinlens_facts::facts::Frame;
 use pinlens_facts::knowledge::hosts::{self, Host};
 use pinlens_facts::knowledge::patterns::fits;
-use pinlens_facts::mentions::Said;
+use pinlens_facts::mentions::MentionKind;
 use pinlens_facts::words::names::{FilePath, PythonVersion, lies_in};
 use pinlens_facts::words::roles::is_for_shipping;
 use rustc_hash::FxHashSet;
@@ -23,7 +23,7 @@ pub struct Surroundings {
     provided: FxHashSet<Box<str>>,
     /// The compiled modules that are built: the folder of what says so, and the last segment.
     extensions: Vec<(Box<str>, Box<str>)>,
-    /// What pip is given that does not tell what it installs: the folder whose code it is for, and the words.
+    /// What pip is given that does not name what it installs: the folder whose code it is for, and the words.
     installs: Vec<(Box<str>, Box<str>)>,
     /// The versions of Python that files name: those of what is deployed, and those of developers' tools.
     pythons: [Vec<PythonVersion>; 2],
@@ -63,7 +63,7 @@ impl Surroundings {
 
     fn take(&mut self, path: &FilePath, frame: &Frame<'_>) {
         let folder = path.folder();
-        let says = |text: &str| frame.of(Said::Host).any(|one| one == text);
+        let says = |text: &str| frame.of(MentionKind::Host).any(|one| one == text);
         for (host, mark) in hosts::of_file(path) {
             if let Some(folder) = mark.folder(path).filter(|_| mark.text.is_empty() || says(mark.text)) {
                 self.hosts.push((folder.into(), host));
@@ -71,18 +71,18 @@ impl Surroundings {
         }
         // what a package says of itself holds for all of it, and what an image holds is there for what is next to its description
         if path.stem() == "__init__" || is_of_image(path) {
-            let shown = frame.of(Said::Host).filter_map(hosts::by_id);
+            let shown = frame.of(MentionKind::Host).filter_map(hosts::by_id);
             self.hosts.extend(shown.map(|host| (folder.into(), host)));
         }
-        self.ignored.extend(frame.of(Said::Ignored).map(|one| (folder.into(), one.into())));
-        let submodules = frame.of(Said::Submodule).map(|one| path.sibling(one).to_string().into());
+        self.ignored.extend(frame.of(MentionKind::Ignored).map(|one| (folder.into(), one.into())));
+        let submodules = frame.of(MentionKind::Submodule).map(|one| path.sibling(one).to_string().into());
         self.submodules.extend(submodules);
-        self.provided.extend(frame.of(Said::Provides).map(Into::into));
-        self.extensions.extend(frame.of(Said::Extension).map(|one| (folder.into(), one.into())));
+        self.provided.extend(frame.of(MentionKind::Provides).map(Into::into));
+        self.extensions.extend(frame.of(MentionKind::Extension).map(|one| (folder.into(), one.into())));
         let around = code_around(folder);
-        self.installs.extend(frame.of(Said::InstallsUnknown).map(|one| (around.into(), one.into())));
+        self.installs.extend(frame.of(MentionKind::InstallsUnknown).map(|one| (around.into(), one.into())));
         let is_of_tools = matches!(path.file_name(), ".python-version" | ".tool-versions" | "mise.toml" | ".mise.toml");
-        let versions = frame.of(Said::Python).filter_map(PythonVersion::parse);
+        let versions = frame.of(MentionKind::Python).filter_map(PythonVersion::parse);
         self.pythons[usize::from(is_of_tools)].extend(versions);
     }
 

@@ -197,6 +197,6 @@ pub(crate) fn stopping(sight: &dyn Sight, by: Parent, failure: Failure) -> Optio
 fn handler_of(decision: Decision) -> Option<Handler> {
     match decision {
         Decision::Stopped(handler) | Decision::PassedOn(handler) | Decision::Unbound(handler, _) => Some(handler),
-        Decision::Nothing | Decision::Asked => None,
+        Decision::Nothing | Decision::Checked => None,
     }
 }

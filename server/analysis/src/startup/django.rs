@@ -1,6 +1,6 @@
 //! Django's start-up: what `django.setup()` and its like load of the modules that settings name.
 //!
-//! A settings file is loaded once and read in phases afterwards. Each phase is a scope of that file, beside those of its
+//! A settings file is loaded once and read in phases afterwards. Each phase is a scope of that file, next to those of its
 //! functions; its number holds the settings that another file replaced, which took its names from this one.
 
 use super::node::{MAIN, Node};

@@ -42,8 +42,8 @@ pub(crate) fn find(ws: &Analysis) -> Vec<Entry> {
     for entry in found {
         let same = |other: &Entry| (other.file, other.run, &other.call) == (entry.file, entry.run, &entry.call);
         // a script that some command runs needs no other proof
-        let told = |other: &Entry| other.file == entry.file && entry.found.by >= By::Name;
-        if !all.iter().any(|other| same(other) || told(other)) {
+        let is_known = |other: &Entry| other.file == entry.file && entry.found.by >= By::Name;
+        if !all.iter().any(|other| same(other) || is_known(other)) {
             all.push(entry);
         }
     }

@@ -138,7 +138,7 @@ fn root_of(ws: &Analysis, path: &FilePath, facts: &PythonFacts, module: &Importe
     let is_there = |folder: &str| matches!(ws.modules().find(folder, name), Found::Whole(_));
     match fallback {
         Fallback::Beside if is_there(path.folder()) => Some(path.folder().to_owned()),
-        // several folders hold one of that name: nobody can tell which is meant
+        // several folders hold one of that name: nobody knows which one is imported
         _ => {
             let mut there = holders.iter().filter(|holder| is_there(holder));
             there.next().filter(|_| there.next().is_none()).map(ToString::to_string)

@@ -54,7 +54,7 @@ pub(crate) fn steps(ws: &Analysis, file: FileId) -> Arc<Steps> {
     steps
 }
 
-/// Looks again at files whose facts changed; tells whether what any of them does is another.
+/// Looks again at files whose facts changed; returns whether what any of them does is another.
 pub(crate) fn look_again(ws: &Analysis, files: &[FileId]) -> bool {
     let known = &ws.remembered::<KnownSteps>().0;
     let mut differs = false;

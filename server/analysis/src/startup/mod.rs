@@ -1,9 +1,9 @@
 //! What runs when an application starts, and what will crash then, by which chain of imports.
 //!
-//! [`entries`] finds where applications start. [`steps`] tells of one file what it loads and calls as it is loaded, and what
+//! [`entries`] finds where applications start. [`steps`] lists of one file what it loads and calls as it is loaded, and what
 //! its handlers make of a failure there; [`loads`] finds the files that an import loads. [`reach`] walks from the entries, in the
 //! order in which Python would, and remembers how each file was come to and which failures in it end the program.
-//! [`chains`] reads the ways back; [`trace`] and [`why`] are what people ask for,
+//! [`chains`] reads the ways back; [`trace`] and [`why`] are what people request,
 //! [`tree`] is how a trace is read.
 //!
 //! Nothing is run: this is what the texts say. What is uncertain (methods, platform tests) is not followed.

@@ -28,7 +28,7 @@ pub(crate) struct Reach {
     phases: FxHashMap<FileId, Vec<Scope>>,
 }
 
-/// All that is told of a scope's way from the start, without places in texts.
+/// All that is reported of a scope's way from the start, without places in texts.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Outline {
     /// For each kind of failure that is fatal in it: the entry, and the scopes on the way back to it.
@@ -40,12 +40,12 @@ pub(crate) struct Outline {
 }
 
 impl Outline {
-    /// The numbers of the entries that are told of.
+    /// The numbers of the entries that are reported.
     pub fn entries(&self) -> impl Iterator<Item = usize> {
         self.fatal.iter().flatten().chain(&self.first).map(|(entry, _)| *entry)
     }
 
-    /// Whether the file is on any way that is told of.
+    /// Whether the file is on any way that is reported.
     pub fn passes(&self, file: FileId) -> bool {
         let ways = self.fatal.iter().flatten().chain(&self.first);
         ways.flat_map(|(_, nodes)| nodes).any(|node| node.0 == file)
@@ -154,7 +154,7 @@ impl Reach {
         None
     }
 
-    /// All that is told of a scope's way.
+    /// All that is reported of a scope's way.
     pub fn outline(&self, node: Node) -> Outline {
         let Some(visit) = self.visit(node) else { return Outline::default() };
         let fatal = Failure::ALL.map(|failure| {

@@ -22,7 +22,7 @@ pub enum Decision {
     /// This handler catches it and carries on.
     Stopped(Handler),
     /// A test, or `contextlib.suppress`: the code runs only where the module is there, or goes on without.
-    Asked,
+    Checked,
     /// A handler carries on, but the name that the import would bind is used there.
     Unbound(Handler, TextRange),
 }
@@ -94,7 +94,7 @@ pub(crate) fn place(facts: &PythonFacts, import: usize) -> (Scope, bool) {
     found.map_or((MODULE, false), |place| (place.scope, place.is_main))
 }
 
-/// Whether an import runs whenever its scope does, as far as the file tells.
+/// Whether an import runs whenever its scope does, as far as the file shows.
 pub(crate) fn runs(
     sight: &dyn Sight,
     file: FileId,
@@ -142,7 +142,7 @@ pub fn decision(facts: &PythonFacts, import: usize) -> Decision {
             Some(range) => Decision::Unbound(handler, range),
             None => Decision::Stopped(handler),
         },
-        _ if statement.context.guard == Guard::CarriesOn => Decision::Asked,
+        _ if statement.context.guard == Guard::CarriesOn => Decision::Checked,
         Some(Outcome::Leaves { by: Some(handler), .. }) => Decision::PassedOn(handler),
         _ => Decision::Nothing,
     }
@@ -157,7 +157,7 @@ pub(crate) fn leaves(facts: &PythonFacts, import: usize) -> Leaves {
     }
     leaves_by(&|failure| match (failure, decision(facts, import)) {
         (Failure::Import, Decision::Unbound(..)) => Some(Failure::Other),
-        (Failure::Import, Decision::Asked | Decision::Stopped(_)) => None,
+        (Failure::Import, Decision::Checked | Decision::Stopped(_)) => None,
         _ => left_by_tries(facts, &place, failure),
     })
 }

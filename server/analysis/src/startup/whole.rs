@@ -41,7 +41,7 @@ impl Startup {
         Report { has_entries: self.has_entries(), scopes: self.scopes(ws, file).map(of_scope).collect() }
     }
 
-    /// Whether what is told of `file`'s start-up points into `other`.
+    /// Whether what is reported of `file`'s start-up points into `other`.
     pub fn passes(&self, ws: &Analysis, file: FileId, other: FileId) -> bool {
         self.reach.has_file(other) && self.scopes(ws, file).any(|node| self.reach.outline(node).passes(other))
     }

@@ -2,18 +2,18 @@
 //! driver counts wherever something that takes URLs is there.
 
 use super::places;
-use super::reason::{Asked, Reason};
+use super::reason::{Query, Reason};
 use pinlens_facts::knowledge::atoms::Atom;
 use pinlens_facts::knowledge::table::Row;
-use pinlens_facts::mentions::Said;
+use pinlens_facts::mentions::MentionKind;
 
 /// What takes the URL of any database, and what takes that of any broker.
 const TAKERS: [&str; 8] =
     ["sqlalchemy", "django", "databases", "celery", "kombu", "tortoise-orm", "peewee", "dj-database-url"];
 
-pub(super) fn reason(asked: &Asked, row: Row) -> Option<Reason> {
-    let scope = &asked.scope;
-    if let Some(place) = places::find(scope, Said::Url, row.key, |_| true) {
+pub(super) fn reason(query: &Query, row: Row) -> Option<Reason> {
+    let scope = &query.scope;
+    if let Some(place) = places::find(scope, MentionKind::Url, row.key, |_| true) {
         return Some(Reason::certain(scope.ws, place, &format!("opens a {}:// URL", row.key)));
     }
     let named = row.atoms().filter_map(|atom| match atom {

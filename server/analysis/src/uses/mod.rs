@@ -2,8 +2,8 @@
 //!
 //! The knowledge is the table of `pinlens_facts::knowledge::table`, and what each file says that may show a use are its
 //! `pinlens_facts::mentions`; [`places`] finds who says
-//! a thing. [`reasons`] tells of a requirement everything that uses it: the diagnostic asks whether there is
-//! anything, a hover asks what.
+//! a thing. [`reasons`] lists everything that uses a requirement: the diagnostic looks whether there is
+//! anything, a hover shows what.
 
 mod drivers;
 

@@ -6,19 +6,19 @@ use crate::analysis::{Analysis, Input, Remembered};
 use crate::model::evidence::key_of;
 use pinlens_facts::knowledge::alike;
 use pinlens_facts::knowledge::catalog::{self, Catalog};
-use pinlens_facts::mentions::{Mention, Said};
+use pinlens_facts::mentions::{Mention, MentionKind};
 use pinlens_facts::words::names::{DistributionName, prefixes, squash};
 use rustc_hash::FxHashMap;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
 /// The ways of saying that name a module or a distribution.
-const WAYS: [Said; 3] = [Said::Module, Said::Distribution, Said::Name];
+const WAYS: [MentionKind; 3] = [MentionKind::Module, MentionKind::Distribution, MentionKind::Name];
 
 /// By squashed name of the distribution: which keys of the evidence may name it.
 #[derive(Debug, Default)]
 pub(crate) struct Named {
-    keys: FxHashMap<String, Vec<(Said, Box<str>)>>,
+    keys: FxHashMap<String, Vec<(MentionKind, Box<str>)>>,
 }
 
 /// Who provides what files name.
@@ -40,8 +40,8 @@ impl Named {
     /// Looks up what the names begin with, once for all requirements.
     pub(crate) fn of(ws: &Analysis) -> Self {
         let mut named = Self::default();
-        for (said, key) in ws.evidence().keys(&WAYS) {
-            named.add(ws, said, key);
+        for (kind, key) in ws.evidence().keys(&WAYS) {
+            named.add(ws, kind, key);
         }
         for keys in named.keys.values_mut() {
             keys.sort_unstable();
@@ -50,15 +50,15 @@ impl Named {
         named
     }
 
-    fn add(&mut self, ws: &Analysis, said: Said, key: &str) {
-        let mut enter = |name: &str| self.keys.entry(squash(name)).or_default().push((said, key.into()));
+    fn add(&mut self, ws: &Analysis, kind: MentionKind, key: &str) {
+        let mut enter = |name: &str| self.keys.entry(squash(name)).or_default().push((kind, key.into()));
         let top = key.split('.').next().unwrap_or_default();
         // `sphinxcontrib.zopeext.autointerface` is in sphinxcontrib-zopeext
         prefixes(key).for_each(&mut enter);
         for name in providers(ws, top) {
             enter(name.as_str());
         }
-        // the parts of a namespace have rows of their own; which is meant tells the whole name
+        // the parts of a namespace have rows of their own; the whole name shows which it is
         for row in Catalog::bundled().rows_within(top) {
             row.candidates().for_each(|name| enter(name.as_str()));
         }
@@ -74,7 +74,7 @@ impl Named {
         let tops = runs.iter().filter_map(|run| self.keys.get(run));
         let keys = self.keys.get(&squash(scope.name.as_str())).into_iter().chain(tops).flatten();
         let accept = |mention: &Mention| names(scope.ws, mention, scope.name);
-        let mut places = keys.filter_map(|(said, key)| places::find(scope, *said, key, accept));
+        let mut places = keys.filter_map(|(kind, key)| places::find(scope, *kind, key, accept));
         let first = places.next()?;
         Some(places.fold(
             first,

@@ -6,7 +6,7 @@ use crate::model::evidence::key_of;
 use crate::model::ids::FileId;
 use crate::model::modules::Found;
 use pinlens_facts::facts::FileFacts;
-use pinlens_facts::mentions::{Mention, Said};
+use pinlens_facts::mentions::{Mention, MentionKind};
 use pinlens_facts::words::names::lies_in;
 
 /// A mention and the file that it stands in.
@@ -19,26 +19,26 @@ pub(super) struct Place<'a> {
 /// The first place, by path, in `scope` where what `key` leads to is accepted.
 pub(super) fn find<'a>(
     scope: &Scope<'a>,
-    said: Said,
+    kind: MentionKind,
     key: &str,
     accept: impl Fn(&Mention) -> bool,
 ) -> Option<Place<'a>> {
-    find_place(scope, said, key, |place| accept(place.mention))
+    find_place(scope, kind, key, |place| accept(place.mention))
 }
 
 /// The same, where the file matters too.
 pub(super) fn find_place<'a>(
     scope: &Scope<'a>,
-    said: Said,
+    kind: MentionKind,
     key: &str,
     accept: impl Fn(Place) -> bool,
 ) -> Option<Place<'a>> {
     let ws = scope.ws;
-    let files = ws.evidence().files_of(said, key);
+    let files = ws.evidence().files_of(kind, key);
     let held = files.iter().copied().filter(|file| scope.holds(ws.path(*file)));
-    let meant = held.filter(|file| said != Said::Name || !is_own(ws, *file, key));
+    let meant = held.filter(|file| kind != MentionKind::Name || !is_own(ws, *file, key));
     let accepted = meant.filter_map(|file| {
-        let all = said_in(ws, file, said).filter(|mention| key_of(mention) == key);
+        let all = mentions_in(ws, file, kind).filter(|mention| key_of(mention) == key);
         all.map(|mention| Place { file, mention }).find(|place| accept(*place))
     });
     accepted.min_by_key(|place| ws.path(place.file))
@@ -52,8 +52,8 @@ fn is_own(ws: &Analysis, file: FileId, top: &str) -> bool {
 }
 
 /// What a file says in one way.
-pub(super) fn said_in(ws: &Analysis, file: FileId, said: Said) -> impl Iterator<Item = &Mention> {
-    ws.facts(file).and_then(FileFacts::mentions).into_iter().flat_map(move |mentions| mentions.of(said))
+pub(super) fn mentions_in(ws: &Analysis, file: FileId, kind: MentionKind) -> impl Iterator<Item = &Mention> {
+    ws.facts(file).and_then(FileFacts::mentions).into_iter().flat_map(move |mentions| mentions.of(kind))
 }
 
 impl Place<'_> {

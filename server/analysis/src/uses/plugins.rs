@@ -7,13 +7,13 @@ use super::scope::Scope;
 use pinlens_facts::knowledge::catalog::{self, Catalog};
 use pinlens_facts::knowledge::lists::List;
 use pinlens_facts::knowledge::table::{Kind, Table};
-use pinlens_facts::mentions::Said;
+use pinlens_facts::mentions::MentionKind;
 
 /// The use that the entry points of the installed distribution show: a script of it that some file runs, or a group.
 pub(super) fn reason(scope: &Scope) -> Option<Reason> {
     let installed = scope.ws.environment().get(scope.name)?;
     for script in &installed.scripts {
-        if let Some(place) = places::find(scope, Said::Command, script, |_| true) {
+        if let Some(place) = places::find(scope, MentionKind::Command, script, |_| true) {
             return Some(Reason::certain(scope.ws, place, &format!("runs {script}")));
         }
     }

@@ -49,8 +49,8 @@ impl Reason {
     }
 }
 
-/// A requirement that is asked about.
-pub(super) struct Asked<'a> {
+/// A requirement in question.
+pub(super) struct Query<'a> {
     pub scope: Scope<'a>,
     /// Where it stands.
     pub file: FileId,

@@ -1,6 +1,6 @@
 //! Why a requirement counts as used although nothing imports it.
 
-use super::reason::{Asked, Reason, Strength};
+use super::reason::{Query, Reason, Strength};
 use super::scope::Scope;
 use super::{drivers, named, plugins, shown};
 use crate::analysis::Analysis;
@@ -8,7 +8,7 @@ use crate::model::environment::Installed;
 use crate::model::ids::FileId;
 use pinlens_facts::knowledge::lists::List;
 use pinlens_facts::knowledge::table::{Kind, Row, Table};
-use pinlens_facts::mentions::Said;
+use pinlens_facts::mentions::MentionKind;
 use pinlens_facts::requirements::role_of_requirement;
 use pinlens_facts::requirements::{Group, Requirement};
 use pinlens_facts::words::markers;
@@ -55,7 +55,7 @@ fn visit(
     take: &mut dyn FnMut(Reason) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
     let Some(name) = &requirement.name else { return ControlFlow::Continue(()) };
-    let asked = Asked {
+    let query = Query {
         scope: Scope::new(ws, file, name),
         file,
         requirement,
@@ -63,23 +63,23 @@ fn visit(
             || role_of_requirement(ws.path(file), &requirement.group) == Role::Development,
     };
     let general =
-        [Asked::named, Asked::stubs, Asked::plugin, Asked::tool, Asked::as_host, Asked::as_purpose_of_its_file];
-    for reason in general.iter().filter_map(|ask| ask(&asked)) {
+        [Query::named, Query::stubs, Query::plugin, Query::tool, Query::as_host, Query::as_purpose_of_its_file];
+    for reason in general.iter().filter_map(|reason| reason(&query)) {
         take(reason)?;
     }
     let rows = Table::bundled().rows(name.as_str()).iter();
     for reason in rows
-        .filter_map(|row| asked.row(*row))
-        .chain(asked.plugin_of_pytest())
-        .chain(asked.plugin_by_name())
-        .chain(asked.extra_of_installed())
+        .filter_map(|row| query.row(*row))
+        .chain(query.plugin_of_pytest())
+        .chain(query.plugin_by_name())
+        .chain(query.extra_of_installed())
     {
         take(reason)?;
     }
     ControlFlow::Continue(())
 }
 
-impl Asked<'_> {
+impl Query<'_> {
     fn row(&self, row: Row) -> Option<Reason> {
         match row.kind {
             Kind::Command => shown::command(self, row),
@@ -105,9 +105,9 @@ impl Asked<'_> {
         let place = named::of(ws).find(&self.scope)?;
         let mut words = place.mention.text.split(' ');
         let head = words.next().unwrap_or_default();
-        let what = match (place.mention.said, words.next()) {
-            (Said::Module, _) => format!("runs python -m {head}"),
-            (Said::Distribution, _) => format!("asks for {head}"),
+        let what = match (place.mention.kind, words.next()) {
+            (MentionKind::Module, _) => format!("runs python -m {head}"),
+            (MentionKind::Distribution, _) => format!("asks for {head}"),
             (_, Some(setting)) => format!("names {head} in {setting}"),
             (_, None) => format!("names {head}"),
         };
@@ -123,11 +123,12 @@ impl Asked<'_> {
     fn extra_of_installed(&self) -> Option<Reason> {
         let all = self.scope.ws.environment().requirers(self.scope.name);
         let all = all.filter(|one| self.scope.has(one.name.as_str()));
-        let asks = all.flat_map(|host| host.requires.iter().map(move |(required, rest)| (host, required, rest)));
-        let mut extras = asks.filter(|(_, required, _)| *required == self.scope.name).filter_map(|(host, _, rest)| {
-            let extra = markers::extra_of(rest.split_once(';')?.1)?;
-            (!is_for_development(extra)).then_some((host, extra))
-        });
+        let required = all.flat_map(|host| host.requires.iter().map(move |(required, rest)| (host, required, rest)));
+        let mut extras =
+            required.filter(|(_, required, _)| *required == self.scope.name).filter_map(|(host, _, rest)| {
+                let extra = markers::extra_of(rest.split_once(';')?.1)?;
+                (!is_for_development(extra)).then_some((host, extra))
+            });
         extras.next().map(|(host, extra)| Reason::weak(format!("{} takes it for its extra {extra}", host.name)))
     }
 
@@ -170,7 +171,7 @@ impl Asked<'_> {
             let plugin = self.scope.declared(plugin)?;
             let scope = self.scope.about(plugin);
             let shown = shown::peer(
-                &Asked { scope, file: self.file, requirement: self.requirement, for_development: false },
+                &Query { scope, file: self.file, requirement: self.requirement, for_development: false },
                 *row,
             )?;
             let place = shown.file.filter(|_| shown.strength == Strength::Certain)?;

@@ -11,7 +11,7 @@ use pinlens_facts::words::versions;
 /// The projects that read a manifest, and those whose requirements they see.
 pub(super) struct Scope<'a> {
     pub ws: &'a Analysis,
-    /// The requirement that is asked about.
+    /// The requirement in question.
     pub name: &'a DistributionName,
     projects: Vec<ProjectId>,
 }
@@ -25,7 +25,7 @@ impl<'a> Scope<'a> {
         Self { ws, name, projects }
     }
 
-    /// The same scope, asked about another distribution.
+    /// The same scope, for another distribution.
     pub(super) fn about(&self, name: &'a DistributionName) -> Self {
         Self { ws: self.ws, name, projects: self.projects.clone() }
     }
@@ -43,7 +43,7 @@ impl<'a> Scope<'a> {
         self.projects().any(is_near) || !self.is_of_others(path)
     }
 
-    /// Whether a file is of a project that requires the distribution itself, or has code of its own: what else stands beside
+    /// Whether a file is of a project that requires the distribution itself, or has code of its own: what else stands next to
     /// the projects (`docker/api/Dockerfile`) may be about any of them.
     fn is_of_others(&self, path: &FilePath) -> bool {
         let project = self.ws.projects().of_path(path.as_str());
@@ -52,7 +52,7 @@ impl<'a> Scope<'a> {
         is_code || self.ws.projects().with_parents(project).any(requires)
     }
 
-    /// Whether a distribution is there beside the requirement: required, or imported. A distribution is no host of its own.
+    /// Whether a distribution is there next to the requirement: required, or imported. A distribution is no host of its own.
     pub(super) fn has(&self, host: &str) -> bool {
         let imports = |name: &DistributionName| self.projects.iter().any(|&id| self.ws.index().imports_of(id, name));
         self.requires(host) || (host != self.name.as_str() && imports(&DistributionName::new(host)))

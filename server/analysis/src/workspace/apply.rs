@@ -23,9 +23,9 @@ use std::sync::Arc;
 struct Before {
     /// The projects of which one finding takes the place of those at each import.
     unread: Vec<ProjectId>,
-    /// How applications start; `None` where nobody asked.
+    /// How applications start; `None` where nobody needs them.
     startup: Option<Arc<Startup>>,
-    /// The deployments; `None` where nobody asked.
+    /// The deployments; `None` where nobody needs them.
     deployments: Option<Arc<Deployments>>,
 }
 
@@ -103,11 +103,11 @@ impl Workspace {
         differs.add(Input::Code, is_code(&old) || is_code(new));
         differs.add(Input::Texts, !is_code(&old) || !is_code(new));
         let nothing = Mentions::default();
-        let said = old.as_ref().and_then(FileFacts::mentions).unwrap_or(&nothing);
-        let says = new.as_ref().and_then(FileFacts::mentions).unwrap_or(&nothing);
-        if said.texts().ne(says.texts()) {
+        let old_mentions = old.as_ref().and_then(FileFacts::mentions).unwrap_or(&nothing);
+        let new_mentions = new.as_ref().and_then(FileFacts::mentions).unwrap_or(&nothing);
+        if old_mentions.texts().ne(new_mentions.texts()) {
             differs.add(Input::Mentions, true);
-            model.evidence.replace(id, said, says);
+            model.evidence.replace(id, old_mentions, new_mentions);
         }
         id
     }
@@ -217,7 +217,7 @@ impl Workspace {
     /// The given files and the importers of the touched distributions, each once, in path order.
     fn affected(&self, files: impl Iterator<Item = FileId>, touched: &Touched) -> Affected {
         let mut all: BTreeSet<FileId> = files.collect();
-        // whether a list elsewhere is for its own code alone tells of other projects' code
+        // whether a list elsewhere is for its own code alone decides on other projects' code
         let distributions: BTreeSet<&DistributionName> = touched.iter().map(|(_, distribution)| distribution).collect();
         for distribution in distributions {
             for project in 0..self.projects().all.len() {

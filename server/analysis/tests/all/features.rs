@@ -1,7 +1,7 @@
-//! The fixtures of what editors ask: every case of every file in `tests/features`.
+//! The fixtures of what editors request: every case of every file in `tests/features`.
 //!
 //! A case is headed by `#= title`. `#- /path` begins a file; `$0` in one of them is the cursor. `#- env: redis==5.0 (redis) -> other`
-//! installs a distribution, `#- about: redis: summary; label https://page` and `#- extras: redis: a, b` tell of it. `#- hover` and the
+//! installs a distribution, `#- about: redis: summary; label https://page` and `#- extras: redis: a, b` describe it. `#- hover` and the
 //! other names in [`ask`] ask, and the lines below them are the whole answer. With `PINLENS_BLESS=1` the answers are written anew:
 //! look at the difference before you keep it.
 
@@ -86,9 +86,9 @@ impl Case {
         Section::None
     }
 
-    /// The installed distribution that a row tells of, and the rest of the row.
+    /// The installed distribution that a row describes, and the rest of the row.
     fn about<'a>(&self, row: &'a str) -> (usize, &'a str) {
-        let (name, rest) = row.split_once(": ").expect("name: what is told");
+        let (name, rest) = row.split_once(": ").expect("name: what is described");
         let at = self.installed.iter().position(|installed| installed.name == DistributionName::new(name));
         (at.expect("the distribution is installed"), rest)
     }
@@ -158,15 +158,15 @@ fn installed(row: &str) -> Installed {
     }
 }
 
-/// What a case is asked with its texts.
-struct Asked<'a> {
+/// The place and the texts that a case is about.
+struct Query<'a> {
     case: &'a Case,
     ws: &'a Workspace,
     file: FileId,
     offset: u32,
 }
 
-impl Asked<'_> {
+impl Query<'_> {
     fn answer(&self, question: &str) -> String {
         let (ws, file, offset) = (self.ws, self.file, self.offset);
         match question.split_once(": ").unwrap_or((question, "")) {
@@ -282,8 +282,8 @@ fn blessed(text: &str, answers: &[String]) -> String {
             out.push_str(line);
             out.push('\n');
         }
-        let told = ["/", "env: ", "about: ", "extras: "];
-        let is_question = |rest: &str| !told.iter().any(|start| rest.starts_with(start));
+        let files = ["/", "env: ", "about: ", "extras: "];
+        let is_question = |rest: &str| !files.iter().any(|start| rest.starts_with(start));
         if line.strip_prefix("#- ").is_some_and(is_question) {
             out.push_str(answers.next().expect("an answer a question"));
             out.push('\n');
@@ -305,9 +305,9 @@ fn features() {
         let mut answers = Vec::new();
         for case in parse(&fixture) {
             let (ws, file, offset) = case.open();
-            let asked = Asked { case: &case, ws: &ws, file, offset };
+            let query = Query { case: &case, ws: &ws, file, offset };
             for (question, expected) in &case.questions {
-                let answer = asked.answer(question);
+                let answer = query.answer(question);
                 if answer.trim_end() != expected.trim_end() {
                     errors.push(format!("{}: {question}:\n{answer}\n-- expected:\n{expected}", case.title));
                 }

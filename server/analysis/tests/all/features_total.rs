@@ -1,4 +1,4 @@
-//! Whatever stands in the files and wherever the cursor is: what editors ask is answered, with ranges inside the text and on
+//! Whatever stands in the files and wherever the cursor is: what editors request is answered, with ranges inside the text and on
 //! character boundaries.
 
 use pinlens_analysis::features::places::Place;

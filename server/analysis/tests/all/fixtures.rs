@@ -4,8 +4,8 @@
 //! `#  ^^^ severity[code]: text` says that a finding stands under the carets and that its message holds the text; `#^^^` begins
 //! at the line's first column, below the `#`. Options: `#- python: 3.11`, `#- env: PyYAML==6.0 (yaml, _yaml)` (one distribution a line; ` direct` at its end: from a repository),
 //! `#- map: module = distribution`. `#- used: name: words` says that the requirement is used without an import, and in which words
-//! (`/requirements.txt` is asked first); an environment's entry points are `#- entry: name: pytest11, script:cmd`. `#- fix: title` asks for the fix of that title, `#- after /path` for the text that it leaves;
-//! one that is only shown is asked for as `title (disabled: reason)`.
+//! (`/requirements.txt` is looked at first); an environment's entry points are `#- entry: name: pytest11, script:cmd`. `#- fix: title` requests the fix of that title, `#- after /path` for the text that it leaves;
+//! one that is only shown is requested as `title (disabled: reason)`.
 //! Every fix that any case offers is applied, and must make its finding go without bringing another.
 
 use pinlens_analysis::config::Config;
@@ -363,7 +363,7 @@ fn aftermath(
     };
     let workspace = after.workspace();
     let findings = all_findings(&workspace);
-    // an undeclared import that a new requirement happens to bring is the same one, told milder
+    // an undeclared import that a new requirement happens to bring is the same one, with a lower severity
     let key = |found: &Diagnostic| {
         let code = if found.code == Code::TransitiveImport { Code::UndeclaredImport } else { found.code };
         (code, found.distribution.clone(), found.module.clone())
@@ -377,7 +377,7 @@ fn aftermath(
     // a source that got a requirement is to be compiled again, as the fix's title says
     let edits_a_source = fix.edit.files.iter().any(|edit| edit.path.as_str().rsplit('.').next() == Some("in"));
     // what is added, or what a lock or a constraint pins, need not be installed here yet; and who puts what tests need into the list of
-    // every user, which is nothing that happens without a person, is told
+    // every user, which is nothing that happens without a person, is reported
     let is_due = |new: &Diagnostic| match new.code {
         Code::StaleCompiledRequirements => edits_a_source,
         // a comment that silenced what is mended is of no use any more

@@ -1,5 +1,5 @@
 //! Invariants 1, 2 and 10: after any edits, what the incremental workspace says equals what a fresh one says; what a client was
-//! told after each edit (only the affected files) is never stale, and after the quiet time not even in its ranges; and every
+//! reported after each edit (only the affected files) is never stale, and after the quiet time not even in its ranges; and every
 //! fix makes its finding go and brings no other.
 
 use pinlens_analysis::config::Config;
@@ -229,7 +229,7 @@ fn facts(path: &FilePath, text: &str) -> FileFacts {
 }
 
 impl World {
-    /// Changes the world, and tells the change as the loader would: a file of no known kind is read only when an include
+    /// Changes the world, and applies the change as the loader would: a file of no known kind is read only when an include
     /// wants it or has wanted it.
     fn edit(&mut self, edit: &Edit, workspace: &Workspace) -> Change {
         let mut change = Change::default();
@@ -275,7 +275,7 @@ impl World {
         workspace
     }
 
-    /// Reads what includes want, as the loader does, until nothing more is found; tells what was affected.
+    /// Reads what includes want, as the loader does, until nothing more is found; returns what was affected.
     fn settle(&self, workspace: &mut Workspace) -> Vec<FileId> {
         let mut affected = Vec::new();
         loop {
@@ -337,13 +337,13 @@ fn row(workspace: &Workspace, found: &Diagnostic) -> String {
     )
 }
 
-fn told(workspace: &Workspace, file: FileId) -> Vec<String> {
+fn reported(workspace: &Workspace, file: FileId) -> Vec<String> {
     workspace.diagnostics(file).iter().map(|found| row(workspace, found)).collect()
 }
 
 fn all(workspace: &Workspace) -> BTreeMap<FilePath, Vec<String>> {
     let files = workspace.files().into_iter();
-    let lists = files.map(|file| (workspace.path(file).clone(), told(workspace, file)));
+    let lists = files.map(|file| (workspace.path(file).clone(), reported(workspace, file)));
     lists.filter(|(_, list)| !list.is_empty()).collect()
 }
 
@@ -378,13 +378,13 @@ proptest! {
                 affected.extend(workspace.pointing_at(file));
             }
             for file in affected {
-                client.insert(workspace.path(file).clone(), told(&workspace, file));
+                client.insert(workspace.path(file).clone(), reported(&workspace, file));
             }
             client.retain(|_, list| !list.is_empty());
             if workspace.starts() == before.0 {
                 prop_assert_eq!(before.1, summaries(&workspace), "another start is not noticed, after {:?}", edit);
             }
-            prop_assert_eq!(&client, &all(&workspace), "the client is told less than what changed, after {:?}", edit);
+            prop_assert_eq!(&client, &all(&workspace), "the client is sent less than what changed, after {:?}", edit);
             // else a reader would read it and let it go again, without end
             let wanted = workspace.wanted().into_iter().collect();
             let included = workspace.included(&wanted);
@@ -403,7 +403,7 @@ proptest! {
 }
 
 /// What identifies a finding over an edit that moves it. An undeclared import that a new requirement happens to bring is still
-/// the same import without a requirement of its own, told milder: no new finding. So is one that is required for tests now, be it
+/// the same import without a requirement of its own, with a lower severity: no new finding. So is one that is required for tests now, be it
 /// by the name of the module where the user's map names another distribution.
 fn key(found: &Diagnostic) -> (Code, Option<DistributionName>, Option<ModuleName>) {
     match found.code {
@@ -444,7 +444,7 @@ proptest! {
                 let number = |list: &[(FileId, Diagnostic)]| list.iter().filter(|(_, other)| key(other) == key(found)).count();
                 prop_assert!(number(&after) < number(&before), "after {:?} it is still there: {}", fix.title, found.message);
                 // To remove a host may show that what it alone could use is unused too; a file that is made where an
-                // include missed one may show that both require the same. Neither fix is ever applied unasked.
+                // include missed one may show that both require the same. Neither fix is ever applied of its own accord.
                 let fills_a_gap = fix.edit.files.iter().any(|edit| edit.create)
                     && before.iter().any(|(_, old)| old.code == Code::UnresolvedInclude);
                 // A source that got a requirement is to be compiled again: that is what the finding is for.

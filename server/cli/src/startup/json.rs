@@ -63,7 +63,7 @@ fn entry(places: &Places, entry: &Entry) -> Value {
         "path": places.path(entry.file),
         "run": run,
         "call": entry.call,
-        "found": entry.told_by(&places.project.workspace),
+        "found": entry.known_from(&places.project.workspace),
     })
 }
 

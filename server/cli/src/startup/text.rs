@@ -3,19 +3,19 @@
 use super::places::Places;
 use crate::output::{Style, count, printable};
 use pinlens_analysis::answers::trace::{Trace, Way};
-use pinlens_analysis::answers::tree::{Line, Teller};
+use pinlens_analysis::answers::tree::{Line, TraceTree};
 use pinlens_analysis::startup::chains::Link;
 use pinlens_analysis::startup::entries::Entry;
 use std::io::{self, Write};
 
 /// Writes the tree of what an entry loads, and a line that sums it up.
 pub fn trace(out: &mut dyn Write, places: &Places, trace: &Trace, style: Style) -> io::Result<()> {
-    let teller = teller(places, trace);
-    writeln!(out, "{}", style.strong(printable(&teller.root())))?;
-    for line in teller.lines() {
+    let tree = tree(places, trace);
+    writeln!(out, "{}", style.strong(printable(&tree.root())))?;
+    for line in tree.lines() {
         writeln!(out, "{}", shown(&line, style))?;
     }
-    for end in teller.told_by().into_iter().chain([teller.summary()]) {
+    for end in tree.known_from().into_iter().chain([tree.summary()]) {
         writeln!(out, "{}", printable(&end))?;
     }
     Ok(())
@@ -24,9 +24,9 @@ pub fn trace(out: &mut dyn Write, places: &Places, trace: &Trace, style: Style) 
 /// Writes one entry that was found: its file, what shows it, and what its start-up comes to.
 pub fn entry(out: &mut dyn Write, places: &Places, trace: &Trace, style: Style) -> io::Result<()> {
     let path = places.path(trace.entry.file);
-    let shown_by = trace.entry.told_by(&places.project.workspace);
+    let shown_by = trace.entry.known_from(&places.project.workspace);
     writeln!(out, "{}  by {}", style.strong(printable(&path)), printable(&shown_by))?;
-    writeln!(out, "  {}", printable(&teller(places, trace).summary()))
+    writeln!(out, "  {}", printable(&tree(places, trace).summary()))
 }
 
 /// Writes how many entries there are.
@@ -41,8 +41,8 @@ pub fn entries(out: &mut dyn Write, number: usize, nowhere: &[String]) -> io::Re
     }
 }
 
-fn teller<'a>(places: &'a Places, trace: &'a Trace) -> Teller<'a> {
-    Teller { workspace: &places.project.workspace, trace, files: places }
+fn tree<'a>(places: &'a Places, trace: &'a Trace) -> TraceTree<'a> {
+    TraceTree { workspace: &places.project.workspace, trace, files: places }
 }
 
 fn shown(line: &Line, style: Style) -> String {

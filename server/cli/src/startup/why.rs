@@ -43,8 +43,8 @@ pub fn write(out: &mut dyn Write, places: &Places, name: &str, why: &Why, style:
     if !why.needed_by.is_empty() {
         writeln!(out, "{}", style.help("needed by"))?;
     }
-    for (by, told_by) in &why.needed_by {
-        writeln!(out, "  {}, by {}", printable(by.as_str()), printable(told_by))?;
+    for (by, known_from) in &why.needed_by {
+        writeln!(out, "  {}, by {}", printable(by.as_str()), printable(known_from))?;
     }
     writeln!(out, "{} {}", style.strong("verdict:"), printable(&verdict(name, why)))
 }

@@ -211,7 +211,7 @@ pub fn words(text: &str) -> Vec<String> {
     found
 }
 
-/// What stands in a text for the value of a variable that nothing tells.
+/// What stands in a text for the value of a variable that nothing shows.
 pub const UNKNOWN: char = '\u{2026}';
 
 /// The longest value in bytes: Linux starts no program with a longer one. Variables that name each other would double without end.

@@ -35,7 +35,7 @@ pub struct Service {
     pub command: Option<Run>,
     /// The function that is called: `main.handler`, and its line.
     pub handler: Option<(Box<str>, u32)>,
-    /// The folders of layers that are installed beside it.
+    /// The folders of layers that are installed next to it.
     pub layers: Vec<Layer>,
     /// What of it cannot be known, for messages.
     pub unknown: Vec<Box<str>>,

@@ -8,7 +8,7 @@ use crate::manifest::lock::LockFacts;
 use crate::python::FileTraits;
 use crate::requirements::{Format, RequirementsFacts};
 use crate::words::layout::Layout;
-use crate::words::mention::{Mentions, Said};
+use crate::words::mention::{MentionKind, Mentions};
 use crate::words::names::{DistributionName, PythonVersion};
 
 /// What a file is, as far as the structure of a workspace goes.
@@ -41,20 +41,20 @@ pub struct Frame<'a> {
     pub namespaces: bool,
     /// The name of the project that it is a manifest of.
     pub name: Option<&'a DistributionName>,
-    /// The lower bound of the Python that a manifest asks for, and the newest that it lets in.
+    /// The lower bound of the Python that a manifest requests, and the newest that it lets in.
     pub pythons: [Option<PythonVersion>; 2],
     /// The Python that the head of a compiled list names.
     pub compiled_for: Option<PythonVersion>,
     /// Why and as what it could not be read.
     pub unread: Option<&'a UnreadFacts>,
     /// What it mentions of what is around the code.
-    around: Vec<(Said, &'a str)>,
+    around: Vec<(MentionKind, &'a str)>,
 }
 
 impl<'a> Frame<'a> {
-    /// The texts of one way of [`Said`] that tells what is around the code.
-    pub fn of(&self, said: Said) -> impl Iterator<Item = &'a str> + '_ {
-        self.around.iter().filter(move |(one, _)| *one == said).map(|(_, text)| *text)
+    /// The texts of one kind of mention that shows what is around the code.
+    pub fn of(&self, kind: MentionKind) -> impl Iterator<Item = &'a str> + '_ {
+        self.around.iter().filter(move |(one, _)| *one == kind).map(|(_, text)| *text)
     }
 }
 
@@ -71,8 +71,8 @@ pub struct Declares<'a> {
     pub layout: Option<&'a Layout>,
     /// The text of a settings file: tables of tools in it are read where they matter.
     pub settings: Option<&'a str>,
-    /// What it installs ([`Said::Install`]) and which lists it names ([`Said::List`]).
-    pub installs: Vec<(Said, &'a str)>,
+    /// What it installs ([`MentionKind::Install`]) and which lists it names ([`MentionKind::List`]).
+    pub installs: Vec<(MentionKind, &'a str)>,
     /// Whether it is a requirements file that was read.
     pub is_list: bool,
     /// Whether it is there and could not be read.
@@ -87,8 +87,15 @@ impl<'a> Declares<'a> {
 }
 
 /// The ways of saying what is around the code.
-const AROUND: [Said; 7] =
-    [Said::Host, Said::Python, Said::Ignored, Said::Submodule, Said::Provides, Said::Extension, Said::InstallsUnknown];
+const AROUND: [MentionKind; 7] = [
+    MentionKind::Host,
+    MentionKind::Python,
+    MentionKind::Ignored,
+    MentionKind::Submodule,
+    MentionKind::Provides,
+    MentionKind::Extension,
+    MentionKind::InstallsUnknown,
+];
 
 impl FileFacts {
     /// What frames the workspace.
@@ -116,7 +123,7 @@ impl FileFacts {
                 Self::Unread(facts) => Some(facts),
                 _ => None,
             },
-            around: said(self.mentions(), &AROUND),
+            around: texts(self.mentions(), &AROUND),
         }
     }
 
@@ -134,7 +141,7 @@ impl FileFacts {
                 Self::Settings(facts) => Some(&facts.text),
                 _ => None,
             },
-            installs: said(self.mentions(), &[Said::Install, Said::List]),
+            installs: texts(self.mentions(), &[MentionKind::Install, MentionKind::List]),
             is_list: matches!(self, Self::Requirements(_)),
             is_unread: self.unread_reason().is_some(),
         }
@@ -154,10 +161,10 @@ impl FileFacts {
     }
 }
 
-fn said<'a>(mentions: Option<&'a Mentions>, ways: &[Said]) -> Vec<(Said, &'a str)> {
+fn texts<'a>(mentions: Option<&'a Mentions>, kinds: &[MentionKind]) -> Vec<(MentionKind, &'a str)> {
     let mut found = Vec::new();
-    for said in ways {
-        found.extend(mentions.into_iter().flat_map(|all| all.of(*said)).map(|one| (one.said, &*one.text)));
+    for kind in kinds {
+        found.extend(mentions.into_iter().flat_map(|all| all.of(*kind)).map(|one| (one.kind, &*one.text)));
     }
     found
 }

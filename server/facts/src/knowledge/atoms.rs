@@ -17,7 +17,7 @@ pub enum Atom {
     Ini(&'static str),
     /// An option of a command line.
     Option(&'static str),
-    /// A fixture that a test asks for.
+    /// A fixture that a test requests.
     Fixture(Needle),
     /// An environment variable, or `K=value`.
     Variable(&'static str),
@@ -33,7 +33,7 @@ pub enum Atom {
     Extra(&'static str),
     /// The requirement stands behind a marker.
     Platform,
-    /// It acts by being installed beside its host.
+    /// It acts by being installed next to its host.
     Auto,
     /// It is never reported.
     Always,

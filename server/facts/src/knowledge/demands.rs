@@ -1,4 +1,4 @@
-//! What a distribution asks for only where a part of it is used, as `data/demands.tsv` lists it: `File(...)` of `FastAPI` needs
+//! What a distribution requests only where a part of it is used, as `data/demands.tsv` lists it: `File(...)` of `FastAPI` needs
 //! python-multipart, and nothing in its metadata says so.
 //!
 //! Rows are about what fails without it; what merely shows a use is in `uses.tsv`.
@@ -30,9 +30,9 @@ pub enum When {
 /// A part of a distribution that needs another one.
 #[derive(Clone, Copy, Debug)]
 pub struct Demand {
-    /// The distribution that asks.
+    /// The distribution that requires.
     pub host: &'static str,
-    /// The first version of the host that asks no longer; `None` for all.
+    /// The first version of the host that no longer requires it; `None` for all.
     pub below: Option<&'static str>,
     /// When the lack of it shows.
     pub when: When,
@@ -87,7 +87,7 @@ impl Demand {
     }
 }
 
-/// Every distribution that some row asks for: the host that asks, the first version of it that asks no longer, the condition, and the
+/// Every distribution that some row requests: the host, the first version of it that no longer requires it, the condition, and the
 /// distribution.
 pub(super) fn all() -> impl Iterator<Item = (&'static str, Option<&'static str>, &'static str, &'static str)> {
     let rows = include_str!("../../data/demands.tsv").lines().skip(1).filter_map(Demand::of_row);
@@ -102,7 +102,7 @@ pub fn prepare() {
     LazyLock::force(&DEMANDS);
 }
 
-/// What the distribution asks for where parts of it are used.
+/// What the distribution requests where parts of it are used.
 pub fn of(host: &DistributionName) -> &'static [Demand] {
     DEMANDS.get(host.as_str()).map_or(&[], Vec::as_slice)
 }

@@ -1,4 +1,4 @@
-//! Sets that are too large for a table, as filters: asked whether they hold something, they say yes for all that they hold, and by
+//! Sets that are too large for a table, as filters: queried whether they hold something, they say yes for all that they hold, and by
 //! mistake for a few others.
 //!
 //! `names.filter` holds the name of every distribution on the index, `outside.filter` which modules the distributions hold that

@@ -166,7 +166,7 @@ pub fn by_id(id: &str) -> Option<&'static Host> {
 pub fn of_file(path: &FilePath) -> impl Iterator<Item = (&'static Host, FileMark)> {
     let name = path.file_name();
     let named = HOSTS.named.get(name).into_iter().flatten().copied();
-    // asked of every file of a workspace at once
+    // computed for every file of a workspace at once
     let unnamed = HOSTS.unnamed.iter().filter(move |(end, ..)| name.ends_with(end)).map(|&(_, at, mark)| (at, mark));
     let marks = named.chain(unnamed).filter(|(_, mark)| mark.folder(path).is_some());
     marks.map(|(at, mark)| (&HOSTS.all[at], mark))

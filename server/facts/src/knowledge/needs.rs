@@ -1,4 +1,4 @@
-//! What the bundled tables know of needs: what distributions require, where no metadata tells.
+//! What the bundled tables know of needs: what distributions require, where no metadata shows.
 //!
 //! `requires.tsv` is what the newest versions of well-known distributions require, and `former.tsv` what earlier ones did, as the
 //! package index has it; `needs.tsv` and `extras.tsv` hold what is known besides, and what no metadata says.
@@ -97,15 +97,15 @@ pub fn needs(name: &str) -> &'static [Needs] {
     NEEDS.get(name).map_or(&[], Vec::as_slice)
 }
 
-/// Whether the tables know what the distribution requires, be it nothing: it is one of those that the index was asked for.
+/// Whether the tables know what the distribution requires, be it nothing: it is one of those that were looked up on the package index.
 pub fn is_known(name: &str) -> bool {
     NEEDS.contains_key(name) || ASKED.contains(name)
 }
 
-/// The most downloaded distributions, which were asked for at the index; those that require nothing have no row.
+/// The most downloaded distributions, which were requested at the index; those that require nothing have no row.
 static ASKED: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| catalog::popular().take(MOST_ASKED).collect());
 
-/// For so many the index was asked: see `data/README.md`.
+/// So many were looked up on the package index: see `data/README.md`.
 const MOST_ASKED: usize = 8000;
 
 /// Whether the distribution is known to need `wanted`, at any depth.

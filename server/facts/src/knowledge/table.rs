@@ -51,11 +51,11 @@ pub struct Table {
     rows: FxHashMap<&'static str, Vec<Row>>,
     /// The plugins of each host, with the rows that say how they show.
     plugins: FxHashMap<&'static str, Vec<(&'static str, Row)>>,
-    /// The schemes of URLs that tell a driver.
+    /// The schemes of URLs that show a driver.
     pub(crate) schemes: FxHashSet<&'static str>,
-    /// The environment variables that tell a use.
+    /// The environment variables that show a use.
     pub(crate) variables: FxHashSet<&'static str>,
-    /// The names in configuration files that tell a use by themselves.
+    /// The names in configuration files that show a use by themselves.
     pub(crate) names: FxHashSet<&'static str>,
     /// Rows of configuration files, `type=snowflake`, and their keys.
     pub(crate) pairs: FxHashSet<&'static str>,
@@ -71,7 +71,7 @@ pub struct Table {
     pub(crate) settings: Words,
 }
 
-/// The words of code that a host's rows ask for.
+/// The words of code that a host's rows request.
 #[derive(Debug)]
 pub(crate) struct Host {
     pub(crate) name: &'static str,
@@ -110,7 +110,7 @@ pub enum Kind {
     BrokerUrl,
     /// A build backend, or what one requires.
     BuildTool,
-    /// People start it, or it is used where no file shows it; the key tells what it is.
+    /// People start it, or it is used where no file shows it; the key is what it is.
     ByHand,
     /// A command that the distribution installs.
     Command,
@@ -207,7 +207,7 @@ impl Table {
                 table.take_atom(row, atom, &mut hosts);
             }
         }
-        // what a part of a distribution asks for is used where that part is
+        // what a part of a distribution requests is used where that part is
         for (key, below, condition, distribution) in demands::all() {
             let row = Row { kind: Kind::OptionalPeer, key, condition, weak: false, below };
             table.rows.entry(distribution).or_default().push(row);
@@ -221,7 +221,7 @@ impl Table {
 
     fn take_atom(&mut self, row: Row, atom: Atom, hosts: &mut FxHashMap<&'static str, usize>) {
         match atom {
-            // which application stands in which setting is told by its name
+            // which application stands in which setting is known from its name
             Atom::Code(needle) if needle.atom.starts_with("setting:") => {
                 if row.kind == Kind::DjangoApp {
                     return;

@@ -14,7 +14,7 @@ use super::surroundings;
 use crate::knowledge::table::{Table, Words};
 use crate::python::scan::lexer::{is_word, line_end, string_at};
 use crate::python::{ImportStatement, ImportedModule};
-use crate::words::mention::{Collector, Mentions, Said};
+use crate::words::mention::{Collector, MentionKind, Mentions};
 use crate::words::names::prefixes;
 use memchr::memmem::Finder;
 use memchr::{memchr_iter, memmem};
@@ -74,7 +74,7 @@ fn may_hold(bytes: &[u8], words: &Words) -> bool {
 /// How many words are few.
 const FEW: usize = 12;
 
-/// What the imports of a file tell.
+/// What the imports of a file show.
 #[derive(Default)]
 struct Imported {
     /// The hosts whose modules are imported, each once.
@@ -129,12 +129,12 @@ fn holds_url(bytes: &[u8]) -> bool {
     })
 }
 
-/// What a file may say beside the words of its hosts.
+/// What a file may say next to the words of its hosts.
 #[derive(Clone, Copy)]
 struct Sorts {
     /// The strings are names.
     settings: bool,
-    /// Functions ask for fixtures.
+    /// Functions request fixtures.
     tests: bool,
     /// Which calls say something.
     calls: Calls,
@@ -264,19 +264,19 @@ impl<'a> Walk<'a> {
             let needles = self.words[at].by_word.get(word).map_or(&[][..], Vec::as_slice);
             for (host, needle) in needles {
                 if shape::fits(needle, self.text, self.line_start, start, end, is_text) {
-                    self.add(Said::Code, &format!("{host} {}", needle.atom), start);
+                    self.add(MentionKind::Code, &format!("{host} {}", needle.atom), start);
                 }
             }
         }
     }
 
-    /// The parameters of the function whose `def` ends at `at` are fixtures that it asks for; its name may be one.
+    /// The parameters of the function whose `def` ends at `at` are fixtures that it requests; its name may be one.
     fn function(&mut self, at: usize) {
         let name_start = at + self.bytes[at..].iter().take_while(|byte| **byte == b' ').count();
         let name_end = self.word_end(name_start);
         let name = self.text.get(name_start..name_end).unwrap_or_default();
         if std::mem::take(&mut self.after_fixture) && self.is_fixture(name) {
-            self.add(Said::Fixture, name, name_start);
+            self.add(MentionKind::Fixture, name, name_start);
         }
         self.pos = name_end;
         if self.bytes.get(name_end) != Some(&b'(') {
@@ -322,7 +322,7 @@ impl<'a> Walk<'a> {
         let name =
             before.rsplit(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.'))).next().unwrap_or_default();
         if let Some(module) = helpers::module(name.rsplit('.').next().unwrap_or_default(), self.text, self.pos) {
-            self.add(Said::Name, &format!("{module} {name}"), self.pos);
+            self.add(MentionKind::Name, &format!("{module} {name}"), self.pos);
         } else if self.sorts.calls == Calls::All && calls::runs(name) {
             let line = self.line_at(self.pos);
             let arguments = self.text.get(self.pos + 1..).unwrap_or_default();
@@ -354,7 +354,7 @@ impl<'a> Walk<'a> {
         for at in 0..self.words.len() {
             let needles = self.words[at].by_word.get(name).map_or(&[][..], Vec::as_slice);
             for (host, needle) in needles.iter().filter(|(_, needle)| shape::is_fixture(needle)) {
-                self.add(Said::Code, &format!("{host} {}", needle.atom), start);
+                self.add(MentionKind::Code, &format!("{host} {}", needle.atom), start);
             }
         }
     }
@@ -370,7 +370,7 @@ impl<'a> Walk<'a> {
         rest.iter().copied().find(|byte| !matches!(byte, b' ' | b'\t')).unwrap_or(0)
     }
 
-    /// The line of an offset; the offsets asked for mostly ascend.
+    /// The line of an offset; the offsets mostly ascend.
     fn line_at(&mut self, at: usize) -> usize {
         if at >= self.counted {
             self.line += memchr_iter(b'\n', &self.bytes[self.counted..at]).count();
@@ -379,9 +379,9 @@ impl<'a> Walk<'a> {
         self.line
     }
 
-    fn add(&mut self, said: Said, text: &str, at: usize) {
+    fn add(&mut self, kind: MentionKind, text: &str, at: usize) {
         let line = self.line_at(at);
-        self.found.add(said, text, line);
+        self.found.add(kind, text, line);
     }
 }
 

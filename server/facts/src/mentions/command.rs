@@ -9,7 +9,7 @@ pub(crate) mod wrappers;
 
 use super::installs;
 use crate::formats::tree::{Node, Value};
-use crate::words::mention::{Collector, Said};
+use crate::words::mention::{Collector, MentionKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 use words::{LENGTH, is_name, is_no_use, is_pip, is_python, is_transparent, plain, plugins, variable};
 use wrappers::{Inner, assignment};
@@ -39,8 +39,8 @@ pub(super) fn script(text: &str, line: usize, out: &mut Collector) {
 pub(super) fn options(tool: &str, text: &str, line: usize, out: &mut Collector) {
     let words: Vec<String> = lexer::commands(text, line).into_iter().flat_map(|command| command.words).collect();
     if !words.is_empty() {
-        out.add(Said::Options, &plain(tool, &words), line);
-        plugins(tool, &words, &mut |name| out.add(Said::Name, name, line));
+        out.add(MentionKind::Options, &plain(tool, &words), line);
+        plugins(tool, &words, &mut |name| out.add(MentionKind::Name, name, line));
     }
 }
 
@@ -124,7 +124,7 @@ impl<'a> Commands<'a> {
         // `NAME = value` of a Makefile is no command
         let is_assignment = arguments.first().is_some_and(|word| word == "=");
         if is_name(head) && !is_assignment && !self.functions.contains(first) {
-            self.command(Said::Command, head, arguments, line);
+            self.command(MentionKind::Command, head, arguments, line);
         }
     }
 
@@ -137,7 +137,7 @@ impl<'a> Commands<'a> {
     }
 
     /// A command that is known by its name, or a module that is run.
-    fn command(&mut self, said: Said, head: &str, arguments: &[String], line: usize) {
+    fn command(&mut self, kind: MentionKind, head: &str, arguments: &[String], line: usize) {
         match head {
             _ if is_pip(head) => installs::of_pip(arguments, line, self.out),
             "uv" if arguments.first().is_some_and(|word| word == "pip") => {
@@ -160,10 +160,10 @@ impl<'a> Commands<'a> {
             _ => {}
         }
         let Some((wrapper, inner)) = wrappers::unwrap(head, arguments) else {
-            return self.emit(said, head, arguments, line);
+            return self.emit(kind, head, arguments, line);
         };
         if wrapper.counts {
-            self.emit(said, head, arguments, line);
+            self.emit(kind, head, arguments, line);
         }
         match inner {
             Inner::Command(words) if wrapper.words[0] == "hatch" => self.deeper(&without_environment(words), line),
@@ -198,7 +198,7 @@ impl<'a> Commands<'a> {
                 None => {
                     let file = base_name(word);
                     if is_name(file) {
-                        self.emit(Said::Command, file, rest, line);
+                        self.emit(MentionKind::Command, file, rest, line);
                     }
                     return;
                 }
@@ -214,11 +214,11 @@ impl<'a> Commands<'a> {
         }
         if is_name(module) {
             if is_no_use(module) || is_python(module) {
-                self.emit(Said::Module, module, arguments, line);
+                self.emit(MentionKind::Module, module, arguments, line);
             } else {
                 self.depth += 1;
                 if self.depth <= DEEPEST {
-                    self.command(Said::Module, module, arguments, line);
+                    self.command(MentionKind::Module, module, arguments, line);
                 }
                 self.depth -= 1;
             }
@@ -233,7 +233,7 @@ impl<'a> Commands<'a> {
             let modules = imported.map_or("", |rest| rest.split(" import ").next().unwrap_or_default());
             for module in modules.split(',').filter_map(|module| module.split_whitespace().next()) {
                 if is_name(module) && !is_pip(module) {
-                    self.emit(Said::Module, module, &[], line);
+                    self.emit(MentionKind::Module, module, &[], line);
                 }
             }
         }
@@ -265,14 +265,14 @@ impl<'a> Commands<'a> {
         }
     }
 
-    fn emit(&mut self, said: Said, head: &str, arguments: &[String], line: usize) {
+    fn emit(&mut self, kind: MentionKind, head: &str, arguments: &[String], line: usize) {
         let asks = |word: &String| matches!(word.as_str(), "--version" | "-V" | "--help" | "-h" | "version");
         let is_asked = arguments.len() == 1 && arguments.iter().any(asks);
-        let hidden = said == Said::Command
+        let hidden = kind == MentionKind::Command
             && (lexer::is_syntax(head) || is_no_use(head) || is_python(head) || is_transparent(head));
         if !is_asked && !hidden {
-            self.out.add(said, &plain(head, arguments), line);
-            plugins(head, arguments, &mut |name| self.out.add(Said::Name, name, line));
+            self.out.add(kind, &plain(head, arguments), line);
+            plugins(head, arguments, &mut |name| self.out.add(MentionKind::Name, name, line));
         }
     }
 }

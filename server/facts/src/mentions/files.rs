@@ -19,7 +19,7 @@ use super::command::Commands;
 use super::surroundings;
 use crate::formats::tree::{self, Node};
 use crate::formats::{flow, yaml};
-use crate::words::mention::{Collector, Mentions, Said};
+use crate::words::mention::{Collector, MentionKind, Mentions};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use toml::de::DeTable;
@@ -47,7 +47,7 @@ pub fn read(family: Family, text: &str) -> Mentions {
         return out.finish().with(around);
     }
     if !family.tool.is_empty() {
-        out.add(Said::Tool, family.tool, 1);
+        out.add(MentionKind::Tool, family.tool, 1);
     }
     environment::read(text, 1, &mut out);
     let mut commands = Commands::new(&mut out);
@@ -79,7 +79,7 @@ pub fn read(family: Family, text: &str) -> Mentions {
     out.finish().with(around)
 }
 
-/// What a pyproject.toml says beside what it declares.
+/// What a pyproject.toml says next to what it declares.
 pub fn pyproject(text: &str, root: &DeTable<'_>) -> Mentions {
     of_toml(Dialect::Pyproject, text, root)
 }

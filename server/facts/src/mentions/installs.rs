@@ -1,6 +1,6 @@
 //! What tox and nox install for their runs, by the words of a requirement line or of a call.
 
-use crate::words::mention::{Collector, Said};
+use crate::words::mention::{Collector, MentionKind};
 use crate::words::names::DistributionName;
 
 /// A line of tox's `deps`: a requirement, or `-r file`. What stands for other lines (`{[base]deps}`), the project itself and
@@ -8,7 +8,7 @@ use crate::words::names::DistributionName;
 pub(super) fn line(line: &str, number: usize, out: &mut Collector) {
     let line = line.split(" #").next().unwrap_or_default().trim();
     match file_of(line) {
-        Some(file) => out.add(Said::Install, &format!("-r {}", file.trim()), number),
+        Some(file) => out.add(MentionKind::Install, &format!("-r {}", file.trim()), number),
         None => word(line, number, out),
     }
 }
@@ -19,7 +19,7 @@ pub(super) fn words<'a>(mut words: impl Iterator<Item = &'a str>, number: usize,
         match one {
             "-r" | "--requirement" => {
                 if let Some(file) = words.next() {
-                    out.add(Said::Install, &format!("-r {file}"), number);
+                    out.add(MentionKind::Install, &format!("-r {file}"), number);
                 }
             }
             "-c" | "--constraint" | "-e" | "--editable" | "-i" | "--index-url" | "--extra-index-url" => {
@@ -49,7 +49,7 @@ fn lists(arguments: &[String], number: usize, out: &mut Collector) {
     }
     for option in rest.iter().filter_map(|word| word.split('=').next()).filter(|option| INDEX_OPTIONS.contains(option))
     {
-        out.add(Said::PackageIndex, option, number);
+        out.add(MentionKind::PackageIndex, option, number);
     }
     let mut words = rest.iter();
     while let Some(word) = words.next() {
@@ -59,12 +59,12 @@ fn lists(arguments: &[String], number: usize, out: &mut Collector) {
             other => other.strip_prefix("--requirement=").or_else(|| other.strip_prefix("-r")),
         };
         if let Some(file) = file.filter(|file| !file.is_empty() && !file.contains('$')) {
-            out.add(Said::List, file, number);
+            out.add(MentionKind::List, file, number);
         }
     }
 }
 
-/// What the arguments of pip install without telling its distributions: `git+https://…`, an archive, `-r $LIST`.
+/// What the arguments of pip install without naming distributions: `git+https://…`, an archive, `-r $LIST`.
 fn unknown(arguments: &[String], number: usize, out: &mut Collector) {
     let Some((_, rest)) = arguments.split_first().filter(|(verb, _)| *verb == "install") else { return };
     let mut last = "";
@@ -75,7 +75,7 @@ fn unknown(arguments: &[String], number: usize, out: &mut Collector) {
         let is_place = word.contains("://") && !word.starts_with('-') && !(takes_value && is_option_with_url(last));
         if is_place || is_list && word.contains('$') {
             let words = if is_list { format!("pip install -r {word}") } else { format!("pip install {word}") };
-            out.add(Said::InstallsUnknown, &words, number);
+            out.add(MentionKind::InstallsUnknown, &words, number);
         }
         last = word;
     }
@@ -105,11 +105,11 @@ pub(super) fn copied(words: &[String], number: usize, out: &mut Collector) {
     let plain: Vec<&String> = words.iter().filter(|word| !word.starts_with("--")).collect();
     let sources = plain.split_last().map_or(&[][..], |(_, sources)| sources);
     if sources.iter().any(|source| source.ends_with("pip.conf")) {
-        out.add(Said::PackageIndex, "pip.conf", number);
+        out.add(MentionKind::PackageIndex, "pip.conf", number);
     }
     for source in sources.iter().map(|source| source.trim_matches(['[', ']', ',', '"'])) {
         if source.rsplit('.').next() == Some("txt") && !source.contains('*') {
-            out.add(Said::List, source, number);
+            out.add(MentionKind::List, source, number);
         }
     }
 }
@@ -133,6 +133,6 @@ fn word(text: &str, number: usize, out: &mut Collector) {
     let is_name =
         name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.ends_with(|c: char| c.is_ascii_alphanumeric());
     if is_name && is_requirement {
-        out.add(Said::Install, DistributionName::new(name).as_str(), number);
+        out.add(MentionKind::Install, DistributionName::new(name).as_str(), number);
     }
 }

@@ -10,7 +10,7 @@ mod installs;
 mod python_files;
 mod surroundings;
 
-pub use crate::words::mention::{Mention, Mentions, Said};
+pub use crate::words::mention::{Mention, MentionKind, Mentions};
 pub use code::{mentions_of_cells, mentions_of_code};
 pub use files::{Family, Reader, ini_file, installs_for_runtime, pipfile, pyproject, read};
 pub use python_files::{is_settings, runner_of};

@@ -5,7 +5,7 @@
 
 use super::files::Format;
 use crate::knowledge::{hosts, images};
-use crate::words::mention::{Mention, Said};
+use crate::words::mention::{Mention, MentionKind};
 use crate::words::names::PythonVersion;
 
 /// What a file that is no Python code says.
@@ -21,7 +21,7 @@ pub(super) fn of_file(format: Format, text: &str) -> Vec<Mention> {
         _ => {}
     }
     for mark in hosts::texts_of_files(text, |path| may_be(format, path)) {
-        found.add(Said::Host, mark, 1);
+        found.add(MentionKind::Host, mark, 1);
     }
     found.all
 }
@@ -44,21 +44,21 @@ fn may_be(format: Format, path: &str) -> bool {
 pub(super) fn of_code(text: &str) -> Vec<Mention> {
     let mut found = Found::default();
     for host in hosts::of_code(text) {
-        found.add(Said::Host, host.id, 1);
+        found.add(MentionKind::Host, host.id, 1);
     }
     for mark in hosts::texts_of_files(text, |path| path.strip_suffix(".py").is_some()) {
-        found.add(Said::Host, mark, 1);
+        found.add(MentionKind::Host, mark, 1);
     }
     for (mark, line) in behind(text, &["sys.modules[", "sys.modules.setdefault("]) {
         // read, and not set
         let sets = mark.split_once(']').is_none_or(|(_, rest)| rest.trim_start().starts_with('='));
         if let Some(name) = literal(mark).filter(|_| sets) {
-            found.add(Said::Provides, name, line);
+            found.add(MentionKind::Provides, name, line);
         }
     }
     for (mark, line) in behind(text, &[".install_as_"]) {
         let name = mark.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default();
-        found.add(Said::Provides, name, line);
+        found.add(MentionKind::Provides, name, line);
     }
     found.all
 }
@@ -79,15 +79,15 @@ impl Found {
     /// The most that is kept of one file.
     const MOST: usize = 500;
 
-    fn add(&mut self, said: Said, text: &str, line: usize) {
+    fn add(&mut self, kind: MentionKind, text: &str, line: usize) {
         if !text.is_empty() && text.len() < 300 && self.all.len() < Self::MOST {
-            self.all.push(Mention { said, text: text.into(), line: line as u32 });
+            self.all.push(Mention { kind, text: text.into(), line: line as u32 });
         }
     }
 
     fn python(&mut self, version: Option<PythonVersion>, line: usize) {
         if let Some(version) = version {
-            self.add(Said::Python, &version.to_string(), line);
+            self.add(MentionKind::Python, &version.to_string(), line);
         }
     }
 }
@@ -112,7 +112,7 @@ fn ignored(text: &str, found: &mut Found) {
     for (line, number) in text.lines().zip(1..) {
         let pattern = line.trim();
         if !pattern.starts_with(['#', '!']) && !pattern.contains(['[', '?']) {
-            found.add(Said::Ignored, pattern, number);
+            found.add(MentionKind::Ignored, pattern, number);
         }
     }
 }
@@ -122,7 +122,7 @@ fn submodules(text: &str, found: &mut Found) {
     for (line, number) in text.lines().zip(1..) {
         if let Some((key, path)) = line.split_once('=').filter(|(key, _)| key.trim() == "path") {
             let _ = key;
-            found.add(Said::Submodule, path.trim().trim_matches('"').trim_end_matches('/'), number);
+            found.add(MentionKind::Submodule, path.trim().trim_matches('"').trim_end_matches('/'), number);
         }
     }
 }
@@ -165,7 +165,7 @@ fn images_of(text: &str, found: &mut Found) {
     }
     // what an earlier stage holds is not there
     if let Some((image, number)) = last {
-        image.hosts.iter().for_each(|host| found.add(Said::Host, host.id, number));
+        image.hosts.iter().for_each(|host| found.add(MentionKind::Host, host.id, number));
     }
 }
 
@@ -217,7 +217,7 @@ fn extensions(text: &str, found: &mut Found) {
             text.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '.')).collect()
         };
         let name = literal(rest).map_or_else(|| word(rest), str::to_owned);
-        found.add(Said::Extension, name.rsplit(['.', '/']).next().unwrap_or_default(), line);
+        found.add(MentionKind::Extension, name.rsplit(['.', '/']).next().unwrap_or_default(), line);
     }
     // the name stands below the call's bracket
     let lines: Vec<&str> = text.lines().collect();
@@ -226,7 +226,7 @@ fn extensions(text: &str, found: &mut Found) {
         let name = pair[1].trim_start();
         let name = name.strip_prefix("name").map_or(name, |rest| rest.trim_start_matches([' ', '=']));
         if let Some(name) = literal(name).filter(|_| calls) {
-            found.add(Said::Extension, name.rsplit('.').next().unwrap_or_default(), at + 2);
+            found.add(MentionKind::Extension, name.rsplit('.').next().unwrap_or_default(), at + 2);
         }
     }
     // a crate of Rust that is a module of Python
@@ -236,7 +236,7 @@ fn extensions(text: &str, found: &mut Found) {
             if let Some((key, value)) = line.split_once('=').filter(|(key, _)| key.trim() == "name") {
                 let _ = key;
                 let name = literal(value).unwrap_or_default().replace('-', "_");
-                found.add(Said::Extension, &name, number);
+                found.add(MentionKind::Extension, &name, number);
             }
         }
     }
@@ -246,13 +246,13 @@ fn extensions(text: &str, found: &mut Found) {
 mod tests {
     use super::*;
 
-    fn said(found: Vec<Mention>, said: Said) -> Vec<String> {
-        found.into_iter().filter(|one| one.said == said).map(|one| one.text.to_string()).collect()
+    fn texts(found: Vec<Mention>, kind: MentionKind) -> Vec<String> {
+        found.into_iter().filter(|one| one.kind == kind).map(|one| one.text.to_string()).collect()
     }
 
     #[test]
     fn versions_of_python() {
-        let of = |format, text: &str| said(of_file(format, text), Said::Python);
+        let of = |format, text: &str| texts(of_file(format, text), MentionKind::Python);
         assert_eq!(of(Format::PythonVersion, "# ours\n3.11.9\n3.12\n"), ["3.11"]);
         assert_eq!(of(Format::PythonVersion, "python-3.9.2"), ["3.9"]);
         assert_eq!(of(Format::PythonVersion, "nodejs 20.1\npython 3.10.1\n"), ["3.10"]);
@@ -261,12 +261,12 @@ mod tests {
         assert!(of(Format::PythonVersion, "pypy\n").is_empty());
         let mut found = Found::default();
         runtimes("runtime: python27\nProperties:\n  Runtime: python3.11\n  runtime: nodejs20.x\n", &mut found);
-        assert_eq!(said(found.all, Said::Python), ["2.7", "3.11"]);
+        assert_eq!(texts(found.all, MentionKind::Python), ["2.7", "3.11"]);
     }
 
     #[test]
     fn modules_that_are_set_at_run_time() {
-        let of = |text: &str| said(of_code(text), Said::Provides);
+        let of = |text: &str| texts(of_code(text), MentionKind::Provides);
         assert_eq!(of("import pymysql\npymysql.install_as_MySQLdb()\n"), ["MySQLdb"]);
         assert_eq!(of("sys.modules['sqlite3'] = other\n"), ["sqlite3"]);
         assert_eq!(of("sys.modules.setdefault(\"yaml\", fake)\n"), ["yaml"]);
@@ -275,7 +275,7 @@ mod tests {
 
     #[test]
     fn extensions_that_a_build_makes() {
-        let of = |text: &str| said(of_build(text), Said::Extension);
+        let of = |text: &str| texts(of_build(text), MentionKind::Extension);
         assert_eq!(of("ext = Extension(\"shop._fast\", [\"a.c\"])\n"), ["_fast"]);
         assert_eq!(of("Extension(\n    name='shop._slow',\n"), ["_slow"]);
         assert_eq!(of("pybind11_add_module(_core src/a.cpp)\n"), ["_core"]);
@@ -289,13 +289,13 @@ mod tests {
 
     #[test]
     fn what_git_does_not_hold() {
-        let of = |format, text: &str, way| said(of_file(format, text), way);
+        let of = |format, text: &str, kind| texts(of_file(format, text), kind);
         assert_eq!(
-            of(Format::Ignore, "# x\n*.pyc\n/conf/keys.py\n!keep.py\n", Said::Ignored),
+            of(Format::Ignore, "# x\n*.pyc\n/conf/keys.py\n!keep.py\n", MentionKind::Ignored),
             ["*.pyc", "/conf/keys.py"]
         );
         assert_eq!(
-            of(Format::Submodules, "[submodule \"a\"]\n\tpath = libs/a\n\turl = x\n", Said::Submodule),
+            of(Format::Submodules, "[submodule \"a\"]\n\tpath = libs/a\n\turl = x\n", MentionKind::Submodule),
             ["libs/a"]
         );
     }

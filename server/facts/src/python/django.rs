@@ -8,7 +8,7 @@ mod settings;
 mod setups;
 mod value;
 
-pub use super::said::{By, Django, Kind, Named, Replaced, SettingsModule, Setup, When};
+pub use super::django_facts::{By, Django, Kind, Named, Replaced, SettingsModule, Setup, When};
 pub use made::import_of;
 
 use super::import::ImportStatement;

@@ -1,5 +1,5 @@
 //! What of a Python file runs while it is loaded, and what becomes of a failure there: functions that are called at once,
-//! and the handlers around imports and calls. Beside it, an import's own [`Context`](super::Context) says when it runs.
+//! and the handlers around imports and calls. Next to it, an import's own [`Context`](super::Context) says when it runs.
 
 use crate::words::text::TextRange;
 use std::collections::BTreeMap;
@@ -245,7 +245,7 @@ impl Loading {
         self.functions.get(scope.checked_sub(1)? as usize).map(|function| &*function.name)
     }
 
-    /// Every offset that somebody may ask the position of.
+    /// Every offset whose position may be needed.
     pub(super) fn offsets(&self) -> impl Iterator<Item = u32> {
         let handlers = self.tries.iter().flat_map(|of| &of.handlers).map(|handler| handler.range);
         let functions = self.functions.iter().map(|function| function.range);

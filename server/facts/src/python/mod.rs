@@ -4,10 +4,10 @@
 //! those statements. Both are total: any text gives a value, and a half-typed statement costs only itself.
 
 pub mod django;
+mod django_facts;
 mod import;
 pub mod loading;
 pub mod notebook;
-mod said;
 pub mod scan;
 pub mod statement;
 
@@ -51,7 +51,7 @@ pub struct PythonFacts {
     /// Where a setup.py says that packages lie.
     pub layout: Option<Box<Layout>>,
     /// What it says to Django; `None` where that is nothing.
-    pub django: Option<Box<said::Django>>,
+    pub django: Option<Box<django_facts::Django>>,
     /// What the cells of a notebook install (`%pip install x`): it satisfies the imports of that notebook. Empty elsewhere.
     pub installs: Vec<DistributionName>,
 }
@@ -67,7 +67,7 @@ pub struct UsedLine {
     pub ignores: Ignores,
 }
 
-/// What matters of a file beside its imports.
+/// What matters of a file next to its imports.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[allow(clippy::struct_excessive_bools)] // each is a fact of its own
 pub struct FileTraits {

@@ -226,7 +226,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Looks at the first words of a simple statement, and tells how it leaves its block.
+    /// Looks at the first words of a simple statement, and returns how it leaves its block.
     fn simple_statement(&mut self) -> Option<Leave> {
         let (bytes, start) = (self.lexer.bytes, self.lexer.pos);
         let word = lexer::word_at(bytes, start);
@@ -388,7 +388,7 @@ fn settle(imports: &mut [ImportStatement], pending: &[Pending], blocks: &Blocks)
     }
 }
 
-/// Every offset that somebody may ask the position of, in the order of the text.
+/// Every offset whose position may be needed, in the order of the text.
 pub(super) fn offsets(import: &ImportStatement) -> impl Iterator<Item = u32> {
     let modules = import.parsed.modules.iter();
     let parts = modules.flat_map(|module| [module.range].into_iter().chain(module.members.iter().map(|one| one.range)));

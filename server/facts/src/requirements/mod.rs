@@ -92,7 +92,7 @@ pub enum Group {
     File,
     /// Whoever installs the project.
     Runtime,
-    /// Who asks for this extra: optional dependencies.
+    /// Who requests this extra: optional dependencies.
     Extra(Box<str>),
     /// Its developers: a dependency group (PEP 735) or what older tools have in its place; the group's name, as written.
     Development(Box<str>),
@@ -114,7 +114,7 @@ pub struct FileStyle {
 /// One requirement: a line that makes pip install something.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Requirement {
-    /// The distribution, where it can be told: written, `#egg=`, or the name part of a wheel's file name.
+    /// The distribution, where it is known: written, `#egg=`, or the name part of a wheel's file name.
     pub name: Option<DistributionName>,
     /// The bytes of that name; of the URL or path where it has none.
     pub name_range: TextRange,
@@ -173,7 +173,7 @@ pub enum Source {
 }
 
 impl Source {
-    /// Whether a repository of packages is asked for it by its name.
+    /// Whether a repository of packages is requested it by its name.
     pub const fn is_by_name(self) -> bool {
         matches!(self, Self::Index | Self::Conda)
     }
@@ -232,7 +232,7 @@ pub struct Unknown {
 pub enum UnknownReason {
     /// A `${VAR}` stands where the name, the URL's end or the path would.
     Variable,
-    /// A URL or local path that does not tell the distribution's name.
+    /// A URL or local path that does not name the distribution.
     Nameless,
     /// A line whose name is lost in an error.
     Invalid,

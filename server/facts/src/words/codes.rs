@@ -31,7 +31,7 @@ pub enum Code {
     StaleCompiledRequirements,
     /// A requirement whose name is not that of the distribution that is meant.
     MisnamedRequirement,
-    /// A requirement without an exact version; off until it is asked for.
+    /// A requirement without an exact version; off until it is selected.
     UnpinnedRequirement,
     /// A requirement that the installed version contradicts.
     VersionMismatch,
@@ -154,7 +154,7 @@ impl Code {
         }
     }
 
-    /// Whether it is told only where the settings ask for it.
+    /// Whether it is reported only where the settings select it.
     pub const fn is_off_by_default(self) -> bool {
         matches!(self, Self::UnpinnedRequirement)
     }

@@ -4,14 +4,14 @@ use std::fmt;
 
 /// In which way a file says something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Said {
+pub enum MentionKind {
     /// A command line is run; the text is its words, the executable's base name first.
     Command,
     /// `python -m text`, with the arguments behind it.
     Module,
     /// Options that a configuration adds to every run of a tool, whose name is the first word: `pytest --cov=src`.
     Options,
-    /// A distribution that a tool asks for by its own name: pytest's `required_plugins`, tox's `requires`.
+    /// A distribution that a tool requests by its own name: pytest's `required_plugins`, tox's `requires`.
     Distribution,
     /// A plugin, an extension or a dotted name in settings. Where the name alone says little, its key stands before it,
     /// `type=snowflake`, `driver.name=docker`; the codes of flake8 are `flake8 select B950`.
@@ -48,7 +48,7 @@ pub enum Said {
     Extension,
     /// Packages come from another index than the public one, or from a folder: the option or variable that says so, never its value.
     PackageIndex,
-    /// What a command of pip installs without telling its distributions: a repository, an archive, a list in a variable.
+    /// What a command of pip installs without naming distributions: a repository, an archive, a list in a variable.
     InstallsUnknown,
 }
 
@@ -56,7 +56,7 @@ pub enum Said {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mention {
     /// In which way.
-    pub said: Said,
+    pub kind: MentionKind,
     /// What.
     pub text: Box<str>,
     /// On which line, counted from 1.
@@ -80,7 +80,7 @@ impl Mentions {
     /// Sorts what was collected.
     pub(crate) fn new(mut all: Vec<Mention>) -> Self {
         all.sort_unstable();
-        all.dedup_by(|later, earlier| later.said == earlier.said && later.text == earlier.text);
+        all.dedup_by(|later, earlier| later.kind == earlier.kind && later.text == earlier.text);
         Self { all: all.into() }
     }
 
@@ -95,8 +95,8 @@ impl Mentions {
     }
 
     /// What is said, without the lines: a keystroke that only moves mentions changes nothing.
-    pub fn texts(&self) -> impl Iterator<Item = (Said, &str)> {
-        self.all.iter().map(|one| (one.said, &*one.text))
+    pub fn texts(&self) -> impl Iterator<Item = (MentionKind, &str)> {
+        self.all.iter().map(|one| (one.kind, &*one.text))
     }
 
     /// The same with more mentions.
@@ -108,15 +108,15 @@ impl Mentions {
     }
 
     /// The texts of one way.
-    pub fn of(&self, said: Said) -> impl Iterator<Item = &Mention> {
-        let start = self.all.partition_point(|mention| mention.said < said);
-        self.all[start..].iter().take_while(move |mention| mention.said == said)
+    pub fn of(&self, kind: MentionKind) -> impl Iterator<Item = &Mention> {
+        let start = self.all.partition_point(|mention| mention.kind < kind);
+        self.all[start..].iter().take_while(move |mention| mention.kind == kind)
     }
 }
 
 impl fmt::Debug for Mentions {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_list().entries(self.all.iter().map(|m| (m.said, &*m.text, m.line))).finish()
+        out.debug_list().entries(self.all.iter().map(|m| (m.kind, &*m.text, m.line))).finish()
     }
 }
 
@@ -131,17 +131,17 @@ impl Collector {
     const LIMIT: usize = 2000;
     const LENGTH: usize = 600;
 
-    pub(crate) fn add(&mut self, said: Said, text: &str, line: usize) {
+    pub(crate) fn add(&mut self, kind: MentionKind, text: &str, line: usize) {
         let text = text.trim();
         if self.all.len() < Self::LIMIT && !text.is_empty() && text.len() <= Self::LENGTH {
-            self.all.push(Mention { said, text: text.into(), line: u32::try_from(line).unwrap_or(u32::MAX) });
+            self.all.push(Mention { kind, text: text.into(), line: u32::try_from(line).unwrap_or(u32::MAX) });
         }
     }
 
     /// Takes in what a part says whose first line is number `first`.
     pub(crate) fn add_part(&mut self, part: &Mentions, first: usize) {
         for mention in part.all() {
-            self.add(mention.said, &mention.text, first + mention.line as usize - 1);
+            self.add(mention.kind, &mention.text, first + mention.line as usize - 1);
         }
     }
 

@@ -1,4 +1,4 @@
-//! What manifests, requirements and code are for: run time, or development alone. Told by the words of their names and folders.
+//! What manifests, requirements and code are for: run time, or development alone. Known from the words of their names and folders.
 
 use crate::words::names::FilePath;
 use std::sync::LazyLock;
@@ -61,7 +61,7 @@ const DEVELOPMENT: [&str; 45] = [
     "unittests",
 ];
 
-/// Words that tell it only together with others: `dev-tools`, but not `atomic-tools`.
+/// Words that show it only together with others: `dev-tools`, but not `atomic-tools`.
 const VAGUE: [&str; 6] = ["build", "format", "local", "tools", "types", "typing"];
 
 /// Whether a group of this name is for developers only.
@@ -90,7 +90,7 @@ pub fn role_of(path: &FilePath) -> Role {
     if found { Role::Development } else { Role::Runtime }
 }
 
-/// Names of folders at the top of a project, and of files, for code that is run by hand, beside the application. Deeper down they are
+/// Names of folders at the top of a project, and of files, for code that is run by hand, next to the application. Deeper down they are
 /// parts of packages that get installed (`shop/contrib`).
 const BY_HAND: [&str; 11] = [
     "conftest",
@@ -106,7 +106,7 @@ const BY_HAND: [&str; 11] = [
     "toxfile",
 ];
 
-/// Whether code is run by hand, beside the application, by its path inside the project.
+/// Whether code is run by hand, next to the application, by its path inside the project.
 pub fn is_run_by_hand(path: &str) -> bool {
     let outermost = path.trim_start_matches('/').split_once('/').map_or("", |(folder, _)| folder);
     let stem = path.rsplit('/').next().unwrap_or_default().split('.').next().unwrap_or_default();

@@ -55,7 +55,7 @@ impl Ignores {
         }
     }
 
-    /// `ignore` or `ignore[…]`; `codes` tells what each word in the brackets silences.
+    /// `ignore` or `ignore[…]`; `codes` holds what each word in the brackets silences.
     fn of_mark(text: &str, codes: impl Fn(&str) -> Vec<Box<str>>) -> Self {
         let Some(rest) = text.trim_start().strip_prefix("ignore") else { return Self::None };
         match rest.trim_start().strip_prefix('[') {

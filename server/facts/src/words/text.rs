@@ -38,7 +38,7 @@ impl TextRange {
         Self { start: self.start + by, end: self.end + by }
     }
 
-    /// Whether `offset` lies inside or at either end, as a cursor does that stands beside a word.
+    /// Whether `offset` lies inside or at either end, as a cursor does that stands next to a word.
     pub const fn touches(self, offset: u32) -> bool {
         self.start <= offset && offset <= self.end
     }
@@ -77,7 +77,7 @@ impl Encoding {
     }
 }
 
-/// A place in a text. Line and column count from 0; the column's unit is the [`Encoding`] it was asked in.
+/// A place in a text. Line and column count from 0; the column's unit is the [`Encoding`] it was requested in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
     /// The line, from 0.
@@ -199,7 +199,7 @@ struct SparseLine {
 }
 
 impl SparseLines {
-    /// Keeps what is needed to tell the position of each of `offsets`, in any order, of `text`.
+    /// Keeps what is needed to compute the position of each of `offsets`, in any order, of `text`.
     pub fn new(text: &str, offsets: impl IntoIterator<Item = u32>) -> Self {
         let mut offsets: Vec<u32> = offsets.into_iter().collect();
         offsets.sort_unstable();

@@ -4,7 +4,7 @@ use pep508_rs::pep440_rs::{Operator, Version, VersionSpecifier, VersionSpecifier
 use std::str::FromStr;
 
 /// Whether no version satisfies both lists of specifiers. False where one of them cannot be read, and where only the index
-/// could tell.
+/// could know.
 pub fn exclude_each_other(one: &str, other: &str) -> bool {
     let (Ok(one), Ok(other)) = (VersionSpecifiers::from_str(one), VersionSpecifiers::from_str(other)) else {
         return false;

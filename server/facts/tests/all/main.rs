@@ -1,4 +1,4 @@
-//! The tests of this crate in one binary, which is quicker to build than one a file. The cases lie beside, in `tests/`.
+//! The tests of this crate in one binary, which is quicker to build than one a file. The cases lie next to, in `tests/`.
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)] // cases are files
 

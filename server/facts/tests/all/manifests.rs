@@ -1,4 +1,4 @@
-//! The readers of manifests: fixtures beside their expected reading, and what must hold for any text.
+//! The readers of manifests: fixtures next to their expected reading, and what must hold for any text.
 //!
 //! `BLESS=1 cargo test -p pinlens-facts --test all manifests` writes the expected files anew; read the difference.
 

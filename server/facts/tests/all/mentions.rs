@@ -1,11 +1,11 @@
-//! The readers of files that show uses: cases beside what they are read as, and what must hold for any text.
+//! The readers of files that show uses: cases next to what they are read as, and what must hold for any text.
 //!
 //! A file of `tests/mentions/` holds cases: `#= title`, `#- /path`, the text, and as `#> line said text` what it says. The
 //! strings of Python files are left out. `BLESS=1 cargo test -p pinlens-facts --test all mentions` writes the last part anew; read
 //! the difference.
 
 use pinlens_facts::facts::{FileFacts, FileKind};
-use pinlens_facts::mentions::{Mention, Mentions, Said};
+use pinlens_facts::mentions::{Mention, MentionKind, Mentions};
 use pinlens_facts::python::statement;
 use pinlens_facts::words::names::FilePath;
 use proptest::prelude::*;
@@ -54,16 +54,17 @@ fn mentions(path: &str, text: &str) -> (Mentions, bool) {
     }
 }
 
-fn said(said: Said) -> String {
-    format!("{said:?}").to_ascii_lowercase()
+fn word(kind: MentionKind) -> String {
+    format!("{kind:?}").to_ascii_lowercase()
 }
 
 fn rendered(case: &Case, line_end: &str) -> Vec<String> {
     let text: String = case.text.iter().flat_map(|line| [line, line_end]).collect();
     let (mentions, is_python) = mentions(&case.path, &text);
-    let mut all: Vec<&Mention> = mentions.all().iter().filter(|one| !is_python || one.said != Said::Name).collect();
+    let mut all: Vec<&Mention> =
+        mentions.all().iter().filter(|one| !is_python || one.kind != MentionKind::Name).collect();
     all.sort_by_key(|mention| mention.line);
-    all.into_iter().map(|mention| format!("{} {} {}", mention.line, said(mention.said), mention.text)).collect()
+    all.into_iter().map(|mention| format!("{} {} {}", mention.line, word(mention.kind), mention.text)).collect()
 }
 
 #[test]

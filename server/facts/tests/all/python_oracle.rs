@@ -5,7 +5,7 @@ use pinlens_facts::python::{ImportForm, Phase};
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::{Expr, Stmt, StmtImportFrom};
 
-/// An import as both sides tell it.
+/// An import as both sides report it.
 #[derive(Debug, PartialEq, Eq)]
 struct Import {
     start: usize,
@@ -123,7 +123,7 @@ fn the_scan_finds_what_a_full_parser_finds() {
         compared += 1;
         imports += found.len();
     }
-    assert!(compared > 500 && imports > 2_000, "{compared} files with {imports} imports: too few to tell");
+    assert!(compared > 500 && imports > 2_000, "{compared} files with {imports} imports: too few to compare");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Real Python files: the standard library and the packages beside it.
+//! Real Python files: the standard library and the packages next to it.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

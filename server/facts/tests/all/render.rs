@@ -51,7 +51,7 @@ fn one(text: &str, requirement: &Requirement) -> String {
     out + &for_whom(&requirement.group)
 }
 
-/// The group, where it is not the file that tells.
+/// The group, where it is not known from the file.
 fn for_whom(group: &Group) -> String {
     if *group == Group::File { String::new() } else { format!(" for {group:?}") }
 }

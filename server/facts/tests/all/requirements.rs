@@ -1,4 +1,4 @@
-//! The requirements reader: fixtures beside their expected reading, and what must hold for any text.
+//! The requirements reader: fixtures next to their expected reading, and what must hold for any text.
 //!
 //! `BLESS=1 cargo test -p pinlens-facts --test all requirements` writes the expected files anew; read the difference.
 

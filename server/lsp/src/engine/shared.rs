@@ -100,7 +100,7 @@ impl Engine {
         }
     }
 
-    /// Lets a folder go with all that was told of it; what it reported for others is looked at there.
+    /// Lets a folder go with all that was reported of it; what it reported for others is looked at there.
     pub(super) fn remove_folder(&mut self, key: FolderKey) {
         self.folders.remove(key);
         self.clear_folder(key);

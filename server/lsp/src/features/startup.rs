@@ -2,7 +2,7 @@
 
 use crate::engine::Engine;
 use crate::view::View;
-use pinlens_analysis::answers::tree::{Files, Line, Teller};
+use pinlens_analysis::answers::tree::{Files, Line, TraceTree};
 use pinlens_analysis::model::ids::FileId;
 use pinlens_facts::words::text::TextRange;
 use serde_json::{Value, json};
@@ -14,13 +14,13 @@ pub fn start_up(engine: &Engine, uri: &Uri) -> Option<Value> {
     let spot = engine.spot(uri)?;
     let (workspace, view) = (spot.workspace(), spot.view);
     let trace = workspace.trace(&workspace.entry_at(workspace.path(spot.file))?);
-    let teller = Teller { workspace, trace: &trace, files: &view };
-    let lines = teller.lines();
-    let text: Vec<String> = [teller.root()]
+    let tree = TraceTree { workspace, trace: &trace, files: &view };
+    let lines = tree.lines();
+    let text: Vec<String> = [tree.root()]
         .into_iter()
         .chain(lines.iter().map(shown))
-        .chain(teller.told_by())
-        .chain([teller.summary()])
+        .chain(tree.known_from())
+        .chain([tree.summary()])
         .map(|line| line.replace(char::is_control, " ") + "\n")
         .collect();
     let places = lines.iter().enumerate().filter_map(|(at, line)| {

@@ -48,7 +48,7 @@ pub enum Event<E> {
     Gone(Vec<Uri>),
     /// Workspace folders came or went.
     Folders(Box<WorkspaceFoldersChangeEvent>),
-    /// The client sent its settings unasked; they may be null.
+    /// The client sent its settings of its own accord; they may be null.
     PushedSettings(Value),
     /// The client's answer to a request for its settings.
     PulledSettings(PulledSettings),

@@ -58,9 +58,9 @@ pub struct News {
 pub struct Publisher {
     /// The lists that are not empty. Of what is not here, the client holds nothing, or requests in vain.
     held: BTreeMap<FileKey, Vec<Held>>,
-    /// How many files have a list that is told under that URI. Two do for a moment when another folder comes to report a file that
+    /// How many files have a list that is reported under that URI. Two do for a moment when another folder comes to report a file that
     /// both include.
-    told: FxHashMap<Uri, u32>,
+    reported: FxHashMap<Uri, u32>,
 }
 
 impl Publisher {
@@ -82,7 +82,7 @@ impl Publisher {
             }
         }
         for one in held.iter().filter(|one| one.delivery == Delivery::Push) {
-            *self.told.entry(one.list.uri.clone()).or_default() += 1;
+            *self.reported.entry(one.list.uri.clone()).or_default() += 1;
         }
         if !held.is_empty() {
             self.held.insert(file, held);
@@ -100,7 +100,7 @@ impl Publisher {
     fn take(&mut self, file: FileKey) -> Vec<Held> {
         let lists = self.held.remove(&file).unwrap_or_default();
         for one in lists.iter().filter(|one| one.delivery == Delivery::Push) {
-            if let Entry::Occupied(mut count) = self.told.entry(one.list.uri.clone()) {
+            if let Entry::Occupied(mut count) = self.reported.entry(one.list.uri.clone()) {
                 *count.get_mut() -= 1;
                 if *count.get() == 0 {
                     count.remove();
@@ -110,9 +110,9 @@ impl Publisher {
         lists
     }
 
-    /// An empty list does not take the place of the one that another folder tells of the same file.
+    /// An empty list does not take the place of the one that another folder reports of the same file.
     fn without_what_others_hold(&self, mut news: News) -> News {
-        news.messages.retain(|message| !message.diagnostics.is_empty() || !self.told.contains_key(&message.uri));
+        news.messages.retain(|message| !message.diagnostics.is_empty() || !self.reported.contains_key(&message.uri));
         news
     }
 
@@ -237,7 +237,7 @@ mod tests {
         assert_eq!(sent(&news), [("file:///a.py", 1, None)]);
         assert!(publisher.update(FILE, vec![list("file:///a.py", None, "")], Delivery::Push).messages.is_empty());
         assert_eq!(sent(&publisher.clear(other)), [("file:///a.py", 0, None)]);
-        assert!(publisher.told.is_empty());
+        assert!(publisher.reported.is_empty());
     }
 
     #[test]

@@ -114,7 +114,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Enters what the lock file beside the project says that each distribution requires.
+    /// Enters what the lock file next to the project says that each distribution requires.
     pub(super) fn locked(&mut self) {
         let folder = self.image.absolute(&self.folder);
         let names = ["uv.lock", "poetry.lock", "pdm.lock", "pylock.toml", "Pipfile.lock"];
@@ -132,7 +132,7 @@ impl Reader<'_> {
                 continue;
             }
             let requires: Vec<DistributionName> =
-                locked.iter().flat_map(|locked| locked.requires.iter().map(|asked| asked.name.clone())).collect();
+                locked.iter().flat_map(|locked| locked.requires.iter().map(|one| one.name.clone())).collect();
             direct.requires = Some(requires.clone());
             for name in requires {
                 if !self.list.direct.iter().any(|known| known.name == name) {

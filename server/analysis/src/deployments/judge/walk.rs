@@ -133,7 +133,7 @@ impl One<'_> {
         lacks
     }
 
-    /// What the code asks for beside its imports.
+    /// What the code requests next to its imports.
     fn demands(&self, view: &View<'_>, reach: &Reach, loads: &[FileId]) -> Vec<(Vec<u32>, Lack)> {
         let has = |name: &DistributionName| view.provided.names.contains(name);
         let doubt = self.doubt(About::Installed);

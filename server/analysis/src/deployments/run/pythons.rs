@@ -15,8 +15,8 @@ impl Shell<'_> {
             .or_else(|| self.image.python("python3"))
             .or_else(|| self.image.pythons.last())
             .cloned();
-        let asked = PythonVersion::parse(python.trim_start_matches("python")).filter(|_| python.contains('.'));
-        let version = asked.or_else(|| base.as_ref().and_then(|base| base.version));
+        let named = PythonVersion::parse(python.trim_start_matches("python")).filter(|_| python.contains('.'));
+        let version = named.or_else(|| base.as_ref().and_then(|base| base.version));
         let mut made = Python::at(&prefix, version);
         if sees_system && let Some(base) = &base {
             made.sites.extend(base.sites.iter().cloned());

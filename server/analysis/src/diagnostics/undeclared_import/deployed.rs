@@ -3,7 +3,7 @@
 
 use super::start_up::{self, StartUp};
 use crate::analysis::Analysis;
-use crate::deployments::{Deployment, Installs, Lack, Moment, What, told};
+use crate::deployments::{Deployment, Installs, Lack, Moment, What, reported};
 use crate::diagnostics::rule::Findings;
 use crate::finding::{Diagnostic, MOST_RELATED, Related, Subject};
 use crate::imports::verdict;
@@ -19,14 +19,15 @@ use pinlens_facts::words::text::TextRange;
 /// that come to it install it. `None` where no deployment says anything.
 pub(super) fn of(ws: &Analysis, file: FileId, range: TextRange, name: &DistributionName) -> Option<StartUp> {
     let deployments = crate::deployments::of(ws);
-    let lacks =
-        told::in_file(ws, file).into_iter().map(|(at, lack)| (&deployments.all[at], &deployments.all[at].lacks[lack]));
+    let lacks = reported::in_file(ws, file)
+        .into_iter()
+        .map(|(at, lack)| (&deployments.all[at], &deployments.all[at].lacks[lack]));
     if let Some((deployment, lack)) =
         lacks.filter(|(_, lack)| lack.range == range).max_by_key(|(_, lack)| lack.crashes())
     {
         return Some(start_of(ws, deployment, lack));
     }
-    let Some(at) = told::installed_by(ws, file, range, name) else { return by_job(ws, file, name) };
+    let Some(at) = reported::installed_by(ws, file, range, name) else { return by_job(ws, file, name) };
     let by = deployments.all[at].brings(name)?;
     let remark = format!("{} is there by {}", name, install_in_words(ws, by));
     // a list of the repository is where people declare it
@@ -86,7 +87,7 @@ fn start_of(ws: &Analysis, deployment: &Deployment, lack: &Lack) -> StartUp {
     }
 }
 
-/// The commands of a deployment that install what it asks for by lists or names, the last first.
+/// The commands of a deployment that install what it requests by lists or names, the last first.
 fn last_installs(deployment: &Deployment) -> impl Iterator<Item = &Installs> {
     let asks = |by: &&Installs| {
         by.at.line > 0 && (!by.lists.is_empty() || by.words.contains("install") || by.words.contains("sync"))
@@ -127,15 +128,15 @@ fn at_install(ws: &Analysis, by: &Installs) -> Related {
     Related::new(by.at.file, crate::deployments::range_of(ws, by.at), message)
 }
 
-/// Adds the findings of deployments in a file of Python that no other check has told: `already` are the ranges of those.
+/// Adds the findings of deployments in a file of Python that no other check has reported: `already` are the ranges of those.
 pub(crate) fn check(ws: &Analysis, file: FileId, findings: &mut Findings) {
     let Some(FileFacts::Python(facts)) = ws.facts(file) else { return };
     let deployments = crate::deployments::of(ws);
-    let mut told: Vec<(usize, usize)> = told::in_file(ws, file);
-    // of several deployments that lack the same, the surest tells
-    told.sort_by_key(|&(at, lack)| !deployments.all[at].lacks[lack].crashes());
+    let mut lacks: Vec<(usize, usize)> = reported::in_file(ws, file);
+    // of several deployments that lack the same, the surest is reported
+    lacks.sort_by_key(|&(at, lack)| !deployments.all[at].lacks[lack].crashes());
     let mut done: Vec<(TextRange, Option<DistributionName>)> = Vec::new();
-    for (at, lack) in told {
+    for (at, lack) in lacks {
         let (deployment, lack) = (&deployments.all[at], &deployments.all[at].lacks[lack]);
         let key = (lack.range, lack.distribution.clone());
         if done.contains(&key) || findings.has(lack.range, lack.distribution.as_ref()) {

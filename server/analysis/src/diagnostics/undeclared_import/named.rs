@@ -42,9 +42,10 @@ pub(crate) fn check(ws: &Analysis, file: FileId, findings: &mut Findings) {
 /// What the settings of a file name and no requirement declares, in the order of the text.
 pub(crate) fn undeclared(ws: &Analysis, file: FileId) -> Vec<Undeclared> {
     let Some(facts) = chains::python(ws, file) else { return Vec::new() };
-    let Some(said) = django::of(facts).filter(|said| !said.named.is_empty()) else { return Vec::new() };
+    let Some(settings) = django::of(facts).filter(|settings| !settings.named.is_empty()) else { return Vec::new() };
     let project = &ws.projects().all[ws.project_of(file)];
-    let is_judged = project.gaps.weakness.is_none() && !(project.governs() && is_for_development(ws, file, project));
+    let is_judged =
+        project.gaps.weakness.is_none() && !(project.has_declarations() && is_for_development(ws, file, project));
     let startup = startup::start_up(ws);
     if !is_judged || !startup.reach.has_file(file) {
         return Vec::new();
@@ -59,7 +60,7 @@ pub(crate) fn undeclared(ws: &Analysis, file: FileId) -> Vec<Undeclared> {
         deployments.all.iter().any(|deployment| deployment.loads(file) && deployment.brings(name).is_some())
     };
     let mut found: Vec<Undeclared> = Vec::new();
-    for (index, named) in said.named.iter().enumerate().filter(|(_, named)| !named.is_open) {
+    for (index, named) in settings.named.iter().enumerate().filter(|(_, named)| !named.is_open) {
         if matches!(named.when, When::Tasks | When::Request) || named.when != When::Load && !is_read(named) {
             continue;
         }

@@ -25,7 +25,7 @@ pub(super) struct StartUp {
     pub is_proved: bool,
     /// Whether an entry is known, and none comes to the import but for what carries on without it.
     pub is_off: bool,
-    /// When the failure shows, where start-up tells it.
+    /// When the failure shows, where start-up shows it.
     pub when: Option<String>,
     /// A sentence more.
     pub remark: Option<String>,
@@ -124,7 +124,7 @@ pub(super) fn related(ws: &Analysis, file: FileId, chain: &[Link], own: Decision
             related.push(at_handler(file, handler));
             related.push(Related::new(file, used, "the name that was left unbound is used here".to_owned()));
         }
-        Decision::Nothing | Decision::Asked | Decision::Stopped(_) => {}
+        Decision::Nothing | Decision::Checked | Decision::Stopped(_) => {}
     }
     related
 }

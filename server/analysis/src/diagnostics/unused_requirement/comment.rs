@@ -3,7 +3,7 @@
 use pinlens_facts::requirements::{Requirement, RequirementsFacts};
 use pinlens_facts::words::names::DistributionName;
 
-/// Whether the comment at the end of the line tells why the requirement is there.
+/// Whether the comment at the end of the line says why the requirement is there.
 pub(super) fn is_explained(facts: &RequirementsFacts, requirement: &Requirement) -> bool {
     let rest = facts.text.get(requirement.range.end as usize..).unwrap_or_default();
     let line = rest.lines().next().unwrap_or_default();

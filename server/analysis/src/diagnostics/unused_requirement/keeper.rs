@@ -15,7 +15,7 @@ use pinlens_facts::words::markers;
 use pinlens_facts::words::names::DistributionName;
 use pinlens_facts::words::roles::Role;
 
-/// What keeps a requirement from being called unused, beside what `uses` knows.
+/// What keeps a requirement from being called unused, next to what `uses` knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Keeper {
     /// Code imports it.
@@ -50,7 +50,7 @@ enum Keeper {
     OnlyHost,
 }
 
-/// The first that keeps it, in the order in which they are cheap to tell.
+/// The first that keeps it, in the order in which they are cheap to compute.
 fn keeper(ws: &Analysis, file: FileId, requirement: &Requirement, name: &DistributionName) -> Option<Keeper> {
     // the code around a layer for tests or documentation runs with its requirements too
     let imported = |project: &ProjectId| ws.projects().with_parents(*project).any(|id| ws.index().is_used(id, name));

@@ -10,7 +10,7 @@ use pinlens_facts::words::text::TextRange;
 pub struct Item {
     /// What is shown, and typed.
     pub label: String,
-    /// What is shown beside it.
+    /// What is shown next to it.
     pub detail: String,
     /// What it is.
     pub kind: ItemKind,

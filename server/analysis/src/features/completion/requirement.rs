@@ -136,13 +136,13 @@ fn extras(spot: &Spot, name: &DistributionName, list: &str) -> Vec<Item> {
     fitting.map(|extra| spot.item(spot.text.len() - word.len(), ItemKind::Extra, extra, detail(extra))).collect()
 }
 
-/// The versions that the workspace knows, each with what tells it: the environment, lock files, other manifests.
+/// The versions that the workspace knows, each with what it is known from: the environment, lock files, other manifests.
 fn versions(spot: &Spot, name: &DistributionName, typed: &str) -> Vec<Item> {
     let ws = spot.ws;
     let mut known: Vec<(String, String)> = Vec::new();
-    let mut add = |version: &str, told_by: String| {
+    let mut add = |version: &str, known_from: String| {
         if !version.is_empty() && begins(version, typed) && !known.iter().any(|(other, _)| other == version) {
-            known.push((version.to_owned(), told_by));
+            known.push((version.to_owned(), known_from));
         }
     };
     if let Some(installed) = ws.environment().get(name) {
@@ -164,7 +164,7 @@ fn versions(spot: &Spot, name: &DistributionName, typed: &str) -> Vec<Item> {
         }
     }
     let at = spot.text.len() - typed.len();
-    known.into_iter().map(|(version, told_by)| spot.item(at, ItemKind::Version, version, told_by)).collect()
+    known.into_iter().map(|(version, known_from)| spot.item(at, ItemKind::Version, version, known_from)).collect()
 }
 
 /// The requirements files of the workspace, as this one would name them.

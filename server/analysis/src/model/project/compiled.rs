@@ -7,7 +7,7 @@ use pinlens_facts::requirements::RequirementsFacts;
 use pinlens_facts::words::names::FilePath;
 
 /// The requirements file that people edit and from which `compiled` was made: the `.in` of its name, or the one that its
-/// `# via` comments name; or the pyproject.toml that the head of the file tells of.
+/// `# via` comments name; or the pyproject.toml that the head of the file names.
 pub fn source_of(files: &impl Files, compiled: FileId) -> Option<FileId> {
     let (path, declares) = files.get(compiled)?;
     let facts = declares.declarations.filter(|_| declares.is_list)?;

@@ -20,8 +20,8 @@ pub struct Bringer {
     pub by: DistributionName,
     /// The others that need it too, ascending.
     pub others: Vec<DistributionName>,
-    /// What tells so, for messages: `the environment .venv`, `uv.lock`, ``requirements.txt's `# via` comment``.
-    pub told_by: Arc<str>,
+    /// What it is known from, for messages: `the environment .venv`, `uv.lock`, ``requirements.txt's `# via` comment``.
+    pub known_from: Arc<str>,
     /// Whether something brings it that is required where the application runs.
     pub is_for_runtime: bool,
 }
@@ -51,7 +51,7 @@ pub struct RequirementId {
     pub index: usize,
 }
 
-/// Some code and the requirements that govern it.
+/// Some code and the requirements that apply to it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Project {
     /// The folder at the top; empty for the root.
@@ -149,8 +149,8 @@ impl Project {
         self.roles.values().any(|role| *role == Role::Development)
     }
 
-    /// Whether any declaration governs the code at all.
-    pub fn governs(&self) -> bool {
+    /// Whether any declaration applies to the code at all.
+    pub fn has_declarations(&self) -> bool {
         !self.lists.files.is_empty()
     }
 }
@@ -207,7 +207,7 @@ impl Projects {
     }
 
     /// The projects whose folder holds `path`, the innermost first. A script with requirements of its own (PEP 723) is a
-    /// project of one file, whose folder is its own path; no other one governs it.
+    /// project of one file, whose folder is its own path; no other one applies to it.
     pub fn around<'a>(&'a self, path: &'a str) -> impl Iterator<Item = ProjectId> + 'a {
         let script = self.by_folder.get(path).copied().filter(|id| self.all[*id].is_script);
         let folders = folders_above(path).filter(move |_| script.is_none());

@@ -10,11 +10,12 @@ use pinlens_facts::words::names::DistributionName;
 pub(super) fn brings(name: &DistributionName, extra: &str, environment: &Environment) -> Vec<DistributionName> {
     let mut found = vec![DistributionName::new(extra)];
     if let Some(installed) = environment.get(name) {
-        let asks = |rest: &str| {
+        let requires = |rest: &str| {
             markers::extra_of(rest.trim_start_matches(|c| c != ';').trim_start_matches(';'))
-                .is_some_and(|asked| DistributionName::new(asked) == DistributionName::new(extra))
+                .is_some_and(|required| DistributionName::new(required) == DistributionName::new(extra))
         };
-        found.extend(installed.requires.iter().filter(|(_, rest)| asks(rest)).map(|(required, _)| required.clone()));
+        found
+            .extend(installed.requires.iter().filter(|(_, rest)| requires(rest)).map(|(required, _)| required.clone()));
     }
     found.extend(needs::brought_by_extra(name.as_str(), extra));
     found

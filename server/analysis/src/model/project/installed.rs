@@ -6,7 +6,7 @@ use super::files::Files;
 use super::reading;
 use crate::model::ids::FileId;
 use pinlens_facts::mentions;
-use pinlens_facts::mentions::Said;
+use pinlens_facts::mentions::MentionKind;
 use pinlens_facts::requirements::Group;
 use pinlens_facts::words::names::{DistributionName, FilePath};
 use pinlens_facts::words::roles::Role;
@@ -25,8 +25,8 @@ pub(super) fn enter(projects: &mut Projects, files: &impl Files) {
         for (path, text) in installed_by(file, files).filter(|(_, text)| !text.starts_with('-')) {
             let id = projects.of_path(path.folder());
             let project = &mut projects.all[id];
-            // where nothing is declared at all, that is what is to be told
-            if project.governs() {
+            // where nothing is declared at all, that is what is to be reported
+            if project.has_declarations() {
                 enter_name(project, DistributionName::new(text), file, mentions::installs_for_runtime(path));
             }
         }
@@ -36,7 +36,7 @@ pub(super) fn enter(projects: &mut Projects, files: &impl Files) {
 /// What a file installs, with its path.
 fn installed_by(file: FileId, files: &impl Files) -> impl Iterator<Item = (&FilePath, &str)> {
     files.get(file).into_iter().flat_map(|(path, facts)| {
-        facts.installs.into_iter().filter(|(said, _)| *said == Said::Install).map(move |(_, text)| (path, text))
+        facts.installs.into_iter().filter(|(kind, _)| *kind == MentionKind::Install).map(move |(_, text)| (path, text))
     })
 }
 

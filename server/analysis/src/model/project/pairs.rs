@@ -51,7 +51,7 @@ impl<'a> Earlier<'a> {
         all
     }
 
-    /// Adds a requirement, unless one that asks for the same is there.
+    /// Adds a requirement, unless one that requests the same is there.
     pub(crate) fn add(&mut self, placed: Placed<'a>) {
         let Some(name) = &placed.requirement.name else { return };
         let same = self.by_name.entry(name).or_default();
@@ -74,7 +74,7 @@ fn asks_the_same(one: &Requirement, other: &Requirement) -> bool {
         && repeats(one, other)
 }
 
-/// Whether both ask for one distribution. Lines with different markers are alternatives, and different extras add up.
+/// Whether both request one distribution. Lines with different markers are alternatives, and different extras add up.
 pub(crate) fn repeats(requirement: &Requirement, first: &Requirement) -> bool {
     let marker = |requirement: &Requirement| requirement.marker.as_ref().map(|marker| marker.text.clone());
     let extras = |requirement: &Requirement| {

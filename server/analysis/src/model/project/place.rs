@@ -62,7 +62,7 @@ fn add(projects: &mut Projects, project: Project) {
 /// The manifests as far as they were looked at.
 struct Found {
     folders: Folders,
-    /// Those beside which no code lies.
+    /// Those next to which no code lies.
     homeless: Folders,
     /// Those inside the packages of a distribution.
     packaged: Folders,
@@ -124,8 +124,8 @@ impl Found {
         }
     }
 
-    /// Where no code lies beside a manifest (`docker/requirements.txt`), it is for the project around it: if it is for development, if
-    /// some file installs it, or if nothing else there tells what the application needs. Gives the others.
+    /// Where no code lies next to a manifest (`docker/requirements.txt`), it is for the project around it: if it is for development, if
+    /// some file installs it, or if nothing else there shows what the application needs. Gives the others.
     fn bring_home(&mut self, files: &impl Files) -> Vec<FileId> {
         let own = |folder: &str, found: &Self| {
             let entries = found.folders.get(folder).into_iter().flatten();
@@ -162,8 +162,8 @@ impl Found {
         apart
     }
 
-    /// A list beside code in a folder that ships the code around is for that code, where nothing else there tells what it needs; else
-    /// it is for the code beside it.
+    /// A list next to code in a folder that ships the code around is for that code, where nothing else there shows what it needs; else
+    /// it is for the code next to it.
     fn settle_shipping(&mut self, is_told: impl Fn(&str, &Self) -> bool) {
         for (folder, entries) in std::mem::take(&mut self.shipping) {
             let outer = folder.split('/').take_while(|name| !is_for_shipping(name));
@@ -173,7 +173,7 @@ impl Found {
         }
     }
 
-    /// A list that is there and empty counts, but where another manifest beside it tells what is installed.
+    /// A list that is there and empty counts, but where another manifest next to it declares what is installed.
     fn take_empty_lists(&mut self) {
         for (folder, id) in std::mem::take(&mut self.empty) {
             let entries = self.folders.entry(folder).or_default();

@@ -74,23 +74,23 @@ impl<F: Files> Reading<'_, F> {
     }
 
     /// What builds need is no requirement of the code; and what a pyproject.toml leaves to setuptools stands in the setup.py
-    /// or setup.cfg beside it.
+    /// or setup.cfg next to it.
     fn is_told_elsewhere(&self, path: &FilePath, facts: &RequirementsFacts, unknown: &Unknown) -> bool {
         let left_open = facts.format == Format::Pyproject && unknown.reason == UnknownReason::Dynamic;
-        let tells = |name: &str| {
+        let declares = |name: &str| {
             let (_, beside) = self.files.at(&FilePath::new(&in_folder(path.folder(), name)))?;
             let beside = beside.declarations?;
             let requires = beside.requirements.iter().any(|one| one.group == Group::Runtime);
             Some(requires || !beside.includes.is_empty() || !beside.unknowns.is_empty())
         };
         unknown.group == Group::Build
-            || left_open && ["setup.py", "setup.cfg"].iter().any(|name| tells(name) == Some(true))
+            || left_open && ["setup.py", "setup.cfg"].iter().any(|name| declares(name) == Some(true))
     }
 
     fn unknown(&mut self, id: FileId, path: &FilePath, facts: &RequirementsFacts, group: &Group, unknown: &Unknown) {
         let what = match unknown.reason {
             UnknownReason::Variable => "a ${VARIABLE} hides a requirement",
-            UnknownReason::Nameless => "a URL or path does not tell which distribution it is",
+            UnknownReason::Nameless => "the name of a package at a URL or path is not known",
             UnknownReason::Invalid if facts.format == Format::SetupPy => "the program is no Python 3",
             UnknownReason::Invalid => "a line cannot be read",
             UnknownReason::Dynamic => "requirements are computed when the project is built",
@@ -109,7 +109,7 @@ impl<F: Files> Reading<'_, F> {
         self.weaken(why);
     }
 
-    /// `has_source` tells that what the file was compiled from is at hand: else it is all that declares.
+    /// `has_source`: what the file was compiled from is at hand: else it is all that declares.
     fn declare(
         &mut self,
         path: &FilePath,
@@ -127,12 +127,12 @@ impl<F: Files> Reading<'_, F> {
             self.project.required.placed.insert(name.clone());
         }
         if let Some(by) = needed_only_by(requirement).filter(|_| has_source) {
-            let told_by = format!("the `# via` comment in {path}").into();
+            let known_from = format!("the `# via` comment in {path}").into();
             let is_for_runtime = configured_role(path, self.files) == Role::Runtime;
             self.project.indirect.brought.entry(name.clone()).or_insert(Bringer {
                 by,
                 others: Vec::new(),
-                told_by,
+                known_from,
                 is_for_runtime,
             });
             return;
@@ -226,7 +226,7 @@ impl<F: Files> Reading<'_, F> {
     }
 
     /// The project provides itself: its own name satisfies. Where it is installed and its declarations cannot all be read, the
-    /// metadata that its build left tells the rest.
+    /// metadata that its build left has the rest.
     fn own_names(&mut self) {
         let files = self.files;
         for name in ["pyproject.toml", "setup.cfg", "setup.py"] {

@@ -4,7 +4,7 @@ use super::data::{Bringer, KnownNeed, Project, ProjectId, Projects, RequirementI
 use super::files::Files;
 use crate::model::environment::Environment;
 use pinlens_facts::knowledge::needs::{self, Needs};
-use pinlens_facts::manifest::lock::{Asked, Locked};
+use pinlens_facts::manifest::lock::{Asked as Required, Locked};
 use pinlens_facts::requirements::Requirement;
 use pinlens_facts::words::markers::{self, Target};
 use pinlens_facts::words::names::{DistributionName, FilePath, lies_in};
@@ -157,16 +157,16 @@ pub(super) fn follow(
         let marker = rest.split_once(';').map_or("", |(_, marker)| marker);
         !marker.contains("extra") && (marker.trim().is_empty() || markers::holds(marker, target) != Some(false))
     };
-    let installed = |asked: &Asked| -> Vec<Asked> {
-        let found = environment.get(&asked.name).into_iter().flat_map(|installed| &installed.requires);
+    let installed = |required: &Required| -> Vec<Required> {
+        let found = environment.get(&required.name).into_iter().flat_map(|installed| &installed.requires);
         let meant = found.filter(|(required, rest)| is_meant(rest) && environment.get(required).is_some());
-        meant.map(|(required, _)| Asked { name: required.clone(), extras: Vec::new() }).collect()
+        meant.map(|(name, _)| Required { name: name.clone(), extras: Vec::new() }).collect()
     };
     walk(project, &installed, &format!("the environment {}", environment.location).into());
     for lock in &locks {
-        let locked = |asked: &Asked| {
-            let all = lock.packages.get(&asked.name).into_iter().flatten();
-            all.flat_map(|package| package.needs(&asked.extras)).cloned().collect()
+        let locked = |required: &Required| {
+            let all = lock.packages.get(&required.name).into_iter().flatten();
+            all.flat_map(|package| package.needs(&required.extras)).cloned().collect()
         };
         walk(project, &locked, &lock.path.to_string().into());
     }
@@ -205,7 +205,7 @@ fn requires_unknown(
 }
 
 /// Enters what comes by the needs of others: first by what is required where the application runs, then by the rest.
-fn walk(project: &mut Project, needs: &dyn Fn(&Asked) -> Vec<Asked>, told_by: &Arc<str>) {
+fn walk(project: &mut Project, needs: &dyn Fn(&Required) -> Vec<Required>, known_from: &Arc<str>) {
     for is_for_runtime in [true, false] {
         let is_meant = |name: &&DistributionName| {
             let is_for_development = project.roles.get(*name) == Some(&Role::Development);
@@ -217,36 +217,36 @@ fn walk(project: &mut Project, needs: &dyn Fn(&Asked) -> Vec<Asked>, told_by: &A
         queue.sort_unstable();
         queue.dedup();
         // each with the declared one by which it comes
-        let mut queue: VecDeque<(Asked, DistributionName)> = queue
+        let mut queue: VecDeque<(Required, DistributionName)> = queue
             .into_iter()
             .map(|name| {
                 let extras = project.required.extras.get(&name).cloned().unwrap_or_default();
-                (Asked { name: name.clone(), extras }, name)
+                (Required { name: name.clone(), extras }, name)
             })
             .collect();
-        let mut seen: FxHashSet<(Asked, DistributionName)> = queue.iter().cloned().collect();
+        let mut seen: FxHashSet<(Required, DistributionName)> = queue.iter().cloned().collect();
         while let Some((by, root)) = queue.pop_front() {
-            for asked in needs(&by) {
-                let is_declared = project.names.contains(&asked.name)
-                    && !project.indirect.installed_for_tests.contains_key(&asked.name);
-                if is_declared && asked.name != root {
-                    note_need(project, &asked.name, &root);
+            for required in needs(&by) {
+                let is_declared = project.names.contains(&required.name)
+                    && !project.indirect.installed_for_tests.contains_key(&required.name);
+                if is_declared && required.name != root {
+                    note_need(project, &required.name, &root);
                 }
                 if !is_declared {
-                    let bringer = project.indirect.brought.entry(asked.name.clone()).or_insert_with(|| Bringer {
+                    let bringer = project.indirect.brought.entry(required.name.clone()).or_insert_with(|| Bringer {
                         by: by.name.clone(),
                         others: Vec::new(),
-                        told_by: told_by.clone(),
+                        known_from: known_from.clone(),
                         is_for_runtime,
                     });
-                    let is_alike = bringer.told_by == *told_by && bringer.is_for_runtime == is_for_runtime;
+                    let is_alike = bringer.known_from == *known_from && bringer.is_for_runtime == is_for_runtime;
                     if is_alike && project.names.contains(&by.name) {
                         bringer.add(&by.name);
                     }
                 }
-                // a declared one is a root itself, but with the extras that are asked here
-                let goes_on = !is_declared || !asked.extras.is_empty();
-                let next = (asked, root.clone());
+                // a declared one is a root itself, but with the extras that are requested here
+                let goes_on = !is_declared || !required.extras.is_empty();
+                let next = (required, root.clone());
                 if goes_on && seen.insert(next.clone()) {
                     queue.push_back(next);
                 }

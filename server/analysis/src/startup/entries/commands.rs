@@ -7,7 +7,7 @@ use crate::model::ids::FileId;
 use crate::startup::loads;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::lists::List;
-use pinlens_facts::mentions::{Mention, Said};
+use pinlens_facts::mentions::{Mention, MentionKind};
 use pinlens_facts::words::names::FilePath;
 use rustc_hash::FxHashMap;
 use std::cell::OnceCell;
@@ -74,12 +74,12 @@ pub(super) fn find(ws: &Analysis, files: &[FileId]) -> Vec<Entry> {
             let found = Found { by: By::Command, at: Some((file, mention.line)), words: words.into() };
             Entry { file: target, run, call, found }
         };
-        for said in [Said::Command, Said::Module] {
-            let commands = mentions.of(said);
+        for kind in [MentionKind::Command, MentionKind::Module] {
+            let commands = mentions.of(kind);
             found.extend(commands.filter_map(|mention| Some(by(mention, command(&lookup, path, mention)?))));
         }
         if calls_handlers(path) {
-            let names = mentions.of(Said::Name);
+            let names = mentions.of(MentionKind::Name);
             found.extend(names.filter_map(|mention| Some(by(mention, handler(ws, path, &mention.text)?))));
         }
     }
@@ -196,7 +196,7 @@ fn application(ws: &Analysis, folder: &str, words: &str) -> Option<(FileId, Opti
     object(ws, folder, words).or_else(|| object(ws, "", words))
 }
 
-/// The Python file of that name: beside the file that says it, else the only one of the workspace.
+/// The Python file of that name: next to the file that says it, else the only one of the workspace.
 fn script(lookup: &Lookup, path: &FilePath, word: &str) -> Option<FileId> {
     let ws = lookup.ws;
     let name = word.rsplit('/').next().filter(|name| name.to_ascii_lowercase().ends_with(".py"))?;

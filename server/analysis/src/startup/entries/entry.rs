@@ -43,8 +43,8 @@ pub struct Found {
 /// By what an entry is known, the surest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum By {
-    /// The user asks of it.
-    Asked,
+    /// The user requested it.
+    Requested,
     /// The setting `entries`.
     Configured,
     /// A command in a file that deploys the application.
@@ -58,18 +58,18 @@ pub enum By {
 }
 
 impl Entry {
-    /// A file that the user asks of, run as a script; one in a package, where relative imports would fail so, by `-m`.
+    /// A file that the user names, run as a script; one in a package, where relative imports would fail so, by `-m`.
     pub fn file(ws: &Analysis, file: FileId) -> Self {
         let run = if ws.modules().is_package(ws.path(file).folder()) { Run::Module } else { Run::Script };
-        Self { file, run, call: None, found: Found { by: By::Asked, at: None, words: "".into() } }
+        Self { file, run, call: None, found: Found { by: By::Requested, at: None, words: "".into() } }
     }
 
     /// What says that the application starts here, in words: `Procfile:1, "gunicorn app:app"`.
-    pub fn told_by(&self, ws: &Analysis) -> String {
+    pub fn known_from(&self, ws: &Analysis) -> String {
         let place = self.found.at.map(|(file, line)| format!("{}:{line}", ws.shown(ws.path(file))));
         let words = &self.found.words;
         match (self.found.by, place) {
-            (By::Asked, _) => "as asked".to_owned(),
+            (By::Requested, _) => "as requested".to_owned(),
             (By::Configured, _) => "the setting `entries`".to_owned(),
             (By::Command, Some(place)) => format!("`{words}` in {place}"),
             (By::Script, Some(place)) => format!("the script `{words}` in {place}"),

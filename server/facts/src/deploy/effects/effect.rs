@@ -51,7 +51,7 @@ pub enum Effect {
     Folders(Vec<String>),
     /// It fetches files to a path.
     Fetches(String),
-    /// It may install or make something that its words do not tell; why, for messages.
+    /// It may install or make something that its words do not name; why, for messages.
     Opaque(String),
     /// Nothing that matters.
     Nothing,
@@ -62,7 +62,7 @@ pub enum Effect {
 pub struct Install {
     /// By which tool.
     pub tool: Tool,
-    /// What is asked for.
+    /// What is requested.
     pub asks: Vec<Ask>,
     /// Where to.
     pub into: Into,
@@ -120,7 +120,7 @@ pub enum Into {
     Named(String),
 }
 
-/// One thing that is asked for.
+/// One thing that is requested.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ask {
     /// The requirements of a file: `-r`.
@@ -144,7 +144,7 @@ pub enum Ask {
     Environment(String),
     /// A package of the system.
     Package(String),
-    /// Something that the words do not tell, as they are.
+    /// Something that the words do not name, as they are.
     Unknown(String),
 }
 
@@ -156,7 +156,7 @@ pub struct Selection {
     pub extras: Vec<String>,
     /// All extras.
     pub all_extras: bool,
-    /// The groups that are named beside those of every run.
+    /// The groups that are named next to those of every run.
     pub groups: Vec<String>,
     /// All groups.
     pub all_groups: bool,

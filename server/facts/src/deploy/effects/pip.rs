@@ -181,7 +181,7 @@ fn read(words: Words<'_>, of_uv: bool) -> Read {
     read
 }
 
-/// What one word asks for.
+/// What one word requests.
 fn ask(word: &str, editable: bool) -> Ask {
     let (bare, extras) = extras_of(word);
     if word.contains('\u{2026}') && !word.contains("==") {

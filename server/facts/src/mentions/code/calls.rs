@@ -64,7 +64,7 @@ pub(super) fn runs(name: &str) -> bool {
     CALLS.contains(&name)
 }
 
-/// An argument as far as its text tells it.
+/// An argument as far as its text shows it.
 enum Argument {
     Text(String),
     List(Vec<String>),

@@ -4,7 +4,7 @@ use super::{Imported, mentions_with};
 use crate::mentions::command::Commands;
 use crate::python::ImportStatement;
 use crate::python::notebook::ReadCell;
-use crate::words::mention::{Collector, Mentions, Said};
+use crate::words::mention::{Collector, MentionKind, Mentions};
 
 /// Reads cells whose imports, those of all of them, are given: what one imports the others use.
 pub fn mentions_of_cells(cells: &[ReadCell], imports: &[ImportStatement]) -> Mentions {
@@ -20,9 +20,9 @@ pub fn mentions_of_cells(cells: &[ReadCell], imports: &[ImportStatement]) -> Men
             } else if line.starts_with('%') {
                 let mut words = line.split_whitespace();
                 let name = words.next().unwrap_or_default();
-                found.add(Said::Code, &format!("magic:{name}"), line_number);
+                found.add(MentionKind::Code, &format!("magic:{name}"), line_number);
                 if let Some(word) = words.next() {
-                    found.add(Said::Code, &format!("magic:{name} {word}"), line_number);
+                    found.add(MentionKind::Code, &format!("magic:{name} {word}"), line_number);
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! What must surround a word of code, so that it says what the table asks for.
+//! What must surround a word of code, so that it says what the table requests.
 
 use crate::knowledge::atoms::{Needle, Shape};
 
@@ -10,7 +10,7 @@ pub(super) fn is_fixture(needle: &Needle) -> bool {
     needle.shape == Shape::Fixture
 }
 
-/// Whether the word between `start` and `end`, a whole string where `is_text`, stands as the needle asks. `line` is where its
+/// Whether the word between `start` and `end`, a whole string where `is_text`, stands as the needle requires. `line` is where its
 /// logical line begins.
 pub(super) fn fits(needle: &Needle, text: &str, line: usize, start: usize, end: usize, is_text: bool) -> bool {
     let before = text.get(..start).unwrap_or_default().trim_end_matches([' ', '\t']);

@@ -3,7 +3,7 @@
 use super::Walk;
 use crate::knowledge::table::Table;
 use crate::python::scan::lexer::{is_triple, string_at};
-use crate::words::mention::Said;
+use crate::words::mention::MentionKind;
 
 /// Longer strings are texts, not names.
 const LONGEST: usize = 2_000;
@@ -55,7 +55,7 @@ impl Walk<'_> {
             let scheme = scheme_before(content.as_bytes(), colon);
             if Table::bundled().schemes.contains(scheme) {
                 let scheme = scheme.to_owned();
-                self.add(Said::Url, &scheme, at);
+                self.add(MentionKind::Url, &scheme, at);
             }
         }
     }
@@ -67,15 +67,15 @@ impl Walk<'_> {
         }
         let line = self.text.get(end..).unwrap_or_default().lines().next().unwrap_or_default();
         let value = line.split(['"', '\'']).nth(1).unwrap_or_default();
-        let said = if value.is_empty() { content.to_owned() } else { format!("{content}={value}") };
-        self.add(Said::Variable, &said, start);
+        let text = if value.is_empty() { content.to_owned() } else { format!("{content}={value}") };
+        self.add(MentionKind::Variable, &text, start);
     }
 
     /// `call_command("spectacular")` runs what `manage.py spectacular` does.
     fn management_command(&mut self, content: &str, start: usize) {
         let before = self.text.get(self.line_start..start).unwrap_or_default();
         if before.ends_with("call_command(") {
-            self.add(Said::Command, &format!("manage.py {content}"), start);
+            self.add(MentionKind::Command, &format!("manage.py {content}"), start);
         }
     }
 
@@ -93,8 +93,8 @@ impl Walk<'_> {
         let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
         let word = content.split(|c| !is_word(c)).next().unwrap_or_default();
         if word.len() > 1 && word.len() < 80 && word.starts_with(|c: char| c.is_ascii_alphabetic()) {
-            let said = if self.setting.is_empty() { word.to_owned() } else { format!("{word} {}", self.setting) };
-            self.add(Said::Name, &said, start);
+            let text = if self.setting.is_empty() { word.to_owned() } else { format!("{word} {}", self.setting) };
+            self.add(MentionKind::Name, &text, start);
         }
     }
 }

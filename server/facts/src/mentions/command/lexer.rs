@@ -7,7 +7,7 @@
 mod quotes;
 mod redirections;
 
-/// What stands in a word for something that the text alone does not tell.
+/// What stands in a word for something that the text alone does not show.
 pub(in crate::mentions) const UNKNOWN: char = '…';
 
 /// Deeper substitutions are not looked into.
@@ -55,7 +55,7 @@ pub enum Joint {
     Or,
     /// `|`.
     Pipe,
-    /// `&`: the first runs beside the second.
+    /// `&`: the first runs next to the second.
     Beside,
 }
 

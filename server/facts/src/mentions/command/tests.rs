@@ -1,5 +1,5 @@
 use super::script;
-use crate::words::mention::{Collector, Mentions, Said};
+use crate::words::mention::{Collector, MentionKind, Mentions};
 use proptest::prelude::*;
 
 fn read(text: &str) -> Mentions {
@@ -13,10 +13,10 @@ fn runs(text: &str) -> Vec<String> {
     let mentions = read(text);
     let mut all: Vec<_> = mentions.all().iter().collect();
     all.sort_by_key(|mention| mention.line);
-    let show = |mention: &&crate::words::mention::Mention| match mention.said {
-        Said::Command => mention.text.to_string(),
-        Said::Module => format!("-m {}", mention.text),
-        said => format!("{said:?} {}", mention.text),
+    let show = |mention: &&crate::words::mention::Mention| match mention.kind {
+        MentionKind::Command => mention.text.to_string(),
+        MentionKind::Module => format!("-m {}", mention.text),
+        kind => format!("{kind:?} {}", mention.text),
     };
     all.iter().map(show).collect()
 }
@@ -134,7 +134,7 @@ fn paths_and_quotes_of_any_system() {
 #[test]
 fn each_command_has_its_line() {
     let mentions = read("\n\n  set -e\nfoo \\\n bar\nx=$(\n baz\n)\nqux <<E\n1\n2\nE\nlast 'a\nb' c\nend");
-    let lines: Vec<_> = mentions.of(Said::Command).map(|mention| (mention.head(), mention.line)).collect();
+    let lines: Vec<_> = mentions.of(MentionKind::Command).map(|mention| (mention.head(), mention.line)).collect();
     assert_eq!(lines, [("baz", 7), ("end", 15), ("foo", 4), ("last", 13), ("qux", 9)]);
 }
 
@@ -215,9 +215,9 @@ proptest! {
 
     #[test]
     fn a_command_reads_as_itself(text in scraps()) {
-        for mention in read(&text).of(Said::Command) {
+        for mention in read(&text).of(MentionKind::Command) {
             let again = read(&mention.text);
-            prop_assert!(again.of(Said::Command).any(|same| same.text == mention.text), "{:?} {:?}", mention, again);
+            prop_assert!(again.of(MentionKind::Command).any(|same| same.text == mention.text), "{:?} {:?}", mention, again);
         }
     }
 }

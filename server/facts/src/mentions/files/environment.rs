@@ -1,11 +1,11 @@
 //! What any file may say of its surroundings: the schemes of URLs and the names of environment variables.
 //!
 //! Values may be secrets. Of a URL only its scheme is kept, of a variable only a word that cannot be one, and both only where
-//! the table of uses asks for them.
+//! the table of uses requests them.
 
 use super::super::command;
 use crate::knowledge::table::Table;
-use crate::words::mention::{Collector, Said};
+use crate::words::mention::{Collector, MentionKind};
 
 /// Reads the whole text, comments left out.
 pub(super) fn read(text: &str, first: usize, out: &mut Collector) {
@@ -24,7 +24,7 @@ pub(super) fn read(text: &str, first: usize, out: &mut Collector) {
             continue;
         }
         for scheme in schemes(line) {
-            out.add(Said::Url, scheme, number);
+            out.add(MentionKind::Url, scheme, number);
         }
         variables(line, number, out);
         row(line, number, out);
@@ -40,12 +40,12 @@ fn row(line: &str, number: usize, out: &mut Collector) {
         let value = value.trim_start_matches(|c| !is_word(c)).split(|c| !is_word(c)).next().unwrap_or_default();
         let row = format!("{key}={value}");
         if Table::bundled().pairs.contains(row.as_str()) {
-            out.add(Said::Name, &row, number);
+            out.add(MentionKind::Name, &row, number);
         }
     }
 }
 
-/// The schemes of the line's URLs that tell a driver. What the web itself speaks tells none.
+/// The schemes of the line's URLs that show a driver. What the web itself speaks shows none.
 fn schemes(line: &str) -> impl Iterator<Item = &str> {
     let known = &Table::bundled().schemes;
     let is_scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.' | '_');
@@ -88,10 +88,10 @@ fn variables(line: &str, number: usize, out: &mut Collector) {
             _ => None,
         };
         if INDEX_VARIABLES.iter().any(|known| name.starts_with(known)) {
-            out.add(Said::PackageIndex, name, number);
+            out.add(MentionKind::PackageIndex, name, number);
         }
         if Table::bundled().names.contains(name) {
-            out.add(Said::Name, name, number);
+            out.add(MentionKind::Name, name, number);
         }
         if tool.is_none() && !known.contains(name) {
             continue;
@@ -99,8 +99,8 @@ fn variables(line: &str, number: usize, out: &mut Collector) {
         let value = value(after);
         match tool {
             Some(tool) => command::options(tool, value, number, out),
-            None if is_word(value) => out.add(Said::Variable, &format!("{name}={value}"), number),
-            None => out.add(Said::Variable, name, number),
+            None if is_word(value) => out.add(MentionKind::Variable, &format!("{name}={value}"), number),
+            None => out.add(MentionKind::Variable, name, number),
         }
     }
 }

@@ -131,7 +131,7 @@ pub enum Reader {
 }
 
 impl Family {
-    /// The family of a file by its path; `None` for a file of none. A walk asks it of every file: extensions come first.
+    /// The family of a file by its path; `None` for a file of none. A walk looks it up for every file: extensions come first.
     pub fn of(path: &FilePath) -> Option<Self> {
         let family = Self::by_name(path).or_else(|| hosts::of_file(path).next().map(|_| Format::OfHost.alone()))?;
         Some(Self { reader: reader(family.format, path), ..family })

@@ -3,7 +3,7 @@
 use super::super::command::{self, Commands};
 use crate::formats::tree::Node;
 use crate::knowledge::table::Table;
-use crate::words::mention::Said;
+use crate::words::mention::MentionKind;
 
 /// pre-commit's configuration. Hooks of the project itself run in its environment; a hook of another repository brings its
 /// own copy of the tool, which says little of the one that is required.
@@ -19,7 +19,9 @@ pub(super) fn pre_commit(root: &Node, commands: &mut Commands<'_>) {
                         commands.script(entry, line);
                     }
                 }
-                (_, Some((id, line))) if !is_local => commands.out().add(Said::Tool, command::base_name(id), line),
+                (_, Some((id, line))) if !is_local => {
+                    commands.out().add(MentionKind::Tool, command::base_name(id), line);
+                }
                 _ => {}
             }
         }
@@ -32,7 +34,7 @@ pub(super) fn mkdocs_tags(text: &str, commands: &mut Commands<'_>) {
         let tags = ["!!python/name:", "!!python/object/apply:", "!!python/object/new:"];
         for rest in tags.iter().filter_map(|tag| line.split_once(tag)).map(|(_, rest)| rest) {
             let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || "._".contains(c))).unwrap_or(rest.len());
-            commands.out().add(Said::Name, &rest[..end], count + 1);
+            commands.out().add(MentionKind::Name, &rest[..end], count + 1);
         }
     }
 }
@@ -41,7 +43,7 @@ pub(super) fn mkdocs_tags(text: &str, commands: &mut Commands<'_>) {
 pub(super) fn app_engine(root: &Node, commands: &mut Commands<'_>) {
     let runtime = root.get("runtime").filter(|node| node.as_text().is_some_and(|text| text.starts_with("python3")));
     if let Some(runtime) = runtime.filter(|_| root.get("entrypoint").is_none()) {
-        commands.out().add(Said::Command, "gunicorn", runtime.line);
+        commands.out().add(MentionKind::Command, "gunicorn", runtime.line);
     }
 }
 
@@ -53,12 +55,12 @@ pub(super) fn ansible(text: &str, commands: &mut Commands<'_>) {
         if module.matches('.').count() == 2
             && module.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._".contains(&byte))
         {
-            commands.out().add(Said::Name, module, count + 1);
+            commands.out().add(MentionKind::Name, module, count + 1);
         }
         for filter in line.split('|').skip(1).map(str::trim_start) {
             let end = filter.find(|c: char| !(c.is_ascii_alphanumeric() || "._".contains(c))).unwrap_or(filter.len());
             if Table::bundled().names.contains(&filter[..end]) {
-                commands.out().add(Said::Name, &filter[..end], count + 1);
+                commands.out().add(MentionKind::Name, &filter[..end], count + 1);
             }
         }
     }

@@ -6,7 +6,7 @@ use super::family::Dialect;
 use super::walk::{Walk, without_factors};
 use super::{environment, rules};
 use crate::formats::tree::{self, Node, Row, Value};
-use crate::words::mention::{Collector, Mentions, Said};
+use crate::words::mention::{Collector, MentionKind, Mentions};
 use rustc_hash::FxHashMap;
 
 /// What a setup.cfg or pytest.ini says.
@@ -126,7 +126,7 @@ pub(super) fn babel(text: &str, commands: &mut Commands<'_>) {
         if let Some(name) =
             extractor.filter(|name| !matches!(*name, "" | "python" | "extractors" | "ignore" | "javascript"))
         {
-            commands.out().add(Said::Name, name, count + 1);
+            commands.out().add(MentionKind::Name, name, count + 1);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Texts of lines: Procfile, systemd, crontab, batch files, PowerShell, Jenkinsfile, Robot Framework.
 
 use super::super::command::{Commands, words};
-use crate::words::mention::Said;
+use crate::words::mention::MentionKind;
 
 /// The lines with their numbers.
 fn numbered(text: &str) -> impl Iterator<Item = (&str, usize)> {
@@ -211,7 +211,7 @@ pub(super) fn robot(text: &str, commands: &mut Commands<'_>) {
         if cells.next().filter(|_| in_settings) == Some("Library")
             && let Some(library) = cells.next().filter(|library| !library.contains(['/', '$']))
         {
-            commands.out().add(Said::Name, library, number);
+            commands.out().add(MentionKind::Name, library, number);
         }
     }
 }

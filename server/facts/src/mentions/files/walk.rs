@@ -5,7 +5,7 @@ use super::super::installs;
 use super::rules::{self, Lists, Rule, Take};
 use crate::formats::tree::{Node, Row, Value};
 use crate::knowledge::table::Table;
-use crate::words::mention::Said;
+use crate::words::mention::MentionKind;
 use crate::words::names::DistributionName;
 use rustc_hash::FxHashMap;
 
@@ -99,35 +99,35 @@ impl<'n> Walk<'n> {
 fn notes(take: Take, row: &Row, value: &Node, commands: &mut Commands<'_>) {
     let out = commands.out();
     match take {
-        Take::Names => names(value, &mut |name, line| out.add(Said::Name, name, line)),
+        Take::Names => names(value, &mut |name, line| out.add(MentionKind::Name, name, line)),
         Take::Keyed(key) => {
             for item in value.items() {
                 if let Some(name) = item.as_text().map(str::trim).filter(|name| is_plain(name)) {
-                    out.add(Said::Name, &format!("{key}={name}"), item.line);
-                    out.add(Said::Name, name, item.line);
+                    out.add(MentionKind::Name, &format!("{key}={name}"), item.line);
+                    out.add(MentionKind::Name, name, item.line);
                 }
             }
         }
-        Take::Key => out.add(Said::Name, row.key.split(':').next().unwrap_or_default(), row.line),
-        Take::Keys => keys(row, value, &mut |name, line| out.add(Said::Name, name, line)),
+        Take::Key => out.add(MentionKind::Name, row.key.split(':').next().unwrap_or_default(), row.line),
+        Take::Keys => keys(row, value, &mut |name, line| out.add(MentionKind::Name, name, line)),
         Take::Import => {
             for item in value.items() {
                 let text = item.as_text().unwrap_or_default();
                 let object = text.split([':', ' ', '(']).next().unwrap_or_default().trim_start_matches("ext//");
                 if is_plain(object) && text.contains(['.', ':']) && !object.contains('/') {
-                    out.add(Said::Name, object, item.line);
+                    out.add(MentionKind::Name, object, item.line);
                 }
             }
         }
         Take::Egg => {
             let text = value.as_text().unwrap_or_default();
             if let Some(name) = text.strip_prefix("egg:").and_then(|rest| rest.split(['#', ' ']).next()) {
-                out.add(Said::Distribution, DistributionName::new(name).as_str(), value.line);
+                out.add(MentionKind::Distribution, DistributionName::new(name).as_str(), value.line);
             }
         }
         Take::Distributions => {
             for (name, line) in requirements(value) {
-                out.add(Said::Distribution, &name, line);
+                out.add(MentionKind::Distribution, &name, line);
             }
         }
         Take::Installs => {
@@ -145,35 +145,35 @@ fn notes(take: Take, row: &Row, value: &Node, commands: &mut Commands<'_>) {
         }
         Take::Module => {
             if let Some(module) = value.as_text().filter(|module| is_plain(module)) {
-                out.add(Said::Module, module, value.line);
+                out.add(MentionKind::Module, module, value.line);
             }
         }
         Take::Backend => {
             let module = value.as_text().unwrap_or_default().split(['.', ':']).next().unwrap_or_default();
-            out.add(Said::Build, DistributionName::new(module).as_str(), value.line);
+            out.add(MentionKind::Build, DistributionName::new(module).as_str(), value.line);
         }
         Take::Build => {
             for (name, line) in requirements(value) {
-                out.add(Said::Build, &name, line);
+                out.add(MentionKind::Build, &name, line);
             }
         }
         Take::PytestKeys => {
             for row in value.rows().iter().filter(|row| row.key != "ini_options") {
-                out.add(Said::Ini, &row.key, row.line);
+                out.add(MentionKind::Ini, &row.key, row.line);
             }
-            out.add(Said::Tool, "pytest", row.line);
+            out.add(MentionKind::Tool, "pytest", row.line);
         }
         Take::Flake8 => {
-            out.add(Said::Tool, "flake8", row.line);
+            out.add(MentionKind::Tool, "flake8", row.line);
             for row in value.rows() {
-                flake8(row, &mut |said, text, line| out.add(said, text, line));
+                flake8(row, &mut |kind, text, line| out.add(kind, text, line));
             }
         }
-        Take::Tool(tool) => out.add(Said::Tool, tool, row.line),
-        Take::Distribution(name) => out.add(Said::Distribution, name, row.line),
+        Take::Tool(tool) => out.add(MentionKind::Tool, tool, row.line),
+        Take::Distribution(name) => out.add(MentionKind::Distribution, name, row.line),
         Take::Tools => {
             for row in value.rows() {
-                out.add(Said::Tool, &row.key, row.line);
+                out.add(MentionKind::Tool, &row.key, row.line);
             }
         }
         _ => {}
@@ -251,7 +251,7 @@ fn task(value: &Node, lists: Lists, commands: &mut Commands<'_>) {
                     "script" | "call" => {
                         let module = text.split([':', '(', ' ']).next().unwrap_or_default();
                         if is_plain(module) {
-                            commands.out().add(Said::Module, module, row.node.line);
+                            commands.out().add(MentionKind::Module, module, row.node.line);
                         }
                     }
                     _ => {}
@@ -327,7 +327,7 @@ fn requirements(value: &Node) -> Vec<(String, usize)> {
 }
 
 /// A setting of flake8: its codes begin with the letters of their plugins.
-fn flake8(row: &Row, add: &mut impl FnMut(Said, &str, usize)) {
+fn flake8(row: &Row, add: &mut impl FnMut(MentionKind, &str, usize)) {
     let key = row.key.replace('_', "-");
     let values = row.node.items().iter().filter_map(Node::as_text);
     match key.as_str() {
@@ -337,16 +337,16 @@ fn flake8(row: &Row, add: &mut impl FnMut(Said, &str, usize)) {
                 let is_code = !letters.is_empty() && letters.len() <= 4 && word.len() <= 8;
                 if is_code && letters.bytes().all(|byte| byte.is_ascii_uppercase()) {
                     let action = if key.ends_with("ignore") || key.ends_with("ignores") { "ignore" } else { "select" };
-                    add(Said::Name, &format!("flake8 {action} {word}"), row.line);
+                    add(MentionKind::Name, &format!("flake8 {action} {word}"), row.line);
                 }
             }
         }
         "require-plugins" => {
             for (name, line) in requirements(&row.node) {
-                add(Said::Distribution, &name, line);
+                add(MentionKind::Distribution, &name, line);
             }
         }
-        _ => add(Said::Name, &format!("flake8 {key}"), row.line),
+        _ => add(MentionKind::Name, &format!("flake8 {key}"), row.line),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::made::{is_dotted, statement};
 use super::value::{self, Literal, Value};
-use crate::python::said::{By, Django, Named, When};
+use crate::python::django_facts::{By, Django, Named, When};
 use crate::python::scan::lexer::{is_word, line_end, string_at};
 use std::collections::BTreeMap;
 

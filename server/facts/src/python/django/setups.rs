@@ -1,8 +1,8 @@
 //! Where a file sets Django up, and the settings module that it names.
 
 use super::made::{is_dotted, statement};
+use crate::python::django_facts::{Kind, SettingsModule, Setup};
 use crate::python::loading::{Loading, MODULE};
-use crate::python::said::{Kind, SettingsModule, Setup};
 use crate::python::scan::lexer::{is_word, string_at};
 use crate::words::text::TextRange;
 

@@ -1,7 +1,7 @@
 //! Finds the cells of a notebook: a tolerant walk over its JSON, which need not be whole.
 //!
 //! Of nbformat 4 the cells stand in `cells`, and their text in `source`; of 3 in `worksheets`, `cells` and `input`. A string
-//! ends at its line's end at the latest; a bracket that was not closed ends where a key or a closing bracket tells.
+//! ends at its line's end at the latest; a bracket that was not closed ends where a key or a closing bracket shows it.
 
 use crate::words::text::TextRange;
 use memchr::memchr3;
@@ -105,7 +105,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Closes the innermost bracket, and tells its sort.
+    /// Closes the innermost bracket, and returns its sort.
     fn pop(&mut self) -> Option<bool> {
         let frame = self.open.pop()?;
         if frame.is_cell {

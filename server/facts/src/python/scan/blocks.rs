@@ -46,7 +46,7 @@ pub(super) struct Branch {
     before: Earlier,
     /// How all the branches before it leave the block around, if they do.
     left: Option<Leave>,
-    /// Its test asks whether the file is run as a script.
+    /// Its test checks whether the file is run as a script.
     pub is_main: bool,
 }
 
@@ -134,12 +134,12 @@ impl Flow {
                     let mut effect = when(source, flags);
                     if *leave == Leave::Fails {
                         // who fails without a module needs it
-                        effect.asked = None;
+                        effect.available = None;
                         effect.named.clear();
                         effect.is_open = false;
                     }
-                    self.is_given |= effect.asked == Some(true);
-                    self.is_fallback |= effect.asked.take() == Some(false);
+                    self.is_given |= effect.available == Some(true);
+                    self.is_fallback |= effect.available.take() == Some(false);
                     self.says.add(effect);
                 }
             }
@@ -166,7 +166,7 @@ struct Block {
     body: Option<u32>,
     kind: Kind,
     flow: Flow,
-    /// What its tests say; computed when an import asks.
+    /// What its tests say; computed when an import needs them.
     effect: Option<Box<Effect>>,
 }
 
@@ -191,8 +191,8 @@ impl Default for Blocks {
 }
 
 impl Blocks {
-    /// Told of each logical line, before its first word is looked at: closes the blocks that it is not inside of.
-    /// `continues` tells whether that word goes on with a statement above: `else`, `except`…
+    /// Called for each logical line, before its first word is looked at: closes the blocks that it is not inside of.
+    /// `continues` is whether that word goes on with a statement above: `else`, `except`…
     pub fn line(&mut self, indent: u32, continues: impl FnOnce() -> bool) {
         self.previous = None;
         if self.open.last().is_some_and(|block| block.indent >= indent) {
@@ -265,7 +265,7 @@ impl Blocks {
         self.open.push(Block { indent, body: None, kind, flow: Flow::default(), effect: None });
     }
 
-    /// Tells that the innermost block's statements stand on its header's line.
+    /// Reports that the innermost block's statements stand on its header's line.
     pub fn suite_is_inline(&mut self, indent: u32) {
         if let Some(block) = self.open.last_mut() {
             block.body = Some(indent);
@@ -309,7 +309,7 @@ impl Blocks {
         Kind::Handler { of, role, start: head.start, number }
     }
 
-    /// Told that a comment calls what the innermost `try` imports optional: its handler may raise all the same.
+    /// Called when a comment calls what the innermost `try` imports optional: its handler may raise all the same.
     pub fn note_optional(&mut self, kind: &Kind) {
         if let Kind::Handler { of, role: Role::Decides, .. } = kind
             && let Some(of) = self.tries.get_mut(*of)
@@ -355,7 +355,7 @@ impl Blocks {
         }
     }
 
-    /// Told of a module that the bodies of these tries import.
+    /// Called for a module that the bodies of these tries import.
     pub fn note_import(&mut self, tries: &[usize], top: &str) {
         if let Some(of) = tries.first().and_then(|of| self.tries.get_mut(*of)) {
             of.imported.push(top.into());
@@ -388,7 +388,7 @@ impl Blocks {
         self.tries.get(number).map(Try::kept).unwrap_or_default()
     }
 
-    /// Whether the innermost block is a handler that is told of a missing module.
+    /// Whether the innermost block is a handler that catches a missing module.
     pub fn tells_missing(&self) -> bool {
         match self.open.last().map(|block| &block.kind) {
             Some(Kind::Handler { of, role: Role::Decides | Role::Late, .. }) => {
@@ -427,7 +427,7 @@ impl Blocks {
                     let effect = block.effect.get_or_insert_with(|| Box::new(branch.effect(text, flags)));
                     effect.is_open &= !branch.is_main;
                     pending.take(effect);
-                    if effect.asked.is_some() {
+                    if effect.available.is_some() {
                         pending.alternative = Some(branch.place());
                     }
                 }

@@ -9,7 +9,7 @@ use crate::words::text::TextRange;
 impl Scanner<'_> {
     /// Keeps the call that was just walked, where it is one at module level of what a `from` import bound.
     pub(super) fn note_call(&mut self) {
-        // most statements stand in functions: to ask for their calls first was a fiftieth of a whole check
+        // most statements stand in functions: to request their calls first was a fiftieth of a whole check
         if self.imports.is_empty() || self.blocks.scope() != (MODULE, false) {
             return;
         }
@@ -27,7 +27,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// Tells the second walk of the statement that was just walked.
+    /// Hands the second walk the statement that was just walked.
     pub(super) fn watch_statement(&mut self) {
         let Some(watch) = &mut self.watch else { return };
         if self.blocks.runs_plainly() {

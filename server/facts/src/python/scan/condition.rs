@@ -1,6 +1,6 @@
 //! What the test of an `if` says about its branches: type checking, dead code, versions and platforms.
 //!
-//! A test is a conjunction of atoms; an `or` says something where it is one of platforms, or of modules that were asked for.
+//! A test is a conjunction of atoms; an `or` says something where it is one of platforms, or of modules that were looked for.
 //! Everything unknown says nothing.
 
 mod atom;
@@ -20,8 +20,8 @@ use rustc_hash::FxHashMap;
 pub(super) struct Effect {
     pub phase: Phase,
     pub conditions: Vec<Condition>,
-    /// A module was asked for first, by `importlib.util.find_spec` or a flag: it was found, or not.
-    pub asked: Option<bool>,
+    /// A module was looked for first, by `importlib.util.find_spec` or a flag: it was found, or not.
+    pub available: Option<bool>,
     /// The modules that were looked for by name in a list of settings (`"debug_toolbar" in INSTALLED_APPS`), and are there.
     pub named: Vec<Box<str>>,
     /// Something must hold that only shows when the program runs: an argument, a setting.
@@ -40,7 +40,7 @@ impl Effect {
                 self.conditions.push(condition);
             }
         }
-        self.asked = other.asked.or(self.asked);
+        self.available = other.available.or(self.available);
         other.named.iter().for_each(|module| self.add_named(module));
         self.is_open |= other.is_open;
     }
@@ -67,7 +67,7 @@ pub(super) struct Flags {
 }
 
 impl Flags {
-    /// Told of `name = value`.
+    /// Called for `name = value`.
     pub fn learn(&mut self, name: &str, value: &str) {
         let whole = tokens(value).concat();
         if is_version(&whole) {
@@ -81,12 +81,12 @@ impl Flags {
         }
     }
 
-    /// Told of a name that is true, or not, where a module is missing.
+    /// Called for a name that is true, or not, where a module is missing.
     pub fn learn_missing(&mut self, name: &str, is: bool) {
-        self.set(name, vec![Atom::Asked(!is)]);
+        self.set(name, vec![Atom::Available(!is)]);
     }
 
-    /// Told of `from typing import TYPE_CHECKING as name`.
+    /// Called for `from typing import TYPE_CHECKING as name`.
     pub fn learn_type_checking(&mut self, name: &str) {
         self.set(name, vec![Atom::TypeChecking(true)]);
     }
@@ -153,7 +153,7 @@ fn effect_of(atoms: Vec<Atom>) -> Effect {
         match atom {
             Atom::TypeChecking(true) => effect.phase = effect.phase.max(Phase::TypeChecking),
             Atom::Constant(false) => effect.phase = Phase::Never,
-            Atom::Asked(found) => effect.asked = effect.asked.or(Some(found)),
+            Atom::Available(found) => effect.available = effect.available.or(Some(found)),
             Atom::Named(module, true) => effect.named.push(module),
             Atom::Given(module, true) => {
                 effect.named.push(module);
@@ -175,7 +175,7 @@ fn negated(atom: Atom) -> Atom {
     match atom {
         Atom::TypeChecking(is) => Atom::TypeChecking(!is),
         Atom::Constant(is) => Atom::Constant(!is),
-        Atom::Asked(is) => Atom::Asked(!is),
+        Atom::Available(is) => Atom::Available(!is),
         Atom::Named(module, is) => Atom::Named(module, !is),
         Atom::Given(module, is) => Atom::Given(module, !is),
         Atom::Known(Condition::Platform { is, names }) => Atom::Known(Condition::Platform { is: !is, names }),
@@ -220,10 +220,9 @@ fn either(left: &[Atom], right: &[Atom]) -> Vec<Atom> {
             let names = names.iter().chain(others).cloned().collect();
             Atom::Known(Condition::Platform { is: true, names })
         }
-        // who asks for a module goes on without it, and type checkers run nothing
-        ([Atom::TypeChecking(true)], [Atom::Asked(true)]) | ([Atom::Asked(true)], [Atom::TypeChecking(true)]) => {
-            Atom::Asked(true)
-        }
+        // who requests a module goes on without it, and type checkers run nothing
+        ([Atom::TypeChecking(true)], [Atom::Available(true)])
+        | ([Atom::Available(true)], [Atom::TypeChecking(true)]) => Atom::Available(true),
         ([same], [other]) if same == other => same.clone(),
         _ => Atom::Unknown,
     };
@@ -263,11 +262,11 @@ fn atom(tokens: &[&str]) -> Atom {
         dotted if dotted.ends_with(".TYPE_CHECKING") && dotted.bytes().all(|b| is_word(b) || b == b'.') => {
             return Atom::TypeChecking(true);
         }
-        dotted if is_availability(dotted) => return Atom::Asked(true),
+        dotted if is_availability(dotted) => return Atom::Available(true),
         dotted if is_debug(dotted) => return Atom::Known(Condition::Debug),
         _ => {}
     }
-    let known = asked(tokens)
+    let known = checked(tokens)
         .or_else(|| loaded(tokens))
         .or_else(|| platform_test(tokens))
         .or_else(|| named(tokens))
@@ -275,7 +274,7 @@ fn atom(tokens: &[&str]) -> Atom {
     known.or_else(|| comparing(tokens)).unwrap_or(Atom::Unknown)
 }
 
-/// Names by which projects tell that a module is there: `HAS_TORCH`, `TORCH_AVAILABLE`, `is_torch_available()`.
+/// Names by which projects note that a module is there: `HAS_TORCH`, `TORCH_AVAILABLE`, `is_torch_available()`.
 fn is_availability(dotted: &str) -> bool {
     let name = dotted.rsplit('.').next().unwrap_or_default();
     if let Some(function) = name.strip_suffix("()") {
@@ -295,30 +294,30 @@ fn is_debug(dotted: &str) -> bool {
 }
 
 /// `find_spec(…)`, alone or compared with None.
-fn asked(tokens: &[&str]) -> Option<Atom> {
+fn checked(tokens: &[&str]) -> Option<Atom> {
     let open = tokens.iter().position(|&token| token == "(")?;
     if open.checked_sub(1).map(|at| tokens[at]) != Some("find_spec") {
         return None;
     }
     let close = tokens.iter().position(|&token| token == ")")?;
     match tokens.get(close + 1..)? {
-        [] | ["is", "not", "None"] | ["!=", "None"] => Some(Atom::Asked(true)),
-        ["is" | "==", "None"] => Some(Atom::Asked(false)),
+        [] | ["is", "not", "None"] | ["!=", "None"] => Some(Atom::Available(true)),
+        ["is" | "==", "None"] => Some(Atom::Available(false)),
         _ => None,
     }
 }
 
-/// `hasattr(object, "name")`: code that asks whether its host has a part goes on without it, and without what that needs.
+/// `hasattr(object, "name")`: code that checks whether its host has a part goes on without it, and without what that needs.
 fn has_part(tokens: &[&str]) -> Option<Atom> {
-    matches!(tokens, ["hasattr", "(", .., ",", _, ")"]).then_some(Atom::Asked(true))
+    matches!(tokens, ["hasattr", "(", .., ",", _, ")"]).then_some(Atom::Available(true))
 }
 
-/// `"name" in sys.modules`: who asks for a loaded module goes on without it. At first it is not loaded.
+/// `"name" in sys.modules`: who requests a loaded module goes on without it. At first it is not loaded.
 fn loaded(tokens: &[&str]) -> Option<Atom> {
     let at = tokens.iter().position(|token| *token == "in")?;
     let is = tokens.get(at + 1..)?.concat() == "sys.modules";
     let is_negated = tokens.get(..at)?.last() == Some(&"not");
-    is.then_some(if is_negated { Atom::AtFirst } else { Atom::Asked(true) })
+    is.then_some(if is_negated { Atom::AtFirst } else { Atom::Available(true) })
 }
 
 /// `"name.of.module" in settings.INSTALLED_APPS`, `apps.is_installed("name")`, `check_module("name")`: who configures a module has it,

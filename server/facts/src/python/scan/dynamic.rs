@@ -59,7 +59,7 @@ pub(super) struct Call {
 }
 
 impl Aliases {
-    /// Told of the text of each import statement.
+    /// Called for the text of each import statement.
     pub fn learn(&mut self, statement: &str, flags: &mut Flags) {
         let statement = statement.strip_prefix("lazy").map_or(statement, str::trim_start);
         match statement.strip_prefix("from") {
@@ -106,7 +106,7 @@ impl Aliases {
                 ("contextlib", "suppress") if renamed.is_some() => Target::Suppress,
                 // projects and test suites have their own, which do the same
                 (_, "import_module") => Target::Function(Way::Now),
-                // the parser tells by the name that the last word is no module
+                // the parser knows from the name that the last word is no module
                 (_, name) => match function(module, name) {
                     Some(Way::Symbol) if renamed.is_some() => continue,
                     Some(way) => Target::Function(way),
@@ -118,7 +118,7 @@ impl Aliases {
         }
     }
 
-    /// Told of `name = value`, where the value begins with the name of a module or function that imports.
+    /// Called for `name = value`, where the value begins with the name of a module or function that imports.
     pub fn learn_assigned(&mut self, name: &str, value: &str) {
         let value = value.trim_end();
         if value.bytes().all(|byte| is_word(byte) || byte == b'.')

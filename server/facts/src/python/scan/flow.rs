@@ -1,4 +1,4 @@
-//! Which functions a file calls while it is loaded, and which names it uses that a guard may have left unbound. Asked of the
+//! Which functions a file calls while it is loaded, and which names it uses that a guard may have left unbound. Computed for the
 //! few files in which a function imports or a handler carries on: these are walked once more, with a [`Watch`].
 
 use super::blocks::Blocks;
@@ -54,14 +54,14 @@ impl<'a> Watch<'a> {
         (calls || uses).then_some(Self { functions, calls: Vec::new(), plain: Vec::new() })
     }
 
-    /// Told of the `(` at `open`; gives the bytes of a name that is called and watched.
+    /// Called for the `(` at `open`; gives the bytes of a name that is called and watched.
     pub fn callee(&self, text: &str, open: usize) -> Option<TextRange> {
         let before = text.get(..open)?;
         let start = open - before.bytes().rev().take_while(|byte| is_word(*byte)).count();
         self.named(text, TextRange::new(start as u32, open as u32))
     }
 
-    /// Told of a statement that begins with `@`: a decorator without brackets is called too.
+    /// Called for a statement that begins with `@`: a decorator without brackets is called too.
     pub fn decorator(&self, text: &str, start: usize) -> Option<TextRange> {
         let at = start + 1 + text.get(start + 1..)?.bytes().take_while(|byte| *byte == b' ').count();
         let end = at + word_at(text.as_bytes(), at).len();

@@ -27,7 +27,7 @@ static LAMBDA: LazyLock<Finder> = LazyLock::new(|| Finder::new("lambda"));
 
 /// The number of lambdas in a header that stand outside of brackets.
 pub(super) fn open_lambdas(head: &str) -> usize {
-    // nearly every header has none, and each is asked
+    // nearly every header has none, and each is checked
     if LAMBDA.find(head.as_bytes()).is_none() {
         return 0;
     }

@@ -1,5 +1,5 @@
 //! Where an import statement ends. An import holds names, commas, dots and one pair of brackets, so that a half-typed one
-//! is told from the code below it more surely than any other statement.
+//! is kept apart from the code below it more surely than any other statement.
 
 use super::lexer::{after_newline, is_statement_word, is_word, line_end, word_at};
 

@@ -18,7 +18,7 @@ pub(super) enum Stop {
     LineEnd,
     /// A `;` outside of brackets; the position is after it.
     Semicolon,
-    /// A `:` outside of brackets, only where [`Until::Colon`] was asked; the position is after it.
+    /// A `:` outside of brackets, only where [`Until::Colon`] was given; the position is after it.
     Colon,
     /// A `(` that may begin the arguments of a dynamic import; holds its offset. The position is after it.
     Call(usize),
@@ -79,7 +79,7 @@ pub(super) struct Lexer<'a> {
     pub unclosed_triple: bool,
     /// The second look at a text in which a triple quote never closes; see [`Lexer::triple_end`].
     pub suspicious: bool,
-    /// What the traits of a file are told by.
+    /// What shows the traits of a file.
     pub marks: Marks,
 }
 
@@ -157,7 +157,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// The last byte of the callee tells most calls apart: `import_module`, `__import__`, `importorskip` and the like.
+    /// The last byte of the callee is enough to rule out most calls: `import_module`, `__import__`, `importorskip` and the like.
     fn may_import(&self, open: usize) -> bool {
         let before = &self.bytes[..open];
         match before {

@@ -1,4 +1,4 @@
-//! The words that tell what a file as a whole is like, found in code only: not in strings, not in comments.
+//! The words that show what a file as a whole is like, found in code only: not in strings, not in comments.
 
 use super::lexer::is_word;
 use crate::python::FileTraits;
@@ -52,7 +52,7 @@ impl Marks {
         Self { found, next: 0, next_at, traits: FileTraits { is_script, ..FileTraits::default() } }
     }
 
-    /// Told of each string and comment, in order: what stands before `start` is code, what stands before `end` is not.
+    /// Called for each string and comment, in order: what stands before `start` is code, what stands before `end` is not.
     #[inline]
     pub fn settle(&mut self, start: usize, end: usize) {
         if self.next_at < end {

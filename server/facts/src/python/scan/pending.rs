@@ -35,14 +35,14 @@ impl Pending {
         self.conditions.extend(effect.conditions.iter().cloned());
         self.skipped.extend(effect.named.iter().cloned());
         self.is_open |= effect.is_open;
-        match effect.asked {
+        match effect.available {
             Some(true) => self.is_given = true,
             Some(false) => self.is_fallback = true,
             None => {}
         }
     }
 
-    /// A handler around a definition is gone when the function is called; what was asked before it still holds.
+    /// A handler around a definition is gone when the function is called; what was checked before it still holds.
     pub fn enter_function(&mut self, scope: Scope) {
         self.scope = scope;
         self.phase = self.phase.max(Phase::Call);

@@ -39,14 +39,14 @@ impl Try {
         }
     }
 
-    /// Told of a handler, of which `range` is the head and `names` what stands behind the `except`; gives its number.
+    /// Called for a handler, of which `range` is the head and `names` what stands behind the `except`; gives its number.
     pub fn add(&mut self, range: TextRange, names: &str) -> usize {
         self.is_named |= handlers::names_import_error(names);
         self.handlers.push(Handler { range, catches: handlers::catches(names), end: End::CarriesOn });
         self.handlers.len() - 1
     }
 
-    /// Told that the handler of this number raises.
+    /// Called when the handler of this number raises.
     pub fn ends(&mut self, handler: usize, end: End) {
         if let Some(handler) = self.handlers.get_mut(handler) {
             handler.end = end;

@@ -6,7 +6,7 @@ use crate::python::{ImportForm, ImportedModule, Member, ParsedImport};
 use crate::words::names::ModuleName;
 use crate::words::text::TextRange;
 
-/// Reads one import statement as the parser would; nothing where that is to be asked.
+/// Reads one import statement as the parser would; nothing where the parser is needed.
 pub(super) fn import(statement: &str) -> Option<ParsedImport> {
     if statement.len() > MAX_LENGTH || !statement.is_ascii() {
         return None;

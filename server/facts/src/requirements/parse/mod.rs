@@ -1,4 +1,4 @@
-//! The reader: logical lines, then options and requirements, each with every mistake that it can tell.
+//! The reader: logical lines, then options and requirements, each with every mistake that it can find.
 //!
 //! It reads as pip does (versions 23 to 26; where they differ, the more lenient one, save that versions must be PEP 440's),
 //! but goes on after a mistake. Nothing here looks at the disk, so a path is a path by its spelling alone.
@@ -70,7 +70,7 @@ pub struct Alone {
 }
 
 /// Reads a requirement that stands alone in a string of another file, as PEP 508 has it: without options, comments and
-/// bare paths. `base` is the byte of the file at which `text` begins, `ignores` what comments beside it silence.
+/// bare paths. `base` is the byte of the file at which `text` begins, `ignores` what comments next to it silence.
 pub fn parse_alone(text: &str, base: u32, ignores: &Ignores) -> Alone {
     let line = Line::alone(text, base);
     let mut report = Report::new(&line, text);

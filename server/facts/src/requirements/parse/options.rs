@@ -110,7 +110,7 @@ pub(super) fn read(report: &mut Report<'_>, words: Vec<Word>) -> Options {
     options
 }
 
-/// An option's kind, its name and the value that is joined to it; the error, reported, tells whether the option may have
+/// An option's kind, its name and the value that is joined to it; the error, reported, holds whether the option may have
 /// been meant to name requirements.
 type Split = Result<(Kind, Span, Option<Word>), bool>;
 

@@ -1,4 +1,4 @@
-//! What reading one logical line yields beside its value: errors and unknowns, placed in the file.
+//! What reading one logical line yields next to its value: errors and unknowns, placed in the file.
 
 use super::lines::{Line, Span};
 use crate::requirements::{Group, Spanned, SyntaxError, Unknown, UnknownReason};
@@ -35,13 +35,13 @@ impl<'a> Report<'a> {
         Spanned { text: self.slice(span).into(), range: self.range(span) }
     }
 
-    /// Tells that something is wrong with `span`.
+    /// Reports that something is wrong with `span`.
     pub fn error(&mut self, span: &Span, message: impl Into<String>) {
         let range = self.range(&self.visible(span));
         self.errors.push(SyntaxError { range, message: message.into(), ignores: self.ignores.clone() });
     }
 
-    /// Tells that `span` hides something.
+    /// Reports that `span` hides something.
     pub fn unknown(&mut self, span: &Span, reason: UnknownReason) {
         let range = self.range(&self.visible(span));
         self.unknowns.push(Unknown { range, reason, group: Group::File });

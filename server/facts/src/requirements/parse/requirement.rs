@@ -48,7 +48,7 @@ pub(super) fn read(report: &mut Report<'_>, span: &Span) -> Option<Draft> {
     Some(draft)
 }
 
-/// Reads a URL or path without a marker, and what name and extras it tells. One that tells no name is reported as unknown.
+/// Reads a URL or path without a marker, and what name and extras it holds. One without a name is reported as unknown.
 pub(super) fn located(report: &mut Report<'_>, span: &Span, source: Source) -> Draft {
     let mut extras = Vec::new();
     let mut place = span.clone();

@@ -6,12 +6,12 @@ use super::source;
 use pep508_rs::{Requirement, VerbatimUrl};
 use std::str::FromStr;
 
-/// The longest requirement that is asked about, in bytes: it simplifies markers, which can take exponential time.
+/// The longest requirement in question, in bytes: it simplifies markers, which can take exponential time.
 const LONGEST: usize = 500;
 
-/// Asks about `name[extras] specifiers ; marker` in `span`, and reports what our reader let pass.
+/// Parses `name[extras] specifiers ; marker` in `span`, and reports what our reader let pass.
 ///
-/// It is asked only what it can answer: it would expand `${VAR}` from this process's environment, and takes no `===` with
+/// It is given only what it can read: it would expand `${VAR}` from this process's environment, and takes no `===` with
 /// free text, which pip takes. Some inputs make it panic (a name that ends in `-`, brackets that nest without bound); our
 /// reader has refused those before. `catch_unwind` stands behind that.
 pub(super) fn ask(report: &mut Report<'_>, span: &Span) {

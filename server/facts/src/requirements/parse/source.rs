@@ -1,4 +1,4 @@
-//! URLs, paths and file names: where a requirement comes from, and whether it tells the distribution's name.
+//! URLs, paths and file names: where a requirement comes from, and whether it names the distribution's name.
 
 use super::lines::Span;
 use crate::requirements::Source;
@@ -69,7 +69,7 @@ pub(super) fn egg(url: &str) -> Option<Span> {
     None
 }
 
-/// What the file name at the end of a URL or path tells.
+/// What the file name at the end of a URL or path shows.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum FileName {
     /// The distribution's name.

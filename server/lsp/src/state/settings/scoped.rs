@@ -19,7 +19,7 @@ pub struct Scoped {
 }
 
 impl Scoped {
-    /// Reads what the client sends unasked: one object for all folders; or under `settings` a list of objects, each with its
+    /// Reads what the client sends of its own accord: one object for all folders; or under `settings` a list of objects, each with its
     /// folder as `workspace` (a URI or a path), and under `globalSettings` the object for what lies in none of these.
     pub fn read(value: &Value) -> (Self, Vec<ConfigError>) {
         let Some(list) = settings_value(value).as_array() else {

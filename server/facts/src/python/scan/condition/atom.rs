@@ -7,10 +7,10 @@ use crate::python::Condition;
 pub(super) enum Atom {
     TypeChecking(bool),
     Constant(bool),
-    Asked(bool),
+    Available(bool),
     /// The literal, as its top module, is in a list or is not.
     Named(Box<str>, bool),
-    /// A function that is given the literal, as its top module, finds that it is there, or not: it may ask for something else.
+    /// A function that is given the literal, as its top module, finds that it is there, or not: it may request something else.
     Given(Box<str>, bool),
     Known(Condition),
     /// True the first time that it is come to.

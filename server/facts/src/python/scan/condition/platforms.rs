@@ -33,7 +33,7 @@ fn membership(tokens: &[&str]) -> Option<Atom> {
 
 /// `hasattr(sys, "pypy_version_info")`, `"__pypy__" in sys.builtin_module_names`.
 fn pypy(tokens: &[&str]) -> Option<Atom> {
-    let told = match tokens {
+    let is_named = match tokens {
         ["hasattr", "(", _, ",", name, ")"] => name.contains("pypy_version_info"),
         [name, "in", ..] => name.trim_matches(['"', '\'']) == "__pypy__",
         [name, "not", "in", ..] if name.trim_matches(['"', '\'']) == "__pypy__" => {
@@ -41,7 +41,7 @@ fn pypy(tokens: &[&str]) -> Option<Atom> {
         }
         _ => false,
     };
-    if told { platforms(true, &["'PyPy'"]) } else { None }
+    if is_named { platforms(true, &["'PyPy'"]) } else { None }
 }
 
 /// Literals with commas between them, or in brackets.
@@ -60,7 +60,7 @@ pub(super) fn literal(token: &str) -> Option<Box<str>> {
     Some(token.strip_prefix(quote)?.strip_suffix(quote)?.into())
 }
 
-/// Whether an expression tells the platform or the implementation of Python.
+/// Whether an expression names the platform or the implementation of Python.
 pub(super) fn is_platform(expression: &str) -> bool {
     let expression = expression.trim_start_matches('_');
     let expression = ["lower()", "upper()", "casefold()"]

@@ -178,7 +178,7 @@ impl By {
 }
 
 impl Django {
-    /// Every offset that somebody may ask the position of.
+    /// Every offset whose position may be needed.
     pub(crate) fn offsets(&self) -> impl Iterator<Item = u32> {
         let named = self.named.iter().map(|named| &named.statement);
         let all = named.chain(self.settings.iter().map(|settings| &settings.statement)).map(ImportStatement::range);

@@ -13,13 +13,13 @@ use crate::model::resolve::Outside;
 use crate::model::surroundings::Surroundings;
 use pinlens_facts::facts::{Declares, FileFacts};
 use pinlens_facts::knowledge::catalog::{Catalog, Quality};
-use pinlens_facts::mentions::{self, Mentions, Said};
+use pinlens_facts::mentions::{self, MentionKind, Mentions};
 use pinlens_facts::python::{FileTraits, PythonFacts};
 use pinlens_facts::words::markers::Target;
 use pinlens_facts::words::names::{DistributionName, FilePath, PythonVersion, lies_in};
 use pinlens_facts::words::roles::{is_folder_of_tests, is_record, is_specimen};
 
-/// One or two imports may well be what is forgotten: they are told where they stand.
+/// One or two imports may well be what is forgotten: they are reported where they stand.
 const FEWEST_HIDDEN: usize = 3;
 
 impl Model {
@@ -59,7 +59,7 @@ impl Model {
         self.structure.made.contains(distribution)
     }
 
-    /// Whether the workspace makes a part of the distribution, or what it is a part of, as the names tell: `apache-airflow-core` and
+    /// Whether the workspace makes a part of the distribution, or what it is a part of, as the names show: `apache-airflow-core` and
     /// `apache-airflow`.
     pub(crate) fn makes_part_of(&self, distribution: &DistributionName) -> bool {
         let begins = |whole: &DistributionName, with: &DistributionName| {
@@ -129,7 +129,7 @@ impl Model {
             traits.is_script || traits.has_main
         };
         let prefix = format!("{folder}/");
-        let mut commands = self.mentions().flat_map(|(_, mentions)| mentions.of(Said::Command));
+        let mut commands = self.mentions().flat_map(|(_, mentions)| mentions.of(MentionKind::Command));
         self.structure.modules.modules_in(folder).any(is_script)
             || commands.any(|one| {
                 one.text.split(' ').any(|word| {
@@ -151,7 +151,7 @@ impl Model {
         &self.structure.modules
     }
 
-    /// Which requirements govern which code.
+    /// Which requirements apply to which code.
     pub fn projects(&self) -> &Projects {
         &self.projects
     }
@@ -164,11 +164,11 @@ impl Model {
     pub(crate) fn has_tests(&self, project: ProjectId) -> bool {
         let find = || {
             let code = self.files.list.iter().filter(|file| matches!(file.facts, Some(FileFacts::Python(_))));
-            let governed = code.map(|file| (file, self.projects.of_path(file.path.as_str())));
-            let governing = governed
+            let projects = code.map(|file| (file, self.projects.of_path(file.path.as_str())));
+            let nearest = projects
                 .filter(|(file, id)| is_test(&file.path, &self.projects.all[*id].folder) && holds_tests(&file.path))
                 .map(|(_, id)| id);
-            governing.flat_map(|id| self.projects.with_parents(id)).collect()
+            nearest.flat_map(|id| self.projects.with_parents(id)).collect()
         };
         self.present.tests.get_or_init(find).contains(&project)
     }
@@ -182,7 +182,7 @@ impl Model {
             .get_or_init(|| self.files.list.iter().any(|file| file.facts.is_some() && is_settings(&file.path)))
     }
 
-    /// What hides the requirements of a project as a whole, where so much is imported that one finding tells more than one at each
+    /// What hides the requirements of a project as a whole, where so much is imported that one finding says more than one at each
     /// import would.
     pub(crate) fn hidden(&self, project: ProjectId) -> Option<&Hidden> {
         let hidden = self.projects.all[project].gaps.hidden.as_ref()?;
@@ -194,14 +194,14 @@ impl Model {
         let owner = hidden.project;
         // setup.py and its kin run where what runs them is
         let counts = move |file: FileId| {
-            let governing = &self.projects.all[self.project_of(file)];
-            governing.gaps.hidden.as_ref().is_some_and(|hidden| hidden.project == owner)
+            let nearest = &self.projects.all[self.project_of(file)];
+            nearest.gaps.hidden.as_ref().is_some_and(|hidden| hidden.project == owner)
                 && mentions::runner_of(self.path(file)).is_none()
         };
         self.index.missing_for(owner, counts)
     }
 
-    /// The projects of which nothing but that their requirements are hidden is told.
+    /// The projects of which nothing but that their requirements are hidden is reported.
     pub(crate) fn unread_projects(&self) -> Vec<ProjectId> {
         (0..self.projects.all.len()).filter(|id| self.hidden(*id).is_some()).collect()
     }
@@ -230,7 +230,7 @@ impl Model {
         self.roots.get(folder).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether a file belongs to a project that tests or templates keep, of which nothing is told.
+    /// Whether a file belongs to a project that tests or templates keep, of which nothing is reported.
     pub(crate) fn is_specimen(&self, file: FileId) -> bool {
         is_record(self.path(file).folder())
             || self.projects.all.get(self.project_of(file)).is_some_and(|project| is_specimen(&project.folder))
@@ -253,8 +253,8 @@ impl Model {
             return None;
         }
         let is_theirs = |path: &FilePath| {
-            let governing = self.projects.of_path(path.as_str());
-            projects.iter().any(|id| self.projects.with_parents(governing).any(|around| around == *id))
+            let nearest = self.projects.of_path(path.as_str());
+            projects.iter().any(|id| self.projects.with_parents(nearest).any(|around| around == *id))
                 || projects.iter().any(|id| path.is_within(&FilePath::new(&self.projects.all[*id].folder)))
         };
         let may_use = |id: &&FileId| matches!(self.facts(**id), Some(FileFacts::Unread(facts)) if facts.may_use());
@@ -306,7 +306,7 @@ impl Files for Model {
     }
 
     fn installers(&self) -> Vec<FileId> {
-        let mut files = self.evidence.files_that_say(Said::Install);
+        let mut files = self.evidence.files_that_say(MentionKind::Install);
         files.sort_by(|a, b| self.path(*a).cmp(self.path(*b)));
         files
     }

@@ -1,4 +1,4 @@
-//! What of deployments is told in the files that they come to.
+//! What of deployments is reported in the files that they come to.
 
 use super::{Deployment, Lack, What};
 use crate::analysis::Analysis;
@@ -8,7 +8,7 @@ use pinlens_facts::words::names::DistributionName;
 use pinlens_facts::words::text::TextRange;
 
 /// The lacks of imports that show in a file and end the command that comes to them, without a doubt: the index of each one's
-/// deployment, and its own. What only checks the project tells nothing of its code.
+/// deployment, and its own. What only checks the project reports nothing of its code.
 pub(crate) fn in_file(ws: &Analysis, file: FileId) -> Vec<(usize, usize)> {
     let deployments = crate::deployments::of(ws);
     let is_told = |&(at, lack): &(usize, usize)| {
@@ -20,8 +20,8 @@ pub(crate) fn in_file(ws: &Analysis, file: FileId) -> Vec<(usize, usize)> {
     deployments.in_file(file).iter().copied().filter(is_told).collect()
 }
 
-/// Whether a deployment tells of the import at that range.
-pub(crate) fn tells_of(ws: &Analysis, file: FileId, range: TextRange) -> bool {
+/// Whether a deployment reports the import at that range.
+pub(crate) fn is_reported(ws: &Analysis, file: FileId, range: TextRange) -> bool {
     let deployments = crate::deployments::of(ws);
     in_file(ws, file).into_iter().any(|(at, lack)| deployments.all[at].lacks[lack].range == range)
 }
