@@ -9,6 +9,7 @@ use pinlens_analysis::answers::deployments::{lack, place, range, verdict};
 use pinlens_analysis::deployments::{Deployment, Verdict};
 use pinlens_analysis::model::ids::FileId;
 use pinlens_analysis::workspace::Workspace;
+use pinlens_facts::mentions::command::is_no_use;
 use pinlens_facts::words::codes::Severity;
 use pinlens_facts::words::text::TextRange;
 use serde_json::{Value, json};
@@ -62,10 +63,15 @@ fn block(out: &mut dyn Write, ws: &Workspace, deployment: &Deployment, style: St
         let lists = if lists.is_empty() { String::new() } else { format!(" ({})", lists.join(", ")) };
         line("installs", &format!("{}{lists}  {}", installs.words, place(ws, installs.at)))?;
     }
-    for start in &deployment.starts {
+    let mut before = String::new();
+    for start in deployment.starts.iter().filter(|start| start.entry.is_some() || runs_a_program(&start.words)) {
         let at = start.at.map_or_else(String::new, |at| format!("  {}", place(ws, at)));
         let entry = start.entry.as_ref().map_or_else(String::new, |entry| format!(" → {}", ws.path(entry.file)));
-        line("starts", &format!("{}{entry}{at}", start.words))?;
+        let text = format!("{}{entry}{at}", start.words);
+        if text != before {
+            line("starts", &text)?;
+        }
+        before = text;
     }
     for unknown in &deployment.unknown {
         let at = unknown.at.map_or_else(String::new, |at| format!("  {}", place(ws, at)));
@@ -82,6 +88,12 @@ fn block(out: &mut dyn Write, ws: &Workspace, deployment: &Deployment, style: St
     };
     writeln!(out, "  {}", style.severity(severity, printable(&verdict(ws, deployment))))?;
     writeln!(out)
+}
+
+/// Whether a command starts more than what a shell does itself: a start-up script has many of those, and they say nothing of the
+/// application.
+fn runs_a_program(words: &str) -> bool {
+    words.split_whitespace().next().is_none_or(|head| !is_no_use(head))
 }
 
 /// One deployment for programs.

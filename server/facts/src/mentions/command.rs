@@ -11,11 +11,12 @@ use super::installs;
 use crate::formats::tree::{Node, Value};
 use crate::words::mention::{Collector, MentionKind};
 use rustc_hash::{FxHashMap, FxHashSet};
-use words::{LENGTH, is_name, is_no_use, is_pip, is_python, is_transparent, plain, plugins, variable};
+use words::{LENGTH, is_name, is_pip, is_python, is_transparent, plain, plugins, variable};
 use wrappers::{Inner, assignment};
 
 pub(super) use lexer::UNKNOWN;
 pub(super) use words::base_name;
+pub use words::is_no_use;
 
 /// How many commands may run another in a row, and how many scripts may hold another.
 const DEEPEST: usize = 12;

@@ -94,7 +94,7 @@ pub(super) fn is_pip(head: &str) -> bool {
 }
 
 /// Commands that name others without running them, or that no distribution brings.
-pub(super) fn is_no_use(head: &str) -> bool {
+pub fn is_no_use(head: &str) -> bool {
     const NONE: [&str; 74] = [
         "apk",
         "apt",
