@@ -12,7 +12,7 @@ use crate::diagnostics;
 use crate::finding::Diagnostic;
 use crate::fixes::install::Install;
 use crate::fixes::lookup::{Answer, Lookup};
-use crate::fixes::{self, AddError, Fix};
+use crate::fixes::{self, AddError, Fix, RemoveError};
 use crate::model::ids::FileId;
 use crate::model::project::Files;
 use crate::startup;
@@ -159,6 +159,16 @@ impl Workspace {
     /// Where there is none, with the reason.
     pub fn add_module(&self, at: &FilePath, module: &str, to: Option<FileId>) -> Result<Vec<Fix>, AddError> {
         fixes::named(self, at, module, to)
+    }
+
+    /// The fix that removes the distribution `name`, or those that provide the module `name`, from the lists of the code at `at`, or
+    /// from the list `from` alone.
+    ///
+    /// # Errors
+    ///
+    /// Where no list that people write has it, with the reason.
+    pub fn remove_distribution(&self, at: &FilePath, name: &str, from: Option<FileId>) -> Result<Fix, RemoveError> {
+        fixes::dropped(self, at, name, from)
     }
 
     /// The lines of the requirements file of a lookup that say where its index is, as they are written there.

@@ -1,6 +1,6 @@
 //! Why a command could not run: each failure gives its place and its cause. The exit code is then 2.
 
-use pinlens_analysis::fixes::AddError;
+use pinlens_analysis::fixes::{AddError, RemoveError};
 use pinlens_loader::{EnvironmentError, FolderError, Skipped, WriteCause, WriteError};
 use std::io;
 use std::path::PathBuf;
@@ -124,6 +124,9 @@ pub enum Failure {
     /// A module cannot be added.
     #[error(transparent)]
     Add(#[from] AddError),
+    /// A requirement cannot be removed.
+    #[error(transparent)]
+    Remove(#[from] RemoveError),
     /// No fix can be made, and why.
     #[error("{0}")]
     NoFix(String),

@@ -3,7 +3,6 @@
 
 #![forbid(unsafe_code)]
 
-mod add;
 mod apply;
 mod args;
 mod baseline;
@@ -19,6 +18,7 @@ mod generate;
 mod here;
 mod init;
 mod lines;
+mod lists;
 mod next;
 mod output;
 mod package_index;
@@ -60,7 +60,8 @@ fn main() -> ExitCode {
         Command::Projects(args) => shards::list(&args),
         Command::Merge(args) => shards::merge(&args),
         Command::Fix(args) => fix::run(&args, started),
-        Command::Add(args) => add::run(args),
+        Command::Add(args) => lists::add::run(args),
+        Command::Remove(args) => lists::remove::run(args),
         Command::Explain(args) => Ok(explain::run(&args)),
         Command::Doctor(args) => doctor::run(&args),
         Command::Init(args) => init::run(&args),

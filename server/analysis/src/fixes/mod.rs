@@ -4,6 +4,7 @@ pub mod add;
 mod addition;
 pub(crate) mod change;
 pub(crate) mod deployed;
+mod dropped;
 mod empty;
 mod fix;
 pub(crate) mod idle;
@@ -25,5 +26,7 @@ pub mod version;
 
 pub use fix::{Applicability, FileEdit, Fix, SourceEdit};
 
+pub use dropped::RemoveError;
+pub(crate) use dropped::fix as dropped;
 pub use named::AddError;
 pub(crate) use named::fixes as named;

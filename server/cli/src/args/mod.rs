@@ -29,6 +29,8 @@ pub enum Command {
     Fix(FixArgs),
     /// Add the package that provides a module to the right requirements file
     Add(AddArgs),
+    /// Remove a package from the requirements files that have it
+    Remove(RemoveArgs),
     /// Show what an application imports at start-up, and where it crashes
     Trace(TraceArgs),
     /// List the projects of a repository, which can be checked one by one
@@ -310,18 +312,37 @@ pub struct AddArgs {
     /// name: 'redis==5.0'
     #[arg(value_name = "MODULE")]
     pub module: String,
-    /// What `check` takes as well; the first PATH is the code that needs it.
+    /// Where it is added, and how.
+    #[command(flatten)]
+    pub list: ListOptions,
+    /// Whether and how the package index is queried.
+    #[command(flatten)]
+    pub index: IndexArgs,
+}
+
+/// The arguments of `pinlens remove`.
+#[derive(Debug, Args)]
+pub struct RemoveArgs {
+    /// The package, or a module that it provides; more may follow it
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// Where it is removed, and how.
+    #[command(flatten)]
+    pub list: ListOptions,
+}
+
+/// What `add` and `remove` have in common.
+#[derive(Debug, Args)]
+pub struct ListOptions {
+    /// What `check` takes as well; the first PATH is the code that is meant.
     #[command(flatten)]
     pub options: Options,
-    /// The requirements file or manifest to add to [default: the one that applies to the code]
+    /// The requirements file or manifest to change [default: those that apply to the code]
     #[arg(long, value_name = "FILE")]
     pub file: Option<PathBuf>,
     /// Print the change as a unified diff and write nothing
     #[arg(long, alias = "dry-run")]
     pub diff: bool,
-    /// Whether and how the package index is queried.
-    #[command(flatten)]
-    pub index: IndexArgs,
 }
 
 /// The arguments of `pinlens explain`.

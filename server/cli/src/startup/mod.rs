@@ -16,7 +16,7 @@ use pinlens_analysis::model::ids::FileId;
 use pinlens_analysis::startup::chains::Fate;
 use pinlens_analysis::startup::entries::Entry;
 use pinlens_facts::words::text::TextRange;
-use places::Places;
+pub use places::Places;
 use std::path::{Path, PathBuf};
 
 /// Runs `pinlens trace`; gives the exit code.
