@@ -11,6 +11,7 @@ pub(crate) mod near;
 mod platform;
 mod read;
 mod rules;
+mod scope;
 mod settings;
 
 use pinlens_facts::formats::toml::with_table;
@@ -25,7 +26,8 @@ pub(crate) use near::nearest;
 pub use platform::Platform;
 pub(crate) use rules::is_meant;
 pub use rules::{Level, Override, Subject};
-pub use settings::{Config, ConfigError, FixStyle, RequirementsFile};
+pub(crate) use scope::{Scope, idle_below_root};
+pub use settings::{Config, ConfigError, FixStyle, Groups, RequirementsFile};
 
 impl Config {
     /// Reads the text of the settings file at `path`; all is default where that is none of ours.

@@ -301,9 +301,11 @@ fn configuration(loader: &Loader, options: &Options) -> Result<(Config, Vec<Conf
         config.select = names(options.selected());
         // what the command line selects is not silenced by a file
         config.ignore.clear();
+        config.set_by_user.extend(["select", "ignore"]);
     }
     if !options.ignore.is_empty() {
         config.ignore = names(options.ignored());
+        config.set_by_user.push("ignore");
     }
     let entries = options.entries.iter().filter_map(|file| loader.path_of(&file.canonicalize().ok()?));
     let entries: Vec<String> = entries.map(|path| path.to_string()).collect();

@@ -38,7 +38,7 @@ fn values(config: &Config) -> Vec<(&'static str, String)> {
     set("first-party", list(&config.first_party));
     set("keep", list(&config.keep));
     set("fix-style", config.fix_style.and_then(style).map(quoted));
-    set("dev-groups", list(&config.dev_groups));
+    set("dev-groups", list(&config.groups.development));
     set("entries", list(&config.entries));
     set("off-start-up", config.off_start_up.map(level).map(quoted));
     if config.requirements.iter().all(|file| file.role.is_none()) {

@@ -254,7 +254,7 @@ impl FileFacts {
                 ..manifest::settings(Format::Pyproject, text)
             })),
             FileKind::OwnSettings => {
-                Self::Settings(Box::new(SettingsFacts { text: text.into(), ..SettingsFacts::default() }))
+                Self::Settings(Box::new(SettingsFacts { is_own: true, text: text.into(), ..SettingsFacts::default() }))
             }
             FileKind::Manifest(format) => Self::Settings(Box::new(manifest::settings(format, text))),
             FileKind::Pytest => Self::Settings(Box::new(SettingsFacts {

@@ -5,7 +5,7 @@
 use super::glob::PathPattern;
 use super::read::Item;
 use super::rules::{Level, Override};
-use super::settings::{Config, RequirementsFile};
+use super::settings::{Config, Groups, RequirementsFile};
 use pinlens_facts::words::codes::codes_of;
 use pinlens_facts::words::names::{DistributionName, ModuleName};
 use pinlens_facts::words::roles::Role;
@@ -18,11 +18,14 @@ pub(super) fn read(table: &DeTable) -> Config {
         ignore: owned(list("ignore").iter().flat_map(|rule| codes_of(rule)).copied()),
         exclude: list("exclude").iter().chain(&list("extend_exclude")).filter_map(|regex| glob_of(regex)).collect(),
         first_party: owned(list("known_first_party").into_iter()),
-        // the older of the two keys is about extras too
-        dev_extras: owned(
-            list("pep621_dev_dependency_groups").into_iter().chain(list("optional_dependencies_dev_groups")),
-        ),
-        runtime_groups: owned(list("non_dev_dependency_groups").into_iter()),
+        groups: Groups {
+            development: Vec::new(),
+            // the older of the two keys is about extras too
+            development_extras: owned(
+                list("pep621_dev_dependency_groups").into_iter().chain(list("optional_dependencies_dev_groups")),
+            ),
+            runtime: owned(list("non_dev_dependency_groups").into_iter()),
+        },
         ..Config::default()
     };
     for (key, role) in [("requirements_files", Role::Runtime), ("requirements_files_dev", Role::Development)] {
@@ -147,7 +150,10 @@ mod tests {
         assert_eq!(config.ignore, ["transitive-import"]);
         assert_eq!(config.exclude, ["gen"]);
         assert!(config.is_first_party("shop.cart") && !config.is_first_party("shopping"));
-        assert_eq!((&config.dev_groups[..], &config.dev_extras[..]), (&[][..], &["test".to_owned()][..]));
+        assert_eq!(
+            (&config.groups.development[..], &config.groups.development_extras[..]),
+            (&[][..], &["test".to_owned()][..])
+        );
         let role = |path: &str| config.requirements_file(&FilePath::new(path)).and_then(|file| file.role);
         assert_eq!(role("deploy/prod.in"), Some(Role::Runtime));
         assert_eq!(role("qa.txt"), Some(Role::Development));

@@ -40,16 +40,32 @@ pub(crate) struct Entry {
 
 /// The entries of the settings file at `path`; none where it has no settings of ours, or is no TOML.
 pub(crate) fn read(path: &FilePath, text: &str) -> Vec<Entry> {
+    let (found, shift) = in_settings(path, text, of_table);
+    let shifted = |range: TextRange| range.shifted(shift);
+    found.into_iter().map(|one| Entry { range: shifted(one.range), whole: shifted(one.whole), ..one }).collect()
+}
+
+/// The settings that the file at `path` has, each with the bytes of its key.
+pub(crate) fn keys(path: &FilePath, text: &str) -> Vec<(String, TextRange)> {
+    let of = |table: &DeTable<'_>, _: &str| -> Vec<(String, TextRange)> {
+        table.iter().map(|(key, _)| (key.get_ref().to_string(), range(&key.span()))).collect()
+    };
+    let (found, shift) = in_settings(path, text, of);
+    found.into_iter().map(|(key, range)| (key, range.shifted(shift))).collect()
+}
+
+/// What `of` gives for the table of settings and the text that its places are of, and how many bytes stand before that text;
+/// nothing where the file has no settings of ours, or is no TOML.
+fn in_settings<T>(path: &FilePath, text: &str, of: impl Fn(&DeTable<'_>, &str) -> Vec<T>) -> (Vec<T>, u32) {
     let shift = if text.starts_with('\u{feff}') { 3 } else { 0 };
     let body = text.get(shift..).unwrap_or_default();
     let is_ours = path.file_name() == "pinlens.toml";
     let found = with_table(body, |table, errors| {
         let ours =
             if is_ours { Some(table) } else { table_in(table, "tool").and_then(|tool| table_in(tool, "pinlens")) };
-        ours.filter(|_| errors.is_empty()).map(|ours| of_table(ours, body)).unwrap_or_default()
+        ours.filter(|_| errors.is_empty()).map(|ours| of(ours, body)).unwrap_or_default()
     });
-    let shifted = |range: TextRange| range.shifted(shift as u32);
-    found.into_iter().map(|one| Entry { range: shifted(one.range), whole: shifted(one.whole), ..one }).collect()
+    (found, shift as u32)
 }
 
 fn table_in<'t, 'a>(table: &'t DeTable<'a>, key: &str) -> Option<&'t DeTable<'a>> {

@@ -98,7 +98,7 @@ impl<'a> Reader<'a> {
             "map" => config.map = self.map(value),
             "keep" => config.keep = self.patterns_of_names(value),
             "fix-style" => config.fix_style = self.fix_style(value),
-            "dev-groups" => config.dev_groups = self.strings(value),
+            "dev-groups" => config.groups.development = self.strings(value),
             "entries" => config.entries = self.strings(value),
             "off-start-up" => config.off_start_up = self.level(value),
             _ => self.unknown(key, &self.key.clone(), "setting", &KEYS),

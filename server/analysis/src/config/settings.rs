@@ -48,16 +48,25 @@ pub struct Config {
     pub fix_style: Option<FixStyle>,
     /// Distributions that are never called unused; `*` stands for any letters.
     pub keep: Vec<DistributionName>,
-    /// The extras and groups of dependencies in pyproject.toml that are for developers only.
-    pub dev_groups: Vec<String>,
-    /// The extras that are for developers only, where groups of the same name are not.
-    pub dev_extras: Vec<String>,
-    /// The groups of dependencies that are installed where the application runs.
-    pub runtime_groups: Vec<String>,
+    /// What the groups of dependencies in pyproject.toml are for.
+    pub groups: Groups,
     /// Where the application starts: files, or `package.module:function`.
     pub entries: Vec<String>,
     /// What becomes of an undeclared import that no start-up comes to, where an entry is known; `None` leaves it.
     pub off_start_up: Option<Level>,
+    /// The keys that the command line or the editor has set: the settings of subfolders do not change them.
+    pub set_by_user: Vec<&'static str>,
+}
+
+/// What the groups of dependencies are for, as far as the settings say.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Groups {
+    /// The extras and groups of dependencies in pyproject.toml that are for developers only.
+    pub development: Vec<String>,
+    /// The extras that are for developers only, where groups of the same name are not.
+    pub development_extras: Vec<String>,
+    /// The groups of dependencies that are installed where the application runs.
+    pub runtime: Vec<String>,
 }
 
 /// How a requirement requests a version.
@@ -188,9 +197,7 @@ impl Config {
         take("first-party", &mut || self.first_party.clone_from(&other.first_party));
         take("map", &mut || self.map.clone_from(&other.map));
         take("dev-groups", &mut || {
-            self.dev_groups.clone_from(&other.dev_groups);
-            self.dev_extras.clone_from(&other.dev_extras);
-            self.runtime_groups.clone_from(&other.runtime_groups);
+            self.groups.clone_from(&other.groups);
         });
     }
 }

@@ -113,7 +113,7 @@ fn diagnostic(ws: &Analysis, file: FileId, requirement: Indexed, other: Placed) 
         one.pinned_version().is_some_and(|version| by.is_empty() || versions::lets_in(by, version))
     };
     let is_pair = is_pinned(&requirement, there) || is_pinned(other.requirement, here);
-    if !contradicts && (here == there || is_pair || !ws.config().selects(Code::DriftingRequirement)) {
+    if !contradicts && (here == there || is_pair || !ws.config_at(ws.path(file)).0.selects(Code::DriftingRequirement)) {
         return None;
     }
     let place = ws.shown(ws.path(other.file));

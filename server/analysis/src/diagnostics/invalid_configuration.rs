@@ -2,12 +2,13 @@
 
 use super::rule::{Check, Findings, Rule};
 use crate::analysis::Analysis;
-use crate::config::{Config, nearest};
+use crate::config::{Config, ConfigError, idle_below_root, nearest};
 use crate::finding::Diagnostic;
 use crate::model::ids::FileId;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::manifest::SettingsFacts;
 use pinlens_facts::words::codes::{Code, Severity, code_names};
+use pinlens_facts::words::names::FilePath;
 use pinlens_facts::words::suppress::Ignores;
 use pinlens_facts::words::text::TextRange;
 
@@ -19,11 +20,13 @@ pub(super) const RULE: Rule = Rule {
     fixes: None,
 };
 
-/// Reports every setting of the file that is unknown or wrong. Only files at the root hold settings of ours.
+/// Reports every setting of the file that is unknown or wrong, and those that have no effect in a subfolder.
 fn check(ws: &Analysis, file: FileId, facts: &SettingsFacts, findings: &mut Findings) {
     let path = ws.path(file);
-    if !path.folder().is_empty() {
-        return;
+    for error in idle(path, facts) {
+        let message = format!("`{}` {}", error.key, error.message);
+        let diagnostic = Diagnostic::new(Code::InvalidConfiguration, error.range.unwrap_or_default(), message);
+        findings.add(diagnostic.severity(Severity::Info), &Ignores::None);
     }
     let (_, errors) = Config::parse(path, &facts.text);
     for error in errors {
@@ -35,6 +38,11 @@ fn check(ws: &Analysis, file: FileId, facts: &SettingsFacts, findings: &mut Find
         .severity(if error.fatal { Severity::Error } else { Severity::Warning });
         findings.add(diagnostic, &Ignores::None);
     }
+}
+
+/// The settings of a subfolder that count only at the root.
+fn idle(path: &FilePath, facts: &SettingsFacts) -> Vec<ConfigError> {
+    if path.folder().is_empty() { Vec::new() } else { idle_below_root(path, &facts.text) }
 }
 
 /// Reports the codes in comments of import statements and requirements that are none: such a comment silences nothing.

@@ -46,7 +46,8 @@ pub(super) enum Check {
 /// Findings as they are made: silenced ones are dropped at the door.
 pub(crate) struct Findings<'a> {
     config: &'a Config,
-    path: &'a FilePath,
+    /// The file's path, counted from the folder of the settings.
+    path: FilePath,
     list: Vec<Diagnostic>,
     /// Which comment silenced a finding of which code, by the comment's place in the facts.
     silenced: Vec<(*const Ignores, Code)>,
@@ -54,14 +55,16 @@ pub(crate) struct Findings<'a> {
 
 impl<'a> Findings<'a> {
     pub(super) fn new(workspace: &'a Analysis, file: FileId) -> Self {
-        Self { config: workspace.config(), path: workspace.path(file), list: Vec::new(), silenced: Vec::new() }
+        let (config, folder) = workspace.config_at(workspace.path(file));
+        let path = workspace.path(file).below(folder);
+        Self { config, path, list: Vec::new(), silenced: Vec::new() }
     }
 
     /// Takes a finding in unless a comment or the configuration silences it, at the severity that the configuration gives it.
     pub(crate) fn add(&mut self, diagnostic: Diagnostic, ignores: &Ignores) {
         let subject = config::Subject {
             code: diagnostic.code,
-            path: self.path,
+            path: &self.path,
             distribution: diagnostic.distribution.as_ref(),
             module: diagnostic.module.as_ref(),
         };

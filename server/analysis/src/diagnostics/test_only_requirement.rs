@@ -132,7 +132,7 @@ fn is_used_otherwise(
             .get(name.as_str())
             .is_some_and(|need| need.is_of_another(name) && !serves_tests(name));
     let shown = || uses::surest(ws, file, requirement).is_some_and(|reason| reason.strength > Strength::Weak);
-    is_needed || ws.config().keeps(name) || !serves_tests(name) && shown()
+    is_needed || ws.config_at(ws.path(file)).0.keeps(name) || !serves_tests(name) && shown()
 }
 
 /// Whether a distribution is for tests and nothing else.

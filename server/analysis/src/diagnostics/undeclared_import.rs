@@ -76,7 +76,7 @@ fn diagnostic(
     related.extend(start.related.iter().cloned());
     let room = MOST_RELATED.saturating_sub(related.len());
     related.extend(importers.first.into_iter().take(room));
-    let severity = start.severity(ws, proof)?;
+    let severity = start.severity(ws, file, proof)?;
     let diagnostic = Diagnostic::of_import(Code::UndeclaredImport, import, message).severity(severity).module(module);
     Some(diagnostic.distribution(Some(best.clone())).related(related))
 }

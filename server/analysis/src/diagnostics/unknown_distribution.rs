@@ -43,7 +43,7 @@ fn check(ws: &Analysis, file: FileId, facts: &RequirementsFacts, findings: &mut 
     }
     let sound = Indexed::sound(facts).filter(|one| one.source == Source::Index);
     let named = sound.filter_map(|one| Some((one, one.get().name.as_ref()?)));
-    let unknown: Vec<(Indexed, &DistributionName)> = named.filter(|(_, name)| is_unknown(ws, name)).collect();
+    let unknown: Vec<(Indexed, &DistributionName)> = named.filter(|(_, name)| is_unknown(ws, file, name)).collect();
     if unknown.is_empty() || unknown.len() > MOST || ws.has_private_index() {
         return;
     }
@@ -58,7 +58,7 @@ fn check(ws: &Analysis, file: FileId, facts: &RequirementsFacts, findings: &mut 
     }
 }
 
-fn is_unknown(ws: &Analysis, name: &DistributionName) -> bool {
+fn is_unknown(ws: &Analysis, file: FileId, name: &DistributionName) -> bool {
     let is_mapped = || ws.config().map.values().any(|names| names.contains(name));
     let is_locked = || {
         let has = |facts: &FileFacts| match facts {
@@ -71,7 +71,7 @@ fn is_unknown(ws: &Analysis, name: &DistributionName) -> bool {
         && !misnamed_requirement::has_row(name)
         && ws.environment().get(name).is_none()
         && !ws.makes(name)
-        && !ws.config().keeps(name)
+        && !ws.config_at(ws.path(file)).0.keeps(name)
         && !is_mapped()
         && !is_locked()
 }

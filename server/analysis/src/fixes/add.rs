@@ -152,7 +152,7 @@ fn is_commented_out(facts: &RequirementsFacts, name: &DistributionName) -> bool 
 
 /// How the file writes requirements for the purpose.
 pub(super) fn style_in(ws: &Analysis, path: &FilePath, facts: &RequirementsFacts, purpose: &Purpose) -> Style {
-    let wanted = ws.config().fix_style;
+    let wanted = ws.config_at(path).0.fix_style;
     let neighbours: Vec<&Requirement> = match facts.format {
         Format::Requirements => facts.requirements.iter().collect(),
         _ => manifest::neighbours(path, facts, purpose),

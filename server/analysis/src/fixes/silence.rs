@@ -8,6 +8,7 @@ use crate::analysis::Analysis;
 use crate::config::{self, Config};
 use crate::finding::{Diagnostic, Subject};
 use crate::model::ids::FileId;
+use crate::model::project::in_folder;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::catalog;
 use pinlens_facts::requirements::{Format, Source};
@@ -72,18 +73,19 @@ fn line_end(text: &str, at: usize) -> Option<usize> {
     Some(at + rest.find(['\n', '\r']).unwrap_or(rest.len()))
 }
 
-/// The file of settings at the root, its text and what stands before its tables; one that is yet to be made where there is none.
-fn settings(ws: &Analysis) -> (FilePath, String, &'static str, bool) {
-    let text = |name: &str| match ws.facts(ws.file(&FilePath::new(name))?)? {
+/// The file of settings in `folder`, its text and what stands before its tables; one that is yet to be made where there is none.
+fn settings(ws: &Analysis, folder: &str) -> (FilePath, String, &'static str, bool) {
+    let at = |name: &str| FilePath::new(&in_folder(folder, name));
+    let text = |path: &FilePath| match ws.facts(ws.file(path)?)? {
         FileFacts::Settings(facts) => Some(facts.text.to_string()),
         _ => None,
     };
     for (name, prefix) in [("pinlens.toml", ""), ("pyproject.toml", "tool.pinlens.")] {
-        if let Some(text) = text(name) {
-            return (FilePath::new(name), text, prefix, false);
+        if let Some(text) = text(&at(name)) {
+            return (at(name), text, prefix, false);
         }
     }
-    (FilePath::new("pinlens.toml"), String::new(), "", true)
+    (at("pinlens.toml"), String::new(), "", true)
 }
 
 /// Puts `lines` at the end of a text, with a blank line before them.
@@ -106,7 +108,8 @@ fn everywhere(ws: &Analysis, found: &Diagnostic, path: &FilePath) -> Option<Fix>
         (None, None) => return None,
     };
     let code = found.code.as_str();
-    let (settings, text, prefix, create) = settings(ws);
+    let (_, folder) = ws.config_at(path);
+    let (settings, text, prefix, create) = settings(ws, folder);
     let lines = [
         format!("[[{prefix}overrides]]"),
         format!("codes = [\"{code}\"]"),
@@ -116,9 +119,10 @@ fn everywhere(ws: &Analysis, found: &Diagnostic, path: &FilePath) -> Option<Fix>
     let edit = at_end(&text, &lines);
     let (before, _) = Config::parse(&settings, &text);
     let (after, errors) = Config::parse(&settings, &apply_edits(&text, std::slice::from_ref(&edit)));
+    let path = path.below(folder);
     let subject = config::Subject {
         code: found.code,
-        path,
+        path: &path,
         distribution: found.distribution.as_ref(),
         module: found.module.as_ref(),
     };
@@ -163,7 +167,7 @@ fn maps(ws: &Analysis, file: FileId, found: &Diagnostic) -> Vec<Fix> {
 }
 
 fn map(ws: &Analysis, module: &ModuleName, name: &DistributionName) -> Option<Fix> {
-    let (path, text, prefix, create) = settings(ws);
+    let (path, text, prefix, create) = settings(ws, "");
     let header = format!("[{prefix}map]");
     let row = format!("\"{module}\" = \"{name}\"");
     let found = text.match_indices(header.as_str()).find(|(at, _)| text[..*at].ends_with(['\n', '\r']) || *at == 0);

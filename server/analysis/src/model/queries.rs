@@ -8,7 +8,7 @@ use crate::model::ids::FileId;
 use crate::model::index::Index;
 use crate::model::lists;
 use crate::model::modules::{Found, ModuleTree};
-use crate::model::project::{Files, Hidden, ProjectId, Projects};
+use crate::model::project::{Files, Hidden, ProjectId, Projects, folders_above};
 use crate::model::resolve::Outside;
 use crate::model::surroundings::Surroundings;
 use pinlens_facts::facts::{Declares, FileFacts};
@@ -24,7 +24,7 @@ const FEWEST_HIDDEN: usize = 3;
 
 impl Model {
     pub(crate) fn outside(&self) -> Outside<'_> {
-        Outside { config: &self.config, environment: &self.environment, python: self.target() }
+        Outside { config: self.config(), environment: &self.environment, python: self.target() }
     }
 
     /// Whether anything says which Python the code is for.
@@ -34,7 +34,7 @@ impl Model {
 
     /// What markers are evaluated for.
     pub(crate) fn marker_target(&self) -> Target<'_> {
-        Target { python: self.structure.python, platform: self.config.python_platform.map(Platform::sys_platform) }
+        Target { python: self.structure.python, platform: self.config().python_platform.map(Platform::sys_platform) }
     }
 
     /// What the cells of a notebook install; empty for other files.
@@ -72,14 +72,14 @@ impl Model {
     pub(crate) fn may_be_declared(&self, top: &str) -> bool {
         Catalog::bundled().row_of(top).is_some_and(|row| row.sure && row.quality == Quality::Principal)
             || self.environment.providers(top).is_some()
-            || self.config.map.contains_key(top)
+            || self.config().map.contains_key(top)
     }
 
     /// The module or package `top` of the workspace that hides every other for the code of `file`: in its own folder, or
     /// where its outermost package lies.
     pub(crate) fn nearest_module(&self, file: FileId, top: &str) -> Option<FilePath> {
         let root = self.roots_above(self.path(file).folder()).into_iter().next();
-        let roots = self.config.roots.iter().map(|root| FilePath::new(root).to_string()).chain(root);
+        let roots = self.config().roots.iter().map(|root| FilePath::new(root).to_string()).chain(root);
         let found = roots.into_iter().find_map(|root| match self.structure.modules.find(&root, top) {
             Found::Whole(path) => Some(path),
             _ => None,
@@ -95,12 +95,22 @@ impl Model {
 
     /// A path as messages and titles name it: as seen from the folder that `Config::base` says.
     pub(crate) fn shown(&self, path: &FilePath) -> String {
-        self.config.base.show(path)
+        self.config().base.show(path)
     }
 
-    /// The settings in force.
+    /// The settings in force for the workspace as a whole.
     pub fn config(&self) -> &Config {
-        &self.config
+        &self.structure.config
+    }
+
+    /// The settings in force for what is reported of a file, and the folder that paths in them count from: those of the nearest
+    /// folder above it, else the root's.
+    pub(crate) fn config_at(&self, path: &FilePath) -> (&Config, &str) {
+        let scopes = &self.structure.scopes;
+        let of = |folder: &str| scopes.binary_search_by(|scope| scope.folder.as_str().cmp(folder)).ok();
+        let mut above = folders_above(path.folder()).take_while(|_| !scopes.is_empty());
+        let nearest = above.find_map(of).and_then(|at| scopes.get(at));
+        nearest.map_or((self.config(), ""), |scope| (&scope.config, scope.folder.as_str()))
     }
 
     pub(crate) fn environment(&self) -> &Environment {
@@ -240,7 +250,7 @@ impl Model {
     pub(crate) fn is_project_root(&self, root: &str) -> bool {
         let around_src = if root == "src" { Some("") } else { root.strip_suffix("/src") };
         root.is_empty()
-            || self.config.roots.iter().any(|known| FilePath::new(known).as_str() == root)
+            || self.config().roots.iter().any(|known| FilePath::new(known).as_str() == root)
             || self.projects.has_folder(root)
             || around_src.is_some_and(|folder| self.projects.has_folder(folder))
             || self.written_roots(root).iter().any(|known| known == root)
@@ -312,11 +322,11 @@ impl Files for Model {
     }
 
     fn configured(&self, path: &FilePath) -> Option<&RequirementsFile> {
-        self.config.requirements_file(path)
+        self.config().requirements_file(path)
     }
 
     fn is_dev_group(&self, name: &str) -> bool {
-        self.config.dev_groups.iter().any(|group| group == name)
+        self.config().groups.development.iter().any(|group| group == name)
     }
 
     fn installs(&self, path: &FilePath) -> bool {
@@ -324,12 +334,12 @@ impl Files for Model {
     }
 
     fn is_dev_extra(&self, name: &str) -> bool {
-        let config = &self.config;
-        config.dev_groups.iter().chain(&config.dev_extras).any(|extra| extra == name)
+        let groups = &self.config().groups;
+        groups.development.iter().chain(&groups.development_extras).any(|extra| extra == name)
     }
 
     fn is_runtime_group(&self, name: &str) -> bool {
-        self.config.runtime_groups.iter().any(|group| group == name)
+        self.config().groups.runtime.iter().any(|group| group == name)
     }
 
     fn has_code(&self, folder: &str) -> bool {

@@ -6,11 +6,12 @@
 use super::environment::Environment;
 use super::modules::ModuleTree;
 use super::surroundings::Surroundings;
-use crate::config::Config;
+use crate::config::{Config, Scope};
 use crate::model::ids::FileId;
 use pinlens_facts::facts::{Frame, Kind};
 use pinlens_facts::words::names::{DistributionName, FilePath, PythonVersion};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
 
 /// One file and how it frames the workspace.
 pub(crate) type Framed<'a> = (FileId, &'a FilePath, Frame<'a>);
@@ -35,6 +36,10 @@ pub(crate) struct Structure {
     pub around: Surroundings,
     /// What manifests say of the places of packages.
     pub layout: WrittenLayout,
+    /// The settings of the workspace: the root's, with what those of subfolders name.
+    pub config: Config,
+    /// The settings of subfolders, each with the root's where it has none, sorted by folder.
+    pub scopes: Vec<Scope>,
 }
 
 /// What manifests say of the places of packages, by folder, so that no folder has to look at every manifest.
@@ -68,6 +73,7 @@ impl WrittenLayout {
 impl Structure {
     /// The structure of a workspace with these files, in path order.
     pub fn of(files: &[Framed<'_>], config: &Config, environment: &Environment) -> Self {
+        let nested = nested_settings(files);
         let around = Surroundings::of(files.iter().map(|(_, path, frame)| (*path, frame)));
         let named = config.python_version.or(environment.python).or_else(|| around.python());
         let named = named.or_else(|| compiled_python(files));
@@ -84,8 +90,22 @@ impl Structure {
             newest_python: if named.is_some() { None } else { of_root_settings(files, |[_, newest]| newest) },
             around,
             layout: WrittenLayout::of(files),
+            config: config.with_nested(&nested),
+            scopes: nested.into_iter().map(|(folder, own)| Scope::new(folder, &own, config)).collect(),
         }
     }
+}
+
+/// The settings in subfolders, by folder: those of `pinlens.toml`, else of `pyproject.toml`.
+fn nested_settings<'a>(files: &[Framed<'a>]) -> Vec<(&'a str, Config)> {
+    let mut nested: BTreeMap<&str, Config> = BTreeMap::new();
+    let settings = files.iter().filter(|(_, path, frame)| !frame.settings.is_empty() && !path.folder().is_empty());
+    for (_, path, frame) in settings {
+        let (own, _) = Config::parse(path, &frame.settings.concat());
+        // path order: `pinlens.toml` comes before `pyproject.toml`
+        nested.entry(path.folder()).or_insert(own);
+    }
+    nested.into_iter().collect()
 }
 
 fn is_manifest(frame: &Frame<'_>) -> bool {

@@ -4,6 +4,7 @@
 //! when a file changes.
 
 use super::{FileFacts, UnreadFacts};
+use crate::manifest::SettingsFacts;
 use crate::manifest::lock::LockFacts;
 use crate::python::FileTraits;
 use crate::requirements::{Format, RequirementsFacts};
@@ -45,6 +46,8 @@ pub struct Frame<'a> {
     pub pythons: [Option<PythonVersion>; 2],
     /// The Python that the head of a compiled list names.
     pub compiled_for: Option<PythonVersion>,
+    /// The parts of its text that are settings of pinlens's own, or of deptry, which fill them.
+    pub settings: Vec<&'a str>,
     /// Why and as what it could not be read.
     pub unread: Option<&'a UnreadFacts>,
     /// What it mentions of what is around the code.
@@ -119,6 +122,7 @@ impl FileFacts {
                 Self::Requirements(facts) => compiled_for(facts),
                 _ => None,
             },
+            settings: settings.map(|facts| own_settings(facts)).unwrap_or_default(),
             unread: match self {
                 Self::Unread(facts) => Some(facts),
                 _ => None,
@@ -159,6 +163,25 @@ impl FileFacts {
             Self::Unread(_) => Kind::Unread,
         }
     }
+}
+
+/// The whole text of a `pinlens.toml`, and of other files the lines of the tables of settings.
+fn own_settings(facts: &SettingsFacts) -> Vec<&str> {
+    if facts.is_own {
+        return vec![&facts.text];
+    }
+    if !facts.text.contains("tool.pinlens") && !facts.text.contains("tool.deptry") {
+        return Vec::new();
+    }
+    let mut is_ours = false;
+    let lines = facts.text.split_inclusive('\n').filter(|line| {
+        if let Some(table) = line.trim_start().strip_prefix('[') {
+            let table = table.trim_start_matches('[').trim_start();
+            is_ours = ["tool.pinlens", "tool.deptry"].iter().any(|own| table.starts_with(own));
+        }
+        is_ours
+    });
+    lines.collect()
 }
 
 fn texts<'a>(mentions: Option<&'a Mentions>, kinds: &[MentionKind]) -> Vec<(MentionKind, &'a str)> {

@@ -24,6 +24,8 @@ pub struct SettingsFacts {
     pub namespaces: bool,
     /// The commands and plugins that it names, where its kind of file is asked for them.
     pub mentions: Mentions,
+    /// Whether all of it is settings of pinlens's own: a `pinlens.toml`.
+    pub is_own: bool,
     /// The whole text: pinlens's own settings in it are checked where it stands.
     pub text: Box<str>,
 }

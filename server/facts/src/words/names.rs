@@ -173,6 +173,13 @@ impl FilePath {
             folder => Self::new(&format!("{folder}/{target}")),
         }
     }
+
+    /// The path as it is written from `folder`, in which it lies; as it is where it does not.
+    #[must_use]
+    pub fn below(&self, folder: &str) -> Self {
+        let rest = self.0.strip_prefix(folder).filter(|_| !folder.is_empty()).and_then(|rest| rest.strip_prefix('/'));
+        rest.map_or_else(|| self.clone(), Self::new)
+    }
 }
 
 /// Whether the file or folder at `path` is `outer` or lies in it; all lie in the root, which is empty.

@@ -131,6 +131,20 @@ impl Settings {
         }
     }
 
+    /// The keys that are set here and that a subfolder's settings could set too.
+    fn set_of_scopes(&self) -> Vec<&'static str> {
+        let set = [
+            ("select", self.select.is_some()),
+            ("ignore", self.ignore.is_some()),
+            ("severity", self.severity.is_some()),
+            ("overrides", self.overrides.is_some()),
+            ("keep", self.keep.is_some()),
+            ("fix-style", self.fix_style.is_some()),
+            ("off-start-up", self.off_start_up.is_some()),
+        ];
+        set.into_iter().filter(|(_, is_set)| *is_set).map(|(key, _)| key).collect()
+    }
+
     /// The configuration that holds when the files give `file`.
     pub fn merged(&self, file: Config) -> Config {
         let this = self.clone();
@@ -151,9 +165,8 @@ impl Settings {
             map: this.map.unwrap_or(file.map),
             keep: this.keep.unwrap_or(file.keep),
             fix_style: this.fix_style.or(file.fix_style),
-            dev_groups: file.dev_groups,
-            dev_extras: file.dev_extras,
-            runtime_groups: file.runtime_groups,
+            groups: file.groups,
+            set_by_user: self.set_of_scopes(),
             entries: this.entries.unwrap_or(file.entries),
             off_start_up: this.off_start_up.or(file.off_start_up),
         }

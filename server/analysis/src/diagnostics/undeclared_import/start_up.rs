@@ -74,7 +74,7 @@ pub(super) fn of(ws: &Analysis, file: FileId, import: &Import) -> StartUp {
 
 impl StartUp {
     /// How bad the finding is, by what is proved; `None` where it is not wanted.
-    pub fn severity(&self, ws: &Analysis, proof: &Proof) -> Option<Severity> {
+    pub fn severity(&self, ws: &Analysis, file: FileId, proof: &Proof) -> Option<Severity> {
         if self.is_proved {
             return Some(if self.crashes { Severity::Error } else { Severity::Warning });
         }
@@ -85,7 +85,7 @@ impl StartUp {
             return proof.severity(Claim::Crash);
         }
         let severity = proof.severity(Claim::Undeclared)?;
-        match ws.config().off_start_up.filter(|_| self.is_off) {
+        match ws.config_at(ws.path(file)).0.off_start_up.filter(|_| self.is_off) {
             None => Some(severity),
             Some(Level::At(level)) => Some(severity.min(level)),
             Some(Level::Off) => None,

@@ -59,7 +59,7 @@ fn keeper(ws: &Analysis, file: FileId, requirement: &Requirement, name: &Distrib
         (Keeper::Import, &|| ws.projects().users(file).iter().any(imported)),
         (Keeper::IdleImport, &|| memory::uses_idly(ws, name)),
         (Keeper::Own, &|| ws.makes(name)),
-        (Keeper::Setting, &|| ws.config().keeps(name)),
+        (Keeper::Setting, &|| ws.config_at(ws.path(file)).0.keeps(name)),
         (Keeper::Path, &|| requirement.source == Source::Path || is_unlisted_from_elsewhere(requirement, name)),
         (Keeper::Needless, &|| is_needless(ws, file, requirement)),
         (Keeper::Elsewhere, &|| is_elsewhere(ws, requirement)),
