@@ -32,12 +32,12 @@ fn check(ws: &Analysis, file: FileId, imports: &[Import], findings: &mut Finding
     }
 }
 
-/// The finding on what only newer Pythons lack that `requires-python` lets in.
+/// The finding on what only newer Pythons lack that the project allows.
 fn of_newer(ws: &Analysis, file: FileId, import: &Import, last: PythonVersion, newest: PythonVersion) -> Diagnostic {
     let top = import.name.split('.').next().unwrap_or_default();
     let worst = Proof::of_context(ws, file, import).severity(Claim::Undeclared).unwrap_or(Severity::Info);
     let message = format!(
-        "`{top}` left the standard library after Python {last}, and `requires-python` lets Python {newest} in, where {}.",
+        "`{top}` left the standard library after Python {last}, and the project allows Python {newest}, where {}.",
         when_it_fails(import)
     );
     Diagnostic::of_import(Code::RemovedStdlibModule, import, message)

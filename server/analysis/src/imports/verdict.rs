@@ -302,7 +302,7 @@ fn member_of_workspace(
     Some((other, manifest.unwrap_or_else(|| FilePath::new(&format!("{}/pyproject.toml", project.folder)))))
 }
 
-/// The last Python that has a module of the target's standard library which the newest that `requires-python` lets in lacks, and that
+/// The last Python that has a module of the target's standard library which the newest that the project allows lacks, and that
 /// newest one; where the import runs there, nothing catches its failure, and nothing that is required replaces the module.
 pub(crate) fn removed_later(ws: &Analysis, file: FileId, import: &Import) -> Option<(PythonVersion, PythonVersion)> {
     let newest = ws.newest_target().filter(|_| import.target == Target::Stdlib && !import.is_optional)?;

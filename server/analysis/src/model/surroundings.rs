@@ -27,12 +27,32 @@ pub struct Surroundings {
     installs: Vec<(Box<str>, Box<str>)>,
     /// The versions of Python that files name: those of what is deployed, and those of developers' tools.
     pythons: [Vec<PythonVersion>; 2],
+    /// The versions of Python that tests and containers for development run, ascending.
+    tested: Vec<PythonVersion>,
 }
 
 /// Whether a file describes an image, by its name.
 fn is_of_image(path: &FilePath) -> bool {
     let name = path.file_name().to_ascii_lowercase();
     name.contains("dockerfile") || name.contains("containerfile")
+}
+
+/// Whether a file is of tests or of containers for development, which run the code but are not where it is deployed.
+fn is_of_tests(path: &FilePath) -> bool {
+    let is_of_jobs = |folder: &str| {
+        let mut parts = folder.split('/');
+        parts.any(|part| matches!(part, ".github" | ".circleci" | ".devcontainer"))
+    };
+    is_of_jobs(path.folder())
+        || path.file_name() == "tox.ini"
+        || [".gitlab-ci", ".travis", "azure-pipelines", "appveyor", ".devcontainer", "bitbucket-pipelines"]
+            .iter()
+            .any(|start| path.file_name().starts_with(start))
+}
+
+/// Whether the tool of a manifest installs Python as the manifest says.
+fn installs_python(path: &FilePath) -> bool {
+    path.folder().is_empty() && (matches!(path.file_name(), "Pipfile" | "pixi.toml") || path.stem() == "environment")
 }
 
 /// The folder whose code a command in a file of `folder` is for: the one around a folder that only builds and ships.
@@ -54,7 +74,7 @@ impl Surroundings {
         for (path, frame) in files {
             found.take(path, frame);
         }
-        for versions in &mut found.pythons {
+        for versions in found.pythons.iter_mut().chain([&mut found.tested]) {
             versions.sort_unstable();
             versions.dedup();
         }
@@ -81,9 +101,27 @@ impl Surroundings {
         self.extensions.extend(frame.of(MentionKind::Extension).map(|one| (folder.into(), one.into())));
         let around = code_around(folder);
         self.installs.extend(frame.of(MentionKind::InstallsUnknown).map(|one| (around.into(), one.into())));
+        self.take_pythons(path, frame);
+    }
+
+    fn take_pythons(&mut self, path: &FilePath, frame: &Frame<'_>) {
         let is_of_tools = matches!(path.file_name(), ".python-version" | ".tool-versions" | "mise.toml" | ".mise.toml");
         let versions = frame.of(MentionKind::Python).filter_map(PythonVersion::parse);
-        self.pythons[usize::from(is_of_tools)].extend(versions);
+        match is_of_tests(path) {
+            true => self.tested.extend(versions),
+            false => self.pythons[usize::from(is_of_tools)].extend(versions),
+        }
+        // what conda, pixi and pipenv install; elsewhere a bound is a promise to users
+        if let ([Some(lowest), Some(newest)], true) = (frame.pythons, installs_python(path))
+            && lowest == newest
+        {
+            self.pythons[1].push(lowest);
+        }
+    }
+
+    /// The lowest and the newest Python that tests and containers for development run.
+    pub fn tested(&self) -> [Option<PythonVersion>; 2] {
+        [self.tested.first().copied(), self.tested.last().copied()]
     }
 
     /// The one version of Python that files name: what is deployed, else what developers run; `None` where they differ.

@@ -44,6 +44,7 @@ pub fn settings(text: &str) -> SettingsFacts {
     let (facts, specifier) = read(text);
     SettingsFacts {
         python: specifier.as_deref().and_then(python::lowest),
+        newest_python: specifier.as_deref().and_then(python::newest),
         declarations: Some(Box::new(facts)),
         ..SettingsFacts::default()
     }

@@ -23,6 +23,7 @@ pub fn settings(text: &str) -> SettingsFacts {
         let version = ["python_full_version", "python_version"].iter().find_map(|key| str_at(root, &["requires", key]));
         SettingsFacts {
             python: version.and_then(python::lowest),
+            newest_python: version.and_then(python::newest),
             mentions: mentions::pipfile(text, root),
             declarations: Some(Box::new(read(text, root, errors))),
             ..SettingsFacts::default()

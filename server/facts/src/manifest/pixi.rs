@@ -20,11 +20,15 @@ pub fn parse(text: &str) -> RequirementsFacts {
 
 /// Reads all that a `pixi.toml` says.
 pub fn settings(text: &str) -> SettingsFacts {
-    with_table(text, |root, errors| SettingsFacts {
-        python: str_at(root, &["dependencies", "python"]).and_then(python::lowest),
-        mentions: mentions::pipfile(text, root),
-        declarations: Some(Box::new(read(text, root, errors))),
-        ..SettingsFacts::default()
+    with_table(text, |root, errors| {
+        let version = str_at(root, &["dependencies", "python"]);
+        SettingsFacts {
+            python: version.and_then(python::lowest),
+            newest_python: version.and_then(python::newest),
+            mentions: mentions::pipfile(text, root),
+            declarations: Some(Box::new(read(text, root, errors))),
+            ..SettingsFacts::default()
+        }
     })
 }
 

@@ -28,7 +28,8 @@ fn admits(specifier: &str, version: PythonVersion) -> bool {
     match operator.as_str() {
         "<" => version < bound || version == bound && has_patch,
         "<=" => version <= bound,
-        "==" | "===" | "" => minor.is_none() && version.major == major || version == bound,
+        // conda writes one sign
+        "==" | "===" | "=" | "" => minor.is_none() && version.major == major || version == bound,
         "~=" if has_patch => version == bound,
         "~=" | "^" => version.major == major && version >= bound,
         "~" => {
@@ -76,6 +77,8 @@ mod tests {
             ("~3.9", "3.9"),
             ("~=3.10.2", "3.10"),
             ("==3.11.*", "3.11"),
+            ("=3.11", "3.11"),
+            ("3.11.*", "3.11"),
             ("<4,>=3.10", &*newest),
         ] {
             assert_eq!(bound(text).as_deref(), Some(expected), "{text}");

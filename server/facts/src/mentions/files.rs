@@ -26,7 +26,7 @@ use toml::de::DeTable;
 use walk::Walk;
 
 pub use blank::blanked;
-use family::Dialect;
+pub(super) use family::Dialect;
 pub(super) use family::Format;
 pub use family::installs_for_runtime;
 pub use family::{Family, Reader};

@@ -3,7 +3,7 @@
 //!
 //! None of it is a use. It decides which imports can be judged, and by which standard library.
 
-use super::files::Format;
+use super::files::{Dialect, Format};
 use crate::knowledge::{hosts, images};
 use crate::words::mention::{Mention, MentionKind};
 use crate::words::names::PythonVersion;
@@ -16,6 +16,11 @@ pub(super) fn of_file(format: Format, text: &str) -> Vec<Mention> {
         Format::Submodules => submodules(text, &mut found),
         Format::PythonVersion => version_file(text, &mut found),
         Format::Docker => images_of(text, &mut found),
+        Format::Yaml(Dialect::Workflow | Dialect::Gitlab | Dialect::Circle | Dialect::Azure | Dialect::Steps) => {
+            runtimes(text, &mut found);
+            jobs(text, &mut found);
+        }
+        Format::Json(Dialect::Devcontainer) => jobs(text, &mut found),
         Format::Yaml(_) | Format::Toml(_) => runtimes(text, &mut found),
         Format::Extensions => extensions(text, &mut found),
         _ => {}
@@ -60,6 +65,13 @@ pub(super) fn of_code(text: &str) -> Vec<Mention> {
         let name = mark.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default();
         found.add(MentionKind::Provides, name, line);
     }
+    found.all
+}
+
+/// What a tox.ini says: the Pythons of its environments.
+pub(super) fn of_tox(text: &str) -> Vec<Mention> {
+    let mut found = Found::default();
+    environments_of_tox(text, &mut found);
     found.all
 }
 
@@ -171,16 +183,71 @@ fn images_of(text: &str, found: &mut Found) {
 
 /// `runtime: python39`, `Runtime: python3.11`, `runtime-version: 3.11`, and `python = "3.11"` of a list of tools.
 fn runtimes(text: &str, found: &mut Found) {
+    let mut section = "";
     for (line, number) in text.lines().zip(1..) {
+        if line.starts_with('[') {
+            section = line.trim_end();
+        }
         let Some((key, value)) = line.split_once([':', '=']) else { continue };
         let key = key.trim().trim_start_matches("- ").trim_matches(['"', '\'']);
         let value = value.split('#').next().unwrap_or_default().trim().trim_matches(['"', '\'']);
         match key {
             "runtime" | "Runtime" => found.python(value.strip_prefix("python").and_then(runtime), number),
+            // `[tools]` of mise
+            "python" if section == "[tools]" => found.python(PythonVersion::parse(value), number),
             "runtime-version" | "runtime_version" | "python_version" => {
                 found.python(PythonVersion::parse(value), number);
             }
             _ => {}
+        }
+    }
+}
+
+/// The Pythons of jobs and containers for development: `image: python:3.11`, `python-version: ["3.10", "3.11"]` and the list below such
+/// a key.
+fn jobs(text: &str, found: &mut Found) {
+    let mut is_list = false;
+    for (line, number) in text.lines().zip(1..) {
+        let line = line.split(" #").next().unwrap_or_default().trim();
+        if let Some(item) = line.strip_prefix("- ").filter(|_| is_list) {
+            found.python(PythonVersion::parse(item.trim_matches(['"', '\'', ' '])), number);
+            continue;
+        }
+        is_list = false;
+        let Some((key, value)) = line.trim_start_matches("- ").split_once(':') else { continue };
+        let value = value.trim().trim_end_matches(',');
+        match key.trim_matches(['"', '\'']) {
+            "image" if value.contains("python") => {
+                let image = images::known(value.trim_matches(['"', '\'']));
+                found.python(image.and_then(|image| image.python), number);
+            }
+            "python-version" | "versionSpec" | "python" => {
+                is_list = value.is_empty();
+                for one in value.trim_matches(['[', ']']).split(',') {
+                    found.python(PythonVersion::parse(one.trim_matches(['"', '\'', ' '])), number);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The Pythons of tox's environments: `envlist = py310, py311-django` and the lines below it.
+fn environments_of_tox(text: &str, found: &mut Found) {
+    let mut is_list = false;
+    for (line, number) in text.lines().zip(1..) {
+        let names = match line.split_once('=') {
+            Some((key, value)) if matches!(key.trim(), "envlist" | "env_list") => value,
+            None if is_list && line.starts_with([' ', '\t']) => line,
+            _ => {
+                is_list = false;
+                continue;
+            }
+        };
+        is_list = true;
+        for name in names.split([',', ' ', '{', '}', '\t', '-']) {
+            let version = name.strip_prefix("py").filter(|digits| digits.len() > 1);
+            found.python(version.and_then(runtime), number);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Files of sections and keys: tox, pytest, flake8, mypy, alembic, supervisor, uwsgi, paste…
 
 use super::super::command::{Commands, UNKNOWN};
+use super::super::surroundings;
 use super::blank::blanked;
 use super::family::Dialect;
 use super::walk::{Walk, without_factors};
@@ -14,7 +15,7 @@ pub fn ini_file(text: &str) -> Mentions {
     let mut out = Collector::default();
     environment::read(text, 1, &mut out);
     read(Dialect::Ini, text, &mut Commands::new(&mut out));
-    out.finish()
+    out.finish().with(surroundings::of_tox(text))
 }
 
 /// The text of an INI file that stands in another file from `line` on.
