@@ -9,9 +9,10 @@ use crate::model::project::{Project, ProjectId};
 use crate::model::resolve::Providers;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::alike;
+use pinlens_facts::knowledge::catalog::{self, StdlibStatus};
 use pinlens_facts::knowledge::hosts::{self, Host};
 use pinlens_facts::mentions::MentionKind;
-use pinlens_facts::words::names::{DistributionName, FilePath, lies_in, squash};
+use pinlens_facts::words::names::{DistributionName, FilePath, PythonVersion, lies_in, squash};
 use pinlens_facts::words::roles::{Role, is_apart, is_specimen};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
@@ -21,7 +22,21 @@ use std::sync::Arc;
 pub(crate) fn is_there(ws: &Analysis, file: FileId, import: &Import) -> bool {
     let name = &*import.name;
     let around = ws.surroundings();
-    around.is_set_at_run_time(name) || host_of(ws, file, name).is_some() || is_out_of_sight(ws, file, name)
+    around.is_set_at_run_time(name)
+        || host_of(ws, file, name).is_some()
+        || is_out_of_sight(ws, file, name)
+        || own_python(ws, file).is_some_and(|python| {
+            let top = name.split('.').next().unwrap_or_default();
+            catalog::stdlib_status(top, python) == StdlibStatus::Present
+        })
+}
+
+/// The Python of a script with a block of requirements of its own (PEP 723): the project's is not its.
+fn own_python(ws: &Analysis, file: FileId) -> Option<PythonVersion> {
+    match ws.facts(file)? {
+        FileFacts::Python(facts) => facts.python.filter(|_| facts.declares.is_some()),
+        _ => None,
+    }
 }
 
 /// The host that has the module, or the distribution that would provide it.
