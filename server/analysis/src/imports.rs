@@ -258,8 +258,9 @@ pub fn absolute(ws: &Analysis, path: &FilePath, facts: &PythonFacts, module: &Im
         return missing_part(ws, &package, &segment);
     }
     let itself = name == path.stem() || path.stem() == "__init__";
-    let beside = !itself && matches!(modules.find(folder, name), Found::Whole(_))
-        || FileKind::of(path) == Some(FileKind::Stub) && is_in_stubs(modules, folder, name);
+    let beside =
+        !itself && matches!(modules.find(folder, name), Found::Whole(_)) && !is_only_of_package(ws, folder, top)
+            || FileKind::of(path) == Some(FileKind::Stub) && is_in_stubs(modules, folder, name);
     let known_elsewhere = facts.traits.changes_path && holders.iter().any(|holder| regular(modules, holder, name));
     let fallback = if beside || known_elsewhere {
         Fallback::Beside
@@ -299,6 +300,16 @@ fn is_beside_in_vain(ws: &Analysis, path: &FilePath, root: &str, top: &str) -> b
         && shadow::declared_module(ws, ws.projects().of_path(path.as_str()), top).is_some()
         && !ws.is_project_root(root)
         && !ws.holds_scripts(root)
+}
+
+/// Whether a module next to the files of the package `folder` is found as a part of it alone, where a known distribution has one of that
+/// name: nothing there is run as a script, and no code changes `sys.path`.
+fn is_only_of_package(ws: &Analysis, folder: &str, top: &str) -> bool {
+    ws.modules().is_package(folder)
+        && ws.may_be_declared(top)
+        && !ws.is_project_root(folder)
+        && !ws.holds_scripts(folder)
+        && !ws.changes_path()
 }
 
 /// Whether a stub in `folder` finds `name` next to its own outermost package: type checkers are given such a folder of stubs as a

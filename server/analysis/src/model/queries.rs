@@ -292,6 +292,12 @@ impl Model {
         lies_in(folder, package) && self.traits(&format!("{package}/__init__.py")).changes_finders
     }
 
+    /// Whether any code of the workspace changes `sys.path`.
+    pub(crate) fn changes_path(&self) -> bool {
+        let mut code = self.files.list.iter().filter_map(|file| file.facts.as_ref());
+        code.any(|facts| matches!(facts, FileFacts::Python(facts) if facts.traits.changes_path))
+    }
+
     fn traits(&self, path: &str) -> FileTraits {
         match self.files.ids.get(path).and_then(|id| self.facts(*id)) {
             Some(FileFacts::Python(facts)) => facts.traits,
