@@ -391,6 +391,7 @@ fn python_facts(text: &str, parse: &ParseStatement, is_settings: bool) -> Python
     facts.mentions = mentions::mentions_of_code(text, &facts.imports, is_settings);
     facts.traits.is_bare = python::is_bare(text);
     facts.used = lines_of_uses(text, &facts.mentions);
+    facts.installs = python::installs::of_code(text);
     facts.django = python::django::read(text, &facts.imports, facts.loading.as_deref(), is_settings);
     let of_django = facts.django.iter().flat_map(|django| django.offsets());
     let of_uses = facts.used.iter().flat_map(|line| [line.range.start, line.range.end]);

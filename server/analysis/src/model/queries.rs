@@ -37,7 +37,7 @@ impl Model {
         Target { python: self.structure.python, platform: self.config().python_platform.map(Platform::sys_platform) }
     }
 
-    /// What the cells of a notebook install; empty for other files.
+    /// What the file itself installs before it imports it: the cells of a notebook, and code by calls of pip.
     pub(crate) fn installs(&self, file: FileId) -> &[DistributionName] {
         match self.facts(file) {
             Some(FileFacts::Python(facts)) => &facts.installs,

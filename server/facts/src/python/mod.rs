@@ -6,6 +6,7 @@
 pub mod django;
 mod django_facts;
 mod import;
+pub mod installs;
 pub mod loading;
 pub mod notebook;
 pub mod scan;
@@ -52,7 +53,7 @@ pub struct PythonFacts {
     pub layout: Option<Box<Layout>>,
     /// What it says to Django; `None` where that is nothing.
     pub django: Option<Box<django_facts::Django>>,
-    /// What the cells of a notebook install (`%pip install x`): it satisfies the imports of that notebook. Empty elsewhere.
+    /// What the file itself installs, by a cell (`%pip install x`) or a call of pip: it satisfies the imports of that file.
     pub installs: Vec<DistributionName>,
 }
 

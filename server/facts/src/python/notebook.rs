@@ -5,6 +5,8 @@
 
 mod json;
 mod magics;
+
+pub(in crate::python) use magics::installed;
 mod source;
 
 use super::scan::{self, Names};

@@ -107,7 +107,7 @@ fn mask(text: &mut String, statement: &str) {
 }
 
 /// The distributions that a line of commands installs.
-fn installed(line: &str) -> Vec<DistributionName> {
+pub fn installed(line: &str) -> Vec<DistributionName> {
     let commands = line.split(['|', ';', '&']);
     commands.flat_map(|command| arguments(command).into_iter().flat_map(names_among)).collect()
 }

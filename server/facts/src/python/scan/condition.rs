@@ -159,7 +159,11 @@ fn effect_of(atoms: Vec<Atom>) -> Effect {
                 effect.named.push(module);
                 effect.is_open = true;
             }
-            Atom::Known(condition) => effect.conditions.push(condition),
+            Atom::Known(condition) => {
+                // whether the setting is on is not known here
+                effect.is_open |= condition == Condition::Debug;
+                effect.conditions.push(condition);
+            }
             Atom::Named(_, false) | Atom::Given(_, false) | Atom::Unknown => effect.is_open = true,
             Atom::TypeChecking(false) | Atom::Constant(true) | Atom::AtFirst => {}
         }
