@@ -388,6 +388,7 @@ pub fn of_cells(text: &str, cells: &[TextRange], parse: &ParseStatement) -> Pyth
 /// What a Python file says: its imports, what it uses without one, and what the block of a script declares (PEP 723).
 fn python_facts(text: &str, parse: &ParseStatement, is_settings: bool) -> PythonFacts {
     let mut facts = python::scan::scan(text, parse);
+    let is_settings = is_settings || mentions::sets_up_django(text);
     facts.mentions = mentions::mentions_of_code(text, &facts.imports, is_settings);
     facts.traits.is_bare = python::is_bare(text);
     facts.used = lines_of_uses(text, &facts.mentions);
@@ -435,6 +436,7 @@ fn setup_facts(text: &str, parse: &ParseStatement) -> PythonFacts {
         mentions: mentions::with_extensions(mentions::mentions_of_code(text, &facts.imports, false), text),
         declares: Some(Box::new(setup.declares)),
         python: setup.python,
+        newest_python: setup.newest_python,
         layout: (setup.layout != Layout::default()).then(|| Box::new(setup.layout)),
         ..facts
     }

@@ -150,10 +150,12 @@ fn of_root_settings(
     take: impl Fn([Option<PythonVersion>; 2]) -> Option<PythonVersion>,
 ) -> Option<PythonVersion> {
     let of = |name: &str| {
-        let found = files.iter().find(|(_, path, frame)| path.as_str() == name && frame.kind == Kind::Settings);
+        let is_read = |kind| matches!(kind, Kind::Settings | Kind::Python);
+        let found = files.iter().find(|(_, path, frame)| path.as_str() == name && is_read(frame.kind));
         found.and_then(|(_, _, frame)| take(frame.pythons))
     };
-    let names = ["pyproject.toml", "setup.cfg", "Pipfile", "pixi.toml", "environment.yml", "environment.yaml"];
+    let names =
+        ["pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "pixi.toml", "environment.yml", "environment.yaml"];
     names.into_iter().find_map(of)
 }
 

@@ -45,9 +45,18 @@ fn is_of_tests(path: &FilePath) -> bool {
     };
     is_of_jobs(path.folder())
         || path.file_name() == "tox.ini"
-        || [".gitlab-ci", ".travis", "azure-pipelines", "appveyor", ".devcontainer", "bitbucket-pipelines"]
-            .iter()
-            .any(|start| path.file_name().starts_with(start))
+        || [
+            ".gitlab-ci",
+            ".travis",
+            "azure-pipelines",
+            "appveyor",
+            ".readthedocs",
+            "readthedocs",
+            ".devcontainer",
+            "bitbucket-pipelines",
+        ]
+        .iter()
+        .any(|start| path.file_name().starts_with(start))
 }
 
 /// Whether the tool of a manifest installs Python as the manifest says.

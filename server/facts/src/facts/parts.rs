@@ -117,7 +117,11 @@ impl FileFacts {
             layout: self.layout(),
             namespaces: settings.is_some_and(|facts| facts.namespaces),
             name: self.own_name(),
-            pythons: settings.map_or([None; 2], |facts| [facts.python, facts.newest_python]),
+            pythons: match self {
+                Self::Settings(facts) => [facts.python, facts.newest_python],
+                Self::Python(facts) if facts.declares.is_some() => [facts.python, facts.newest_python],
+                _ => [None; 2],
+            },
             compiled_for: match self {
                 Self::Requirements(facts) => compiled_for(facts),
                 _ => None,

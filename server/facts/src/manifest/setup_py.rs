@@ -35,6 +35,8 @@ pub struct Setup {
     pub declares: RequirementsFacts,
     /// The lower bound of its `python_requires`.
     pub python: Option<PythonVersion>,
+    /// The newest known Python that its `python_requires` lets in.
+    pub newest_python: Option<PythonVersion>,
     /// Where packages lie.
     pub layout: Layout,
 }
@@ -47,7 +49,7 @@ pub fn parse(text: &str) -> RequirementsFacts {
 /// Reads all that a `setup.py` says.
 pub fn read(text: &str) -> Setup {
     let declares = RequirementsFacts::new(text, Format::SetupPy);
-    let mut setup = Setup { declares, python: None, layout: Layout::default() };
+    let mut setup = Setup { declares, python: None, newest_python: None, layout: Layout::default() };
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let offset = (text.len() - body.len()) as u32;
     if !body.contains("setup") {
@@ -121,7 +123,10 @@ impl<'a> Reader<'a> {
                 };
                 reader.list(list, &group, 0);
             }),
-            "python_requires" => self.setup.python = string(value).and_then(python::lowest),
+            "python_requires" => {
+                self.setup.python = string(value).and_then(python::lowest);
+                self.setup.newest_python = string(value).and_then(python::newest);
+            }
             "package_dir" => self.package_dirs(value, 0),
             "packages" => self.found_packages(value),
             "name" => self.own_name(value),

@@ -13,7 +13,7 @@ mod surroundings;
 pub use crate::words::mention::{Mention, MentionKind, Mentions};
 pub use code::{mentions_of_cells, mentions_of_code};
 pub use files::{Family, Reader, ini_file, installs_for_runtime, pipfile, pyproject, read};
-pub use python_files::{is_settings, runner_of};
+pub use python_files::{is_settings, runner_of, sets_up_django};
 
 /// What a setup.py says, with the compiled modules that it builds.
 pub fn with_extensions(mentions: Mentions, text: &str) -> Mentions {

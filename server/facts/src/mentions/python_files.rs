@@ -2,6 +2,16 @@
 
 use crate::words::names::FilePath;
 
+/// Whether Python code is a settings module of Django, whatever its name: it sets the list of applications at the top.
+pub fn sets_up_django(text: &str) -> bool {
+    let found = memchr::memmem::find_iter(text.as_bytes(), b"INSTALLED_APPS");
+    found.take(100).any(|at| {
+        let is_first = at == 0 || text.as_bytes().get(at - 1) == Some(&b'\n');
+        let rest = text.get(at + "INSTALLED_APPS".len()..).unwrap_or_default().trim_start();
+        is_first && rest.starts_with(['=', '+', ':']) && !rest.starts_with("==")
+    })
+}
+
 /// Whether a Python file of this name configures something, so that its strings name what is used.
 pub fn is_settings(path: &FilePath) -> bool {
     let stem = path.stem();

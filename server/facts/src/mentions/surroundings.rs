@@ -4,9 +4,11 @@
 //! None of it is a use. It decides which imports can be judged, and by which standard library.
 
 use super::files::{Dialect, Format};
-use crate::knowledge::{hosts, images};
+use crate::knowledge::hosts;
+use crate::knowledge::images::{self, Image};
 use crate::words::mention::{Mention, MentionKind};
 use crate::words::names::PythonVersion;
+use rustc_hash::FxHashMap;
 
 /// What a file that is no Python code says.
 pub(super) fn of_file(format: Format, text: &str) -> Vec<Mention> {
@@ -16,7 +18,14 @@ pub(super) fn of_file(format: Format, text: &str) -> Vec<Mention> {
         Format::Submodules => submodules(text, &mut found),
         Format::PythonVersion => version_file(text, &mut found),
         Format::Docker => images_of(text, &mut found),
-        Format::Yaml(Dialect::Workflow | Dialect::Gitlab | Dialect::Circle | Dialect::Azure | Dialect::Steps) => {
+        Format::Yaml(
+            Dialect::Workflow
+            | Dialect::Gitlab
+            | Dialect::Circle
+            | Dialect::Azure
+            | Dialect::Steps
+            | Dialect::ReadTheDocs,
+        ) => {
             runtimes(text, &mut found);
             jobs(text, &mut found);
         }
@@ -154,36 +163,64 @@ fn version_file(text: &str, found: &mut Found) {
     }
 }
 
+/// How many stages of a Dockerfile are looked at for their Python.
+const MOST_STAGES: usize = 100;
+
 /// The Python of the images that a Dockerfile builds on.
 fn images_of(text: &str, found: &mut Found) {
-    let mut arguments: Vec<(&str, &str)> = Vec::new();
-    let mut last = None;
+    let mut arguments: FxHashMap<&str, &str> = FxHashMap::default();
+    let mut stages: Vec<(String, usize)> = Vec::new();
     for (line, number) in text.lines().zip(1..) {
         let mut words = line.split_whitespace();
         match words.next().map(str::to_ascii_uppercase).as_deref() {
             Some("ARG") => arguments.extend(words.next().and_then(|pair| pair.split_once('='))),
             Some("FROM") => {
-                let Some(reference) = words.find(|word| !word.starts_with("--")) else { continue };
-                let mut reference = reference.to_owned();
-                for (name, value) in &arguments {
-                    let value = value.trim_matches(['"', '\'']);
-                    reference = reference.replace(&format!("${{{name}}}"), value).replace(&format!("${name}"), value);
-                }
-                last = images::known(&reference).map(|image| (image, number));
-                found.python(last.as_ref().and_then(|(image, _)| image.python), number);
+                let reference = words.find(|word| !word.starts_with("--"));
+                stages.extend(reference.map(|reference| (expanded(reference, &arguments), number)));
             }
             _ => {}
         }
     }
+    // a system has a Python where its packages are installed
+    let installs =
+        text.contains("install") && text.split_whitespace().any(|word| matches!(word, "python3" | "python3-pip"));
+    let python = |image: &Image| image.python.or(image.system_python.filter(|_| installs));
+    for (reference, number) in stages.iter().take(MOST_STAGES) {
+        found.python(images::known(reference).as_ref().and_then(python), *number);
+    }
     // what an earlier stage holds is not there
-    if let Some((image, number)) = last {
+    if let Some((image, number)) = stages.last().and_then(|(last, number)| Some((images::known(last)?, *number))) {
         image.hosts.iter().for_each(|host| found.add(MentionKind::Host, host.id, number));
     }
+}
+
+/// A reference with the values of the arguments in the place of `$NAME` and `${NAME}`; what has none stays.
+fn expanded(reference: &str, arguments: &FxHashMap<&str, &str>) -> String {
+    let mut whole = String::with_capacity(reference.len());
+    let mut rest = reference;
+    while let Some((before, behind)) = rest.split_once('$') {
+        whole.push_str(before);
+        let bare = behind.strip_prefix('{').unwrap_or(behind);
+        let name = bare.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next().unwrap_or_default();
+        let after = bare.get(name.len()..).unwrap_or_default();
+        match arguments.get(name) {
+            Some(value) => {
+                whole.push_str(value.trim_matches(['"', '\'']));
+                rest = if behind.starts_with('{') { after.strip_prefix('}').unwrap_or(after) } else { after };
+            }
+            None => {
+                whole.push('$');
+                rest = behind;
+            }
+        }
+    }
+    whole + rest
 }
 
 /// `runtime: python39`, `Runtime: python3.11`, `runtime-version: 3.11`, and `python = "3.11"` of a list of tools.
 fn runtimes(text: &str, found: &mut Found) {
     let mut section = "";
+    let mut is_version = false;
     for (line, number) in text.lines().zip(1..) {
         if line.starts_with('[') {
             section = line.trim_end();
@@ -192,6 +229,9 @@ fn runtimes(text: &str, found: &mut Found) {
         let key = key.trim().trim_start_matches("- ").trim_matches(['"', '\'']);
         let value = value.split('#').next().unwrap_or_default().trim().trim_matches(['"', '\'']);
         match key {
+            // the variable by which platforms choose it, and the value below a key of that name
+            "PYTHON_VERSION" => found.python(PythonVersion::parse(value), number),
+            "value" if is_version => found.python(PythonVersion::parse(value), number),
             "runtime" | "Runtime" => found.python(value.strip_prefix("python").and_then(runtime), number),
             // `[tools]` of mise
             "python" if section == "[tools]" => found.python(PythonVersion::parse(value), number),
@@ -200,6 +240,7 @@ fn runtimes(text: &str, found: &mut Found) {
             }
             _ => {}
         }
+        is_version = key == "key" && value == "PYTHON_VERSION";
     }
 }
 

@@ -49,6 +49,8 @@ pub struct PythonFacts {
     pub declares: Option<Box<RequirementsFacts>>,
     /// The lower bound of the Python that it declares.
     pub python: Option<PythonVersion>,
+    /// The newest known Python that a setup.py lets in.
+    pub newest_python: Option<PythonVersion>,
     /// Where a setup.py says that packages lie.
     pub layout: Option<Box<Layout>>,
     /// What it says to Django; `None` where that is nothing.
