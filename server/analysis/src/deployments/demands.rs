@@ -6,6 +6,7 @@ use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::atoms::Atom;
 use pinlens_facts::knowledge::demands::{self, Demand, When};
 use pinlens_facts::mentions::MentionKind;
+use pinlens_facts::python::{Guard, ImportStatement, ImportedModule, Phase, PythonFacts};
 use pinlens_facts::words::names::{DistributionName, PythonVersion};
 use pinlens_facts::words::suppress::Ignores;
 use pinlens_facts::words::text::TextRange;
@@ -41,11 +42,8 @@ pub(crate) fn unmet(
     may_ask: &dyn Fn(&DistributionName) -> bool,
 ) -> Vec<Unmet> {
     let Some(FileFacts::Python(facts)) = ws.facts(file) else { return Vec::new() };
-    let mut found: Vec<Unmet> = Vec::new();
-    if facts.used.is_empty() {
-        return found;
-    }
     let imported = hosts(ws, facts);
+    let mut found = unmet_by_imports(facts, &imported, python, has, may_ask);
     for mention in facts.mentions.of(MentionKind::Code).chain(facts.mentions.of(MentionKind::Url)) {
         let Some(line) = facts.used.iter().find(|line| line.number == mention.line) else { continue };
         let is_url = mention.kind == MentionKind::Url;
@@ -61,13 +59,7 @@ pub(crate) fn unmet(
             })
         };
         for demand in hosts.iter().filter(|host| has(host) || may_ask(host)).flat_map(demands::of).filter(shows) {
-            if demand.when != When::Start || demand.below.is_some() || !demand.applies_to(python) || demand.is_met(has)
-            {
-                continue;
-            }
-            let Some(needs) = demand.ways().next().and_then(|way| way.into_iter().find(|name| !has(name))) else {
-                continue;
-            };
+            let Some(needs) = lacking(demand, python, has) else { continue };
             if !found.iter().any(|known| known.needs == needs) {
                 let (host, extra, source) = (demand.host, demand.extra, demand.source);
                 let (range, ignores) = (line.range, line.ignores.clone());
@@ -78,8 +70,78 @@ pub(crate) fn unmet(
     found
 }
 
+/// What parts of distributions that a file imports as it is loaded need, and that is not there.
+fn unmet_by_imports(
+    facts: &PythonFacts,
+    hosts: &[DistributionName],
+    python: PythonVersion,
+    has: &dyn Fn(&DistributionName) -> bool,
+    may_ask: &dyn Fn(&DistributionName) -> bool,
+) -> Vec<Unmet> {
+    let mut found: Vec<Unmet> = Vec::new();
+    for demand in hosts.iter().filter(|host| has(host) || may_ask(host)).flat_map(demands::of) {
+        let modules = demand.atoms().filter_map(|atom| match atom {
+            Atom::Import(module) => Some(module),
+            _ => None,
+        });
+        let Some((module, statement)) = modules.into_iter().find_map(|module| Some((module, loading(facts, module)?)))
+        else {
+            continue;
+        };
+        let Some(needs) = lacking(demand, python, has) else { continue };
+        // what the file imports itself is reported there
+        if found.iter().any(|known| known.needs == needs) {
+            continue;
+        }
+        let (host, extra, source) = (demand.host, demand.extra, demand.source);
+        let (range, ignores, atom) = (statement.range(), statement.ignores.clone(), format!("import:{module}").into());
+        found.push(Unmet { range, host, needs, extra, source, is_url: false, atom, ignores });
+    }
+    found
+}
+
+/// The first statement that imports the module, or one inside it, whenever the file is loaded.
+fn loading<'a>(facts: &'a PythonFacts, module: &str) -> Option<&'a ImportStatement> {
+    let is_within = |name: &str| name.strip_prefix(module).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    let mut imports = facts.imports.iter().enumerate();
+    let found = imports.find(|(index, statement)| {
+        let index = *index;
+        let context = &statement.context;
+        let always = context.phase == Phase::Import
+            && matches!(context.guard, Guard::None | Guard::Fails)
+            && context.conditions.is_empty()
+            && !is_open(facts, index);
+        let takes = |one: &ImportedModule| {
+            is_within(one.name.as_str())
+                || one.members.iter().any(|member| {
+                    module
+                        .strip_prefix(one.name.as_str())
+                        .is_some_and(|rest| rest.strip_prefix('.') == Some(&*member.name))
+                })
+        };
+        always && statement.parsed.level == 0 && statement.parsed.modules.iter().any(takes)
+    });
+    found.map(|(_, statement)| statement)
+}
+
+/// Whether a test of unknown value decides whether the statement runs.
+fn is_open(facts: &PythonFacts, index: usize) -> bool {
+    facts.loading.as_deref().and_then(|loading| loading.place(index)).is_some_and(|place| place.is_open)
+}
+
+/// What is lacking of that which a part of a distribution needs as it is loaded; `None` where nothing is.
+fn lacking(
+    demand: &Demand,
+    python: PythonVersion,
+    has: &dyn Fn(&DistributionName) -> bool,
+) -> Option<DistributionName> {
+    let applies = demand.when == When::Start && demand.below.is_none() && demand.applies_to(python);
+    let way = demand.ways().next().filter(|_| applies && !demand.is_met(has))?;
+    way.into_iter().find(|name| !has(name))
+}
+
 /// The distributions whose modules a file imports, the likeliest of each.
-fn hosts(ws: &Analysis, facts: &pinlens_facts::python::PythonFacts) -> Vec<DistributionName> {
+fn hosts(ws: &Analysis, facts: &PythonFacts) -> Vec<DistributionName> {
     let modules = facts.imports.iter().filter(|one| one.parsed.level == 0).flat_map(|one| &one.parsed.modules);
     let mut found: Vec<DistributionName> = Vec::new();
     for module in modules {
