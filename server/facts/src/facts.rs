@@ -245,7 +245,7 @@ impl FileFacts {
         match kind {
             FileKind::Python => Self::Python(python_facts(text, parse, false)),
             FileKind::Stub => Self::Python(python::scan::stub(text, parse)),
-            FileKind::Notebook => Self::Python(of_notebook(python::notebook::read(text, parse))),
+            FileKind::Notebook => Self::Python(of_notebook(text, python::notebook::read(text, parse))),
             FileKind::PythonSettings => Self::Python(python_facts(text, parse, true)),
             FileKind::Setup => Self::Python(setup_facts(text, parse)),
             FileKind::Requirements => Self::Requirements(Box::new(requirements::parse(text))),
@@ -376,13 +376,13 @@ impl FileFacts {
 }
 
 /// What a notebook says whose imports and cells were read.
-fn of_notebook((facts, cells): (PythonFacts, Vec<ReadCell>)) -> PythonFacts {
-    PythonFacts { mentions: mentions::mentions_of_cells(&cells, &facts.imports), ..facts }
+fn of_notebook(text: &str, (facts, cells): (PythonFacts, Vec<ReadCell>)) -> PythonFacts {
+    PythonFacts { mentions: mentions::with_written(mentions::mentions_of_cells(&cells, &facts.imports), text), ..facts }
 }
 
 /// What the cells of a notebook say that is open in an editor; see [`python::notebook::read_cells`].
 pub fn of_cells(text: &str, cells: &[TextRange], parse: &ParseStatement) -> PythonFacts {
-    of_notebook(python::notebook::read_cells(text, cells, parse))
+    of_notebook(text, python::notebook::read_cells(text, cells, parse))
 }
 
 /// What a Python file says: its imports, what it uses without one, and what the block of a script declares (PEP 723).

@@ -15,6 +15,11 @@ pub use code::{mentions_of_cells, mentions_of_code};
 pub use files::{Family, Reader, ini_file, installs_for_runtime, pipfile, pyproject, read};
 pub use python_files::{is_settings, runner_of, sets_up_django};
 
+/// What the cells of a notebook say, with the modules that they write. `text` is the notebook's, or that of its cells.
+pub fn with_written(mentions: Mentions, text: &str) -> Mentions {
+    mentions.with(surroundings::written_by_cells(text))
+}
+
 /// What a setup.py says, with the compiled modules that it builds.
 pub fn with_extensions(mentions: Mentions, text: &str) -> Mentions {
     mentions.with(surroundings::of_build(text))

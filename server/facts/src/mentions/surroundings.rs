@@ -77,6 +77,19 @@ pub(super) fn of_code(text: &str) -> Vec<Mention> {
     found.all
 }
 
+/// The modules that cells of a notebook write next to it: `%%writefile helper.py`.
+pub(super) fn written_by_cells(text: &str) -> Vec<Mention> {
+    let mut found = Found::default();
+    for (rest, line) in behind(text, &["%%writefile ", "%%file "]) {
+        let rest = rest.trim_start().trim_start_matches("-a ");
+        let path = rest.split([' ', '\\', '"']).next().unwrap_or_default();
+        if let Some(name) = path.strip_suffix(".py").filter(|name| !name.contains(['/', '.'])) {
+            found.add(MentionKind::Provides, name, line);
+        }
+    }
+    found.all
+}
+
 /// What a tox.ini says: the Pythons of its environments.
 pub(super) fn of_tox(text: &str) -> Vec<Mention> {
     let mut found = Found::default();
@@ -203,15 +216,12 @@ fn expanded(reference: &str, arguments: &FxHashMap<&str, &str>) -> String {
         let bare = behind.strip_prefix('{').unwrap_or(behind);
         let name = bare.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next().unwrap_or_default();
         let after = bare.get(name.len()..).unwrap_or_default();
-        match arguments.get(name) {
-            Some(value) => {
-                whole.push_str(value.trim_matches(['"', '\'']));
-                rest = if behind.starts_with('{') { after.strip_prefix('}').unwrap_or(after) } else { after };
-            }
-            None => {
-                whole.push('$');
-                rest = behind;
-            }
+        if let Some(value) = arguments.get(name) {
+            whole.push_str(value.trim_matches(['"', '\'']));
+            rest = if behind.starts_with('{') { after.strip_prefix('}').unwrap_or(after) } else { after };
+        } else {
+            whole.push('$');
+            rest = behind;
         }
     }
     whole + rest
