@@ -150,7 +150,10 @@ impl<'a> Reader<'a> {
 
     /// The requirements of a manifest, as far as they are chosen.
     fn read(&mut self, file: FileId, selection: &Selection, depth: usize) {
-        let Some(facts) = self.ws.facts(file) else { return };
+        // a path that was looked up in vain has a number too, and no facts
+        let Some(facts) = self.ws.facts(file) else {
+            return self.leave_open(format!("{} is not read", self.ws.path(file)));
+        };
         if let FileFacts::Lock(lock) = facts {
             let direct = lock.packages.iter().map(|locked| Direct {
                 requires: Some(locked.requires.iter().map(|one| one.name.clone()).collect()),
@@ -161,14 +164,15 @@ impl<'a> Reader<'a> {
             self.list.lists.push(file);
             return;
         }
-        let Some(facts) = facts.declarations().filter(|_| depth < DEEPEST) else {
-            if depth == 0 {
-                self.leave_open(format!("{} is not read", self.ws.path(file)));
-            }
-            return;
+        let Some(facts) = facts.declarations() else {
+            return self.leave_open(format!("{} is not read", self.ws.path(file)));
         };
         if self.list.lists.contains(&file) && depth > 0 {
             return;
+        }
+        if depth == DEEPEST {
+            let path = self.ws.path(file);
+            return self.leave_open(format!("{path} is not read: lists include each other more than {DEEPEST} deep"));
         }
         self.list.lists.push(file);
         self.list.is_whole |= facts.style.compiled;

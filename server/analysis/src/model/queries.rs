@@ -153,8 +153,8 @@ impl Model {
 
     /// Whether the `__init__` of the package at `path` binds no name, so that only its modules can be taken from it.
     pub(crate) fn binds_nothing(&self, path: &str) -> bool {
-        self.traits(&format!("{path}/__init__.py")).is_bare
-            && !self.files.ids.contains_key(&*format!("{path}/__init__.pyi"))
+        let stub = self.files.ids.get(&*format!("{path}/__init__.pyi")).and_then(|id| self.facts(*id));
+        stub.is_none() && self.traits(&format!("{path}/__init__.py")).is_bare
     }
 
     pub(crate) fn modules(&self) -> &ModuleTree {

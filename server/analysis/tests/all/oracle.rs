@@ -17,7 +17,7 @@ use pinlens_facts::words::codes::{Code, Severity};
 use pinlens_facts::words::names::{DistributionName, FilePath, ModuleName};
 use pinlens_facts::words::text::apply_edits;
 use proptest::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 const PYTHON: [&str; 9] = [
@@ -149,6 +149,26 @@ const PROJECT_LINES: [&str; 14] = [
     "[tool.other]\nplugins = [\"psycopg2\"]",
 ];
 
+const DEPLOYS: [&str; 4] = ["Procfile", "Dockerfile", "one/Dockerfile", "poetry.lock"];
+const DEPLOY_LINES: [&str; 16] = [
+    "web: gunicorn app:app",
+    "worker: celery -A main worker",
+    "release: python one/run.py",
+    "FROM python:3.12",
+    "COPY . .",
+    "COPY requirements.txt ./",
+    "COPY one/requirements.txt base.txt ./",
+    "RUN pip install -r requirements.txt",
+    "RUN pip install -r base.txt -r gone.txt",
+    "RUN pip install .",
+    "RUN pip install redis flask",
+    "CMD [\"python\", \"main.py\"]",
+    "CMD gunicorn app:app",
+    "ENV X=1",
+    "[[package]]\nname = \"redis\"\nversion = \"5.0.1\"",
+    "[[package]]\nname = \"rq\"\nversion = \"1.0\"\n[package.dependencies]\nredis = \"*\"",
+];
+
 #[derive(Clone, Debug)]
 enum Edit {
     Write(&'static str, String),
@@ -175,13 +195,16 @@ fn edits() -> impl Strategy<Value = Vec<Edit>> {
         .prop_map(|(path, text)| Edit::Write(path, text));
     let integration = (proptest::sample::select(&INTEGRATIONS[..]), proptest::sample::select(&INTEGRATION_TEXTS[..]))
         .prop_map(|(path, text)| Edit::Write(path, text.to_owned()));
-    let all = [&PYTHON[..], &MANIFESTS[..], &PROJECTS[..], &INTEGRATIONS[..]].concat();
+    let deploy =
+        (proptest::sample::select(&DEPLOYS[..]), lines(&DEPLOY_LINES)).prop_map(|(path, text)| Edit::Write(path, text));
+    let all = [&PYTHON[..], &MANIFESTS[..], &PROJECTS[..], &INTEGRATIONS[..], &DEPLOYS[..]].concat();
     let delete = proptest::sample::select(all).prop_map(Edit::Delete);
     let one = prop_oneof![
         8 => python,
         5 => manifest,
         3 => project,
         1 => integration,
+        3 => deploy,
         2 => delete,
         1 => any::<bool>().prop_map(Edit::Environment),
         1 => any::<bool>().prop_map(Edit::Map),
@@ -275,13 +298,15 @@ impl World {
         workspace
     }
 
-    /// Reads what includes want, as the loader does, until nothing more is found; returns what was affected.
+    /// Reads what includes want, as the loader does, until nothing more is found; returns what was affected. What is not there is
+    /// looked up once.
     fn settle(&self, workspace: &mut Workspace) -> Vec<FileId> {
         let mut affected = Vec::new();
+        let mut missing = BTreeSet::new();
         loop {
             let wanted = workspace.wanted().into_iter();
-            let found: Vec<_> =
-                wanted.filter_map(|path| Some((path.clone(), Some(facts(&path, self.texts.get(&path)?))))).collect();
+            let found = wanted.map(|path| (path.clone(), self.texts.get(&path).map(|text| facts(&path, text))));
+            let found: Vec<_> = found.filter(|(path, facts)| facts.is_some() || missing.insert(path.clone())).collect();
             if found.is_empty() {
                 return affected;
             }
@@ -425,8 +450,10 @@ proptest! {
     #[test]
     fn fixes_mend_and_harm_nothing(edits in edits()) {
         let mut world = World::default();
-        // two tables of one name, and what poetry and others say of one distribution, are mended one at a time
-        for edit in edits.iter().filter(|edit| !matches!(edit, Edit::Write(path, _) if PROJECTS.contains(path))) {
+        // two tables of one name, and what poetry and others say of one distribution, are mended one at a time; what a deployment
+        // lacks is known once there is a list that it installs
+        let is_apart = |path: &str| PROJECTS.contains(&path) || DEPLOYS.contains(&path);
+        for edit in edits.iter().filter(|edit| !matches!(edit, Edit::Write(path, _) if is_apart(path))) {
             world.edit(edit, &Workspace::default());
         }
         let workspace = world.fresh();

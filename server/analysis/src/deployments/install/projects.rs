@@ -121,7 +121,8 @@ impl Reader<'_> {
         let lock = names.iter().find_map(|name| self.image.file(self.ws, &joined(&folder, name)));
         let beside = || {
             let manifest = self.list.lists.first().map(|file| self.ws.path(*file).folder().to_owned())?;
-            names.iter().find_map(|name| self.ws.file(&FilePath::new(&joined(&manifest, name))))
+            let locks = names.iter().filter_map(|name| self.ws.file(&FilePath::new(&joined(&manifest, name))));
+            locks.into_iter().find(|file| self.ws.facts(*file).is_some())
         };
         let Some(FileFacts::Lock(lock)) = lock.or_else(beside).and_then(|file| self.ws.facts(file)) else { return };
         let mut at = 0;
