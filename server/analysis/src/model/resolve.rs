@@ -8,6 +8,7 @@ use crate::model::environment::Environment;
 use pinlens_facts::knowledge::alike;
 use pinlens_facts::knowledge::catalog::{self, Catalog, Quality, Row, StdlibStatus};
 use pinlens_facts::knowledge::lists::List;
+use pinlens_facts::knowledge::unlisted::Unlisted;
 use pinlens_facts::words::names::{DistributionName, PythonVersion, prefixes, squash};
 use rustc_hash::FxHashMap;
 
@@ -186,8 +187,8 @@ pub struct DeclaredNames {
     squashed: FxHashMap<String, DistributionName>,
     /// Names that are here only because an extra brings them (`celery[redis]`): they satisfy, and are no requirement.
     pub by_extra: Vec<DistributionName>,
-    /// The declared ones whose modules nothing lists, ascending; see [`Self::settle`].
-    unlisted: Vec<DistributionName>,
+    /// The declared ones whose modules nothing lists; see [`Self::settle`].
+    unlisted: Unlisted,
 }
 
 impl DeclaredNames {
@@ -205,8 +206,7 @@ impl DeclaredNames {
                 && name.host_of_stubs().is_none()
                 && !is_installed(name)
         };
-        self.unlisted = self.squashed.values().filter(is_unlisted).cloned().collect();
-        self.unlisted.sort_unstable();
+        self.unlisted = Unlisted::new(self.squashed.values().filter(is_unlisted).cloned().collect());
     }
 
     /// Every declared name, in no order.
@@ -230,7 +230,7 @@ impl DeclaredNames {
             }
         }
         if found.is_empty() {
-            found.extend(self.unlisted.iter().filter(|name| alike::provides(name, dotted, candidates)).cloned());
+            found.extend(self.unlisted.providing(dotted, candidates));
         }
         if found.is_empty() && providers.is_none_or(|providers| providers.evidence < Evidence::Catalog) {
             found.extend(self.owner_of(dotted));

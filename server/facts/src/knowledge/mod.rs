@@ -12,6 +12,7 @@ pub mod needs;
 pub mod patterns;
 pub mod system_packages;
 pub mod table;
+pub mod unlisted;
 
 /// Parses the tables now, so that no keystroke has to wait some milliseconds for the first look-up in them.
 pub fn prepare() {
