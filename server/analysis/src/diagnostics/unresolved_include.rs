@@ -4,6 +4,7 @@ use super::rule::{Check, Findings, Rule};
 use crate::analysis::Analysis;
 use crate::finding::Diagnostic;
 use crate::model::ids::FileId;
+use crate::model::project::DEEPEST_INCLUDE;
 use crate::model::project::includes::reaches;
 use pinlens_facts::facts::UnreadReason;
 use pinlens_facts::requirements::{Include, IncludeKind, RequirementsFacts};
@@ -37,6 +38,13 @@ fn broken(ws: &Analysis, file: FileId, include: &Include) -> Option<(Severity, S
         IncludeKind::Requirements => "-r",
         IncludeKind::Constraints => "-c",
     };
+    if ws.projects().is_too_deep(file) {
+        let message = format!(
+            "`{option} {}` is not read, so what it requires is unknown: lists include each other more than {DEEPEST_INCLUDE} deep\ninclude it further up",
+            include.target
+        );
+        return Some((Severity::Warning, message));
+    }
     let Some((target, facts)) = ws.file(&path).and_then(|file| Some((file, ws.facts(file)?))) else {
         let message = format!(
             "there is no file {}: pip stops at this line\nthe path counts from the folder of this file",

@@ -11,32 +11,34 @@ use super::version::Pin;
 use crate::analysis::Analysis;
 use crate::model::ids::FileId;
 use pinlens_facts::facts::FileFacts;
-use pinlens_facts::requirements::IncludeKind;
+use pinlens_facts::requirements::{IncludeKind, RequirementsFacts};
+use rustc_hash::FxHashSet;
 
 /// The lines of the file to add to, and of those that it includes, that say where its index is.
 pub(crate) fn options(ws: &Analysis, lookup: &Lookup) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(file) = ws.file(&lookup.target) {
-        collect(ws, file, &mut Vec::new(), &mut lines);
+        collect(ws, file, &mut lines);
     }
     lines
 }
 
-fn collect(ws: &Analysis, file: FileId, seen: &mut Vec<FileId>, lines: &mut Vec<String>) {
-    let Some(FileFacts::Requirements(facts)) = ws.facts(file) else { return };
-    if seen.contains(&file) {
-        return;
+fn collect(ws: &Analysis, file: FileId, lines: &mut Vec<String>) {
+    let (mut seen, mut open) = (FxHashSet::default(), vec![file]);
+    while let Some(file) = open.pop() {
+        let Some(FileFacts::Requirements(facts)) = ws.facts(file).filter(|_| seen.insert(file)) else { continue };
+        take_lines(facts, lines);
+        let includes = facts.includes.iter().filter(|include| include.kind == IncludeKind::Requirements);
+        // the last of them is read last
+        open.extend(includes.rev().filter_map(|include| ws.file(&ws.path(file).sibling(&include.target))));
     }
-    seen.push(file);
+}
+
+fn take_lines(facts: &RequirementsFacts, lines: &mut Vec<String>) {
     let own = facts.text.lines().map(|line| line.split(" #").next().unwrap_or_default().trim());
     for line in own.filter(|line| is_of_index(line) && !line.ends_with('\\')) {
         if !lines.iter().any(|known| known == line) {
             lines.push(line.to_owned());
-        }
-    }
-    for include in facts.includes.iter().filter(|include| include.kind == IncludeKind::Requirements) {
-        if let Some(inner) = ws.file(&ws.path(file).sibling(&include.target)) {
-            collect(ws, inner, seen, lines);
         }
     }
 }

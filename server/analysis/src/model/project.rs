@@ -15,6 +15,7 @@ mod reading;
 mod transitive;
 
 pub use compiled::source_of;
+pub(crate) use data::DEEPEST_INCLUDE;
 pub use data::{
     Apart, Bringer, Gaps, Hidden, Indirect, KnownNeed, Lists, Project, ProjectId, Projects, Required, RequirementId,
 };
@@ -26,7 +27,8 @@ use crate::model::ids::FileId;
 use files::declarations;
 use pinlens_facts::requirements::IncludeKind;
 use pinlens_facts::words::names::DistributionName;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::VecDeque;
 
 impl Projects {
     /// Finds the projects.
@@ -62,20 +64,27 @@ impl Projects {
     fn look_at_includes(&mut self, files: &impl Files) {
         let mut included_by: FxHashMap<FileId, Vec<FileId>> = FxHashMap::default();
         let mut open: FxHashMap<FileId, usize> = FxHashMap::default();
+        let mut leads_to: FxHashMap<FileId, Vec<FileId>> = FxHashMap::default();
+        let mut missing = Vec::new();
         for from in files.manifests() {
             let Some((path, facts)) = declarations(files, from) else { continue };
             for include in facts.includes.iter().filter(|include| !include.target.contains("://")) {
                 let target = path.sibling(&include.target);
-                match (files.at(&target), include.kind) {
+                let found = files.at(&target);
+                leads_to.entry(from).or_default().extend(found.iter().map(|(id, _)| *id));
+                match (found, include.kind) {
                     (Some((id, _)), IncludeKind::Constraints) => drop(self.constraints.insert(id)),
                     (Some((id, _)), IncludeKind::Requirements) => {
                         included_by.entry(id).or_default().push(from);
                         *open.entry(from).or_default() += 1;
                     }
-                    (None, _) => self.missing.push(target),
+                    (None, _) => missing.push((from, target)),
                 }
             }
         }
+        self.too_deep = too_deep(&files.manifests(), &leads_to);
+        let near = missing.into_iter().filter(|(from, _)| !self.too_deep.contains(from));
+        self.missing = near.map(|(_, target)| target).collect();
         // what includes nothing ends; what includes only what ends, ends too
         let mut ends: Vec<FileId> = included_by.keys().copied().filter(|file| !open.contains_key(file)).collect();
         while let Some(file) = ends.pop() {
@@ -105,7 +114,7 @@ impl Projects {
 
     /// Reads what a project's manifests declare.
     fn read(&mut self, id: ProjectId, files: &impl Files) {
-        self.all[id] = reading::read(id, std::mem::take(&mut self.all[id]), files);
+        self.all[id] = reading::read(id, std::mem::take(&mut self.all[id]), &self.too_deep, files);
         for &file in &self.all[id].lists.files {
             self.users.entry(file).or_default().push(id);
         }
@@ -141,6 +150,32 @@ impl Projects {
             }
         }
     }
+}
+
+/// The files to which includes lead over more than [`DEEPEST_INCLUDE`] others, by the shortest way; a circle that nothing leads into
+/// is entered at its first file.
+fn too_deep(manifests: &[FileId], leads_to: &FxHashMap<FileId, Vec<FileId>>) -> FxHashSet<FileId> {
+    let included: FxHashSet<FileId> = leads_to.values().flatten().copied().collect();
+    let mut depths: FxHashMap<FileId, usize> = FxHashMap::default();
+    let (first, rest): (Vec<FileId>, Vec<FileId>) = manifests.iter().partition(|file| !included.contains(file));
+    let mut open: VecDeque<FileId> = first.iter().copied().collect();
+    depths.extend(first.into_iter().map(|file| (file, 0)));
+    let mut rest = rest.into_iter();
+    loop {
+        while let Some(file) = open.pop_front() {
+            let depth = depths[&file] + 1;
+            for &target in leads_to.get(&file).into_iter().flatten() {
+                depths.entry(target).or_insert_with(|| {
+                    open.push_back(target);
+                    depth
+                });
+            }
+        }
+        let Some(next) = rest.find(|file| !depths.contains_key(file)) else { break };
+        depths.insert(next, 0);
+        open.push_back(next);
+    }
+    depths.into_iter().filter(|(_, depth)| *depth >= DEEPEST_INCLUDE).map(|(file, _)| file).collect()
 }
 
 /// The first line that constrains each distribution.

@@ -6,4 +6,5 @@ mod features;
 mod features_total;
 mod fixes_properties;
 mod fixtures;
+mod limits;
 mod oracle;

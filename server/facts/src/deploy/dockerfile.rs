@@ -214,8 +214,9 @@ pub fn words(text: &str) -> Vec<String> {
 /// What stands in a text for the value of a variable that nothing shows.
 pub const UNKNOWN: char = '\u{2026}';
 
-/// The longest value in bytes: Linux starts no program with a longer one. Variables that name each other would double without end.
-const LONGEST_VALUE: usize = 128 * 1024;
+/// The longest value in bytes: twice the longest path of Linux. Variables that name each other would double without end, and many
+/// that name a long one would need memory out of proportion.
+const LONGEST_VALUE: usize = 8 * 1024;
 
 /// Defaults that stand in defaults are read so deep.
 const DEEPEST_DEFAULT: usize = 32;
@@ -308,6 +309,8 @@ mod tests {
             text = substitute("$A$A", &|_| Some(text.clone()));
             assert!(text.len() <= 2 * LONGEST_VALUE);
         }
+        let long = "x".repeat(LONGEST_VALUE + 1);
+        assert_eq!(substitute("$A", &|_| Some(long.clone())), UNKNOWN.to_string());
         let nested = format!("{}x{}", "${A:-".repeat(3000), "}".repeat(3000));
         assert_eq!(substitute(&nested, &|_| None), UNKNOWN.to_string());
     }

@@ -10,6 +10,9 @@ use pinlens_facts::words::text::TextRange;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
+/// Lists include each other so deep; what lies deeper is not read.
+pub(crate) const DEEPEST_INCLUDE: usize = 100;
+
 /// A project's place in [`Projects::all`].
 pub type ProjectId = usize;
 
@@ -180,6 +183,8 @@ pub struct Projects {
     pub missing: Vec<FilePath>,
     /// The files whose `-r` lines lead into a cycle.
     pub(super) endless: FxHashSet<FileId>,
+    /// Files whose own includes are not read: more than [`DEEPEST_INCLUDE`] others lead to them.
+    pub(super) too_deep: FxHashSet<FileId>,
 }
 
 /// That something is known to be needed.
@@ -222,6 +227,11 @@ impl Projects {
     /// Whether the `-r` lines of the file may lead back to it: it includes files of which none is the last.
     pub(crate) fn may_be_cyclic(&self, file: FileId) -> bool {
         self.endless.contains(&file)
+    }
+
+    /// Whether what the file includes is not read, for so many others lead to it.
+    pub(crate) fn is_too_deep(&self, file: FileId) -> bool {
+        self.too_deep.contains(&file)
     }
 
     /// A project and those whose requirements it sees.

@@ -71,6 +71,7 @@ fn collect_included<'a>(ws: &'a Model, file: FileId, all: &mut Vec<Placed<'a>>) 
 /// The files with declarations that the `-r` lines of a file name, in order.
 fn targets(ws: &Model, file: FileId) -> impl Iterator<Item = FileId> {
     let facts = ws.facts(file).and_then(FileFacts::declarations);
+    let facts = facts.filter(|_| !ws.projects().is_too_deep(file));
     let includes = facts.into_iter().flat_map(|facts| &facts.includes);
     let includes = includes.filter(|include| include.kind == IncludeKind::Requirements);
     includes.filter_map(move |include| {

@@ -63,7 +63,8 @@ fn enter_file(projects: &mut Projects, id: ProjectId, target: &FilePath, files: 
     }
     let project = std::mem::take(&mut projects.all[id]);
     let known = project.lists.files.len();
-    projects.all[id] = reading::read_more(id, project, found, &Group::Development("tox".into()), files);
+    let group = Group::Development("tox".into());
+    projects.all[id] = reading::read_more(id, project, found, &group, &projects.too_deep, files);
     for file in &projects.all[id].lists.files[known..] {
         projects.users.entry(*file).or_default().push(id);
     }

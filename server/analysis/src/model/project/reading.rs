@@ -1,7 +1,7 @@
 //! What the manifests of one project declare, read in their order.
 
 use super::compiled::source_of;
-use super::data::{Bringer, Hidden, Project, ProjectId, RequirementId};
+use super::data::{Bringer, DEEPEST_INCLUDE, Hidden, Project, ProjectId, RequirementId};
 use super::extras;
 use super::files::{Files, configured_role, declarations, in_folder};
 use crate::model::ids::FileId;
@@ -17,10 +17,11 @@ use pinlens_facts::words::text::TextRange;
 use rustc_hash::FxHashSet;
 
 /// Reads what the manifests of `project`, the one of that id, declare.
-pub(super) fn read(id: ProjectId, project: Project, files: &impl Files) -> Project {
-    let mut reading = Reading { files, id, project, declares: false };
+pub(super) fn read(id: ProjectId, project: Project, too_deep: &FxHashSet<FileId>, files: &impl Files) -> Project {
+    let mut reading = Reading { files, id, project, declares: false, too_deep, depth: 0, later: Vec::new() };
     for entry in reading.project.lists.entries.clone() {
         reading.manifest(entry, None);
+        reading.finish();
     }
     reading.own_names();
     // a list that can be read is what the application declares; the rest is a part
@@ -31,9 +32,17 @@ pub(super) fn read(id: ProjectId, project: Project, files: &impl Files) -> Proje
 }
 
 /// Reads one manifest more, for a group of developers.
-pub(super) fn read_more(id: ProjectId, project: Project, file: FileId, group: &Group, files: &impl Files) -> Project {
-    let mut reading = Reading { files, id, project, declares: true };
+pub(super) fn read_more(
+    id: ProjectId,
+    project: Project,
+    file: FileId,
+    group: &Group,
+    too_deep: &FxHashSet<FileId>,
+    files: &impl Files,
+) -> Project {
+    let mut reading = Reading { files, id, project, declares: true, too_deep, depth: 0, later: Vec::new() };
     reading.manifest(file, Some(group));
+    reading.finish();
     reading.project
 }
 
@@ -44,9 +53,22 @@ struct Reading<'a, F> {
     project: Project,
     /// Whether anything that can be read is declared for whoever runs the application.
     declares: bool,
+    /// The files whose includes are not read.
+    too_deep: &'a FxHashSet<FileId>,
+    /// How many files are being read, each included by the one before.
+    depth: usize,
+    /// What is read after those, so that the stack holds no more of them.
+    later: Vec<(FileId, Option<Group>)>,
 }
 
 impl<F: Files> Reading<'_, F> {
+    /// Reads what was left for later.
+    fn finish(&mut self) {
+        while let Some((file, group)) = self.later.pop() {
+            self.manifest(file, group.as_ref());
+        }
+    }
+
     /// Reads a manifest and what it includes; a file is read once. `group` is the one for which another manifest includes it.
     fn manifest(&mut self, id: FileId, group: Option<&Group>) {
         let files = self.files;
@@ -68,9 +90,11 @@ impl<F: Files> Reading<'_, F> {
             }
             self.unknown(id, path, facts, group.unwrap_or(&unknown.group), unknown);
         }
+        self.depth += 1;
         for include in &facts.includes {
             self.include(id, path, include, group);
         }
+        self.depth -= 1;
     }
 
     /// What builds need is no requirement of the code; and what a pyproject.toml leaves to setuptools stands in the setup.py
@@ -199,6 +223,10 @@ impl<F: Files> Reading<'_, F> {
         if include.target.contains("://") {
             return self.weaken(format!("{from} includes {}, which is not read", include.target));
         }
+        if self.too_deep.contains(&id) {
+            let why = format!("lists include each other more than {DEEPEST_INCLUDE} deep");
+            return self.weaken(format!("{from} includes {}, which is not read: {why}", include.target));
+        }
         let wanted = group.unwrap_or(&include.group).clone();
         let target = from.sibling(&include.target);
         let group = group.or((include.group != Group::File).then_some(&include.group));
@@ -206,6 +234,9 @@ impl<F: Files> Reading<'_, F> {
         // what is there and could not be read is looked at where it is named: nothing of it is known
         let unread = found.as_ref().is_some_and(|(_, facts)| facts.is_unread);
         match (found.filter(|_| !unread), include.kind) {
+            (Some((id, _)), IncludeKind::Requirements) if self.depth > DEEPEST_INCLUDE => {
+                self.later.push((id, group.cloned()));
+            }
             (Some((id, _)), IncludeKind::Requirements) => self.manifest(id, group),
             (Some((id, _)), IncludeKind::Constraints) => {
                 if !self.project.lists.constraints.contains(&id) {
