@@ -1,10 +1,10 @@
 """After any steps the server reports what a fresh one reports of the same disk, open documents and settings.
 
-    oracle.py BINARY [--steps N] [--seed N] [--jobs N]
+    oracle.py BINARY [--steps N] [--seed N | random] [--batch N] [--jobs N]
 
 Random steps are taken in a repository with two workspace folders: files are written, deleted, renamed and linked, documents opened,
-edited, saved and closed; notebooks, ignore files, files that include each other across the folders, deployments, installations, settings,
-folders added and removed. After each batch a fresh server is started, and both must hold the same findings of the same files. A batch
+edited, saved, renamed, deleted and closed; notebooks, ignore files, files that include each other across the folders, deployments, half-written
+installations, branches, settings, folders added, nested and removed. After each batch a fresh server is started, and both must hold the same findings of the same files. A batch
 that differs is printed with its seed, which repeats it; the folder is kept. A million steps: `--steps 1000000 --jobs 4`.
 """
 import argparse
@@ -12,17 +12,15 @@ import concurrent.futures
 import json
 import os
 import pathlib
-import queue
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
-import threading
 import time
 
+from client import PATIENCE, Server, cell_opened, cpu, folder_of, notebook_opened, opened
+
 BATCH = 40  # the steps between two comparisons
-PATIENCE = 60  # the seconds in which a server must have answered
 WORLD = 10  # the batches taken in one repository
 
 CODE = ["import redis", "import yaml", "import os", "import pkg.part", "import alias.part", "from pkg import part", "import requests",
@@ -33,97 +31,13 @@ LINES = ["redis", "redis==5.0.0", "pyyaml", "requests>=2", "flask", "numpy", "br
 IGNORED = ["sub/", "*.list", "new.py", "/pkg/", "!new.py", "requirements.txt", "link*"]
 PYPROJECT = ['[project]\nname = "x"\ndependencies = ["redis"]\n', "[project]\ndependencies = []\n", "[tool.pinlens]\nignore = [\"unused-requirement\"]\n", "[project\n", ""]
 OWN = ["", 'keep = ["flask"]\n', 'exclude = ["sub/"]\n', 'requirements = ["deps/*.list"]\n', "[severity]\nunused-requirement = \"error\"\n", "x ="]
-PYTHON = ["app.py", "new.py", "sub/c.py", "pkg/__init__.py", "pkg/part.py", "local.py", "deep/er/d.py"]
-LISTS = ["requirements.txt", "dev-requirements.txt", "base.list", "deps/more.list", "pins.txt", "requirements/prod.txt"]
+PYTHON = ["app.py", "new.py", "sub/c.py", "sub/local.py", "pkg/__init__.py", "pkg/part.py", "local.py", "deep/er/d.py"]
+LISTS = ["requirements.txt", "dev-requirements.txt", "base.list", "deps/more.list", "pins.txt", "requirements/prod.txt", "sub/requirements.txt"]
 OTHERS = ["pyproject.toml", "pinlens.toml", ".gitignore", "Dockerfile", "Procfile", "note.ipynb", "tox.ini"]
 LINKS = [("alias", "pkg"), ("link.txt", "../../outside/list.txt"), ("sub/linked.py", "../local.py"), ("linked-requirements.txt", "requirements.txt"),
-         ("round", "."), ("away", "../../outside"), ("more", "deep")]
-SETTINGS = [{}, {"ignore": ["unused-requirement"]}, {"severity": {"undeclared-import": "warning"}}, {"environment": "none"}, {"exclude": ["pkg/"]}, {"diagnosticMode": "openFilesOnly"}]
-
-
-class Server:
-    """A client with a server of its own."""
-
-    def __init__(self, binary, root, folders, settings):
-        variables = {"PATH": os.environ["PATH"], "HOME": str(root)}
-        self.process = subprocess.Popen([binary, "server"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=root, env=variables)
-        self.writing = threading.Lock()
-        self.lists, self.answers, self.number, self.ready, self.pulled, self.settings = {}, queue.Queue(), 0, threading.Event(), 0, settings
-        self.errors = []
-        threading.Thread(target=self.read, daemon=True).start()
-        threading.Thread(target=lambda: self.errors.extend(self.process.stderr), daemon=True).start()
-        self.request("initialize", {
-            "processId": os.getpid(), "rootUri": None, "workspaceFolders": [folder_of(folder) for folder in folders],
-            "capabilities": {"workspace": {"workspaceFolders": True, "configuration": True, "didChangeWatchedFiles": {"dynamicRegistration": True}},
-                             "textDocument": {"publishDiagnostics": {"versionSupport": True}}, "experimental": {"serverStatusNotification": True}},
-        })
-        self.notify("initialized", {})
-
-    def read(self):
-        stream = self.process.stdout
-        while True:
-            length = None
-            while (line := stream.readline().strip()):
-                if line.lower().startswith(b"content-length:"):
-                    length = int(line.split(b":")[1])
-            if length is None:
-                self.answers.put(None)
-                return
-            message = json.loads(stream.read(length))
-            if "method" in message and "id" in message:
-                asked = message["method"] == "workspace/configuration"
-                self.pulled += asked
-                self.send({"id": message["id"], "result": [self.settings for _ in message["params"]["items"]] if asked else None})
-            elif message.get("method") == "textDocument/publishDiagnostics":
-                params = message["params"]
-                self.lists[params["uri"]] = [brief(one) for one in params["diagnostics"]]
-            elif message.get("method") == "pinlens/status":
-                (self.ready.set if message["params"]["state"] == "ready" else self.ready.clear)()
-            elif "method" not in message:
-                self.answers.put(message)
-
-    def send(self, message):
-        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
-        try:
-            with self.writing:
-                self.process.stdin.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
-                self.process.stdin.flush()
-        except BrokenPipeError:
-            raise SystemExit(f"the server has ended: {b''.join(self.errors).decode(errors='replace')}") from None
-
-    def notify(self, method, params):
-        self.send({"method": method, "params": params})
-
-    def request(self, method, params):
-        self.number += 1
-        self.send({"id": self.number, "method": method, "params": params})
-        while True:
-            answer = self.answers.get(timeout=PATIENCE)
-            if answer is None:
-                raise SystemExit(f"the server has ended: {b''.join(self.errors).decode(errors='replace')}")
-            if answer["id"] == self.number:
-                return answer.get("result")
-
-    def flush(self):
-        """Waits until all that was sent has been taken in and what follows of it at once has been said."""
-        for _ in range(2):
-            self.request("workspace/symbol", {"query": "nothing is called so"})
-
-    def findings(self):
-        return {uri: found for uri, found in sorted(self.lists.items()) if found}
-
-    def stop(self):
-        self.process.kill()
-        self.process.wait()
-
-
-def brief(found):
-    start, end = found["range"]["start"], found["range"]["end"]
-    return [start["line"], start["character"], end["line"], end["character"], found["severity"], found["code"], found["message"]]
-
-
-def folder_of(path):
-    return {"uri": path.as_uri(), "name": path.name}
+         ("round", "."), ("away", "../../outside"), ("more", "deep"), ("other", "../two/pkg"), ("pkg/linked.py", "../deep/er/d.py"), ("sub/deep", "../deep")]
+SETTINGS = [{}, {"ignore": ["unused-requirement"]}, {"severity": {"undeclared-import": "warning"}}, {"environment": "none"}, {"exclude": ["pkg/"]}, {"diagnosticMode": "openFilesOnly"},
+            {"environment": ".venv"}, {"requirements": ["deps/*.list"]}, {"map": {"gone": "brewery"}}]
 
 
 class World:
@@ -141,6 +55,7 @@ class World:
             (folder / "requirements.txt").write_text("redis\n")
             (folder / "app.py").write_text("import redis\n")
         self.folders, self.settings, self.open, self.notebooks = [self.one, self.two], {}, {}, {}
+        self.gone, self.cells = set(), 0  # what is open although its file was deleted in the editor; the number of the last cell
         self.server = Server(binary, self.root, self.folders, self.settings)
 
     # the disk
@@ -158,7 +73,11 @@ class World:
                 "Procfile": lambda: f"web: gunicorn {pick(['app', 'pkg.part'])}:app\n"}.get(name, lambda: some(LINES))()
 
     def place(self):
-        return self.random.choice([self.one, self.one, self.two]), self.random.choice(PYTHON + LISTS + OTHERS)
+        """A file; none of which the editor holds the text although it deleted it: whether that counts again is a matter of moments."""
+        while True:
+            folder, name = self.random.choice([self.one, self.one, self.two]), self.random.choice(PYTHON + LISTS + OTHERS)
+            if (folder / name).as_uri() not in self.gone:
+                return folder, name
 
     def watched(self, *changes):
         """The client's watcher reports what has changed on disk."""
@@ -184,9 +103,28 @@ class World:
 
     def delete_folder(self):
         folder = self.random.choice([self.one, self.two]) / self.random.choice(["pkg", "sub", "deps", "deep"])
-        if folder.is_dir() and not folder.is_symlink():
+        if folder.is_dir() and not folder.is_symlink() and folder not in self.folders:
             shutil.rmtree(folder)
             self.watched((folder, 3))
+
+    def rename_folder(self):
+        above = self.random.choice([self.one, self.two])
+        old, new = (above / name for name in self.random.sample(["pkg", "sub", "deps", "deep", "gone"], 2))
+        if old.is_dir() and not old.is_symlink() and not os.path.lexists(new) and old not in self.folders:
+            old.rename(new)
+            self.watched((old, 3), (new, 1))
+
+    def branch(self):
+        """So many files come or go at once that the server looks at the whole folder."""
+        folder = self.random.choice([self.one, self.two]) / "many"
+        paths = [folder / f"m{number}.py" for number in range(120)]
+        if folder.is_dir():
+            shutil.rmtree(folder)
+        else:
+            folder.mkdir()
+            for path in paths:
+                path.write_text(self.text(path.name))
+        self.watched(*((path, 1 if folder.is_dir() else 3) for path in paths))
 
     def rename(self):
         (folder, name), (_, other) = self.place(), self.place()
@@ -241,7 +179,8 @@ class World:
             return
         info.mkdir()
         self.watched((info, 1))  # pip has not written it yet
-        (info / "METADATA").write_text(f"Name: {info.name.split('-')[0]}\nVersion: 1.0\nRequires-Dist: pyyaml\n")
+        metadata = f"Name: {info.name.split('-')[0]}\nVersion: 1.0\nRequires-Dist: pyyaml\n"
+        (info / "METADATA").write_text(metadata[:self.random.randrange(len(metadata))] if self.random.random() < 0.3 else metadata)
         if self.random.random() < 0.7:
             (info / "RECORD").write_text("homegrown/__init__.py,,\n")
         self.watched((info, 2))
@@ -260,6 +199,33 @@ class World:
         language = "python" if name.endswith(".py") else "pip-requirements" if name in LISTS else "plaintext"
         self.open[path.as_uri()] = [path, language, 1, text]
         self.server.notify("textDocument/didOpen", opened(path.as_uri(), *self.open[path.as_uri()][1:]))
+
+    def rename_open(self):
+        """A file is renamed in the editor that shows it: the document of its old name is closed and one of the new opened."""
+        uri, (folder, name) = self.some_open(), self.place()
+        new = folder / name
+        if uri is None or uri in self.gone or new.as_uri() in self.open or os.path.lexists(new) or new.suffix == ".ipynb" or not new.parent.is_dir():
+            return
+        old, language, version, text = self.open.pop(uri)
+        if old.is_file():
+            old.replace(new)
+        self.server.notify("workspace/didRenameFiles", {"files": [{"oldUri": uri, "newUri": new.as_uri()}]})
+        self.server.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+        self.open[new.as_uri()] = [new, language, version, text]
+        self.server.notify("textDocument/didOpen", opened(new.as_uri(), language, version, text))
+        self.watched((old, 3), (new, 1))
+
+    def delete_open(self):
+        """A file is deleted in the editor, which may hold its text for minutes more."""
+        uri = self.some_open()
+        if uri is None or uri in self.gone or not self.open[uri][0].is_file():
+            return
+        self.open[uri][0].unlink()
+        self.server.notify("workspace/didDeleteFiles", {"files": [{"uri": uri}]})
+        self.watched((self.open[uri][0], 3))
+        self.gone.add(uri)
+        if self.random.random() < 0.5:
+            self.shut(uri)
 
     def some_open(self):
         return self.random.choice(list(self.open)) if self.open else None
@@ -285,6 +251,7 @@ class World:
             document[3] = "\n".join(lines[:first] + [lines[first][:start]]) + new + "\n".join([lines[last][end:]] + lines[last + 1:])
             changes.append({"range": {"start": {"line": first, "character": start}, "end": {"line": last, "character": end}}, "text": new})
         document[2] += 1
+        self.gone.discard(uri)
         self.server.notify("textDocument/didChange", {"textDocument": {"uri": uri, "version": document[2]}, "contentChanges": changes})
 
     def save(self):
@@ -298,24 +265,54 @@ class World:
             path.write_text(text)
         except OSError:
             return
+        self.gone.discard(uri)
         self.server.notify("textDocument/didSave", {"textDocument": {"uri": uri}})
         self.watched((path, kind))
 
     def close(self):
         uri = self.some_open()
         if uri is not None:
-            del self.open[uri]
-            self.server.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+            self.shut(uri)
+
+    def shut(self, uri):
+        del self.open[uri]
+        self.gone.discard(uri)
+        self.server.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
 
     def notebook(self):
-        path = self.one / "note.ipynb"
+        """A notebook is opened or closed."""
+        path = self.random.choice([self.one, self.two]) / "note.ipynb"
         uri = path.as_uri()
         if uri in self.notebooks:
-            del self.notebooks[uri]
-            self.server.notify("notebookDocument/didClose", {"notebookDocument": {"uri": uri}, "cellTextDocuments": [{"uri": f"{uri}#c"}]})
+            _, cells = self.notebooks.pop(uri)
+            self.server.notify("notebookDocument/didClose", {"notebookDocument": {"uri": uri}, "cellTextDocuments": [{"uri": cell} for cell, _ in cells]})
             return
-        self.notebooks[uri] = self.text("x.py")
-        self.server.notify("notebookDocument/didOpen", notebook_opened(uri, self.notebooks[uri]))
+        self.notebooks[uri] = [1, [self.cell(uri) for _ in range(self.random.randrange(1, 4))]]
+        self.server.notify("notebookDocument/didOpen", notebook_opened(uri, self.notebooks[uri][1]))
+
+    def cell(self, uri):
+        self.cells += 1
+        return [f"{uri}#c{self.cells}", self.text("x.py")]
+
+    def edit_notebook(self):
+        """A cell has another text, or cells come and go."""
+        if not self.notebooks:
+            return
+        uri = self.random.choice(list(self.notebooks))
+        notebook = self.notebooks[uri]
+        notebook[0] += 1
+        cells = notebook[1]
+        if cells and self.random.random() < 0.6:
+            cell = self.random.choice(cells)
+            cell[1] = self.text("x.py")
+            change = {"textContent": [{"document": {"uri": cell[0], "version": notebook[0]}, "changes": [{"text": cell[1]}]}]}
+        else:
+            start = self.random.randrange(len(cells) + 1)
+            gone, new = cells[start:start + self.random.randrange(3)], [self.cell(uri) for _ in range(self.random.randrange(3))]
+            cells[start:start + len(gone)] = new
+            array = {"start": start, "deleteCount": len(gone), "cells": [{"kind": 2, "document": cell} for cell, _ in new]}
+            change = {"structure": {"array": array, "didOpen": [cell_opened(*cell) for cell in new], "didClose": [{"uri": cell} for cell, _ in gone]}}
+        self.server.notify("notebookDocument/didChange", {"notebookDocument": {"uri": uri, "version": notebook[0]}, "change": {"cells": change}})
 
     # settings
 
@@ -329,14 +326,20 @@ class World:
             time.sleep(0.005)
 
     def change_folders(self):
-        added, removed = ([], [self.two]) if self.two in self.folders else ([self.two], [])
+        folder = self.random.choice([self.two, self.one / "sub"])
+        if folder not in self.folders:
+            if os.path.lexists(folder) and (folder.is_symlink() or not folder.is_dir()):
+                return
+            folder.mkdir(exist_ok=True)
+        added, removed = ([], [folder]) if folder in self.folders else ([folder], [])
         self.folders = [folder for folder in self.folders if folder not in removed] + added
         event = {"added": [folder_of(folder) for folder in added], "removed": [folder_of(folder) for folder in removed]}
         self.server.notify("workspace/didChangeWorkspaceFolders", {"event": event})
 
     def step(self):
         steps = [(self.write, 20), (self.edit, 30), (self.open_document, 12), (self.close, 6), (self.save, 8), (self.delete, 8), (self.rename, 4), (self.link, 5),
-                 (self.install, 3), (self.rebuild, 1), (self.delete_folder, 1), (self.notebook, 2), (self.configure, 1), (self.change_folders, 1)]
+                 (self.install, 3), (self.rebuild, 1), (self.delete_folder, 1), (self.rename_folder, 1), (self.branch, 0.3), (self.rename_open, 2), (self.delete_open, 1),
+                 (self.notebook, 2), (self.edit_notebook, 3), (self.configure, 1), (self.change_folders, 1)]
         step = self.random.choices([step for step, _ in steps], [weight for _, weight in steps])[0]
         self.log.append(step.__name__)
         step()
@@ -355,10 +358,10 @@ class World:
     def compare(self):
         fresh = Server(self.binary, self.root, self.folders, self.settings)
         try:
-            for uri, document in self.open.items():
+            for uri, document in ((uri, document) for uri, document in self.open.items() if uri not in self.gone):
                 fresh.notify("textDocument/didOpen", opened(uri, *document[1:]))
-            for uri, text in self.notebooks.items():
-                fresh.notify("notebookDocument/didOpen", notebook_opened(uri, text))
+            for uri, (_, cells) in self.notebooks.items():
+                fresh.notify("notebookDocument/didOpen", notebook_opened(uri, cells))
             fresh.ready.wait(PATIENCE)
             fresh.flush()
             end, quiet = time.time() + PATIENCE, None
@@ -377,30 +380,13 @@ class World:
             fresh.stop()
 
 
-def cpu(process):
-    """The processor time that it has used, in seconds."""
-    fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def opened(uri, language, version, text):
-    return {"textDocument": {"uri": uri, "languageId": language, "version": version, "text": text}}
-
-
-def notebook_opened(uri, text):
-    cell = {"kind": 2, "document": f"{uri}#c"}
-    return {"notebookDocument": {"uri": uri, "notebookType": "jupyter-notebook", "version": 1, "cells": [cell]},
-            "cellTextDocuments": [{"uri": f"{uri}#c", "languageId": "python", "version": 1, "text": text}]}
-
-
-def world(binary, seed, batches):
+def world(binary, seed, steps, batch):
     """The steps of one repository; what differs, in words."""
     world = World(binary, seed)
     try:
-        for _ in range(batches):
-            for _ in range(BATCH):
-                world.step()
-            differs = world.compare()
+        for number in range(1, steps + 1):
+            world.step()
+            differs = world.compare() if number % batch == 0 else None
             if differs:
                 documents = {uri: document[1:] for uri, document in world.open.items()}
                 return "\n".join([
@@ -420,21 +406,24 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("binary", type=lambda path: str(pathlib.Path(path).resolve()))
     parser.add_argument("--steps", type=int, default=10_000)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", default="1", help="a number, or `random`: each repository has the next one")
+    parser.add_argument("--batch", type=int, default=BATCH, help="the steps between two comparisons: with 1 the step shows that did it")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     options = parser.parse_args()
-    began, batches = time.time(), -(-options.steps // BATCH)
-    sizes = [min(WORLD, batches - done) for done in range(0, batches, WORLD)]
+    seed = random.SystemRandom().randrange(10**9) if options.seed == "random" else int(options.seed)
+    print(f"seed {seed}", flush=True)
+    began, each = time.time(), WORLD * BATCH
+    sizes = [min(each, options.steps - done) for done in range(0, options.steps, each)]
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        worlds = [pool.submit(world, options.binary, options.seed + number, size) for number, size in enumerate(sizes)]
+        worlds = [pool.submit(world, options.binary, seed + number, size, options.batch) for number, size in enumerate(sizes)]
         for done, one in enumerate(worlds):
             if wrong := one.result():
                 print(wrong)
                 pool.shutdown(cancel_futures=True)
                 return 1
             if done % 100 == 99:
-                print(f"{(done + 1) * WORLD * BATCH} steps, {time.time() - began:.0f} s", flush=True)
-    print(f"{batches * BATCH} steps, {batches} comparisons, {time.time() - began:.0f} s: the server always equals a fresh one")
+                print(f"{(done + 1) * each} steps, {time.time() - began:.0f} s", flush=True)
+    print(f"{options.steps} steps, {sum(size // options.batch for size in sizes)} comparisons, {time.time() - began:.0f} s: the server always equals a fresh one")
     return 0
 
 

@@ -228,3 +228,137 @@ fn a_list_of_any_name_that_tox_or_an_image_installs_is_read_once() {
         assert!(rests, "{list}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn what_comes_to_where_a_link_leads_is_reached_through_it() {
+    use std::os::unix::fs::symlink;
+    let folder = Folder::new(&[
+        ("one/app.py", "import alias.part, late, shared.part\n"),
+        ("one/pkg/__init__.py", ""),
+        ("one/requirements.txt", ""),
+        ("two/pkg/__init__.py", ""),
+    ]);
+    let (one, two) = (folder.path().join("one"), folder.path().join("two"));
+    symlink("pkg", one.join("alias")).expect("a link");
+    symlink("sub/module.py", one.join("late.py")).expect("a link to nothing");
+    symlink("../two/pkg", one.join("shared")).expect("a link into another folder");
+    let app = folder.uri("one/app.py");
+    let (alias, late, shared) = (
+        "0:7-0:17 warning unresolved-import",
+        "0:19-0:23 warning unresolved-import",
+        "0:25-0:36 warning unresolved-import",
+    );
+    let mut client = Setup::vscode().folder(&one).folder(&two).start();
+    client.expect(&app, &[alias, late, shared]);
+    for (file, left) in
+        [("one/pkg/part.py", &[late, shared][..]), ("one/sub/module.py", &[shared][..]), ("two/pkg/part.py", &[][..])]
+    {
+        folder.write(file, "");
+        watched(&mut client, &folder.uri(file), 1);
+        client.expect(&app, left);
+    }
+    folder.delete("two/pkg/part.py");
+    watched(&mut client, &folder.uri("two/pkg/part.py"), 3);
+    client.expect(&app, &[shared]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_an_open_document_whose_file_is_gone_is_none() {
+    use std::os::unix::fs::symlink;
+    let folder = Folder::new(&[
+        ("app.py", "import alias.part\n"),
+        ("pkg/__init__.py", ""),
+        ("pkg/part.py", "import redis\n"),
+        ("requirements.txt", ""),
+    ]);
+    symlink("pkg", folder.path().join("alias")).expect("a link");
+    let (app, part) = (folder.uri("app.py"), folder.uri("pkg/part.py"));
+    let unresolved = "0:7-0:17 warning unresolved-import";
+    let mut client = Setup::vscode().folder(folder.path()).start();
+    client.expect(&part, &[MISSING]);
+    client.open(&part, "python", "import redis\n");
+    folder.delete("pkg/part.py");
+    watched(&mut client, &part, 3);
+    client.expect(&app, &[unresolved]);
+    client.append(&part, "import requests\n");
+    client.expect_finally(&part, &[MISSING, "1:7-1:15 error undeclared-import"]);
+    client.quiet();
+    client.settled(&[&part]);
+    folder.write("pkg/part.py", "import redis\nimport os\n");
+    watched(&mut client, &part, 1);
+    client.expect(&app, &[]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_into_another_folder_is_looked_at_where_it_lies() {
+    use std::os::unix::fs::symlink;
+    let folder = Folder::new(&[
+        ("one/app.py", "import other.part\n"),
+        ("one/requirements.txt", ""),
+        ("two/pkg/__init__.py", ""),
+        ("two/pkg/part.py", ""),
+    ]);
+    let (one, two) = (folder.path().join("one"), folder.path().join("two"));
+    let app = folder.uri("one/app.py");
+    let mut client = Setup::vscode().folder(&one).folder(&two).start();
+    client.expect(&app, &["0:7-0:17 warning unresolved-import"]);
+    symlink("../two/pkg", one.join("other")).expect("a link");
+    watched(&mut client, &folder.uri("one/other"), 1);
+    client.expect(&app, &[]);
+}
+
+#[test]
+fn a_file_that_was_deleted_in_the_editor_stays_so_when_folders_come() {
+    let folder =
+        Folder::new(&[("one/app.py", "import redis\n"), ("one/requirements.txt", ""), ("two/requirements.txt", "")]);
+    let app = folder.uri("one/app.py");
+    let mut client = Setup::vscode().folder(&folder.path().join("one")).start();
+    client.expect(&app, &[MISSING]);
+    client.open(&app, "python", "import redis\n");
+    folder.delete("one/app.py");
+    client.notify("workspace/didDeleteFiles", json!({"files": [{"uri": app}]}));
+    watched(&mut client, &app, 3);
+    client.expect(&app, &[]);
+    client.change_folders(&[&folder.path().join("two")], &[]);
+    client.quiet();
+    client.append(&app, "import os\n");
+    client.expect(&app, &[MISSING]);
+}
+
+#[test]
+fn what_git_ignores_counts_in_the_folders_below() {
+    let folder = Folder::new(&[
+        ("one/.git/HEAD", ""),
+        ("one/.gitignore", ""),
+        ("one/sub/app.py", "import redis\n"),
+        ("one/sub/requirements.txt", ""),
+    ]);
+    let (one, app) = (folder.path().join("one"), folder.uri("one/sub/app.py"));
+    let mut client = Setup::vscode().folder(&one).folder(&one.join("sub")).start();
+    client.expect(&app, &[MISSING]);
+    folder.write("one/.gitignore", "app.py\n");
+    watched(&mut client, &folder.uri("one/.gitignore"), 2);
+    client.expect(&app, &[]);
+}
+
+#[test]
+fn a_list_that_is_included_by_a_detour_is_read_again() {
+    let folder = Folder::new(&[
+        ("shop/app.py", "import redis\n"),
+        ("shop/requirements.txt", "-r ../shop/base.list\n"),
+        ("shop/base.list", "flask\n"),
+    ]);
+    let (app, base) = (folder.uri("shop/app.py"), folder.uri("shop/base.list"));
+    let mut client = Setup::vscode().folder(&folder.path().join("shop")).start();
+    client.expect_finally(&app, &[MISSING]);
+    client.settled(&[&base]);
+    folder.write("shop/base.list", "redis\n");
+    watched(&mut client, &base, 2);
+    client.expect_finally(&app, &[]);
+    client.open(&base, "pip-requirements", "redis\n");
+    client.edit(&base, "redis", "six");
+    client.expect(&app, &[MISSING]);
+}

@@ -63,10 +63,17 @@ impl Deref for Workspace {
 }
 
 impl Workspace {
+    /// A workspace of which nothing is known yet, in the folder at `trail`: the names of the folders that lead there, with `/`.
+    pub fn in_folder(trail: &str) -> Self {
+        let mut workspace = Self::default();
+        workspace.analysis.model_mut().files.trail = trail.split('/').map(Box::from).collect();
+        workspace
+    }
+
     /// Targets of `-r` and `-c`, and lists that deployments install, that no facts are here of. The loader reads those that exist.
     pub fn wanted(&self) -> Vec<FilePath> {
         let mut wanted = self.model().wanted();
-        wanted.extend(deployments::of(self).wanted().cloned());
+        wanted.extend(deployments::of(self).wanted().map(|path| self.model().files.entered(path).into_owned()));
         wanted.sort();
         wanted.dedup();
         wanted
@@ -77,7 +84,8 @@ impl Workspace {
     pub fn included(&self, only_included: &FxHashSet<FilePath>) -> FxHashSet<FilePath> {
         let deployments = deployments::of(self);
         let lists = deployments.lists().map(|file| self.path(file)).chain(deployments.wanted());
-        self.model().included_from(only_included, lists.cloned().collect())
+        let lists = lists.map(|path| self.model().files.entered(path).into_owned());
+        self.model().included_from(only_included, lists.collect())
     }
 
     /// Every deployment, by the place of its description.

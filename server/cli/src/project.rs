@@ -84,7 +84,7 @@ impl Project {
         for limit in &limits {
             reading.named_file(&loader, &config, limit);
         }
-        let mut workspace = Workspace::default();
+        let mut workspace = Workspace::in_folder(&loader.trail());
         let environment = environment?.map(Arc::new);
         workspace.apply(Change { files: reading.files, environment, config: Some(Arc::new(config)) });
         let mut project = Self {

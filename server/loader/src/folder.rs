@@ -4,7 +4,7 @@ use crate::bounds::Bounds;
 use crate::errors::FolderError;
 use crate::paths;
 use pinlens_facts::words::names::FilePath;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// One workspace folder on disk.
 ///
@@ -72,6 +72,12 @@ impl Loader {
     /// Names are compared with their case; whether the file system ignores it is not looked up.
     pub fn path_of(&self, absolute: &Path) -> Option<FilePath> {
         paths::path_of(&self.root, absolute)
+    }
+
+    /// The names of the folders that lead to the root, with `/`.
+    pub fn trail(&self) -> String {
+        let names = self.root.components().filter(|part| matches!(part, Component::Normal(_)));
+        paths::joined("", &names.collect::<PathBuf>()).unwrap_or_default()
     }
 
     /// The same of an absolute path of which no part is a link: the disk is not looked at.

@@ -58,7 +58,7 @@ pub(crate) fn joined(prefix: &str, relative: &Path) -> Option<String> {
 }
 
 /// `path` with the symlinks of its existing part resolved; the rest, of a file to be, follows as it is.
-fn canonical(path: &Path) -> PathBuf {
+pub(crate) fn canonical(path: &Path) -> PathBuf {
     let path = lexical(path);
     for existing in path.ancestors() {
         if let Ok(canonical) = existing.canonicalize() {

@@ -3,6 +3,8 @@
 use crate::skipped::Skipped;
 use pinlens_facts::words::names::FilePath;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::time::SystemTime;
 
 /// What a walk found: each file of ours with the stamp by which a change shows.
@@ -15,6 +17,8 @@ pub struct Snapshot {
     /// The files that are reached through a link and lie elsewhere in the walk, each with its real path. They count at both
     /// places; what is found in them is reported at the real one.
     pub aliases: FxHashMap<FilePath, FilePath>,
+    /// Where links lead to, canonical, whether or not something is there yet: what comes there may be reached through a link too.
+    pub targets: BTreeSet<PathBuf>,
     /// There were more than [`Loader::LIMIT`](crate::Loader::LIMIT): the walk stopped, and only open files are to be analysed.
     pub too_many: bool,
 }

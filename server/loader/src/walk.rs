@@ -18,6 +18,7 @@ use pinlens_analysis::config::Config;
 use pinlens_facts::facts::{FileKind, UnreadReason};
 use pinlens_facts::words::names::FilePath;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
 use std::io::{self, Read};
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -55,20 +56,20 @@ impl Loader {
 
 /// Walks the loader's folder with several threads, down to `depth` levels (1 is the folder's own files) where it is given.
 fn walk(loader: &Loader, config: &Config, depth: Option<usize>) -> Snapshot {
-    let Found { mut files, skipped, aliases, too_many } =
-        find(loader, config, depth, &|path| Ok(Stamp::of(&path.metadata()?)));
+    let query: FileQuery<Stamp> = &|path| Ok(Stamp::of(&path.metadata()?));
+    let Found { mut files, skipped, aliases, targets, too_many } = find(loader, config, depth, query);
     let stamps = tracked(loader, config, depth, &files).into_iter().filter_map(|path| {
         let metadata = loader.root.join(path.as_str()).metadata().ok()?;
         Some((path, Stamp::of(&metadata)))
     });
     let stamps: Vec<(FilePath, Stamp)> = stamps.collect();
     files.extend(stamps);
-    Snapshot { files: files.into_iter().collect(), skipped, aliases, too_many }
+    Snapshot { files: files.into_iter().collect(), skipped, aliases, targets, too_many }
 }
 
 /// Walks the loader's folder for the files alone, which spares one system call a file.
 fn list(loader: &Loader, config: &Config) -> Listing {
-    let Found { files, skipped, aliases, too_many } = find(loader, config, None, &|_| Ok(()));
+    let Found { files, skipped, aliases, too_many, .. } = find(loader, config, None, &|_| Ok(()));
     let more = tracked(loader, config, None, &files);
     let mut files: Vec<FilePath> = files.into_iter().map(|(path, ())| path).collect();
     files.extend(more);
@@ -84,7 +85,13 @@ enum Entry<T> {
 }
 
 fn find<T: Send>(loader: &Loader, config: &Config, depth: Option<usize>, query: FileQuery<T>) -> Found<T> {
-    let empty = Found { files: Vec::new(), skipped: Vec::new(), aliases: FxHashMap::default(), too_many: false };
+    let empty = Found {
+        files: Vec::new(),
+        skipped: Vec::new(),
+        aliases: FxHashMap::default(),
+        targets: BTreeSet::new(),
+        too_many: false,
+    };
     let found = Mutex::new((empty, Vec::new()));
     let filter = Filter::new(loader, config);
     let ignores = Arc::new(Ignores::of(&loader.root));

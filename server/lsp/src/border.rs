@@ -27,6 +27,14 @@ pub fn canonical(path: &Path) -> PathBuf {
     })
 }
 
+/// The path of a link: its folder's canonical path and its name.
+pub fn canonical_link(path: &Path) -> PathBuf {
+    match (path.parent(), path.file_name()) {
+        (Some(folder), Some(name)) => canonical(folder).join(name),
+        _ => path.to_owned(),
+    }
+}
+
 /// A position in the terms of the analysis; its column's unit stays the session's encoding.
 pub fn position(position: ls_types::Position) -> Position {
     Position { line: position.line, column: position.character }

@@ -12,6 +12,7 @@ use pinlens_facts::facts::FileFacts;
 use pinlens_facts::mentions::MentionKind;
 use pinlens_facts::words::names::{FilePath, PythonVersion};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
@@ -38,10 +39,32 @@ pub struct Model {
 /// The files and their order.
 #[derive(Debug, Default)]
 pub(crate) struct FileTable {
+    /// The names of the folders that lead to the root, outermost first; none where that is not known.
+    pub trail: Vec<Box<str>>,
+    /// By the paths that [`FileTable::entered`] gives.
     pub ids: FxHashMap<FilePath, FileId>,
     pub list: Vec<File>,
     /// The ids by path, sorted when that is first requested after a file came.
     pub in_order: OnceCell<Vec<FileId>>,
+}
+
+impl FileTable {
+    /// The one path under which a file is entered: without a detour out of the root and back, as `-r ../shop/base.txt` in `shop`,
+    /// and from the root on where it is absolute.
+    pub fn entered<'a>(&self, path: &'a FilePath) -> Cow<'a, FilePath> {
+        let text = path.as_str();
+        let mut rest = text.trim_start_matches("../");
+        let mut up = (text.len() - rest.len()) / "../".len();
+        if let Some(absolute) = text.strip_prefix('/') {
+            (rest, up) = (absolute, self.trail.len());
+        }
+        let before = up;
+        while let Some(name) = self.trail.len().checked_sub(up).and_then(|at| self.trail.get(at)) {
+            let Some(inside) = rest.strip_prefix(&**name).and_then(|rest| rest.strip_prefix('/')) else { break };
+            (rest, up) = (inside, up - 1);
+        }
+        if up == before { Cow::Borrowed(path) } else { Cow::Owned(FilePath::new(&("../".repeat(up) + rest))) }
+    }
 }
 
 /// A file and what it says; no facts once it is gone.
@@ -63,7 +86,7 @@ pub(crate) struct Present {
 impl Model {
     /// The id of a file that has, or had, facts.
     pub fn file(&self, path: &FilePath) -> Option<FileId> {
-        self.files.ids.get(path).copied()
+        self.files.ids.get(&*self.files.entered(path)).copied()
     }
 
     /// The path of a file.
@@ -100,7 +123,7 @@ impl Model {
             let lists =
                 self.facts(file).and_then(FileFacts::mentions).into_iter().flat_map(|all| all.of(MentionKind::Install));
             for list in lists.filter_map(|one| one.text.strip_prefix("-r ")) {
-                let target = self.path(file).sibling(list);
+                let target = self.files.entered(&self.path(file).sibling(list)).into_owned();
                 if found.insert(target.clone()) {
                     rest.extend(self.file(&target));
                 }
@@ -109,7 +132,7 @@ impl Model {
         while let Some(file) = rest.pop() {
             let declarations = self.facts(file).and_then(FileFacts::declarations);
             for include in declarations.into_iter().flat_map(|facts| &facts.includes) {
-                let target = self.path(file).sibling(&include.target);
+                let target = self.files.entered(&self.path(file).sibling(&include.target)).into_owned();
                 if !include.target.contains("://") && found.insert(target.clone()) {
                     rest.extend(self.file(&target));
                 }
@@ -120,7 +143,7 @@ impl Model {
 
     /// Targets of `-r` and `-c` that no facts are here of. The loader reads those that exist.
     pub fn wanted(&self) -> Vec<FilePath> {
-        self.projects.missing.clone()
+        self.projects.missing.iter().map(|path| self.files.entered(path).into_owned()).collect()
     }
 
     /// The paths of the files that have facts, in no order.
@@ -181,5 +204,32 @@ impl Model {
             ids.sort_by(|a, b| self.path(*a).cmp(self.path(*b)));
             ids
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_has_one_spelling() {
+        let trail = ["home", "work", "shop"].map(Box::from).to_vec();
+        let files = FileTable { trail, ..FileTable::default() };
+        for (path, expected) in [
+            ("base.txt", "base.txt"),
+            ("../shop/base.txt", "base.txt"),
+            ("../../work/shop/deps/base.txt", "deps/base.txt"),
+            ("../../work/other/base.txt", "../other/base.txt"),
+            ("../other/base.txt", "../other/base.txt"),
+            ("../shopping/base.txt", "../shopping/base.txt"),
+            ("/home/work/shop/base.txt", "base.txt"),
+            ("/home/other/base.txt", "../../other/base.txt"),
+            ("/etc/base.txt", "/etc/base.txt"),
+            ("../../../../../x.txt", "../../../../../x.txt"),
+        ] {
+            assert_eq!(files.entered(&FilePath::new(path)).as_str(), expected, "{path}");
+        }
+        let nowhere = FileTable::default();
+        assert_eq!(nowhere.entered(&FilePath::new("/x/y.txt")).as_str(), "/x/y.txt");
     }
 }

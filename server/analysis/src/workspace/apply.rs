@@ -86,6 +86,7 @@ impl Workspace {
     /// Keeps the facts of one file, and adds which inputs they change.
     fn store(&mut self, path: FilePath, facts: Option<FileFacts>, differs: &mut Inputs) -> FileId {
         let model = self.analysis.model_mut();
+        let path = model.files.entered(&path).into_owned();
         let id = *model.files.ids.entry(path.clone()).or_insert_with(|| {
             model.files.list.push(File { path, facts: None });
             model.files.in_order.take();

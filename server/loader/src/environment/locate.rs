@@ -4,10 +4,10 @@ use super::files;
 use crate::errors::EnvironmentError;
 use crate::folder::Loader;
 use crate::paths::joined;
+use crate::read;
 use crate::walk::filter::is_environment;
 use pinlens_analysis::config::Config;
 use pinlens_facts::words::names::PythonVersion;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 /// An environment that was found.
@@ -91,7 +91,9 @@ fn configured_version(environment: &Path) -> Option<PythonVersion> {
 
 /// A setting of `pyvenv.cfg`.
 fn setting(environment: &Path, key: &str) -> Option<String> {
-    let text = fs::read_to_string(environment.join("pyvenv.cfg")).ok()?;
+    let mut bytes = Vec::new();
+    let is_there = read::anywhere(&environment.join("pyvenv.cfg"), &mut bytes).ok()?;
+    let text = is_there.then(|| String::from_utf8(bytes).ok()).flatten()?;
     let mut pairs = text.lines().filter_map(|line| line.split_once('='));
     pairs.find(|(name, _)| name.trim().eq_ignore_ascii_case(key)).map(|(_, value)| value.trim().to_ascii_lowercase())
 }

@@ -6,7 +6,7 @@ use super::filter::{Filter, is_environment};
 use super::found::{FileQuery, Found};
 use crate::folder::Loader;
 use crate::ignores::Ignores;
-use crate::paths::joined;
+use crate::paths::{canonical, joined};
 use crate::skipped::{Skipped, SkippedKind};
 use pinlens_analysis::config::Config;
 use pinlens_facts::facts::{FileKind, UnreadReason};
@@ -52,8 +52,11 @@ impl<T> Follower<'_, T> {
     /// Takes in what the link at `link` leads to; `chain` holds the real folders that links have led into on the way here.
     fn link(&mut self, link: &Path, chain: &mut Vec<PathBuf>) {
         let Some(path) = self.path(link) else { return };
-        // a link to nothing is nothing
-        let Ok(real) = link.canonicalize() else { return };
+        // a link to nothing is nothing, until something comes there
+        let Ok(real) = link.canonicalize() else {
+            self.found.targets.extend(missing_target(link));
+            return;
+        };
         let is_folder = real.is_dir();
         if !self.loader.bounds.holds(&real) {
             let kind = self.config.kind_of(&path);
@@ -62,6 +65,7 @@ impl<T> Follower<'_, T> {
         } else if is_folder {
             self.linked_folder(path, link, &real, chain);
         } else if real.is_file() {
+            self.found.targets.insert(real.clone());
             self.file(path, link, &real);
         }
     }
@@ -72,6 +76,7 @@ impl<T> Follower<'_, T> {
         if leads_back || around.is_none_or(|around| around.starts_with(real)) || is_environment(real) {
             return;
         }
+        self.found.targets.insert(real.to_path_buf());
         let times = self.entered.entry(real.to_path_buf()).or_default();
         *times += 1;
         if *times > MOST_LINKS {
@@ -133,4 +138,17 @@ impl<T> Follower<'_, T> {
     fn path(&self, absolute: &Path) -> Option<FilePath> {
         joined("", absolute.strip_prefix(&self.loader.root).ok()?).map(|path| FilePath::new(&path))
     }
+}
+
+/// Links that lead to links are followed so far; the system gives up there too.
+const LONGEST_CHAIN: usize = 40;
+
+/// Where a link would lead to that leads to nothing.
+fn missing_target(link: &Path) -> Option<PathBuf> {
+    let mut at = link.to_path_buf();
+    for _ in 0..LONGEST_CHAIN {
+        let Ok(target) = at.read_link() else { return Some(at) };
+        at = canonical(&at.parent()?.join(target));
+    }
+    None
 }

@@ -3,7 +3,6 @@
 use super::Engine;
 use crate::border;
 use crate::keys::{FolderKey, Place};
-use crate::state::documents::Document;
 use crate::state::folder::{Folder, Origin};
 use crate::state::jobs::{Batch, Show};
 use pinlens_analysis::model::change::Change;
@@ -14,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
-use tower_lsp::ls_types::{FileEvent, TextDocumentItem, WorkspaceFoldersChangeEvent};
+use tower_lsp::ls_types::{FileEvent, WorkspaceFoldersChangeEvent};
 
 /// Of more changed files than this a walk finds out sooner.
 const MANY: usize = 100;
@@ -78,8 +77,8 @@ impl Engine {
         if batch.stopped {
             self.outbox.warn(STOPPED.to_owned());
         }
-        if let Some(aliases) = batch.aliases {
-            folder.aliases = aliases;
+        if let Some(links) = batch.links {
+            folder.links = links;
         }
         let config_changed = batch.config.is_some();
         if let Some(config) = &batch.config {
@@ -105,8 +104,8 @@ impl Engine {
 
     /// Has open documents speak for the links to them that were read from the disk.
     fn speak_for_links(&mut self, key: FolderKey, read: &[FilePath]) {
-        let Some(folder) = self.folders.get(key).filter(|folder| !folder.aliases.is_empty()) else { return };
-        let originals = read.iter().filter_map(|path| folder.aliases.get(path));
+        let Some(folder) = self.folders.get(key).filter(|folder| !folder.links.is_empty()) else { return };
+        let originals = read.iter().filter_map(|path| folder.links.real(path));
         let open = originals.filter_map(|path| self.documents.at(&folder.place(path)));
         let uris: Vec<_> = open.map(|document| document.uri.clone()).collect();
         for uri in uris {
@@ -231,25 +230,29 @@ impl Engine {
         let mut walks = BTreeSet::new();
         for event in events {
             let Some(path) = border::path(&event.uri) else { continue };
-            let is_link = path.is_symlink();
-            let Some(place) = self.folders.place(&border::canonical(&path)).or_else(|| self.folders.place(&path))
-            else {
-                continue;
-            };
-            for other in self.places_elsewhere(&place) {
+            let canonical = border::canonical(&path);
+            let place = self.folders.place(&canonical).or_else(|| self.folders.place(&path));
+            walks.extend(self.linked_from(&canonical, place.as_ref()));
+            for other in place.iter().flat_map(|place| self.places_elsewhere(place)) {
                 files.entry(other.folder).or_default().insert(other.path);
             }
+            if path.is_symlink() {
+                // it lies in one folder and may lead to another; other files may be reached through it
+                let link = self.folders.place(&border::canonical_link(&path));
+                walks.extend(link.or(place).map(|place| place.folder));
+                continue;
+            }
+            let Some(place) = place else { continue };
             match self.weight(&place, &path) {
-                // other files may be reached through it
-                _ if is_link => {
-                    walks.insert(place.folder);
-                }
                 Weight::Nothing => {}
                 Weight::File => {
                     files.entry(place.folder).or_default().insert(place.path);
                 }
                 Weight::Folder => {
                     walks.insert(place.folder);
+                    if is_ignores(&place.path) {
+                        walks.extend(self.folders.below(&canonical));
+                    }
                 }
             }
         }
@@ -263,6 +266,15 @@ impl Engine {
         for key in walks.into_iter().filter(|_| self.folders.is_started()).collect::<Vec<_>>() {
             self.walk(key, Show::Nothing);
         }
+    }
+
+    /// The folders in which other files than before may be reached through links, now that something has changed at the canonical
+    /// `path`, which lies at `place`.
+    fn linked_from(&self, path: &Path, place: Option<&Place>) -> Vec<FolderKey> {
+        let is_known =
+            |folder: &Folder| place.is_some_and(|place| place.folder == folder.key && folder.links.knows(&place.path));
+        let linking = self.folders.iter().filter(|folder| folder.links.lead_to(path) && !is_known(folder));
+        linking.map(|folder| folder.key).collect()
     }
 
     /// What has to be read again when `path`, which lies at `place`, has changed.
@@ -321,11 +333,8 @@ impl Engine {
         for key in walks.into_iter().filter(|_| self.folders.is_started()).collect::<Vec<_>>() {
             self.walk(key, Show::Progress);
         }
-        for mut document in moved {
-            match document.cells.take() {
-                Some(cells) => self.cells_opened(document.uri, document.version, cells),
-                None => self.opened(as_opened(document)),
-            }
+        for document in moved {
+            self.reopened(document);
         }
         self.drop_empty_folders();
         self.status_line.look_again();
@@ -344,11 +353,10 @@ impl Engine {
 
 /// Whether a file decides over others: what git ignores, or that something is installed.
 fn is_decider(path: &FilePath) -> bool {
-    path.file_name() == ".gitignore" || path.file_name().ends_with(".dist-info")
+    is_ignores(path) || path.file_name().ends_with(".dist-info")
 }
 
-/// A document as it would be opened anew.
-fn as_opened(document: Document) -> TextDocumentItem {
-    let language = document.language.to_string();
-    document.into_item(&language)
+/// Whether a file tells what git ignores.
+pub(super) fn is_ignores(path: &FilePath) -> bool {
+    path.file_name() == ".gitignore"
 }

@@ -195,10 +195,10 @@ impl Engine {
                 continue;
             }
             let change = changes.entry(document.place.folder).or_default();
-            let aliases = self.folders.get(document.place.folder).map(|folder| &folder.aliases);
-            let links = aliases.into_iter().flatten().filter(|(_, real)| **real == document.place.path);
+            let folder = self.folders.get(document.place.folder);
+            let links = folder.into_iter().flat_map(|folder| folder.links.to(&document.place.path));
             let facts = document.facts();
-            change.files.extend(links.map(|(link, _)| (link.clone(), facts.clone())));
+            change.files.extend(links.map(|link| (link.clone(), facts.clone())));
             change.files.push((document.place.path.clone(), facts));
         }
         for (folder, change) in changes {

@@ -78,7 +78,7 @@ impl Engine {
         let is_published = match self.mode(file.0) {
             None => false,
             // what is found in it stands where it really lies
-            Some(_) if view.folder.aliases.contains_key(path) => false,
+            Some(_) if view.folder.links.real(path).is_some() => false,
             Some(_) if !self.reports(file.0, path) => false,
             Some(_) if self.documents.is_lost_at(&view.folder.place(path)) => false,
             Some(DiagnosticMode::OpenFilesOnly) => document.is_some(),

@@ -94,7 +94,7 @@ impl Engine {
     /// A settings file at the root of its folder is open, and may hold other settings than before. While it is no TOML, those on the
     /// disk are in force: a bracket that is not closed yet is to change nothing.
     pub(super) fn read_settings_file(&mut self, uri: &Uri) {
-        let Some(document) = self.documents.get(uri) else { return };
+        let Some(document) = self.documents.get(uri).filter(|document| !document.gone) else { return };
         let path = &document.place.path;
         if !document.kind.is_some_and(FileKind::has_settings) || !path.folder().is_empty() {
             return;

@@ -1,6 +1,7 @@
 //! Documents: opened, edited, saved, closed.
 
 use super::Engine;
+use super::disk::is_ignores;
 use crate::border;
 use crate::keys::{FolderKey, Place};
 use crate::state::documents::{Cells, Document, Lost, Misfit};
@@ -60,6 +61,19 @@ impl Engine {
             }
             Ok(false) => self.changed_unopened(notebook.uri),
             Err(misfit) => self.lose(&notebook.uri, misfit),
+        }
+    }
+
+    /// An open document is placed anew.
+    pub(super) fn reopened(&mut self, mut document: Document) {
+        let (uri, is_gone, language) = (document.uri.clone(), document.gone, document.language.to_string());
+        match document.cells.take() {
+            Some(cells) => self.cells_opened(document.uri, document.version, cells),
+            None => self.opened(document.into_item(&language)),
+        }
+        if is_gone && let Some(document) = self.documents.get_mut(&uri) {
+            document.gone = true;
+            document.tracked = false;
         }
     }
 
@@ -127,6 +141,13 @@ impl Engine {
         self.revive(uri);
         let Some(document) = self.documents.get(uri) else { return };
         let (folder, kind) = (document.place.folder, document.kind);
+        if is_ignores(&document.place.path)
+            && let Some(path) = border::path(uri)
+        {
+            for inner in self.folders.below(&border::canonical(&path)) {
+                self.look_again(inner);
+            }
+        }
         if kind.is_some_and(FileKind::has_settings) {
             self.walk(folder, Show::Nothing);
         } else {

@@ -3,13 +3,14 @@
 use crate::border;
 use crate::keys::{FolderKey, Place};
 use crate::state::jobs::{Batch, Job, Show};
+use crate::state::links::Links;
 use crate::state::settings::EditorSettings;
 use crate::state::worker::Worker;
 use pinlens_analysis::config::Config;
 use pinlens_analysis::workspace::Workspace;
 use pinlens_facts::words::names::FilePath;
 use pinlens_loader::Loader;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -48,8 +49,8 @@ pub struct Folder {
     pub reading: Reading,
     /// The files that are read because others include them.
     pub includes: Includes,
-    /// The files that are reached through a link and lie elsewhere in the folder, each with its real path: findings stand there.
-    pub aliases: FxHashMap<FilePath, FilePath>,
+    /// Its links, and what is reached through them.
+    pub links: Links,
     worker: Worker,
 }
 
@@ -204,13 +205,13 @@ impl Folder {
             key,
             address,
             origin,
+            workspace: Workspace::in_folder(&loader.trail()),
             loader,
-            workspace: Workspace::default(),
             config: Arc::default(),
             editor: EditorSettings::default(),
             reading: Reading::default(),
             includes: Includes::default(),
-            aliases: FxHashMap::default(),
+            links: Links::default(),
             worker,
         }
     }

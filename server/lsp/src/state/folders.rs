@@ -100,6 +100,12 @@ impl Folders {
         changed
     }
 
+    /// The folders that lie in the folder of a file, whose path is canonical: what git ignores by it may lie there too.
+    pub fn below(&self, file: &Path) -> Vec<FolderKey> {
+        let above = file.parent().unwrap_or(file);
+        self.list.iter().filter(|folder| folder.loader.root.starts_with(above)).map(|folder| folder.key).collect()
+    }
+
     /// The folder of that key; `None` once it is gone.
     pub fn get(&self, key: FolderKey) -> Option<&Folder> {
         self.list.iter().find(|folder| folder.key == key)

@@ -1,12 +1,12 @@
 //! The jobs of a folder, and what comes of them.
 
+use crate::state::links::Links;
 use crate::state::settings::EditorSettings;
 use pinlens_analysis::config::Config;
 use pinlens_analysis::model::environment::Environment;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::words::names::FilePath;
 use pinlens_loader::{Bounds, Skipped};
-use rustc_hash::FxHashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -41,8 +41,8 @@ pub struct Batch {
     pub included: Vec<FilePath>,
     /// Files that could not be read, which the user has not heard of yet.
     pub skipped: Vec<Skipped>,
-    /// Other files that are reached through links, each with its real path.
-    pub aliases: Option<FxHashMap<FilePath, FilePath>>,
+    /// Other links than before.
+    pub links: Option<Links>,
     /// What the user has to hear.
     pub problems: Vec<String>,
     /// Whether the whole folder was looked at.

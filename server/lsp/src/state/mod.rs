@@ -6,6 +6,7 @@ pub mod folder;
 pub mod folders;
 pub mod jobs;
 pub mod layers;
+pub mod links;
 pub mod publisher;
 pub mod pulls;
 pub mod queue;

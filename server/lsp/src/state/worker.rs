@@ -4,6 +4,7 @@
 use crate::client::outbox::{Outbox, Progress, Seen};
 use crate::lifecycle::spawn;
 use crate::state::jobs::{Batch, Job, Reach, Show};
+use crate::state::links::Links;
 use crate::state::settings::EditorSettings;
 use pinlens_analysis::config::Config;
 use pinlens_facts::facts::{FileKind, UnreadReason};
@@ -138,9 +139,10 @@ impl Reader {
             batch.problems.push(format!("{root} has more than {limit} files: only open files are looked at. Exclude folders with the setting pinlens.exclude."));
         }
         let (changed, gone) = difference(&self.snapshot, &snapshot);
-        batch.aliases = (snapshot.aliases != self.snapshot.aliases).then(|| snapshot.aliases.clone());
         batch.skip(snapshot.skipped.clone());
-        self.snapshot = snapshot;
+        let before = std::mem::replace(&mut self.snapshot, snapshot);
+        let has_other_links = before.aliases != self.snapshot.aliases || before.targets != self.snapshot.targets;
+        batch.links = has_other_links.then(|| self.links());
         self.load_in_parts(changed, &mut batch, progress.as_ref());
         batch.files.extend(gone.into_iter().filter(|path| !self.included.contains(path)).map(|path| (path, None)));
         let included: Vec<FilePath> =
@@ -253,7 +255,23 @@ impl Reader {
         let links: Vec<FilePath> = links.collect();
         files.extend(links);
         self.read_each(files, &mut batch);
+        self.let_links_go(&mut batch);
         batch
+    }
+
+    fn links(&self) -> Links {
+        Links::new(self.snapshot.aliases.clone(), self.snapshot.targets.clone())
+    }
+
+    /// A link that leads to nothing any more is none: an open document of that name speaks only for itself.
+    fn let_links_go(&mut self, batch: &mut Batch) {
+        let before = self.snapshot.aliases.len();
+        for (path, _) in batch.files.iter().filter(|(_, facts)| facts.is_none()) {
+            self.snapshot.aliases.remove(path);
+        }
+        if self.snapshot.aliases.len() < before {
+            batch.links = Some(self.links());
+        }
     }
 
     fn read_each(&mut self, files: Vec<FilePath>, batch: &mut Batch) {
