@@ -14,11 +14,10 @@ mod rules;
 mod scope;
 mod settings;
 
-use pinlens_facts::formats::toml::with_table;
+use pinlens_facts::formats::toml::{self, Document, Kind, Mistake, Table, Value, at, table_at};
 use pinlens_facts::words::names::FilePath;
-use read::{Item, Reader};
-use std::ops::Range;
-use toml::de::{DeTable, DeValue};
+use pinlens_facts::words::text::{LineIndex, TextRange};
+use read::Reader;
 
 pub use base::PathBase;
 pub use glob::{PathPattern, PatternError};
@@ -32,87 +31,73 @@ pub use settings::{Config, ConfigError, FixStyle, Groups, RequirementsFile};
 impl Config {
     /// Reads the text of the settings file at `path`; all is default where that is none of ours.
     pub fn parse(path: &FilePath, text: &str) -> (Self, Vec<ConfigError>) {
+        Self::of(path, text, &toml::read(text))
+    }
+
+    /// The same of a text that has been read.
+    pub fn of(path: &FilePath, text: &str, document: &Document) -> (Self, Vec<ConfigError>) {
         match path.file_name() {
-            "pinlens.toml" => Self::parse_pinlens_toml(text),
-            "pyproject.toml" => Self::parse_pyproject(text),
+            "pinlens.toml" => taken(path.file_name(), "", text, document, Reader::settings),
+            "pyproject.toml" => taken(path.file_name(), "tool.pinlens.", text, document, Reader::pyproject),
             _ => (Self::default(), Vec::new()),
         }
     }
 
     /// Reads the text of a `pinlens.toml`, whose keys stand at the top. Of a text that is no TOML, what reads well is taken,
     /// and there is one error under the key `pinlens.toml`.
-    #[allow(clippy::redundant_closure_for_method_calls)] // the method is of one lifetime, the closure of any
     pub fn parse_pinlens_toml(text: &str) -> (Self, Vec<ConfigError>) {
-        parsed("pinlens.toml", "", text, |reader, root| reader.settings(root))
+        Self::parse(&FilePath::new("pinlens.toml"), text)
     }
 
     /// Reads `[tool.pinlens]` of the text of a `pyproject.toml`, and what it leaves open from `[tool.deptry]`; without
     /// these tables all is default. Of a text that is no TOML, what reads well is taken, and there is one error under the key
     /// `pyproject.toml`.
-    #[allow(clippy::redundant_closure_for_method_calls)] // the same
     pub fn parse_pyproject(text: &str) -> (Self, Vec<ConfigError>) {
-        parsed("pyproject.toml", "tool.pinlens.", text, |reader, root| reader.pyproject(root))
+        Self::parse(&FilePath::new("pyproject.toml"), text)
     }
 }
 
 impl Reader<'_> {
     /// The settings of a whole pyproject.toml.
-    fn pyproject(&mut self, root: &DeTable) -> Config {
-        let tool = |name: &str| root.get("tool").and_then(|tool| tool.get_ref().get(name));
-        let ours = match tool("pinlens").map(|item| (item, item.get_ref())) {
+    fn pyproject(&mut self, root: &Table) -> Config {
+        let ours = match at(root, &["tool", "pinlens"]) {
             None => None,
-            Some((_, DeValue::Table(ours))) => Some(ours),
-            Some((item, other)) => {
+            Some(Value { kind: Kind::Table(ours), .. }) => Some(ours),
+            Some(other) => {
                 let message = format!("expected a table of settings, found {}", read::described(other));
-                self.errors.push(self.error("tool.pinlens", item.span(), message));
+                self.errors.push(error("tool.pinlens", other.range, message));
                 None
             }
         };
         let mut config = ours.map(|table| self.settings(table)).unwrap_or_default();
-        if let Some(deptry) = tool("deptry").and_then(|item: &Item| item.get_ref().as_table()) {
+        if let Some(deptry) = table_at(root, &["tool", "deptry"]) {
             config.fill(ours, &deptry::read(deptry));
         }
         config
     }
-
-    /// Notes that the file `file` is no TOML. What else seems to be wrong in it is not reported: it may be what is half-typed.
-    fn no_toml(&mut self, file: &str, error: &toml::de::Error) {
-        let at = error.span().unwrap_or(0..0);
-        let message = error.message().lines().next().unwrap_or("a syntax error");
-        let line = self.text.get(..at.start).map(|before| before.matches('\n').count() + 1);
-        let message =
-            line.map_or_else(|| format!("not TOML: {message}"), |line| format!("not TOML: {message} (line {line})"));
-        let error = self.error(file, at, message);
-        self.errors = vec![ConfigError { fatal: true, ..error }];
-    }
-
-    fn error(&self, key: &str, at: Range<usize>, message: String) -> ConfigError {
-        ConfigError { range: Some(self.range(at)), ..ConfigError::new(key, message) }
-    }
 }
 
-/// Reads the text of a settings file by `read`, which is given the whole table.
-fn parsed(
+/// What `read` takes of the tree of the settings file `file`. Where that is no TOML, what else seems to be wrong is not reported:
+/// it may be what is half-typed.
+fn taken<'a>(
     file: &str,
-    prefix: &str,
+    prefix: &'a str,
     text: &str,
-    read: impl Fn(&mut Reader<'_>, &DeTable<'_>) -> Config,
+    document: &Document,
+    read: impl Fn(&mut Reader<'a>, &Table) -> Config,
 ) -> (Config, Vec<ConfigError>) {
-    let (text, shift) = without_mark(text);
-    let mut reader = Reader::new(prefix, text, shift);
-    let config = with_table(text, |table, errors| {
-        let config = read(&mut reader, table);
-        if let Some(error) = errors.first() {
-            reader.no_toml(file, error);
-        }
-        config
-    });
+    let mut reader = Reader::new(prefix);
+    let config = read(&mut reader, &document.root);
+    if let Some(Mistake { range, message }) = document.mistakes.first() {
+        let line = LineIndex::new(text).line_of(range.start) + 1;
+        let error = error(file, *range, format!("not TOML: {message} (line {line})"));
+        reader.errors = vec![ConfigError { fatal: true, ..error }];
+    }
     (config, reader.errors)
 }
 
-/// The text without its byte-order mark, and how many bytes that takes.
-fn without_mark(text: &str) -> (&str, u32) {
-    text.strip_prefix('\u{feff}').map_or((text, 0), |rest| (rest, 3))
+fn error(key: &str, at: TextRange, message: String) -> ConfigError {
+    ConfigError { range: Some(at), ..ConfigError::new(key, message) }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod parts;
 pub use parts::{Declares, Frame, Kind};
 
 use crate::deploy::DeployFacts;
+use crate::formats::toml;
 use crate::manifest::{self, Layout, SettingsFacts, lock::LockFacts};
 use crate::mentions::{self, Family, MentionKind, Mentions};
 use crate::python::notebook::ReadCell;
@@ -12,6 +13,7 @@ use crate::python::{self, ParseStatement, PythonFacts};
 use crate::requirements::{self, Format, Group, RequirementsFacts, Unknown, UnknownReason};
 use crate::words::names::{DistributionName, FilePath};
 use crate::words::text::{Encoding, LineIndex, Position, SparseLines, TextRange};
+use std::sync::Arc;
 use thiserror::Error;
 
 /// The kinds of files that pinlens reads. The loader, the watcher and the document selectors all use this.
@@ -253,9 +255,12 @@ impl FileFacts {
                 text: text.into(),
                 ..manifest::settings(Format::Pyproject, text)
             })),
-            FileKind::OwnSettings => {
-                Self::Settings(Box::new(SettingsFacts { is_own: true, text: text.into(), ..SettingsFacts::default() }))
-            }
+            FileKind::OwnSettings => Self::Settings(Box::new(SettingsFacts {
+                is_own: true,
+                text: text.into(),
+                document: Arc::new(toml::read(text)),
+                ..SettingsFacts::default()
+            })),
             FileKind::Manifest(format) => Self::Settings(Box::new(manifest::settings(format, text))),
             FileKind::Pytest => Self::Settings(Box::new(SettingsFacts {
                 layout: manifest::setup_cfg::pytest_layout(text),

@@ -3,16 +3,15 @@
 //! It is another tool's table: what is not understood is passed over.
 
 use super::glob::PathPattern;
-use super::read::Item;
 use super::rules::{Level, Override};
 use super::settings::{Config, Groups, RequirementsFile};
+use pinlens_facts::formats::toml::{Kind, Table, Value};
 use pinlens_facts::words::codes::codes_of;
 use pinlens_facts::words::names::{DistributionName, ModuleName};
 use pinlens_facts::words::roles::Role;
-use toml::de::{DeTable, DeValue};
 
 /// Reads the table.
-pub(super) fn read(table: &DeTable) -> Config {
+pub(super) fn read(table: &Table) -> Config {
     let list = |key: &str| table.get(key).map(strings).unwrap_or_default();
     let mut config = Config {
         ignore: owned(list("ignore").iter().flat_map(|rule| codes_of(rule)).copied()),
@@ -32,24 +31,24 @@ pub(super) fn read(table: &DeTable) -> Config {
         let patterns = list(key).into_iter().filter_map(|file| PathPattern::new(&format!("/{file}")).ok());
         config.requirements.extend(patterns.map(|pattern| RequirementsFile { pattern, role: Some(role) }));
     }
-    let rows = |key: &str| table.get(key).and_then(|item| item.get_ref().as_table()).into_iter().flatten();
+    let rows = |key: &str| table.get(key).and_then(Value::as_table).into_iter().flat_map(Table::sorted);
     for (rule, names) in rows("per_rule_ignores") {
-        config.overrides.extend(overrides(rule.get_ref(), &strings(names)));
+        config.overrides.extend(overrides(&rule.name, &strings(names)));
     }
     for (distribution, modules) in rows("package_module_name_map") {
         for module in strings(modules) {
             let providers = config.map.entry(ModuleName::new(module)).or_default();
-            providers.push(DistributionName::new(distribution.get_ref()));
+            providers.push(DistributionName::new(&distribution.name));
         }
     }
     config
 }
 
 /// A list of strings, or one alone.
-fn strings<'v>(item: &'v Item) -> Vec<&'v str> {
-    match item.get_ref() {
-        DeValue::String(one) => vec![one],
-        DeValue::Array(items) => items.iter().filter_map(|item| item.get_ref().as_str()).collect(),
+fn strings(item: &Value) -> Vec<&str> {
+    match &item.kind {
+        Kind::String(one) => vec![one],
+        Kind::List(items) => items.iter().filter_map(Value::as_str).collect(),
         _ => Vec::new(),
     }
 }

@@ -1,10 +1,9 @@
 //! The entries of settings that name something of the workspace, each at its place, so that one which names nothing can be shown.
 
-use pinlens_facts::formats::toml::with_table;
+use pinlens_facts::formats::toml::{Table, Value, table_at};
+use pinlens_facts::manifest::SettingsFacts;
 use pinlens_facts::words::names::FilePath;
 use pinlens_facts::words::text::TextRange;
-use std::ops::Range;
-use toml::de::DeTable;
 
 /// What an entry names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,74 +38,54 @@ pub(crate) struct Entry {
 }
 
 /// The entries of the settings file at `path`; none where it has no settings of ours, or is no TOML.
-pub(crate) fn read(path: &FilePath, text: &str) -> Vec<Entry> {
-    let (found, shift) = in_settings(path, text, of_table);
-    let shifted = |range: TextRange| range.shifted(shift);
-    found.into_iter().map(|one| Entry { range: shifted(one.range), whole: shifted(one.whole), ..one }).collect()
+pub(crate) fn read(path: &FilePath, facts: &SettingsFacts) -> Vec<Entry> {
+    table_of(path, facts).map(|ours| of_table(ours, &facts.text)).unwrap_or_default()
 }
 
 /// The settings that the file at `path` has, each with the bytes of its key.
-pub(crate) fn keys(path: &FilePath, text: &str) -> Vec<(String, TextRange)> {
-    let of = |table: &DeTable<'_>, _: &str| -> Vec<(String, TextRange)> {
-        table.iter().map(|(key, _)| (key.get_ref().to_string(), range(&key.span()))).collect()
-    };
-    let (found, shift) = in_settings(path, text, of);
-    found.into_iter().map(|(key, range)| (key, range.shifted(shift))).collect()
+pub(crate) fn keys(path: &FilePath, facts: &SettingsFacts) -> Vec<(String, TextRange)> {
+    let rows = table_of(path, facts).into_iter().flat_map(Table::iter);
+    rows.map(|(key, _)| (key.name.to_string(), key.range)).collect()
 }
 
-/// What `of` gives for the table of settings and the text that its places are of, and how many bytes stand before that text;
-/// nothing where the file has no settings of ours, or is no TOML.
-fn in_settings<T>(path: &FilePath, text: &str, of: impl Fn(&DeTable<'_>, &str) -> Vec<T>) -> (Vec<T>, u32) {
-    let shift = if text.starts_with('\u{feff}') { 3 } else { 0 };
-    let body = text.get(shift..).unwrap_or_default();
+/// The table of settings of ours; `None` where the file has none, or is no TOML.
+fn table_of<'f>(path: &FilePath, facts: &'f SettingsFacts) -> Option<&'f Table> {
+    let root = &facts.document.root;
     let is_ours = path.file_name() == "pinlens.toml";
-    let found = with_table(body, |table, errors| {
-        let ours =
-            if is_ours { Some(table) } else { table_in(table, "tool").and_then(|tool| table_in(tool, "pinlens")) };
-        ours.filter(|_| errors.is_empty()).map(|ours| of(ours, body)).unwrap_or_default()
-    });
-    (found, shift as u32)
+    let ours = if is_ours { Some(root) } else { table_at(root, &["tool", "pinlens"]) };
+    ours.filter(|_| facts.document.mistakes.is_empty())
 }
 
-fn table_in<'t, 'a>(table: &'t DeTable<'a>, key: &str) -> Option<&'t DeTable<'a>> {
-    table.get(key)?.get_ref().as_table()
-}
-
-fn of_table(table: &DeTable<'_>, text: &str) -> Vec<Entry> {
+fn of_table(table: &Table, text: &str) -> Vec<Entry> {
     let mut found = Vec::new();
     for (kind, key) in [(Kind::Keep, "keep"), (Kind::DevGroup, "dev-groups"), (Kind::Requirements, "requirements")] {
         list(table, key, kind, text, &mut found);
     }
-    let overrides = table.get("overrides").and_then(|item| item.get_ref().as_array());
-    for one in overrides.into_iter().flat_map(|items| items.iter()).filter_map(|one| one.get_ref().as_table()) {
+    let overrides = table.get("overrides").and_then(Value::as_list).unwrap_or_default();
+    for one in overrides.iter().filter_map(Value::as_table) {
         for (kind, key) in [(Kind::Distribution, "distributions"), (Kind::Module, "modules"), (Kind::Path, "paths")] {
             list(one, key, kind, text, &mut found);
         }
     }
-    for (key, value) in table_in(table, "map").into_iter().flat_map(|map| map.iter()) {
-        let whole = whole_row(text, key.span().start, value.span().end);
-        found.push(Entry { kind: Kind::Map, text: key.get_ref().to_string(), range: range(&key.span()), whole });
+    for (key, value) in table_at(table, &["map"]).into_iter().flat_map(Table::iter) {
+        let whole = whole_row(text, key.range.start as usize, value.range.end as usize);
+        found.push(Entry { kind: Kind::Map, text: key.name.to_string(), range: key.range, whole });
     }
     found
 }
 
 /// The strings of the list under `key`.
-fn list(table: &DeTable<'_>, key: &str, kind: Kind, text: &str, found: &mut Vec<Entry>) {
-    let items = table.get(key).and_then(|item| item.get_ref().as_array());
-    for item in items.into_iter().flat_map(|items| items.iter()) {
-        if let Some(name) = item.get_ref().as_str() {
-            let (range, whole) = (range(&item.span()), whole_item(text, item.span()));
-            found.push(Entry { kind, text: name.to_owned(), range, whole });
+fn list(table: &Table, key: &str, kind: Kind, text: &str, found: &mut Vec<Entry>) {
+    for item in table.get(key).and_then(Value::as_list).unwrap_or_default() {
+        if let Some(name) = item.as_str() {
+            found.push(Entry { kind, text: name.to_owned(), range: item.range, whole: whole_item(text, item.range) });
         }
     }
 }
 
-fn range(span: &Range<usize>) -> TextRange {
-    TextRange::new(span.start as u32, span.end as u32)
-}
-
 /// An item of a list with its comma, and its line where nothing else is on it.
-fn whole_item(text: &str, span: Range<usize>) -> TextRange {
+fn whole_item(text: &str, item: TextRange) -> TextRange {
+    let span = item.indices();
     let after = text.get(span.end..).unwrap_or_default();
     let blanks = after.len() - after.trim_start_matches([' ', '\t']).len();
     let has_comma = after.get(blanks..).is_some_and(|rest| rest.starts_with(','));

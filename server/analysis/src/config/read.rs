@@ -5,17 +5,12 @@ use super::near::nearest;
 use super::platform::Platform;
 use super::rules::{Level, Override};
 use super::settings::{Config, ConfigError, FixStyle, RequirementsFile};
+use pinlens_facts::formats::toml::{Kind, Table, Value};
 use pinlens_facts::words::codes::{code_names, is_code};
 use pinlens_facts::words::names::{DistributionName, ModuleName, PythonVersion};
 use pinlens_facts::words::roles::Role;
 use pinlens_facts::words::text::TextRange;
 use std::collections::BTreeMap;
-use std::ops::Range;
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
-
-/// A value at its place.
-pub(super) type Item<'a> = Spanned<DeValue<'a>>;
 
 /// Every key, for the message about an unknown one.
 const KEYS: [&str; 18] = [
@@ -44,44 +39,31 @@ const OVERRIDE_KEYS: [&str; 5] = ["codes", "distributions", "modules", "paths", 
 
 /// Reads values. What is wrong is noted, and nothing is taken in its place.
 pub(super) struct Reader<'a> {
-    /// The text that the places are of.
-    pub text: &'a str,
     /// What was wrong.
     pub errors: Vec<ConfigError>,
     /// What stands before the keys in the errors.
     prefix: &'a str,
-    /// How much later in the file the text begins.
-    shift: u32,
     /// The key that is being read.
     key: String,
 }
 
 impl<'a> Reader<'a> {
-    /// A reader of `text`, which begins `shift` bytes into its file.
-    pub fn new(prefix: &'a str, text: &'a str, shift: u32) -> Self {
-        Self { text, errors: Vec::new(), prefix, shift, key: String::new() }
-    }
-
-    /// The range in the file of a range in the text.
-    pub fn range(&self, at: Range<usize>) -> TextRange {
-        let inside = |offset: usize| {
-            let offset = offset.min(self.text.len());
-            (0..=offset).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or_default() as u32
-        };
-        TextRange::new(inside(at.start), inside(at.end.max(at.start))).shifted(self.shift)
+    /// A reader of settings whose keys the errors name behind `prefix`.
+    pub fn new(prefix: &'a str) -> Self {
+        Self { errors: Vec::new(), prefix, key: String::new() }
     }
 
     /// Takes every setting of `table`.
-    pub fn settings(&mut self, table: &DeTable) -> Config {
+    pub fn settings(&mut self, table: &Table) -> Config {
         let mut config = Config::default();
         for (key, value) in table {
-            self.key = key.get_ref().to_string();
-            self.set(&mut config, key.span(), value);
+            self.key = key.name.to_string();
+            self.set(&mut config, key.range, value);
         }
         config
     }
 
-    fn set(&mut self, config: &mut Config, key: Range<usize>, value: &Item) {
+    fn set(&mut self, config: &mut Config, key: TextRange, value: &Value) {
         match self.key.as_str() {
             "root" => config.is_root = self.boolean(value).unwrap_or_default(),
             "python-version" => config.python_version = self.python_version(value),
@@ -106,13 +88,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Notes that something is wrong.
-    fn wrong(&mut self, at: Range<usize>, message: String) {
+    fn wrong(&mut self, at: TextRange, message: String) {
         let error = ConfigError::new(format!("{}{}", self.prefix, self.key), message);
-        self.errors.push(ConfigError { range: Some(self.range(at)), ..error });
+        self.errors.push(ConfigError { range: Some(at), ..error });
     }
 
     /// Notes that a word is none of those that could stand there.
-    fn unknown(&mut self, at: Range<usize>, word: &str, what: &str, known: &[&str]) {
+    fn unknown(&mut self, at: TextRange, word: &str, what: &str, known: &[&str]) {
         let right = match nearest(word, known) {
             Some(near) => format!("did you mean \"{near}\"?"),
             None => format!("the {what}s are {}", known.join(", ")),
@@ -121,121 +103,120 @@ impl<'a> Reader<'a> {
         self.wrong(at, format!("unknown {what}{word}; {right}"));
     }
 
-    fn expected<T>(&mut self, wanted: &str, found: &Item) -> Option<T> {
-        self.wrong(found.span(), format!("expected {wanted}, found {}", described(found.get_ref())));
+    fn expected<T>(&mut self, wanted: &str, found: &Value) -> Option<T> {
+        self.wrong(found.range, format!("expected {wanted}, found {}", described(found)));
         None
     }
 
-    fn python_version(&mut self, value: &Item) -> Option<PythonVersion> {
+    fn python_version(&mut self, value: &Value) -> Option<PythonVersion> {
         // 3.10 without quotes is the number 3.1, so a number is never taken
-        let version = value.get_ref().as_str().and_then(PythonVersion::parse);
+        let version = value.as_str().and_then(PythonVersion::parse);
         version.or_else(|| self.expected("a version in quotes, such as \"3.12\"", value))
     }
 
-    fn platform(&mut self, value: &Item) -> Option<Platform> {
-        let platform = value.get_ref().as_str().and_then(Platform::parse);
+    fn platform(&mut self, value: &Value) -> Option<Platform> {
+        let platform = value.as_str().and_then(Platform::parse);
         platform.or_else(|| self.expected("\"linux\", \"darwin\", \"windows\" or \"any\"", value)).flatten()
     }
 
-    fn fix_style(&mut self, value: &Item) -> Option<FixStyle> {
-        let style = value.get_ref().as_str().and_then(FixStyle::parse);
+    fn fix_style(&mut self, value: &Value) -> Option<FixStyle> {
+        let style = value.as_str().and_then(FixStyle::parse);
         style.or_else(|| self.expected(FixStyle::NAMES, value))
     }
 
-    fn boolean(&mut self, value: &Item) -> Option<bool> {
-        value.get_ref().as_bool().or_else(|| self.expected("true or false", value))
+    fn boolean(&mut self, value: &Value) -> Option<bool> {
+        value.as_bool().or_else(|| self.expected("true or false", value))
     }
 
-    fn string<'v>(&mut self, value: &'v Item) -> Option<&'v str> {
-        value.get_ref().as_str().or_else(|| self.expected("a string", value))
+    fn string<'v>(&mut self, value: &'v Value) -> Option<&'v str> {
+        value.as_str().or_else(|| self.expected("a string", value))
     }
 
     /// The strings of a list, with their places.
-    fn spanned_strings<'v>(&mut self, value: &'v Item) -> Vec<(Range<usize>, &'v str)> {
-        let Some(items) = value.get_ref().as_array() else {
+    fn spanned_strings<'v>(&mut self, value: &'v Value) -> Vec<(TextRange, &'v str)> {
+        let Some(items) = value.as_list() else {
             return self.expected("a list of strings", value).unwrap_or_default();
         };
-        items.iter().filter_map(|item| Some((item.span(), self.string(item)?))).collect()
+        items.iter().filter_map(|item| Some((item.range, self.string(item)?))).collect()
     }
 
-    fn strings(&mut self, value: &Item) -> Vec<String> {
+    fn strings(&mut self, value: &Value) -> Vec<String> {
         self.spanned_strings(value).into_iter().map(|(_, text)| text.to_owned()).collect()
     }
 
     /// A list of codes; one that does not exist is an error, for a mistyped `ignore` would silently do nothing.
-    fn codes(&mut self, value: &Item) -> Vec<String> {
+    fn codes(&mut self, value: &Value) -> Vec<String> {
         let names = self.spanned_strings(value).into_iter();
-        names.filter(|(at, name)| self.is_code(at, name)).map(|(_, name)| name.to_owned()).collect()
+        names.filter(|(at, name)| self.is_code(*at, name)).map(|(_, name)| name.to_owned()).collect()
     }
 
-    fn is_code(&mut self, at: &Range<usize>, name: &str) -> bool {
+    fn is_code(&mut self, at: TextRange, name: &str) -> bool {
         if !is_code(name) {
-            self.unknown(at.clone(), name, "code", &code_names());
+            self.unknown(at, name, "code", &code_names());
         }
         is_code(name)
     }
 
-    fn severities(&mut self, value: &Item) -> BTreeMap<String, Level> {
-        let Some(table) = value.get_ref().as_table() else {
+    fn severities(&mut self, value: &Value) -> BTreeMap<String, Level> {
+        let Some(table) = value.as_table() else {
             return self.expected("a table of code = \"severity\"", value).unwrap_or_default();
         };
         let rows = table.iter().filter_map(|(code, level)| {
-            let known = self.is_code(&code.span(), code.get_ref());
+            let known = self.is_code(code.range, &code.name);
             let level = self.level(level)?;
-            known.then(|| (code.get_ref().to_string(), level))
+            known.then(|| (code.name.to_string(), level))
         });
         rows.collect()
     }
 
-    fn level(&mut self, value: &Item) -> Option<Level> {
+    fn level(&mut self, value: &Value) -> Option<Level> {
         let name = self.string(value)?;
         let level = Level::parse(name);
         if level.is_none() {
-            self.wrong(value.span(), format!("unknown severity \"{name}\"; the severities are {}", Level::NAMES));
+            self.wrong(value.range, format!("unknown severity \"{name}\"; the severities are {}", Level::NAMES));
         }
         level
     }
 
-    fn overrides(&mut self, value: &Item) -> Vec<Override> {
-        let Some(items) = value.get_ref().as_array() else {
+    fn overrides(&mut self, value: &Value) -> Vec<Override> {
+        let Some(items) = value.as_list() else {
             return self.expected("a list of tables: [[…overrides]]", value).unwrap_or_default();
         };
         items.iter().filter_map(|item| self.one_override(item)).collect()
     }
 
     /// One override. With a part that cannot be read it would match more than was meant: it is left out.
-    fn one_override(&mut self, value: &Item) -> Option<Override> {
-        let Some(table) = value.get_ref().as_table() else { return self.expected("a table", value) };
+    fn one_override(&mut self, value: &Value) -> Option<Override> {
+        let Some(table) = value.as_table() else { return self.expected("a table", value) };
         let before = self.errors.len();
         let mut rule =
             Override { codes: vec![], distributions: vec![], modules: vec![], paths: vec![], level: Level::Off };
         for (key, value) in table {
-            match &**key.get_ref() {
+            match &*key.name {
                 "codes" => rule.codes = self.codes(value),
                 "distributions" => rule.distributions = self.patterns_of_names(value),
                 "modules" => rule.modules = self.strings(value).iter().map(|name| ModuleName::new(name)).collect(),
                 "paths" => rule.paths = self.patterns(value),
                 "severity" => rule.level = self.level(value)?,
-                other => self.unknown(key.span(), other, "key of an override", &OVERRIDE_KEYS),
+                other => self.unknown(key.range, other, "key of an override", &OVERRIDE_KEYS),
             }
         }
         (self.errors.len() == before).then_some(rule)
     }
 
     /// Patterns of files to leave out, of which one with `!` takes a file back in.
-    fn exclude(&mut self, value: &Item) -> Vec<String> {
+    fn exclude(&mut self, value: &Value) -> Vec<String> {
         let texts = self.spanned_strings(value).into_iter();
-        let right =
-            texts.filter(|(at, text)| self.pattern(at.clone(), text.strip_prefix('!').unwrap_or(text)).is_some());
+        let right = texts.filter(|(at, text)| self.pattern(*at, text.strip_prefix('!').unwrap_or(text)).is_some());
         right.map(|(_, text)| text.to_owned()).collect()
     }
 
-    fn patterns(&mut self, value: &Item) -> Vec<PathPattern> {
+    fn patterns(&mut self, value: &Value) -> Vec<PathPattern> {
         let texts = self.spanned_strings(value).into_iter();
         texts.filter_map(|(at, text)| self.pattern(at, text)).collect()
     }
 
-    fn pattern(&mut self, at: Range<usize>, text: &str) -> Option<PathPattern> {
+    fn pattern(&mut self, at: TextRange, text: &str) -> Option<PathPattern> {
         match PathPattern::new(text) {
             Ok(pattern) => Some(pattern),
             Err(reason) => {
@@ -246,35 +227,35 @@ impl<'a> Reader<'a> {
     }
 
     /// `["qa.txt"]`, or `{"qa.txt" = "development"}` with what the files are for.
-    fn requirements(&mut self, value: &Item) -> Vec<RequirementsFile> {
-        let Some(table) = value.get_ref().as_table() else {
-            if !value.get_ref().is_array() {
+    fn requirements(&mut self, value: &Value) -> Vec<RequirementsFile> {
+        let Some(table) = value.as_table() else {
+            if value.as_list().is_none() {
                 return self.expected("a list of files, or a table of file = \"role\"", value).unwrap_or_default();
             }
             return self.patterns(value).into_iter().map(|pattern| RequirementsFile { pattern, role: None }).collect();
         };
         let rows = table.iter().filter_map(|(file, role)| {
-            let pattern = self.pattern(file.span(), file.get_ref())?;
+            let pattern = self.pattern(file.range, &file.name)?;
             Some(RequirementsFile { pattern, role: Some(self.role(role)?) })
         });
         rows.collect()
     }
 
-    fn role(&mut self, value: &Item) -> Option<Role> {
-        match value.get_ref().as_str() {
+    fn role(&mut self, value: &Value) -> Option<Role> {
+        match value.as_str() {
             Some("runtime") => Some(Role::Runtime),
             Some("development") => Some(Role::Development),
             _ => self.expected("\"runtime\" or \"development\"", value),
         }
     }
 
-    fn distributions(&mut self, value: &Item) -> Vec<DistributionName> {
+    fn distributions(&mut self, value: &Value) -> Vec<DistributionName> {
         let names = self.spanned_strings(value).into_iter();
         names.filter_map(|(at, name)| self.distribution(at, name)).collect()
     }
 
     /// Names of distributions, in which `*` may stand for any letters.
-    fn patterns_of_names(&mut self, value: &Item) -> Vec<DistributionName> {
+    fn patterns_of_names(&mut self, value: &Value) -> Vec<DistributionName> {
         let names = self.spanned_strings(value).into_iter();
         let read = names.filter_map(|(at, name)| {
             let is_right = self.distribution(at, &name.replace('*', "x")).is_some();
@@ -284,7 +265,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The name, if it could be one: of letters, digits, `.`, `_` and `-`, and not empty.
-    fn distribution(&mut self, at: Range<usize>, name: &str) -> Option<DistributionName> {
+    fn distribution(&mut self, at: TextRange, name: &str) -> Option<DistributionName> {
         if pinlens_facts::words::names::leading_name(name).is_some_and(|whole| whole.len() == name.len()) {
             return Some(DistributionName::new(name));
         }
@@ -293,27 +274,27 @@ impl<'a> Reader<'a> {
     }
 
     /// `module = "dist"` or `module = ["d1", "d2"]`, best first.
-    fn map(&mut self, value: &Item) -> BTreeMap<ModuleName, Vec<DistributionName>> {
+    fn map(&mut self, value: &Value) -> BTreeMap<ModuleName, Vec<DistributionName>> {
         let wanted = "a table of module = \"distribution\" or module = [\"best\", \"other\"]";
-        let Some(table) = value.get_ref().as_table() else {
+        let Some(table) = value.as_table() else {
             return self.expected(wanted, value).unwrap_or_default();
         };
         let mut rows = BTreeMap::new();
         for (module, providers) in table {
-            let found = match providers.get_ref() {
-                DeValue::String(name) => self.distribution(providers.span(), name).into_iter().collect(),
-                DeValue::Array(_) => self.distributions(providers),
+            let found = match &providers.kind {
+                Kind::String(name) => self.distribution(providers.range, name).into_iter().collect(),
+                Kind::List(_) => self.distributions(providers),
                 // an unquoted `a.b = "x"` is a table in a table
-                DeValue::Table(_) => {
-                    let module = module.get_ref();
+                Kind::Table(_) => {
+                    let module = &module.name;
                     let message = format!("put dotted module names in quotes: \"{module}.…\" = \"distribution\"");
-                    self.wrong(providers.span(), message);
+                    self.wrong(providers.range, message);
                     continue;
                 }
                 _ => self.expected(wanted, providers).unwrap_or_default(),
             };
             if !found.is_empty() {
-                rows.insert(ModuleName::new(module.get_ref()), found);
+                rows.insert(ModuleName::new(&module.name), found);
             }
         }
         rows
@@ -321,14 +302,14 @@ impl<'a> Reader<'a> {
 }
 
 /// A value in the words of the user: `the number 3.1`.
-pub(super) fn described(value: &DeValue) -> String {
-    match value {
-        DeValue::String(text) => format!("\"{text}\""),
-        DeValue::Integer(number) => format!("the number {number}"),
-        DeValue::Float(number) => format!("the number {number}"),
-        DeValue::Boolean(truth) => truth.to_string(),
-        DeValue::Array(_) => "a list".into(),
-        DeValue::Table(_) => "a table".into(),
-        DeValue::Datetime(_) => "a date".into(),
+pub(super) fn described(value: &Value) -> String {
+    match &value.kind {
+        Kind::String(text) => format!("\"{text}\""),
+        Kind::Integer(number) => format!("the number {number}"),
+        Kind::Float(number) => format!("the number {number}"),
+        Kind::Boolean(truth) => truth.to_string(),
+        Kind::List(_) => "a list".into(),
+        Kind::Table(_) => "a table".into(),
+        Kind::Date => "a date".into(),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::entries;
 use super::settings::{Config, ConfigError, Groups};
+use pinlens_facts::manifest::SettingsFacts;
 use pinlens_facts::words::names::FilePath;
 
 /// The settings that count only at the root: they decide which files are read, and for which Python and environment.
@@ -64,8 +65,8 @@ impl Config {
 }
 
 /// What is reported of settings in a subfolder that count only at the root.
-pub(crate) fn idle_below_root(path: &FilePath, text: &str) -> Vec<ConfigError> {
-    let found = entries::keys(path, text).into_iter().filter(|(key, _)| OF_ROOT.contains(&key.as_str()));
+pub(crate) fn idle_below_root(path: &FilePath, facts: &SettingsFacts) -> Vec<ConfigError> {
+    let found = entries::keys(path, facts).into_iter().filter(|(key, _)| OF_ROOT.contains(&key.as_str()));
     let errors = found.map(|(key, range)| ConfigError {
         range: Some(range),
         ..ConfigError::new(key, format!("has no effect in {}/; set it in the settings at the root", path.folder()))

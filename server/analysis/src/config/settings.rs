@@ -5,12 +5,12 @@ use super::glob::PathPattern;
 use super::platform::Platform;
 use super::rules::{Level, Override, Subject, is_meant, without_star};
 use pinlens_facts::facts::FileKind;
+use pinlens_facts::formats::toml::Table;
 use pinlens_facts::words::codes::{Code, Severity};
 use pinlens_facts::words::names::{DistributionName, FilePath, ModuleName, PythonVersion};
 use pinlens_facts::words::roles::Role;
 use pinlens_facts::words::text::TextRange;
 use std::collections::BTreeMap;
-use toml::de::DeTable;
 
 /// The settings that the analysis and the loader obey. Settings of the editor alone live in the protocol crate.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -183,7 +183,7 @@ impl Config {
     }
 
     /// Takes from `other` what the table `ours` does not set.
-    pub(super) fn fill(&mut self, ours: Option<&DeTable>, other: &Self) {
+    pub(super) fn fill(&mut self, ours: Option<&Table>, other: &Self) {
         let open = |key: &str| ours.is_none_or(|table| !table.contains_key(key));
         let take = |key: &str, take: &mut dyn FnMut()| {
             if open(key) {

@@ -28,7 +28,7 @@ fn check(ws: &Analysis, file: FileId, facts: &SettingsFacts, findings: &mut Find
         let diagnostic = Diagnostic::new(Code::InvalidConfiguration, error.range.unwrap_or_default(), message);
         findings.add(diagnostic.severity(Severity::Info), &Ignores::None);
     }
-    let (_, errors) = Config::parse(path, &facts.text);
+    let (_, errors) = Config::of(path, &facts.text, &facts.document);
     for error in errors {
         let diagnostic = Diagnostic::new(
             Code::InvalidConfiguration,
@@ -42,7 +42,7 @@ fn check(ws: &Analysis, file: FileId, facts: &SettingsFacts, findings: &mut Find
 
 /// The settings of a subfolder that count only at the root.
 fn idle(path: &FilePath, facts: &SettingsFacts) -> Vec<ConfigError> {
-    if path.folder().is_empty() { Vec::new() } else { idle_below_root(path, &facts.text) }
+    if path.folder().is_empty() { Vec::new() } else { idle_below_root(path, facts) }
 }
 
 /// Reports the codes in comments of import statements and requirements that are none: such a comment silences nothing.

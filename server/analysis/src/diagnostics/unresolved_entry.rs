@@ -31,7 +31,7 @@ fn check(ws: &Analysis, file: FileId, findings: &mut Findings) {
     if let Some(FileFacts::Settings(settings)) = ws.facts(file)
         && ws.path(file).file_name() == "pyproject.toml"
     {
-        for (range, module, is_partly_there) in scripts::unresolved(ws, file, &settings.text) {
+        for (range, module, is_partly_there) in scripts::unresolved(ws, file, settings) {
             let severity = if is_partly_there { Severity::Warning } else { Severity::Info };
             let message =
                 format!("The script names the module `{module}`, which is not there: it fails when it is run.");

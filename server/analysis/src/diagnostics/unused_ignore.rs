@@ -161,7 +161,7 @@ fn entries_of(ws: &Analysis, file: FileId, facts: &SettingsFacts) -> Vec<Entry> 
     let path = ws.path(file);
     let is_hidden = path.file_name() == "pyproject.toml"
         && ws.file(&FilePath::new("pinlens.toml")).is_some_and(|own| ws.facts(own).is_some());
-    if !path.folder().is_empty() || is_hidden { Vec::new() } else { entries::read(path, &facts.text) }
+    if !path.folder().is_empty() || is_hidden { Vec::new() } else { entries::read(path, facts) }
 }
 
 /// Why an entry does nothing; `None` where it may.

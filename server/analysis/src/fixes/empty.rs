@@ -1,11 +1,10 @@
 //! The first requirement of a table that has none yet: where it goes, and how it is written.
 
-use pinlens_facts::formats::toml::{Value, at, table_at, with_table};
+use pinlens_facts::formats::toml::{self, Table, Value, at, table_at};
 use pinlens_facts::manifest::script;
 use pinlens_facts::requirements::{Format, Group, RequirementsFacts};
 use pinlens_facts::words::text::{TextEdit, TextRange, line_ending};
 use std::borrow::Cow;
-use toml::de::DeTable;
 
 /// A place for a first requirement.
 pub(super) enum Empty {
@@ -19,24 +18,21 @@ pub(super) enum Empty {
 
 /// The place in the table of `group`, where the file has one and it is empty.
 pub(super) fn find(facts: &RequirementsFacts, group: &Group) -> Option<Empty> {
-    with_root(facts, |root| root.and_then(|root| in_table(facts, root, group)))
+    in_table(facts, &root_of(facts)?, group)
 }
 
-/// Hands the root table on that holds the file's requirements; none where its format is no TOML.
-fn with_root<R>(facts: &RequirementsFacts, then: impl FnOnce(Option<&DeTable<'_>>) -> R) -> R {
+/// The root table that holds the file's requirements; none where its format is no TOML.
+fn root_of(facts: &RequirementsFacts) -> Option<Table> {
     let text = &*facts.text;
     match facts.format {
-        Format::Pyproject | Format::Pipfile => with_table(text, |root, _| then(Some(root))),
-        Format::Script => match script::block(text) {
-            Some(block) => with_table(&block, |root, _| then(Some(root))),
-            None => then(None),
-        },
-        Format::Requirements | Format::SetupCfg | Format::SetupPy | Format::Conda | Format::Pixi => then(None),
+        Format::Pyproject | Format::Pipfile => Some(toml::read(text).root),
+        Format::Script => script::block(text).map(|block| toml::read(&block).root),
+        Format::Requirements | Format::SetupCfg | Format::SetupPy | Format::Conda | Format::Pixi => None,
     }
 }
 
 /// The place in the table of `group` below `root`, where it is there and empty.
-fn in_table(facts: &RequirementsFacts, root: &DeTable<'_>, group: &Group) -> Option<Empty> {
+fn in_table(facts: &RequirementsFacts, root: &Table, group: &Group) -> Option<Empty> {
     let text = &*facts.text;
     match facts.format {
         Format::Pyproject => in_pyproject(text, root, group),
@@ -57,30 +53,23 @@ fn in_table(facts: &RequirementsFacts, root: &DeTable<'_>, group: &Group) -> Opt
 
 /// The groups whose tables are there and empty.
 pub(super) fn groups(facts: &RequirementsFacts) -> Vec<Group> {
-    with_root(facts, |root| {
-        let Some(root) = root else { return Vec::new() };
-        let mut all = vec![Group::Runtime];
-        match facts.format {
-            Format::Pyproject => {
-                all.push(Group::Build);
-                let names =
-                    |keys: &[&str]| table_at(root, keys).into_iter().flat_map(|table| table.keys()).map(name_of);
-                all.extend(names(&["dependency-groups"]).map(Group::Development));
-                all.extend(names(&["project", "optional-dependencies"]).map(Group::Extra));
-            }
-            Format::Pipfile => all.push(Group::Development("dev-packages".into())),
-            _ => {}
+    let Some(root) = root_of(facts) else { return Vec::new() };
+    let mut all = vec![Group::Runtime];
+    match facts.format {
+        Format::Pyproject => {
+            all.push(Group::Build);
+            let rows = |keys: &[&str]| table_at(&root, keys).into_iter().flat_map(Table::sorted);
+            all.extend(rows(&["dependency-groups"]).map(|(key, _)| Group::Development(key.name.clone())));
+            all.extend(rows(&["project", "optional-dependencies"]).map(|(key, _)| Group::Extra(key.name.clone())));
         }
-        all.retain(|group| in_table(facts, root, group).is_some());
-        all
-    })
+        Format::Pipfile => all.push(Group::Development("dev-packages".into())),
+        _ => {}
+    }
+    all.retain(|group| in_table(facts, &root, group).is_some());
+    all
 }
 
-fn name_of(key: &toml::Spanned<Cow<'_, str>>) -> Box<str> {
-    (&**key.get_ref()).into()
-}
-
-fn in_pyproject(text: &str, root: &DeTable<'_>, group: &Group) -> Option<Empty> {
+fn in_pyproject(text: &str, root: &Table, group: &Group) -> Option<Empty> {
     match group {
         Group::Runtime => for_runtime(text, root),
         Group::Development(name) => empty_list(at(root, &["dependency-groups", name])?),
@@ -90,24 +79,22 @@ fn in_pyproject(text: &str, root: &DeTable<'_>, group: &Group) -> Option<Empty> 
     }
 }
 
-fn for_runtime(text: &str, root: &DeTable<'_>) -> Option<Empty> {
+fn for_runtime(text: &str, root: &Table) -> Option<Empty> {
     if let Some(list) = at(root, &["project", "dependencies"]) {
         return empty_list(list);
     }
     if let Some(rows) = table_at(root, &["tool", "poetry", "dependencies"]) {
-        let is_empty = rows.keys().all(|key| key.get_ref() == "python");
+        let is_empty = rows.iter().all(|(key, _)| *key.name == *"python");
         return is_empty.then(|| end_of_table(text, "tool.poetry.dependencies").map(Empty::Row))?;
     }
     let project = table_at(root, &["project"])?;
-    let dynamic = project.get("dynamic").and_then(|list| list.get_ref().as_array());
-    let is_computed = dynamic.is_some_and(|list| list.iter().any(|one| one.get_ref().as_str() == Some("dependencies")));
+    let dynamic = project.get("dynamic").and_then(Value::as_list);
+    let is_computed = dynamic.is_some_and(|list| list.iter().any(|one| one.as_str() == Some("dependencies")));
     if is_computed { None } else { end_of_table(text, "project").map(Empty::Key) }
 }
 
-fn empty_list(list: &Value<'_>) -> Option<Empty> {
-    let span = list.span();
-    let is_empty = list.get_ref().as_array().is_some_and(|list| list.is_empty());
-    is_empty.then(|| Empty::List(TextRange::new(span.start as u32, span.end as u32)))
+fn empty_list(list: &Value) -> Option<Empty> {
+    list.as_list().is_some_and(<[Value]>::is_empty).then_some(Empty::List(list.range))
 }
 
 /// The end of the last line of the table `[name]` that is neither blank nor a comment, without its break: a comment at the end is

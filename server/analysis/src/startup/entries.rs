@@ -26,7 +26,7 @@ pub(crate) fn find(ws: &Analysis) -> Vec<Entry> {
                 scripts::of_setup(ws, file, facts.declares.as_deref(), &mut found);
             }
             Some(FileFacts::Settings(settings)) if ws.path(file).file_name() == "pyproject.toml" => {
-                scripts::of_pyproject(ws, file, &settings.text, &mut found);
+                scripts::of_pyproject(ws, file, settings, &mut found);
             }
             Some(FileFacts::Settings(settings)) => {
                 scripts::of_setup(ws, file, settings.declarations.as_deref(), &mut found);

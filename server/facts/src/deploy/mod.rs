@@ -20,7 +20,7 @@ pub mod start;
 mod systemd;
 
 use crate::formats::tree::Node;
-use crate::formats::{flow, tree, yaml};
+use crate::formats::{flow, toml, tree, yaml};
 use crate::knowledge::images;
 use crate::mentions::{Mentions, Reader};
 use crate::words::names::PythonVersion;
@@ -122,9 +122,7 @@ fn structured(reader: Reader, text: &str) -> Vec<Service> {
     let none = FxHashMap::default();
     match reader {
         Reader::Fly | Reader::Nixpacks if !text.trim_start().starts_with('{') => {
-            let mut found = Vec::new();
-            crate::formats::toml::with_table(text, |root, _| found = read(&tree::of_toml(text, root), &none));
-            found
+            read(&tree::of_toml(text, &toml::read(text).root), &none)
         }
         Reader::Nixpacks => read(&flow::read(text, 1), &none),
         Reader::GitHub | Reader::GitLab => {

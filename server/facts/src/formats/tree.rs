@@ -1,8 +1,7 @@
 //! What a structured file holds, whatever its syntax: texts, lists and tables, each with its line.
 
+use super::toml::{self, Kind, Table};
 use crate::words::text::LineIndex;
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
 
 /// A value and the line on which it begins, counted from 1.
 #[derive(Clone, Debug)]
@@ -74,7 +73,7 @@ impl Node {
 }
 
 /// A table of TOML.
-pub fn of_toml(text: &str, table: &DeTable<'_>) -> Node {
+pub fn of_toml(text: &str, table: &Table) -> Node {
     Toml { text, lines: LineIndex::new(text) }.table(table, 1)
 }
 
@@ -84,34 +83,33 @@ struct Toml<'a> {
 }
 
 impl Toml<'_> {
-    fn line(&self, offset: usize) -> usize {
-        self.lines.line_of(offset as u32) as usize + 1
+    fn line(&self, offset: u32) -> usize {
+        self.lines.line_of(offset) as usize + 1
     }
 
-    fn table(&self, table: &DeTable<'_>, line: usize) -> Node {
+    fn table(&self, table: &Table, line: usize) -> Node {
         let rows = table.iter().map(|(key, value)| {
-            let line = self.line(key.span().start);
-            Row { key: key.get_ref().to_string(), line, node: self.value(value) }
+            let line = self.line(key.range.start);
+            Row { key: key.name.to_string(), line, node: self.value(value) }
         });
         let mut rows: Vec<Row> = rows.collect();
         rows.sort_by_key(|row| row.line);
         Node { line, value: Value::Map(rows) }
     }
 
-    fn value(&self, value: &Spanned<DeValue<'_>>) -> Node {
-        let span = value.span();
-        let line = self.line(span.start);
-        match value.get_ref() {
-            DeValue::String(string) => {
+    fn value(&self, value: &toml::Value) -> Node {
+        let line = self.line(value.range.start);
+        let written = self.text.get(value.range.indices()).unwrap_or_default();
+        match &value.kind {
+            Kind::String(string) => {
                 // a string of several lines begins behind its first line break
-                let written = self.text.get(span).unwrap_or_default();
                 let below =
                     ["\"\"\"\n", "\"\"\"\r\n", "'''\n", "'''\r\n"].iter().any(|quote| written.starts_with(quote));
-                Node::text(line + usize::from(below), string.as_ref())
+                Node::text(line + usize::from(below), &**string)
             }
-            DeValue::Array(list) => Node { line, value: Value::List(list.iter().map(|one| self.value(one)).collect()) },
-            DeValue::Table(table) => self.table(table, line),
-            _ => Node::text(line, self.text.get(span).unwrap_or_default()),
+            Kind::List(list) => Node { line, value: Value::List(list.iter().map(|one| self.value(one)).collect()) },
+            Kind::Table(table) => self.table(table, line),
+            _ => Node::text(line, written),
         }
     }
 }

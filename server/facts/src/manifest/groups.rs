@@ -1,10 +1,9 @@
 //! Groups of dependencies that include others: `{include-group = "test"}` (PEP 735), poetry's `include-groups`.
 
-use crate::formats::toml::{at, str_at, strings, table_at};
+use crate::formats::toml::{Table, at, str_at, strings, table_at};
 use crate::words::names::DistributionName;
 use crate::words::roles::is_for_development;
 use rustc_hash::FxHashMap;
-use toml::de::DeTable;
 
 /// The groups that include others, read once for all groups of a file.
 pub(super) struct Includers {
@@ -16,7 +15,7 @@ pub(super) struct Includers {
 
 impl Includers {
     /// The groups of a pyproject.toml.
-    pub fn of(root: &DeTable<'_>) -> Self {
+    pub fn of(root: &Table) -> Self {
         let mut by_group: FxHashMap<DistributionName, Vec<Box<str>>> = FxHashMap::default();
         let mut enter = |included: &str, by: &str| {
             let all = by_group.entry(DistributionName::new(included)).or_default();
@@ -24,14 +23,14 @@ impl Includers {
                 all.push(by.into());
             }
         };
-        for (name, list) in table_at(root, &["dependency-groups"]).into_iter().flat_map(|table| table.iter()) {
-            let elements = list.get_ref().as_array().into_iter().flat_map(|list| list.iter());
-            let included = elements.filter_map(|one| str_at(one.get_ref().as_table()?, &["include-group"]));
-            included.for_each(|group| enter(group, name.get_ref()));
+        for (name, list) in table_at(root, &["dependency-groups"]).into_iter().flat_map(Table::sorted) {
+            let elements = list.as_list().into_iter().flat_map(|list| list.iter());
+            let included = elements.filter_map(|one| str_at(one.as_table()?, &["include-group"]));
+            included.for_each(|group| enter(group, &name.name));
         }
-        for (name, group) in table_at(root, &["tool", "poetry", "group"]).into_iter().flat_map(|table| table.iter()) {
-            let included = group.get_ref().as_table().map(|table| strings(at(table, &["include-groups"])));
-            included.into_iter().flatten().for_each(|group| enter(&group, name.get_ref()));
+        for (name, group) in table_at(root, &["tool", "poetry", "group"]).into_iter().flat_map(Table::sorted) {
+            let included = group.as_table().map(|table| strings(at(table, &["include-groups"])));
+            included.into_iter().flatten().for_each(|group| enter(&group, &name.name));
         }
         let dynamic = strings(at(root, &["project", "dynamic"]));
         Self { by_group, may_be_extras: dynamic.iter().any(|field| &**field == "optional-dependencies") }

@@ -6,7 +6,6 @@ use crate::requirements::{
 use crate::words::names::DistributionName;
 use crate::words::suppress::Ignores;
 use crate::words::text::TextRange;
-use std::ops::Range;
 
 /// A string as it is written, and what it means.
 #[derive(Clone, Copy, Debug)]
@@ -21,8 +20,7 @@ pub(super) struct Item<'a> {
 
 impl<'a> Item<'a> {
     /// The string of a language with quotes at `token`.
-    pub fn quoted(text: &str, value: &'a str, token: &Range<usize>) -> Self {
-        let token = TextRange::new(token.start as u32, token.end as u32);
+    pub fn quoted(text: &str, value: &'a str, token: TextRange) -> Self {
         Self { value, token, inner: unquoted(text, token) }
     }
 

@@ -3,11 +3,9 @@
 //! Read are uv.lock, poetry.lock, pdm.lock, pylock.toml (PEP 751) and Pipfile.lock. They are written by tools, so a broken
 //! one gives what stands before the break.
 
-use crate::formats::toml::{str_at, strings};
+use crate::formats::toml::{self, Kind, Table, Value, str_at, strings};
 use crate::words::names::{DistributionName, leading_name};
 use crate::words::text::TextRange;
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
 
 /// What a lock file says.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -58,17 +56,17 @@ pub fn parse(text: &str) -> LockFacts {
 }
 
 fn of_toml(text: &str) -> LockFacts {
-    let (root, _) = DeTable::parse_recoverable(crate::formats::toml::readable(text));
-    let lists = ["package", "packages"].iter().filter_map(|key| root.get_ref().get(*key)?.get_ref().as_array());
-    let tables = lists.flat_map(|list| list.iter()).filter_map(|one| one.get_ref().as_table());
+    let root = toml::read(text).root;
+    let lists = ["package", "packages"].iter().filter_map(|key| root.get(key)?.as_list());
+    let tables = lists.flat_map(|list| list.iter()).filter_map(Value::as_table);
     let mut packages: Vec<Locked> = tables.filter_map(|table| locked(text, table)).collect();
     packages.sort_by_key(|package| package.range);
     LockFacts { packages }
 }
 
-fn locked(text: &str, table: &DeTable<'_>) -> Option<Locked> {
+fn locked(text: &str, table: &Table) -> Option<Locked> {
     let value = table.get("name")?;
-    let name = value.get_ref().as_str().filter(|name| !name.trim().is_empty())?;
+    let name = value.as_str().filter(|name| !name.trim().is_empty())?;
     let sorted = |mut all: Vec<Asked>| {
         all.sort_unstable();
         all.dedup();
@@ -88,41 +86,41 @@ fn locked(text: &str, table: &DeTable<'_>) -> Option<Locked> {
 
 /// Whether a package says that it comes from elsewhere than an index: by a table `source` (uv, poetry), or by keys of its own
 /// (pdm, pylock).
-fn is_direct(table: &DeTable<'_>) -> bool {
+fn is_direct(table: &Table) -> bool {
     let keys = ["git", "path", "url", "editable", "virtual", "directory", "vcs", "archive", "hg", "svn"];
-    let source = table.get("source").and_then(|source| source.get_ref().as_table());
+    let source = table.get("source").and_then(Value::as_table);
     let of_type = str_at(table, &["source", "type"]).is_some_and(|kind| kind != "legacy");
     // poetry's `url` is the repository's, where a `type` says what it is
     let by_key =
-        source.is_some_and(|source| !source.contains_key("type") && keys.iter().any(|key| source.contains_key(*key)));
-    of_type || by_key || keys.iter().any(|key| table.contains_key(*key))
+        source.is_some_and(|source| !source.contains_key("type") && keys.iter().any(|key| source.contains_key(key)));
+    of_type || by_key || keys.iter().any(|key| table.contains_key(key))
 }
 
 /// A list of requirements (pdm, and poetry's extras), a list of tables (uv, pylock), or a table of rows (poetry).
-fn asked_in(value: &Spanned<DeValue<'_>>) -> Vec<Asked> {
-    match value.get_ref() {
-        DeValue::Array(list) => list.iter().filter_map(asked).collect(),
-        DeValue::Table(rows) => rows
+fn asked_in(value: &Value) -> Vec<Asked> {
+    match &value.kind {
+        Kind::List(list) => list.iter().filter_map(asked).collect(),
+        Kind::Table(rows) => rows
             .iter()
             .map(|(key, value)| Asked {
-                name: DistributionName::new(key.get_ref()),
-                extras: value.get_ref().as_table().map(|table| strings(table.get("extras"))).unwrap_or_default(),
+                name: DistributionName::new(&key.name),
+                extras: value.as_table().map(|table| strings(table.get("extras"))).unwrap_or_default(),
             })
             .collect(),
         _ => Vec::new(),
     }
 }
 
-fn asked(value: &Spanned<DeValue<'_>>) -> Option<Asked> {
-    match value.get_ref() {
-        DeValue::String(requirement) => {
+fn asked(value: &Value) -> Option<Asked> {
+    match &value.kind {
+        Kind::String(requirement) => {
             let name = leading_name(requirement)?;
             let rest = requirement.get(name.len()..).unwrap_or_default().trim_start().strip_prefix('[');
             let extras = rest.and_then(|rest| rest.split(']').next()).unwrap_or_default().split(',').map(str::trim);
             let extras = extras.filter(|extra| !extra.is_empty()).map(Into::into).collect();
             Some(Asked { name: DistributionName::new(name), extras })
         }
-        DeValue::Table(table) => {
+        Kind::Table(table) => {
             let name = DistributionName::new(str_at(table, &["name"])?);
             Some(Asked { name, extras: strings(table.get("extra").or_else(|| table.get("extras"))) })
         }
@@ -131,10 +129,10 @@ fn asked(value: &Spanned<DeValue<'_>>) -> Option<Asked> {
 }
 
 /// What each extra requires: `optional-dependencies` (uv), `extras` (poetry). pdm has an entry of its own for a distribution with extras.
-fn extras_of(table: &DeTable<'_>) -> Vec<(Box<str>, Vec<Asked>)> {
-    let tables = ["optional-dependencies", "extras"].iter().filter_map(|key| table.get(*key)?.get_ref().as_table());
-    let rows = tables.flat_map(|table| table.iter());
-    rows.map(|(name, value)| ((&**name.get_ref()).into(), asked_in(value))).collect()
+fn extras_of(table: &Table) -> Vec<(Box<str>, Vec<Asked>)> {
+    let tables = ["optional-dependencies", "extras"].iter().filter_map(|key| table.get(key)?.as_table());
+    let rows = tables.flat_map(Table::iter);
+    rows.map(|(name, value)| ((&*name.name).into(), asked_in(value))).collect()
 }
 
 /// Pipfile.lock, as pipenv writes it: a category at the first depth, packages at the second, one entry a line.

@@ -4,14 +4,14 @@
 use super::groups::Includers;
 use super::item::{self, Place, declare, error, include, unknown};
 use super::settings::SettingsFacts;
-use super::toml_text::{self, note_errors};
+use super::toml_text::{self, note_mistakes};
 use super::{Layout, python, rows};
-use crate::formats::toml::{Value, at, str_at, strings, table_at, with_table};
+use crate::formats::toml::{self, Document, Kind, Table, Value, at, str_at, strings, table_at};
 use crate::mentions;
 use crate::requirements::{Format, Group, Requirement, RequirementsFacts, UnknownReason};
 use crate::words::names::DistributionName;
 use rustc_hash::{FxHashMap, FxHashSet};
-use toml::de::{DeTable, DeValue};
+use std::sync::Arc;
 
 /// Reads what a `pyproject.toml` declares. Total: what is no TOML costs only itself where that is possible.
 pub fn parse(text: &str) -> RequirementsFacts {
@@ -21,32 +21,33 @@ pub fn parse(text: &str) -> RequirementsFacts {
 
 /// Reads all that a `pyproject.toml` says beside pinlens's own settings.
 pub fn settings(text: &str) -> SettingsFacts {
-    with_table(text, |root, errors| {
-        let groups = entries(table_at(root, &["dependency-groups"])).map(|(group, _)| DistributionName::new(group));
-        let facts = RequirementsFacts::new(text, Format::Pyproject);
-        let mut reader = Reader { root, facts, includers: Includers::of(root), groups: groups.collect() };
-        note_errors(&mut reader.facts, errors);
-        reader.standards();
-        reader.tools();
-        let facts = item::sorted(reader.facts);
-        let name = str_at(root, &["project", "name"]).or_else(|| str_at(root, &["tool", "poetry", "name"]));
-        SettingsFacts {
-            python: required_python(root).and_then(python::lowest),
-            newest_python: required_python(root).and_then(python::newest),
-            name: name.map(DistributionName::new),
-            declared: item::names(&facts),
-            declarations: Some(Box::new(facts)),
-            layout: layout(root),
-            namespaces: at(root, &["tool", "setuptools", "packages", "find", "namespaces"])
-                .is_some_and(|value| value.get_ref().as_bool() == Some(true)),
-            mentions: mentions::pyproject(text, root),
-            ..SettingsFacts::default()
-        }
-    })
+    let document = Arc::new(toml::read(text));
+    let Document { root, mistakes } = &*document;
+    let groups = entries(table_at(root, &["dependency-groups"])).map(|(group, _)| DistributionName::new(group));
+    let facts = RequirementsFacts::new(text, Format::Pyproject);
+    let mut reader = Reader { root, facts, includers: Includers::of(root), groups: groups.collect() };
+    note_mistakes(&mut reader.facts, mistakes);
+    reader.standards();
+    reader.tools();
+    let facts = item::sorted(reader.facts);
+    let name = str_at(root, &["project", "name"]).or_else(|| str_at(root, &["tool", "poetry", "name"]));
+    SettingsFacts {
+        python: required_python(root).and_then(python::lowest),
+        newest_python: required_python(root).and_then(python::newest),
+        name: name.map(DistributionName::new),
+        declared: item::names(&facts),
+        declarations: Some(Box::new(facts)),
+        layout: layout(root),
+        namespaces: at(root, &["tool", "setuptools", "packages", "find", "namespaces"])
+            .is_some_and(|value| value.as_bool() == Some(true)),
+        mentions: mentions::pyproject(text, root),
+        document: Arc::clone(&document),
+        ..SettingsFacts::default()
+    }
 }
 
 /// `requires-python`, else poetry's `python`.
-fn required_python<'a>(root: &'a DeTable<'_>) -> Option<&'a str> {
+fn required_python(root: &Table) -> Option<&str> {
     let poetry = ["tool", "poetry", "dependencies", "python"];
     str_at(root, &["project", "requires-python"])
         .or_else(|| str_at(root, &poetry))
@@ -54,12 +55,12 @@ fn required_python<'a>(root: &'a DeTable<'_>) -> Option<&'a str> {
 }
 
 /// The folders that build tools take packages from, and that pytest puts on `sys.path`.
-fn layout(root: &DeTable<'_>) -> Layout {
+fn layout(root: &Table) -> Layout {
     let mut layout = Layout::default();
-    let folders = table_at(root, &["tool", "setuptools", "package-dir"]).into_iter().flat_map(|table| table.iter());
+    let folders = table_at(root, &["tool", "setuptools", "package-dir"]).into_iter().flat_map(Table::iter);
     for (package, folder) in folders {
-        if let Some(folder) = folder.get_ref().as_str() {
-            layout.package(package.get_ref(), folder);
+        if let Some(folder) = folder.as_str() {
+            layout.package(&package.name, folder);
         }
     }
     for keys in [
@@ -75,9 +76,9 @@ fn layout(root: &DeTable<'_>) -> Layout {
             layout.root(&folder);
         }
     }
-    let packages = at(root, &["tool", "poetry", "packages"]).and_then(|packages| packages.get_ref().as_array());
+    let packages = at(root, &["tool", "poetry", "packages"]).and_then(Value::as_list);
     for package in packages.into_iter().flat_map(|packages| packages.iter()) {
-        let from = package.get_ref().as_table().and_then(|table| str_at(table, &["from"]));
+        let from = package.as_table().and_then(|table| str_at(table, &["from"]));
         if let Some(folder) = from {
             layout.root(folder);
         }
@@ -85,8 +86,8 @@ fn layout(root: &DeTable<'_>) -> Layout {
     layout
 }
 
-struct Reader<'a, 't> {
-    root: &'a DeTable<'t>,
+struct Reader<'a> {
+    root: &'a Table,
     facts: RequirementsFacts,
     /// Which groups of dependencies include others.
     includers: Includers,
@@ -94,13 +95,13 @@ struct Reader<'a, 't> {
     groups: FxHashSet<DistributionName>,
 }
 
-impl Reader<'_, '_> {
+impl Reader<'_> {
     /// The tables that a PEP describes.
     fn standards(&mut self) {
         let root = self.root;
         if let Some(list) = at(root, &["project", "dependencies"]) {
             self.list(list, &Group::Runtime);
-            self.facts.requires_nothing |= list.get_ref().as_array().is_some_and(|list| list.is_empty());
+            self.facts.requires_nothing |= list.as_list().is_some_and(<[Value]>::is_empty);
         }
         for (extra, list) in entries(table_at(root, &["project", "optional-dependencies"])) {
             self.list(list, &Group::Extra(extra.into()));
@@ -134,30 +135,30 @@ impl Reader<'_, '_> {
             }
         }
         for (name, environment) in entries(table_at(root, &["tool", "hatch", "envs"])) {
-            let Some(table) = environment.get_ref().as_table() else { continue };
-            for list in ["dependencies", "extra-dependencies"].iter().filter_map(|key| table.get(*key)) {
+            let Some(table) = environment.as_table() else { continue };
+            for list in ["dependencies", "extra-dependencies"].iter().filter_map(|key| table.get(key)) {
                 self.list(list, &Group::Development(name.into()));
             }
         }
     }
 
     /// A list of requirements.
-    fn list(&mut self, value: &Value<'_>, group: &Group) {
-        let Some(list) = value.get_ref().as_array() else {
+    fn list(&mut self, value: &Value, group: &Group) {
+        let Some(list) = value.as_list() else {
             return rows::wrong_shape(&mut self.facts, value, "a list of requirements in quotes is expected here");
         };
         for element in list {
-            match element.get_ref() {
-                DeValue::String(_) => self.element(element, group),
-                DeValue::Table(table) => self.included_group(element, table),
+            match &element.kind {
+                Kind::String(_) => self.element(element, group),
+                Kind::Table(table) => self.included_group(element, table),
                 // the list is not closed yet, and this is the head of the next table
-                DeValue::Array(_) => return,
+                Kind::List(_) => return,
                 _ => rows::wrong_shape(&mut self.facts, element, "a requirement stands in quotes"),
             }
         }
     }
 
-    fn element(&mut self, element: &Value<'_>, group: &Group) {
+    fn element(&mut self, element: &Value, group: &Group) {
         let text = self.facts.text.clone();
         let Some(item) = toml_text::item(&text, element) else { return };
         let place = Place::of(&text, item.token);
@@ -169,7 +170,7 @@ impl Reader<'_, '_> {
     }
 
     /// `{include-group = "x"}` (PEP 735) must name a group that there is.
-    fn included_group(&mut self, element: &Value<'_>, table: &DeTable<'_>) {
+    fn included_group(&mut self, element: &Value, table: &Table) {
         let text = self.facts.text.clone();
         let Some(item) = table.get("include-group").and_then(|name| toml_text::item(&text, name)) else {
             let message = "only `{include-group = \"…\"}` may stand here beside requirements";
@@ -205,9 +206,9 @@ impl Reader<'_, '_> {
     }
 
     /// `{file = ["requirements.txt"]}`.
-    fn files(&mut self, value: &Value<'_>, group: &Group) {
+    fn files(&mut self, value: &Value, group: &Group) {
         let text = self.facts.text.clone();
-        let Some(files) = value.get_ref().as_table().and_then(|table| table.get("file")) else { return };
+        let Some(files) = value.as_table().and_then(|table| table.get("file")) else { return };
         for file in toml_text::items(&text, files) {
             include(&mut self.facts, &file, group);
         }
@@ -218,24 +219,24 @@ impl Reader<'_, '_> {
         let Some(poetry) = table_at(root, &["tool", "poetry"]) else { return };
         let required = table_at(poetry, &["dependencies"]);
         self.facts.requires_nothing |=
-            required.is_some_and(|table| table.iter().all(|(key, _)| key.get_ref() == "python"));
+            required.is_some_and(|table| table.iter().all(|(key, _)| *key.name == *"python"));
         let told = Told::of(root, poetry, &self.facts);
-        for (key, value) in required.into_iter().flat_map(|table| table.iter()) {
-            if key.get_ref() != "python" {
-                let group = told.group_of(key.get_ref(), value);
+        for (key, value) in required.into_iter().flat_map(Table::iter) {
+            if *key.name != *"python" {
+                let group = told.group_of(&key.name, value);
                 rows::declare(&mut self.facts, key, value, &group);
             }
         }
         self.poetry_extras(poetry);
         self.rows(table_at(poetry, &["dev-dependencies"]), &Group::Development("dev".into()));
         for (name, group) in entries(table_at(poetry, &["group"])) {
-            let table = group.get_ref().as_table().and_then(|group| table_at(group, &["dependencies"]));
+            let table = group.as_table().and_then(|group| table_at(group, &["dependencies"]));
             self.rows(table, &Group::Development(self.includers.for_whom(name)));
         }
     }
 
     /// The members of `[tool.poetry.extras]`, which must stand in the main dependencies: what only a group has is left out of the wheel.
-    fn poetry_extras(&mut self, poetry: &DeTable<'_>) {
+    fn poetry_extras(&mut self, poetry: &Table) {
         let text = self.facts.text.clone();
         let main: FxHashSet<DistributionName> =
             entries(table_at(poetry, &["dependencies"])).map(|(name, _)| DistributionName::new(name)).collect();
@@ -253,10 +254,8 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn rows(&mut self, table: Option<&DeTable<'_>>, group: &Group) {
-        for (key, value) in
-            table.into_iter().flat_map(|table| table.iter()).filter(|(key, _)| key.get_ref() != "python")
-        {
+    fn rows(&mut self, table: Option<&Table>, group: &Group) {
+        for (key, value) in table.into_iter().flat_map(Table::iter).filter(|(key, _)| *key.name != *"python") {
             rows::declare(&mut self.facts, key, value, group);
         }
     }
@@ -271,26 +270,26 @@ struct Told<'a> {
 }
 
 impl<'a> Told<'a> {
-    fn of(root: &DeTable<'_>, poetry: &'a DeTable<'_>, facts: &RequirementsFacts) -> Self {
+    fn of(root: &Table, poetry: &'a Table, facts: &RequirementsFacts) -> Self {
         let is_for_users = |one: &&Requirement| matches!(one.group, Group::Runtime | Group::Extra(_));
         let declared = facts.requirements.iter().filter(|_| at(root, &["project"]).is_some()).filter(is_for_users);
         let declared = declared.filter_map(|one| one.name.clone()).collect();
         let mut extras = FxHashMap::default();
-        for (extra, names) in entries(table_at(poetry, &["extras"])) {
+        for (extra, names) in table_at(poetry, &["extras"]).into_iter().flat_map(Table::sorted) {
             for name in strings(Some(names)) {
-                extras.entry(DistributionName::new(&name)).or_insert(extra);
+                extras.entry(DistributionName::new(&name)).or_insert(&*extra.name);
             }
         }
         Self { declared, extras }
     }
 
     /// For whom a row is: an optional one for its extra. One that `[project]` declares too only says where it is from.
-    fn group_of(&self, name: &str, value: &Value<'_>) -> Group {
+    fn group_of(&self, name: &str, value: &Value) -> Group {
         let wanted = DistributionName::new(name);
         if self.declared.contains(&wanted) {
             return Group::Constraint;
         }
-        let optional = value.get_ref().as_table().and_then(|table| table.get("optional")?.get_ref().as_bool());
+        let optional = value.as_table().and_then(|table| table.get("optional")?.as_bool());
         if optional != Some(true) {
             return Group::Runtime;
         }
@@ -299,6 +298,6 @@ impl<'a> Told<'a> {
 }
 
 /// The rows of a table, if there is one.
-fn entries<'a>(table: Option<&'a DeTable<'_>>) -> impl Iterator<Item = (&'a str, &'a Value<'a>)> {
-    table.into_iter().flat_map(|table| table.iter()).map(|(key, value)| (&**key.get_ref(), value))
+fn entries(table: Option<&Table>) -> impl Iterator<Item = (&str, &Value)> {
+    table.into_iter().flat_map(Table::iter).map(|(key, value)| (&*key.name, value))
 }

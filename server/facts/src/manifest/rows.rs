@@ -3,22 +3,16 @@
 use super::constraint;
 use super::item::{Item, Place, error};
 use super::toml_text::{item, items};
-use crate::formats::toml::{Value, extent, str_at};
+use crate::formats::toml::{Key, Kind, Table, Value, extent, str_at};
 use crate::requirements::{Group, Requirement, RequirementsFacts, Source, Spanned};
 use crate::words::names::DistributionName;
 use crate::words::suppress::Ignores;
-use crate::words::text::TextRange;
-use std::borrow::Cow;
-use toml::de::{DeTable, DeValue};
-
-/// A key with its bytes.
-pub(super) type Key<'t> = toml::Spanned<Cow<'t, str>>;
 
 /// Adds the requirement of one row; of each of its tables, where the value is a list of them.
-pub(super) fn declare(facts: &mut RequirementsFacts, key: &Key<'_>, value: &Value<'_>, group: &Group) {
+pub(super) fn declare(facts: &mut RequirementsFacts, key: &Key, value: &Value, group: &Group) {
     let whole = extent(key, value);
     let text = facts.text.clone();
-    let name = Item::quoted(&text, key.get_ref(), &key.span());
+    let name = Item::quoted(&text, &key.name, key.range);
     if whole.is_empty() || name.value.is_empty() {
         return;
     }
@@ -40,10 +34,10 @@ pub(super) fn declare(facts: &mut RequirementsFacts, key: &Key<'_>, value: &Valu
         via: Vec::new(),
         group: group.clone(),
     };
-    let found = match value.get_ref() {
-        DeValue::Table(table) => detailed(&text, table, requirement),
+    let found = match &value.kind {
+        Kind::Table(table) => detailed(&text, table, requirement),
         // alternatives, each with its marker: the first tells the version, and the distribution is declared once
-        DeValue::Array(tables) => match tables.iter().find_map(|one| one.get_ref().as_table()) {
+        Kind::List(tables) => match tables.iter().find_map(|one| one.as_table()) {
             Some(table) if tables.len() == 1 => detailed(&text, table, requirement),
             Some(table) => Requirement { specifier: None, marker: None, ..detailed(&text, table, requirement) },
             None => requirement,
@@ -54,15 +48,15 @@ pub(super) fn declare(facts: &mut RequirementsFacts, key: &Key<'_>, value: &Valu
 }
 
 /// Takes in what a table says of a requirement.
-fn detailed(text: &str, table: &DeTable<'_>, requirement: Requirement) -> Requirement {
+fn detailed(text: &str, table: &Table, requirement: Requirement) -> Requirement {
     let string = |key: &str| table.get(key).and_then(|value| item(text, value));
     let spanned = |item: Item<'_>| Spanned { text: item.value.into(), range: item.visible() };
     let extras = table.get("extras").map(|value| items(text, value)).unwrap_or_default();
-    let source = if ["git", "hg", "svn", "bzr"].iter().any(|system| table.contains_key(*system)) {
+    let source = if ["git", "hg", "svn", "bzr"].iter().any(|system| table.contains_key(system)) {
         Source::Vcs
     } else if ["url", "file"].iter().any(|key| str_at(table, &[key]).is_some_and(|value| value.contains("://"))) {
         Source::Url
-    } else if ["path", "file"].iter().any(|key| table.contains_key(*key)) {
+    } else if ["path", "file"].iter().any(|key| table.contains_key(key)) {
         Source::Path
     } else {
         Source::Index
@@ -88,7 +82,6 @@ fn is_name(text: &str) -> bool {
 }
 
 /// Tells that a table of rows is expected.
-pub(super) fn wrong_shape(facts: &mut RequirementsFacts, value: &Value<'_>, message: &str) {
-    let span = value.span();
-    error(facts, TextRange::new(span.start as u32, span.end as u32), message, &Ignores::None);
+pub(super) fn wrong_shape(facts: &mut RequirementsFacts, value: &Value, message: &str) {
+    error(facts, value.range, message, &Ignores::None);
 }

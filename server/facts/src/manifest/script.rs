@@ -1,9 +1,10 @@
 //! A script's own requirements: the `# /// script` block in its comments (PEP 723).
 
 use super::item::{self, Item, Place, declare};
-use super::{item::unknown, python};
-use crate::formats::toml::{at, str_at, with_table};
-use crate::requirements::{Format, Group, RequirementsFacts, UnknownReason};
+use super::python;
+use super::toml_text::note_mistakes;
+use crate::formats::toml::{self, Value, at, str_at};
+use crate::requirements::{Format, Group, RequirementsFacts};
 use crate::words::names::PythonVersion;
 use crate::words::text::TextRange;
 
@@ -16,19 +17,14 @@ pub fn parse(text: &str) -> Option<RequirementsFacts> {
 pub(crate) fn read(text: &str) -> Option<(RequirementsFacts, Option<PythonVersion>)> {
     let block = block(text)?;
     let mut facts = RequirementsFacts::new(text, Format::Script);
-    let python = with_table(&block, |root, errors| {
-        if let Some(span) = errors.first().map(|error| error.span().unwrap_or_default()) {
-            let range = TextRange::new(span.start as u32, span.end.max(span.start) as u32);
-            unknown(&mut facts, range, UnknownReason::Invalid, &Group::Runtime);
-        }
-        let list = at(root, &["dependencies"]).and_then(|list| list.get_ref().as_array());
-        for element in list.into_iter().flat_map(|list| list.iter()) {
-            let Some(value) = element.get_ref().as_str() else { continue };
-            let item = Item::quoted(text, value, &element.span());
-            declare(&mut facts, &item, &place(text, &block, item.token), &Group::Runtime);
-        }
-        str_at(root, &["requires-python"]).and_then(python::lowest)
-    });
+    let toml::Document { root, mistakes } = toml::read(&block);
+    note_mistakes(&mut facts, &mistakes);
+    for element in at(&root, &["dependencies"]).and_then(Value::as_list).unwrap_or_default() {
+        let Some(value) = element.as_str() else { continue };
+        let item = Item::quoted(text, value, element.range);
+        declare(&mut facts, &item, &place(text, &block, item.token), &Group::Runtime);
+    }
+    let python = str_at(&root, &["requires-python"]).and_then(python::lowest);
     Some((item::sorted(facts), python))
 }
 

@@ -1,9 +1,11 @@
 //! What a manifest says of its project.
 
+use crate::formats::toml::Document;
 use crate::requirements::RequirementsFacts;
 use crate::words::layout::Layout;
 use crate::words::mention::Mentions;
 use crate::words::names::{DistributionName, PythonVersion};
+use std::sync::Arc;
 
 /// What a manifest says of its project beside pinlens's own settings.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,4 +30,6 @@ pub struct SettingsFacts {
     pub is_own: bool,
     /// The whole text: pinlens's own settings in it are checked where it stands.
     pub text: Box<str>,
+    /// The tree of that text, where it is a pyproject.toml or a pinlens.toml: whatever needs a table of it reads it here.
+    pub document: Arc<Document>,
 }

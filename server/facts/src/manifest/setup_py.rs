@@ -199,16 +199,10 @@ impl<'a> Reader<'a> {
     }
 
     fn token(&self, expression: &Expr) -> TextRange {
-        let span = self.span(expression);
-        TextRange::new(span.start as u32, span.end as u32)
+        self.token_of(expression.range())
     }
 
-    fn span(&self, expression: &Expr) -> std::ops::Range<usize> {
-        self.bytes(expression.range())
-    }
-
-    fn bytes(&self, range: rustpython_parser::text_size::TextRange) -> std::ops::Range<usize> {
-        let at = |offset: u32| (offset + self.offset) as usize;
-        at(range.start().into())..at(range.end().into())
+    fn token_of(&self, range: rustpython_parser::text_size::TextRange) -> TextRange {
+        TextRange::new(range.start().into(), range.end().into()).shifted(self.offset)
     }
 }

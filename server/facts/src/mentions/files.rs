@@ -17,12 +17,12 @@ mod walk;
 
 use super::command::Commands;
 use super::surroundings;
+use crate::formats::toml::{self, Table};
 use crate::formats::tree::{self, Node};
 use crate::formats::{flow, yaml};
 use crate::words::mention::{Collector, MentionKind, Mentions};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
-use toml::de::DeTable;
 use walk::Walk;
 
 pub use blank::blanked;
@@ -80,16 +80,16 @@ pub fn read(family: Family, text: &str) -> Mentions {
 }
 
 /// What a pyproject.toml says next to what it declares.
-pub fn pyproject(text: &str, root: &DeTable<'_>) -> Mentions {
+pub fn pyproject(text: &str, root: &Table) -> Mentions {
     of_toml(Dialect::Pyproject, text, root)
 }
 
 /// The commands of a Pipfile's `[scripts]`.
-pub fn pipfile(text: &str, root: &DeTable<'_>) -> Mentions {
+pub fn pipfile(text: &str, root: &Table) -> Mentions {
     of_toml(Dialect::Tasks, text, root)
 }
 
-fn of_toml(dialect: Dialect, text: &str, root: &DeTable<'_>) -> Mentions {
+fn of_toml(dialect: Dialect, text: &str, root: &Table) -> Mentions {
     let mut out = Collector::default();
     environment::read(text, 1, &mut out);
     tree(dialect, &tree::of_toml(text, root), &FxHashMap::default(), &mut Commands::new(&mut out));
@@ -97,9 +97,7 @@ fn of_toml(dialect: Dialect, text: &str, root: &DeTable<'_>) -> Mentions {
 }
 
 fn toml_text(dialect: Dialect, text: &str, commands: &mut Commands<'_>) {
-    crate::formats::toml::with_table(text, |root, _| {
-        tree(dialect, &tree::of_toml(text, root), &FxHashMap::default(), commands);
-    });
+    tree(dialect, &tree::of_toml(text, &toml::read(text).root), &FxHashMap::default(), commands);
 }
 
 fn yaml_text(dialect: Dialect, text: &str, commands: &mut Commands<'_>) {

@@ -14,3 +14,4 @@ mod python_support;
 mod render;
 mod requirements;
 mod requirements_pip;
+mod toml;

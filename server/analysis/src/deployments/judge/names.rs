@@ -124,7 +124,7 @@ impl One<'_> {
         }
         let file = self.image.file(self.ws, &joined(cwd, "pyproject.toml"))?;
         let FileFacts::Settings(settings) = self.ws.facts(file)? else { return None };
-        pinlens_facts::deploy::start::fastapi_entry(&settings.text)
+        pinlens_facts::deploy::start::fastapi_entry(&settings.document.root).map(str::to_owned)
     }
 
     /// The function of a file that Flask calls where no application is named.

@@ -5,17 +5,17 @@ use crate::analysis::Analysis;
 use crate::model::ids::FileId;
 use crate::startup::loads;
 use pinlens_facts::facts::FileFacts;
-use pinlens_facts::formats::toml::readable;
+use pinlens_facts::formats::toml::{Key, Table, Value, table_at};
+use pinlens_facts::manifest::SettingsFacts;
 use pinlens_facts::requirements::{Format, RequirementsFacts};
 use pinlens_facts::words::text::{LineIndex, TextRange};
-use toml::de::DeTable;
 
 /// The scripts of a manifest.
 pub(crate) fn of_manifest(ws: &Analysis, manifest: FileId) -> Vec<Entry> {
     let mut found = Vec::new();
     match ws.facts(manifest) {
         Some(FileFacts::Settings(settings)) if ws.path(manifest).file_name() == "pyproject.toml" => {
-            of_pyproject(ws, manifest, &settings.text, &mut found);
+            of_pyproject(ws, manifest, settings, &mut found);
         }
         Some(facts) => of_setup(ws, manifest, facts.declarations(), &mut found),
         None => {}
@@ -24,52 +24,35 @@ pub(crate) fn of_manifest(ws: &Analysis, manifest: FileId) -> Vec<Entry> {
 }
 
 /// The scripts of a pyproject.toml: `[project.scripts]`, `[project.gui-scripts]`, `[tool.poetry.scripts]`.
-pub(super) fn of_pyproject(ws: &Analysis, file: FileId, text: &str, found: &mut Vec<Entry>) {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    // in most files there is none, and TOML is slow to read
-    if !text.contains("scripts") {
+pub(super) fn of_pyproject(ws: &Analysis, file: FileId, settings: &SettingsFacts, found: &mut Vec<Entry>) {
+    let mut rows = rows(settings).peekable();
+    if rows.peek().is_none() {
         return;
     }
-    let (root, _) = DeTable::parse_recoverable(readable(text));
-    let root = root.get_ref();
-    let table = |path: &[&str]| {
-        let mut at = root;
-        for key in path {
-            at = at.get(*key)?.get_ref().as_table()?;
-        }
-        Some(at)
-    };
-    let lines = LineIndex::new(text);
-    for path in [&["project", "scripts"][..], &["project", "gui-scripts"], &["tool", "poetry", "scripts"]] {
-        for (name, value) in table(path).into_iter().flatten() {
-            let Some((module, call)) = value.get_ref().as_str().and_then(|v| object(ws, ws.path(file).folder(), v))
-            else {
-                continue;
-            };
-            let line = lines.line_of(TextRange::empty(name.span().start as u32).start) + 1;
-            let origin = Found { by: By::Script, at: Some((file, line)), words: name.get_ref().to_string().into() };
-            found.push(Entry { file: module, run: Run::Import, call, found: origin });
-        }
+    let lines = LineIndex::new(&settings.text);
+    for (name, value) in rows {
+        let Some((module, call)) = value.as_str().and_then(|v| object(ws, ws.path(file).folder(), v)) else { continue };
+        let line = lines.line_of(name.range.start) + 1;
+        let origin = Found { by: By::Script, at: Some((file, line)), words: name.name.clone() };
+        found.push(Entry { file: module, run: Run::Import, call, found: origin });
     }
+}
+
+/// The rows of the tables of scripts, in each by name.
+fn rows(settings: &SettingsFacts) -> impl Iterator<Item = &(Key, Value)> {
+    let tables = [&["project", "scripts"][..], &["project", "gui-scripts"], &["tool", "poetry", "scripts"]];
+    tables.into_iter().filter_map(|path| table_at(&settings.document.root, path)).flat_map(Table::sorted)
 }
 
 /// The scripts of a pyproject.toml that name a module which is not there: the bytes of each, the module, and whether a part of it is
 /// there.
-pub(crate) fn unresolved(ws: &Analysis, file: FileId, text: &str) -> Vec<(TextRange, String, bool)> {
-    let bom = if text.starts_with('\u{feff}') { 3 } else { 0 };
-    let text = &text[bom..];
-    // what another builder makes is not seen
-    if !text.contains("scripts")
-        || ["maturin", "scikit-build", "meson", "cmake", "setuptools-rust"].iter().any(|tool| text.contains(tool))
-    {
-        return Vec::new();
-    }
-    let (root, _) = DeTable::parse_recoverable(text);
-    let table = |path: &[&str]| path.iter().try_fold(root.get_ref(), |at, key| at.get(*key)?.get_ref().as_table());
+pub(crate) fn unresolved(ws: &Analysis, file: FileId, settings: &SettingsFacts) -> Vec<(TextRange, String, bool)> {
+    let builders = ["maturin", "scikit-build", "meson", "cmake", "setuptools-rust"];
     let mut found = Vec::new();
-    for path in [&["project", "scripts"][..], &["project", "gui-scripts"], &["tool", "poetry", "scripts"]] {
-        for (_, value) in table(path).into_iter().flatten() {
-            let Some(words) = value.get_ref().as_str() else { continue };
+    // what another builder makes is not seen
+    if !builders.iter().any(|tool| settings.text.contains(tool)) {
+        for (_, value) in rows(settings) {
+            let Some(words) = value.as_str() else { continue };
             let module = words.split(':').next().unwrap_or_default().trim();
             let is_module = !module.is_empty() && module.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
             let top = module.split('.').next().unwrap_or_default();
@@ -86,9 +69,7 @@ pub(crate) fn unresolved(ws: &Analysis, file: FileId, text: &str) -> Vec<(TextRa
             if holders.iter().any(|holder| loads::module_at(ws, holder, module).is_some()) {
                 continue;
             }
-            let span = value.span();
-            let range = TextRange::new((span.start + bom) as u32, (span.end + bom) as u32);
-            found.push((range, module.to_owned(), !holders.is_empty()));
+            found.push((value.range, module.to_owned(), !holders.is_empty()));
         }
     }
     found

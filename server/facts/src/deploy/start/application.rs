@@ -2,6 +2,7 @@
 
 use super::{Application, Named};
 use crate::deploy::effects::{Word, Words};
+use crate::formats::toml::{Table, str_at};
 
 /// The value of one of these options.
 fn option<'a>(arguments: &'a [String], names: &[&str]) -> Option<&'a str> {
@@ -64,14 +65,8 @@ pub fn application(head: &str, arguments: &[String]) -> Option<Application> {
 }
 
 /// What `[tool.fastapi] entrypoint` of a pyproject.toml names.
-pub fn fastapi_entry(text: &str) -> Option<String> {
-    let mut found = None;
-    crate::formats::toml::with_table(text, |root, _| {
-        let root = crate::formats::tree::of_toml(text, root);
-        let value = root.get("tool").and_then(|tool| tool.get("fastapi")).and_then(|tool| tool.get("entrypoint"));
-        found = value.and_then(|value| value.as_text()).map(str::to_owned);
-    });
-    found.filter(|entry| !entry.is_empty())
+pub fn fastapi_entry(root: &Table) -> Option<&str> {
+    str_at(root, &["tool", "fastapi", "entrypoint"]).filter(|entry| !entry.is_empty())
 }
 
 /// Options of servers that take a value which might be read as an application.

@@ -149,7 +149,7 @@ impl<'a> Reader<'a> {
             .next()
             .unwrap_or_default();
         let place = Place::of(&self.setup.declares.text, self.token(whole));
-        let inner = Item::quoted(&self.setup.declares.text, text, &self.span(literal)).inner;
+        let inner = Item::quoted(&self.setup.declares.text, text, self.token(literal)).inner;
         let inner = TextRange::new(inner.start, inner.start + name.len() as u32);
         let item = Item { value: name, token: self.token(whole), inner };
         declare(&mut self.setup.declares, &item, &place, group);
@@ -159,7 +159,7 @@ impl<'a> Reader<'a> {
     fn alone(&mut self, element: &'a Expr, group: &Group, depth: usize) {
         match string(element) {
             Some(value) => {
-                let inner = Item::quoted(&self.setup.declares.text, value, &self.span(element)).inner;
+                let inner = Item::quoted(&self.setup.declares.text, value, self.token(element)).inner;
                 let ignores = Place::of(&self.setup.declares.text, self.token(element)).ignores;
                 self.one(element, value, &Place { line: inner, comment: None, ignores }, group);
             }
@@ -168,14 +168,14 @@ impl<'a> Reader<'a> {
     }
 
     fn one(&mut self, expression: &Expr, value: &str, place: &Place, group: &Group) {
-        let item = Item::quoted(&self.setup.declares.text, value, &self.span(expression));
+        let item = Item::quoted(&self.setup.declares.text, value, self.token(expression));
         declare(&mut self.setup.declares, &item, place, group);
     }
 
     /// A string in place of a list holds a requirement a line.
     fn lines(&mut self, expression: &'a Expr, value: &str, group: &Group) {
         let text = self.setup.declares.text.clone();
-        let whole = Item::quoted(&text, value, &self.span(expression));
+        let whole = Item::quoted(&text, value, self.token(expression));
         let written = text.get(whole.inner.indices()).unwrap_or_default();
         let line_break = if written == value { "\n" } else { "\\n" };
         if !value.contains('\n') || written.replace(line_break, "\n") != value {
@@ -202,7 +202,7 @@ impl<'a> Reader<'a> {
             self.computed(value);
         }
         for (target, range) in found {
-            let item = Item::quoted(&text, &target, &self.bytes(range));
+            let item = Item::quoted(&text, &target, self.token_of(range));
             include(&mut self.setup.declares, &item, group);
         }
     }
