@@ -4,6 +4,7 @@ use super::subject::declarations;
 use crate::analysis::Analysis;
 use crate::model::ids::FileId;
 use pinlens_facts::requirements::{Format, Requirement, RequirementsFacts, Spanned};
+use pinlens_facts::words::markers::{WordKind, words};
 use pinlens_facts::words::text::TextRange;
 
 /// What a piece of text is.
@@ -160,30 +161,17 @@ impl Painter<'_> {
     /// `python_version < "3.9" and sys_platform == 'win32'`
     fn marker(&mut self, range: TextRange) {
         let text = self.text(range).to_owned();
-        let mut at = 0;
-        while let Some(character) = text.get(at..).and_then(|rest| rest.chars().next()) {
-            let rest = &text[at..];
-            let length = |is_in: fn(char) -> bool| rest.find(|c| !is_in(c)).unwrap_or(rest.len());
-            let (len, kind) = match character {
-                '"' | '\'' => {
-                    let end = rest[1..].find(character).map_or(rest.len(), |end| end + 2);
-                    (end, Some(TokenKind::Text))
+        for word in words(&text) {
+            let kind = match word.kind {
+                WordKind::Text { .. } => TokenKind::Text,
+                WordKind::Sign => TokenKind::Operator,
+                WordKind::Name if matches!(&text[word.range.clone()], "and" | "or" | "in" | "not") => {
+                    TokenKind::Keyword
                 }
-                '=' | '<' | '>' | '!' | '~' => {
-                    (length(|c| matches!(c, '=' | '<' | '>' | '!' | '~')), Some(TokenKind::Operator))
-                }
-                c if c.is_alphanumeric() || c == '_' => {
-                    let len = length(|c| c.is_alphanumeric() || c == '_' || c == '.');
-                    let is_word = matches!(&rest[..len], "and" | "or" | "in" | "not");
-                    (len, Some(if is_word { TokenKind::Keyword } else { TokenKind::Variable }))
-                }
-                other => (other.len_utf8(), None),
+                WordKind::Name => TokenKind::Variable,
+                WordKind::Open | WordKind::Close | WordKind::Other => continue,
             };
-            let start = range.start + at as u32;
-            if let Some(kind) = kind {
-                self.add(TextRange::new(start, start + len as u32), kind);
-            }
-            at += len;
+            self.add(TextRange::new(word.range.start as u32, word.range.end as u32).shifted(range.start), kind);
         }
     }
 

@@ -1,7 +1,14 @@
-//! Environment markers (PEP 508) evaluated for a target that is only partly known: `python_version < "3.11"`.
+//! Environment markers (PEP 508): `python_version < "3.11"`, read into one tree that all others work on.
 //!
-//! The answer has three values, for a platform that nobody named leaves a test open. Syntax is judged elsewhere
-//! (`requirements/parse/marker.rs`); what cannot be read here is open as well.
+//! Evaluated are they for a target that is only partly known, so the answer has three values: a platform that nobody named leaves
+//! a test open, and so does a marker that cannot be read. What mistakes are called is said where requirements are read
+//! (`requirements/parse/marker.rs`).
+
+mod tree;
+mod word;
+
+pub use tree::{Mistake, Operand, Parsed, Test, Wrong, parse};
+pub use word::{Word, WordKind, words};
 
 use crate::words::names::PythonVersion;
 use pep508_rs::pep440_rs::{Version, VersionSpecifier};
@@ -18,86 +25,48 @@ pub struct Target<'a> {
 
 /// Whether `marker` holds on the target; `None` where that depends on what is not known. `extra` tests are open.
 pub fn holds(marker: &str, target: Target) -> Option<bool> {
-    let mut reader = Reader { tokens: tokens(marker), at: 0, target };
-    let answer = reader.any_of(0);
-    if reader.at == reader.tokens.len() { answer } else { None }
+    evaluate(&parse(marker).test?, target)
 }
 
 /// The extra that a marker asks for: `socks` of `extra == "socks"`, wherever it stands in the marker.
 pub fn extra_of(marker: &str) -> Option<&str> {
-    let tokens = tokens(marker);
-    let at = tokens.iter().position(|token| *token == "extra")?;
-    tokens.get(at + 2).and_then(|token| unquoted(token))
+    let parsed = parse(marker);
+    let at = parsed.operands.iter().position(|one| one.is_variable && one.text == "extra")?;
+    // the other side of its comparison: operands come in pairs
+    parsed.operands.get(at ^ 1).filter(|one| !one.is_variable).map(|one| one.text)
 }
 
-/// Brackets deeper than this are left open: a later reader must not overflow its stack.
-const DEEPEST: usize = 50;
-
-struct Reader<'a> {
-    tokens: Vec<&'a str>,
-    at: usize,
-    target: Target<'a>,
+/// Whether two markers are the same test, however their blanks and quotes are written.
+pub fn are_same(one: &str, other: &str) -> bool {
+    one == other || parse(one).test.is_some_and(|test| parse(other).test.as_ref() == Some(&test))
 }
 
-impl<'a> Reader<'a> {
-    fn any_of(&mut self, depth: usize) -> Option<bool> {
-        let mut answer = self.all_of(depth);
-        while self.eat("or") {
-            let other = self.all_of(depth);
-            answer = match (answer, other) {
-                (Some(true), _) | (_, Some(true)) => Some(true),
-                (Some(false), Some(false)) => Some(false),
-                _ => None,
-            };
+fn evaluate(test: &Test<'_>, target: Target) -> Option<bool> {
+    let mut is_open = false;
+    match test {
+        Test::Any(parts) => {
+            for part in parts {
+                match evaluate(part, target) {
+                    Some(true) => return Some(true),
+                    answer => is_open |= answer.is_none(),
+                }
+            }
+            (!is_open).then_some(false)
         }
-        answer
-    }
-
-    fn all_of(&mut self, depth: usize) -> Option<bool> {
-        let mut answer = self.one(depth);
-        while self.eat("and") {
-            let other = self.one(depth);
-            answer = match (answer, other) {
-                (Some(false), _) | (_, Some(false)) => Some(false),
-                (Some(true), Some(true)) => Some(true),
-                _ => None,
-            };
+        Test::All(parts) => {
+            for part in parts {
+                match evaluate(part, target) {
+                    Some(false) => return Some(false),
+                    answer => is_open |= answer.is_none(),
+                }
+            }
+            (!is_open).then_some(true)
         }
-        answer
-    }
-
-    fn one(&mut self, depth: usize) -> Option<bool> {
-        if self.eat("(") {
-            let answer = if depth < DEEPEST { self.any_of(depth + 1) } else { None };
-            self.eat(")");
-            return answer;
-        }
-        let (left, mut operator) = (self.next()?, self.next()?);
-        if operator == "not" {
-            self.eat("in");
-            operator = "not in";
-        }
-        compared(left, operator, self.next()?, self.target)
-    }
-
-    fn next(&mut self) -> Option<&'a str> {
-        let token = self.tokens.get(self.at).copied()?;
-        self.at += 1;
-        Some(token)
-    }
-
-    fn eat(&mut self, word: &str) -> bool {
-        let is_it = self.tokens.get(self.at) == Some(&word);
-        self.at += usize::from(is_it);
-        is_it
-    }
-}
-
-fn compared(left: &str, operator: &str, right: &str, target: Target) -> Option<bool> {
-    match (unquoted(left), unquoted(right)) {
-        (None, Some(value)) => asked(left, operator, value, target),
-        (Some(value), None) => asked(right, mirrored(operator), value, target),
-        _ => None,
+        Test::Compare { left, operator, right } => match (left.is_variable, right.is_variable) {
+            (true, false) => asked(left.text, operator, right.text, target),
+            (false, true) => asked(right.text, mirrored(operator), left.text, target),
+            _ => None,
+        },
     }
 }
 
@@ -170,33 +139,6 @@ fn mirrored(operator: &str) -> &str {
     }
 }
 
-fn unquoted(token: &str) -> Option<&str> {
-    let quote = token.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    token.strip_prefix(quote)?.strip_suffix(quote)
-}
-
-fn tokens(marker: &str) -> Vec<&str> {
-    let mut found = Vec::new();
-    let mut rest = marker.trim_start();
-    while let Some(first) = rest.chars().next() {
-        let length = match first {
-            '(' | ')' => 1,
-            '"' | '\'' => rest[1..].find(first).map_or(rest.len(), |at| at + 2),
-            '<' | '>' | '=' | '!' | '~' => {
-                rest.find(|c| !matches!(c, '<' | '>' | '=' | '!' | '~')).unwrap_or(rest.len())
-            }
-            _ => {
-                let end = |c: char| c.is_whitespace() || "()\"'<>=!~".contains(c);
-                rest.find(end).unwrap_or(rest.len()).max(first.len_utf8())
-            }
-        };
-        let (token, behind) = rest.split_at(length);
-        found.push(token);
-        rest = behind.trim_start();
-    }
-    found
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -230,7 +172,52 @@ mod tests {
         assert_eq!(extra_of("python_version > '3' and extra == 'socks'"), Some("socks"));
     }
 
+    #[test]
+    fn markers_are_compared_by_what_they_test() {
+        let marker = "python_version<'3.9' and (os_name == \"nt\")";
+        assert!(are_same(marker, "python_version < \"3.9\" and os_name=='nt'"));
+        assert!(!are_same(marker, "python_version < '3.9' or os_name == 'nt'"));
+        assert!(!are_same("a <", "b <") && are_same("a <", "a <"));
+    }
+
+    #[test]
+    fn a_marker_that_cannot_be_read_is_open() {
+        let linux = Target { python: PythonVersion::parse("3.10"), platform: Some("linux") };
+        for marker in
+            ["python_version < '3' and", "(python_version < '3'", "python_version < '3' garbage", "", "'a' == 'b'"]
+        {
+            assert_eq!(holds(marker, linux), None, "{marker}");
+        }
+        assert_eq!(extra_of("os_name in 'nt' and"), None);
+        assert_eq!(extra_of("'socks' == extra"), Some("socks"));
+    }
+
     proptest! {
+        #[test]
+        fn a_marker_of_words_reads_as_pep508_rs_reads_it(words in prop::collection::vec(prop::sample::select(&[
+            "python_version", "os_name", "extra", "'3.8'", "\"nt\"", "==", "<", ">=", "in", "not in", "and", "or", "(", ")",
+        ][..]), 1..12)) {
+            let marker = words.join(" ");
+            let theirs = pep508_rs::MarkerTree::from_str(&marker).is_ok();
+            prop_assert!(!theirs || parse(&marker).test.is_some(), "{marker}");
+        }
+
+        #[test]
+        fn ranges_lie_inside_and_a_prefix_is_read(text in "[a-z_ ()'\"<>=!.0-9é“&]{0,60}") {
+            let whole = parse(&text);
+            for operand in &whole.operands {
+                prop_assert!(text.get(operand.range.clone()).is_some_and(|written| written.contains(operand.text)));
+            }
+            if let Some(mistake) = &whole.mistake {
+                prop_assert!(text.get(mistake.range.clone()).is_some());
+                prop_assert!(whole.operands.iter().all(|operand| operand.range.start <= mistake.range.start)
+                    || matches!(mistake.wrong, Wrong::NotClosed | Wrong::Ends));
+                let before: Vec<&str> = parse(&text[..mistake.range.start]).operands.iter().map(|one| one.text).collect();
+                let known: Vec<&str> = whole.operands.iter().map(|one| one.text).collect();
+                prop_assert!(known.starts_with(&before), "{known:?} {before:?}");
+            }
+        }
+
         #[test]
         fn any_text_has_an_answer(text in "[a-z_ ()'\"<>=!.0-9é]{0,60}") {
             let _ = holds(&text, Target { python: Some(PythonVersion::NEWEST), platform: Some("linux") });

@@ -1,6 +1,7 @@
 //! Environment markers behind a `;`.
 
 use super::item::{Item, ItemKind, Spot, begins};
+use pinlens_facts::words::markers::{WordKind, words};
 
 /// The variables, with what they are and the values that they usually have (PEP 508).
 const VARIABLES: [(&str, &str, &[&str]); 9] = [
@@ -51,40 +52,27 @@ fn item(label: &str, detail: &str, kind: ItemKind) -> (String, String, ItemKind)
 
 /// What may stand at the marker's end, and the word there that has been begun.
 fn state(marker: &str) -> (Next<'_>, &str) {
-    let (mut next, mut variable, mut rest) = (Next::Variable, "", marker);
-    loop {
-        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '(' | ')'));
-        let len = word_len(rest);
-        let (word, after) = rest.split_at(len);
-        let is_closed = word.len() > 1 && word.starts_with(['"', '\'']) && word.ends_with(['"', '\'']);
-        if after.is_empty() && !is_closed && !is_operator(word) || word.is_empty() {
-            return (next, word);
+    let (mut next, mut variable) = (Next::Variable, "");
+    for word in words(marker) {
+        let text = &marker[word.range.clone()];
+        let is_done = match word.kind {
+            WordKind::Open | WordKind::Close => continue,
+            WordKind::Text { is_closed } => is_closed,
+            _ => word.range.end < marker.len() || matches!(text, "==" | "!=" | ">=" | "<=" | "~=" | "==="),
+        };
+        if !is_done {
+            return (next, text);
         }
         next = match next {
             Next::Variable => {
-                variable = word;
+                variable = text;
                 Next::Operator
             }
-            Next::Operator if word == "not" => Next::Operator,
+            Next::Operator if text == "not" => Next::Operator,
             Next::Operator => Next::Value(variable),
             Next::Value(_) => Next::Junction,
             Next::Junction => Next::Variable,
         };
-        rest = after;
     }
-}
-
-fn is_operator(word: &str) -> bool {
-    matches!(word, "==" | "!=" | ">=" | "<=" | "~=" | "===")
-}
-
-/// The length of the string, sign or word that `text` begins with.
-fn word_len(text: &str) -> usize {
-    let run = |is_in: fn(char) -> bool| text.find(|c| !is_in(c)).unwrap_or(text.len());
-    match text.chars().next() {
-        Some(quote @ ('"' | '\'')) => text[1..].find(quote).map_or(text.len(), |end| end + 2),
-        Some('=' | '<' | '>' | '!' | '~') => run(|c| matches!(c, '=' | '<' | '>' | '!' | '~')),
-        Some(_) => run(|c| !c.is_whitespace() && !matches!(c, '=' | '<' | '>' | '!' | '~' | '"' | '\'' | '(' | ')')),
-        None => 0,
-    }
+    (next, "")
 }

@@ -28,11 +28,18 @@ fn are_installed_together(one: &Group, other: &Group) -> bool {
 
 /// Whether both markers surely hold on the target: lines with different markers are alternatives.
 pub(crate) fn may_hold_together(ws: &Model, one: &Requirement, other: &Requirement) -> bool {
-    let text = |requirement: &Requirement| requirement.marker.as_ref().map(|marker| marker.text.clone());
     let holds = |requirement: &Requirement| {
         requirement.marker.as_ref().is_none_or(|marker| markers::holds(&marker.text, ws.marker_target()) == Some(true))
     };
-    text(one) == text(other) || holds(one) && holds(other)
+    have_same_marker(one, other) || holds(one) && holds(other)
+}
+
+/// Whether both have no marker, or the same test.
+fn have_same_marker(one: &Requirement, other: &Requirement) -> bool {
+    match (&one.marker, &other.marker) {
+        (Some(one), Some(other)) => markers::are_same(&one.text, &other.text),
+        (one, other) => one.is_none() && other.is_none(),
+    }
 }
 
 /// Requirements by name, as far as a later one is compared with them.
@@ -76,7 +83,6 @@ fn asks_the_same(one: &Requirement, other: &Requirement) -> bool {
 
 /// Whether both request one distribution. Lines with different markers are alternatives, and different extras add up.
 pub(crate) fn repeats(requirement: &Requirement, first: &Requirement) -> bool {
-    let marker = |requirement: &Requirement| requirement.marker.as_ref().map(|marker| marker.text.clone());
     let extras = |requirement: &Requirement| {
         let mut extras: Vec<String> = requirement.extras.iter().map(|extra| extra.text.to_ascii_lowercase()).collect();
         extras.sort();
@@ -85,7 +91,7 @@ pub(crate) fn repeats(requirement: &Requirement, first: &Requirement) -> bool {
     requirement.name.is_some()
         && requirement.name == first.name
         && requirement.group == first.group
-        && marker(requirement) == marker(first)
+        && have_same_marker(requirement, first)
         && extras(requirement) == extras(first)
         && (requirement.source == Source::Conda) == (first.source == Source::Conda)
 }
