@@ -1,14 +1,19 @@
 //! Values between brackets: JSON with comments and left-over commas, and the flow style of YAML. Any text gives a value.
 
 use super::tree::{Node, Row, Value};
+use crate::words::text::TextRange;
 
 /// Deeper values are not looked into.
 const DEEPEST: usize = 64;
 
 /// Reads the value at the start of `text`, whose first line is number `line`.
 pub fn read(text: &str, line: usize) -> Node {
-    let chars: Vec<char> = text.chars().collect();
-    Reader { chars: &chars, at: 0, line }.value(0)
+    read_at(text, line, 0)
+}
+
+/// The same of a part of a text, which begins there at the byte `base`.
+pub(super) fn read_at(text: &str, line: usize, base: u32) -> Node {
+    Reader { text, at: 0, line, base }.value(0)
 }
 
 /// The string that begins with a quote at the start of `text`, escapes resolved, and what follows its end; `None` where it is
@@ -37,38 +42,47 @@ pub fn quoted(text: &str) -> Option<(String, &str)> {
 }
 
 struct Reader<'a> {
-    chars: &'a [char],
+    text: &'a str,
+    /// The next byte.
     at: usize,
     line: usize,
+    /// Where the text begins in its file.
+    base: u32,
 }
 
 impl Reader<'_> {
+    fn rest(&self) -> &str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
     fn peek(&self) -> Option<char> {
-        self.chars.get(self.at).copied()
+        self.rest().chars().next()
     }
 
     fn next(&mut self) -> Option<char> {
         let next = self.peek()?;
-        self.at += 1;
+        self.at += next.len_utf8();
         self.line += usize::from(next == '\n');
         Some(next)
+    }
+
+    /// From the byte `start` up to the next one.
+    fn since(&self, start: usize) -> TextRange {
+        TextRange::new(start as u32, self.at.max(start) as u32).shifted(self.base)
     }
 
     /// Blanks and comments.
     fn skip_blanks(&mut self) {
         while let Some(c) = self.peek() {
-            let rest = self.chars.get(self.at..).unwrap_or_default();
-            if rest.starts_with(&['/', '*']) {
-                while !self.chars.get(self.at..).unwrap_or_default().starts_with(&['*', '/']) {
+            if self.rest().starts_with("/*") {
+                while !self.rest().starts_with("*/") {
                     if self.next().is_none() {
                         return;
                     }
                 }
                 self.at += 2;
-            } else if c == '#' || rest.starts_with(&['/', '/']) {
-                while self.peek().is_some_and(|c| c != '\n') {
-                    self.at += 1;
-                }
+            } else if c == '#' || self.rest().starts_with("//") {
+                self.at += self.rest().find('\n').unwrap_or(self.rest().len());
             } else if c.is_whitespace() || c == '\u{feff}' {
                 self.next();
             } else {
@@ -79,17 +93,17 @@ impl Reader<'_> {
 
     fn value(&mut self, depth: usize) -> Node {
         self.skip_blanks();
-        let line = self.line;
+        let (line, start) = (self.line, self.at);
         let value = match self.peek() {
             Some('[' | '{') if depth >= DEEPEST => {
-                self.at = self.chars.len();
+                self.at = self.text.len();
                 Value::Text(String::new())
             }
             Some('[') => Value::List(self.list(depth)),
             Some('{') => Value::Map(self.map(depth)),
             _ => Value::Text(self.scalar()),
         };
-        Node { line, value }
+        Node { line, range: self.since(start), value }
     }
 
     fn list(&mut self, depth: usize) -> Vec<Node> {
@@ -117,8 +131,9 @@ impl Reader<'_> {
     fn pair(&mut self, key: &Node, depth: usize) -> Node {
         self.next();
         let node = self.value(depth + 1);
+        let range = TextRange::new(key.range.start, node.range.end);
         let row = Row { key: key.as_text().unwrap_or_default().to_owned(), line: key.line, node };
-        Node { line: key.line, value: Value::Map(vec![row]) }
+        Node { line: key.line, range, value: Value::Map(vec![row]) }
     }
 
     fn map(&mut self, depth: usize) -> Vec<Row> {
@@ -141,7 +156,7 @@ impl Reader<'_> {
                         self.next();
                         self.value(depth + 1)
                     } else {
-                        Node::text(line, "")
+                        Node::text(line, self.since(self.at), "")
                     };
                     rows.push(Row { key, line, node });
                 }
@@ -152,35 +167,37 @@ impl Reader<'_> {
     /// A string with or without quotes. At least one character is taken, but for one that ends a value.
     fn scalar(&mut self) -> String {
         if let Some(quote @ ('"' | '\'')) = self.peek() {
-            let start = self.at;
-            let mut text = String::from(quote);
+            let before = (self.at, self.line);
             self.next();
             while let Some(c) = self.next() {
-                text.push(c);
                 match c {
-                    '\\' if quote == '"' => text.extend(self.next()),
+                    '\\' if quote == '"' => drop(self.next()),
                     _ if c == quote && !(quote == '\'' && self.peek() == Some('\'')) => break,
-                    _ if c == quote => text.extend(self.next()),
+                    _ if c == quote => drop(self.next()),
                     _ => {}
                 }
             }
-            if let Some((value, _)) = quoted(&text) {
+            if let Some((value, _)) = quoted(self.text.get(before.0..self.at).unwrap_or_default()) {
                 return value;
             }
-            // not closed: the rest of its line at most
-            let line: String =
-                self.chars.get(start + 1..).unwrap_or_default().iter().take_while(|c| **c != '\n').collect();
-            return line.trim().to_owned();
+            // not closed: the rest of its line at most, and what follows is read
+            (self.at, self.line) = before;
+            let line = self.rest().split('\n').next().unwrap_or_default();
+            self.at += line.len();
+            return self.text.get(before.0 + 1..self.at).unwrap_or_default().trim().to_owned();
         }
-        let mut text = String::new();
+        let start = self.at;
         while let Some(c) = self.peek() {
             let ends = matches!(c, ',' | '[' | ']' | '{' | '}' | '\n');
-            let next = self.chars.get(self.at + 1);
-            if ends || c == ':' && next.is_none_or(|next| next.is_whitespace() || matches!(next, '"' | '[' | '{')) {
+            let next = || self.rest().chars().nth(1);
+            if ends || c == ':' && next().is_none_or(|next| next.is_whitespace() || matches!(next, '"' | '[' | '{')) {
                 break;
             }
-            text.extend(self.next());
+            self.at += c.len_utf8();
         }
-        text.trim().to_owned()
+        let written = self.text.get(start..self.at).unwrap_or_default();
+        // blanks before a comma or a bracket are none of it
+        self.at = start + written.trim_end().len();
+        written.trim().to_owned()
     }
 }

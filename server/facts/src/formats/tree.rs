@@ -1,13 +1,15 @@
 //! What a structured file holds, whatever its syntax: texts, lists and tables, each with its line.
 
 use super::toml::{self, Kind, Table};
-use crate::words::text::LineIndex;
+use crate::words::text::{LineIndex, TextRange};
 
 /// A value and the line on which it begins, counted from 1.
 #[derive(Clone, Debug)]
 pub struct Node {
     /// The line.
     pub line: usize,
+    /// Its bytes in the text that was read, quotes and brackets included.
+    pub range: TextRange,
     /// What it is.
     pub value: Value,
 }
@@ -38,8 +40,8 @@ pub struct Row {
 
 impl Node {
     /// A scalar.
-    pub fn text(line: usize, text: impl Into<String>) -> Self {
-        Self { line, value: Value::Text(text.into()) }
+    pub fn text(line: usize, range: TextRange, text: impl Into<String>) -> Self {
+        Self { line, range, value: Value::Text(text.into()) }
     }
 
     /// The text, where it is one.
@@ -74,7 +76,7 @@ impl Node {
 
 /// A table of TOML.
 pub fn of_toml(text: &str, table: &Table) -> Node {
-    Toml { text, lines: LineIndex::new(text) }.table(table, 1)
+    Toml { text, lines: LineIndex::new(text) }.table(table, 1, TextRange::new(0, text.len() as u32))
 }
 
 struct Toml<'a> {
@@ -87,29 +89,32 @@ impl Toml<'_> {
         self.lines.line_of(offset) as usize + 1
     }
 
-    fn table(&self, table: &Table, line: usize) -> Node {
+    fn table(&self, table: &Table, line: usize, range: TextRange) -> Node {
         let rows = table.iter().map(|(key, value)| {
             let line = self.line(key.range.start);
             Row { key: key.name.to_string(), line, node: self.value(value) }
         });
         let mut rows: Vec<Row> = rows.collect();
         rows.sort_by_key(|row| row.line);
-        Node { line, value: Value::Map(rows) }
+        Node { line, range, value: Value::Map(rows) }
     }
 
     fn value(&self, value: &toml::Value) -> Node {
-        let line = self.line(value.range.start);
-        let written = self.text.get(value.range.indices()).unwrap_or_default();
+        let range = value.range;
+        let line = self.line(range.start);
+        let written = self.text.get(range.indices()).unwrap_or_default();
         match &value.kind {
             Kind::String(string) => {
                 // a string of several lines begins behind its first line break
                 let below =
                     ["\"\"\"\n", "\"\"\"\r\n", "'''\n", "'''\r\n"].iter().any(|quote| written.starts_with(quote));
-                Node::text(line + usize::from(below), &**string)
+                Node::text(line + usize::from(below), range, &**string)
             }
-            Kind::List(list) => Node { line, value: Value::List(list.iter().map(|one| self.value(one)).collect()) },
-            Kind::Table(table) => self.table(table, line),
-            _ => Node::text(line, written),
+            Kind::List(list) => {
+                Node { line, range, value: Value::List(list.iter().map(|one| self.value(one)).collect()) }
+            }
+            Kind::Table(table) => self.table(table, line, range),
+            _ => Node::text(line, range, written),
         }
     }
 }
@@ -122,13 +127,17 @@ pub fn of_ini(text: &str) -> Node {
     let mut last: Option<usize> = None;
     for found in crate::formats::ini::lines(text) {
         let line = lines.line_of(found.start as u32) as usize + 1;
+        let range = TextRange::new(found.start as u32, (found.start + found.value.len()) as u32);
         if sections.last().is_none_or(|row| row.key != found.section) {
-            let node = Node { line, value: Value::Map(Vec::new()) };
+            let node = Node { line, range, value: Value::Map(Vec::new()) };
             sections.push(Row { key: found.section.to_owned(), line, node });
         }
-        let Some(Value::Map(rows)) = sections.last_mut().map(|row| &mut row.node.value) else { continue };
+        let Some(section) = sections.last_mut().map(|row| &mut row.node) else { continue };
+        section.range.end = range.end;
+        let Value::Map(rows) = &mut section.value else { continue };
         let above = rows.last_mut().filter(|row| !found.beside_key && row.key == found.key);
-        if let Some(Row { node: Node { line: first, value: Value::Text(whole) }, .. }) = above {
+        if let Some(Row { node: Node { line: first, range: all, value: Value::Text(whole) }, .. }) = above {
+            all.end = range.end;
             // what was left out in between counts as lines
             last.get_or_insert_with(|| *first + whole.matches('\n').count());
             let have = last.unwrap_or(*first);
@@ -137,9 +146,9 @@ pub fn of_ini(text: &str) -> Node {
             whole.push_str(found.value);
             last = Some(have + breaks + found.value.matches('\n').count());
         } else {
-            rows.push(Row { key: found.key.to_owned(), line, node: Node::text(line, found.value) });
+            rows.push(Row { key: found.key.to_owned(), line, node: Node::text(line, range, found.value) });
             last = None;
         }
     }
-    Node { line: 1, value: Value::Map(sections) }
+    Node { line: 1, range: TextRange::new(0, text.len() as u32), value: Value::Map(sections) }
 }

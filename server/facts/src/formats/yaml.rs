@@ -1,10 +1,16 @@
-//! YAML as far as commands and plugins stand in it, read by lines and indentation.
+//! YAML as a tree with places, read by lines and indentation. It is the one reader of YAML.
 //!
 //! Broken files and templates must be read too, so a line that fits nowhere costs only itself. Tags and anchors are taken
-//! off, several documents become a list, and an alias stays a name.
+//! off, several documents become a list, and an alias stays a name. Of well-formed YAML it does not read: keys that are lists or
+//! tables (`? [a]`), escapes of double quotes other than `\n` and `\t`, and indentation by tabs. `docs/decisions/reading-toml-and-yaml.md` says why no
+//! library does it.
+
+mod line;
 
 use super::flow;
 use super::tree::{Node, Row, Value};
+use crate::words::text::TextRange;
+use line::{Brackets, content, indent, is_dash, split_key, without_comment, without_properties};
 use rustc_hash::FxHashMap;
 
 /// Deeper values are not looked into.
@@ -12,9 +18,17 @@ const DEEPEST: usize = 48;
 
 /// Every document of the file, and the values that have names.
 pub fn read(text: &str) -> (Node, FxHashMap<String, Node>) {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let whole = text;
+    let text = whole.strip_prefix('\u{feff}').unwrap_or(whole);
     let lines: Vec<&str> = text.split('\n').map(|line| line.trim_end_matches('\r')).collect();
-    let mut reader = Reader { lines: &lines, at: 0, end: 0, pending: None, anchors: FxHashMap::default() };
+    let mut start = (whole.len() - text.len()) as u32;
+    let mut starts = Vec::with_capacity(lines.len());
+    for line in text.split('\n') {
+        starts.push(start);
+        start += line.len() as u32 + 1;
+    }
+    let mut reader =
+        Reader { text: whole, lines: &lines, starts, at: 0, end: 0, pending: None, anchors: FxHashMap::default() };
     let mut documents = Vec::new();
     while reader.at < lines.len() {
         let start = reader.at + usize::from(is_boundary(lines[reader.at]));
@@ -30,8 +44,12 @@ pub fn read(text: &str) -> (Node, FxHashMap<String, Node>) {
         }
         reader.at = reader.end;
     }
-    let root =
-        if documents.len() == 1 { documents.swap_remove(0) } else { Node { line: 1, value: Value::List(documents) } };
+    let range = TextRange::new(0, whole.len() as u32);
+    let root = if documents.len() == 1 {
+        documents.swap_remove(0)
+    } else {
+        Node { line: 1, range, value: Value::List(documents) }
+    };
     (root, reader.anchors)
 }
 
@@ -40,7 +58,10 @@ fn is_boundary(line: &str) -> bool {
 }
 
 struct Reader<'a> {
+    text: &'a str,
     lines: &'a [&'a str],
+    /// The byte at which each line begins.
+    starts: Vec<u32>,
     /// The next line, and the one after the last of the document.
     at: usize,
     end: usize,
@@ -57,7 +78,7 @@ impl<'a> Reader<'a> {
         }
         while self.at < self.end {
             let line = self.lines[self.at];
-            let text = line.trim();
+            let text = content(line);
             let is_template = text.starts_with('…') && split_key(text).is_none();
             if !(text.is_empty() || text.starts_with(['#', '%']) || text == "..." || is_template) {
                 return Some((indent(line), text, self.at + 1));
@@ -65,6 +86,17 @@ impl<'a> Reader<'a> {
             self.at += 1;
         }
         None
+    }
+
+    /// The byte at a column of the line with this number.
+    fn byte(&self, line: usize, column: usize) -> u32 {
+        self.starts.get(line - 1).map_or(self.text.len() as u32, |start| start + column as u32)
+    }
+
+    /// The end of the last line that was read.
+    fn end_of_line(&self) -> u32 {
+        let last = self.at.saturating_sub(1);
+        self.byte(last + 1, self.lines.get(last).map_or(0, |line| line.trim_end().len()))
     }
 
     fn consume(&mut self) {
@@ -75,26 +107,40 @@ impl<'a> Reader<'a> {
 
     /// The value that begins with the next line, if it is indented by `least`.
     fn node(&mut self, least: usize, depth: usize) -> Node {
-        let Some((column, text, line)) = self.peek() else { return Node::text(self.at + 1, "") };
+        let Some((column, text, line)) = self.peek() else {
+            return Node::text(self.at + 1, TextRange::empty(self.end_of_line()), "");
+        };
+        let at = self.byte(line, column);
         if column < least {
-            return Node::text(line, "");
+            // what is empty stands behind what is above
+            return Node::text(line, TextRange::empty(self.end_of_line()), "");
         }
         if depth > DEEPEST {
             self.consume();
-            return Node::text(line, "");
+            return Node::text(line, TextRange::empty(at), "");
         }
         if is_dash(text) {
-            self.list(column, depth)
+            self.list(column, least, depth)
         } else if split_key(text).is_some() {
             self.map(column, depth)
         } else {
             self.consume();
-            self.value(text, least.max(1) - 1, line)
+            let value = self.value(text, least.max(1) - 1, line, at);
+            // nothing but a list has a dash there: the line above it is half-typed
+            match self.peek() {
+                Some((here, text, _)) if least > 0 && here == column && is_dash(text) => {
+                    self.list(column, least, depth)
+                }
+                _ => value,
+            }
         }
     }
 
-    fn list(&mut self, column: usize, depth: usize) -> Node {
+    /// A list whose dashes stand at `column`. What else stands there is no part of what is around it where that ends before the column
+    /// `least`: such a line is half-typed, and costs only itself.
+    fn list(&mut self, column: usize, least: usize, depth: usize) -> Node {
         let first = self.peek().map_or(1, |(_, _, line)| line);
+        let start = self.byte(first, column);
         let mut items = Vec::new();
         while let Some((here, text, line)) = self.peek() {
             if here == column && is_dash(text) {
@@ -107,18 +153,22 @@ impl<'a> Reader<'a> {
                 items.push(item);
             } else if here > column {
                 items.push(self.node(here, depth + 1));
+            } else if here == column && least > 0 && column >= least {
+                self.consume();
             } else {
                 break;
             }
         }
-        Node { line: first, value: Value::List(items) }
+        let end = items.last().map_or(start, |last| last.range.end.max(start));
+        Node { line: first, range: TextRange::new(start, end), value: Value::List(items) }
     }
 
     /// What follows a dash on its line: a table or a list may begin there.
     fn inline(&mut self, rest: &'a str, column: usize, line: usize, outer: usize, depth: usize) -> Node {
         // GitLab's `!reference [job, script]` is read where that job stands
         if rest.starts_with("!reference") {
-            return Node::text(line, "");
+            let at = self.byte(line, column);
+            return Node::text(line, TextRange::new(at, at + rest.len() as u32), "");
         }
         let (bare, anchor) = without_properties(rest);
         let column = column + rest.len() - bare.len();
@@ -128,17 +178,20 @@ impl<'a> Reader<'a> {
             self.pending = Some((column, bare, line));
             self.node(column, depth + 1)
         } else {
-            self.value(bare, outer, line)
+            self.value(bare, outer, line, self.byte(line, column))
         };
         self.named(anchor, node)
     }
 
     fn map(&mut self, column: usize, depth: usize) -> Node {
         let first = self.peek().map_or(1, |(_, _, line)| line);
+        let start = self.byte(first, column);
+        let mut end = start;
         let mut rows = Vec::new();
         while let Some((here, text, line)) = self.peek() {
             if here > column {
                 let node = self.node(here, depth + 1);
+                end = end.max(node.range.end);
                 rows.push(Row { key: String::new(), line, node });
                 continue;
             }
@@ -151,16 +204,21 @@ impl<'a> Reader<'a> {
             if rest.starts_with("!reference") {
                 continue;
             }
-            let node = if bare.is_empty() { self.below(column, depth) } else { self.value(bare, column, line) };
+            let node = if bare.is_empty() {
+                self.below(column, depth)
+            } else {
+                self.value(bare, column, line, self.byte(line, column + text.len() - bare.len()))
+            };
+            end = end.max(node.range.end);
             rows.push(Row { key, line, node: self.named(anchor, node) });
         }
-        Node { line: first, value: Value::Map(rows) }
+        Node { line: first, range: TextRange::new(start, end), value: Value::Map(rows) }
     }
 
     /// The value of a key with nothing beside it: deeper lines, or a list at the key's own column.
     fn below(&mut self, column: usize, depth: usize) -> Node {
         match self.peek() {
-            Some((here, text, _)) if here == column && is_dash(text) => self.list(column, depth + 1),
+            Some((here, text, _)) if here == column && is_dash(text) => self.list(column, column + 1, depth + 1),
             _ => self.node(column + 1, depth + 1),
         }
     }
@@ -172,18 +230,21 @@ impl<'a> Reader<'a> {
         node
     }
 
-    /// A value that begins on a line, inside something at column `outer`.
-    fn value(&mut self, text: &'a str, outer: usize, line: usize) -> Node {
+    /// A value that begins on a line at the byte `at`, inside something at column `outer`.
+    fn value(&mut self, text: &'a str, outer: usize, line: usize, at: u32) -> Node {
         match text.as_bytes().first() {
-            Some(b'|' | b'>') => self.block(text.starts_with('>'), outer),
-            Some(b'[' | b'{') => self.flow(text, outer, line),
-            Some(b'"' | b'\'') => self.quoted(text, outer, line),
-            Some(b'*') if !text.contains(' ') => Node { line, value: Value::Alias(text[1..].to_owned()) },
-            _ => self.plain(text, outer, line),
+            Some(b'|' | b'>') => self.block(text.starts_with('>'), outer, at),
+            Some(b'[' | b'{') => self.flow(text, outer, line, at),
+            Some(b'"' | b'\'') => self.quoted(text, outer, line, at),
+            Some(b'*') if !text.contains(' ') => {
+                let range = TextRange::new(at, at + text.len() as u32);
+                Node { line, range, value: Value::Alias(text[1..].to_owned()) }
+            }
+            _ => self.plain(text, outer, line, at),
         }
     }
 
-    fn block(&mut self, folded: bool, outer: usize) -> Node {
+    fn block(&mut self, folded: bool, outer: usize, at: u32) -> Node {
         let start = self.at;
         let is_inside = |line: &&&str| line.trim().is_empty() || indent(line) > outer;
         let rest = self.lines.get(start..self.end).unwrap_or_default();
@@ -192,6 +253,8 @@ impl<'a> Reader<'a> {
         while body.last().is_some_and(|line| line.trim().is_empty()) {
             body.pop();
         }
+        let last = start + body.len();
+        let end = self.byte(last.max(1), self.lines.get(last.max(1) - 1).map_or(0, |line| line.trim_end().len()));
         let margin = body.iter().filter(|line| !line.trim().is_empty()).map(|line| indent(line)).min().unwrap_or(0);
         let body = body.into_iter().map(|line| line.get(margin..).unwrap_or_default());
         let text = if folded {
@@ -201,31 +264,32 @@ impl<'a> Reader<'a> {
         } else {
             body.map(str::to_owned).collect()
         };
-        Node::text(start + 1, text.join("\n").trim_end_matches(" \\"))
+        Node::text(start + 1, TextRange::new(at, end.max(at)), text.join("\n").trim_end_matches(" \\"))
     }
 
     /// Brackets, which may be closed on a later line.
-    fn flow(&mut self, text: &'a str, outer: usize, line: usize) -> Node {
-        let mut whole = text.to_owned();
+    fn flow(&mut self, text: &'a str, outer: usize, line: usize, at: u32) -> Node {
+        let mut end = at + text.len() as u32;
         let mut brackets = Brackets::of(text);
         while brackets.open > 0 && self.at < self.end {
             let next = self.lines[self.at];
             let is_inside = next.trim().is_empty() || indent(next) > outer || next.trim_start().starts_with([']', '}']);
-            if !is_inside || whole.len() > 64 * 1024 {
+            // a dash before a blank begins no value between brackets: they are half-typed
+            if !is_inside || is_dash(content(next)) || end - at > 64 * 1024 {
                 break;
             }
-            whole.push('\n');
-            whole.push_str(next);
+            end = self.byte(self.at + 1, next.len());
             brackets.take("\n");
             brackets.take(next);
             self.at += 1;
         }
-        flow::read(&whole, line)
+        let whole = self.text.get(at as usize..end as usize).unwrap_or_default();
+        flow::read_at(whole, line, at)
     }
 
-    fn quoted(&mut self, text: &'a str, outer: usize, line: usize) -> Node {
-        if let Some((value, _)) = flow::quoted(text) {
-            return Node::text(line, value);
+    fn quoted(&mut self, text: &'a str, outer: usize, line: usize, at: u32) -> Node {
+        if let Some((value, rest)) = flow::quoted(text) {
+            return Node::text(line, TextRange::new(at, at + (text.len() - rest.len()) as u32), value);
         }
         let mut whole = text.to_owned();
         let rest = self.lines.get(self.at..self.end).unwrap_or_default();
@@ -235,19 +299,21 @@ impl<'a> Reader<'a> {
             }
             whole.push(' ');
             whole.push_str(next.trim());
-            if let Some((value, _)) = flow::quoted(&whole) {
+            if let Some((value, rest)) = flow::quoted(&whole) {
                 self.at += count + 1;
-                return Node::text(line, value);
+                let end = self.end_of_line().saturating_sub(rest.len() as u32).max(at);
+                return Node::text(line, TextRange::new(at, end), value);
             }
         }
-        Node::text(line, text.trim_matches(['"', '\'']))
+        Node::text(line, TextRange::new(at, at + text.len() as u32), text.trim_matches(['"', '\'']))
     }
 
     /// A text without quotes, which goes on in deeper lines.
-    fn plain(&mut self, text: &'a str, outer: usize, line: usize) -> Node {
+    fn plain(&mut self, text: &'a str, outer: usize, line: usize, at: u32) -> Node {
         let mut whole = without_comment(text).to_owned();
+        let mut end = at + whole.len() as u32;
         while let Some(next) = self.lines.get(self.at).filter(|_| self.at < self.end) {
-            let content = next.trim();
+            let content = content(next);
             if content.is_empty() || indent(next) <= outer || content.starts_with('#') {
                 break;
             }
@@ -256,93 +322,9 @@ impl<'a> Reader<'a> {
             }
             whole.push_str(" \\\n");
             whole.push_str(without_comment(content));
+            end = self.byte(self.at + 1, indent(next) + without_comment(content).len());
             self.at += 1;
         }
-        Node::text(line, whole)
-    }
-}
-
-fn indent(line: &str) -> usize {
-    line.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
-}
-
-fn is_dash(text: &str) -> bool {
-    text == "-" || text.starts_with("- ") || text.starts_with("-\t")
-}
-
-fn without_comment(text: &str) -> &str {
-    text.find(" #").map_or(text, |at| &text[..at]).trim_end()
-}
-
-/// The key of a line and what stands behind its colon.
-fn split_key(text: &str) -> Option<(String, &str)> {
-    if let Some('"' | '\'') = text.chars().next() {
-        let (key, rest) = flow::quoted(text)?;
-        let rest = rest.trim_start().strip_prefix(':')?;
-        return (rest.is_empty() || rest.starts_with([' ', '\t'])).then(|| (key, comment_free(rest)));
-    }
-    if text.starts_with(['[', '{', '#', '|', '>', '*', '&', '!', '`', '@', '%', ',']) && !text.starts_with("<<") {
-        return None;
-    }
-    let at = text.match_indices(':').map(|(at, _)| at).find(|at| {
-        let rest = &text[at + 1..];
-        rest.is_empty() || rest.starts_with([' ', '\t'])
-    })?;
-    let key = text[..at].trim_end();
-    // a colon inside a command or a comment makes no key
-    (!key.is_empty() && !key.contains(['"', '\'', '$', '=', '|', '&']) && !key.contains(" #") && !key.contains("://"))
-        .then(|| (key.to_owned(), comment_free(&text[at + 1..])))
-}
-
-/// What stands behind a key, where it is more than a comment.
-fn comment_free(rest: &str) -> &str {
-    let rest = rest.trim();
-    if rest.starts_with('#') { "" } else { rest }
-}
-
-/// What follows the tag and the anchor before a value, and the anchor's name.
-fn without_properties(text: &str) -> (&str, Option<&str>) {
-    let mut rest = text;
-    let mut anchor = None;
-    while rest.starts_with(['&', '!']) {
-        let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
-        anchor = rest[..end].strip_prefix('&').or(anchor);
-        rest = rest[end..].trim_start();
-    }
-    (comment_free(rest), anchor)
-}
-
-/// Counts brackets over several lines, quotes respected.
-struct Brackets {
-    open: usize,
-    quote: Option<char>,
-    before: char,
-}
-
-impl Brackets {
-    fn of(text: &str) -> Self {
-        let mut brackets = Self { open: 0, quote: None, before: ' ' };
-        brackets.take(text);
-        brackets
-    }
-
-    fn take(&mut self, text: &str) {
-        for c in text.chars() {
-            match self.quote {
-                Some(open) => {
-                    if c == open && self.before != '\\' {
-                        self.quote = None;
-                    }
-                }
-                None => match c {
-                    '"' => self.quote = Some(c),
-                    '\'' if !self.before.is_alphanumeric() => self.quote = Some(c),
-                    '[' | '{' => self.open += 1,
-                    ']' | '}' => self.open = self.open.saturating_sub(1),
-                    _ => {}
-                },
-            }
-            self.before = c;
-        }
+        Node::text(line, TextRange::new(at, end), whole)
     }
 }

@@ -1,10 +1,12 @@
 //! conda's environment.yml: `dependencies:` with conda's own names, and the list below `- pip:`.
 //!
-//! Read line by line: environments are written as plain block lists. What is written otherwise says nothing.
+//! Environments are written as plain block lists. What is written otherwise says nothing.
 
-use super::item::{self, Item, Place, declare, include};
+use super::item::{self as items, Item, Place, declare, include};
 use super::python;
 use super::settings::SettingsFacts;
+use crate::formats::tree::Node;
+use crate::formats::yaml;
 use crate::requirements::{Format, Group, Requirement, RequirementsFacts, Source, Spanned};
 use crate::words::names::DistributionName;
 use crate::words::suppress::Ignores;
@@ -50,65 +52,42 @@ pub fn settings(text: &str) -> SettingsFacts {
     }
 }
 
-/// Where in the file a line stands.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum At {
-    /// Outside the dependencies.
-    Elsewhere,
-    /// In the list of conda's packages.
-    Conda,
-    /// In the list below `- pip:`, whose `-` stands at this column.
-    Pip(usize),
-}
-
 /// The requirements, and the constraint on Python itself.
 fn read(text: &str) -> (RequirementsFacts, Option<String>) {
     let mut facts = RequirementsFacts::new(text, Format::Conda);
     let mut python = None;
-    let mut at = At::Elsewhere;
-    let mut start = 0;
-    for whole in text.split_inclusive(['\n', '\r']) {
-        let line = whole.trim_end_matches(['\n', '\r']);
-        let base = start;
-        start += whole.len();
-        let body = line.trim_start_matches([' ', '\u{feff}']);
-        if body.is_empty() || body.starts_with('#') {
-            continue;
-        }
-        let indent = line.len() - body.len();
-        let Some(entry) = body.strip_prefix("- ") else {
-            // a key at the margin ends the list; one deeper belongs to an entry
-            if !line.starts_with(' ') {
-                at = if body.trim_end() == "dependencies:" { At::Conda } else { At::Elsewhere };
-            }
-            continue;
-        };
-        if matches!(at, At::Pip(column) if indent <= column) {
-            at = At::Conda;
-        }
-        let offset = base + line.len() - entry.len();
-        let value = scalar(entry);
-        let item = Item { value: value.0, ..Item::plain(value.0, offset + value.1) };
-        match at {
-            At::Elsewhere => {}
-            At::Conda if value.0.trim_end() == "pip:" => at = At::Pip(indent),
-            At::Conda => python = package(&mut facts, &item).or(python),
-            At::Pip(_) => pip(&mut facts, &item),
+    let (root, _) = yaml::read(text);
+    for entry in
+        root.items().iter().filter_map(|document| document.get("dependencies")).flat_map(|list| block(text, list))
+    {
+        match entry.get("pip") {
+            Some(list) => block(text, list).filter_map(|one| item(text, one)).for_each(|one| pip(&mut facts, &one)),
+            None => python = item(text, entry).and_then(|one| package(&mut facts, &one)).or(python),
         }
     }
-    (item::sorted(facts), python)
+    (items::sorted(facts), python)
 }
 
-/// The meaning of an entry, without quotes and comment, and its offset in the entry.
-fn scalar(entry: &str) -> (&str, usize) {
-    let body = entry.trim_start();
-    let lead = entry.len() - body.len();
-    if let Some(quote) = body.chars().next().filter(|c| matches!(c, '"' | '\'')) {
-        let inner = body.get(1..).unwrap_or_default();
-        return (inner.split(quote).next().unwrap_or_default(), lead + 1);
-    }
-    let comment = body.find(" #").unwrap_or(body.len());
-    (body.get(..comment).unwrap_or_default().trim_end(), lead)
+/// The entries of a list that has a line for each. What is written otherwise says nothing: no fix could change a line of it.
+fn block<'n>(text: &str, list: &'n Node) -> impl Iterator<Item = &'n Node> {
+    let is_block = text.get(list.range.start as usize..).is_some_and(|rest| rest.starts_with('-'));
+    list.items().iter().filter(move |one| is_block && has_dash(text, one))
+}
+
+/// Whether nothing but a dash stands before an entry on its line.
+fn has_dash(text: &str, node: &Node) -> bool {
+    let before = text.get(..node.range.start as usize).unwrap_or_default();
+    before.rsplit(['\n', '\r']).next().is_some_and(|start| start.trim_matches([' ', '\u{feff}']) == "-")
+}
+
+/// An entry as it is written on its first line, without quotes.
+fn item<'t>(text: &'t str, node: &Node) -> Option<Item<'t>> {
+    node.as_text()?;
+    let written = text.get(node.range.indices())?.lines().next()?;
+    let Some(quote) = written.chars().next().filter(|c| matches!(c, '"' | '\'')) else {
+        return Some(Item::plain(written, node.range.start as usize));
+    };
+    Some(Item::plain(written.get(1..)?.split(quote).next()?, node.range.start as usize + 1))
 }
 
 /// One of pip's: a requirement, or `-r file`.

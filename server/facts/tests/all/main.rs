@@ -15,3 +15,4 @@ mod render;
 mod requirements;
 mod requirements_pip;
 mod toml;
+mod yaml;

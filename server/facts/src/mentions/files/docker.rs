@@ -5,6 +5,7 @@ use super::super::installs;
 use super::walk::container;
 use crate::formats::flow;
 use crate::formats::tree::{Node, Value};
+use crate::words::text::TextRange;
 
 /// An instruction with its arguments, lines that go on included.
 struct Instruction {
@@ -99,7 +100,7 @@ fn form(arguments: &str, line: usize) -> Node {
     if bare.starts_with('[') && bare.ends_with(']') && !bare.contains('\'') {
         return flow::read(&bare.replace("\\\n", " "), line);
     }
-    Node::text(line, arguments)
+    Node::text(line, TextRange::new(0, arguments.len() as u32), arguments)
 }
 
 /// The arguments without `--mount=…` and the like before them, and the line on which they begin.
