@@ -79,14 +79,14 @@ impl Workspace {
             differs.add(Input::Structure, config != model.config);
             model.config = config;
         }
-        let changed = change.files.into_iter().map(|(path, facts)| self.store(path, facts, &mut differs)).collect();
+        let changed = change.files.into_iter().map(|(path, facts)| self.store(&path, facts, &mut differs)).collect();
         (changed, differs)
     }
 
     /// Keeps the facts of one file, and adds which inputs they change.
-    fn store(&mut self, path: FilePath, facts: Option<FileFacts>, differs: &mut Inputs) -> FileId {
+    fn store(&mut self, path: &FilePath, facts: Option<FileFacts>, differs: &mut Inputs) -> FileId {
         let model = self.analysis.model_mut();
-        let path = model.files.entered(&path).into_owned();
+        let path = model.files.entered(path).into_owned();
         let id = *model.files.ids.entry(path.clone()).or_insert_with(|| {
             model.files.list.push(File { path, facts: None });
             model.files.in_order.take();

@@ -56,7 +56,7 @@ fn what_is_behind_the_cut_is_not_wanted() {
 fn a_long_way_to_what_is_near_is_read() {
     let mut files = chain(3000);
     files.push(("r3000.list".to_owned(), "redis\n".to_owned()));
-    let all: String = (0..=3000).map(|at| format!("-r r{at}.list\n")).collect();
+    let all = (0..=3000).map(|at| format!("-r r{at}.list")).collect::<Vec<_>>().join("\n");
     files.push(("requirements.txt".to_owned(), all));
     let workspace = workspace(files);
     assert!(findings(&workspace, "app.py", Code::UndeclaredImport).is_empty());
