@@ -4,6 +4,8 @@ Each stage has a folder for its files and a virtual environment in place of the 
 paths below the stage's folder."""
 import json, os, pathlib, re, shutil, subprocess, sys, venv
 
+import tools
+
 FOLDERS = ("tmp", "app", "srv", "opt", "code", "wheels", "install", "deps", "site", "build", "src", "usr", "entrypoint.sh", "start.sh", "list.txt")
 
 
@@ -15,9 +17,16 @@ class Outcome:
         return ("it crashes: " if self.crashes else "it starts: ") + self.text.strip()[-300:]
 
 
+class Sources:
+    """Whence distributions come: the folder of wheels, the index that serves them, and the folder of the other tools' commands."""
+
+    def __init__(self, wheels, index, commands):
+        self.wheels, self.index, self.commands = wheels, index, commands
+
+
 class Stage:
-    def __init__(self, root, find_links):
-        self.root, self.find_links = root, find_links
+    def __init__(self, root, sources):
+        self.root, self.sources = root, sources
         self.files, self.env = root / "files", root / "venv"
         self.files.mkdir(parents=True)
         venv.EnvBuilder(with_pip=False, symlinks=True).create(self.env)
@@ -39,10 +48,11 @@ class Stage:
 
     def environment(self):
         values = {name: self.text(value) for name, value in self.variables.items()}
-        path = f"{self.env}/bin:{os.environ['PATH']}"
+        path = f"{self.env}/bin:{self.sources.commands}:{os.environ['PATH']}"
         values["PATH"] = values.get("PATH", "$PATH").replace("${PATH}", "$PATH").replace("$PATH", path)
-        base = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PIP_", "VIRTUAL"))}
-        return base | {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": self.find_links, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_BUILD_ISOLATION": "1", "PIP_NO_COMPILE": "1"} | values
+        base = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PIP_", "VIRTUAL", "UV_"))}
+        base |= tools.variables(self.sources.index, self.root)
+        return base | {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": self.sources.wheels, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_BUILD_ISOLATION": "1", "PIP_NO_COMPILE": "1"} | values
 
     def run(self, text, timeout=120):
         # the outer pip installs into the environment of the stage
@@ -50,10 +60,13 @@ class Stage:
         if not pip.exists():
             pip.write_text(f'#!/bin/sh\nexec {sys.executable} -m pip --python {self.env}/bin/python "$@"\n')
             pip.chmod(0o755)
-        text = re.sub(r"\bpython3? -m pip\b", "pip", text)
+        text = tools.command(self.text(re.sub(r"\bpython3? -m pip\b", "pip", text)), self.env)
+        # pip's own settings are for pip alone
+        if re.search(r"\b(pipenv|pdm|poetry|uv) (install|sync|lock|pip)\b", text):
+            text = f"unset PIP_NO_INDEX PIP_FIND_LINKS PIP_NO_BUILD_ISOLATION; {text}"
         folder = self.path(self.folder)
         folder.mkdir(parents=True, exist_ok=True)
-        return subprocess.run(["sh", "-c", self.text(text)], cwd=folder, env=self.environment(), capture_output=True, text=True, timeout=timeout)
+        return subprocess.run(["sh", "-c", text], cwd=folder, env=self.environment(), capture_output=True, text=True, timeout=timeout)
 
 
 def instructions(text):
@@ -90,13 +103,13 @@ def make_room(source, target):
             there.unlink()
 
 
-def build(context, dockerfile, root, find_links):
+def build(context, dockerfile, root, sources):
     """The last stage; or the outcome of a build that fails."""
     stages, stage = {}, None
     for name, rest, line in instructions(dockerfile.read_text()):
         if name == "FROM":
             words = rest.split()
-            stage = Stage(root / f"stage{len(stages)}", find_links)
+            stage = Stage(root / f"stage{len(stages)}", sources)
             stages[words[2] if len(words) > 2 else str(len(stages))] = stage
             # every image has it
             stage.path("/tmp").mkdir(parents=True, exist_ok=True)
@@ -108,8 +121,11 @@ def build(context, dockerfile, root, find_links):
         elif name in ("COPY", "ADD"):
             words = rest.split()
             other = next((word.split("=")[1] for word in words if word.startswith("--from=")), None)
-            *sources, target = [word for word in words if not word.startswith("--")]
-            for source in sources:
+            *paths, target = [word for word in words if not word.startswith("--")]
+            for source in paths:
+                if other and other not in stages:
+                    # the command of a tool, which is there
+                    continue
                 found = [stages[other].path("/" + source.lstrip("/"))] if other else sorted(context.glob(source)) if "*" in source else [context / source]
                 for one in found:
                     copy(one, stage.path(target), target.endswith("/") or target == "." or len(found) > 1)
@@ -133,11 +149,11 @@ def line(form):
         return form
 
 
-def replay(project, deployment, root, find_links):
+def replay(project, deployment, root, sources):
     """What happens where a deployment of a project is built and started."""
     described = project / deployment["path"]
     if described.name == "Procfile":
-        stage = Stage(root / "stage0", find_links)
+        stage = Stage(root / "stage0", sources)
         stage.folder = "/app"
         shutil.copytree(project, stage.path("/app"))
         result = stage.run("pip install -r requirements.txt")
@@ -149,9 +165,9 @@ def replay(project, deployment, root, find_links):
         # `# replay: NAME DOCKERFILE COMMAND`: what the file says, in words that need no reader of YAML
         rows = [row.split(" ", 4)[2:] for row in described.read_text().split("\n") if row.startswith("# replay: ")]
         _, dockerfile, *command = next(row for row in rows if row[0] == deployment["name"])
-        stage = build(project, project / dockerfile, root, find_links)
+        stage = build(project, project / dockerfile, root, sources)
         return stage if isinstance(stage, Outcome) else start(stage, command[0] if command else line(stage.command), project)
-    stage = build(project, described, root, find_links)
+    stage = build(project, described, root, sources)
     if isinstance(stage, Outcome):
         return stage
     words = [line(form) for form in (stage.entry, stage.command) if form]

@@ -37,6 +37,10 @@ DISTRIBUTIONS = {
     "waitress": ({"waitress/__init__.py": "def serve(*a, **k): print('started')\n", "waitress/runner.py": SERVER}, {"waitress-serve": "waitress.runner:main"}, [], {}),
     "markdown": ({"markdown/__init__.py": "def markdown(text): return text\n"}, {}, [], {}),
     "setuptools": ({}, {}, [], {}),
+    # as an image has them: their commands are those of tools.py
+    "poetry": ({"poetry/__init__.py": ""}, {}, [], {}),
+    "pdm": ({"pdm/__init__.py": ""}, {}, [], {}),
+    "pipenv": ({"pipenv/__init__.py": ""}, {}, [], {}),
 }
 
 
