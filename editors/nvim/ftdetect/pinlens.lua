@@ -1,6 +1,11 @@
--- The names that the server takes for requirements. Neovim itself calls requirements-dev.txt text, and base.in nothing.
+-- The names that the server takes for requirements, and Procfiles. Neovim itself calls requirements-dev.txt text, and base.in nothing.
 vim.filetype.add({
+  filename = {
+    ['Procfile'] = 'procfile',
+  },
   pattern = {
+    ['.*/Procfile%..*'] = 'procfile',
+    ['.*/[Cc]ontainerfile.*'] = 'dockerfile',
     ['.*[Rr]equirement.*%.txt'] = 'requirements',
     ['.*[Rr]equirement.*%.in'] = 'requirements',
     ['.*[Cc]onstraint.*%.txt'] = 'requirements',

@@ -3,6 +3,7 @@
 mod beside;
 mod commands;
 mod completion;
+mod deployments;
 mod files;
 mod navigation;
 mod notebooks;

@@ -101,6 +101,40 @@ const STEPS = [
     };
     await expect(true, async () => (await titles()).some((title) => title.startsWith("2 ") && title.endsWith("pinlens.showReferences")));
   }],
+  ["a Dockerfile and a compose file say what follows of them, before they are saved", async () => {
+    const files = {
+      "serve.py": "import flask\n",
+      "Dockerfile": 'FROM python:3.12-slim\nCOPY . .\nRUN pip install flask\nCMD ["python", "serve.py"]\n',
+      "docker-compose.yml": "services:\n  site:\n    build: .\n",
+    };
+    for (const [name, text] of Object.entries(files)) {
+      fs.writeFileSync(uri(name).fsPath, text);
+    }
+    const lenses = async (name) => {
+      const found = await vscode.commands.executeCommand("vscode.executeCodeLensProvider", uri(name), 20);
+      return found.map((lens) => `${lens.range.start.line + 1} ${lens.command?.title}`);
+    };
+    const hover = async (name, line) => {
+      const found = await vscode.commands.executeCommand("vscode.executeHoverProvider", uri(name), new vscode.Position(line, 2));
+      return found.flatMap((one) => one.contents).map((content) => content.value ?? content).join("\n");
+    };
+    await open("docker-compose.yml");
+    await expect(["2 installs no list that is known: starts"], () => lenses("docker-compose.yml"));
+    const service = await hover("docker-compose.yml", 1);
+    check(service.includes("site (docker-compose.yml:2)"), service);
+    const editor = await open("Dockerfile");
+    await expect(["3 installs 1 distribution"], () => lenses("Dockerfile"));
+    const [from, start] = [await hover("Dockerfile", 0), await hover("Dockerfile", 3)];
+    check(from.includes("runs Python 3.12") && start.includes("serve.py"), `${from}\n${start}`);
+    await editor.edit((edit) => edit.replace(editor.document.lineAt(2).range, "RUN pip install boltons"));
+    await expect(true, async () => (await lenses("docker-compose.yml")).some((title) => title.includes("crashes at serve.py:1")));
+    check(editor.document.isDirty, "the Dockerfile was saved");
+    await undoAll("Dockerfile");
+    await expect(["2 installs no list that is known: starts"], () => lenses("docker-compose.yml"));
+    for (const name of Object.keys(files)) {
+      fs.rmSync(uri(name).fsPath);
+    }
+  }],
   ["a name that is typed into requirements.txt is completed", async () => {
     const editor = await open("requirements.txt");
     const end = editor.document.lineAt(editor.document.lineCount - 1).range.end;
