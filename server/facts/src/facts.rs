@@ -265,6 +265,8 @@ impl FileFacts {
             FileKind::Pytest => Self::Settings(Box::new(SettingsFacts {
                 layout: manifest::setup_cfg::pytest_layout(text),
                 mentions: mentions::ini_file(text),
+                // its environments are read as a deployment's are
+                text: if text.contains("[testenv") { text.into() } else { Box::default() },
                 ..SettingsFacts::default()
             })),
             FileKind::Lock => Self::Lock(Box::new(manifest::lock::parse(text))),

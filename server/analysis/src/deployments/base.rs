@@ -24,6 +24,9 @@ pub(crate) fn image(reference: &str, at: Place) -> Image {
         return image;
     };
     image.system = known.system;
+    if let Some(folder) = known.folder {
+        folder.clone_into(&mut image.folder);
+    }
     image.system_python = known.system_python;
     image.commands.extend(known.commands.iter().map(|command| Box::from(*command)));
     image.on_build.extend(known.installs.iter().map(|list| Box::from(*list)));

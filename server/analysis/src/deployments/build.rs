@@ -207,7 +207,8 @@ impl Build<'_> {
         if let Some(from) = get("from") {
             let other = stage_of(stages, from);
             for path in &paths {
-                let source = joined("/", path);
+                // all of a folder is the folder
+                let source = joined("/", path.strip_suffix("/*").unwrap_or(path));
                 let copied = other.is_some_and(|other| {
                     let to = if is_single(other, self.ws, &source) && is_folder {
                         joined(&target, base_name(&source))

@@ -28,6 +28,10 @@ pub(crate) struct Unmet {
     pub is_url: bool,
     /// What shows it, as the table writes it: `setting:ENGINE=django.db.backends.mysql`.
     pub atom: Box<str>,
+    /// Whether nothing else would do in its place.
+    pub is_only: bool,
+    /// Whether it is all that is lacking.
+    pub is_alone: bool,
     /// What the comment on the line silences.
     pub ignores: Ignores,
 }
@@ -59,11 +63,12 @@ pub(crate) fn unmet(
             })
         };
         for demand in hosts.iter().filter(|host| has(host) || may_ask(host)).flat_map(demands::of).filter(shows) {
-            let Some(needs) = lacking(demand, python, has) else { continue };
+            let Some((needs, [is_only, is_alone])) = lacking(demand, python, has) else { continue };
             if !found.iter().any(|known| known.needs == needs) {
                 let (host, extra, source) = (demand.host, demand.extra, demand.source);
                 let (range, ignores) = (line.range, line.ignores.clone());
-                found.push(Unmet { range, host, needs, extra, source, is_url, atom: atom.into(), ignores });
+                let atom = atom.into();
+                found.push(Unmet { range, host, needs, extra, source, is_url, atom, is_only, is_alone, ignores });
             }
         }
     }
@@ -88,14 +93,15 @@ fn unmet_by_imports(
         else {
             continue;
         };
-        let Some(needs) = lacking(demand, python, has) else { continue };
+        let Some((needs, [is_only, is_alone])) = lacking(demand, python, has) else { continue };
         // what the file imports itself is reported there
         if found.iter().any(|known| known.needs == needs) {
             continue;
         }
         let (host, extra, source) = (demand.host, demand.extra, demand.source);
         let (range, ignores, atom) = (statement.range(), statement.ignores.clone(), format!("import:{module}").into());
-        found.push(Unmet { range, host, needs, extra, source, is_url: false, atom, ignores });
+        let is_url = false;
+        found.push(Unmet { range, host, needs, extra, source, is_url, atom, is_only, is_alone, ignores });
     }
     found
 }
@@ -129,15 +135,18 @@ fn is_open(facts: &PythonFacts, index: usize) -> bool {
     facts.loading.as_deref().and_then(|loading| loading.place(index)).is_some_and(|place| place.is_open)
 }
 
-/// What is lacking of that which a part of a distribution needs as it is loaded; `None` where nothing is.
+/// What is lacking of that which a part of a distribution needs as it is loaded, whether nothing else would do in its place, and whether
+/// it is all that is lacking; `None` where nothing is.
 fn lacking(
     demand: &Demand,
     python: PythonVersion,
     has: &dyn Fn(&DistributionName) -> bool,
-) -> Option<DistributionName> {
+) -> Option<(DistributionName, [bool; 2])> {
     let applies = demand.when == When::Start && demand.below.is_none() && demand.applies_to(python);
     let way = demand.ways().next().filter(|_| applies && !demand.is_met(has))?;
-    way.into_iter().find(|name| !has(name))
+    let mut lacking = way.into_iter().filter(|name| !has(name));
+    let first = lacking.next()?;
+    Some((first, [demand.ways().count() == 1, lacking.next().is_none()]))
 }
 
 /// The distributions whose modules a file imports, the likeliest of each.

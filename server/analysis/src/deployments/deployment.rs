@@ -365,6 +365,7 @@ impl<'a> LackOutline<'a> {
 pub(crate) fn range_of(ws: &Analysis, at: Place) -> TextRange {
     match ws.facts(at.file) {
         Some(FileFacts::Deploy(facts)) => facts.line(at.line),
+        Some(FileFacts::Settings(facts)) => pinlens_facts::deploy::line_of(&facts.text, at.line),
         _ => TextRange::default(),
     }
 }

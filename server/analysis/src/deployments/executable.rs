@@ -31,6 +31,11 @@ pub(crate) fn find(ws: &Analysis, image: &Image, process: &Process, command: &st
     if let Some((python, entry)) = own(ws, image, name, &folders) {
         return Executable::Own { python, entry };
     }
+    // a file of the workspace is no distribution's command, whatever its name is: `./manage.py`
+    let at = image.absolute(command);
+    if command.contains('/') && (image.file(ws, &at).is_some() || image.is_foreign(&at)) {
+        return Executable::System;
+    }
     let candidates = distributions_of_command(name);
     let is_of_system = || image.commands.iter().any(|known| **known == *name);
     if candidates.is_empty() {
@@ -94,24 +99,8 @@ fn folders(image: &Image, process: &Process, command: &str) -> Vec<String> {
         let at = image.absolute(command);
         return vec![at.rsplit_once('/').map_or("/", |(folder, _)| folder).to_owned()];
     }
-    let own = process.runner.and_then(|runner| of_runner(image, runner, &process.folder));
+    let own = process.runner.and_then(|runner| image.of_runner(runner, &process.folder));
     own.map(|python| python.bin).into_iter().chain(image.path()).collect()
-}
-
-/// The environment that a tool keeps for the project in a folder.
-pub(crate) fn of_runner(image: &Image, runner: &str, folder: &str) -> Option<Python> {
-    let named = image.environment.get("UV_PROJECT_ENVIRONMENT").filter(|_| runner == "uv");
-    let name = named.map_or(".venv", String::as_str);
-    let find = |prefix: &str| image.pythons.iter().rev().find(|python| python.prefix == prefix).cloned();
-    // the project is looked up from the folder upwards
-    let mut at = Some(folder);
-    while let Some(folder) = at {
-        if let Some(found) = find(&joined(folder, name)) {
-            return Some(found);
-        }
-        at = folder.rsplit_once('/').map(|(outer, _)| outer);
-    }
-    find(&format!("/root/.cache/{runner}"))
 }
 
 /// The script of a project of the workspace that is installed.

@@ -13,10 +13,10 @@ use pinlens_facts::deploy::ignore::Pattern;
 use pinlens_facts::deploy::paths::joined;
 use pinlens_facts::deploy::service::{self, Platform, Service};
 use pinlens_facts::deploy::start::Program;
-use pinlens_facts::deploy::{DeployFacts, Says};
+use pinlens_facts::deploy::{DeployFacts, Says, tox};
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::words::names::FilePath;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -27,15 +27,27 @@ pub(super) fn all(ws: &Analysis) -> Vec<Deployment> {
     let mut found = Vec::new();
     // the Dockerfiles that a service runs as they are
     let mut run: FxHashSet<FileId> = FxHashSet::default();
+    // the Dockerfiles into whose images a service mounts files, each with where it says so
+    let mut mounted: FxHashMap<FileId, FileId> = FxHashMap::default();
     for (file, facts) in &files {
         let Says::Services(services) = &facts.says else { continue };
         if !is_deployed(ws.path(*file)) && !services.iter().any(|service| service.platform.is_ci()) {
             continue;
         }
-        for service in services {
-            if let Some(deployment) = of_service(ws, *file, service, services, &mut run) {
-                found.push(deployment);
+        for service in services.iter().flat_map(|service| platforms::found(ws, *file, service)) {
+            let service = with_base(ws, *file, service);
+            let deployment = of_service(ws, *file, &service, services, &mut run);
+            if let Some(image) = deployment.as_ref().and_then(|one| one.image).filter(|_| !service.mounts.is_empty()) {
+                mounted.insert(image, *file);
             }
+            found.extend(deployment);
+        }
+    }
+    for file in ws.files() {
+        let Some(FileFacts::Settings(settings)) = ws.facts(file) else { continue };
+        if ws.path(file).file_name() == "tox.ini" {
+            let services = tox::ini(&settings.text);
+            found.extend(services.iter().filter_map(|service| of_service(ws, file, service, &services, &mut run)));
         }
     }
     found.extend(ws.manifests_in_order().into_iter().flat_map(|manifest| scripts_of(ws, manifest)));
@@ -47,14 +59,17 @@ pub(super) fn all(ws: &Analysis) -> Vec<Deployment> {
         let service = Service { line: 1, ..Service::default() };
         let context = context_of(ws, *file, None);
         let built = Build { ws, file: *file, instructions, below: 0, context, args: BTreeMap::new() }.image(None);
-        let Some(image) = built else { continue };
+        let Some(mut image) = built else { continue };
+        if let Some(by) = mounted.get(file) {
+            image.leave_open(About::Files, format!("{} mounts files into it", ws.path(*by)), None);
+        }
         // a base for other images starts nothing by itself
         if image.entry.is_none() && image.command.is_none() && image.default_starts.is_empty() {
             continue;
         }
         let place =
             image.command.as_ref().or(image.entry.as_ref()).map_or(Place { file: *file, line: 1 }, |(_, at)| *at);
-        let mut deployment = judged(ws, &image, &service, place, Some(*file));
+        let Some(mut deployment) = judged(ws, &image, &service, place, Some(*file)) else { continue };
         deployment.name = name_of(ws.path(*file));
         found.push(deployment);
     }
@@ -124,7 +139,7 @@ fn scripts_of(ws: &Analysis, manifest: FileId) -> Vec<Deployment> {
             environment: image.environment.clone(),
             ..Process::default()
         };
-        let mut deployment = assemble(ws, &image, vec![process], Vec::new(), at, None);
+        let Some(mut deployment) = assemble(ws, &image, vec![process], Vec::new(), at, None) else { continue };
         deployment.name = entry.found.words.clone();
         found.push(deployment);
     }
@@ -141,11 +156,16 @@ fn of_service(
 ) -> Option<Deployment> {
     let at = Place { file, line: service.line };
     let mut deployment = match service.platform {
+        Platform::Procfile if let Some((dockerfile, image)) = image_beside(ws, file) => {
+            run.insert(dockerfile);
+            judged(ws, &image, service, at, Some(dockerfile))?
+        }
         Platform::Compose | Platform::Fly | Platform::Render | Platform::Nixpacks
             if service.build.is_some() || service.platform == Platform::Compose =>
         {
             let build = service.build.clone().or_else(|| built_by_sibling(service, siblings))?;
-            let (dockerfile, image) = image_of(ws, file, &build)?;
+            let base = platforms::base_of(ws, file, service.platform);
+            let (dockerfile, image) = image_of(ws, file, base, &build)?;
             if service.command.is_none() && service.entry.is_none() {
                 run.extend(dockerfile);
             }
@@ -155,11 +175,11 @@ fn of_service(
                 let context = Arc::new(Context::default());
                 image.layers.push(Layer { to: image.absolute(to), from: From::Workspace { path, context } });
             }
-            judged(ws, &image, service, at, dockerfile)
+            judged(ws, &image, service, at, dockerfile)?
         }
         _ => {
             let image = platforms::image(ws, file, service)?;
-            judged(ws, &image, service, at, None)
+            judged(ws, &image, service, at, None)?
         }
     };
     deployment.name = match &*service.name {
@@ -172,6 +192,27 @@ fn of_service(
     (!says_nothing).then_some(deployment)
 }
 
+/// The names of the compose files that others override.
+const BASES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
+
+/// A service with what it does not say itself: a file such as compose.override.yaml adds to the one next to it.
+fn with_base(ws: &Analysis, file: FileId, mut service: Service) -> Service {
+    let path = ws.path(file);
+    let is_whole = service.command.is_some() && (service.build.is_some() || service.image.is_some());
+    if service.platform != Platform::Compose || is_whole || BASES.contains(&path.file_name()) {
+        return service;
+    }
+    let bases = BASES.iter().filter_map(|name| facts(ws, ws.file(&path.sibling(name))?));
+    let base = bases.filter_map(|facts| match &facts.says {
+        Says::Services(services) => services.iter().find(|base| base.name == service.name).cloned(),
+        _ => None,
+    });
+    if let Some(base) = { base }.next() {
+        service.inherit(base);
+    }
+    service
+}
+
 /// How the image that a service runs is built by another service of the file.
 fn built_by_sibling(service: &Service, siblings: &[Service]) -> Option<service::Build> {
     let (image, _) = service.image.as_ref()?;
@@ -179,15 +220,26 @@ fn built_by_sibling(service: &Service, siblings: &[Service]) -> Option<service::
     siblings.iter().filter(named).find_map(|other| other.build.clone())
 }
 
-/// The Dockerfile that a service builds, and its image.
-fn image_of(ws: &Analysis, file: FileId, build: &service::Build) -> Option<(Option<FileId>, Image)> {
+/// The image of the Dockerfile next to a Procfile, where it starts nothing itself: the processes run there.
+fn image_beside(ws: &Analysis, procfile: FileId) -> Option<(FileId, Image)> {
+    let dockerfile = platforms::dockerfile_beside(ws, procfile)?;
+    let Says::Image(instructions) = &facts(ws, dockerfile)?.says else { return None };
+    let context = context_of(ws, dockerfile, Some(ws.path(procfile).folder()));
+    let args = BTreeMap::new();
+    let image = Build { ws, file: dockerfile, instructions, below: 0, context, args }.image(None)?;
+    let starts_nothing = image.entry.is_none() && image.command.is_none() && image.default_starts.is_empty();
+    starts_nothing.then_some((dockerfile, image))
+}
+
+/// The Dockerfile that a service builds, and its image. The build's paths begin at the folder `base`.
+fn image_of(ws: &Analysis, file: FileId, base: &str, build: &service::Build) -> Option<(Option<FileId>, Image)> {
     let args: BTreeMap<String, String> = build
         .args
         .iter()
         .filter(|(_, value)| !value.contains('\u{2026}'))
         .map(|(k, v)| (k.to_string(), v.to_string()))
         .collect();
-    let folder = joined(ws.path(file).folder(), &build.context);
+    let folder = joined(base, &build.context);
     let target = build.target.as_deref().filter(|target| !target.contains('\u{2026}'));
     if let Some((text, line)) = &build.inline {
         let instructions = dockerfile::instructions(text);
@@ -196,7 +248,7 @@ fn image_of(ws: &Analysis, file: FileId, build: &service::Build) -> Option<(Opti
         return Some((None, built.image(target)?));
     }
     let name = build.dockerfile.as_deref().unwrap_or("Dockerfile");
-    let tries = [joined(&folder, name), joined(ws.path(file).folder(), name)];
+    let tries = [joined(&folder, name), joined(base, name)];
     let dockerfile =
         tries.iter().find_map(|path| ws.file(&FilePath::new(path)).filter(|file| facts(ws, *file).is_some()))?;
     let Says::Image(instructions) = &facts(ws, dockerfile)?.says else { return None };
@@ -268,8 +320,14 @@ fn copied(instructions: &[Instruction]) -> Vec<String> {
     found
 }
 
-/// Judges what a service starts in an image.
-fn judged(ws: &Analysis, image: &Image, service: &Service, at: Place, dockerfile: Option<FileId>) -> Deployment {
+/// Judges what a service starts in an image; `None` where nothing of it has to do with Python.
+fn judged(
+    ws: &Analysis,
+    image: &Image,
+    service: &Service,
+    at: Place,
+    dockerfile: Option<FileId>,
+) -> Option<Deployment> {
     let mut image = image.clone();
     image.environment.extend(service.environment.iter().map(|(name, value)| (name.to_string(), value.to_string())));
     if let Some(folder) = &service.workdir {
@@ -281,13 +339,7 @@ fn judged(ws: &Analysis, image: &Image, service: &Service, at: Place, dockerfile
     let inherited = image.command.clone().filter(|_| service.entry.is_none());
     let command = service.command.as_ref().map(of_service).or(inherited);
     // a description that installs nothing is no whole one
-    let installs = |installed: &Installed| {
-        !installed.lists.is_empty()
-            || installed.words.contains("install")
-            || installed.words.contains("sync")
-            || installed.words.contains(" add ")
-    };
-    if !image.installed.iter().any(installs) {
+    if !image.installed.iter().any(is_by_command) {
         image.leave_open(About::Installed, "no command is known that installs anything", Some(at));
     }
     let mut starter = Starter::new(ws, &image);
@@ -298,6 +350,12 @@ fn judged(ws: &Analysis, image: &Image, service: &Service, at: Place, dockerfile
     }
     let extra: Vec<Process> = platforms::processes(&image, service, at);
     assemble(ws, &image, processes.into_iter().chain(extra).collect(), open, at, dockerfile)
+}
+
+/// Whether a command of the description installs it.
+fn is_by_command(installed: &Installed) -> bool {
+    let words = ["install", "sync", " add "];
+    !installed.lists.is_empty() || words.iter().any(|word| installed.words.contains(word))
 }
 
 /// What the base image starts where no command is given.
@@ -326,7 +384,8 @@ fn assemble(
     open: Vec<Box<str>>,
     at: Place,
     dockerfile: Option<FileId>,
-) -> Deployment {
+) -> Option<Deployment> {
+    let is_known = open.is_empty();
     let mut unknown = image.unknown.clone();
     unknown.extend(open.into_iter().map(|why| super::Unknown { about: About::Start, why, at: None }));
     let mut deployment = Deployment {
@@ -368,11 +427,16 @@ fn assemble(
         let (at, words, is_certain) = (process.at, process.words.clone(), process.is_certain);
         deployment.starts.push(Start { at, words, entry, is_certain, loads });
     }
+    // a server of files, a program in another language
+    let has_python = !image.pythons.is_empty() && (dockerfile.is_some() || image.installed.iter().any(is_by_command));
+    if !follows_any && opens.is_empty() && is_known && !has_python && deployment.lacks.is_empty() {
+        return None;
+    }
     if !follows_any && opens.is_empty() && !deployment.starts.is_empty() {
         opens.push("no Python that is known starts there".into());
     }
     deployment.verdict = verdict(&deployment, &opens);
-    deployment
+    Some(deployment)
 }
 
 /// The lists that are requested and are not in the image: its build ends there.
@@ -403,8 +467,13 @@ fn verdict(deployment: &Deployment, opens: &[Box<str>]) -> Verdict {
     let of_start =
         deployment.unknown.iter().find(|unknown| unknown.about == About::Start).map(|unknown| unknown.why.clone());
     let nothing = deployment.starts.is_empty().then(|| Box::from("nothing says what it starts"));
-    let uncertain = at_start().any(|lack| lack.ends_its_command() && lack.doubt.is_none());
-    let uncertain = uncertain.then(|| Box::from("it depends on a condition what it starts"));
+    let uncertain = at_start().find(|lack| lack.ends_its_command() && lack.doubt.is_none());
+    let uncertain = uncertain.map(|lack| match (&lack.what, &lack.distribution) {
+        (What::Demand { host, .. }, Some(name)) => {
+            format!("it is not known whether the code runs for which {host} needs {name}").into()
+        }
+        _ => Box::from("it depends on a condition what it starts"),
+    });
     let why = doubt.or(of_start).or(uncertain).or_else(|| opens.first().cloned()).or(nothing);
     why.map_or(Verdict::Starts, Verdict::Unknown)
 }

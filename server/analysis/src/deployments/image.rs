@@ -295,6 +295,22 @@ impl Image {
         path.iter().find_map(|folder| self.pythons.iter().rev().filter(fits).find(|python| python.bin == *folder))
     }
 
+    /// The environment that a tool keeps for the project in a folder.
+    pub fn of_runner(&self, runner: &str, folder: &str) -> Option<Python> {
+        let named = self.environment.get("UV_PROJECT_ENVIRONMENT").filter(|_| runner == "uv");
+        let name = named.map_or(".venv", String::as_str);
+        let find = |prefix: &str| self.pythons.iter().rev().find(|python| python.prefix == prefix).cloned();
+        // the project is looked up from the folder upwards
+        let mut at = Some(folder);
+        while let Some(folder) = at {
+            if let Some(found) = find(&joined(folder, name)) {
+                return Some(found);
+            }
+            at = folder.rsplit_once('/').map(|(outer, _)| outer);
+        }
+        find(&format!("/root/.cache/{runner}"))
+    }
+
     /// What lies at a path: the last layer that says so, and the path within it.
     fn layer_at<'a>(&'a self, path: &'a str) -> impl Iterator<Item = (&'a Layer, &'a str)> {
         self.layers.iter().rev().filter_map(move |layer| Some((layer, below(path, &layer.to)?)))
@@ -403,6 +419,16 @@ impl Image {
             if let Some(bin) = moved(bin) {
                 self.projects.push((project.clone(), Some(bin)));
             }
+        }
+        // the interpreter itself, with what it looks into
+        for python in other.pythons.iter().filter(|python| python.base.is_none()) {
+            let Some(bin) = moved(&Some(python.bin.clone())).filter(|_| below(&python.bin, from).is_some()) else {
+                continue;
+            };
+            if !self.pythons.iter().any(|own| own.bin == bin) {
+                self.pythons.insert(0, Python { bin, ..python.clone() });
+            }
+            found = true;
         }
         for python in other.pythons.iter().filter(|python| python.base.is_some()) {
             let Some(prefix) = moved(&Some(python.prefix.clone())) else { continue };

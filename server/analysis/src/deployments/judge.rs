@@ -6,12 +6,13 @@ mod walk;
 use super::deployment::{Lack, Moment, What};
 use super::executable::{self, Executable};
 use super::image::{About, Image, Python};
+use super::provided::Provided;
 use super::run::Shell;
 use super::starts::Process;
 use crate::analysis::Analysis;
 use crate::model::ids::FileId;
 use crate::startup::entries::{By, Entry, Run};
-use pinlens_facts::deploy::effects::{Ask, Effect, Install, Into, Tool};
+use pinlens_facts::deploy::effects::{self, Ask, Effect, Install, Into, Tool};
 use pinlens_facts::deploy::paths::base_name;
 use pinlens_facts::deploy::start::Program;
 use pinlens_facts::facts::FileFacts;
@@ -82,9 +83,12 @@ impl One<'_> {
             }
             Program::Command { path, .. } => match self.executable(path) {
                 Executable::Script(python) => {
-                    self.judged.is_followed = true;
-                    if let ("pytest", Program::Command { arguments, .. }) = (base_name(path), &process.program) {
-                        self.plugins(&python, arguments);
+                    self.judged.is_followed = !self.installs();
+                    if let Program::Command { arguments, .. } = &process.program {
+                        if base_name(path) == "pytest" {
+                            self.plugins(&python, arguments);
+                        }
+                        self.asked_by_words(&python, base_name(path), arguments);
                     }
                     self.applied(&python, &cwd);
                 }
@@ -106,7 +110,7 @@ impl One<'_> {
     /// The Python that a word names.
     fn interpreter(&mut self, word: &str) -> Option<Python> {
         let found = match self.process.runner {
-            Some(runner) => executable::of_runner(self.image, runner, &self.process.folder),
+            Some(runner) => self.image.of_runner(runner, &self.process.folder),
             None => None,
         };
         let found = found.or_else(|| self.image.python(word).cloned());
@@ -137,17 +141,32 @@ impl One<'_> {
     }
 
     fn lack_at_start(&mut self, what: What, distribution: Option<DistributionName>) {
-        let is_place = |at: &super::image::Place| matches!(self.ws.facts(at.file), Some(FileFacts::Deploy(_)));
+        let is_place = |at: &super::image::Place| {
+            matches!(self.ws.facts(at.file), Some(FileFacts::Deploy(_) | FileFacts::Settings(_)))
+        };
         let Some(at) = self.process.at.filter(is_place) else { return };
         let is_file = matches!(what, What::Entry { .. });
+        let is_unreachable = matches!(what, What::Unreachable { .. });
         let about = if is_file { About::Files } else { About::Installed };
+        let is_again =
+            |known: &Lack| distribution.is_some() && known.import.is_none() && known.distribution == distribution;
+        if self.judged.lacks.iter().any(is_again) {
+            return;
+        }
         let is_command = matches!(what, What::Command { .. });
         let by_default = match &what {
             What::Entry { words, .. } => self.process.defaults.iter().find(|word| word.contains(&**words)),
             _ => None,
         };
         let by_default = by_default.map(|word| format!("a variable may name another than `{word}`").into());
-        let doubt = self.doubt(about).or_else(|| self.image.fetched.clone().filter(|_| is_command)).or(by_default);
+        // any distribution may bring it of which it is not known what it requires
+        let opaque = || Provided::of(self.ws, self.image, &|_| true).opaque.filter(|_| !is_file && !is_unreachable);
+        let opaque = || opaque().map(|name| format!("it is not known what {name} requires").into());
+        // a module that is not there may be one of what is installed
+        let is_module = matches!(&what, What::Entry { words, .. } if !words.ends_with(".py") && !words.contains('/'));
+        let of_module = || self.doubt(About::Installed).filter(|_| is_module);
+        let doubt = self.doubt(about).or_else(of_module).or_else(|| self.image.fetched.clone().filter(|_| is_command));
+        let doubt = doubt.or(by_default).or_else(opaque);
         self.judged.lacks.push(Lack {
             file: at.file,
             range: super::range_of(self.ws, at),
@@ -174,6 +193,13 @@ impl One<'_> {
             |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         let is_dotted = word.contains('.') && word.split(['.', '/']).all(is_name);
         self.image.environment.contains_key("LAMBDA_TASK_ROOT") && is_dotted
+    }
+
+    /// Whether the command installs something, and starts no application.
+    fn installs(&self) -> bool {
+        let Program::Command { path, arguments } = &self.process.program else { return false };
+        let words: Vec<String> = [path].into_iter().chain(arguments).cloned().collect();
+        !matches!(effects::effect(&words, None), Effect::Nothing)
     }
 
     fn is_celery(&self) -> bool {

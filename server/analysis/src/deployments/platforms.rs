@@ -6,10 +6,11 @@ use super::starts::Process;
 use crate::analysis::Analysis;
 use crate::model::ids::FileId;
 use pinlens_facts::deploy::effects::{Ask, Effect, Install, Into, Selection, Tool};
-use pinlens_facts::deploy::paths::{base_name, joined};
+use pinlens_facts::deploy::paths::{base_name, below, joined, matches};
 use pinlens_facts::deploy::service::{self, Platform, Service};
 use pinlens_facts::deploy::shell;
 use pinlens_facts::deploy::start::{Program, started};
+use pinlens_facts::facts::FileFacts;
 use pinlens_facts::words::names::{DistributionName, FilePath, PythonVersion};
 use std::sync::Arc;
 
@@ -19,7 +20,7 @@ const APP: &str = "/app";
 /// What the machine holds that runs a service; `None` for a service that starts nothing of the workspace.
 pub(super) fn image(ws: &Analysis, file: FileId, service: &Service) -> Option<Image> {
     let at = Place { file, line: service.line };
-    let here = if service.platform.is_ci() { "" } else { ws.path(file).folder() };
+    let here = base_of(ws, file, service.platform);
     let folder = service.folder.as_deref().map_or_else(|| here.to_owned(), |folder| joined(here, folder));
     let mut image = Image::new();
     for why in &service.unknown {
@@ -43,13 +44,59 @@ pub(super) fn image(ws: &Analysis, file: FileId, service: &Service) -> Option<Im
                 return None;
             }
             by_files(ws, &mut image, &folder, at);
+            // who builds the Dockerfile starts the processes in its image; runtime.txt is for a buildpack
+            let has_runtime = ws.file(&ws.path(file).sibling("runtime.txt")).is_some();
+            if !has_runtime && let Some(dockerfile) = dockerfile_beside(ws, file) {
+                let why = format!("it is not known whether {} builds what it runs in", ws.path(dockerfile));
+                image.leave_open(About::Installed, why.clone(), Some(at));
+                image.leave_open(About::Files, why, Some(at));
+            }
         }
         Platform::AppRunner | Platform::Render => steps(ws, &mut image, file, service),
         Platform::Nixpacks => {
             by_files(ws, &mut image, &folder, at);
             steps(ws, &mut image, file, service);
         }
-        Platform::GitHub | Platform::GitLab => steps(ws, &mut image, file, service),
+        Platform::GitHub | Platform::GitLab | Platform::Tox => steps(ws, &mut image, file, service),
+        Platform::Vercel => {
+            let inside =
+                service.handler.as_ref().and_then(|(path, _)| path.rsplit_once('/')).map_or("", |(inside, _)| inside);
+            let own = joined(APP, inside);
+            provide(&mut image, "werkzeug", at, "the runtime of Vercel");
+            install_list(ws, &mut image, &joined(&own, "requirements.txt"), at);
+            by_files(ws, &mut image, &folder, at);
+            image.environment.insert("PYTHONPATH".to_owned(), own);
+        }
+        Platform::Azure => {
+            provide(&mut image, "azure-functions", at, "the runtime of Azure Functions");
+            install_list(ws, &mut image, "requirements.txt", at);
+        }
+        Platform::CloudFunction => {
+            provide(&mut image, "functions-framework", at, "the runtime of Cloud Functions");
+            install_list(ws, &mut image, "requirements.txt", at);
+        }
+        Platform::Streamlit => {
+            provide(&mut image, "streamlit", at, "the platform");
+            by_files(ws, &mut image, &folder, at);
+        }
+        Platform::Space => {
+            let sdk = service.image.as_ref().map_or("gradio", |(sdk, _)| sdk);
+            for name in [
+                sdk,
+                "huggingface-hub",
+                "spaces",
+                "datasets",
+                "hf-transfer",
+                "protobuf",
+                "click",
+                "pydantic",
+                "uvicorn",
+            ] {
+                provide(&mut image, name, at, "the Space");
+            }
+            install_list(ws, &mut image, "pre-requirements.txt", at);
+            install_list(ws, &mut image, "requirements.txt", at);
+        }
         Platform::AppEngine => {
             install_list(ws, &mut image, "requirements.txt", at);
             provide(&mut image, "gunicorn", at, "the platform");
@@ -64,6 +111,62 @@ pub(super) fn image(ws: &Analysis, file: FileId, service: &Service) -> Option<Im
     Some(image)
 }
 
+/// The Dockerfile next to a file.
+pub(super) fn dockerfile_beside(ws: &Analysis, file: FileId) -> Option<FileId> {
+    let dockerfile = ws.file(&ws.path(file).sibling("Dockerfile"));
+    dockerfile.filter(|dockerfile| matches!(ws.facts(*dockerfile), Some(FileFacts::Deploy(_))))
+}
+
+/// The folder from which a description's paths begin: the repository's own for jobs and for Render, else its own.
+pub(super) fn base_of(ws: &Analysis, file: FileId, platform: Platform) -> &str {
+    let of_repository =
+        matches!(platform, Platform::GitHub | Platform::GitLab | Platform::Render | Platform::CloudFunction);
+    if of_repository { "" } else { ws.path(file).folder() }
+}
+
+/// The services that a service stands for: those of platforms that find files by convention have one for each file that is there.
+pub(super) fn found(ws: &Analysis, file: FileId, service: &Service) -> Vec<Service> {
+    let folder = ws.path(file).folder();
+    let is_there = |path: &str| {
+        let file = ws.file(&FilePath::new(path)).and_then(|file| ws.facts(file));
+        matches!(file, Some(FileFacts::Python(_)))
+    };
+    let Some((handler, line)) = &service.handler else { return vec![service.clone()] };
+    match service.platform {
+        Platform::Vercel => {
+            let inside = |file: FileId| {
+                let path = ws.path(file).as_str();
+                let rest = if folder.is_empty() { path } else { below(path, folder)? };
+                // files with such names are no functions
+                let is_function = !rest.split('/').any(|part| part.starts_with(['_', '.']));
+                (is_function && matches(rest, handler) && is_there(path)).then(|| rest.to_owned())
+            };
+            let of_file = |path: String| Service {
+                name: path.as_str().into(),
+                handler: Some((path.into(), *line)),
+                ..service.clone()
+            };
+            ws.files().into_iter().filter_map(inside).map(of_file).collect()
+        }
+        // the file of one function lies beside its description, and the application around both
+        Platform::Azure if ws.path(file).file_name() == "function.json" => {
+            let name = base_name(folder);
+            let path = joined(name, handler);
+            let around = folder.rsplit_once('/').map_or("", |(outer, _)| outer);
+            let handler = Some((path.as_str().into(), *line));
+            let named = Service { name: name.into(), handler, folder: Some("..".into()), ..service.clone() };
+            if is_there(&joined(around, &path)) { vec![named] } else { Vec::new() }
+        }
+        Platform::Azure | Platform::Streamlit | Platform::Space | Platform::CloudFunction => {
+            let base = base_of(ws, file, service.platform);
+            let folder = joined(base, service.folder.as_deref().unwrap_or("."));
+            let name = if service.platform == Platform::CloudFunction { "main.py" } else { handler };
+            if is_there(&joined(&folder, name)) { vec![service.clone()] } else { Vec::new() }
+        }
+        _ => vec![service.clone()],
+    }
+}
+
 /// What is called next to commands: the handler of a function.
 pub(super) fn processes(image: &Image, service: &Service, at: Place) -> Vec<Process> {
     if service.platform.is_ci() {
@@ -71,12 +174,20 @@ pub(super) fn processes(image: &Image, service: &Service, at: Place) -> Vec<Proc
     }
     let Some((handler, line)) = &service.handler else { return Vec::new() };
     // `folder/module.function`
-    let module = handler.rsplit_once('.').map_or(&**handler, |(module, _)| module).replace('/', ".");
+    let module = handler.rsplit_once('.').map_or(&**handler, |(module, _)| module);
+    let module = module.strip_suffix("/__init__").unwrap_or(module).replace('/', ".");
+    let program = match service.platform {
+        // these run the file as a script
+        Platform::Streamlit | Platform::Space => {
+            Program::File { python: "python".to_owned(), path: handler.to_string(), arguments: Vec::new() }
+        }
+        _ => Program::Imported { module },
+    };
     vec![Process {
         at: Some(Place { line: *line, ..at }),
         words: handler.clone(),
         is_certain: true,
-        program: Program::Imported { module },
+        program,
         folder: image.folder.clone(),
         environment: image.environment.clone(),
         ..Process::default()

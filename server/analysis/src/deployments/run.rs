@@ -31,6 +31,8 @@ pub(crate) struct Shell<'a> {
     maybe: bool,
     /// The words of the command before.
     previous: Vec<String>,
+    /// Whether what the file holds to which the command writes stays.
+    appends: bool,
 }
 
 /// Deeper scripts are not looked into.
@@ -38,7 +40,7 @@ const DEEPEST: usize = 6;
 
 impl<'a> Shell<'a> {
     pub fn new(ws: &'a Analysis, file: FileId, below: u32, image: &'a mut Image) -> Self {
-        Self { ws, file, below, image, depth: 0, maybe: false, previous: Vec::new() }
+        Self { ws, file, below, image, depth: 0, maybe: false, previous: Vec::new(), appends: false }
     }
 
     /// Runs a script whose first line is number `line`.
@@ -66,7 +68,7 @@ impl<'a> Shell<'a> {
     /// Runs one command.
     fn command(&mut self, command: &Simple) {
         let value = |name: &str| self.image.environment.get(name).cloned();
-        let words: Vec<String> = command.words.iter().map(|word| substitute(word, &value)).collect();
+        let words: Vec<String> = command.words.iter().flat_map(|word| split(word, substitute(word, &value))).collect();
         let output = command.output.as_ref().map(|file| substitute(file, &value));
         let at = self.place(command.line);
         match words.first().map(String::as_str) {
@@ -89,6 +91,7 @@ impl<'a> Shell<'a> {
             return self.fetched();
         }
         self.previous.clone_from(&words);
+        self.appends = command.appends;
         let begun = started(&words);
         // what is set for the command alone is taken back behind it
         let restored: Vec<(String, Option<String>)> = { begun.environment.iter() }
@@ -193,8 +196,11 @@ impl<'a> Shell<'a> {
                 self.venv(&folder, &python, sees_system);
             }
             Effect::Writes { file, asks } => {
-                let list = self.read(&asks, Tool::Pip, "");
                 let to = self.image.absolute(&file);
+                let is_there = self.image.list(&to).is_some() || self.image.file(self.ws, &to).is_some();
+                let before = (self.appends && is_there).then(|| Ask::File(file.clone()));
+                let all: Vec<Ask> = before.into_iter().chain(asks).collect();
+                let list = self.read(&all, Tool::Pip, "");
                 self.image.layers.push(Layer { to, from: From::List(Arc::new(list)) });
             }
             Effect::Wheels { folder, asks, .. } => {
@@ -422,4 +428,16 @@ fn shown(words: &[String]) -> String {
         Some((at, _)) => format!("{}…", &whole[..at]),
         None => whole,
     }
+}
+
+/// The words that a word stands for: a variable alone may hold several.
+pub(super) fn split(word: &str, value: String) -> Vec<String> {
+    let name = word.strip_prefix('$').map_or("", |rest| rest.trim_start_matches('{').trim_end_matches('}'));
+    let is_name = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let is_variable =
+        !name.is_empty() && (is_name(name) || name.split_once(":-").is_some_and(|(name, _)| is_name(name)));
+    if is_variable && value.contains(char::is_whitespace) {
+        return value.split_whitespace().filter(|part| *part != "\\").map(str::to_owned).collect();
+    }
+    vec![value]
 }

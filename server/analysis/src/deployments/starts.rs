@@ -2,14 +2,18 @@
 //! followed.
 
 use super::image::{Image, Place};
-use super::run::script_at;
+use super::run::{script_at, split};
 use crate::analysis::Analysis;
+use pinlens_facts::deploy::Says;
 use pinlens_facts::deploy::dockerfile::{Form, UNKNOWN, substitute};
 use pinlens_facts::deploy::effects::Selection;
 use pinlens_facts::deploy::paths::base_name;
+use pinlens_facts::deploy::paths::joined;
 use pinlens_facts::deploy::service::Run;
-use pinlens_facts::deploy::shell::{self, Joint, Simple};
+use pinlens_facts::deploy::shell::{self, Joint, Prepared, Simple};
 use pinlens_facts::deploy::start::{self, Program, started};
+use pinlens_facts::deploy::tasks::{self, Task};
+use pinlens_facts::facts::FileFacts;
 use std::collections::BTreeMap;
 
 /// One command that runs as a deployment starts.
@@ -46,6 +50,8 @@ pub(crate) struct Starter<'a> {
     is_tested: bool,
     /// The words that the defaults of variables gave so far.
     defaults: Vec<String>,
+    /// The functions of the scripts that run now, the innermost last.
+    functions: Vec<Prepared>,
 }
 
 /// Deeper scripts are not looked into.
@@ -75,6 +81,7 @@ impl<'a> Starter<'a> {
             depth: 0,
             is_tested: false,
             defaults: Vec::new(),
+            functions: Vec::new(),
         }
     }
 
@@ -107,13 +114,26 @@ impl<'a> Starter<'a> {
         self.script(text, line as usize, around);
     }
 
-    fn script(&mut self, text: &str, line: usize, around: Around<'_>) {
+    /// Runs a script; what of it is in functions, or in branches of a `case` that its arguments do not choose, does not run. Whether
+    /// another command took the place of the shell.
+    fn script(&mut self, text: &str, line: usize, around: Around<'_>) -> bool {
+        let prepared = Prepared::of(text, around.arguments);
+        self.note_defaults(text);
+        let body = prepared.text.clone();
+        self.functions.push(prepared);
+        let is_over = self.commands(&body, text, line, around);
+        self.functions.pop();
+        is_over
+    }
+
+    fn commands(&mut self, body: &str, text: &str, line: usize, around: Around<'_>) -> bool {
         if self.depth > DEEPEST {
-            return;
+            return false;
         }
         self.depth += 1;
-        self.note_defaults(text);
-        let commands = shell::commands(text, line);
+        let mut arguments = around.arguments;
+        let mut is_over = false;
+        let commands = shell::commands(body, line);
         let stops = commands.iter().any(|command| sets_errexit(&command.words))
             || text.starts_with("#!/bin/sh -e")
             || text.starts_with("#!/bin/bash -e");
@@ -131,27 +151,44 @@ impl<'a> Starter<'a> {
                 Place { line: shifted(around.at, line, command.line), ..around.at }
             };
             self.is_tested = flow.depth > 0;
-            self.simple(command, Around { is_certain, at, ..around });
+            if command.words.first().is_some_and(|word| word == "shift") && runs {
+                let number = command.words.get(1).and_then(|number| number.parse::<usize>().ok()).unwrap_or(1);
+                arguments = arguments.get(number..).unwrap_or_default();
+                continue;
+            }
+            let around = Around { is_certain, arguments, at, ..around };
             let is_exec = command.words.first().is_some_and(|word| word == "exec") && command.words.len() > 1;
-            if is_exec && runs {
+            is_over = self.simple(command, around) || is_exec;
+            if is_over && runs {
                 break;
             }
+            is_over = false;
         }
         self.depth -= 1;
+        is_over
     }
 
-    fn simple(&mut self, command: &Simple, around: Around<'_>) {
+    /// Runs one command; whether it took the place of the shell.
+    fn simple(&mut self, command: &Simple, around: Around<'_>) -> bool {
         let mut words: Vec<String> = Vec::new();
         for word in &command.words {
             match word.as_str() {
                 "$@" | "$*" => words.extend(around.arguments.iter().cloned()),
-                _ => words.push(self.expanded(word, around.arguments)),
+                _ => words.extend(split(word, self.expanded(word, around.arguments))),
             }
+        }
+        let called = words
+            .first()
+            .and_then(|first| self.functions.iter().rev().find_map(|script| script.function(first)).map(str::to_owned));
+        if let Some(body) = called {
+            let arguments: Vec<String> = words[1..].to_vec();
+            return self.depth < DEEPEST
+                && self.script(&body, 1, Around { arguments: &arguments, is_elsewhere: true, ..around });
         }
         match words.first().map(String::as_str) {
             Some("cd") => {
                 if let Some(folder) = words.get(1).filter(|folder| !folder.contains(UNKNOWN)) {
-                    self.folder = pinlens_facts::deploy::paths::joined(&self.folder, folder);
+                    self.folder = joined(&self.folder, folder);
                 }
             }
             Some("export") => {
@@ -163,6 +200,7 @@ impl<'a> Starter<'a> {
             Some(_) => self.argv(&words, around),
             None => {}
         }
+        false
     }
 
     /// Keeps the defaults of variables: `${MODULE:-main}`. Whoever runs the image may give another value.
@@ -187,7 +225,7 @@ impl<'a> Starter<'a> {
     }
 
     fn source(&mut self, path: &str, around: Around<'_>) {
-        let at = pinlens_facts::deploy::paths::joined(&self.folder, path);
+        let at = joined(&self.folder, path);
         let made = self.image.pythons.last().filter(|python| path.contains(UNKNOWN) && python.base.is_some());
         let at =
             made.filter(|_| path.ends_with("/bin/activate")).map_or(at, |made| format!("{}/bin/activate", made.prefix));
@@ -227,6 +265,12 @@ impl<'a> Starter<'a> {
                 return;
             }
             Program::Command { path, arguments } => {
+                if let Some((runner, task)) = begun.runner.and_then(|runner| Some((runner, self.task(runner, path)?))) {
+                    let before = std::mem::replace(&mut self.environment, environment);
+                    self.run_task(&task, runner, arguments, around);
+                    self.environment = before;
+                    return;
+                }
                 let at = self.script_path(path);
                 if let Some(text) = at.and_then(|at| script_at(self.ws, self.image, &at)) {
                     let (before, folder) = (std::mem::replace(&mut self.environment, environment), self.folder.clone());
@@ -256,13 +300,69 @@ impl<'a> Starter<'a> {
         });
     }
 
+    /// What a script of the project's own manifest is: `pdm run serve`.
+    fn task(&self, runner: &str, name: &str) -> Option<Task> {
+        let manifest = match runner {
+            "pdm" => "pyproject.toml",
+            "pipenv" => "Pipfile",
+            _ => return None,
+        };
+        let file = self.image.file(self.ws, &joined(&self.folder, manifest))?;
+        let FileFacts::Settings(settings) = self.ws.facts(file)? else { return None };
+        // a Pipfile keeps its text with what it declares
+        let text = settings.declarations.as_ref().map_or(&*settings.text, |declared| &*declared.text);
+        tasks::task(text, runner, name)
+    }
+
+    /// Runs a script of the manifest in the environment that its tool keeps.
+    fn run_task(&mut self, task: &Task, runner: &'static str, arguments: &[String], around: Around<'_>) {
+        if self.depth > DEEPEST {
+            return;
+        }
+        if let Some(python) = self.image.of_runner(runner, &self.folder) {
+            let path = self.environment.get("PATH").cloned().unwrap_or_default();
+            self.environment.insert("PATH".to_owned(), format!("{}:{path}", python.bin));
+            self.environment.insert("VIRTUAL_ENV".to_owned(), python.prefix);
+        }
+        self.depth += 1;
+        match task {
+            Task::Shell(text) => {
+                let whole = [std::slice::from_ref(text), arguments].concat().join(" ");
+                self.script(&whole, 1, Around { arguments: &[], is_elsewhere: true, ..around });
+            }
+            Task::Call(module, _) => self.found.push(Process {
+                at: Some(around.at),
+                words: format!("{runner} run {module}").into(),
+                is_certain: around.is_certain,
+                runner: Some(runner),
+                program: Program::Imported { module: module.clone() },
+                folder: self.folder.clone(),
+                environment: self.environment.clone(),
+                defaults: self.defaults.clone(),
+                ..Process::default()
+            }),
+            Task::Each(all) => {
+                for text in all {
+                    let name = text.split_whitespace().next().unwrap_or_default();
+                    match self.task(runner, name) {
+                        Some(inner) => self.run_task(&inner, runner, &[], around),
+                        None => {
+                            self.script(text, 1, Around { arguments: &[], is_elsewhere: true, ..around });
+                        }
+                    }
+                }
+            }
+        }
+        self.depth -= 1;
+    }
+
     /// Where the script lies that a command names: by its path, or in a folder of the path.
     fn script_path(&self, command: &str) -> Option<String> {
         if command.contains('/') || base_name(command).ends_with(".sh") {
-            return Some(pinlens_facts::deploy::paths::joined(&self.folder, command));
+            return Some(joined(&self.folder, command));
         }
         let path = self.environment.get("PATH")?;
-        let tries = path.split(':').map(|folder| pinlens_facts::deploy::paths::joined(folder, command));
+        let tries = path.split(':').map(|folder| joined(folder, command));
         tries.into_iter().find(|path| self.image.file(self.ws, path).is_some())
     }
 }
@@ -301,7 +401,7 @@ fn shown(words: &[String]) -> String {
 }
 
 /// Reads what the arguments of a process name; see [`start::application`].
-pub(crate) fn application(process: &Process) -> Option<start::Application> {
+pub(crate) fn application(ws: &Analysis, image: &Image, process: &Process) -> Option<start::Application> {
     let (head, arguments) = match &process.program {
         Program::Command { path, arguments } => (base_name(path), arguments),
         Program::Module { module, arguments, .. } => (module.as_str(), arguments),
@@ -320,5 +420,23 @@ pub(crate) fn application(process: &Process) -> Option<start::Application> {
     let before = if head != "gunicorn" && names_application { Vec::new() } else { before };
     let all: Vec<String> =
         if head == "gunicorn" { [&arguments[..], &before].concat() } else { [&before[..], arguments].concat() };
-    start::application(head, &all)
+    let of_file = if head == "uwsgi" { options_of_file(ws, image, &all) } else { Vec::new() };
+    start::application(head, &[all, of_file].concat())
+}
+
+/// The options of the file that a command line of uWSGI names.
+fn options_of_file(ws: &Analysis, image: &Image, arguments: &[String]) -> Vec<String> {
+    let behind = |at: usize| arguments.get(at + 1);
+    let named = arguments.iter().enumerate().find_map(|(at, word)| match word.as_str() {
+        "--ini" | "--ini-paste" => behind(at).map(String::as_str),
+        _ => word.strip_prefix("--ini=").or_else(|| Some(word.as_str()).filter(|word| word.ends_with(".ini"))),
+    });
+    let file = named.and_then(|path| image.file(ws, &image.absolute(path.split(':').next().unwrap_or_default())));
+    match file.and_then(|file| ws.facts(file)) {
+        Some(FileFacts::Deploy(facts)) => match &facts.says {
+            Says::Options(options) => options.clone(),
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
 }

@@ -1,8 +1,10 @@
 //! Fixes of several findings as one.
 
+use super::undeclared_use::extra_of;
 use crate::analysis::Analysis;
 use crate::finding::Subject;
 use crate::fixes::add::{self, Addition};
+use crate::fixes::deployed::{self, Way};
 use crate::fixes::purpose::Purpose;
 use crate::fixes::{Applicability, FileEdit, Fix, SourceEdit, remove};
 use crate::imports;
@@ -54,29 +56,55 @@ fn is_of_import(code: Code) -> bool {
     matches!(code, Code::UndeclaredImport | Code::UnresolvedImport | Code::TransitiveImport | Code::RemovedStdlibModule)
 }
 
+/// Where additions go.
+#[derive(PartialEq, Eq)]
+enum Place {
+    /// To the list that fits the purpose best.
+    Fitting(Purpose),
+    /// To this list, which a deployment installs.
+    List(FileId),
+}
+
 /// The safe fixes of the findings in `file` as one: what `source.fixAll.pinlens` applies.
 pub(crate) fn fix_all(workspace: &Analysis, file: FileId) -> Option<Fix> {
     let is_safe = |fix: &Fix| fix.applicability == Applicability::Safe && fix.disabled.is_none();
     let path = workspace.path(file);
     let mut found = super::of_file(workspace, file);
-    found.retain(|diagnostic| is_of_import(diagnostic.code));
+    found.retain(|diagnostic| is_of_import(diagnostic.code) || diagnostic.code == Code::UndeclaredUse);
     let fixes = super::fixes(workspace, file, &found);
     // what is added for one purpose goes to one place
-    let mut wanted: Vec<(Purpose, Vec<Addition>)> = Vec::new();
-    // every safe fix adds a requirement; removals are never safe
-    for (diagnostic, _) in found.iter().zip(&fixes).filter(|(_, fixes)| fixes.iter().any(is_safe)) {
+    let mut wanted: Vec<(Place, Vec<Addition>)> = Vec::new();
+    let mut edit = SourceEdit::default();
+    // every safe fix adds a requirement, or an extra of one; removals are never safe
+    for (diagnostic, fixes) in found.iter().zip(fixes) {
+        let Some(fix) = fixes.into_iter().find(is_safe) else { continue };
         let Some(name) = &diagnostic.distribution else { continue };
-        let addition = Addition::of(workspace, path, name);
-        let purpose = add::purpose(workspace, path, &addition);
-        match wanted.iter_mut().find(|(known, _)| *known == purpose) {
-            Some((_, additions)) if additions.contains(&addition) => {}
-            Some((_, additions)) => additions.push(addition),
-            None => wanted.push((purpose, vec![addition])),
+        let additions = match deployed::way(workspace, file, diagnostic.range, name) {
+            Some((Way::Added(additions), _)) => {
+                additions.into_iter().map(|(list, addition)| (Place::List(list), addition)).collect()
+            }
+            None if extra_of(workspace, file, diagnostic).is_none() => {
+                let addition = Addition::of(workspace, path, name);
+                vec![(Place::Fitting(add::purpose(workspace, path, &addition)), addition)]
+            }
+            Some((Way::Changed(_), _)) | None => {
+                fix.edit.files.into_iter().for_each(|one| edit.take(one));
+                continue;
+            }
+        };
+        for (place, addition) in additions {
+            match wanted.iter_mut().find(|(known, _)| *known == place) {
+                Some((_, additions)) if additions.contains(&addition) => {}
+                Some((_, additions)) => additions.push(addition),
+                None => wanted.push((place, vec![addition])),
+            }
         }
     }
-    let mut edit = SourceEdit::default();
-    for (purpose, additions) in wanted {
-        let safe = add::fixes_for(workspace, path, &purpose, &additions).into_iter().find(is_safe);
+    for (place, additions) in wanted {
+        let safe = match place {
+            Place::Fitting(purpose) => add::fixes_for(workspace, path, &purpose, &additions).into_iter().find(is_safe),
+            Place::List(list) => add::to_file(workspace, path, list, &Purpose::Application, &additions).filter(is_safe),
+        };
         safe.into_iter().flat_map(|fix| fix.edit.files).for_each(|one| edit.take(one));
     }
     let title = "Fix all: add the missing requirements of this file".to_owned();

@@ -5,7 +5,7 @@ use crate::analysis::Analysis;
 use crate::config::{Config, ConfigError, idle_below_root, nearest};
 use crate::finding::Diagnostic;
 use crate::model::ids::FileId;
-use pinlens_facts::facts::FileFacts;
+use pinlens_facts::facts::{FileFacts, FileKind};
 use pinlens_facts::manifest::SettingsFacts;
 use pinlens_facts::words::codes::{Code, Severity, code_names};
 use pinlens_facts::words::names::FilePath;
@@ -23,6 +23,9 @@ pub(super) const RULE: Rule = Rule {
 /// Reports every setting of the file that is unknown or wrong, and those that have no effect in a subfolder.
 fn check(ws: &Analysis, file: FileId, facts: &SettingsFacts, findings: &mut Findings) {
     let path = ws.path(file);
+    if !FileKind::of(path).is_some_and(FileKind::has_settings) {
+        return;
+    }
     for error in idle(path, facts) {
         let message = format!("`{}` {}", error.key, error.message);
         let diagnostic = Diagnostic::new(Code::InvalidConfiguration, error.range.unwrap_or_default(), message);

@@ -34,6 +34,11 @@ pub(super) fn add_missing(pass: &mut FixPass, diagnostic: &Diagnostic) -> Vec<Fi
     let is_installed = best.is_some_and(|best| reported::installed_by(ws, file, import.range, best).is_some());
     let proof = proof.with(is_installed.then_some(Doubt::Listed));
     let is_sure = providers.evidence >= Evidence::Catalog && proof.holds(Claim::SafeFix);
+    // who builds the deployment again wants it in a list that this installs
+    if let Some(fix) = best.and_then(|best| deployed::fix(ws, file, import.range, best)) {
+        let applicability = if is_sure { fix.applicability } else { Applicability::Unsafe };
+        return vec![Fix { applicability, ..fix }];
+    }
     let mut fixes = Vec::new();
     for (rank, candidate) in providers.candidates.iter().enumerate() {
         for (place, mut fix) in pass.adding(candidate).into_iter().enumerate() {

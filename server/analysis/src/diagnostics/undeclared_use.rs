@@ -3,12 +3,14 @@
 //! A command that a deployment starts, a class of workers, a driver: the application is installed without a complaint, and ends
 //! as the command runs.
 
+use super::pass::FixPass;
 use super::rule::{Check, Findings, Rule};
 use super::undeclared_import;
 use crate::analysis::Analysis;
 use crate::deployments::demands::{self, Unmet};
 use crate::deployments::{Deployment, Lack, What, range_of};
 use crate::finding::{Diagnostic, MOST_RELATED, Related};
+use crate::fixes::{Applicability, Fix, deployed, extra};
 use crate::imports;
 use crate::imports::verdict::{self, is_for_development};
 use crate::model::ids::FileId;
@@ -25,7 +27,7 @@ pub(super) const RULE: Rule = Rule {
     code: Code::UndeclaredUse,
     summary: "What a deployment uses without an import is not installed there.",
     check: Check::Deployments(check),
-    fixes: None,
+    fixes: Some(fixes),
 };
 
 /// Finds what deployments start from this file and do not install, and what they lack of its imports.
@@ -48,6 +50,44 @@ fn check(ws: &Analysis, file: FileId, findings: &mut Findings) {
             findings.add(demand(&unmet), &unmet.ignores);
         }
     }
+}
+
+/// One fix: into a list that the deployment installs; else into one that the code's project requires. The extra of what asks for it,
+/// where that is the supported way.
+fn fixes(pass: &mut FixPass, diagnostic: &Diagnostic) -> Vec<Fix> {
+    let (ws, file) = (pass.ws, pass.file);
+    let Some(name) = &diagnostic.distribution else { return Vec::new() };
+    if let Some(fix) = deployed::fix(ws, file, diagnostic.range, name) {
+        return vec![fix];
+    }
+    let Some(unmet) = asking(ws, file, diagnostic) else {
+        let is_named = undeclared_import::named::undeclared(ws, file).iter().any(|one| one.name == *name);
+        return if is_named { pass.adding(name) } else { Vec::new() };
+    };
+    if let Some(fix) = extra_of(ws, file, diagnostic) {
+        return vec![fix];
+    }
+    let mut fixes = if unmet.is_alone { pass.adding(name) } else { Vec::new() };
+    for fix in &mut fixes {
+        // of several drivers somebody is to choose one
+        if !unmet.is_only {
+            fix.applicability = Applicability::Unsafe.max(fix.applicability);
+        }
+    }
+    fixes
+}
+
+/// What asks for the distribution that a finding of no deployment is about.
+fn asking(ws: &Analysis, file: FileId, diagnostic: &Diagnostic) -> Option<Unmet> {
+    let is_it =
+        |unmet: &Unmet| unmet.range == diagnostic.range && Some(&unmet.needs) == diagnostic.distribution.as_ref();
+    undeclared(ws, file).into_iter().find(is_it).filter(|_| diagnostic.code == Code::UndeclaredUse)
+}
+
+/// The extra by which a list of the project gets what a finding of no deployment is about.
+pub(super) fn extra_of(ws: &Analysis, file: FileId, diagnostic: &Diagnostic) -> Option<Fix> {
+    let unmet = asking(ws, file, diagnostic)?;
+    extra::of_project(ws, file, &DistributionName::new(unmet.host), &unmet.needs)
 }
 
 /// What code of the application requests and nothing declares, where no deployment that loads the file installs it.

@@ -6,6 +6,7 @@ pub(crate) mod change;
 pub(crate) mod deployed;
 mod dropped;
 mod empty;
+pub(crate) mod extra;
 mod fix;
 pub(crate) mod idle;
 mod importing;

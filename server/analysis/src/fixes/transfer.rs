@@ -40,11 +40,10 @@ pub(super) fn to_list(ws: &Analysis, from: RequirementId, target: FileId) -> Opt
     moved(ws, from.file, facts, requirement, target, &Purpose::of_role(Role::Runtime))
 }
 
-/// Requires it in one more list, as it is written where it is.
-pub(super) fn copy_to_list(ws: &Analysis, from: RequirementId, target: FileId) -> Option<Fix> {
+/// What it is in one more list, as it is written where it is.
+pub(super) fn as_written(ws: &Analysis, from: RequirementId, target: FileId) -> Option<Addition> {
     let (facts, requirement) = requirement(ws, from)?;
-    let addition = taken(facts, requirement, ws, target)?;
-    add::to_file(ws, ws.path(from.file), target, &Purpose::of_role(Role::Runtime), &[addition])
+    taken(facts, requirement, ws, target)
 }
 
 fn requirement(ws: &Analysis, id: RequirementId) -> Option<(&RequirementsFacts, &Requirement)> {

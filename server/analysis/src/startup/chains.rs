@@ -148,6 +148,9 @@ pub(crate) fn link(sight: &dyn Sight, by: Parent, to: Node, failure: Option<Fail
             (setup.range, django::name_of(to.1).map(Into::into), None)
         }
         What::Named { named, .. } => (django::of(facts)?.named.get(named as usize)?.statement.range(), None, None),
+        What::Ready { named, .. } => {
+            (django::of(facts)?.named.get(named as usize)?.statement.range(), Some("ready".into()), None)
+        }
         What::Inherited { import, .. } => {
             let statement = facts.imports.get(import as usize)?;
             (statement.absolute(statement.parsed.modules.first()?.range), None, None)
@@ -186,7 +189,7 @@ pub(crate) fn stopping(sight: &dyn Sight, by: Parent, failure: Failure) -> Optio
         What::Load { import, .. } => loading.place(import as usize)?,
         What::Call { call, .. } => &loading.calls.get(call as usize)?.place,
         What::Foreign { call, .. } => &loading.foreign.get(call as usize)?.place,
-        What::Setup { .. } | What::Named { .. } | What::Inherited { .. } => return None,
+        What::Setup { .. } | What::Named { .. } | What::Ready { .. } | What::Inherited { .. } => return None,
     };
     match loading.outcome(&place.tries, failure) {
         pinlens_facts::python::loading::Outcome::Stopped(handler) => Some(handler),

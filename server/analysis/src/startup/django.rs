@@ -24,7 +24,7 @@ pub(crate) fn phase_of(scope: Scope) -> Option<(When, Replaced)> {
     if !(PHASES..MAIN).contains(&scope) {
         return None;
     }
-    let all = [When::Setup, When::Handler, When::Checks, When::Tasks, When::Request, When::Use];
+    let all = [When::Setup, When::Ready, When::Handler, When::Checks, When::Tasks, When::Request, When::Use];
     let when = all.into_iter().find(|when| *when as Scope == (scope - PHASES) >> 16)?;
     Some((when, Replaced::of_bits(((scope - PHASES) & 0xffff) as u16)))
 }
@@ -33,6 +33,7 @@ pub(crate) fn phase_of(scope: Scope) -> Option<(When, Replaced)> {
 pub(crate) fn name_of(scope: Scope) -> Option<&'static str> {
     Some(match phase_of(scope)?.0 {
         When::Setup => "setup",
+        When::Ready => "ready",
         When::Handler => "load_middleware",
         When::Checks => "check",
         When::Tasks => "autodiscover_tasks",
@@ -69,12 +70,28 @@ pub(super) fn add_steps(sight: &dyn Sight, file: FileId, facts: &PythonFacts, li
             files.extend(sight.loads(file, facts, &named.statement, module));
         }
         files.retain(|loaded| *loaded != file);
-        if !files.is_empty() {
-            let what = What::Named { named: index as u32, by: named.by, files: files.into() };
+        let ready = files.last().and_then(|last| ready(sight, *last)).filter(|_| named.when == When::Ready);
+        if ready.is_some() || named.when != When::Ready && !files.is_empty() {
+            let what = match ready {
+                Some((file, scope)) => What::Ready { named: index as u32, by: named.by, file, scope },
+                None => What::Named { named: index as u32, by: named.by, files: files.into() },
+            };
             let scope = if named.when == When::Load { MODULE } else { phase(named.when, Replaced::default()) };
             list.push((named.statement.start, Step { what, scope, is_main: false, leaves: Leaves::ALL }));
         }
     }
+}
+
+/// The method `ready` of the class that configures an application, which its module holds. Of several nobody knows which runs.
+fn ready(sight: &dyn Sight, file: FileId) -> Option<Node> {
+    let loading = super::chains::python(sight.ws(), file)?.loading.as_deref()?;
+    let mut methods = (0..loading.functions.len()).filter(|at| {
+        let function = &loading.functions[*at];
+        !function.is_public && &*function.name == "ready"
+    });
+    let first = methods.next().filter(|_| methods.next().is_none())?;
+    let is_package = sight.ws().path(file).file_name() == "__init__.py";
+    (!is_package).then_some((file, first as Scope + 1))
 }
 
 /// Adds what a file takes of the settings of another, by the import of that index from it.
@@ -138,6 +155,7 @@ pub(crate) fn target(what: &What, (_, scope): Node, number: usize) -> Option<Nod
             None => phases.get(number - files.len()).map(|when| (*settings, phase(*when, Replaced::default()))),
         },
         What::Named { files, .. } => files.get(number).map(|file| (*file, MODULE)),
+        What::Ready { file, scope, .. } => (number == 0).then_some((*file, *scope)),
         What::Inherited { file, replaced, .. } => {
             let (when, before) = phase_of(scope).filter(|_| number == 0)?;
             Some((*file, phase(when, before.or(*replaced))))

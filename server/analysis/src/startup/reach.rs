@@ -261,7 +261,9 @@ pub(crate) fn is_part_of(step: &Step, (_, scope): Node) -> bool {
     if let Some((when, replaced)) = django::phase_of(scope) {
         return match &step.what {
             What::Inherited { .. } => true,
-            What::Named { by, .. } => !replaced.has(*by) && step.scope == django::phase(when, Replaced::default()),
+            What::Named { by, .. } | What::Ready { by, .. } => {
+                !replaced.has(*by) && step.scope == django::phase(when, Replaced::default())
+            }
             _ => false,
         };
     }
@@ -290,6 +292,8 @@ pub(crate) fn target(sight: &dyn Sight, step: &Step, node: Node, number: usize) 
         What::Load { files, .. } => files.get(number).map(|file| (*file, MODULE)),
         What::Call { scope, .. } => (number == 0).then_some((node.0, *scope)),
         What::Foreign { file, name, .. } => (number == 0).then(|| function(sight, *file, name)).flatten(),
-        What::Setup { .. } | What::Named { .. } | What::Inherited { .. } => django::target(&step.what, node, number),
+        What::Setup { .. } | What::Named { .. } | What::Ready { .. } | What::Inherited { .. } => {
+            django::target(&step.what, node, number)
+        }
     }
 }

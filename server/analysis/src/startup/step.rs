@@ -39,6 +39,8 @@ pub(crate) enum What {
     Setup { setup: u32, files: Box<[FileId]>, settings: FileId, phases: &'static [When] },
     /// The module of that index that a string names is loaded: these files.
     Named { named: u32, by: By, files: Box<[FileId]> },
+    /// The method `ready` runs of the application that the string of that index names: that scope of that file.
+    Ready { named: u32, by: By, file: FileId, scope: Scope },
     /// The settings of that file hold here but for those that are replaced, by the import of that index.
     Inherited { import: u32, file: FileId, replaced: Replaced },
 }

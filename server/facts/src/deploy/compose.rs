@@ -26,23 +26,26 @@ fn service<'a>(file: &Document<'a>, services: &'a Node, row: &'a Row) -> Service
         }
         let Some(other) = name.and_then(|name| services.get(name)) else { break };
         base = file.resolved(other);
-        inherit(&mut found, one(file, base));
+        found.inherit(one(file, base));
     }
     found
 }
 
-fn inherit(found: &mut Service, base: Service) {
-    if found.build.is_none() && found.image.is_none() {
-        found.build = base.build;
-        found.image = base.image;
+impl Service {
+    /// Takes what it does not say itself from another one of compose: that of `extends`, or that which it overrides.
+    pub fn inherit(&mut self, base: Self) {
+        if self.build.is_none() && self.image.is_none() {
+            self.build = base.build;
+            self.image = base.image;
+        }
+        self.entry = self.entry.take().or(base.entry);
+        self.command = self.command.take().or(base.command);
+        self.workdir = self.workdir.take().or(base.workdir);
+        let mut environment = base.environment;
+        environment.append(&mut self.environment);
+        self.environment = environment;
+        self.mounts.extend(base.mounts);
     }
-    found.entry = found.entry.take().or(base.entry);
-    found.command = found.command.take().or(base.command);
-    found.workdir = found.workdir.take().or(base.workdir);
-    let mut environment = base.environment;
-    environment.append(&mut found.environment);
-    found.environment = environment;
-    found.mounts.extend(base.mounts);
 }
 
 fn one<'a>(file: &Document<'a>, node: &'a Node) -> Service {

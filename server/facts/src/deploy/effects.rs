@@ -35,10 +35,11 @@ pub fn commands_of_script(address: &str) -> &'static [&'static str] {
 pub fn effect(words: &[String], output: Option<&str>) -> Effect {
     let Some((first, arguments)) = words.split_first() else { return Effect::Nothing };
     let head = base_name(first);
+    // `/venv/bin/pip` installs for the Python in its folder
     let python = if first.contains('/') { first.as_str() } else { "" };
     match head {
         _ if is_python(head) => python_effect(first, arguments, output),
-        _ if is_pip(head) => pip::pip(arguments, python_beside(python), output),
+        _ if is_pip(head) => pip::pip(arguments, python, output),
         "uv" => pip::uv(arguments, output),
         "poetry" => projects::poetry(arguments, output),
         "pdm" => projects::pdm(arguments, output),
@@ -122,9 +123,4 @@ fn is_exact(python: &str) -> bool {
 
 fn into_python(python: &str) -> Into {
     if is_exact(python) { Into::Python(python.to_owned()) } else { Into::Current }
-}
-
-/// The Python of `/venv/bin/pip`: what stands in its folder.
-fn python_beside(pip: &str) -> &str {
-    pip
 }

@@ -18,7 +18,8 @@ pub(super) fn sam(file: &Document<'_>) -> Vec<Service> {
             own.or_else(|| file.text(globals?, key))
         };
         let python = text("Runtime").filter(|(runtime, _)| runtime.starts_with("python"))?;
-        let folder = text("CodeUri").or_else(|| text("Code"));
+        let folder = file.text(properties, "CodeUri").or_else(|| file.text(properties, "Code"));
+        let folder = folder.or_else(|| text("CodeUri"));
         let builder = file.at(node, &["Metadata", "BuildMethod"]).and_then(Node::as_text);
         let mut unknown: Vec<Box<str>> = Vec::new();
         if builder.is_some_and(|method| !method.starts_with("python")) {

@@ -1,12 +1,26 @@
 //! Jobs of GitHub Actions and GitLab: what each installs and runs. They check a project, and start nothing that is deployed.
 
+use super::gcloud;
 use super::service::{Document, Platform, Service, Step, line};
 use crate::formats::tree::{Node, Row};
 
 /// The jobs of a workflow.
 pub(super) fn github(file: &Document<'_>) -> Vec<Service> {
     let Some(jobs) = file.get(file.root(), "jobs") else { return Vec::new() };
-    jobs.rows().iter().map(|row| github_job(file, row)).collect()
+    let mut found: Vec<Service> = jobs.rows().iter().map(|row| github_job(file, row)).collect();
+    let mut deployed = deployed(&found);
+    for row in jobs.rows() {
+        let steps = file.get(file.resolved(&row.node), "steps").map_or(&[][..], Node::items);
+        let actions = steps.iter().map(|step| file.resolved(step));
+        deployed.extend(actions.filter_map(|step| gcloud::of_action(file, step, &file.text(step, "uses")?.0)));
+    }
+    found.extend(deployed);
+    found
+}
+
+/// What commands of the jobs deploy.
+fn deployed(jobs: &[Service]) -> Vec<Service> {
+    jobs.iter().flat_map(|job| gcloud::of_steps(&job.steps)).collect()
 }
 
 fn github_job<'a>(file: &Document<'a>, row: &'a Row) -> Service {
@@ -28,17 +42,22 @@ fn github_job<'a>(file: &Document<'a>, row: &'a Row) -> Service {
             uses(file, step, &action, &mut found);
         }
         let shell = file.text(step, "shell").map(|(shell, _)| shell);
-        let Some(run) = file.get(step, "run").filter(|_| shell.is_none_or(|shell| shell.contains("sh"))) else {
+        let Some(run) = file.get(step, "run").filter(|_| shell.is_none_or(|shell| is_posix(&shell))) else {
             continue;
         };
         let own = file.text(step, "working-directory").map(|(folder, _)| folder);
-        let Some(text) = run.as_text() else { continue };
+        let Some(text) = run.as_text().filter(|text| !text.trim().is_empty()) else { continue };
         // a step under a condition may not run
         let text = if file.get(step, "if").is_some() { format!("if _; then\n{text}\nfi") } else { text.to_owned() };
         let first = line(run.line).saturating_sub(u32::from(file.get(step, "if").is_some()));
         found.steps.push(Step { text: text.into(), line: first, folder: own.or_else(|| folder.map(Into::into)) });
     }
     found
+}
+
+/// Whether the text of a step is one for a shell as Debian has it: `bash -l {0}`, and not `pwsh`.
+fn is_posix(shell: &str) -> bool {
+    matches!(shell.split_whitespace().next(), Some("sh" | "bash" | "dash" | "zsh"))
 }
 
 /// What an action brings: a Python, or something that is not known.
@@ -117,5 +136,8 @@ pub(super) fn gitlab(file: &Document<'_>) -> Vec<Service> {
             ..Service::default()
         })
     };
-    rows.filter_map(job).collect()
+    let mut found: Vec<Service> = rows.filter_map(job).collect();
+    let deployed = deployed(&found);
+    found.extend(deployed);
+    found
 }

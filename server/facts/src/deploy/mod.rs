@@ -6,9 +6,10 @@
 #![allow(clippy::case_sensitive_file_extension_comparisons, clippy::match_same_arms)]
 
 mod compose;
-pub mod dockerfile;
+mod conventions;
 pub mod effects;
 mod functions;
+mod gcloud;
 pub mod ignore;
 mod jobs;
 pub mod paths;
@@ -18,12 +19,15 @@ pub mod service;
 pub mod shell;
 pub mod start;
 mod systemd;
+pub mod tasks;
+pub mod tox;
+pub mod uwsgi;
+
+pub use crate::formats::dockerfile;
 
 use crate::formats::tree::Node;
 use crate::formats::{flow, toml, tree, yaml};
-use crate::knowledge::images;
 use crate::mentions::{Mentions, Reader};
-use crate::words::names::PythonVersion;
 use crate::words::text::{LineIndex, TextRange};
 use dockerfile::Instruction;
 use rustc_hash::FxHashMap;
@@ -53,52 +57,51 @@ pub enum Says {
     Services(Vec<Service>),
     /// Which files an image does not get.
     Ignored(Vec<ignore::Pattern>),
+    /// Options of a command, as they would stand on its command line.
+    Options(Vec<String>),
 }
 
 impl DeployFacts {
     /// Reads `text`.
     pub fn of(reader: Reader, text: &str, mentions: Mentions) -> Self {
-        let says = match reader {
+        let mut says = match reader {
             Reader::Dockerfile => Says::Image(dockerfile::instructions(text)),
             Reader::Script => Says::Script,
             Reader::Procfile => Says::Services(procfile::read(text)),
             Reader::Systemd => Says::Services(systemd::read(text)),
             Reader::Ignore => Says::Ignored(ignore::read(text)),
+            Reader::Space => Says::Services(conventions::space(text)),
+            Reader::Streamlit => Says::Services(conventions::streamlit()),
+            Reader::Uwsgi => Says::Options(uwsgi::options(text)),
             _ => Says::Services(structured(reader, text)),
         };
-        Self { text: text.into(), lines: LineIndex::new(text), says, mentions }
-    }
-
-    /// The Python of the last stage of a Dockerfile that says one, as it is written.
-    pub fn python(&self) -> Option<PythonVersion> {
-        let Says::Image(instructions) = &self.says else { return None };
-        let mut args: FxHashMap<String, String> = FxHashMap::default();
-        let mut found = None;
-        for instruction in instructions {
-            match &*instruction.name {
-                "ARG" => {
-                    let pairs = dockerfile::pairs(&instruction.arguments);
-                    args.extend(pairs.into_iter().filter_map(|(name, value)| Some((name, value?))));
-                }
-                "FROM" => {
-                    let (_, rest, _) = dockerfile::flags(&instruction.arguments);
-                    let text = dockerfile::substitute(rest, &|name| args.get(name).cloned());
-                    let base = images::known(text.split_whitespace().next().unwrap_or_default());
-                    found = base.and_then(|base| base.python).or(found);
-                }
-                _ => {}
+        if let Says::Services(services) = &mut says {
+            let last = service::line(text.lines().count().max(1));
+            for service in services {
+                service.keep_within(last);
             }
         }
-        found
+        // of prose that describes nothing no text is kept
+        let text = if reader == Reader::Space && says == Says::Services(Vec::new()) { "" } else { text };
+        Self { text: text.into(), lines: LineIndex::new(text), says, mentions }
     }
 
     /// The bytes of a line, from 1, without the blanks around what stands on it.
     pub fn line(&self, line: u32) -> TextRange {
-        let range = self.lines.line_range(&self.text, line.saturating_sub(1));
-        let Some(text) = self.text.get(range.indices()) else { return TextRange::default() };
-        let start = range.start + (text.len() - text.trim_start().len()) as u32;
-        TextRange::new(start, start + text.trim().len() as u32)
+        bare_line(&self.text, &self.lines, line)
     }
+}
+
+/// The bytes of a line of a text, from 1, without the blanks around what stands on it.
+pub fn line_of(text: &str, line: u32) -> TextRange {
+    bare_line(text, &LineIndex::new(text), line)
+}
+
+fn bare_line(text: &str, lines: &LineIndex, line: u32) -> TextRange {
+    let range = lines.line_range(text, line.saturating_sub(1));
+    let Some(text) = text.get(range.indices()) else { return TextRange::default() };
+    let start = range.start + (text.len() - text.trim_start().len()) as u32;
+    TextRange::new(start, start + text.trim().len() as u32)
 }
 
 /// The services of a file of YAML, TOML or JSON.
@@ -116,7 +119,18 @@ fn structured(reader: Reader, text: &str) -> Vec<Service> {
             Reader::Serverless => functions::serverless(&file),
             Reader::GitHub => jobs::github(&file),
             Reader::GitLab => jobs::gitlab(&file),
-            Reader::Dockerfile | Reader::Script | Reader::Procfile | Reader::Systemd | Reader::Ignore => Vec::new(),
+            Reader::CloudBuild => gcloud::cloudbuild(&file),
+            Reader::Vercel => conventions::vercel(&file),
+            Reader::Azure => conventions::azure(&file),
+            Reader::AzureFunction => conventions::azure_function(&file),
+            Reader::Dockerfile
+            | Reader::Script
+            | Reader::Procfile
+            | Reader::Systemd
+            | Reader::Ignore
+            | Reader::Space
+            | Reader::Streamlit
+            | Reader::Uwsgi => Vec::new(),
         }
     };
     let none = FxHashMap::default();
@@ -124,7 +138,7 @@ fn structured(reader: Reader, text: &str) -> Vec<Service> {
         Reader::Fly | Reader::Nixpacks if !text.trim_start().starts_with('{') => {
             read(&tree::of_toml(text, &toml::read(text).root), &none)
         }
-        Reader::Nixpacks => read(&flow::read(text, 1), &none),
+        Reader::Nixpacks | Reader::Vercel | Reader::Azure | Reader::AzureFunction => read(&flow::read(text, 1), &none),
         Reader::GitHub | Reader::GitLab => {
             let text = crate::mentions::files::blanked(text.into(), "${{", "}}");
             let (root, anchors) = yaml::read(&text);

@@ -41,6 +41,17 @@ pub struct Service {
     pub unknown: Vec<Box<str>>,
 }
 
+impl Service {
+    /// Keeps its lines within a text of so many: a value that is not typed yet would stand on the line below.
+    pub(super) fn keep_within(&mut self, last: u32) {
+        let steps = self.steps.iter_mut().map(|step| &mut step.line);
+        let runs = self.entry.iter_mut().chain(&mut self.command).map(|run| &mut run.line);
+        for line in [&mut self.line].into_iter().chain(steps).chain(runs) {
+            *line = last.min(*line);
+        }
+    }
+}
+
 /// What runs a service.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Platform {
@@ -69,12 +80,24 @@ pub enum Platform {
     GitHub,
     /// A job of GitLab.
     GitLab,
+    /// An environment of tox.
+    Tox,
+    /// A function of Vercel.
+    Vercel,
+    /// A function of Azure Functions.
+    Azure,
+    /// A function of Google's Cloud Functions.
+    CloudFunction,
+    /// An application in Streamlit's cloud.
+    Streamlit,
+    /// A Space of Hugging Face.
+    Space,
 }
 
 impl Platform {
     /// Whether it only checks or builds the project.
     pub fn is_ci(self) -> bool {
-        matches!(self, Self::GitHub | Self::GitLab)
+        matches!(self, Self::GitHub | Self::GitLab | Self::Tox)
     }
 }
 
@@ -194,6 +217,8 @@ impl<'a> Document<'a> {
         let mut steps = Vec::new();
         for item in items {
             match &item.value {
+                // what is not typed yet runs nothing
+                Value::Text(text) if text.trim().is_empty() => {}
                 Value::Text(text) => {
                     steps.push(Step { text: text.as_str().into(), line: line(item.line), folder: None });
                 }

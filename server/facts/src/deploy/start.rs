@@ -4,7 +4,7 @@
 
 mod application;
 
-pub use application::{application, fastapi_entry};
+pub use application::{application, fastapi_entry, names_attributes_by_dots};
 
 use super::effects::{Selection, is_python, selection};
 use super::paths::base_name;
@@ -83,6 +83,8 @@ pub struct Application {
     pub modules: Vec<String>,
     /// The file that configures the server.
     pub configuration: Option<String>,
+    /// The environment whose packages it sees, where an option says so.
+    pub environment: Option<String>,
 }
 
 /// How an application is named.
@@ -196,13 +198,13 @@ fn is_shell(head: &str) -> bool {
     matches!(head, "sh" | "bash" | "dash" | "ash" | "zsh" | "ksh")
 }
 
-/// The text of `sh -c 'text'`.
+/// The text of `sh -c 'text'`, or of `su user -c 'text'`.
 fn shell_text(head: &str, arguments: &[String]) -> Option<String> {
     let takes = |word: &String| {
         let letters = word.strip_prefix('-').unwrap_or_default();
         letters.ends_with('c') && letters.bytes().all(|byte| byte.is_ascii_alphabetic())
     };
-    let at = arguments.iter().position(takes).filter(|_| is_shell(head))?;
+    let at = arguments.iter().position(takes).filter(|_| is_shell(head) || matches!(head, "su" | "runuser"))?;
     arguments.get(at + 1).cloned()
 }
 

@@ -107,6 +107,33 @@ pub fn of(host: &DistributionName) -> &'static [Demand] {
     DEMANDS.get(host.as_str()).map_or(&[], Vec::as_slice)
 }
 
+/// What these distributions ask for as a command line of these words starts: the command itself, and its options.
+pub fn of_line(hosts: &[DistributionName], words: &[&str]) -> Vec<&'static Demand> {
+    let shows = |demand: &&Demand| {
+        demand.atoms().any(|atom| match atom {
+            Atom::Command(line) => words.starts_with(&line.split(' ').collect::<Vec<&str>>()),
+            Atom::Option(option) => {
+                let option: Vec<&str> = option.split(' ').collect();
+                words.windows(option.len()).any(|some| some == option)
+            }
+            _ => false,
+        })
+    };
+    let at_start = |demand: &&Demand| demand.when == When::Start && demand.below.is_none();
+    hosts.iter().flat_map(of).filter(at_start).filter(shows).collect()
+}
+
+/// What asks for `needs` as the command `command` starts.
+pub fn of_command(command: &str, needs: &DistributionName) -> impl Iterator<Item = &'static Demand> {
+    let is_command = |demand: &&Demand| {
+        demand.atoms().any(|atom| matches!(atom, Atom::Command(line) if line.split(' ').next() == Some(command)))
+    };
+    let asks = |demand: &&Demand| is_command(demand) && demand.ways().flatten().any(|name| name == *needs);
+    let mut found: Vec<&Demand> = DEMANDS.values().flatten().filter(asks).collect();
+    found.sort_by_key(|demand| demand.host);
+    found.into_iter()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,6 +160,19 @@ mod tests {
         let excel = of(&DistributionName::new("pandas")).iter().find(|demand| demand.condition.contains("read_excel"));
         assert!(excel.unwrap().ways().count() > 2);
         assert!(of(&DistributionName::new("nowhere")).is_empty());
+    }
+
+    #[test]
+    fn command_lines_ask_for_what_they_name() {
+        let needs = |host: &str, line: &str| {
+            let found = of_line(&[DistributionName::new(host)], &line.split(' ').collect::<Vec<&str>>());
+            found.iter().map(|demand| demand.needs).collect::<Vec<&str>>()
+        };
+        assert_eq!(needs("celery", "celery -A app worker -P gevent"), ["gevent"]);
+        assert_eq!(needs("celery", "celery -A app worker --pool=gevent"), ["gevent"]);
+        assert_eq!(needs("celery", "celery -A app worker -P solo"), [""; 0]);
+        assert_eq!(needs("fastapi", "fastapi run main.py"), ["fastapi-cli", "uvicorn"]);
+        assert_eq!(needs("fastapi", "uvicorn fastapi"), [""; 0]);
     }
 
     #[test]

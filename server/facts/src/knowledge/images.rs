@@ -55,6 +55,8 @@ pub struct Image {
     pub is_complete: bool,
     /// The managed runtimes and programs that it holds.
     pub hosts: Vec<&'static Host>,
+    /// The folder in which commands run, where it is not the root.
+    pub folder: Option<&'static str>,
     /// The distributions that it carries.
     pub distributions: Vec<DistributionName>,
     /// The commands that it carries and no distribution of the list installs.
@@ -164,6 +166,7 @@ impl Image {
                 "command" => self.commands.push(row.value),
                 "installs" => self.installs.push(row.value),
                 "starts" => self.starts.push(row.value),
+                "folder" => self.folder = self.folder.or(Some(row.value)),
                 _ => {}
             }
         }
@@ -192,7 +195,8 @@ mod tests {
 
     #[test]
     fn every_row_is_understood() {
-        const FACTS: [&str; 10] = [
+        const FACTS: [&str; 11] = [
+            "folder",
             "alias",
             "like",
             "python",

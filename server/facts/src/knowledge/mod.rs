@@ -13,6 +13,7 @@ pub mod patterns;
 pub mod system_packages;
 pub mod table;
 pub mod unlisted;
+pub mod ways;
 
 /// Parses the tables now, so that no keystroke has to wait some milliseconds for the first look-up in them.
 pub fn prepare() {

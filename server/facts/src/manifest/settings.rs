@@ -28,7 +28,8 @@ pub struct SettingsFacts {
     pub mentions: Mentions,
     /// Whether all of it is settings of pinlens's own: a `pinlens.toml`.
     pub is_own: bool,
-    /// The whole text: pinlens's own settings in it are checked where it stands.
+    /// The whole text of a file with settings of pinlens, which are checked where they stand, and of one with environments of tox; empty for
+    /// others.
     pub text: Box<str>,
     /// The tree of that text, where it is a pyproject.toml or a pinlens.toml: whatever needs a table of it reads it here.
     pub document: Arc<Document>,

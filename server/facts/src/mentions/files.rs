@@ -69,6 +69,7 @@ pub fn read(family: Family, text: &str) -> Mentions {
         | Format::Submodules
         | Format::PythonVersion
         | Format::Extensions
+        | Format::Readme
         | Format::OfHost => {}
         Format::Ini => ini::read(Dialect::Ini, text, &mut commands),
         Format::Babel => ini::babel(text, &mut commands),

@@ -67,6 +67,8 @@ pub enum By {
 pub enum When {
     /// In `django.setup()`.
     Setup,
+    /// At the end of `django.setup()`, in the `ready` of each application.
+    Ready,
     /// As the handler of a server is made.
     Handler,
     /// As a command checks the project.
@@ -232,11 +234,13 @@ impl Kind {
     /// What of the settings is imported by it, in order; `command` is the one that `manage.py` runs, where it is known.
     pub fn phases(self, command: Option<&str>) -> &'static [When] {
         match (self, command) {
-            (Self::Apps, _) => &[When::Setup],
-            (Self::Handler, _) => &[When::Setup, When::Handler],
-            (Self::Command, Some("runserver" | "runserver_plus")) => &[When::Setup, When::Checks, When::Handler],
-            (Self::Command, Some(command)) if UNCHECKED.contains(&command) => &[When::Setup],
-            (Self::Command, _) => &[When::Setup, When::Checks],
+            (Self::Apps, _) => &[When::Setup, When::Ready],
+            (Self::Handler, _) => &[When::Setup, When::Ready, When::Handler],
+            (Self::Command, Some("runserver" | "runserver_plus")) => {
+                &[When::Setup, When::Ready, When::Checks, When::Handler]
+            }
+            (Self::Command, Some(command)) if UNCHECKED.contains(&command) => &[When::Setup, When::Ready],
+            (Self::Command, _) => &[When::Setup, When::Ready, When::Checks],
         }
     }
 }

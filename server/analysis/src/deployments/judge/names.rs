@@ -8,8 +8,10 @@ use super::{One, application_head};
 use crate::model::ids::FileId;
 use crate::startup::entries::Run;
 use pinlens_facts::deploy::paths::joined;
-use pinlens_facts::deploy::start::{Application, Named};
+use pinlens_facts::deploy::start::{Application, Named, names_attributes_by_dots};
 use pinlens_facts::facts::FileFacts;
+use pinlens_facts::knowledge::demands;
+use pinlens_facts::knowledge::table::distributions_of_command;
 use pinlens_facts::words::names::DistributionName;
 
 impl One<'_> {
@@ -68,9 +70,29 @@ impl One<'_> {
         }
     }
 
+    /// What the words of a command ask for beside its distribution: `celery -P gevent`, `fastapi run`.
+    pub(super) fn asked_by_words(&mut self, python: &Python, command: &str, arguments: &[String]) {
+        let view = self.view(python, std::slice::from_ref(&self.process.folder));
+        let has = |name: &DistributionName| view.provided.names.contains(name);
+        let hosts: Vec<DistributionName> = distributions_of_command(command).into_iter().filter(has).collect();
+        let words: Vec<&str> = [command].into_iter().chain(arguments.iter().map(String::as_str)).collect();
+        let unmet = demands::of_line(&hosts, &words).into_iter().filter(|one| one.applies_to(view.python));
+        let unmet: Vec<_> = unmet.filter(|one| !one.is_met(has)).collect();
+        let first = |demand: &&demands::Demand| demand.ways().next()?.into_iter().find(|name| !has(name));
+        let lacking: Vec<_> = unmet.into_iter().filter_map(|demand| Some((demand, first(&demand)?))).collect();
+        drop(view);
+        for (demand, name) in lacking {
+            let what = What::Demand { host: demand.host.into(), source: demand.source.into() };
+            self.lack_at_start(what, Some(name));
+        }
+    }
+
     /// The application that the arguments of a command name.
     pub(super) fn applied(&mut self, python: &Python, cwd: &str) {
-        let Some(Application { named, folder, modules, configuration }) = application(self.process) else { return };
+        let Some(found) = application(self.ws, self.image, self.process) else { return };
+        let Application { named, folder, modules, configuration, environment } = found;
+        let own = environment.and_then(|home| self.image.python(&format!("{home}/.")).cloned());
+        let python = own.as_ref().unwrap_or(python);
         let folder = folder.map_or_else(|| cwd.to_owned(), |folder| joined(cwd, &folder));
         if !self.configured(python, cwd, configuration.as_deref()) {
             return;
@@ -165,8 +187,12 @@ impl One<'_> {
     /// `module:attribute` as a server imports it.
     pub(super) fn object(&mut self, python: &Python, folder: &str, module: &str, attribute: &str, is_called: bool) {
         let view = self.view(python, &[folder.to_owned()]);
-        let found = view.find_module(module);
-        let looked = view.look_up(module);
+        let (mut found, mut looked) = (view.find_module(module), view.look_up(module));
+        let by_dots = names_attributes_by_dots(application_head(self.process)) && attribute.is_empty();
+        if let Some((outer, _)) = module.rsplit_once('.').filter(|_| by_dots && found.is_none()) {
+            found = view.find_module(outer);
+            looked = if looked == Found::Provided { looked } else { view.look_up(outer) };
+        }
         drop(view);
         let is_celery = self.is_celery();
         match (found, looked) {

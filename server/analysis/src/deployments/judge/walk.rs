@@ -124,7 +124,8 @@ impl One<'_> {
                 }
             }
             for (index, named) in django::of(facts).iter().flat_map(|django| django.named.iter().enumerate()) {
-                if django::is_in(named, node.1) {
+                // it is loaded already when its `ready` runs
+                if django::is_in(named, node.1) && named.when != When::Ready {
                     self.named(walked, node.0, facts, (index, named), &mut lacks);
                 }
             }
@@ -136,7 +137,9 @@ impl One<'_> {
     /// What the code requests next to its imports.
     fn demands(&self, view: &View<'_>, reach: &Reach, loads: &[FileId]) -> Vec<(Vec<u32>, Lack)> {
         let has = |name: &DistributionName| view.provided.names.contains(name);
-        let doubt = self.doubt(About::Installed);
+        let opaque = view.provided.opaque.as_ref();
+        let opaque = opaque.map(|name| format!("it is not known what {name} requires").into());
+        let doubt = self.doubt(About::Installed).or(opaque);
         let mut found = Vec::new();
         for file in loads {
             // the backends of a database are loaded as Django is set up
@@ -320,7 +323,8 @@ fn of_worker(view: &View<'_>, file: FileId) -> Vec<Node> {
     let Some((files, settings)) = of_file.and_then(|of| django::modules(view, file, facts, of)) else {
         return Vec::new();
     };
-    let phases = [When::Setup, When::Tasks].map(|when| (settings, django::phase(when, Replaced::default())));
+    let phases =
+        [When::Setup, When::Ready, When::Tasks].map(|when| (settings, django::phase(when, Replaced::default())));
     files.into_iter().map(|file| (file, MODULE)).chain(phases).collect()
 }
 

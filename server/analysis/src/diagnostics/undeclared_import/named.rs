@@ -61,7 +61,9 @@ pub(crate) fn undeclared(ws: &Analysis, file: FileId) -> Vec<Undeclared> {
     };
     let mut found: Vec<Undeclared> = Vec::new();
     for (index, named) in settings.named.iter().enumerate().filter(|(_, named)| !named.is_open) {
-        if matches!(named.when, When::Tasks | When::Request) || named.when != When::Load && !is_read(named) {
+        if matches!(named.when, When::Ready | When::Tasks | When::Request)
+            || named.when != When::Load && !is_read(named)
+        {
             continue;
         }
         let Some((name, module, because)) = lacking(ws, file, facts, named) else { continue };

@@ -18,7 +18,10 @@ pub(super) fn effect(head: &str, first: &str, arguments: &[String], output: Opti
             let free = Words::new(arguments, &[]).filter_map(free).map(str::to_owned).collect();
             Effect::Removes(free)
         }
-        "echo" | "printf" | "cat" if output.is_some_and(|file| file.ends_with(".txt") || file.ends_with(".in")) => {
+        "echo" | "printf" if output.is_some_and(is_list) => {
+            Effect::Writes { file: output.unwrap_or_default().to_owned(), asks: written(head, arguments) }
+        }
+        "cat" if output.is_some_and(is_list) => {
             let asks = vec![Ask::Unknown(format!("what `{head}` writes"))];
             Effect::Writes { file: output.unwrap_or_default().to_owned(), asks }
         }
@@ -31,6 +34,31 @@ pub(super) fn effect(head: &str, first: &str, arguments: &[String], output: Opti
         }
         _ => Effect::Nothing,
     }
+}
+
+fn is_list(file: &str) -> bool {
+    file.ends_with(".txt") || file.ends_with(".in")
+}
+
+/// The requirements that a command writes: `echo "psycopg2==2.9" >> requirements.txt`.
+fn written(head: &str, arguments: &[String]) -> Vec<Ask> {
+    let is_flag = |word: &&String| head == "echo" && matches!(word.as_str(), "-e" | "-n" | "-E" | "-en" | "-ne");
+    let words: Vec<&str> = arguments.iter().skip_while(is_flag).map(String::as_str).collect();
+    let text = words.join(" ").replace("\\n", "\n");
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let ask = |line: &str| {
+        let list = ["-r ", "--requirement "].iter().find_map(|option| line.strip_prefix(option));
+        match list {
+            _ if line.contains(['\u{2026}', '$', '%', '\\', '`']) => {
+                Some(Ask::Unknown(format!("what `{head}` writes")))
+            }
+            Some(file) => Some(Ask::File(file.trim().to_owned())),
+            // an option of the list: `--extra-index-url`
+            None if line.starts_with('-') => None,
+            None => Some(Ask::Named(line.to_owned())),
+        }
+    };
+    lines.filter_map(ask).collect()
 }
 
 fn called(head: &str, arguments: &[String]) -> String {

@@ -18,7 +18,8 @@ fn option<'a>(arguments: &'a [String], names: &[&str]) -> Option<&'a str> {
 
 /// The application that a command starts; `None` for a command that starts none.
 pub fn application(head: &str, arguments: &[String]) -> Option<Application> {
-    let mut found = Application { named: Named::Elsewhere, folder: None, modules: Vec::new(), configuration: None };
+    let named = Named::Elsewhere;
+    let mut found = Application { named, folder: None, modules: Vec::new(), configuration: None, environment: None };
     match head {
         "gunicorn" | "uvicorn" | "hypercorn" | "waitress-serve" | "daphne" | "granian" | "chaussette" | "dramatiq"
         | "arq" | "taskiq" | "huey_consumer" | "huey_consumer.py" | "uwsgi" | "circusd" | "robyn" | "sanic"
@@ -62,6 +63,11 @@ pub fn application(head: &str, arguments: &[String]) -> Option<Application> {
         _ => return None,
     }
     Some(found)
+}
+
+/// Whether the last part of a dotted name may be an attribute for a command: `celery -A shop.tasks.app`, `arq worker.Settings`.
+pub fn names_attributes_by_dots(head: &str) -> bool {
+    matches!(head, "celery" | "faust" | "arq" | "huey_consumer" | "huey_consumer.py" | "chaussette")
 }
 
 /// What `[tool.fastapi] entrypoint` of a pyproject.toml names.
@@ -145,7 +151,8 @@ const OF_SERVERS: &[&str] = &[
 ];
 
 fn server(head: &str, arguments: &[String], found: &mut Application) {
-    let folder = option(arguments, &["--chdir", "--app-dir", "--pythonpath"]);
+    let folder = option(arguments, &["--chdir", "--app-dir", "--pythonpath", "--pp"]);
+    let folder = folder.filter(|folder| !folder.contains('\u{2026}'));
     found.folder = folder.map(str::to_owned).filter(|folder| folder != ".");
     let free = Words::new(arguments, OF_SERVERS).filter_map(|word| match word {
         Word::Free(word) => Some(word),
@@ -155,7 +162,9 @@ fn server(head: &str, arguments: &[String], found: &mut Application) {
     let by_option = match head {
         "uwsgi" => option(arguments, &["--wsgi-file"])
             .map(|file| Named::Imported(file.to_owned()))
-            .or_else(|| option(arguments, &["--module", "-w"]).map(|name| object(name, false))),
+            .or_else(|| option(arguments, &["--module", "-w", "--wsgi"]).map(|name| object(name, false)))
+            // `--mount /=app:app`
+            .or_else(|| option(arguments, &["--mount"])?.split_once('=').map(|(_, name)| object(name, false))),
         _ => None,
     };
     let is_called = arguments.iter().any(|word| word == "--factory" || word == "--call");
@@ -168,6 +177,10 @@ fn server(head: &str, arguments: &[String], found: &mut Application) {
             None => Named::Elsewhere,
         },
     };
+    if head == "uwsgi" {
+        let home = option(arguments, &["--home", "--virtualenv", "--venv", "--pyhome", "-H"]);
+        found.environment = home.filter(|home| !home.contains('\u{2026}')).map(str::to_owned);
+    }
     if head == "gunicorn" {
         let class = option(arguments, &["-k", "--worker-class", "--logger-class"]);
         let file = option(arguments, &["-c", "--config"]).map(|file| file.strip_prefix("file:").unwrap_or(file));

@@ -26,6 +26,8 @@ pub struct Simple {
     pub flow: Flow,
     /// The file that its output is written to.
     pub output: Option<String>,
+    /// Whether what the file holds already stays: `>>`.
+    pub appends: bool,
 }
 
 /// How a command stands among the others of its script.
@@ -58,6 +60,10 @@ pub enum Joint {
     /// `&`: the first runs next to the second.
     Beside,
 }
+
+/// Whether what a file holds already stays as a command writes to it.
+#[derive(Clone, Copy, Debug)]
+struct Appends(bool);
 
 /// The commands of `text`, whose first line is number `line`, in the order in which they end.
 pub fn commands(text: &str, line: usize) -> Vec<Simple> {
@@ -131,8 +137,8 @@ struct Lexer<'a> {
     /// A function's body comes next.
     defines: bool,
     /// The next word is the file that the output is written to, and the one of this command.
-    writes: bool,
-    output: Option<String>,
+    writes: Option<Appends>,
+    output: Option<(String, Appends)>,
 }
 
 /// What is not closed: none after it is looked for.
@@ -221,8 +227,8 @@ impl Lexer<'_> {
     fn end_word(&mut self) {
         let Some(word) = self.word.take() else { return };
         if std::mem::take(&mut self.redirects) {
-            if std::mem::take(&mut self.writes) {
-                self.output = Some(word);
+            if let Some(appends) = self.writes.take() {
+                self.output = Some((word, appends));
             }
             return;
         }
@@ -270,8 +276,8 @@ impl Lexer<'_> {
     fn end_command(&mut self, after: Joint) {
         self.end_word();
         self.redirects = false;
-        self.writes = false;
-        let output = self.output.take();
+        self.writes = None;
+        let (output, appends) = self.output.take().map_or((None, false), |(file, appends)| (Some(file), appends.0));
         let words = std::mem::take(&mut self.words);
         let Some(first) = words.first() else {
             // `fi || …`, `} &`: what follows is joined to the whole
@@ -289,7 +295,7 @@ impl Lexer<'_> {
         }
         let depth = self.compounds + self.subshells;
         let flow = Flow { before, after, depth, is_inner: false, is_tested: self.tested && !is_test };
-        self.found.push(Simple { words, line: self.started, flow, output });
+        self.found.push(Simple { words, line: self.started, flow, output, appends });
     }
 
     fn escape(&mut self) {

@@ -42,6 +42,8 @@ pub enum Format {
     Extensions,
     /// A file by which a host is known.
     OfHost,
+    /// What people read; the head of it may say something.
+    Readme,
     Ini,
     Babel,
     Toml(Dialect),
@@ -128,6 +130,20 @@ pub enum Reader {
     Systemd,
     /// .dockerignore.
     Ignore,
+    /// cloudbuild.yaml.
+    CloudBuild,
+    /// vercel.json.
+    Vercel,
+    /// host.json of Azure Functions.
+    Azure,
+    /// function.json of Azure Functions.
+    AzureFunction,
+    /// .streamlit/config.toml.
+    Streamlit,
+    /// README.md, whose head may describe a Space of Hugging Face.
+    Space,
+    /// uwsgi.ini.
+    Uwsgi,
 }
 
 impl Family {
@@ -157,6 +173,7 @@ impl Family {
             "robot" | "resource" => Some(Format::Robot.of("robotframework")),
             "env" => Some(Format::Environment.alone()),
             "yml" | "yaml" => yaml(path, name),
+            "toml" if name == "config.toml" && path.folder().ends_with(".streamlit") => Some(Format::Bare.alone()),
             "toml" => toml(name),
             "json" | "json5" => json(path, name),
             "ini" | "cfg" | "conf" | "config" => ini(path, name),
@@ -169,7 +186,7 @@ impl Family {
 
     /// The folders with a dot before their names in which such files lie.
     pub fn is_folder(name: &str) -> bool {
-        const FOLDERS: [&str; 20] = [
+        const FOLDERS: [&str; 21] = [
             ".github",
             ".circleci",
             ".devcontainer",
@@ -190,6 +207,7 @@ impl Family {
             ".pipelines",
             ".ci",
             ".vscode",
+            ".streamlit",
         ];
         FOLDERS.contains(&name)
     }
@@ -198,7 +216,10 @@ impl Family {
 impl Format {
     /// Whether all that such a file says is what is around the code.
     pub(in crate::mentions) const fn is_of_surroundings(self) -> bool {
-        matches!(self, Self::Ignore | Self::Submodules | Self::PythonVersion | Self::Extensions | Self::OfHost)
+        matches!(
+            self,
+            Self::Ignore | Self::Submodules | Self::PythonVersion | Self::Extensions | Self::OfHost | Self::Readme
+        )
     }
 
     const fn alone(self) -> Family {
@@ -220,6 +241,13 @@ fn reader(format: Format, path: &FilePath) -> Option<Reader> {
         Format::Shell => Reader::Script,
         Format::Systemd => Reader::Systemd,
         Format::Bare if name.ends_with(".dockerignore") => Reader::Ignore,
+        Format::Bare if name == "config.toml" => Reader::Streamlit,
+        Format::Readme => Reader::Space,
+        Format::Ini if name.to_ascii_lowercase().contains("uwsgi") => Reader::Uwsgi,
+        Format::Json(Dialect::Deploy) if matches!(name, "vercel.json" | "now.json") => Reader::Vercel,
+        Format::Bare if name == "host.json" => Reader::Azure,
+        Format::Bare if name == "function.json" => Reader::AzureFunction,
+        Format::Yaml(Dialect::CloudBuild) => Reader::CloudBuild,
         Format::Yaml(Dialect::Compose) => Reader::Compose,
         Format::Yaml(Dialect::Workflow) if path.folder().ends_with(".github/workflows") => Reader::GitHub,
         Format::Yaml(Dialect::Gitlab) => Reader::GitLab,
@@ -333,6 +361,7 @@ fn json(path: &FilePath, name: &str) -> Option<Family> {
         "railway.json" | "app.json" | "vercel.json" | "now.json" | "nixpacks.json" => Format::Json(Deploy).alone(),
         "zappa_settings.json" => Format::Json(Zappa).of("zappa"),
         "launch.json" | "tasks.json" if path.folder().ends_with(".vscode") => Format::Json(Dialect::Editor).alone(),
+        "host.json" | "function.json" => Format::Bare.alone(),
         "pyrightconfig.json" => Format::Bare.of("pyright"),
         "asv.conf.json" => Format::Bare.of("asv"),
         "cookiecutter.json" => Format::Json(Dialect::Data).of("cookiecutter"),
@@ -347,7 +376,7 @@ fn ini(path: &FilePath, name: &str) -> Option<Family> {
         "pyvenv.cfg" => return None,
         "mypy.ini" | ".mypy.ini" => Format::Ini.of("mypy"),
         "alembic.ini" => Format::Ini.of("alembic"),
-        "uwsgi.ini" => Format::Ini.of("uwsgi"),
+        _ if is_of_uwsgi(name) => Format::Ini.of("uwsgi"),
         "circus.ini" => Format::Ini.of("circus"),
         "babel.cfg" | "babel.ini" | "babel-mapping.ini" => Format::Babel.of("babel"),
         "scrapy.cfg" => Format::Ini.of("scrapy"),
@@ -359,6 +388,12 @@ fn ini(path: &FilePath, name: &str) -> Option<Family> {
         _ if !name.ends_with("config") => Format::Ini.alone(),
         _ => return None,
     })
+}
+
+/// `uwsgi.ini`, `uwsgi-prod.ini`
+fn is_of_uwsgi(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    lower.contains("uwsgi") && lower.rsplit_once('.').is_some_and(|(_, extension)| extension == "ini")
 }
 
 /// Names without an extension, and those whose extension is a part of the name.
@@ -384,6 +419,7 @@ fn other(path: &FilePath, name: &str) -> Option<Family> {
         ".flaskenv" | ".env" | "env.example" | "dotenv" => Format::Environment.alone(),
         ".replit" => Format::Toml(Dialect::Tasks).alone(),
         "Snakefile" => Format::Jenkins.of("snakemake"),
+        "README.md" => Format::Readme.alone(),
         "MLproject" => Format::Yaml(Dialect::Data).of("mlflow"),
         "crontab" => Format::Crontab.alone(),
         "start" | "entrypoint" | "docker-entrypoint" | "start-server" => Format::Shell.alone(),

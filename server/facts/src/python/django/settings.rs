@@ -158,14 +158,13 @@ fn named(by: By, one: &Literal<'_>) -> Vec<Named> {
     match by {
         By::InstalledApps => {
             let is_class = |name: &str| name.starts_with(|c: char| c.is_ascii_uppercase());
-            match outer.filter(|(_, last)| is_class(last)) {
-                // `shop.apps.ShopConfig`: the application is the package around that module
-                Some((module, _)) => {
-                    let (app, inner) = module.rsplit_once('.').unwrap_or((module, "apps"));
-                    vec![make(When::Setup, app, &[inner, "models"]), make(When::Tasks, app, &["tasks"])]
-                }
-                None => vec![make(When::Setup, text, &["apps", "models"]), make(When::Tasks, text, &["tasks"])],
-            }
+            // `shop.apps.ShopConfig`: the application is the package around that module
+            let (app, inner) = match outer.filter(|(_, last)| is_class(last)) {
+                Some((module, _)) => module.rsplit_once('.').unwrap_or((module, "apps")),
+                None => (text, "apps"),
+            };
+            let setup = make(When::Setup, app, &[inner, "models"]);
+            vec![setup, make(When::Ready, app, &[inner]), make(When::Tasks, app, &["tasks"])]
         }
         By::SessionEngine => vec![make(by.when(), text, &[])],
         // commands check the patterns of URLs, a server comes to them with the first request

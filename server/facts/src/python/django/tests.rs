@@ -11,14 +11,16 @@ fn read_as(text: &str, is_settings: bool) -> Django {
 fn named(text: &str) -> Vec<String> {
     let found = read_as(text, true);
     let shown =
-        found.named.iter().filter(|named| named.when != When::Tasks && named.when != When::Request).map(|named| {
-            let module = &named.statement.parsed.modules[0];
-            let members: Vec<&str> = module.members.iter().map(|member| &*member.name).collect();
-            let members = if members.is_empty() { String::new() } else { format!("{{{}}}", members.join(",")) };
-            let written = &text[named.statement.range().indices()];
-            assert!(written.starts_with(module.name.as_str()), "{written}");
-            format!("{} {}{members}{}", named.by.name(), module.name.as_str(), if named.is_open { "?" } else { "" })
-        });
+        found.named.iter().filter(|named| !matches!(named.when, When::Ready | When::Tasks | When::Request)).map(
+            |named| {
+                let module = &named.statement.parsed.modules[0];
+                let members: Vec<&str> = module.members.iter().map(|member| &*member.name).collect();
+                let members = if members.is_empty() { String::new() } else { format!("{{{}}}", members.join(",")) };
+                let written = &text[named.statement.range().indices()];
+                assert!(written.starts_with(module.name.as_str()), "{written}");
+                format!("{} {}{members}{}", named.by.name(), module.name.as_str(), if named.is_open { "?" } else { "" })
+            },
+        );
     shown.collect()
 }
 

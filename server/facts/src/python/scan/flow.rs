@@ -171,7 +171,9 @@ impl Making<'_, '_> {
     fn functions(&mut self, calls: &[(TextRange, Pending)]) {
         let definitions = self.found.definitions;
         let mut live: FxHashSet<Scope> = self.found.pending.iter().map(|pending| pending.scope).collect();
-        live.retain(|scope| definition(definitions, *scope).is_some_and(|one| !one.is_method));
+        // Django calls the method `ready` of the classes that configure applications
+        let is_ready = |name: TextRange| self.found.text.get(name.indices()) == Some("ready");
+        live.retain(|scope| definition(definitions, *scope).is_some_and(|one| !one.is_method || is_ready(one.name)));
         // from each function that is kept to those that call it
         let mut callers: FxHashMap<Scope, Vec<Scope>> = FxHashMap::default();
         for (range, pending) in calls {
@@ -192,7 +194,7 @@ impl Making<'_, '_> {
         for scope in kept {
             let Some(one) = definition(definitions, scope) else { continue };
             let name = self.found.text.get(one.name.indices()).unwrap_or_default().into();
-            functions.push(Function { name, range: one.name, is_public: one.parent == MODULE });
+            functions.push(Function { name, range: one.name, is_public: one.parent == MODULE && !one.is_method });
             self.functions.insert(scope, functions.len() as Scope);
         }
         self.made.functions = functions.into();

@@ -1,6 +1,6 @@
 //! Redirections and here-documents.
 
-use super::Lexer;
+use super::{Appends, Lexer};
 
 impl Lexer<'_> {
     pub(super) fn less(&mut self) {
@@ -30,13 +30,14 @@ impl Lexer<'_> {
         }
         let is_error = self.word.as_deref() == Some("2");
         self.end_descriptor();
-        let mut copies = is_error;
+        let (mut copies, mut appends) = (is_error, false);
         while let Some(sign @ ('>' | '|' | '&')) = self.peek(0) {
             copies |= sign == '&';
+            appends |= sign == '>';
             self.at += 1;
         }
         self.redirects = true;
-        self.writes = !copies;
+        self.writes = (!copies).then_some(Appends(appends));
     }
 
     /// The number before `<` or `>` is no word.
