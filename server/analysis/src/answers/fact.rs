@@ -6,12 +6,14 @@
 use crate::analysis::Analysis;
 use crate::finding::{Diagnostic, Subject};
 use crate::model::ids::FileId;
+use crate::model::modules::Found;
 use crate::model::project::ProjectId;
 use crate::startup::chains::Fate;
 use crate::startup::start_up;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::python::Phase;
 use pinlens_facts::words::codes::{Code, Severity};
+use pinlens_facts::words::names::ModuleName;
 use std::cmp::Reverse;
 
 /// What findings share that are about one thing: the code, the requirements that apply, and the package or module.
@@ -51,11 +53,23 @@ pub fn fact(ws: &Analysis, file: FileId, diagnostic: &Diagnostic) -> Option<(Fac
     let subject = match &diagnostic.distribution {
         Some(distribution) => distribution.as_str(),
         // parts that packages of the workspace lack are missing one by one
-        None if !ws.modules().holders(module.top()).is_empty() => module.as_str(),
+        None if !ws.modules().holders(module.top()).is_empty() => &missing_part(ws, module),
         None => module.top(),
     };
     let fact = Fact { code: diagnostic.code, project: ws.project_of(file), subject: subject.into() };
     Some((fact, Rank(Reverse(diagnostic.severity), standing(ws, file, diagnostic.subject))))
+}
+
+/// The part of a dotted name that a package of the workspace lacks, with what is before it: all that is imported from inside it is
+/// missing with it.
+fn missing_part(ws: &Analysis, module: &ModuleName) -> String {
+    let holders = ws.modules().holders(module.top()).iter();
+    let parts = holders.filter_map(|holder| match ws.modules().find(holder, module.as_str()) {
+        Found::Missing { package, missing, .. } => Some(format!("{package}/{missing}")),
+        _ => None,
+    });
+    // the holder that has the most of it is the one that is meant
+    parts.max_by_key(String::len).unwrap_or_else(|| module.to_string())
 }
 
 fn standing(ws: &Analysis, file: FileId, subject: Subject) -> Standing {

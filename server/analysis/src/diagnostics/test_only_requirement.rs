@@ -74,6 +74,7 @@ fn is_of_every_user(ws: &Analysis, file: FileId, project: ProjectId, requirement
             Group::Runtime => true,
             Group::File => {
                 configured_role(ws.path(file), ws.model()) == Role::Runtime
+                    && ws.projects().all[project].parent.is_none()
                     && is_plain_list(ws.path(file))
                     && (ws.projects().all[project].requires_for_development() || is_list_of_metadata(ws, file, project))
             }

@@ -46,7 +46,8 @@ fn check(ws: &Analysis, file: FileId, imports: &[Import], findings: &mut Finding
             let proof = proof
                 .with(bringer.all().any(|by| needs::are_inseparable(by, missing.best)).then_some(Doubt::Inseparable));
             let Some(severity) = proof.severity(Claim::Transitive) else { continue };
-            findings.add(diagnostic(import, &missing, &bringer, severity), &import.statement.ignores);
+            let unknown = proof.requires_unknown();
+            findings.add(diagnostic(import, &missing, &bringer, unknown, severity), &import.statement.ignores);
         }
     }
 }
@@ -62,16 +63,26 @@ fn diagnostic_of_alike(import: &Import, name: &DistributionName, bringer: &Bring
     Diagnostic::of_import(Code::TransitiveImport, import, message).severity(severity).distribution(Some(name.clone()))
 }
 
-fn diagnostic(import: &Import, missing: &Missing, bringer: &Bringer, severity: Severity) -> Diagnostic {
+/// `unknown`: the declared distributions that may require it too, for all that is known.
+fn diagnostic(
+    import: &Import,
+    missing: &Missing,
+    bringer: &Bringer,
+    unknown: Option<String>,
+    severity: Severity,
+) -> Diagnostic {
     let module = module_of(import, missing.providers);
     let best = missing.best;
+    let only = if unknown.is_some() { "not declared, and" } else { "only" };
+    let unknown = unknown.map(|names| format!("{names} may require it too, which is not known"));
     Diagnostic::of_import(
         Code::TransitiveImport,
         import,
         wording::message(
-            format!("{} only installed because {}", wording::missing(module.as_str(), best), depend_on_it(bringer)),
+            format!("{} {only} installed because {}", wording::missing(module.as_str(), best), depend_on_it(bringer)),
             [format!("{} says so; the import fails once {}", bringer.known_from, dropped(bringer))]
                 .into_iter()
+                .chain(unknown)
                 .chain((!wording::is_same(module.as_str(), best)).then(|| missing.providers.because.clone())),
         ),
     )

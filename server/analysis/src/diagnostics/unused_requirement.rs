@@ -9,6 +9,7 @@ use crate::analysis::Analysis;
 use crate::finding::{Diagnostic, Indexed};
 use crate::fixes::{Fix, remove};
 use crate::model::ids::FileId;
+use crate::model::lists;
 use crate::model::project;
 use crate::uses::{self, Reason, Strength};
 use crate::wording;
@@ -17,7 +18,7 @@ use pinlens_facts::requirements;
 use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts, Source};
 use pinlens_facts::words::codes::{Code, Severity};
 use pinlens_facts::words::names::{DistributionName, FilePath};
-use pinlens_facts::words::roles::{Role, words_of};
+use pinlens_facts::words::roles::{Role, is_for_shipping, words_of};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use comment::is_explained;
@@ -73,14 +74,17 @@ fn check(ws: &Analysis, file: FileId, facts: &RequirementsFacts, findings: &mut 
         all.retain(|one| !is_for_development(ws, file, one.get()));
     }
     let unread = ws.unread_code(users);
+    let is_alone = lies_alone(ws, file, facts);
     for requirement in all {
         let Some(name) = &requirement.name else { continue };
         let doubt = unread.as_ref().map(|path| format!("this may be wrong: {path} could not be read"));
         let severity = severity(ws, file, &requirement);
         let needed = may_be_needed_by(ws, file, name);
-        let is_doubted = unread.is_some() || needed.is_some();
+        let is_doubted = unread.is_some() || needed.is_some() || is_alone;
         let severity = if is_doubted { severity.min(Severity::Info) } else { severity };
         let doubt = doubt.or_else(|| needed.map(|by| format!("unless {by} requires it, which is not known")));
+        let alone = || "no code lies next to this list, and nothing shows which code it is installed for".to_owned();
+        let doubt = doubt.or_else(|| is_alone.then(alone));
         let message = wording::message(
             format!("`{name}` is in {} but never imported{}", ws.path(file).file_name(), modules_of(ws, name)),
             needed_in_vain(ws, file, name).into_iter().chain(doubt),
@@ -89,6 +93,18 @@ fn check(ws: &Analysis, file: FileId, facts: &RequirementsFacts, findings: &mut 
         let diagnostic = diagnostic.severity(severity).unnecessary();
         findings.add(diagnostic, &requirement.ignores);
     }
+}
+
+/// Whether no code lies next to a list of requirements, nor below it, in a folder that is no project's own, and nothing shows that it is
+/// installed for the code around: then what it is for may not be at hand.
+fn lies_alone(ws: &Analysis, file: FileId, facts: &RequirementsFacts) -> bool {
+    let path = ws.path(file);
+    let folder = project::own_folder(path);
+    facts.format == Format::Requirements
+        && !is_for_shipping(&folder)
+        && !ws.modules().has_folder(&folder)
+        && ws.projects().users(file).iter().all(|id| *ws.projects().all[*id].folder != *folder)
+        && !lists::installs_list(ws.model(), path)
 }
 
 /// Keeps those that nothing which is used needs: what is here for an unused one alone goes with it.

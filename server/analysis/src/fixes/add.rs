@@ -48,11 +48,15 @@ pub(crate) fn purpose(ws: &Analysis, at: &FilePath, addition: &Addition) -> Purp
     extra.and_then(|_| extra_of(ws, id, &addition.name)).map_or(purpose, Purpose::Extra)
 }
 
-/// The extra that alone requests what brings the distribution: who does not request it has neither.
-fn extra_of(ws: &Analysis, project: ProjectId, name: &DistributionName) -> Option<Box<str>> {
-    let project = &ws.projects().all[project];
-    let roots = project.indirect.known_needs.get(name.as_str()).map(|need| &need.roots[..]).unwrap_or_default();
-    let declared = roots.iter().filter_map(|root| project.required.declared.get(root)).flatten();
+/// The extra that alone requests what brings the distribution, and whose requirements code imports: who does not request it has neither.
+fn extra_of(ws: &Analysis, id: ProjectId, name: &DistributionName) -> Option<Box<str>> {
+    let project = &ws.projects().all[id];
+    let need = project.indirect.known_needs.get(name.as_str()).filter(|need| need.is_for_runtime)?;
+    let mut roots = need.roots.iter();
+    if !roots.clone().any(|root| ws.index().is_used(id, root)) {
+        return None;
+    }
+    let declared = roots.by_ref().filter_map(|root| project.required.declared.get(root)).flatten();
     let mut groups = declared.map(|id| {
         let facts = ws.facts(id.file).and_then(FileFacts::declarations);
         facts.and_then(|facts| facts.requirements.get(id.index)).map(|one| &one.group)

@@ -48,7 +48,7 @@ pub(super) type Rank = u8;
 pub(super) const UNFIT: Rank = 5;
 
 /// Words of the names of lists, by whom they are for. What is for development by its name and none of these is for all developers.
-const WORDS: [(&str, Audience); 27] = [
+const WORDS: [(&str, Audience); 28] = [
     ("test", Audience::Tests),
     ("tests", Audience::Tests),
     ("testing", Audience::Tests),
@@ -63,6 +63,7 @@ const WORDS: [(&str, Audience); 27] = [
     ("script", Audience::Scripts),
     ("scripts", Audience::Scripts),
     ("build", Audience::Tool),
+    ("ci", Audience::Tool),
     ("codestyle", Audience::Tool),
     ("coverage", Audience::Tool),
     ("format", Audience::Tool),
@@ -94,8 +95,10 @@ impl Purpose {
         let mut found: Option<Self> = None;
         for path in paths {
             let purpose = match Self::of_path(path, folder) {
-                // who installs the project gets no notebooks of it
-                Self::Application if !project.own.is_empty() && is_notebook_beside(path, folder) => Self::Development,
+                // who installs the project gets no notebooks of it; a list next to them is for them
+                Self::Application if !project.own.is_empty() && is_notebook_beside(path, &project.folder) => {
+                    Self::Development
+                }
                 purpose => purpose,
             };
             match &found {

@@ -10,7 +10,7 @@ use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements;
 use pinlens_facts::requirements::{Format, IncludeKind, Requirement, RequirementsFacts, Source};
 use pinlens_facts::words::names::FilePath;
-use pinlens_facts::words::roles::Role;
+use pinlens_facts::words::roles::{Role, is_folder_of_tests};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -125,6 +125,8 @@ fn rank(ws: &Analysis, list: &List, purpose: &Purpose) -> Option<Rank> {
         return manifest::rank(path, facts, purpose);
     }
     let role = list.given.unwrap_or_else(|| project::configured_role(path, ws.model()));
+    // a list inside a folder of tests is for them, whatever it is called
+    let role = if path.folder().split('/').any(is_folder_of_tests) { Role::Development } else { role };
     purpose.rank_of_file(path, role, has_pytest(&facts.requirements))
 }
 

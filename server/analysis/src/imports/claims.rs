@@ -81,6 +81,9 @@ pub(crate) enum Doubt {
     /// This declared distribution, which nothing imports, has a word of the module's in its name: it may have the module in a
     /// release that the catalog does not know.
     Alike(DistributionName),
+    /// The module is called as this declared distribution begins (`flaskext` of flask): nobody knows that it installs no more than the catalog
+    /// has of it.
+    MayInstall(DistributionName),
     /// The file itself puts a folder on `sys.path` that is not of the workspace.
     OutsideFolder,
     /// A submodule of the repository is not checked out: it may hold the module.
@@ -135,8 +138,8 @@ impl Doubt {
             (Self::TypeChecking | Self::OnePlatform | Self::Later | Self::Open, SafeFix) => Some(Error),
             (Self::TypeChecking | Self::OnePlatform, _) => Some(Info),
             (Self::Later | Self::Open, _) => Some(Warning),
-            (Self::Alike(_), Unresolved) => Some(Info),
-            (Self::Alike(_), _) => Some(Error),
+            (Self::Alike(_) | Self::MayInstall(_), Unresolved) => Some(Info),
+            (Self::Alike(_) | Self::MayInstall(_), _) => Some(Error),
             (Self::OutsideFolder, Unresolved) => Some(Hint),
             (Self::OutsideFolder, SafeFix | Crash) => None,
             (Self::OutsideFolder, _) => Some(Warning),
@@ -217,6 +220,9 @@ impl Proof {
         let is_known = providers.is_some_and(|providers| providers.evidence >= Evidence::Catalog);
         if !is_known && let Some(alike) = unused_alike(ws, file, import) {
             doubts.push(Doubt::Alike(alike));
+        } else if !is_known {
+            doubts.extend(elsewhere::may_install(ws, file, import).map(Doubt::MayInstall));
+            doubts.extend(elsewhere::declared_alike(ws, file, import).map(Doubt::DeclaredIn));
         }
         Self { doubts }.and(of_context(ws, file, import))
     }
@@ -271,6 +277,7 @@ impl Proof {
             Doubt::Alike(name) => {
                 Some(format!("{name}, which is required and never imported, may have it in another release"))
             }
+            Doubt::MayInstall(name) => Some(format!("{name}, which is required, may install it too")),
             Doubt::RequiredUnderMarker(name) => {
                 Some(format!("unless {name} requires it here: its metadata does, under a marker"))
             }

@@ -6,6 +6,7 @@ use crate::analysis::{Analysis, Input, Remembered};
 use crate::model::ids::FileId;
 use crate::model::lists;
 use crate::model::project::{Project, ProjectId};
+use crate::model::queries::absolute_tops;
 use crate::model::resolve::Providers;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::alike;
@@ -85,12 +86,43 @@ fn hosts_of_file(ws: &Analysis, file: FileId) -> Arc<[&'static Host]> {
 /// `file`: no code of its own part imports that, one file installs both lists, or the code is for development and the list is of a folder around
 /// it. `code` is what the code is for.
 pub(super) fn declared_in(ws: &Analysis, file: FileId, providers: &Providers, code: Role) -> Option<FilePath> {
+    let provides = |name: &DistributionName| providers.candidates.contains(name);
+    declaring(ws, file, code, &provides)
+}
+
+/// The same of a distribution that is called as what an import names, where nobody is known to provide that.
+pub(super) fn declared_alike(ws: &Analysis, file: FileId, import: &Import) -> Option<FilePath> {
+    let top = squash(import.name.split('.').next().unwrap_or_default());
+    declaring(ws, file, Role::Runtime, &|name| squash(name.as_str()) == top)
+}
+
+/// The declared distribution as whose name the module's begins, where nobody knows all modules of it.
+pub(super) fn may_install(ws: &Analysis, file: FileId, import: &Import) -> Option<DistributionName> {
+    let top = squash(import.name.split('.').next().unwrap_or_default());
+    let begins = |name: &&DistributionName| {
+        let squashed = squash(name.as_str());
+        squashed.len() >= SHORTEST && top.len() > squashed.len() && top.starts_with(&squashed)
+    };
+    let names = ws.projects().all[ws.project_of(file)].names.iter();
+    names.filter(begins).filter(|name| !ws.environment().knows(name)).min().cloned()
+}
+
+/// The beginnings of shorter names say nothing.
+const SHORTEST: usize = 4;
+
+/// The list of another part of the repository that declares what `provides`.
+fn declaring(
+    ws: &Analysis,
+    file: FileId,
+    code: Role,
+    provides: &dyn Fn(&DistributionName) -> bool,
+) -> Option<FilePath> {
     let own = ws.project_of(file);
     // the block of a script says all that it needs
     if ws.projects().all[own].is_script {
         return None;
     }
-    let is_for_development = code == Role::Development;
+    let is_for_development = code == Role::Development || is_notebook(ws.path(file));
     let seen: Vec<ProjectId> = ws.projects().with_parents(own).collect();
     let others = ws.projects().all.iter().enumerate().filter(|(id, _)| !seen.contains(id));
     let others =
@@ -99,16 +131,36 @@ pub(super) fn declared_in(ws: &Analysis, file: FileId, providers: &Providers, co
         let is_around = lies_in(ws.path(file).as_str(), &project.folder);
         let role = project.roles.get(name).copied().unwrap_or(Role::Runtime);
         (is_for_development || role == Role::Runtime)
-            && (is_around && is_for_development
+            && (is_around && (is_for_development || imports_of(ws, file, id))
                 || ws.index().importers_satisfied_by(id, name).is_empty()
                 || are_installed_together(ws, &ws.projects().all[own], project))
     };
     let mut lists = others.flat_map(|(id, project)| {
-        let declared = providers.candidates.iter().filter_map(|name| project.required.declared.get_key_value(name));
-        let meant = declared.filter(move |(name, _)| may_be_meant(id, project, name));
+        let mut declared: Vec<_> = project.required.declared.iter().filter(|(name, _)| provides(name)).collect();
+        declared.sort_unstable_by_key(|(name, _)| *name);
+        let meant = declared.into_iter().filter(move |(name, _)| may_be_meant(id, project, name));
         meant.flat_map(|(_, places)| places).map(|place| ws.path(place.file))
     });
     lists.next().cloned()
+}
+
+/// Whether people open a file in the environment in which they develop: it is a notebook.
+fn is_notebook(path: &FilePath) -> bool {
+    path.as_str().rsplit('.').next() == Some("ipynb")
+}
+
+/// Whether code of an inner project imports modules of the distribution that the project around it makes: where that is installed, all is
+/// installed that it requires.
+fn imports_of(ws: &Analysis, file: FileId, around: ProjectId) -> bool {
+    let Some(FileFacts::Python(facts)) = ws.facts(file) else { return false };
+    if ws.projects().all[around].own.is_empty() {
+        return false;
+    }
+    let is_theirs = |holder: &Arc<str>| {
+        let id = ws.projects().of_path(holder);
+        id == around && ws.is_project_root(holder)
+    };
+    absolute_tops(facts).any(|top| ws.modules().holders(top).iter().any(is_theirs))
 }
 
 /// Whether one file installs a list of each.

@@ -9,9 +9,11 @@ use crate::model::modules::Found;
 use crate::model::project::{Bringer, Project};
 use crate::model::resolve::{Evidence, Outside, Providers};
 use crate::wording;
+use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::catalog::{self, StdlibStatus};
 use pinlens_facts::mentions;
 use pinlens_facts::python::{Comparison, Condition, Phase};
+use pinlens_facts::requirements::Group;
 use pinlens_facts::words::names::{DistributionName, FilePath, ModuleName, PythonVersion, squash};
 use pinlens_facts::words::roles::{Role, role_of_code};
 
@@ -89,6 +91,9 @@ fn known_bringers(ws: &Analysis, file: FileId, name: &DistributionName) -> Optio
     if !is_for_tests && !need.is_for_runtime {
         return None;
     }
+    if !is_for_tests && need.roots.iter().all(|root| is_of_idle_extra(ws, file, root)) {
+        return None;
+    }
     let is_only_for_tests = |by: &&DistributionName| project.roles.get(*by) == Some(&Role::Development);
     let mut fitting: Vec<&DistributionName> =
         need.hosts.iter().filter(|by| is_for_tests || !is_only_for_tests(by)).collect();
@@ -99,6 +104,18 @@ fn known_bringers(ws: &Analysis, file: FileId, name: &DistributionName) -> Optio
         fitting.truncate(1);
     }
     Some(fitting.into_iter().cloned().collect())
+}
+
+/// Whether only extras declare a distribution, and no code imports it: then they are for a tool, and bring nothing to the application.
+fn is_of_idle_extra(ws: &Analysis, file: FileId, name: &DistributionName) -> bool {
+    let id = ws.project_of(file);
+    let projects = || ws.projects().with_parents(id);
+    let places = projects().filter_map(|id| ws.projects().all[id].required.declared.get(name)).flatten();
+    let mut groups = places.filter_map(|place| {
+        let facts = ws.facts(place.file).and_then(FileFacts::declarations)?;
+        facts.requirements.get(place.index).map(|one| &one.group)
+    });
+    groups.all(|group| matches!(group, Group::Extra(_))) && !projects().any(|id| ws.index().is_used(id, name))
 }
 
 /// Whether the tables know what brings a distribution: nothing is known to be installed, or not all that is declared is.

@@ -22,6 +22,7 @@ pub use data::{
 pub use files::Files;
 pub(crate) use files::configured_role;
 pub(crate) use files::{folders_above, in_folder};
+pub(crate) use place::own_folder;
 
 use crate::model::ids::FileId;
 use files::declarations;

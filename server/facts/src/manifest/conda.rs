@@ -52,6 +52,13 @@ pub fn settings(text: &str) -> SettingsFacts {
     }
 }
 
+/// The name of the environment that an `environment.yml` makes, or adds to where that is there.
+pub fn environment_name(text: &str) -> Option<&str> {
+    let value = text.lines().find_map(|line| line.strip_prefix("name:"))?;
+    let name = value.split(" #").next().unwrap_or_default().trim().trim_matches(['"', '\'']);
+    (!name.is_empty()).then_some(name)
+}
+
 /// The requirements, and the constraint on Python itself.
 fn read(text: &str) -> (RequirementsFacts, Option<String>) {
     let mut facts = RequirementsFacts::new(text, Format::Conda);

@@ -64,10 +64,14 @@ const DEVELOPMENT: [&str; 45] = [
 /// Words that show it only together with others: `dev-tools`, but not `atomic-tools`.
 const VAGUE: [&str; 6] = ["build", "format", "local", "tools", "types", "typing"];
 
+/// Names of groups of tools that are no words for developers where code is called so.
+const OF_TOOLS: [&str; 3] = ["fmt", "hooks", "precommit"];
+
 /// Whether a group of this name is for developers only.
 pub(crate) fn is_group_for_development(name: &str) -> bool {
     let is_alone = words_of(name).count() == 1;
-    words_of(name).any(|word| DEVELOPMENT.contains(&&*word) && (is_alone || !VAGUE.contains(&&*word)))
+    is_alone && words_of(name).any(|word| OF_TOOLS.contains(&&*word))
+        || words_of(name).any(|word| DEVELOPMENT.contains(&&*word) && (is_alone || !VAGUE.contains(&&*word)))
 }
 
 /// Whether a word of the name says that what has it is for developers only.

@@ -35,6 +35,16 @@ impl Bringer {
         std::iter::once(&self.by).chain(&self.others)
     }
 
+    /// Of those that need it, keeps the declared ones where there are any, and else the first.
+    pub(super) fn keep_declared(&mut self, names: &DeclaredNames) {
+        let mut declared: Vec<DistributionName> = self.all().filter(|name| names.contains(name)).cloned().collect();
+        self.others = Vec::new();
+        if !declared.is_empty() {
+            self.by = declared.remove(0);
+            self.others = declared;
+        }
+    }
+
     /// Takes in another one that needs it.
     pub(super) fn add(&mut self, other: &DistributionName) {
         if *other != self.by

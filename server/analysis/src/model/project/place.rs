@@ -5,11 +5,14 @@ use super::data::{Apart, Lists, Project, Projects};
 use super::files::{Files, configured_role, declarations, folders_above, in_folder};
 use crate::model::ids::FileId;
 use pinlens_facts::facts::FileKind;
+use pinlens_facts::manifest::conda;
 use pinlens_facts::requirements::role_of_requirement;
 use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts};
 use pinlens_facts::words::names::{FilePath, lies_in};
-use pinlens_facts::words::roles::{Role, is_apart, is_for_development, is_for_shipping, is_record, is_specimen};
-use std::collections::BTreeMap;
+use pinlens_facts::words::roles::{
+    Role, is_apart, is_folder_of_tests, is_for_development, is_for_shipping, is_record, is_specimen,
+};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The manifests of each folder, with what each is for.
 type Folders = BTreeMap<String, Vec<(Role, FileId)>>;
@@ -26,9 +29,10 @@ pub(super) fn place(projects: &mut Projects, files: &impl Files) {
     };
     projects.apart = found.bring_home(files).into_iter().map(|file| Apart { file, names: names(file) }).collect();
     found.take_empty_lists();
+    let layers = found.layers(files);
     for (folder, mut entries) in found.folders {
         entries.sort_by(|a, b| (a.0, files.get(a.1).map(|f| f.0)).cmp(&(b.0, files.get(b.1).map(|f| f.0))));
-        let is_layer = entries.iter().all(|(role, _)| *role == Role::Development || is_for_development(&folder));
+        let is_layer = layers.contains(&folder);
         add(
             projects,
             Project {
@@ -173,6 +177,22 @@ impl Found {
         }
     }
 
+    /// The folders whose code sees the requirements of the project around too: all that is declared there is for development, or adds
+    /// to the environment that a list further out makes.
+    fn layers(&self, files: &impl Files) -> BTreeSet<String> {
+        let is_added = |folder: &str, file: FileId| {
+            let Some(name) = environment_name(files, file) else { return false };
+            let mut outer = folders_above(folder).skip(1).filter_map(|outer| self.folders.get(outer)).flatten();
+            outer.any(|(_, other)| environment_name(files, *other) == Some(name))
+        };
+        let is_layer = |folder: &str, entries: &[(Role, FileId)]| {
+            is_for_development(folder)
+                || entries.iter().all(|(role, file)| *role == Role::Development || is_added(folder, *file))
+        };
+        let layers = self.folders.iter().filter(|(folder, entries)| is_layer(folder, entries));
+        layers.map(|(folder, _)| folder.clone()).collect()
+    }
+
     /// A list that is there and empty counts, but where another manifest next to it declares what is installed.
     fn take_empty_lists(&mut self) {
         for (folder, id) in std::mem::take(&mut self.empty) {
@@ -183,6 +203,12 @@ impl Found {
             }
         }
     }
+}
+
+/// The environment that a list of conda makes, or adds to.
+fn environment_name(files: &impl Files, file: FileId) -> Option<&str> {
+    let (_, facts) = declarations(files, file)?;
+    (facts.format == Format::Conda).then(|| conda::environment_name(&facts.text))?
 }
 
 /// Whether the pyproject.toml in `folder` says what the project needs: then builders take that, and not setup.py's or
@@ -197,6 +223,11 @@ fn pyproject_declares(files: &impl Files, folder: &str) -> bool {
 /// takes packages from. A list of requirements there is no other project's.
 fn is_packaged_around(files: &impl Files, folder: &str) -> bool {
     let packages = |at: &str, name: &str| {
+        // tests have an `__init__` for their own sake, and are no part of what is installed
+        let inside = folder.strip_prefix(at).unwrap_or(folder);
+        if inside.split('/').any(is_folder_of_tests) {
+            return false;
+        }
         let found = files.at(&FilePath::new(&in_folder(at, name)));
         found.filter(|(_, facts)| facts.name.is_some()).is_some_and(|(_, facts)| {
             let roots = facts.roots().iter().filter(|root| !root.is_empty());
@@ -228,7 +259,7 @@ fn is_entry(path: &FilePath, files: &impl Files) -> bool {
 }
 
 /// The folder that a manifest belongs to: the one it lies in, or the one above `requirements/`.
-fn own_folder(path: &FilePath) -> String {
+pub(crate) fn own_folder(path: &FilePath) -> String {
     let folder = path.folder();
     let (outer, last) = folder.rsplit_once('/').unwrap_or(("", folder));
     if matches!(last, "requirements" | "requirement" | "reqs") { outer.to_owned() } else { folder.to_owned() }

@@ -150,12 +150,13 @@ impl<F: Files> Reading<'_, F> {
         if !requirement.source.is_by_name() {
             self.project.required.placed.insert(name.clone());
         }
-        if let Some(by) = needed_only_by(requirement).filter(|_| has_source) {
+        let others = if has_source { needed_only_by(requirement) } else { Vec::new() };
+        if let Some((by, others)) = others.split_first() {
             let known_from = format!("the `# via` comment in {path}").into();
             let is_for_runtime = configured_role(path, self.files) == Role::Runtime;
             self.project.indirect.brought.entry(name.clone()).or_insert(Bringer {
-                by,
-                others: Vec::new(),
+                by: by.clone(),
+                others: others.to_vec(),
                 known_from,
                 is_for_runtime,
             });
@@ -290,13 +291,18 @@ impl<F: Files> Reading<'_, F> {
     }
 }
 
-/// The distribution that a compiled line is there for, where `# via` names distributions only: a constraint (`-c`) chooses the version
-/// of what is there for others.
-fn needed_only_by(requirement: &Requirement) -> Option<DistributionName> {
+/// The distributions that a compiled line is there for, ascending, where `# via` names distributions only: a constraint (`-c`) chooses the
+/// version of what is there for others.
+fn needed_only_by(requirement: &Requirement) -> Vec<DistributionName> {
     let is_other = |via: &str| !via.starts_with("-r") && !via.contains(['/', '(', '.']);
-    let mut all = requirement.via.iter().filter(|via| !via.starts_with("-c"));
-    let first = all.next().filter(|via| is_other(via))?;
-    all.all(|via| is_other(via)).then(|| DistributionName::new(first))
+    let all: Vec<_> = requirement.via.iter().filter(|via| !via.starts_with("-c")).collect();
+    if !all.iter().all(|via| is_other(via)) {
+        return Vec::new();
+    }
+    let mut names: Vec<DistributionName> = all.into_iter().map(|via| DistributionName::new(via)).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 /// Whether the requirements of a group are installed wherever the application is: no extra, and no group of its developers.

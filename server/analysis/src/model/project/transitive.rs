@@ -151,6 +151,10 @@ pub(super) fn follow(
     bounds: &Bounds,
     is_listed_whole: &dyn Fn(&RequirementId) -> bool,
 ) {
+    let Project { indirect, names, .. } = &mut *project;
+    for bringer in indirect.brought.values_mut() {
+        bringer.keep_declared(names);
+    }
     let locks: Vec<&Lock> = locks.iter().filter(|lock| lies_in(&project.folder, lock.path.folder())).collect();
     // what a marker rules out here is not installed
     let is_meant = |rest: &str| {

@@ -267,10 +267,11 @@ fn atom(tokens: &[&str]) -> Atom {
             return Atom::TypeChecking(true);
         }
         dotted if is_availability(dotted) => return Atom::Available(true),
-        dotted if is_debug(dotted) => return Atom::Known(Condition::Debug),
+        dotted if is_debug(dotted) || is_testing(dotted) => return Atom::Known(Condition::Debug),
         _ => {}
     }
-    let known = checked(tokens)
+    let known = under_tests(tokens)
+        .or_else(|| checked(tokens))
         .or_else(|| loaded(tokens))
         .or_else(|| platform_test(tokens))
         .or_else(|| named(tokens))
@@ -295,6 +296,28 @@ fn is_debug(dotted: &str) -> bool {
         && (name == "debug" && !owner.is_empty()
             || name == "DEBUG"
             || name.bytes().all(is_word) && (name.starts_with("DEBUG_") || name.ends_with("_DEBUG")))
+}
+
+/// A name that says that tests run: `TESTING`, `settings.IS_PYTEST_RUN`, `self.testing`.
+fn is_testing(dotted: &str) -> bool {
+    let (owner, name) = dotted.rsplit_once('.').unwrap_or(("", dotted));
+    let says_so = |word: &str| matches!(word, "PYTEST" | "TESTING" | "UNITTEST" | "UNITTESTS");
+    owner.bytes().all(|b| is_word(b) || b == b'.')
+        && name.bytes().all(is_word)
+        && (name == "testing" && !owner.is_empty()
+            || matches!(name, "IS_TEST" | "IN_TEST" | "IN_TESTS" | "RUNNING_TESTS" | "TEST_MODE" | "UNDER_TEST")
+            || name.split('_').any(says_so))
+}
+
+/// Tests that only hold where tests run: `"pytest" in sys.modules`, `"PYTEST_CURRENT_TEST" in os.environ`, `"test" in sys.argv`.
+fn under_tests(tokens: &[&str]) -> Option<Atom> {
+    let [name, "in", rest @ ..] = tokens else { return None };
+    let holds = match (&*literal(name)?, rest.concat().as_str()) {
+        ("pytest" | "_pytest", "sys.modules") | ("test", "sys.argv") => true,
+        (variable, "os.environ" | "environ") => variable.starts_with("PYTEST_"),
+        _ => false,
+    };
+    holds.then_some(Atom::Known(Condition::Debug))
 }
 
 /// `find_spec(…)`, alone or compared with None.
