@@ -86,8 +86,8 @@ fn hosts_of_file(ws: &Analysis, file: FileId) -> Arc<[&'static Host]> {
 /// `file`: no code of its own part imports that, one file installs both lists, or the code is for development and the list is of a folder around
 /// it. `code` is what the code is for.
 pub(super) fn declared_in(ws: &Analysis, file: FileId, providers: &Providers, code: Role) -> Option<FilePath> {
-    let provides = |name: &DistributionName| providers.candidates.contains(name);
-    declaring(ws, file, code, &provides)
+    let is_candidate = |name: &DistributionName| providers.candidates.contains(name);
+    declaring(ws, file, code, &is_candidate)
 }
 
 /// The same of a distribution that is called as what an import names, where nobody is known to provide that.
