@@ -7,6 +7,7 @@ mod import;
 pub(crate) mod importers;
 pub(crate) mod memory;
 pub(crate) mod shadow;
+pub(crate) mod unimported;
 pub(crate) mod verdict;
 
 pub use import::{Fallback, Import, Target};

@@ -69,12 +69,11 @@ fn twins(ws: &Analysis, file: FileId, facts: &RequirementsFacts) -> Vec<FileId> 
         return vec![source];
     }
     let Some(own) = rank(ws.path(file), facts.format) else { return Vec::new() };
-    let path = ws.path(file);
-    let others = ws.structure.manifests.iter().copied().filter(|other| *other != file);
+    let manifests = ws.structure.manifests_in.get(ws.path(file).folder());
+    let others = manifests.into_iter().flatten().copied().filter(|other| *other != file);
     let are_twins = |other: &FileId| {
         let declared = ws.facts(*other).and_then(FileFacts::declarations);
-        ws.path(*other).folder() == path.folder()
-            && !ws.projects().users(*other).is_empty()
+        !ws.projects().users(*other).is_empty()
             && declared.is_some_and(|facts| rank(ws.path(*other), facts.format).is_some_and(|rank| rank < own))
             && !reaches(ws, *other, file)
             && !reaches(ws, file, *other)

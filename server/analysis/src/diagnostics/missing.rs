@@ -6,7 +6,7 @@ use crate::deployments::reported;
 use crate::finding::{Diagnostic, Subject};
 use crate::fixes::{Applicability, Fix, deployed};
 use crate::imports::claims::{Claim, Doubt, Proof};
-use crate::imports::verdict::{Missing, missing};
+use crate::imports::verdict::Missing;
 use crate::model::resolve::Evidence;
 use pinlens_facts::words::codes::Code;
 
@@ -18,11 +18,8 @@ pub(super) fn add_missing(pass: &mut FixPass, diagnostic: &Diagnostic) -> Vec<Fi
     if diagnostic.module.as_ref().is_some_and(|module| module.top() == ws.path(file).stem()) {
         return Vec::new();
     }
-    let of_this = pass.imports().iter().filter(|import| import.index == index && import.range == diagnostic.range);
-    let mut found = of_this.filter_map(|import| Some((import, missing(ws, file, import)?)));
-    let Some((import, Missing { providers, .. })) =
-        found.find(|(_, found)| Some(found.best) == diagnostic.distribution.as_ref())
-    else {
+    let lacking = diagnostic.distribution.as_ref().and_then(|name| pass.lacking(index, diagnostic.range, name));
+    let Some((import, Missing { providers, .. })) = lacking else {
         // what another list declares goes to the list that the deployment installs
         let name = diagnostic.distribution.as_ref();
         return name.and_then(|name| deployed::fix(ws, file, diagnostic.range, name)).into_iter().collect();

@@ -4,13 +4,18 @@ use crate::analysis::Analysis;
 use crate::finding::{Diagnostic, Related, Subject};
 use crate::fixes::Fix;
 use crate::fixes::add::{self, Addition};
+use crate::imports::verdict::{Missing, missing};
 use crate::imports::{self, Import};
 use crate::model::ids::FileId;
 use crate::model::project::includes::{Placed, constraints, included};
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::Requirement;
 use pinlens_facts::words::names::DistributionName;
+use pinlens_facts::words::text::TextRange;
 use rustc_hash::FxHashMap;
+
+/// The index of a statement, the range in it, and the distribution that it lacks.
+type Lacking<'a> = (usize, TextRange, &'a DistributionName);
 
 /// A pass over findings of one file.
 pub(super) struct FixPass<'a> {
@@ -20,6 +25,8 @@ pub(super) struct FixPass<'a> {
     pub file: FileId,
     /// The imports of the file, resolved.
     imports: Option<Vec<Import<'a>>>,
+    /// Of the imports that lack a distribution, the first of each statement, range and distribution.
+    lacking: Option<FxHashMap<Lacking<'a>, usize>>,
     /// The fixes that add a distribution for code of the file.
     added: FxHashMap<DistributionName, Vec<Fix>>,
     /// How often each distribution is required in the file, in what it includes and in the constraints in force.
@@ -28,7 +35,7 @@ pub(super) struct FixPass<'a> {
 
 impl<'a> FixPass<'a> {
     pub fn new(ws: &'a Analysis, file: FileId) -> Self {
-        Self { ws, file, imports: None, added: FxHashMap::default(), required: None }
+        Self { ws, file, imports: None, lacking: None, added: FxHashMap::default(), required: None }
     }
 
     /// The requirement that a finding of the file is about.
@@ -47,13 +54,30 @@ impl<'a> FixPass<'a> {
         Some(Placed { file, index, requirement: facts.requirements.get(index)? })
     }
 
-    /// The imports of the file, as the checks see them; none where it is no Python file.
-    pub fn imports(&mut self) -> &[Import<'a>] {
+    /// The first import of the statement with that index, at that range, that lacks the distribution, with who would provide it.
+    pub fn lacking(
+        &mut self,
+        index: usize,
+        range: TextRange,
+        distribution: &DistributionName,
+    ) -> Option<(&Import<'a>, Missing<'a>)> {
         let (ws, file) = (self.ws, self.file);
-        self.imports.get_or_insert_with(|| match ws.facts(file) {
+        let imports = self.imports.get_or_insert_with(|| match ws.facts(file) {
             Some(FileFacts::Python(facts)) => imports::settled(ws, file, facts),
             _ => Vec::new(),
-        })
+        });
+        let lacking = self.lacking.get_or_insert_with(|| {
+            let mut first = FxHashMap::default();
+            for (at, import) in imports.iter().enumerate() {
+                if let Some(found) = missing(ws, file, import) {
+                    first.entry((import.index, import.range, found.best)).or_insert(at);
+                }
+            }
+            first
+        });
+        let lacking: &FxHashMap<Lacking<'_>, usize> = lacking;
+        let import = imports.get(*lacking.get(&(index, range, distribution))?)?;
+        Some((import, missing(ws, file, import)?))
     }
 
     /// The fixes that add the distribution to the files that fit, the best first.

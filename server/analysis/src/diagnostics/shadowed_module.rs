@@ -9,6 +9,7 @@ use crate::model::ids::FileId;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::words::codes::Code;
 use pinlens_facts::words::names::{DistributionName, ModuleName};
+use rustc_hash::FxHashSet;
 
 /// Its row of the table.
 pub(super) const RULE: Rule = Rule {
@@ -21,13 +22,13 @@ pub(super) const RULE: Rule = Rule {
 /// Finds the imports among `imports` that lead to a module of the workspace where a requirement installs one of that name.
 /// Each module is reported once a file.
 fn check(ws: &Analysis, file: FileId, imports: &[Import], findings: &mut Findings) {
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: FxHashSet<&str> = FxHashSet::default();
     for import in imports {
         let top = import.name.split('.').next().unwrap_or_default();
         if import.target != Target::FirstParty || import.statement.parsed.level > 0 || seen.contains(&top) {
             continue;
         }
-        seen.push(top);
+        seen.insert(top);
         // the parts of one project often install into one package: `mlflow` and `mlflow-skinny`
         let is_own = |name: &DistributionName| ws.makes(&DistributionName::new(top)) || ws.makes_part_of(name);
         let Some(hidden) = hidden(ws, file, top).filter(|name| !is_own(name)) else { continue };

@@ -15,6 +15,7 @@ use crate::wording;
 use pinlens_facts::knowledge::needs;
 use pinlens_facts::words::codes::{Code, Severity};
 use pinlens_facts::words::names::DistributionName;
+use rustc_hash::FxHashSet;
 
 /// Its row of the table.
 pub(super) const RULE: Rule = Rule {
@@ -26,7 +27,7 @@ pub(super) const RULE: Rule = Rule {
 
 /// Finds the imports among `imports` that only other requirements satisfy.
 fn check(ws: &Analysis, file: FileId, imports: &[Import], findings: &mut Findings) {
-    let mut reported = Vec::new();
+    let mut reported = FxHashSet::default();
     for import in imports {
         let missing = missing(ws, file, import);
         let Some(bringer) = missing.and_then(|missing| bringer(ws, file, &missing)) else {
@@ -40,8 +41,7 @@ fn check(ws: &Analysis, file: FileId, imports: &[Import], findings: &mut Finding
         let Some(missing) = missing else { continue };
         // where the code goes on without it, coming by another's need is as good as any
         let key = (import.range, missing.best.clone());
-        if !import.is_optional && !reported.contains(&key) {
-            reported.push(key);
+        if !import.is_optional && reported.insert(key) {
             let proof = Proof::of(ws, file, import, Some(missing.providers));
             let proof = proof
                 .with(bringer.all().any(|by| needs::are_inseparable(by, missing.best)).then_some(Doubt::Inseparable));

@@ -22,6 +22,7 @@ use pinlens_facts::facts::FileFacts;
 use pinlens_facts::words::codes::Code;
 use pinlens_facts::words::names::DistributionName;
 use pinlens_facts::words::text::TextRange;
+use rustc_hash::FxHashSet;
 use start_up::StartUp;
 
 /// Its row of the table.
@@ -34,7 +35,7 @@ pub(super) const RULE: Rule = Rule {
 
 /// Finds the undeclared imports among `imports`, those of `file`.
 fn check(ws: &Analysis, file: FileId, imports: &[Import], findings: &mut Findings) {
-    let mut reported: Vec<(TextRange, &DistributionName)> = Vec::new();
+    let mut reported: FxHashSet<(TextRange, &DistributionName)> = FxHashSet::default();
     for import in imports {
         let Some(found) = missing(ws, file, import) else { continue };
         let other_code = verdict::bringer(ws, file, &found).is_some() || verdict::removed(ws, file, import).is_some();
@@ -42,7 +43,7 @@ fn check(ws: &Analysis, file: FileId, imports: &[Import], findings: &mut Finding
         {
             continue;
         }
-        reported.push((import.range, found.best));
+        reported.insert((import.range, found.best));
         let proof = Proof::of(ws, file, import, Some(found.providers));
         let start = deployed::of(ws, file, import.range, found.best).unwrap_or_else(|| {
             let start = start_up::of(ws, file, import);

@@ -9,7 +9,8 @@
 use super::misnamed_requirement;
 use super::pass::FixPass;
 use super::rule::{Check, Findings, Rule};
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Input, Remembered};
+use crate::config::near::Spelt;
 use crate::finding::{Diagnostic, Indexed};
 use crate::fixes::{Applicability, Fix, change};
 use crate::model::ids::FileId;
@@ -20,6 +21,8 @@ use pinlens_facts::knowledge::{catalog, filters};
 use pinlens_facts::requirements::{RequirementsFacts, Source};
 use pinlens_facts::words::codes::Code;
 use pinlens_facts::words::names::DistributionName;
+use rustc_hash::FxHashSet;
+use std::cell::OnceCell;
 use std::sync::LazyLock;
 
 /// Its row of the table.
@@ -44,7 +47,10 @@ fn check(ws: &Analysis, file: FileId, facts: &RequirementsFacts, findings: &mut 
     let sound = Indexed::sound(facts).filter(|one| one.source == Source::Index);
     let named = sound.filter_map(|one| Some((one, one.get().name.as_ref()?)));
     let unknown: Vec<(Indexed, &DistributionName)> = named.filter(|(_, name)| is_unknown(ws, file, name)).collect();
-    if unknown.is_empty() || unknown.len() > MOST || ws.has_private_index() {
+    if unknown.is_empty()
+        || unknown.len() > MOST
+        || *ws.remembered::<Known>().has_private_index.get_or_init(|| ws.has_private_index())
+    {
         return;
     }
     for (requirement, name) in unknown {
@@ -58,15 +64,30 @@ fn check(ws: &Analysis, file: FileId, facts: &RequirementsFacts, findings: &mut 
     }
 }
 
+/// What the files of the workspace say of what lies elsewhere, looked at once for all lists.
+#[derive(Debug, Default)]
+struct Known {
+    has_private_index: OnceCell<bool>,
+    /// What lock files name.
+    locked: OnceCell<FxHashSet<DistributionName>>,
+}
+
+impl Remembered for Known {
+    const INPUTS: &'static [Input] = &[Input::Structure, Input::Declarations, Input::Mentions, Input::Texts];
+}
+
+/// The distributions that lock files name.
+fn locked(ws: &Analysis) -> FxHashSet<DistributionName> {
+    let locks = ws.manifests_in_order().into_iter().filter_map(|file| match ws.facts(file)? {
+        FileFacts::Lock(lock) => Some(lock),
+        _ => None,
+    });
+    locks.flat_map(|lock| &lock.packages).map(|package| package.name.clone()).collect()
+}
+
 fn is_unknown(ws: &Analysis, file: FileId, name: &DistributionName) -> bool {
     let is_mapped = || ws.config().map.values().any(|names| names.contains(name));
-    let is_locked = || {
-        let has = |facts: &FileFacts| match facts {
-            FileFacts::Lock(lock) => lock.packages.iter().any(|package| package.name == *name),
-            _ => false,
-        };
-        ws.files().into_iter().filter_map(|file| ws.facts(file)).any(has)
-    };
+    let is_locked = || ws.remembered::<Known>().locked.get_or_init(|| locked(ws)).contains(name);
     !filters::is_on_index(name)
         && !misnamed_requirement::has_row(name)
         && ws.environment().get(name).is_none()
@@ -80,36 +101,17 @@ fn is_unknown(ws: &Analysis, file: FileId, name: &DistributionName) -> bool {
 pub(crate) fn nearest(name: &DistributionName) -> Option<DistributionName> {
     let text = name.as_str();
     let most = if text.len() < 4 { return None } else { 1 + text.len() / 8 };
-    let letters = letters(text);
-    // an edit adds a letter, takes one away, or both: most names are ruled out without a comparison
-    let is_near = |known: &Known| {
-        known.name.len().abs_diff(text.len()) <= most && (known.letters ^ letters).count_ones() as usize <= 2 * most
-    };
+    let written = Spelt::new(text);
+    let is_near =
+        |known: &Spelt| known.text().len().abs_diff(text.len()) <= most && known.may_be_within(most, &written);
     let known = KNOWN.iter().enumerate().filter(|(_, known)| is_near(known));
-    let scored = known.map(|(rank, known)| (strsim::osa_distance(text, known.name), rank, known.name));
+    let scored = known.map(|(rank, known)| (strsim::osa_distance(text, known.text()), rank, known.text()));
     let best = scored.filter(|(distance, ..)| *distance <= most).min();
     best.map(|(_, _, known)| DistributionName::new(known))
 }
 
-/// A well-known name, and the set of its letters.
-struct Known {
-    name: &'static str,
-    letters: u64,
-}
-
 /// The well-known names, the most used first.
-static KNOWN: LazyLock<Vec<Known>> =
-    LazyLock::new(|| catalog::popular().map(|name| Known { name, letters: letters(name) }).collect());
-
-/// The set of the letters and digits of a name, a bit each; one bit for all else.
-fn letters(name: &str) -> u64 {
-    let bit = |byte: u8| match byte {
-        b'a'..=b'z' => u32::from(byte - b'a'),
-        b'0'..=b'9' => 26 + u32::from(byte - b'0'),
-        _ => 36,
-    };
-    name.bytes().fold(0, |set, byte| set | 1 << bit(byte))
-}
+static KNOWN: LazyLock<Vec<Spelt>> = LazyLock::new(|| catalog::popular().map(Spelt::new).collect());
 
 /// Requires the nearest known package in its place.
 fn fixes(pass: &mut FixPass, diagnostic: &Diagnostic) -> Vec<Fix> {

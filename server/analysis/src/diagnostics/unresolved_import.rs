@@ -15,6 +15,7 @@ use crate::wording;
 use pinlens_facts::words::codes::Code;
 use pinlens_facts::words::names::ModuleName;
 use pinlens_facts::words::text::TextRange;
+use rustc_hash::FxHashSet;
 
 /// Its row of the table.
 pub(super) const RULE: Rule = Rule {
@@ -26,7 +27,7 @@ pub(super) const RULE: Rule = Rule {
 
 /// Finds the unresolved imports among `imports`, those of `file`.
 fn check(ws: &Analysis, file: FileId, imports: &[Import], findings: &mut Findings) {
-    let mut reported: Vec<TextRange> = Vec::new();
+    let mut reported: FxHashSet<TextRange> = FxHashSet::default();
     for import in imports {
         let Some((message, distribution)) = verdict::unresolved(ws, file, import) else { continue };
         if reported.contains(&import.range)
@@ -35,7 +36,7 @@ fn check(ws: &Analysis, file: FileId, imports: &[Import], findings: &mut Finding
         {
             continue;
         }
-        reported.push(import.range);
+        reported.insert(import.range);
         // that the workspace's own package has no such part is to be seen, whatever is declared
         let proof = match import.target {
             Target::Missing(_) => Proof::of_context(ws, file, import),

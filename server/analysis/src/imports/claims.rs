@@ -16,6 +16,7 @@
 
 use super::elsewhere;
 use super::import::Import;
+use super::unimported;
 use super::verdict::is_for_development;
 use crate::analysis::Analysis;
 use crate::model::ids::FileId;
@@ -23,7 +24,6 @@ use crate::model::project::{Apart, Project};
 use crate::model::queries::is_test;
 use crate::model::resolve::{Evidence, Providers};
 use pinlens_facts::facts::FileFacts;
-use pinlens_facts::knowledge::alike;
 use pinlens_facts::knowledge::lists::List;
 use pinlens_facts::knowledge::table::Table;
 use pinlens_facts::python::{Guard, Phase};
@@ -218,8 +218,8 @@ impl Proof {
             doubts.push(Doubt::Submodule);
         }
         let is_known = providers.is_some_and(|providers| providers.evidence >= Evidence::Catalog);
-        if !is_known && let Some(alike) = unused_alike(ws, file, import) {
-            doubts.push(Doubt::Alike(alike));
+        if !is_known && let Some(alike) = unimported::of(ws, id).sharing_a_word(&import.name) {
+            doubts.push(Doubt::Alike(alike.clone()));
         } else if !is_known {
             doubts.extend(elsewhere::may_install(ws, file, import).map(Doubt::MayInstall));
             doubts.extend(elsewhere::declared_alike(ws, file, import).map(Doubt::DeclaredIn));
@@ -404,16 +404,6 @@ fn is_vendored(ws: &Analysis, file: FileId) -> bool {
 fn puts_outside_folder_on_path(ws: &Analysis, file: FileId, import: &Import) -> bool {
     let Some(FileFacts::Python(facts)) = ws.facts(file) else { return false };
     facts.traits.adds_outside_folder && import.statement.parsed.level == 0
-}
-
-/// The declared distribution that nothing imports and whose name has a word of the module's.
-fn unused_alike(ws: &Analysis, file: FileId, import: &Import) -> Option<DistributionName> {
-    let project = ws.project_of(file);
-    let names = &ws.projects().all[project].names;
-    let is_idle = |name: &&DistributionName| {
-        !ws.index().is_used(project, name) && !ws.environment().knows(name) && alike::shares_a_word(name, &import.name)
-    };
-    names.iter().filter(is_idle).min().cloned()
 }
 
 #[cfg(test)]

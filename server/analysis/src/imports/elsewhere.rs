@@ -132,7 +132,7 @@ fn declaring(
         let role = project.roles.get(name).copied().unwrap_or(Role::Runtime);
         (is_for_development || role == Role::Runtime)
             && (is_around && (is_for_development || imports_of(ws, file, id))
-                || ws.index().importers_satisfied_by(id, name).is_empty()
+                || !ws.index().has_importers_satisfied_by(id, name)
                 || are_installed_together(ws, &ws.projects().all[own], project))
     };
     let mut lists = others.flat_map(|(id, project)| {
@@ -178,14 +178,14 @@ pub(super) fn is_declared_by_script(ws: &Analysis, file: FileId, candidates: &[D
     let path = ws.path(file);
     let module =
         if path.stem() == "__init__" { path.folder().rsplit('/').next().unwrap_or_default() } else { path.stem() };
-    let declares = |project: &&Project| project.is_script && candidates.iter().any(|name| project.names.contains(name));
+    let declares = |project: &&Project| candidates.iter().any(|name| project.names.contains(name));
     let imports = |script: FileId| {
         let Some(FileFacts::Python(facts)) = ws.facts(script) else { return false };
         let is_near = facts.traits.changes_path || lies_in(path.folder(), ws.path(script).folder());
         let mut modules = facts.imports.iter().flat_map(|one| &one.parsed.modules);
         is_near && modules.any(|one| one.name.as_str().split('.').any(|part| part == module))
     };
-    let mut scripts = ws.projects().all.iter().filter(declares).flat_map(|project| &project.lists.entries);
+    let mut scripts = ws.projects().scripts().filter(declares).flat_map(|project| &project.lists.entries);
     scripts.any(|script| *script != file && imports(*script))
 }
 

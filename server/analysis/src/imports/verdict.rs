@@ -1,8 +1,7 @@
 //! What may be claimed of an import, and what each claim must have proved: undeclared, transitive, removed, unresolved.
 
-use super::{Fallback, Import, Target, elsewhere};
+use super::{Fallback, Import, Target, elsewhere, unimported};
 use crate::analysis::Analysis;
-use crate::config::near::nearest;
 use crate::model::ids::FileId;
 use crate::model::index::NameId;
 use crate::model::modules::Found;
@@ -276,25 +275,11 @@ fn lacks_part(ws: &Analysis, file: FileId, name: &str) -> Option<String> {
 
 /// ``cannot find module `requets`; did you mean `requests`?``, for a package that is required.
 fn not_found(ws: &Analysis, file: FileId, name: &str) -> String {
-    match meant_name(ws, file, name.split('.').next().unwrap_or_default()) {
+    let unimported = unimported::of(ws, ws.project_of(file));
+    match unimported.meant_by(name.split('.').next().unwrap_or_default()) {
         Some(meant) => format!("cannot find module `{name}`; did you mean `{meant}`?"),
         None => format!("cannot find module `{name}`"),
     }
-}
-
-/// The declared distribution, or rather a module of its name, of which `top` is a slip of the pen.
-fn meant_name(ws: &Analysis, file: FileId, top: &str) -> Option<String> {
-    let project = ws.project_of(file);
-    let idle = ws.projects().all[project].names.iter().filter(|name| !ws.index().is_used(project, name));
-    let mut names: Vec<String> = idle.map(|name| name.as_str().replace('-', "_")).collect();
-    names.sort_unstable();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    // two letters that changed places are one slip
-    let is_swapped = |name: &&&str| {
-        let pairs: Vec<(u8, u8)> = name.bytes().zip(top.bytes()).filter(|(a, b)| a != b).collect();
-        name.len() == top.len() && matches!(pairs[..], [(a, b), (c, d)] if a == d && b == c)
-    };
-    names.iter().find(is_swapped).copied().or_else(|| nearest(top, &names)).map(str::to_owned)
 }
 
 /// The other member of a uv workspace whose module `top` is, where the file's own member does not require it; with the manifest that

@@ -51,8 +51,8 @@ struct Supply {
     counts: FxHashMap<NameId, u32>,
     /// The declared distributions that satisfy each name; empty for a missing one.
     satisfied: FxHashMap<NameId, Box<[DistributionName]>>,
-    /// How many names each declared distribution satisfies.
-    used: FxHashMap<DistributionName, u32>,
+    /// The names that each declared distribution satisfies: `satisfied` the other way round.
+    used: FxHashMap<DistributionName, BTreeSet<NameId>>,
     /// The names that each best candidate would satisfy, were it declared.
     missing: FxHashMap<DistributionName, BTreeSet<NameId>>,
     /// How many of the names are each dotted name, or lie inside it.
@@ -137,6 +137,11 @@ impl Index {
         names.filter(|name| !is_sure(name)).map(|name| &name.dotted)
     }
 
+    /// Whether [`Self::unresolved`] has any.
+    pub fn has_unresolved(&self, project: ProjectId) -> bool {
+        self.supplies[project].unresolved > 0
+    }
+
     /// The files of the project that import such a name, in no order, some more than once.
     pub fn importers_of_unresolved(&self, project: ProjectId) -> Vec<FileId> {
         let supply = &self.supplies[project];
@@ -163,17 +168,33 @@ impl Index {
         names.flat_map(|&name| self.importers_in(project, name)).collect()
     }
 
-    /// Whether [`Self::importers_with_candidate`] has any.
-    pub fn has_importers_with_candidate(&self, project: ProjectId, distribution: &DistributionName) -> bool {
-        let mut names = self.by_candidate.get(distribution).into_iter().flatten();
-        names.any(|&name| self.importers_in(project, name).next().is_some())
+    /// The projects of which [`Self::importers_with_candidate`] has files; ascending for each name.
+    pub fn projects_with_candidate(&self, distribution: &DistributionName) -> impl Iterator<Item = ProjectId> + '_ {
+        let names = self.by_candidate.get(distribution).into_iter().flatten();
+        names.flat_map(|&name| {
+            let importers = &self.names[name as usize].importers;
+            let behind = |project: ProjectId| importers.range((project, FileId(0))..).next().map(|(id, _)| *id);
+            std::iter::successors(behind(0), move |project| behind(project + 1))
+        })
     }
 
     /// The files of the project that import a name which the declared distribution satisfies.
     pub fn importers_satisfied_by(&self, project: ProjectId, distribution: &DistributionName) -> Vec<FileId> {
-        let satisfied = self.supplies[project].satisfied.iter();
-        let names = satisfied.filter(|(_, found)| found.contains(distribution)).map(|(name, _)| *name);
-        names.flat_map(|name| self.importers_in(project, name)).collect()
+        self.names_satisfied_by(project, distribution).flat_map(|name| self.importers_in(project, name)).collect()
+    }
+
+    /// Whether [`Self::importers_satisfied_by`] has any.
+    pub fn has_importers_satisfied_by(&self, project: ProjectId, distribution: &DistributionName) -> bool {
+        self.names_satisfied_by(project, distribution).any(|name| self.importers_in(project, name).next().is_some())
+    }
+
+    /// The names that the declared distribution satisfies in the project, ascending.
+    fn names_satisfied_by(
+        &self,
+        project: ProjectId,
+        distribution: &DistributionName,
+    ) -> impl Iterator<Item = NameId> + '_ {
+        self.supplies[project].used.get(distribution).into_iter().flatten().copied()
     }
 
     /// The files of the project that import a name which one of the declared distributions satisfies, in no order, some more
@@ -183,20 +204,15 @@ impl Index {
         project: ProjectId,
         distributions: &FxHashSet<&DistributionName>,
     ) -> Vec<FileId> {
-        if distributions.is_empty() {
-            return Vec::new();
-        }
-        let satisfied = self.supplies[project].satisfied.iter();
-        let is_by_any = |found: &[DistributionName]| found.iter().any(|name| distributions.contains(name));
-        let names = satisfied.filter(|(_, found)| is_by_any(found)).map(|(name, _)| *name);
-        names.flat_map(|name| self.importers_in(project, name)).collect()
+        let names: BTreeSet<NameId> =
+            distributions.iter().flat_map(|name| self.names_satisfied_by(project, name)).collect();
+        names.into_iter().flat_map(|name| self.importers_in(project, name)).collect()
     }
 
     /// The files in the project's folder, whichever project they belong to, that import a name which the declared distribution satisfies; in no
     /// order, some more than once.
     pub fn importers_around(&self, project: ProjectId, distribution: &DistributionName) -> Vec<FileId> {
-        let satisfied = self.supplies[project].satisfied.iter();
-        let names = satisfied.filter(|(_, found)| found.contains(distribution)).map(|(name, _)| *name);
+        let names = self.names_satisfied_by(project, distribution);
         let files = names.flat_map(|name| self.names[name as usize].importers.iter());
         let files = files.map(|(_, file)| *file);
         let is_inside = |file: &FileId| self.of_file.get(file).is_some_and(|uses| uses.projects.contains(&project));
@@ -345,6 +361,16 @@ where
     }
 }
 
+/// Takes a name from those of a distribution; one without names has no entry.
+fn take_out(names: &mut FxHashMap<DistributionName, BTreeSet<NameId>>, of: &DistributionName, name: NameId) {
+    if let Some(found) = names.get_mut(of) {
+        found.remove(&name);
+        if found.is_empty() {
+            names.remove(of);
+        }
+    }
+}
+
 impl Supply {
     /// Counts one more file; returns the distributions for which that makes a difference.
     fn add(
@@ -363,7 +389,7 @@ impl Supply {
         }
         let found = declared.satisfying(name.dotted.as_str(), name.providers.as_ref());
         for distribution in &found {
-            *self.used.entry(distribution.clone()).or_default() += 1;
+            self.used.entry(distribution.clone()).or_default().insert(id);
         }
         let wanted = best(name).filter(|_| found.is_empty());
         if let Some(distribution) = &wanted {
@@ -390,15 +416,10 @@ impl Supply {
         let found = self.satisfied.remove(&id).unwrap_or_default();
         self.unresolved -= u32::from(found.is_empty() && !is_sure(name));
         for distribution in &found {
-            take_one(&mut self.used, distribution);
+            take_out(&mut self.used, distribution, id);
         }
-        if let Some(distribution) = best(name)
-            && let Some(names) = self.missing.get_mut(&distribution)
-        {
-            names.remove(&id);
-            if names.is_empty() {
-                self.missing.remove(&distribution);
-            }
+        if let Some(distribution) = best(name) {
+            take_out(&mut self.missing, &distribution, id);
         }
         found.iter().cloned().chain(touched).collect()
     }

@@ -21,6 +21,8 @@ pub(crate) type Framed<'a> = (FileId, &'a FilePath, Frame<'a>);
 pub(crate) struct Structure {
     /// The requirements and settings files, in path order.
     pub manifests: Vec<FileId>,
+    /// The same by the folder that they lie in.
+    pub manifests_in: FxHashMap<Box<str>, Vec<FileId>>,
     /// The files and folders that are there and could not be read, in path order.
     pub unread: Vec<FileId>,
     /// The files that are no code and in which commands may be written down, in path order.
@@ -87,6 +89,7 @@ impl Structure {
         };
         Self {
             manifests: of_kinds(&is_manifest),
+            manifests_in: manifests_in(files),
             unread: of_kinds(&|frame| frame.unread.is_some()),
             written_down: of_kinds(&|frame| matches!(frame.kind, Kind::Mentions | Kind::Deploy | Kind::Settings)),
             modules: modules(files),
@@ -111,6 +114,14 @@ fn nested_settings<'a>(files: &[Framed<'a>]) -> Vec<(&'a str, Config)> {
         nested.entry(path.folder()).or_insert(own);
     }
     nested.into_iter().collect()
+}
+
+fn manifests_in(files: &[Framed<'_>]) -> FxHashMap<Box<str>, Vec<FileId>> {
+    let mut found: FxHashMap<Box<str>, Vec<FileId>> = FxHashMap::default();
+    for (file, path, _) in files.iter().filter(|(_, _, frame)| is_manifest(frame)) {
+        found.entry(path.folder().into()).or_default().push(*file);
+    }
+    found
 }
 
 fn is_manifest(frame: &Frame<'_>) -> bool {

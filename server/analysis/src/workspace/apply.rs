@@ -203,6 +203,7 @@ impl Workspace {
         }
         let mut steps = Inputs::default();
         steps.add(Input::Steps, startup::look_again(self, changed));
+        steps.add(Input::Imports, differs.has_any(&[Input::Imports]));
         differs.add(Input::Steps, steps.has_any(&[Input::Steps]));
         self.analysis.forget(steps);
         // what uses a requirement depends on every import and every mention; manifests are few

@@ -4,6 +4,10 @@
 //! (`flup-py3`), other spellings (`cowsay-python`), parts of a namespace (`google-cloud-video-transcoder`). A word that many
 //! names share (`redis`, `django`) identifies none of them.
 
+mod words;
+
+pub use words::{ModuleWords, telling_words};
+
 use crate::knowledge::{catalog, filters};
 use crate::words::names::{DistributionName, prefixes, squash};
 use rustc_hash::FxHashMap;

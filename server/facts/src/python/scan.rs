@@ -294,7 +294,7 @@ impl<'a> Scanner<'a> {
             return;
         }
         let mut context = self.blocks.context(self.text, flags);
-        context.is_given |= handlers::calls_optional(self.text, extent.end);
+        context.is_given |= self.blocks.remark.calls_optional(self.text, extent.end);
         self.record(start, statement, context);
     }
 

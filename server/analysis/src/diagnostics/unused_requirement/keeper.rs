@@ -3,12 +3,12 @@
 use super::comment::is_explained;
 use crate::analysis::Analysis;
 use crate::diagnostics::stdlib_requirement::is_needless;
-use crate::imports::memory;
+use crate::imports::{memory, unimported};
 use crate::model::ids::FileId;
 use crate::model::project::ProjectId;
 use crate::uses;
 use pinlens_facts::facts::FileFacts;
-use pinlens_facts::knowledge::{alike, catalog};
+use pinlens_facts::knowledge::catalog;
 use pinlens_facts::requirements::{self, Group, Requirement, Source};
 use pinlens_facts::words::codes::Code;
 use pinlens_facts::words::markers;
@@ -176,21 +176,26 @@ fn is_required_by_others(ws: &Analysis, requirement: &Requirement, name: &Distri
 /// that code.
 fn is_for_code_elsewhere(ws: &Analysis, file: FileId, name: &DistributionName) -> bool {
     let users = ws.projects().users(file);
-    let projects = ws.projects().all.iter().enumerate();
-    let mut others =
-        projects.filter(|(id, project)| !users.contains(id) && !project.is_script && !project.names.contains(name));
-    others.any(|(id, _)| ws.index().has_importers_with_candidate(id, name))
+    let mut projects = ws.index().projects_with_candidate(name);
+    projects.any(|id| {
+        let project = &ws.projects().all[id];
+        !project.is_script && !project.names.contains(name) && users.binary_search(&id).is_err()
+    })
 }
 
 /// Whether the code imports something that nobody is known to provide and that may well be in the distribution: nobody knows
 /// which modules that has, or it has a word of the module's in its name, and may have the module in another release than the
 /// catalog knows.
 fn may_be_what_is_unresolved(ws: &Analysis, file: FileId, name: &DistributionName) -> bool {
-    let is_installed = ws.environment().knows(name);
-    let users = ws.projects().users(file);
-    let mut unresolved = users.iter().flat_map(|project| ws.index().unresolved(*project));
-    let is_listed = catalog::knows_modules_of(name);
-    !is_installed && unresolved.any(|module| !is_listed || alike::shares_a_word(name, module.as_str()))
+    if ws.environment().knows(name) {
+        return false;
+    }
+    let mut users = ws.projects().users(file).iter();
+    if catalog::knows_modules_of(name) {
+        users.any(|project| unimported::shares_a_word_with_unresolved(ws, *project, name))
+    } else {
+        users.any(|project| ws.index().has_unresolved(*project))
+    }
 }
 
 /// The declared distributions that need a declared one.

@@ -187,6 +187,8 @@ pub struct Projects {
     pub(super) users: FxHashMap<FileId, Vec<ProjectId>>,
     /// Files that a `-c` names: they declare nothing, whatever they are called.
     pub(super) constraints: FxHashSet<FileId>,
+    /// The scripts with requirements of their own, ascending.
+    pub(super) scripts: Vec<ProjectId>,
     /// Lists in folders without code of their own, of which nothing shows that they are installed for the code around them.
     pub apart: Vec<Apart>,
     /// The `-r` and `-c` targets of which no facts are here.
@@ -227,6 +229,11 @@ impl Projects {
         let script = self.by_folder.get(path).copied().filter(|id| self.all[*id].is_script);
         let folders = folders_above(path).filter(move |_| script.is_none());
         script.into_iter().chain(folders.filter_map(|at| self.by_folder.get(at).copied()))
+    }
+
+    /// The scripts with requirements of their own.
+    pub(crate) fn scripts(&self) -> impl Iterator<Item = &Project> {
+        self.scripts.iter().map(|id| &self.all[*id])
     }
 
     /// Whether a project's folder is `folder`.

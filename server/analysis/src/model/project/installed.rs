@@ -66,6 +66,9 @@ fn enter_file(projects: &mut Projects, id: ProjectId, target: &FilePath, files: 
     let group = Group::Development("tox".into());
     projects.all[id] = reading::read_more(id, project, found, &group, &projects.too_deep, files);
     for file in &projects.all[id].lists.files[known..] {
-        projects.users.entry(*file).or_default().push(id);
+        let users = projects.users.entry(*file).or_default();
+        if let Err(at) = users.binary_search(&id) {
+            users.insert(at, id);
+        }
     }
 }

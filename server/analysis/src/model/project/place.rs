@@ -46,6 +46,7 @@ pub(super) fn place(projects: &mut Projects, files: &impl Files) {
         );
     }
     for (path, id) in found.scripts {
+        projects.scripts.push(projects.all.len());
         add(
             projects,
             Project {

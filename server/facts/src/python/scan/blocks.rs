@@ -3,7 +3,7 @@
 //! Only blocks that can say something are kept; the others follow from the indentation.
 
 use super::condition::{self, Effect, Flags};
-use super::handlers;
+use super::handlers::{self, Remark};
 use super::leave::Leave;
 use super::pending::Pending;
 use super::tries::Try;
@@ -179,6 +179,8 @@ pub(super) struct Blocks {
     tries: Vec<Try>,
     /// The module's own level.
     module: Flow,
+    /// What the comment behind the last import says.
+    pub remark: Remark,
     /// How the last statement that failed would end a handler.
     pub raised: End,
 }
@@ -186,7 +188,14 @@ pub(super) struct Blocks {
 impl Default for Blocks {
     fn default() -> Self {
         let raised = End::Raises(Failure::Exit);
-        Self { open: Vec::new(), previous: None, tries: Vec::new(), module: Flow::default(), raised }
+        Self {
+            open: Vec::new(),
+            previous: None,
+            tries: Vec::new(),
+            module: Flow::default(),
+            remark: Remark::default(),
+            raised,
+        }
     }
 }
 

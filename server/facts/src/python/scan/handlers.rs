@@ -40,6 +40,26 @@ pub(super) fn calls_optional(text: &str, at: usize) -> bool {
         || ["dep", "import", "extra", "module", "package", "requirement"].into_iter().any(is_said)
 }
 
+/// The same for several places, whose answer holds up to the comment: a line with many imports is read once.
+#[derive(Debug, Default)]
+pub(super) struct Remark {
+    /// From where on, and up to where, the answer holds.
+    range: std::ops::Range<usize>,
+    is_optional: bool,
+}
+
+impl Remark {
+    /// Whether the comment at the end of the line of `at` says that what is imported there is optional.
+    pub fn calls_optional(&mut self, text: &str, at: usize) -> bool {
+        if !self.range.contains(&at) {
+            let rest = text.as_bytes().get(at..).unwrap_or_default();
+            let end = memchr::memchr2(b'\n', b'#', rest).unwrap_or(rest.len());
+            *self = Self { range: at..at + end + 1, is_optional: calls_optional(text, at) };
+        }
+        self.is_optional
+    }
+}
+
 /// The kinds of failures that an `except` with this head catches. Of a class that is not known it is taken for granted that
 /// it catches what is raised: what may be caught is not reported.
 pub(super) fn catches(head: &str) -> Failures {
