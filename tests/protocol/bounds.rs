@@ -159,3 +159,21 @@ fn a_document_speaks_for_links_to_it_only_while_it_is_looked_at() {
     client.expect_finally(&part, &[MISSING]);
     client.settled(&[&alias]);
 }
+
+#[test]
+fn what_a_platform_finds_is_no_reason_to_keep_it() {
+    let folder = Folder::new(&[
+        ("app.py", "import os\n"),
+        ("Procfile", "web: gunicorn app:app\n"),
+        (".gitignore", "requirements.txt\n"),
+        ("requirements.txt", "redis\n"),
+        ("dev-requirements.txt", "-r requirements.txt\n"),
+    ]);
+    let (requirements, dev) = (folder.uri("requirements.txt"), folder.uri("dev-requirements.txt"));
+    let mut client = Setup::vscode().folder(folder.path()).start();
+    client.settled(&[&folder.uri("Procfile"), &dev]);
+    client.expect_finally(&requirements, &["0:0-0:5 warning unused-requirement"]);
+    client.open(&dev, "pip-requirements", "-r requirements.txt\n");
+    client.edit(&dev, "-r requirements.txt\n", "");
+    client.expect_finally(&requirements, &[]);
+}

@@ -88,6 +88,7 @@ fn add(image: &mut Image, known: &images::Image, reference: &str, at: Place) {
         lists: Vec::new(),
         alone: false,
         is_whole: false,
+        is_found: false,
     });
     if reference.contains("lambda") {
         image.folder = "/var/task".to_owned();

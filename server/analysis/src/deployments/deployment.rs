@@ -48,6 +48,8 @@ pub struct Installs {
     pub words: Box<str>,
     /// The lists that it reads.
     pub lists: Vec<FileId>,
+    /// Whether the platform looked which list is there: nothing names it.
+    pub is_found: bool,
     /// The distributions that it requests.
     pub names: Vec<DistributionName>,
 }
@@ -297,9 +299,10 @@ impl Deployments {
         found
     }
 
-    /// The lists that are installed and read.
+    /// The lists that are named, installed and read.
     pub(crate) fn lists(&self) -> impl Iterator<Item = FileId> {
-        self.all.iter().flat_map(|deployment| &deployment.installs).flat_map(|installs| installs.lists.iter().copied())
+        let installs = self.all.iter().flat_map(|deployment| &deployment.installs);
+        installs.filter(|installs| !installs.is_found).flat_map(|installs| installs.lists.iter().copied())
     }
 
     /// The lists that are installed and not read.

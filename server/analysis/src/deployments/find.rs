@@ -400,6 +400,7 @@ fn assemble(
                 at: installed.at,
                 words: installed.words.clone(),
                 lists: installed.lists.clone(),
+                is_found: installed.is_found,
                 names: installed.direct.iter().map(|direct| direct.name.clone()).collect(),
             })
             .collect(),

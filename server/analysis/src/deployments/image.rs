@@ -194,6 +194,8 @@ pub(crate) struct Installed {
     pub alone: bool,
     /// Whether the whole of what is required is among `direct`.
     pub is_whole: bool,
+    /// Whether the platform looked which list is there: nothing names it.
+    pub is_found: bool,
 }
 
 /// A distribution that was requested.

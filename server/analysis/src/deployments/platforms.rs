@@ -234,6 +234,7 @@ fn provide(image: &mut Image, name: &str, at: Place, words: &str) {
         lists: Vec::new(),
         alone: false,
         is_whole: false,
+        is_found: false,
     });
 }
 
@@ -270,7 +271,9 @@ fn install(ws: &Analysis, image: &mut Image, tool: Tool, asks: Vec<Ask>, words: 
 
 fn install_list(ws: &Analysis, image: &mut Image, name: &str, at: Place) {
     if image.file(ws, &image.absolute(name)).is_some() {
+        let known = image.installed.len();
         install(ws, image, Tool::Pip, vec![Ask::File(name.to_owned())], &format!("pip install -r {name}"), at);
+        image.installed.iter_mut().skip(known).for_each(|installed| installed.is_found = true);
     }
 }
 

@@ -293,6 +293,7 @@ impl<'a> Shell<'a> {
             lists: Vec::new(),
             alone: false,
             is_whole: false,
+            is_found: false,
         }
     }
 
