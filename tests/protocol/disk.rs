@@ -362,3 +362,48 @@ fn a_list_that_is_included_by_a_detour_is_read_again() {
     client.edit(&base, "redis", "six");
     client.expect(&app, &[MISSING]);
 }
+
+#[test]
+fn a_folder_that_cannot_be_read_is_named() {
+    let folder = Folder::new(&[("file.txt", ""), ("app/app.py", "import redis\n"), ("app/requirements.txt", "")]);
+    let (gone, file, app) = (folder.path().join("gone"), folder.path().join("file.txt"), folder.path().join("app"));
+    let mut client = Setup::vscode().folder(&gone).folder(&app).start();
+    let named = |client: &mut Client, path: &std::path::Path| {
+        let message = client.notification("window/showMessage")["message"].to_string();
+        assert!(message.contains(&format!("Cannot read the folder {}: ", path.display())), "{message}");
+    };
+    named(&mut client, &gone);
+    client.expect(&folder.uri("app/app.py"), &[MISSING]);
+    client.change_folders(&[&file], &[]);
+    named(&mut client, &file);
+    client.quiet();
+}
+
+#[test]
+fn what_is_told_holds_nothing_that_turns_text_around() {
+    let folder = Folder::new(&[("app.py", "import os\n"), ("requirements.txt", "re\u{202e}dis\u{7}==1\n")]);
+    let mut client = Setup::vscode().folder(folder.path()).start();
+    let told = client.published(&folder.uri("requirements.txt")).to_string();
+    assert!(told.contains("invalid-requirement"), "{told}");
+    let symbols = client.request("workspace/symbol", json!({"query": ""})).to_string();
+    for text in [told, symbols] {
+        assert!(!text.contains('\u{202e}') && !text.contains('\u{7}') && !text.contains("\\u0007"), "{text}");
+    }
+}
+
+#[test]
+fn a_document_that_is_not_saved_leaves_the_folder_that_it_was_in() {
+    let folder = Folder::new(&[
+        ("one/app.py", "import sub.new\n"),
+        ("one/requirements.txt", ""),
+        ("one/sub/requirements.txt", ""),
+    ]);
+    let (one, app, new) = (folder.path().join("one"), folder.uri("one/app.py"), folder.uri("one/sub/new.py"));
+    let unresolved = "0:7-0:14 warning unresolved-import";
+    let mut client = Setup::vscode().folder(&one).start();
+    client.expect(&app, &[unresolved]);
+    client.open(&new, "python", "");
+    client.expect(&app, &[]);
+    client.change_folders(&[&one.join("sub")], &[]);
+    client.expect(&app, &[unresolved]);
+}

@@ -2,7 +2,9 @@
 //!
 //! git is not run. The index is read in its versions 2 to 4 (git's `index-format`), with names alone; one of another kind gives nothing.
 
-use std::fs;
+use crate::open::{Links, open};
+use crate::read;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// Larger indexes are not read: of some hundred thousand files.
@@ -14,11 +16,19 @@ pub(crate) fn below(root: &Path) -> Vec<String> {
     let Some((top, index)) = index_of(root) else { return Vec::new() };
     let Ok(inside) = root.strip_prefix(&top) else { return Vec::new() };
     let inside = inside.to_string_lossy().replace('\\', "/");
-    let is_small = fs::metadata(&index).is_ok_and(|metadata| metadata.len() <= LARGEST);
-    let Some(bytes) = is_small.then(|| fs::read(&index).ok()).flatten() else { return Vec::new() };
+    let Some(bytes) = bytes_of(&index) else { return Vec::new() };
     let names = names(&bytes).unwrap_or_default();
     let prefix = if inside.is_empty() { String::new() } else { format!("{inside}/") };
     names.into_iter().filter_map(|name| name.strip_prefix(&prefix).map(str::to_owned)).collect()
+}
+
+/// The bytes of an index; `None` where it is no regular file, or too large.
+fn bytes_of(index: &Path) -> Option<Vec<u8>> {
+    let file = open(index, Links::Followed).ok()?;
+    file.metadata().ok().filter(|metadata| metadata.is_file() && metadata.len() <= LARGEST)?;
+    let mut bytes = Vec::new();
+    file.take(LARGEST).read_to_end(&mut bytes).ok()?;
+    Some(bytes)
 }
 
 /// The top folder of the repository around `root`, and its index.
@@ -29,7 +39,9 @@ fn index_of(root: &Path) -> Option<(PathBuf, PathBuf)> {
         return Some((top.to_owned(), git.join("index")));
     }
     // a work tree's or a submodule's file names it
-    let text = fs::read_to_string(&git).ok()?;
+    let mut bytes = Vec::new();
+    read::anywhere(&git, &mut bytes).ok()?;
+    let text = String::from_utf8(bytes).ok()?;
     let place = text.trim().strip_prefix("gitdir:")?.trim();
     Some((top.to_owned(), top.join(place).join("index")))
 }

@@ -1,6 +1,7 @@
 //! Text that is shown to people: lines of pieces, rendered as Markdown or as plain text.
 
 use super::places::Place;
+use pinlens_facts::words::printable::steers;
 use std::fmt::Write;
 
 /// Some lines.
@@ -81,7 +82,7 @@ fn escaped(text: &str) -> String {
         if matches!(character, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '&' | '|' | '~') {
             out.push('\\');
         }
-        out.push(if character.is_control() { ' ' } else { character });
+        out.push(if steers(character) { ' ' } else { character });
     }
     out
 }

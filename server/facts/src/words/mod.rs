@@ -5,6 +5,7 @@ pub mod layout;
 pub mod markers;
 pub mod mention;
 pub mod names;
+pub mod printable;
 pub mod roles;
 pub mod suppress;
 pub mod text;

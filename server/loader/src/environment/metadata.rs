@@ -1,9 +1,10 @@
 //! The header fields of METADATA and PKG-INFO (core metadata), and egg-info's `requires.txt`.
 
+use crate::folder::Loader;
 use pinlens_analysis::model::environment::About;
 use pinlens_facts::words::names::DistributionName;
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 /// What is read of a distribution's metadata.
@@ -37,7 +38,7 @@ pub(super) fn entry_points(text: &str) -> EntryPoints {
     for line in text.lines().map(str::trim) {
         if let Some(group) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
             is_script = matches!(group, "console_scripts" | "gui_scripts");
-            if !is_script && !found.groups.iter().any(|known| **known == *group) {
+            if !is_script {
                 found.groups.push(group.into());
             }
         } else if let Some((name, _)) = line.split_once('=').filter(|_| is_script && !line.starts_with(['#', ';'])) {
@@ -47,6 +48,7 @@ pub(super) fn entry_points(text: &str) -> EntryPoints {
     found.scripts.sort_unstable();
     found.scripts.dedup();
     found.groups.sort_unstable();
+    found.groups.dedup();
     found
 }
 
@@ -55,7 +57,8 @@ pub(super) fn read(path: &Path) -> Option<Metadata> {
     if !path.is_file() {
         return None;
     }
-    let header = header(BufReader::new(File::open(path).ok()?)).ok()?;
+    let file = File::open(path).ok()?.take(Loader::MAX_LEN);
+    let header = header(BufReader::new(file)).ok()?;
     Some(parse(&String::from_utf8_lossy(&header)))
 }
 

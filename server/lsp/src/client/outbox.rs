@@ -3,6 +3,7 @@
 
 use crate::client::session::Session;
 use crate::client::status::{Status, StatusNotification};
+use pinlens_facts::words::printable::printable_lines;
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 use std::collections::{HashMap, VecDeque};
@@ -191,12 +192,12 @@ impl Outbox {
 
     /// Writes to the client's log.
     pub fn log(&self, kind: MessageType, text: String) {
-        self.push(Message::Log(kind, text));
+        self.push(Message::Log(kind, printable_lines(&text).into_owned()));
     }
 
     /// Shows the user a message.
     pub fn info(&self, text: String) {
-        self.push(Message::Show(MessageType::INFO, text));
+        self.push(Message::Show(MessageType::INFO, printable_lines(&text).into_owned()));
     }
 
     /// Asks the user whether to do what `word` says, and does it when the answer is yes. Closing the question is a no.
@@ -214,7 +215,7 @@ impl Outbox {
 
     /// Shows the user a warning.
     pub fn warn(&self, text: String) {
-        self.push(Message::Show(MessageType::WARNING, text));
+        self.push(Message::Show(MessageType::WARNING, printable_lines(&text).into_owned()));
     }
 
     fn push(&self, message: Message) {

@@ -64,8 +64,9 @@ impl Engine {
         }
     }
 
-    /// An open document is placed anew.
+    /// An open document is placed anew; the disk speaks for the place that it leaves.
     pub(super) fn reopened(&mut self, mut document: Document) {
+        let (before, was_tracked) = (document.place.clone(), document.tracked);
         let (uri, is_gone, language) = (document.uri.clone(), document.gone, document.language.to_string());
         match document.cells.take() {
             Some(cells) => self.cells_opened(document.uri, document.version, cells),
@@ -74,6 +75,9 @@ impl Engine {
         if is_gone && let Some(document) = self.documents.get_mut(&uri) {
             document.gone = true;
             document.tracked = false;
+        }
+        if was_tracked && self.documents.get(&uri).is_none_or(|document| document.place != before) {
+            self.give_back(before.folder, before.path);
         }
     }
 

@@ -13,6 +13,7 @@ use pinlens_analysis::fixes::install::Install;
 use pinlens_analysis::fixes::lookup::Lookup;
 use pinlens_analysis::model::ids::FileId;
 use pinlens_facts::words::codes::Code;
+use pinlens_facts::words::printable::printable;
 use tower_lsp::ls_types::{
     self, CodeAction, CodeActionDisabled, CodeActionKind, CodeActionOrCommand, CodeActionParams, Command, Position,
     Range, Uri,
@@ -179,7 +180,7 @@ fn action(view: &View<'_>, fix: &Fix, kind: CodeActionKind, targets: Vec<ls_type
     }
     let edit = if disabled.is_some() { None } else { Some(view.workspace_edit(&fix.edit)?) };
     Some(CodeAction {
-        title: fix.title.clone(),
+        title: printable(&fix.title).into_owned(),
         kind: Some(kind),
         diagnostics: (!targets.is_empty()).then_some(targets),
         edit,

@@ -4,6 +4,7 @@ use crate::engine::Engine;
 use crate::view::View;
 use crate::view::spot::Spot;
 use pinlens_analysis::features::symbols::{self, Match, Symbol};
+use pinlens_facts::words::printable::printable;
 use tower_lsp::ls_types::{
     DocumentSymbol, DocumentSymbolParams, DocumentSymbolResponse, Location, OneOf, SymbolInformation, SymbolKind,
     WorkspaceSymbol, WorkspaceSymbolParams, WorkspaceSymbolResponse,
@@ -29,7 +30,7 @@ fn nested(spot: &Spot, symbol: Symbol) -> DocumentSymbol {
         range: spot.range(symbol.range),
         selection_range: spot.range(symbol.name_range),
         detail: (!symbol.detail.is_empty()).then_some(symbol.detail),
-        name: symbol.name,
+        name: printable(&symbol.name).into_owned(),
         tags: None,
         deprecated: None,
         children: None,
@@ -39,7 +40,7 @@ fn nested(spot: &Spot, symbol: Symbol) -> DocumentSymbol {
 #[allow(deprecated)] // the field `deprecated` has to be filled in
 fn flat(location: Location, symbol: Symbol) -> SymbolInformation {
     SymbolInformation {
-        name: symbol.name,
+        name: printable(&symbol.name).into_owned(),
         kind: kind(symbol.kind),
         tags: None,
         deprecated: None,
@@ -68,7 +69,7 @@ fn of_match(view: &View, found: Match) -> Option<WorkspaceSymbol> {
     let path = view.folder.workspace.path(found.place.file);
     let container = found.group.map_or(path.to_string(), |group| format!("{path} [{group}]"));
     Some(WorkspaceSymbol {
-        name: found.name,
+        name: printable(&found.name).into_owned(),
         kind: SymbolKind::PACKAGE,
         tags: None,
         container_name: Some(container),

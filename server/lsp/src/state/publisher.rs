@@ -61,6 +61,8 @@ pub struct Publisher {
     /// How many files have a list that is reported under that URI. Two do for a moment when another folder comes to report a file that
     /// both include.
     reported: FxHashMap<Uri, u32>,
+    /// Of the URIs in `reported`: the file whose list was sent last.
+    last: FxHashMap<Uri, FileKey>,
 }
 
 impl Publisher {
@@ -87,6 +89,9 @@ impl Publisher {
         if !held.is_empty() {
             self.held.insert(file, held);
         }
+        for message in news.messages.iter().filter(|message| !message.diagnostics.is_empty()) {
+            self.last.insert(message.uri.clone(), file);
+        }
         self.without_what_others_hold(news)
     }
 
@@ -104,15 +109,30 @@ impl Publisher {
                 *count.get_mut() -= 1;
                 if *count.get() == 0 {
                     count.remove();
+                    self.last.remove(&one.list.uri);
                 }
             }
         }
         lists
     }
 
-    /// An empty list does not take the place of the one that another folder reports of the same file.
-    fn without_what_others_hold(&self, mut news: News) -> News {
-        news.messages.retain(|message| !message.diagnostics.is_empty() || !self.reported.contains_key(&message.uri));
+    /// An empty list does not take the place of the one that another folder reports of the same file. Where the client holds neither
+    /// that nor nothing, it is sent again.
+    fn without_what_others_hold(&mut self, mut news: News) -> News {
+        let mut messages = Vec::new();
+        for message in news.messages {
+            if !message.diagnostics.is_empty() || !self.reported.contains_key(&message.uri) {
+                messages.push(message);
+                continue;
+            }
+            let is_it = |held: &&Held| held.delivery == Delivery::Push && held.list.uri == message.uri;
+            let other = self.held.iter().find_map(|(file, all)| Some((*file, all.iter().find(is_it)?)));
+            if let Some((file, held)) = other.filter(|(file, _)| self.last.get(&message.uri) != Some(file)) {
+                messages.push(self::message(&held.list));
+                self.last.insert(message.uri, file);
+            }
+        }
+        news.messages = messages;
         news
     }
 
@@ -236,6 +256,12 @@ mod tests {
         let news = publisher.update(other, vec![list("file:///a.py", None, "y")], Delivery::Push);
         assert_eq!(sent(&news), [("file:///a.py", 1, None)]);
         assert!(publisher.update(FILE, vec![list("file:///a.py", None, "")], Delivery::Push).messages.is_empty());
+        assert_eq!(sent(&publisher.clear(other)), [("file:///a.py", 0, None)]);
+        // what was sent last is the list of the one that goes: the other's is sent again
+        publisher.update(other, vec![list("file:///a.py", None, "y")], Delivery::Push);
+        publisher.update(FILE, vec![list("file:///a.py", None, "x")], Delivery::Push);
+        let news = publisher.clear(FILE);
+        assert_eq!(news.messages[0].diagnostics[0].message, "y");
         assert_eq!(sent(&publisher.clear(other)), [("file:///a.py", 0, None)]);
         assert!(publisher.reported.is_empty());
     }

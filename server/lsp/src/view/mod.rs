@@ -10,6 +10,7 @@ use pinlens_analysis::fixes::{FileEdit, SourceEdit};
 use pinlens_analysis::model::ids::FileId;
 use pinlens_facts::words::codes::{Code, Severity};
 use pinlens_facts::words::names::{DistributionName, FilePath, ModuleName};
+use pinlens_facts::words::printable::printable_lines;
 use pinlens_facts::words::text::{self, Encoding, TextRange};
 use serde_json::json;
 use std::collections::HashMap;
@@ -72,7 +73,7 @@ impl<'a> View<'a> {
             code: Some(NumberOrString::String(found.code.as_str().to_owned())),
             code_description: self.page(found.code),
             source: Some("pinlens".to_owned()),
-            message: found.message.clone(),
+            message: printable_lines(&found.message).into_owned(),
             related_information: (self.session.findings.related && !related.is_empty()).then_some(related),
             tags,
             data: self.session.findings.data.then_some(data),
@@ -88,7 +89,7 @@ impl<'a> View<'a> {
     fn related(&self, related: &Related) -> Option<DiagnosticRelatedInformation> {
         let uri = self.uri_at(self.folder.workspace.path(related.file), related.range.start)?;
         let location = Location::new(uri, self.range(related.file, related.range));
-        Some(DiagnosticRelatedInformation { location, message: related.message.clone() })
+        Some(DiagnosticRelatedInformation { location, message: printable_lines(&related.message).into_owned() })
     }
 
     /// The edit as the client takes it: versioned, where it can be. `None` where a file has no URI.
