@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_toml_is_told_with_its_line() {
+    fn what_is_no_toml_is_reported_with_its_line() {
         let (config, errors) = Config::parse_pyproject("[project]\nname = ");
         assert_eq!(config, Config::default());
         let (config, errors_of_ours) =

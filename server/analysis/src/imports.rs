@@ -19,6 +19,7 @@ use crate::model::resolve::{Evidence, Outside};
 use pinlens_facts::facts::FileKind;
 use pinlens_facts::knowledge::catalog;
 use pinlens_facts::python::{Condition, Context, Guard, ImportForm, ImportedModule, Phase, PythonFacts};
+use pinlens_facts::words::lists::List;
 use pinlens_facts::words::names::{FilePath, lies_in};
 use pinlens_facts::words::text::TextRange;
 use std::borrow::Cow;
@@ -405,12 +406,11 @@ fn members_of(ws: &Analysis, base: &str, module: &ImportedModule) -> Target {
     }
 }
 
-/// Suffixes and names of modules that build tools write: they are seldom in the repository. `_ffi` and `_cffi` are what cffi's
-/// manual calls them.
-const GENERATED: [&str; 7] = ["_version", "__version__", "version", "_ffi", "_cffi", "_pb2", "_pb2_grpc"];
-
 fn is_generated(segment: &str) -> bool {
-    GENERATED.iter().any(|suffix| segment == *suffix || suffix.starts_with("_pb2") && segment.ends_with(suffix))
+    List::GeneratedModule
+        .rows()
+        .iter()
+        .any(|(name, kind)| segment == *name || *kind == "end" && segment.ends_with(name))
 }
 
 fn missing_part(ws: &Analysis, package: &str, segment: &str) -> Target {

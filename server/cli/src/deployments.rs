@@ -9,7 +9,7 @@ use pinlens_analysis::answers::deployments::{lack, place, range, verdict};
 use pinlens_analysis::deployments::{Deployment, Verdict};
 use pinlens_analysis::model::ids::FileId;
 use pinlens_analysis::workspace::Workspace;
-use pinlens_facts::mentions::command::is_no_use;
+use pinlens_facts::mentions::command::starts_nothing;
 use pinlens_facts::words::codes::Severity;
 use pinlens_facts::words::text::TextRange;
 use serde_json::{Value, json};
@@ -93,7 +93,7 @@ fn block(out: &mut dyn Write, ws: &Workspace, deployment: &Deployment, style: St
 /// Whether a command starts more than what a shell does itself: a start-up script has many of those, and they say nothing of the
 /// application.
 fn runs_a_program(words: &str) -> bool {
-    words.split_whitespace().next().is_none_or(|head| !is_no_use(head))
+    words.split_whitespace().next().is_none_or(|head| !starts_nothing(head))
 }
 
 /// One deployment for programs.

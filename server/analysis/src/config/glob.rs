@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_pattern_is_told() {
+    fn what_is_no_pattern_is_reported() {
         for pattern in ["[a", "{a", "!a", "/", ""] {
             assert!(PathPattern::new(pattern).is_err(), "{pattern}");
         }

@@ -8,6 +8,7 @@ use crate::model::ids::FileId;
 use pinlens_facts::deploy::dockerfile::{self, Flag, Form, Instruction, form, json_list, pairs, substitute, words};
 use pinlens_facts::deploy::paths::{base_name, joined};
 use pinlens_facts::deploy::service::Run;
+use pinlens_facts::words::lists::List;
 use pinlens_facts::words::names::FilePath;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -335,37 +336,9 @@ fn is_single(image: &Image, ws: &Analysis, path: &str) -> bool {
     image.file(ws, path).is_some() || image.list(path).is_some()
 }
 
-/// Folders that every image has.
-const SYSTEM_FOLDERS: [&str; 24] = [
-    "/",
-    "/bin",
-    "/etc",
-    "/home",
-    "/lib",
-    "/media",
-    "/mnt",
-    "/opt",
-    "/root",
-    "/run",
-    "/sbin",
-    "/srv",
-    "/tmp",
-    "/usr",
-    "/usr/bin",
-    "/usr/lib",
-    "/usr/local",
-    "/usr/local/bin",
-    "/usr/local/lib",
-    "/usr/sbin",
-    "/usr/share",
-    "/usr/src",
-    "/var",
-    "/var/lib",
-];
-
 fn has_folder(image: &Image, ws: &Analysis, path: &str) -> bool {
     path == image.folder
-        || SYSTEM_FOLDERS.contains(&path)
+        || List::SystemFolder.has(path)
         || image.folders.iter().any(|folder| folder == path)
         || image.file(ws, path).is_none() && image.has_folder(ws, path)
 }

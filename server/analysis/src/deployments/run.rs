@@ -132,12 +132,11 @@ impl<'a> Shell<'a> {
     /// A script that the command before fetches: `curl https://… | sh`.
     fn fetched(&mut self) {
         let from = self.previous.iter().find(|word| word.contains("://")).cloned().unwrap_or_default();
-        match effects::commands_of_script(&from) {
-            [] if self.image.fetched.is_none() => {
-                self.image.fetched = Some(format!("it is not known what {from} installs").into());
-            }
-            known => self.image.commands.extend(known.iter().map(|command| Box::from(*command))),
+        let known = effects::commands_of_script(&from);
+        if known.is_empty() && self.image.fetched.is_none() {
+            self.image.fetched = Some(format!("it is not known what {from} installs").into());
         }
+        self.image.commands.extend(known.into_iter().map(Box::from));
     }
 
     /// An executable, or a script of the workspace.

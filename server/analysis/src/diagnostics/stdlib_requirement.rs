@@ -10,9 +10,9 @@ use crate::fixes::{Fix, remove};
 use crate::model::ids::FileId;
 use crate::model::project;
 use pinlens_facts::knowledge::catalog::{self, StdlibStatus};
-use pinlens_facts::knowledge::lists::List;
 use pinlens_facts::requirements::{Requirement, RequirementsFacts, Source};
 use pinlens_facts::words::codes::Code;
+use pinlens_facts::words::lists::List;
 use pinlens_facts::words::names::DistributionName;
 
 /// Its row of the table.

@@ -19,9 +19,9 @@ use crate::model::queries::is_test;
 use crate::uses::{self, Strength};
 use crate::wording;
 use pinlens_facts::facts::FileFacts;
-use pinlens_facts::knowledge::lists::List;
 use pinlens_facts::requirements::{Group, IncludeKind, Requirement, RequirementsFacts, Source};
 use pinlens_facts::words::codes::Code;
+use pinlens_facts::words::lists::List;
 use pinlens_facts::words::names::{DistributionName, FilePath};
 use pinlens_facts::words::roles::Role;
 

@@ -6,6 +6,7 @@
 use crate::model::project::Project;
 use crate::model::queries::is_test;
 use pinlens_facts::requirements::{Group, Requirement};
+use pinlens_facts::words::lists::List;
 use pinlens_facts::words::names::FilePath;
 use pinlens_facts::words::roles::{Role, is_for_development, is_run_by_hand, role_of_code, words_of};
 
@@ -47,38 +48,6 @@ pub(super) type Rank = u8;
 /// From this rank on a list is for others.
 pub(super) const UNFIT: Rank = 5;
 
-/// Words of the names of lists, by whom they are for. What is for development by its name and none of these is for all developers.
-const WORDS: [(&str, Audience); 28] = [
-    ("test", Audience::Tests),
-    ("tests", Audience::Tests),
-    ("testing", Audience::Tests),
-    ("testsuite", Audience::Tests),
-    ("unittests", Audience::Tests),
-    ("tox", Audience::Tests),
-    ("doc", Audience::Documentation),
-    ("docs", Audience::Documentation),
-    ("documentation", Audience::Documentation),
-    ("readthedocs", Audience::Documentation),
-    ("rtd", Audience::Documentation),
-    ("script", Audience::Scripts),
-    ("scripts", Audience::Scripts),
-    ("build", Audience::Tool),
-    ("ci", Audience::Tool),
-    ("codestyle", Audience::Tool),
-    ("coverage", Audience::Tool),
-    ("format", Audience::Tool),
-    ("lint", Audience::Tool),
-    ("linters", Audience::Tool),
-    ("linting", Audience::Tool),
-    ("mypy", Audience::Tool),
-    ("publish", Audience::Tool),
-    ("release", Audience::Tool),
-    ("style", Audience::Tool),
-    ("typecheck", Audience::Tool),
-    ("types", Audience::Tool),
-    ("typing", Audience::Tool),
-];
-
 impl Purpose {
     /// What is added to a list for `role`, of which no more is known.
     pub(crate) fn of_role(role: Role) -> Self {
@@ -116,7 +85,7 @@ impl Purpose {
             return Self::Application;
         }
         let inside = path.as_str().strip_prefix(folder).unwrap_or(path.as_str());
-        let documents = |word: &str| WORDS.contains(&(word, Audience::Documentation));
+        let documents = |word: &str| audience_of_word(word) == Some(Audience::Documentation);
         if is_test(path, folder) || path.stem() == "factories" {
             Self::Tests
         } else if inside.split('/').any(|part| words_of(part).any(|word| documents(&word))) {
@@ -221,7 +190,17 @@ fn audience(name: &str) -> Option<Audience> {
     if is_for_all {
         return Some(Audience::Developers);
     }
-    words.iter().find_map(|word| WORDS.iter().find(|(known, _)| known == word).map(|(_, audience)| *audience))
+    words.iter().find_map(|word| audience_of_word(word))
+}
+
+/// For whom a list is whose name has that word. What is for development by its name and has none of these is for all developers.
+fn audience_of_word(word: &str) -> Option<Audience> {
+    Some(match List::Audience.value_of(word)? {
+        "tests" => Audience::Tests,
+        "documentation" => Audience::Documentation,
+        "scripts" => Audience::Scripts,
+        _ => Audience::Tool,
+    })
 }
 
 /// Whether tests are run with what the requirements name.

@@ -24,10 +24,10 @@ use crate::model::project::{Apart, Project};
 use crate::model::queries::is_test;
 use crate::model::resolve::{Evidence, Providers};
 use pinlens_facts::facts::FileFacts;
-use pinlens_facts::knowledge::lists::List;
 use pinlens_facts::knowledge::table::Table;
 use pinlens_facts::python::{Guard, Phase};
 use pinlens_facts::words::codes::Severity;
+use pinlens_facts::words::lists::List;
 use pinlens_facts::words::names::{DistributionName, FilePath, lies_in};
 use pinlens_facts::words::roles::{Role, is_for_copies};
 

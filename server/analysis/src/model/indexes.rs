@@ -3,20 +3,7 @@
 use super::store::Model;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::mentions::MentionKind;
-
-/// What names another package index than the public one, or a folder of packages, in the files that tools read it from.
-const MARKS: [&str; 10] = [
-    "index-url",
-    "index_url",
-    "find-links",
-    "find_links",
-    "no-index",
-    "no_index",
-    "tool.uv.index",
-    "tool.poetry.source",
-    "tool.pdm.source",
-    "dependency_links",
-];
+use pinlens_facts::words::lists::List;
 
 impl Model {
     /// Whether a file of the workspace names a package index of its own: what that one has, nobody here knows.
@@ -32,7 +19,7 @@ impl Model {
 /// Whether a manifest names another index than the public one.
 fn names_index(text: &str) -> bool {
     let has_option = |line: &str| line.starts_with("-i ") || line.starts_with("-f ");
-    MARKS.iter().any(|mark| text.contains(mark))
+    List::IndexKey.words().any(|mark| text.contains(mark))
         || text.lines().any(has_option)
         || text.contains("[[source]]") && names_other_source(text)
 }

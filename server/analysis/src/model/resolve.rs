@@ -7,8 +7,8 @@ use crate::config::Config;
 use crate::model::environment::Environment;
 use pinlens_facts::knowledge::alike;
 use pinlens_facts::knowledge::catalog::{self, Catalog, Quality, Row, StdlibStatus};
-use pinlens_facts::knowledge::lists::List;
 use pinlens_facts::knowledge::unlisted::Unlisted;
+use pinlens_facts::words::lists::List;
 use pinlens_facts::words::names::{DistributionName, PythonVersion, prefixes, squash};
 use rustc_hash::FxHashMap;
 

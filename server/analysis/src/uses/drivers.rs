@@ -6,10 +6,7 @@ use super::reason::{Query, Reason};
 use pinlens_facts::knowledge::atoms::Atom;
 use pinlens_facts::knowledge::table::Row;
 use pinlens_facts::mentions::MentionKind;
-
-/// What takes the URL of any database, and what takes that of any broker.
-const TAKERS: [&str; 8] =
-    ["sqlalchemy", "django", "databases", "celery", "kombu", "tortoise-orm", "peewee", "dj-database-url"];
+use pinlens_facts::words::lists::List;
 
 pub(super) fn reason(query: &Query, row: Row) -> Option<Reason> {
     let scope = &query.scope;
@@ -21,7 +18,7 @@ pub(super) fn reason(query: &Query, row: Row) -> Option<Reason> {
         _ => None,
     });
     let named: Vec<&str> = named.collect();
-    let takers = if named.is_empty() { &TAKERS[..] } else { &named };
+    let takers = if named.is_empty() { List::UrlTaker.words().collect() } else { named };
     let taker = takers.iter().find(|host| scope.has(host))?;
     Some(Reason::likely(format!("{taker} loads it for URLs that begin with {}://", row.key)))
 }

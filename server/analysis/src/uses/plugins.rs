@@ -5,9 +5,9 @@ use super::places;
 use super::reason::Reason;
 use super::scope::Scope;
 use pinlens_facts::knowledge::catalog::{self, Catalog};
-use pinlens_facts::knowledge::lists::List;
 use pinlens_facts::knowledge::table::{Kind, Table};
 use pinlens_facts::mentions::MentionKind;
+use pinlens_facts::words::lists::List;
 
 /// The use that the entry points of the installed distribution show: a script of it that some file runs, or a group.
 pub(super) fn reason(scope: &Scope) -> Option<Reason> {

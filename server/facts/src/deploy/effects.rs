@@ -13,21 +13,12 @@ pub use effect::{Ask, Effect, Install, Into, Selection, Tool};
 pub(crate) use words::{Word, Words};
 
 use super::paths::base_name;
-
-/// The commands that the scripts of these installers bring: the part of the address that they are known by.
-const SCRIPTS: [(&str, &[&str]); 7] = [
-    ("astral.sh/uv", &["uv", "uvx"]),
-    ("python-poetry", &["poetry"]),
-    ("pdm-project", &["pdm"]),
-    ("pdm.fming.dev", &["pdm"]),
-    ("bootstrap.pypa.io", &["pip"]),
-    ("nodesource", &["node", "npm"]),
-    ("rustup", &["cargo", "rustc", "rustup"]),
-];
+use crate::words::lists::List;
 
 /// The commands that the script at an address installs; none where that is not known.
-pub fn commands_of_script(address: &str) -> &'static [&'static str] {
-    SCRIPTS.iter().find(|(part, _)| address.contains(part)).map_or(&[], |(_, commands)| commands)
+pub fn commands_of_script(address: &str) -> Vec<&'static str> {
+    let row = List::InstallerScript.rows().iter().find(|(part, _)| address.contains(part));
+    row.map(|(_, commands)| commands.split(' ').collect()).unwrap_or_default()
 }
 
 /// What a command of these words does. `words` are without assignments and wrappers; `output` is the file that its output is

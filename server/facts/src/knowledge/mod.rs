@@ -7,7 +7,6 @@ pub mod demands;
 pub mod filters;
 pub mod hosts;
 pub mod images;
-pub mod lists;
 pub mod needs;
 pub mod patterns;
 pub mod system_packages;

@@ -14,6 +14,7 @@ use super::surroundings;
 use crate::knowledge::table::{Table, Words};
 use crate::python::scan::lexer::{is_word, line_end, string_at};
 use crate::python::{ImportStatement, ImportedModule};
+use crate::words::lists::List;
 use crate::words::mention::{Collector, MentionKind, Mentions};
 use crate::words::names::prefixes;
 use memchr::memmem::Finder;
@@ -26,9 +27,6 @@ static SCHEME: LazyLock<Finder> = LazyLock::new(|| Finder::new("://"));
 static TEST: LazyLock<Finder> = LazyLock::new(|| Finder::new("def test_"));
 static OWN_PYTHON: LazyLock<Finder> = LazyLock::new(|| Finder::new("[sys.executable"));
 static ENVIRONMENT: LazyLock<Finder> = LazyLock::new(|| Finder::new("environ"));
-
-/// The modules that are there to run commands.
-const RUNNERS: [&str; 3] = ["subprocess", "nox", "invoke"];
 
 /// Reads what `text`, whose imports are given, says. In a file of settings the strings are names.
 pub fn mentions_of_code(text: &str, imports: &[ImportStatement], is_settings: bool) -> Mentions {
@@ -99,7 +97,7 @@ impl Imported {
                 }
                 imported.logging |= top == "logging";
                 imported.os |= top == "os";
-                imported.runs |= RUNNERS.contains(&top);
+                imported.runs |= List::CommandModule.has(top);
             }
         }
         imported
@@ -158,9 +156,8 @@ struct Walk<'a> {
     depth: u32,
     /// Where the current logical line begins, after its indentation.
     line_start: usize,
-    /// The line of `counted`, from 1, and the offset up to which line breaks were counted.
-    line: usize,
-    counted: usize,
+    /// How far line breaks were counted.
+    lines: Counted,
     words: Vec<&'a Words>,
     /// By first byte, which lengths some word has.
     lengths: [u64; 128],
@@ -170,6 +167,12 @@ struct Walk<'a> {
     /// A decorator above makes the next function a fixture.
     after_fixture: bool,
     found: Collector,
+}
+
+/// The line of an offset, from 1.
+struct Counted {
+    line: usize,
+    offset: usize,
 }
 
 impl<'a> Walk<'a> {
@@ -186,8 +189,7 @@ impl<'a> Walk<'a> {
             pos: 0,
             depth: 0,
             line_start: 0,
-            line: 1,
-            counted: 0,
+            lines: Counted { line: 1, offset: 0 },
             words,
             lengths,
             sorts,
@@ -372,11 +374,11 @@ impl<'a> Walk<'a> {
 
     /// The line of an offset; the offsets mostly ascend.
     fn line_at(&mut self, at: usize) -> usize {
-        if at >= self.counted {
-            self.line += memchr_iter(b'\n', &self.bytes[self.counted..at]).count();
-            self.counted = at;
+        if at >= self.lines.offset {
+            self.lines.line += memchr_iter(b'\n', &self.bytes[self.lines.offset..at]).count();
+            self.lines.offset = at;
         }
-        self.line
+        self.lines.line
     }
 
     fn add(&mut self, kind: MentionKind, text: &str, at: usize) {

@@ -11,12 +11,12 @@ use super::installs;
 use crate::formats::tree::{Node, Value};
 use crate::words::mention::{Collector, MentionKind};
 use rustc_hash::{FxHashMap, FxHashSet};
-use words::{LENGTH, is_name, is_pip, is_python, is_transparent, plain, plugins, variable};
+use words::{LENGTH, is_name, is_no_use, is_pip, is_python, is_setting, is_transparent, plain, plugins, variable};
 use wrappers::{Inner, assignment};
 
 pub(super) use lexer::UNKNOWN;
 pub(super) use words::base_name;
-pub use words::is_no_use;
+pub use words::starts_nothing;
 
 /// How many commands may run another in a row, and how many scripts may hold another.
 const DEEPEST: usize = 12;
@@ -153,7 +153,7 @@ impl<'a> Commands<'a> {
             }
             "eval" | "Invoke-Expression" => return self.script(&arguments.join(" "), line),
             "trap" => return self.script(arguments.first().map_or("", String::as_str), line),
-            "export" | "local" | "declare" | "readonly" | "typeset" | "set" => return self.settings(arguments, line),
+            _ if is_setting(head) => return self.settings(arguments, line),
             "command" if !arguments.first().is_some_and(|word| word.starts_with('-')) => {
                 return self.deeper(arguments, line);
             }

@@ -6,6 +6,7 @@
 use super::files::{Dialect, Format};
 use crate::knowledge::hosts;
 use crate::knowledge::images::{self, Image};
+use crate::words::lists::List;
 use crate::words::mention::{Mention, MentionKind};
 use crate::words::names::PythonVersion;
 use rustc_hash::FxHashMap;
@@ -312,23 +313,10 @@ fn runtime(text: &str) -> Option<PythonVersion> {
     Some(PythonVersion { major, minor })
 }
 
-/// Calls and keys by which build systems name the extension that they build.
-const BUILDS: [&str; 10] = [
-    "Extension(",
-    "RustExtension(",
-    "pybind11_add_module(",
-    "nanobind_add_module(",
-    "extension_module(",
-    "python_add_library(",
-    "Python_add_library(",
-    "Python3_add_library(",
-    "python_add_module(",
-    "module-name",
-];
-
 /// The names of compiled modules that a build makes.
 fn extensions(text: &str, found: &mut Found) {
-    for (rest, line) in behind(text, &BUILDS) {
+    let builds: Vec<&str> = List::ExtensionBuild.words().collect();
+    for (rest, line) in behind(text, &builds) {
         let rest = rest.trim_start_matches([' ', '=', '(']);
         let rest = rest.strip_prefix("name").map_or(rest, |rest| rest.trim_start_matches([' ', '=']));
         let word = |text: &str| -> String {

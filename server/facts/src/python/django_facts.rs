@@ -2,6 +2,7 @@
 
 use super::import::ImportStatement;
 use super::loading::Scope;
+use crate::words::lists::List;
 use crate::words::text::TextRange;
 
 /// What one file says to Django.
@@ -214,22 +215,6 @@ pub enum Kind {
     Command,
 }
 
-/// The commands that do not check the patterns of URLs (`requires_system_checks` in Django's own commands).
-const UNCHECKED: [&str; 12] = [
-    "collectstatic",
-    "compilemessages",
-    "dbshell",
-    "findstatic",
-    "help",
-    "makemessages",
-    "shell",
-    "shell_plus",
-    "startapp",
-    "startproject",
-    "test",
-    "version",
-];
-
 impl Kind {
     /// What of the settings is imported by it, in order; `command` is the one that `manage.py` runs, where it is known.
     pub fn phases(self, command: Option<&str>) -> &'static [When] {
@@ -239,7 +224,7 @@ impl Kind {
             (Self::Command, Some("runserver" | "runserver_plus")) => {
                 &[When::Setup, When::Ready, When::Checks, When::Handler]
             }
-            (Self::Command, Some(command)) if UNCHECKED.contains(&command) => &[When::Setup, When::Ready],
+            (Self::Command, Some(command)) if List::UncheckedCommand.has(command) => &[When::Setup, When::Ready],
             (Self::Command, _) => &[When::Setup, When::Ready, When::Checks],
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod codes;
 pub mod layout;
+pub mod lists;
 pub mod markers;
 pub mod mention;
 pub mod names;

@@ -1,5 +1,6 @@
 //! What manifests, requirements and code are for: run time, or development alone. Known from the words of their names and folders.
 
+use crate::words::lists::List;
 use crate::words::names::FilePath;
 use std::sync::LazyLock;
 
@@ -12,71 +13,16 @@ pub enum Role {
     Development,
 }
 
-/// Words in the names of files and folders that are for developers only.
-const DEVELOPMENT: [&str; 45] = [
-    "bench",
-    "benchmark",
-    "benchmarks",
-    "build",
-    "check",
-    "ci",
-    "codestyle",
-    "coverage",
-    "debug",
-    "dev",
-    "devel",
-    "develop",
-    "developer",
-    "developers",
-    "development",
-    "doc",
-    "docs",
-    "documentation",
-    "examples",
-    "format",
-    "lint",
-    "linters",
-    "linting",
-    "local",
-    "mypy",
-    "publish",
-    "qa",
-    "quality",
-    "readthedocs",
-    "release",
-    "rtd",
-    "style",
-    "test",
-    "testing",
-    "tests",
-    "testsuite",
-    "testsuites",
-    "testutil",
-    "testutils",
-    "tools",
-    "tox",
-    "typecheck",
-    "types",
-    "typing",
-    "unittests",
-];
-
-/// Words that show it only together with others: `dev-tools`, but not `atomic-tools`.
-const VAGUE: [&str; 6] = ["build", "format", "local", "tools", "types", "typing"];
-
-/// Names of groups of tools that are no words for developers where code is called so.
-const OF_TOOLS: [&str; 3] = ["fmt", "hooks", "precommit"];
-
 /// Whether a group of this name is for developers only.
 pub(crate) fn is_group_for_development(name: &str) -> bool {
     let is_alone = words_of(name).count() == 1;
-    is_alone && words_of(name).any(|word| OF_TOOLS.contains(&&*word))
-        || words_of(name).any(|word| DEVELOPMENT.contains(&&*word) && (is_alone || !VAGUE.contains(&&*word)))
+    is_alone && words_of(name).any(|word| List::ToolGroup.has(&word))
+        || words_of(name).filter_map(|word| List::DevelopmentWord.value_of(&word)).any(|kind| is_alone || kind != "vague")
 }
 
 /// Whether a word of the name says that what has it is for developers only.
 pub fn is_for_development(name: &str) -> bool {
-    words_of(name).any(|word| DEVELOPMENT.contains(&&*word))
+    words_of(name).any(|word| List::DevelopmentWord.has(&word))
 }
 
 /// The words of a name, in lower case: `requirements`, `test`, `txt` of `Requirements_test.txt`.
@@ -94,45 +40,23 @@ pub fn role_of(path: &FilePath) -> Role {
     if found { Role::Development } else { Role::Runtime }
 }
 
-/// Names of folders at the top of a project, and of files, for code that is run by hand, next to the application. Deeper down they are
-/// parts of packages that get installed (`shop/contrib`).
-const BY_HAND: [&str; 11] = [
-    "conftest",
-    "contrib",
-    "extra",
-    "extras",
-    "factories",
-    "hack",
-    "maintenance",
-    "noxfile",
-    "script",
-    "scripts",
-    "toxfile",
-];
-
 /// Whether code is run by hand, next to the application, by its path inside the project.
 pub fn is_run_by_hand(path: &str) -> bool {
     let outermost = path.trim_start_matches('/').split_once('/').map_or("", |(folder, _)| folder);
     let stem = path.rsplit('/').next().unwrap_or_default().split('.').next().unwrap_or_default();
-    let is_by_hand = |name: &str| BY_HAND.contains(&name) || name == "setup" || name == "release";
+    let is_by_hand = |name: &str| List::ByHand.has(name) || name == "setup" || name == "release";
     // `searx_extra/update`, `setup-freeze.py`
     let is_of_scripts = words_of(outermost).last().is_some_and(|word| matches!(&*word, "scripts" | "extra"));
     let freezes = words_of(stem).any(|word| matches!(&*word, "freeze" | "pyinstaller" | "cxfreeze"));
     [outermost, stem].into_iter().any(is_by_hand) || is_of_scripts || freezes
 }
 
-/// Folders of a project's own extensions for Sphinx.
-const FOR_DOCUMENTATION: [&str; 6] = ["_ext", "_extensions", "_exts", "sphinx", "sphinx_ext", "sphinxext"];
-
-/// Names of modules inside a package that pytest alone loads, by an entry point of the package.
-const OF_PYTEST: [&str; 5] = ["pytest", "pytest_fixtures", "pytest_plugin", "pytest_plugins", "pytestplugin"];
-
 /// Whether the path inside a project leads to a plugin of pytest in one of its packages: that a package itself is called so says
 /// nothing.
 fn is_for_pytest(inside: &str) -> bool {
     let packaged = inside.trim_start_matches('/').trim_start_matches("src/");
     let mut parts = packaged.split('/').skip(1);
-    parts.any(|part| OF_PYTEST.contains(&part.split('.').next().unwrap_or_default()))
+    parts.any(|part| List::PytestModule.has(part.split('.').next().unwrap_or_default()))
 }
 
 /// What the code at `path` is for, by the words of its name and of the folders inside the project's `folder`.
@@ -141,7 +65,7 @@ pub fn role_of_code(path: &FilePath, folder: &str) -> Role {
     // the tree of a system's root, as images are made of it
     let inside = inside.rsplit_once("usr/local/").map_or(inside, |(_, inside)| inside);
     let mut folders = inside.split('/');
-    let documents = folders.any(|folder| FOR_DOCUMENTATION.contains(&folder));
+    let documents = folders.any(|folder| List::DocumentationFolder.has(folder));
     let is_for_developers = is_for_development(inside) || is_run_by_hand(inside) || is_for_pytest(inside);
     if is_for_developers || documents { Role::Development } else { Role::Runtime }
 }
@@ -150,10 +74,6 @@ pub fn role_of_code(path: &FilePath, folder: &str) -> Role {
 pub fn is_folder_of_tests(name: &str) -> bool {
     matches!(name, "test" | "tests" | "testing" | "testsuite" | "testsuites" | "unittests")
 }
-
-/// Folders of what tests read, where their own folder is no code of the project's.
-const TEST_DATA: [&str; 9] =
-    ["cases", "data", "fixture", "fixtures", "resources", "samples", "test-data", "test_data", "testdata"];
 
 /// What folders of some names hold whose lists are for no code around them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -224,7 +144,7 @@ pub fn is_for_shipping(folder: &str) -> bool {
 pub fn is_specimen(folder: &str) -> bool {
     let mut in_tests = false;
     folder.split('/').any(|name| {
-        let is_data = TEST_DATA.contains(&name);
+        let is_data = List::TestDataFolder.has(name);
         let found = is_data && (in_tests || name.starts_with("test")) || name.contains("{{") || name.contains("{%");
         in_tests |= is_folder_of_tests(name);
         found

@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)] // cases are files
 
+mod data;
 mod deploy;
 mod fuzz;
 mod manifests;

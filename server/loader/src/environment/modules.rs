@@ -1,15 +1,9 @@
 //! Which modules a list of files makes, and which of them are a distribution's own.
 
+use pinlens_facts::words::lists::List;
 use pinlens_facts::words::names::MOST_PARTS;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
-
-/// Top-level folders that many distributions leave in `site-packages` by mistake. Nobody imports them, so they count only
-/// where a distribution has nothing else.
-const STRAY: [&str; 9] = ["tests", "test", "docs", "doc", "examples", "example", "scripts", "benchmarks", "src"];
-
-/// Modules that a project's folder holds for its own tools, next to what it installs.
-const TOOLS: [&str; 5] = ["setup", "conftest", "noxfile", "tasks", "fabfile"];
 
 /// A tree of modules by their names.
 #[derive(Debug, Default, PartialEq)]
@@ -62,7 +56,7 @@ impl ModuleSet {
 
     /// Takes the modules that a project's own tools use out.
     pub fn without_tools(mut self) -> Self {
-        for name in TOOLS {
+        for name in List::ToolModule.words() {
             self.inside.remove(name);
         }
         self
@@ -86,9 +80,9 @@ impl ModuleSet {
     /// The shallowest modules, sorted; and those inside a package that is `shared` with other distributions.
     pub fn own(&self, shared: &FxHashSet<String>) -> Vec<String> {
         let mut names = Vec::new();
-        let only_stray = self.inside.keys().all(|name| STRAY.contains(&&**name));
+        let only_stray = self.inside.keys().all(|name| List::StrayFolder.has(name));
         for (name, module) in &self.inside {
-            if only_stray || !STRAY.contains(&&**name) {
+            if only_stray || !List::StrayFolder.has(name) {
                 module.collect(name, shared, &mut names);
             }
         }

@@ -169,11 +169,11 @@ impl Found {
 
     /// A list next to code in a folder that ships the code around is for that code, where nothing else there shows what it needs; else
     /// it is for the code next to it.
-    fn settle_shipping(&mut self, is_told: impl Fn(&str, &Self) -> bool) {
+    fn settle_shipping(&mut self, is_reported: impl Fn(&str, &Self) -> bool) {
         for (folder, entries) in std::mem::take(&mut self.shipping) {
             let outer = folder.split('/').take_while(|name| !is_for_shipping(name));
             let around = outer.collect::<Vec<_>>().join("/");
-            let place = if is_told(&around, self) { &mut self.folders } else { &mut self.homeless };
+            let place = if is_reported(&around, self) { &mut self.folders } else { &mut self.homeless };
             place.entry(folder).or_default().extend(entries);
         }
     }

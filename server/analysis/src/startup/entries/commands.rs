@@ -6,39 +6,11 @@ use crate::analysis::Analysis;
 use crate::model::ids::FileId;
 use crate::startup::loads;
 use pinlens_facts::facts::FileFacts;
-use pinlens_facts::knowledge::lists::List;
 use pinlens_facts::mentions::{Mention, MentionKind};
+use pinlens_facts::words::lists::List;
 use pinlens_facts::words::names::FilePath;
 use rustc_hash::FxHashMap;
 use std::cell::OnceCell;
-
-/// Programs that import an application which an option names.
-const BY_OPTION: [(&str, &[&str]); 4] = [
-    ("celery", &["-A", "--app"]),
-    ("flask", &["-A", "--app"]),
-    ("faust", &["-A", "--app"]),
-    ("rq", &["-c", "--config"]),
-];
-
-/// Names of files whose commands check or build a project and start nothing, up to the first dot.
-const ELSEWHERE: [&str; 16] = [
-    "makefile",
-    "gnumakefile",
-    "justfile",
-    "tox",
-    "setup",
-    "pyproject",
-    "pytest",
-    "noxfile",
-    "taskfile",
-    "buildspec",
-    "azure-pipelines",
-    "bitbucket-pipelines",
-    "cloudbuild",
-    "appveyor",
-    "jenkinsfile",
-    "mkdocs",
-];
 
 /// Looks up what words name.
 struct Lookup<'a> {
@@ -94,7 +66,7 @@ fn deploys(path: &FilePath) -> bool {
     let name = path.file_name().to_ascii_lowercase();
     let stem = name.split('.').next().unwrap_or_default();
     let is_hidden_ci = name.starts_with('.') && !name.starts_with(".env") && !name.starts_with(".platform");
-    !folders.any(aside) && !ELSEWHERE.contains(&stem) && !is_hidden_ci
+    !folders.any(aside) && !List::BuildFile.has(stem) && !is_hidden_ci
 }
 
 /// Whether names in a file are of functions that a platform calls once their module is imported.
@@ -110,8 +82,8 @@ fn command(lookup: &Lookup, path: &FilePath, mention: &Mention) -> Option<Target
     let ws = lookup.ws;
     let words: Vec<&str> = mention.text.split(' ').filter(|word| !word.is_empty()).collect();
     let (head, arguments) = words.split_first()?;
-    if let Some((_, options)) = BY_OPTION.iter().find(|(name, _)| name == head) {
-        return by_option(lookup, path, head, arguments, options);
+    if let Some(options) = List::AppOption.value_of(head) {
+        return by_option(lookup, path, head, arguments, &options.split(' ').collect::<Vec<_>>());
     }
     if List::Runner.has(head)
         && let Some(file) = arguments.iter().find_map(|word| script(lookup, path, word))

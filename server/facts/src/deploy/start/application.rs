@@ -3,6 +3,11 @@
 use super::{Application, Named};
 use crate::deploy::effects::{Word, Words};
 use crate::formats::toml::{Table, str_at};
+use crate::words::lists::List;
+use std::sync::LazyLock;
+
+/// Options of servers that take a value which might be read as an application.
+static SERVER_OPTIONS: LazyLock<Vec<&str>> = LazyLock::new(|| List::ServerValueOption.words().collect());
 
 /// The value of one of these options.
 fn option<'a>(arguments: &'a [String], names: &[&str]) -> Option<&'a str> {
@@ -75,86 +80,11 @@ pub fn fastapi_entry(root: &Table) -> Option<&str> {
     str_at(root, &["tool", "fastapi", "entrypoint"]).filter(|entry| !entry.is_empty())
 }
 
-/// Options of servers that take a value which might be read as an application.
-const OF_SERVERS: &[&str] = &[
-    "-b",
-    "--bind",
-    "-w",
-    "--workers",
-    "-c",
-    "--config",
-    "-k",
-    "--worker-class",
-    "-t",
-    "--timeout",
-    "--host",
-    "--port",
-    "-p",
-    "-n",
-    "--name",
-    "--log-level",
-    "--access-logfile",
-    "--error-logfile",
-    "--threads",
-    "--env-file",
-    "--log-config",
-    "--root-path",
-    "--forwarded-allow-ips",
-    "--chdir",
-    "--app-dir",
-    "--listen",
-    "-e",
-    "--env",
-    "--max-requests",
-    "--graceful-timeout",
-    "-u",
-    "--user",
-    "-g",
-    "--group",
-    "--umask",
-    "--keep-alive",
-    "--worker-tmp-dir",
-    "--max-requests-jitter",
-    "--preload-app-x",
-    "--pythonpath",
-    "--interface",
-    "--url-prefix",
-    "--logger-class",
-    "--limit-concurrency",
-    "--loop",
-    "--http",
-    "--ws",
-    "--timeout-keep-alive",
-    "--processes",
-    "-Q",
-    "--queues",
-    "--http-socket",
-    "--socket",
-    "--wsgi-file",
-    "--module",
-    "--call",
-    "-m",
-    "--threads-x",
-    "--bind-x",
-    "--reload-dir",
-    "--ssl-keyfile",
-    "--ssl-certfile",
-    "--keyfile",
-    "--certfile",
-    "--pid",
-    "--statsd-host",
-    "--access-logformat",
-    "--capture-output-x",
-    "--worker-connections",
-    "--backlog",
-    "--channel-timeout",
-];
-
 fn server(head: &str, arguments: &[String], found: &mut Application) {
     let folder = option(arguments, &["--chdir", "--app-dir", "--pythonpath", "--pp"]);
     let folder = folder.filter(|folder| !folder.contains('\u{2026}'));
     found.folder = folder.map(str::to_owned).filter(|folder| folder != ".");
-    let free = Words::new(arguments, OF_SERVERS).filter_map(|word| match word {
+    let free = Words::new(arguments, &SERVER_OPTIONS).filter_map(|word| match word {
         Word::Free(word) => Some(word),
         Word::Option(..) => None,
     });

@@ -3,35 +3,10 @@
 use crate::mentions::command::Commands;
 use crate::mentions::files::blanked;
 use crate::mentions::installs;
+use crate::words::lists::List;
 
 /// Longer arguments are not read.
 const LONGEST: usize = 4000;
-
-/// The calls that take a command, by what stands before their bracket.
-const CALLS: [&str; 22] = [
-    "subprocess.run",
-    "subprocess.call",
-    "subprocess.check_call",
-    "subprocess.check_output",
-    "subprocess.Popen",
-    "os.system",
-    "os.popen",
-    "os.execvp",
-    "os.execlp",
-    "session.run",
-    "session.run_always",
-    "session.install",
-    "c.run",
-    "ctx.run",
-    "context.run",
-    "local",
-    "Popen",
-    "run",
-    "call",
-    "check_call",
-    "check_output",
-    "getoutput",
-];
 
 /// Takes in what the call of `name` runs, whose arguments begin at `text`.
 pub(super) fn call(name: &str, text: &str, line: usize, commands: &mut Commands<'_>) {
@@ -61,7 +36,7 @@ pub(super) fn call(name: &str, text: &str, line: usize, commands: &mut Commands<
 
 /// Whether a call of that name, dotted as written, runs a command.
 pub(super) fn runs(name: &str) -> bool {
-    CALLS.contains(&name)
+    List::CommandCall.has(name)
 }
 
 /// An argument as far as its text shows it.

@@ -2,6 +2,7 @@
 
 use super::lexer::UNKNOWN;
 use super::wrappers;
+use crate::words::lists::List;
 use std::fmt::Write;
 
 /// The words and bytes of a command that are kept.
@@ -94,91 +95,25 @@ pub(super) fn is_pip(head: &str) -> bool {
 }
 
 /// Commands that name others without running them, or that no distribution brings.
-pub fn is_no_use(head: &str) -> bool {
-    const NONE: [&str; 74] = [
-        "apk",
-        "apt",
-        "apt-get",
-        "alias",
-        "awk",
-        "break",
-        "brew",
-        "cat",
-        "cd",
-        "chmod",
-        "chown",
-        "command",
-        "continue",
-        "cp",
-        "curl",
-        "cut",
-        "date",
-        "dirname",
-        "dnf",
-        "easy_install",
-        "echo",
-        "exit",
-        "false",
-        "find",
-        "git",
-        "grep",
-        "groupadd",
-        "gzip",
-        "hash",
-        "head",
-        "in",
-        "jq",
-        "kill",
-        "let",
-        "ln",
-        "ls",
-        "mkdir",
-        "mv",
-        "npm",
-        "npx",
-        "pnpm",
-        "popd",
-        "print",
-        "printf",
-        "pushd",
-        "pwd",
-        "read",
-        "rem",
-        "REM",
-        "return",
-        "rm",
-        "rmdir",
-        "sed",
-        "shift",
-        "shopt",
-        "sleep",
-        "sort",
-        "source",
-        "tail",
-        "tar",
-        "tee",
-        "test",
-        "touch",
-        "tr",
-        "true",
-        "type",
-        "ulimit",
-        "unset",
-        "unzip",
-        "useradd",
-        "wait",
-        "wget",
-        "where",
-        "which",
-    ];
-    NONE.binary_search(&head).is_ok() || NONE.contains(&head) || is_pip(head)
+pub(super) fn is_no_use(head: &str) -> bool {
+    List::ShellCommand.has(head) || is_pip(head)
+}
+
+/// What a shell does itself, or what no distribution brings: `cd /app`, `set -e`, `export A=b`.
+pub fn starts_nothing(head: &str) -> bool {
+    is_no_use(head) || is_setting(head)
+}
+
+/// Commands of a shell that give variables and options a value.
+pub(super) fn is_setting(head: &str) -> bool {
+    matches!(head, "export" | "local" | "declare" | "readonly" | "typeset" | "set")
 }
 
 /// Shells, and wrappers of the system: they are looked through.
 pub(super) fn is_transparent(head: &str) -> bool {
     matches!(head, "sh" | "bash" | "zsh" | "dash" | "ash" | "ksh" | "fish" | "cmd" | "powershell" | "pwsh" | "su")
-        || matches!(head, "eval" | "Invoke-Expression" | "trap" | "set" | "export" | "local" | "declare")
-        || matches!(head, "readonly" | "typeset")
+        || matches!(head, "eval" | "Invoke-Expression" | "trap")
+        || is_setting(head)
         || wrappers::unwrap(head, &[]).is_some_and(|(wrapper, _)| !wrapper.counts)
 }
 

@@ -1,12 +1,14 @@
 //! Commands that run another one: how to get past their options to it.
 
+use std::sync::LazyLock;
+
 /// A command that runs another one.
 #[derive(Debug)]
 pub(crate) struct Wrapper {
     /// Its name and subcommands; options may stand between them.
-    pub words: &'static [&'static str],
+    pub words: Vec<&'static str>,
     /// Its options that take a value.
-    pub valued: &'static [&'static str],
+    pub valued: Vec<&'static str>,
     /// How many free words stand before the command.
     pub before: usize,
     /// Where the command stands.
@@ -28,146 +30,35 @@ pub(crate) enum Form {
     Quoted,
 }
 
-const fn wrapper(words: &'static [&'static str], valued: &'static [&'static str]) -> Wrapper {
-    Wrapper { words, valued, before: 0, form: Form::Words, counts: false }
-}
-
-impl Wrapper {
-    const fn after(self, before: usize) -> Self {
-        Self { before, ..self }
-    }
-
-    const fn form(self, form: Form) -> Self {
-        Self { form, ..self }
-    }
-
-    const fn counts(self) -> Self {
-        Self { counts: true, ..self }
+impl Form {
+    /// By its name in the table.
+    fn of(name: &str) -> Self {
+        match name {
+            "python" => Self::Python,
+            "dashes" => Self::Dashes,
+            "quoted" => Self::Quoted,
+            _ => Self::Words,
+        }
     }
 }
 
-/// Longer ones first where they begin alike.
-const WRAPPERS: [Wrapper; 79] = [
-    // the system's own
-    wrapper(&["env"], &["-u", "--unset", "-C", "--chdir"]),
-    wrapper(&["cross-env"], &[]),
-    wrapper(&["exec"], &["-a"]),
-    wrapper(&["builtin"], &[]),
-    wrapper(&["sudo"], &["-u", "-g", "-C", "-h", "-p", "--user", "--group"]),
-    wrapper(&["doas"], &["-u"]),
-    wrapper(&["runuser"], &["-u", "-g"]),
-    wrapper(&["time"], &["-f", "-o"]),
-    wrapper(&["nice"], &["-n"]),
-    wrapper(&["ionice"], &["-c", "-n"]),
-    wrapper(&["nohup"], &[]),
-    wrapper(&["setsid"], &[]),
-    wrapper(&["stdbuf"], &["-i", "-o", "-e"]),
-    wrapper(&["timeout"], &["-s", "-k", "--signal", "--kill-after"]).after(1),
-    wrapper(&["flock"], &["-w", "-E", "--timeout"]).after(1),
-    wrapper(&["xargs"], &["-n", "-I", "-P", "-L", "-d", "-a", "-s", "-E"]),
-    wrapper(&["xvfb-run"], &["-s", "-n", "-e", "-f", "-p", "-w", "--server-args", "--server-num"]),
-    wrapper(&["catchsegv"], &[]),
-    wrapper(&["chronic"], &[]),
-    wrapper(&["unbuffer"], &[]),
-    wrapper(&["call"], &[]),
-    wrapper(&["start"], &[]),
-    wrapper(&["Start-Process"], &[]),
-    // of containers and secrets
-    wrapper(&["tini"], &["-p", "-e"]),
-    wrapper(&["dumb-init"], &["-r", "--rewrite"]),
-    wrapper(&["gosu"], &[]).after(1),
-    wrapper(&["su-exec"], &[]).after(1),
-    wrapper(&["setuser"], &[]).after(1),
-    wrapper(&["s6-setuidgid"], &[]).after(1),
-    wrapper(&["chpst"], &["-u", "-U", "-e", "-n", "-m"]),
-    wrapper(&["wait-for-it"], &["-h", "-p", "-t", "--timeout"]).form(Form::Dashes),
-    wrapper(&["wait-for-it.sh"], &["-h", "-p", "-t", "--timeout"]).form(Form::Dashes),
-    wrapper(&["wait-for"], &[]).form(Form::Dashes),
-    wrapper(&["wait-for.sh"], &[]).form(Form::Dashes),
-    wrapper(&["dockerize"], &["-wait", "-timeout", "-template", "-stdout", "-stderr", "-wait-retry-interval"]),
-    wrapper(&["chamber", "exec"], &[]).form(Form::Dashes),
-    wrapper(&["aws-vault", "exec"], &[]).form(Form::Dashes),
-    wrapper(&["doppler", "run"], &["-p", "-c", "--project", "--config", "--token"]),
-    wrapper(&["infisical", "run"], &["--env", "--path"]),
-    wrapper(&["op", "run"], &["--env-file"]),
-    wrapper(&["dotenvx", "run"], &["-f"]),
-    wrapper(&["docker", "compose", "run"], COMPOSE).after(1),
-    wrapper(&["docker", "compose", "exec"], COMPOSE).after(1),
-    wrapper(&["docker-compose", "run"], COMPOSE).after(1),
-    wrapper(&["docker-compose", "exec"], COMPOSE).after(1),
-    wrapper(&["docker", "exec"], &["-e", "-u", "-w", "--env", "--user", "--workdir"]).after(1),
-    wrapper(&["kubectl", "exec"], &[]).form(Form::Dashes),
-    wrapper(&["heroku", "run"], &["-a", "--app", "-s", "--size"]),
-    wrapper(&["direnv", "exec"], &[]).after(1),
-    wrapper(&["pyenv", "exec"], &[]),
-    wrapper(&["mise", "exec"], &[]).form(Form::Dashes),
-    wrapper(&["mise", "x"], &[]).form(Form::Dashes),
-    wrapper(&["concurrently"], &["-n", "-c", "--names"]).form(Form::Quoted),
-    wrapper(&["mpirun"], &["-n", "-np", "--host", "-H", "-x"]),
-    wrapper(&["mpiexec"], &["-n", "-np", "--host", "-H", "-x"]),
-    // of Python's distributions
-    wrapper(&["dotenv", "run"], &["-f", "--file", "-q", "--quote"]).counts(),
-    wrapper(&["poetry", "run"], &["-C", "-P", "--directory", "--project"]).counts(),
-    wrapper(&["pipenv", "run"], &[]).counts(),
-    wrapper(&["uv", "run"], UV).form(Form::Python).counts(),
-    wrapper(&["pdm", "run"], &["-p", "--project", "--venv"]).counts(),
-    wrapper(&["hatch", "run"], &["-e", "--env", "-p", "--project"]).counts(),
-    wrapper(&["rye", "run"], &["--pyproject"]).counts(),
-    wrapper(&["tox", "exec"], &["-e", "-c", "--conf"]).form(Form::Dashes).counts(),
-    wrapper(&["conda", "run"], &["-n", "-p", "--name", "--prefix", "--cwd"]),
-    wrapper(&["mamba", "run"], &["-n", "-p", "--name", "--prefix", "--cwd"]),
-    wrapper(&["micromamba", "run"], &["-n", "-p", "--name", "--prefix", "--cwd"]),
-    wrapper(&["pixi", "run"], &["-e", "--environment", "--manifest-path"]),
-    wrapper(&["honcho", "run"], &["-e", "-d"]).counts(),
-    wrapper(&["ddtrace-run"], &[]).counts(),
-    wrapper(&["newrelic-admin", "run-program"], &[]).counts(),
-    wrapper(&["opentelemetry-instrument"], OPENTELEMETRY).counts(),
-    wrapper(&["watchmedo", "auto-restart"], &["-d", "-p", "-i", "--directory", "--pattern", "--patterns"]).counts(),
-    wrapper(&["watchfiles"], &["--filter", "--ignore-paths"]).form(Form::Quoted).counts(),
-    wrapper(&["py-spy", "record"], &["-o", "-f", "-d", "-r", "--output", "--format"]).form(Form::Dashes).counts(),
-    wrapper(&["hupper"], &["-w", "-x"]).form(Form::Python).counts(),
-    wrapper(&["coverage", "run"], COVERAGE).form(Form::Python).counts(),
-    wrapper(&["memray", "run"], &["-o", "--output"]).form(Form::Python).counts(),
-    wrapper(&["kernprof"], &["-o", "-s", "-u"]).form(Form::Python).counts(),
-    wrapper(&["scalene"], &["--outfile", "--profile-all"]).form(Form::Python).counts(),
-];
-
-const COMPOSE: &[&str] = &[
-    "-f",
-    "-p",
-    "-e",
-    "-u",
-    "-w",
-    "-v",
-    "--file",
-    "--env",
-    "--user",
-    "--workdir",
-    "--name",
-    "--entrypoint",
-    "--profile",
-];
-const UV: &[&str] = &[
-    "-p",
-    "-w",
-    "--python",
-    "--with",
-    "--with-requirements",
-    "--with-editable",
-    "--group",
-    "--only-group",
-    "--no-group",
-    "--extra",
-    "--env-file",
-    "--project",
-    "--directory",
-    "--package",
-    "--index",
-    "--index-url",
-    "--default-index",
-];
-const COVERAGE: &[&str] = &["--rcfile", "--source", "--include", "--omit", "--data-file", "--context", "--concurrency"];
-const OPENTELEMETRY: &[&str] = &["--traces_exporter", "--metrics_exporter", "--logs_exporter", "--service_name"];
+/// `data/wrappers.tsv`, in its order: longer ones stand first where they begin alike.
+static WRAPPERS: LazyLock<Vec<Wrapper>> = LazyLock::new(|| {
+    let words = |cell: &'static str| -> Vec<&'static str> { cell.split(' ').filter(|word| !word.is_empty()).collect() };
+    let rows = include_str!("../../../data/wrappers.tsv").lines().skip(1);
+    let wrapper = |row: &'static str| {
+        let mut cells = row.split('\t');
+        let mut next = || cells.next().unwrap_or_default();
+        Wrapper {
+            words: words(next()),
+            valued: words(next()),
+            before: next().parse().unwrap_or_default(),
+            form: Form::of(next()),
+            counts: next() == "yes",
+        }
+    };
+    rows.map(wrapper).filter(|wrapper| !wrapper.words.is_empty()).collect()
+});
 
 /// What a wrapper runs.
 #[derive(Debug, PartialEq, Eq)]
@@ -186,7 +77,7 @@ pub(crate) enum Inner<'a> {
 pub(crate) fn unwrap<'a>(head: &str, arguments: &'a [String]) -> Option<(&'static Wrapper, Inner<'a>)> {
     WRAPPERS.iter().filter(|wrapper| wrapper.words[0] == head).find_map(|wrapper| {
         let rest =
-            wrapper.words[1..].iter().try_fold(arguments, |rest, word| after_word(rest, word, wrapper.valued))?;
+            wrapper.words[1..].iter().try_fold(arguments, |rest, word| after_word(rest, word, &wrapper.valued))?;
         Some((wrapper, inner(wrapper, rest)))
     })
 }

@@ -5,6 +5,7 @@
 
 use super::super::command;
 use crate::knowledge::table::Table;
+use crate::words::lists::List;
 use crate::words::mention::{Collector, MentionKind};
 
 /// Reads the whole text, comments left out.
@@ -56,19 +57,6 @@ fn schemes(line: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// How the variables begin by which pip, uv, pipenv and poetry are given another package index.
-const INDEX_VARIABLES: [&str; 9] = [
-    "PIP_INDEX_URL",
-    "PIP_EXTRA_INDEX_URL",
-    "PIP_FIND_LINKS",
-    "PIP_NO_INDEX",
-    "UV_INDEX",
-    "UV_EXTRA_INDEX_URL",
-    "UV_DEFAULT_INDEX",
-    "PIPENV_PYPI_MIRROR",
-    "POETRY_REPOSITORIES_",
-];
-
 /// The variables of the line that the table knows.
 fn variables(line: &str, number: usize, out: &mut Collector) {
     let known = &Table::bundled().variables;
@@ -87,7 +75,7 @@ fn variables(line: &str, number: usize, out: &mut Collector) {
             "GUNICORN_CMD_ARGS" => Some("gunicorn"),
             _ => None,
         };
-        if INDEX_VARIABLES.iter().any(|known| name.starts_with(known)) {
+        if List::IndexVariable.words().any(|known| name.starts_with(known)) {
             out.add(MentionKind::PackageIndex, name, number);
         }
         if Table::bundled().names.contains(name) {

@@ -1,6 +1,7 @@
 //! Which files these are, by their paths.
 
 use crate::knowledge::hosts;
+use crate::words::lists::List;
 use crate::words::names::FilePath;
 
 /// How a file in which commands or plugins are written down is to be read.
@@ -186,30 +187,7 @@ impl Family {
 
     /// The folders with a dot before their names in which such files lie.
     pub fn is_folder(name: &str) -> bool {
-        const FOLDERS: [&str; 21] = [
-            ".github",
-            ".circleci",
-            ".devcontainer",
-            ".husky",
-            ".chalice",
-            ".ebextensions",
-            ".platform",
-            ".buildkite",
-            ".gitlab",
-            ".woodpecker",
-            ".git-hooks",
-            ".githooks",
-            ".hooks",
-            ".semaphore",
-            ".azure",
-            ".azuredevops",
-            ".azure-pipelines",
-            ".pipelines",
-            ".ci",
-            ".vscode",
-            ".streamlit",
-        ];
-        FOLDERS.contains(&name)
+        List::ToolFolder.has(name)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Takes `IPython`'s own lines out of a cell, and reads what they install.
 
+use crate::words::lists::List;
 use crate::words::names::DistributionName;
 
 /// A cell without magics.
@@ -11,23 +12,14 @@ pub(super) struct Code {
     pub installs: Vec<DistributionName>,
 }
 
-/// Cell magics below which there is Python.
-const AROUND_PYTHON: [&str; 14] = [
-    "time", "timeit", "capture", "prun", "memit", "mprun", "lprun", "snakeviz", "scalene", "python", "python3", "pypy",
-    "heat", "debug",
-];
-
-/// Cell magics below which there are commands.
-const SHELLS: [&str; 4] = ["bash", "sh", "script", "system"];
-
 /// Reads the text of a cell.
 pub(super) fn without(cell: &str) -> Code {
     let first = cell.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let magic = first.strip_prefix("%%").map(|rest| rest.split_whitespace().next().unwrap_or_default());
     match magic {
         None => masked(cell),
-        Some(name) if AROUND_PYTHON.contains(&name) => masked(cell),
-        Some(name) if SHELLS.contains(&name) => {
+        Some(name) if List::PythonMagic.has(name) => masked(cell),
+        Some(name) if List::ShellMagic.has(name) => {
             Code { text: String::new(), installs: cell.lines().flat_map(installed).collect() }
         }
         Some(_) => Code::default(),

@@ -18,6 +18,7 @@ mod words;
 use super::{
     Format, Group, Include, IncludeKind, Requirement, RequirementsFacts, Source, SyntaxError, Unknown, UnknownReason,
 };
+use crate::words::lists::List;
 use crate::words::names::DistributionName;
 use crate::words::suppress::Ignores;
 use lines::{Line, Lines, Span};
@@ -123,28 +124,12 @@ fn read_line(report: &mut Report<'_>, facts: &mut RequirementsFacts, text: &str)
     }
 }
 
-/// The shell commands that people paste with what they install.
-const COMMANDS: [&str; 12] = [
-    "python -m pip install",
-    "python3 -m pip install",
-    "uv pip install",
-    "uv add",
-    "pip install",
-    "pip3 install",
-    "poetry add",
-    "pdm add",
-    "pipenv install",
-    "conda install",
-    "pip uninstall",
-    "pip freeze",
-];
-
 /// The content without the shell command that it begins with, which is reported.
 fn without_command(report: &mut Report<'_>, content: &Span) -> Span {
     let text = report.slice(content);
     let bare = text.trim_start_matches(['!', '$', '%', ' ']);
-    let found = COMMANDS.iter().find(|command| {
-        bare.strip_prefix(**command).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
+    let found = List::PastedCommand.words().find(|command| {
+        bare.strip_prefix(*command).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
     });
     let Some(command) = found else { return content.clone() };
     let end = content.end - bare.len() + command.len();

@@ -1,0 +1,228 @@
+//! Short lists of names that are known for something, as `data/words.tsv` has them.
+
+use std::sync::LazyLock;
+
+/// A word and its value.
+type Row = (&'static str, &'static str);
+
+/// The rows of each list, at its place in [`List::ALL`].
+static LISTS: LazyLock<Vec<Vec<Row>>> = LazyLock::new(|| {
+    let mut lists = vec![Vec::new(); List::ALL.len()];
+    for row in include_str!("../../data/words.tsv").lines().skip(1) {
+        let mut cells = row.split('\t');
+        if let (Some(list), Some(word), Some(value)) = (cells.next(), cells.next(), cells.next())
+            && let Some(list) = List::ALL.into_iter().find(|known| known.name() == list)
+        {
+            lists[list as usize].push((word, value));
+        }
+    }
+    lists
+});
+
+/// Which list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum List {
+    /// Programs that import an application which an option names, with these options.
+    AppOption,
+    /// Words of the names of requirements files, with those whom they are for.
+    Audience,
+    /// Distributions that are copies of a module of the standard library, with that module.
+    Backport,
+    /// Names of files, up to the first dot, whose commands check or build a project and start nothing.
+    BuildFile,
+    /// Names of folders at the top of a project, and of files, for code that is run by hand, next to the application.
+    ByHand,
+    /// Calls that take a command, by what stands before their bracket.
+    CommandCall,
+    /// Modules that are there to run commands.
+    CommandModule,
+    /// Words in the names of files and folders that are for developers only; `vague` ones only together with others.
+    DevelopmentWord,
+    /// Folders of a project's own extensions for Sphinx.
+    DocumentationFolder,
+    /// How groups of entry points begin that are not called after the distribution which reads them, with that distribution.
+    EntryPointGroup,
+    /// Calls and keys by which build systems name the extension that they build.
+    ExtensionBuild,
+    /// Modules that build tools write, which are seldom in a repository: their names, or how the names end.
+    GeneratedModule,
+    /// Keys that name another package index than the public one, or a folder of packages.
+    IndexKey,
+    /// How the environment variables begin that name another package index.
+    IndexVariable,
+    /// Parts of the addresses of installation scripts, with the commands that these install.
+    InstallerScript,
+    /// How the names of stubs, instruments and grammars begin: their other words say what they are for, not what they hold.
+    NameFamily,
+    /// How modules of a namespace begin, with what the name of a part's distribution begins with.
+    Namespace,
+    /// Distributions that others mostly require under a marker of old Pythons or of one platform.
+    OldOrElsewhere,
+    /// Commands that people paste into a requirements file with what they install.
+    PastedCommand,
+    /// How the names of a tool's plugins begin, with that tool's distribution.
+    PluginPrefix,
+    /// Distributions that are mostly required for one platform, and work on each.
+    Portable,
+    /// Names of modules inside a package that pytest alone loads, by an entry point of the package.
+    PytestModule,
+    /// Cell magics of notebooks below which there is Python.
+    PythonMagic,
+    /// Programs that run a file which their arguments name.
+    Runner,
+    /// Programs that import an application which their arguments name: `module:attribute`.
+    Server,
+    /// Options of servers that take a value which might be read as an application.
+    ServerValueOption,
+    /// Commands that name others without running them, or that no distribution brings.
+    ShellCommand,
+    /// Cell magics of notebooks below which there are commands.
+    ShellMagic,
+    /// Top-level folders that many distributions leave in `site-packages` by mistake.
+    StrayFolder,
+    /// Folders that every image has.
+    SystemFolder,
+    /// Folders of what tests read, where their own folder is no code of the project's.
+    TestDataFolder,
+    /// Distributions that serve tests and nothing else.
+    TestTool,
+    /// Folders with a dot before their names in which tools keep files.
+    ToolFolder,
+    /// Words that are the whole name of a group of dependencies for tools.
+    ToolGroup,
+    /// Modules that a project's folder holds for its own tools, next to what it installs.
+    ToolModule,
+    /// Commands of `manage.py` that do not check the patterns of URLs.
+    UncheckedCommand,
+    /// Distributions that take the URL of any database or broker.
+    UrlTaker,
+    /// Words that make another name of the same thing: a fork, a port, a build of it.
+    VariantWord,
+}
+
+impl List {
+    /// All of them, in the order of their names.
+    pub const ALL: [Self; 38] = [
+        Self::AppOption,
+        Self::Audience,
+        Self::Backport,
+        Self::BuildFile,
+        Self::ByHand,
+        Self::CommandCall,
+        Self::CommandModule,
+        Self::DevelopmentWord,
+        Self::DocumentationFolder,
+        Self::EntryPointGroup,
+        Self::ExtensionBuild,
+        Self::GeneratedModule,
+        Self::IndexKey,
+        Self::IndexVariable,
+        Self::InstallerScript,
+        Self::NameFamily,
+        Self::Namespace,
+        Self::OldOrElsewhere,
+        Self::PastedCommand,
+        Self::PluginPrefix,
+        Self::Portable,
+        Self::PytestModule,
+        Self::PythonMagic,
+        Self::Runner,
+        Self::Server,
+        Self::ServerValueOption,
+        Self::ShellCommand,
+        Self::ShellMagic,
+        Self::StrayFolder,
+        Self::SystemFolder,
+        Self::TestDataFolder,
+        Self::TestTool,
+        Self::ToolFolder,
+        Self::ToolGroup,
+        Self::ToolModule,
+        Self::UncheckedCommand,
+        Self::UrlTaker,
+        Self::VariantWord,
+    ];
+
+    /// How `data/words.tsv` calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AppOption => "app-option",
+            Self::Audience => "audience",
+            Self::Backport => "backport",
+            Self::BuildFile => "build-file",
+            Self::ByHand => "by-hand",
+            Self::CommandCall => "command-call",
+            Self::CommandModule => "command-module",
+            Self::DevelopmentWord => "development-word",
+            Self::DocumentationFolder => "documentation-folder",
+            Self::EntryPointGroup => "entry-point-group",
+            Self::ExtensionBuild => "extension-build",
+            Self::GeneratedModule => "generated-module",
+            Self::IndexKey => "index-key",
+            Self::IndexVariable => "index-variable",
+            Self::InstallerScript => "installer-script",
+            Self::NameFamily => "name-family",
+            Self::Namespace => "namespace",
+            Self::OldOrElsewhere => "old-or-elsewhere",
+            Self::PastedCommand => "pasted-command",
+            Self::PluginPrefix => "plugin-prefix",
+            Self::Portable => "portable",
+            Self::PytestModule => "pytest-module",
+            Self::PythonMagic => "python-magic",
+            Self::Runner => "runner",
+            Self::Server => "server",
+            Self::ServerValueOption => "server-value-option",
+            Self::ShellCommand => "shell-command",
+            Self::ShellMagic => "shell-magic",
+            Self::StrayFolder => "stray-folder",
+            Self::SystemFolder => "system-folder",
+            Self::TestDataFolder => "test-data-folder",
+            Self::TestTool => "test-tool",
+            Self::ToolFolder => "tool-folder",
+            Self::ToolGroup => "tool-group",
+            Self::ToolModule => "tool-module",
+            Self::UncheckedCommand => "unchecked-command",
+            Self::UrlTaker => "url-taker",
+            Self::VariantWord => "variant-word",
+        }
+    }
+
+    /// The words of the list, each with its value, sorted by word.
+    pub fn rows(self) -> &'static [(&'static str, &'static str)] {
+        LISTS.get(self as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// The words alone, sorted.
+    pub fn words(self) -> impl Iterator<Item = &'static str> {
+        self.rows().iter().map(|(word, _)| *word)
+    }
+
+    /// Whether the list has the word.
+    pub fn has(self, word: &str) -> bool {
+        self.value_of(word).is_some()
+    }
+
+    /// The value of the word.
+    pub fn value_of(self, word: &str) -> Option<&'static str> {
+        let rows = self.rows();
+        rows.binary_search_by(|(known, _)| (*known).cmp(word)).ok().map(|at| rows[at].1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_is_of_a_list() {
+        let known: usize = List::ALL.iter().map(|list| list.rows().len()).sum();
+        assert_eq!(known, include_str!("../../data/words.tsv").lines().count() - 1);
+        assert!(List::ALL.iter().map(|list| list.name()).is_sorted());
+        for list in List::ALL {
+            let words: Vec<&str> = list.words().collect();
+            assert!(!words.is_empty() && words.is_sorted_by(|one, next| one < next), "{}", list.name());
+        }
+        assert_eq!(List::Backport.value_of("enum34"), Some("enum"));
+        assert!(List::Server.has("gunicorn") && !List::Server.has("flask"));
+    }
+}
