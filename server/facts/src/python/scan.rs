@@ -107,9 +107,16 @@ struct Scanner<'a> {
     bound: (usize, FxHashSet<&'a str>),
     /// What a second walk looks for.
     watch: Option<Watch<'a>>,
-    /// The indentation of the current logical line.
+    /// What is read.
+    current: Current,
+}
+
+/// Where the scanner is in the text.
+#[derive(Default)]
+struct Current {
+    /// The indentation of the logical line.
     indent: u32,
-    /// Where the current simple statement begins.
+    /// Where the simple statement begins.
     statement: usize,
 }
 
@@ -137,8 +144,7 @@ impl<'a> Scanner<'a> {
             foreign: Vec::new(),
             bound: (0, FxHashSet::default()),
             watch: None,
-            indent: 0,
-            statement: 0,
+            current: Current::default(),
         }
     }
 
@@ -152,7 +158,7 @@ impl<'a> Scanner<'a> {
 
     /// Takes one logical line, or one line that holds none.
     fn line(&mut self) {
-        self.indent = self.indentation();
+        self.current.indent = self.indentation();
         match self.lexer.byte(self.lexer.pos) {
             b'\n' | b'\r' => self.lexer.pos = lexer::after_newline(self.lexer.bytes, self.lexer.pos),
             b'#' => {
@@ -161,7 +167,7 @@ impl<'a> Scanner<'a> {
             _ => {
                 let (bytes, pos) = (self.lexer.bytes, self.lexer.pos);
                 let continues = || matches!(lexer::word_at(bytes, pos), b"elif" | b"else" | b"except" | b"finally");
-                self.blocks.line(self.indent, continues);
+                self.blocks.line(self.current.indent, continues);
                 let (start, first) = (self.lexer.pos, self.imports.len());
                 self.statements();
                 if self.imports.len() > first {
@@ -187,7 +193,7 @@ impl<'a> Scanner<'a> {
 
     /// Takes the statements of a logical line: a header with or without its suite, or simple statements.
     fn statements(&mut self) {
-        self.statement = self.lexer.pos;
+        self.current.statement = self.lexer.pos;
         let word = lexer::word_at(self.lexer.bytes, self.lexer.pos);
         if !header::begins(word) {
             return self.simple_statements();
@@ -195,7 +201,7 @@ impl<'a> Scanner<'a> {
         if self.header(word) == Stop::Colon {
             self.lexer.skip_blanks();
             if !matches!(self.lexer.byte(self.lexer.pos), b'#' | b'\n' | b'\r') {
-                self.blocks.suite_is_inline(self.indent);
+                self.blocks.suite_is_inline(self.current.indent);
                 return self.simple_statements();
             }
             self.skip(Until::Statement);
@@ -206,7 +212,7 @@ impl<'a> Scanner<'a> {
     fn simple_statements(&mut self) {
         loop {
             self.lexer.skip_blanks();
-            self.statement = self.lexer.pos;
+            self.current.statement = self.lexer.pos;
             let leave = self.simple_statement();
             let stop = self.skip(Until::Statement);
             if self.watch.is_some() {
@@ -216,9 +222,9 @@ impl<'a> Scanner<'a> {
             }
             if let Some(leave) = leave {
                 if leave == Leave::Fails {
-                    self.blocks.raised = tries::end_by(self.text.get(self.statement..).unwrap_or_default());
+                    self.blocks.raised = tries::end_by(self.text.get(self.current.statement..).unwrap_or_default());
                 }
-                self.blocks.leave(self.indent, leave);
+                self.blocks.leave(self.current.indent, leave);
             }
             if stop != Stop::Semicolon {
                 return;
@@ -312,7 +318,7 @@ impl<'a> Scanner<'a> {
         if let Some(watch) = &mut self.watch {
             if let Some(range) = watch.callee(self.text, open) {
                 let mut context = self.blocks.context_of_call(self.text, &self.names.flags);
-                context.is_given |= dynamic::in_lambda(self.text, self.statement, range.start as usize);
+                context.is_given |= dynamic::in_lambda(self.text, self.current.statement, range.start as usize);
                 watch.call(range, context);
             }
             return;
@@ -320,7 +326,7 @@ impl<'a> Scanner<'a> {
         let Some(call) = self.names.aliases.call(self.text, open) else { return };
         let Some(statement) = self.text.get(call.start..call.end) else { return };
         let mut context = self.blocks.context(self.text, &self.names.flags);
-        if call.way == Way::Lazy || dynamic::in_lambda(self.text, self.statement, call.start) {
+        if call.way == Way::Lazy || dynamic::in_lambda(self.text, self.current.statement, call.start) {
             context.phase = context.phase.max(Phase::Call);
         }
         context.is_given |= call.way == Way::Skip;
@@ -328,7 +334,7 @@ impl<'a> Scanner<'a> {
         self.record(call.start, statement, context);
         if call.way == Way::Skip {
             for module in self.imports[first..].iter().flat_map(|import| &import.parsed.modules) {
-                self.blocks.skip_without(self.indent, module.name.top());
+                self.blocks.skip_without(self.current.indent, module.name.top());
             }
         }
     }

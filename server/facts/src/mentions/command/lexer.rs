@@ -103,42 +103,55 @@ pub(super) fn is_syntax(word: &str) -> bool {
 }
 
 #[derive(Default)]
-#[allow(clippy::struct_excessive_bools)] // each is a state of its own
 struct Lexer<'a> {
     chars: &'a [char],
     at: usize,
     line: usize,
     depth: usize,
     found: Vec<Simple>,
+    /// The names of the functions that the text defines.
+    functions: Vec<String>,
+    /// The command that is read.
+    current: Current,
+    /// What it stands in.
+    inside: Inside,
+    /// The here-documents whose bodies begin after this line, by the word that ends each.
+    heredocs: Vec<String>,
+    unclosed: Unclosed,
+    /// What stands before the next command.
+    joint: Joint,
+    /// Whether a test is joined to the next command.
+    tested: bool,
+}
+
+/// A command of which the words so far were read.
+#[derive(Default)]
+struct Current {
     words: Vec<String>,
     word: Option<String>,
     /// The line of the first of `words`.
     started: usize,
     /// The next word is the target of a redirection.
     redirects: bool,
-    /// The here-documents whose bodies begin after this line, by the word that ends each.
-    heredocs: Vec<String>,
-    /// Subshells that are open.
-    subshells: usize,
-    /// `case`s that are open, and whether a pattern comes next.
-    cases: usize,
-    pattern: bool,
-    unclosed: Unclosed,
-    /// The names of the functions that the text defines.
-    functions: Vec<String>,
-    /// What stands before the next command.
-    joint: Joint,
-    /// Whether a test is joined to the next command.
-    tested: bool,
-    /// Conditions, loops and functions that are open.
-    compounds: usize,
-    /// The braces that are open, and whether each is a function's body.
-    braces: Vec<bool>,
-    /// A function's body comes next.
-    defines: bool,
     /// The next word is the file that the output is written to, and the one of this command.
     writes: Option<Appends>,
     output: Option<(String, Appends)>,
+}
+
+/// The compound commands that are open.
+#[derive(Default)]
+struct Inside {
+    /// Subshells.
+    subshells: usize,
+    /// `case`s, and whether a pattern comes next.
+    cases: usize,
+    pattern: bool,
+    /// Conditions, loops and functions.
+    compounds: usize,
+    /// The braces, and whether each is a function's body.
+    braces: Vec<bool>,
+    /// A function's body comes next.
+    defines: bool,
 }
 
 /// What is not closed: none after it is looked for.
@@ -155,7 +168,7 @@ impl Lexer<'_> {
 
     fn run(&mut self) {
         while let Some(next) = self.peek(0) {
-            if self.pattern && !next.is_whitespace() {
+            if self.inside.pattern && !next.is_whitespace() {
                 self.skip_pattern();
                 continue;
             }
@@ -178,12 +191,12 @@ impl Lexer<'_> {
             '"' => self.double_quoted(),
             '`' => self.backticks(),
             '$' => self.dollar(false),
-            '#' if self.word.is_none() => self.skip_line(),
+            '#' if self.current.word.is_none() => self.skip_line(),
             ';' => {
                 self.end_command(Joint::Next);
                 if matches!(self.peek(0), Some(';' | '&')) {
                     self.at += 1;
-                    self.pattern = self.cases > 0;
+                    self.inside.pattern = self.inside.cases > 0;
                 }
             }
             '&' if self.peek(0) == Some('>') => self.end_word(),
@@ -206,10 +219,10 @@ impl Lexer<'_> {
     }
 
     fn push(&mut self, c: char) {
-        if self.word.is_none() && self.words.is_empty() {
-            self.started = self.line;
+        if self.current.word.is_none() && self.current.words.is_empty() {
+            self.current.started = self.line;
         }
-        self.word.get_or_insert_default().push(c);
+        self.current.word.get_or_insert_default().push(c);
     }
 
     fn push_all(&mut self, text: &str) {
@@ -225,48 +238,48 @@ impl Lexer<'_> {
     }
 
     fn end_word(&mut self) {
-        let Some(word) = self.word.take() else { return };
-        if std::mem::take(&mut self.redirects) {
-            if let Some(appends) = self.writes.take() {
-                self.output = Some((word, appends));
+        let Some(word) = self.current.word.take() else { return };
+        if std::mem::take(&mut self.current.redirects) {
+            if let Some(appends) = self.current.writes.take() {
+                self.current.output = Some((word, appends));
             }
             return;
         }
-        if word == "in" && self.words.len() == 2 && self.words[0] == "case" {
-            self.words.clear();
-            self.cases += 1;
-            self.compounds += 1;
-            self.pattern = true;
+        if word == "in" && self.current.words.len() == 2 && self.current.words[0] == "case" {
+            self.current.words.clear();
+            self.inside.cases += 1;
+            self.inside.compounds += 1;
+            self.inside.pattern = true;
             return;
         }
-        if word == "{" && self.words.first().is_some_and(|first| first == "function") {
-            self.functions.extend(self.words.drain(..).nth(1));
-            self.defines = true;
+        if word == "{" && self.current.words.first().is_some_and(|first| first == "function") {
+            self.functions.extend(self.current.words.drain(..).nth(1));
+            self.inside.defines = true;
             self.enter("{");
             return;
         }
         // a keyword before a command is none of its words
-        if self.words.is_empty() && KEYWORDS.contains(&word.as_str()) {
-            self.cases -= usize::from(word == "esac" && self.cases > 0);
+        if self.current.words.is_empty() && KEYWORDS.contains(&word.as_str()) {
+            self.inside.cases -= usize::from(word == "esac" && self.inside.cases > 0);
             self.enter(&word);
             return;
         }
-        self.words.push(word);
+        self.current.words.push(word);
     }
 
     /// Takes in a keyword that begins or ends a compound command.
     fn enter(&mut self, keyword: &str) {
         match keyword {
-            "if" | "while" | "until" => self.compounds += 1,
-            "fi" | "done" | "esac" => self.compounds = self.compounds.saturating_sub(1),
+            "if" | "while" | "until" => self.inside.compounds += 1,
+            "fi" | "done" | "esac" => self.inside.compounds = self.inside.compounds.saturating_sub(1),
             "{" => {
-                let is_function = std::mem::take(&mut self.defines);
-                self.compounds += usize::from(is_function);
-                self.braces.push(is_function);
+                let is_function = std::mem::take(&mut self.inside.defines);
+                self.inside.compounds += usize::from(is_function);
+                self.inside.braces.push(is_function);
             }
             "}" => {
-                let is_function = self.braces.pop().unwrap_or_default();
-                self.compounds = self.compounds.saturating_sub(usize::from(is_function));
+                let is_function = self.inside.braces.pop().unwrap_or_default();
+                self.inside.compounds = self.inside.compounds.saturating_sub(usize::from(is_function));
             }
             _ => {}
         }
@@ -275,10 +288,10 @@ impl Lexer<'_> {
     /// Ends a command; `after` is what joins it to the next one.
     fn end_command(&mut self, after: Joint) {
         self.end_word();
-        self.redirects = false;
-        self.writes = None;
-        let (output, appends) = self.output.take().map_or((None, false), |(file, appends)| (Some(file), appends.0));
-        let words = std::mem::take(&mut self.words);
+        self.current.redirects = false;
+        self.current.writes = None;
+        let (output, appends) = self.current.output.take().map_or((None, false), |(file, appends)| (Some(file), appends.0));
+        let words = std::mem::take(&mut self.current.words);
         let Some(first) = words.first() else {
             // `fi || …`, `} &`: what follows is joined to the whole
             if after != Joint::Next {
@@ -290,12 +303,12 @@ impl Lexer<'_> {
         let is_test = matches!(first.as_str(), "[" | "[[" | "test");
         self.tested = is_test || self.tested && matches!(before, Joint::And | Joint::Or);
         if HEADERS.contains(&first.as_str()) {
-            self.compounds += usize::from(matches!(first.as_str(), "for" | "foreach" | "select"));
+            self.inside.compounds += usize::from(matches!(first.as_str(), "for" | "foreach" | "select"));
             return;
         }
-        let depth = self.compounds + self.subshells;
+        let depth = self.inside.compounds + self.inside.subshells;
         let flow = Flow { before, after, depth, is_inner: false, is_tested: self.tested && !is_test };
-        self.found.push(Simple { words, line: self.started, flow, output, appends });
+        self.found.push(Simple { words, line: self.current.started, flow, output, appends });
     }
 
     fn escape(&mut self) {
@@ -319,13 +332,13 @@ impl Lexer<'_> {
     }
 
     fn open(&mut self) {
-        match &self.word {
+        match &self.current.word {
             // `name()` begins a function
             Some(_) if self.peek(0) == Some(')') => {
                 self.at += 1;
-                self.functions.extend(self.word.take());
-                self.words.clear();
-                self.defines = true;
+                self.functions.extend(self.current.word.take());
+                self.current.words.clear();
+                self.inside.defines = true;
             }
             // `name=(a b)` is a list
             Some(word) if word.ends_with('=') => {
@@ -341,7 +354,7 @@ impl Lexer<'_> {
             }
             Some(_) => self.push('('),
             // `((` is arithmetic
-            None if self.peek(0) == Some('(') && (self.words.is_empty() || self.words == ["for"]) => {
+            None if self.peek(0) == Some('(') && (self.current.words.is_empty() || self.current.words == ["for"]) => {
                 self.at -= 1;
                 if let Some(end) = self.bracket_end('(', ')') {
                     self.pass(end);
@@ -350,28 +363,28 @@ impl Lexer<'_> {
             }
             None => {
                 self.end_command(Joint::Next);
-                self.subshells += 1;
+                self.inside.subshells += 1;
             }
         }
     }
 
     fn close(&mut self) {
-        if self.subshells > 0 {
+        if self.inside.subshells > 0 {
             self.end_command(Joint::Next);
-            self.subshells -= 1;
+            self.inside.subshells -= 1;
         } else {
             // the pattern of a `case` that this text does not show
-            self.word = None;
-            self.words.clear();
+            self.current.word = None;
+            self.current.words.clear();
         }
     }
 
     /// A pattern of a `case`: up to its `)`.
     fn skip_pattern(&mut self) {
         let rest = self.chars.get(self.at..).unwrap_or_default();
-        self.pattern = false;
+        self.inside.pattern = false;
         if rest.first() == Some(&'#') {
-            self.pattern = true;
+            self.inside.pattern = true;
             return self.skip_line();
         }
         if rest.starts_with(&['e', 's', 'a', 'c']) {

@@ -14,9 +14,9 @@ impl Scanner<'_> {
             return;
         }
         // what a longer statement calls stands at its beginning
-        let end = self.lexer.pos.min(self.statement + 120);
-        let Some(range) = self.text.get(self.statement..end).and_then(called) else { return };
-        let range = range.shifted(self.statement as u32);
+        let end = self.lexer.pos.min(self.current.statement + 120);
+        let Some(range) = self.text.get(self.current.statement..end).and_then(called) else { return };
+        let range = range.shifted(self.current.statement as u32);
         for import in self.imports.iter().skip(self.bound.0).filter(|import| import.parsed.form == ImportForm::From) {
             self.bound.1.extend(flow::bound_names(self.text, import));
         }
@@ -31,10 +31,10 @@ impl Scanner<'_> {
     pub(super) fn watch_statement(&mut self) {
         let Some(watch) = &mut self.watch else { return };
         if self.blocks.runs_plainly() {
-            watch.runs(TextRange::new(self.statement as u32, self.lexer.pos as u32));
+            watch.runs(TextRange::new(self.current.statement as u32, self.lexer.pos as u32));
         }
-        if self.lexer.byte(self.statement) == b'@'
-            && let Some(range) = watch.decorator(self.text, self.statement)
+        if self.lexer.byte(self.current.statement) == b'@'
+            && let Some(range) = watch.decorator(self.text, self.current.statement)
         {
             watch.call(range, self.blocks.context_of_call(self.text, &self.names.flags));
         }

@@ -19,7 +19,7 @@ impl Scanner<'_> {
             watch.runs(test);
         }
         let kind = self.kind_of(word, test);
-        self.blocks.push(self.indent, kind);
+        self.blocks.push(self.current.indent, kind);
         stop
     }
 
@@ -28,7 +28,7 @@ impl Scanner<'_> {
         let head = || source.get(test.indices()).unwrap_or_default();
         match word {
             b"if" => {
-                let is_main = self.indent == 0 && head().contains("__name__") && condition::is_main(head());
+                let is_main = self.current.indent == 0 && head().contains("__name__") && condition::is_main(head());
                 self.lexer.marks.traits.is_script |= is_main;
                 self.lexer.marks.traits.has_main |= is_main;
                 let mut branch = Branch::new(test);
@@ -41,9 +41,9 @@ impl Scanner<'_> {
             b"case" if head().trim() != "_" => Kind::Perhaps,
             b"elif" => self.blocks.alternative(Some(test)),
             b"else" => self.blocks.alternative(None),
-            b"try" => self.blocks.new_try(self.statement as u32),
+            b"try" => self.blocks.new_try(self.current.statement as u32),
             b"except" => {
-                let range = TextRange::new(self.statement as u32, test.end);
+                let range = TextRange::new(self.current.statement as u32, test.end);
                 let kind = self.blocks.handler(handlers::catches_import_error(head()), range, head());
                 if handlers::calls_optional(source, test.end as usize) {
                     self.blocks.note_optional(&kind);

@@ -6,11 +6,11 @@ impl Lexer<'_> {
     pub(super) fn single_quoted(&mut self) {
         let rest = self.chars.get(self.at..).unwrap_or_default();
         let Some(length) = rest.iter().position(|c| *c == '\'') else { return };
-        if self.word.is_none() && self.words.is_empty() {
-            self.started = self.line;
+        if self.current.word.is_none() && self.current.words.is_empty() {
+            self.current.started = self.line;
         }
         let taken = self.pass(self.at + length);
-        self.word.get_or_insert_default().push_str(&taken);
+        self.current.word.get_or_insert_default().push_str(&taken);
         self.at += 1;
     }
 
@@ -18,12 +18,12 @@ impl Lexer<'_> {
         if self.unclosed.quote {
             return;
         }
-        let (at, line, started) = (self.at, self.line, self.started);
-        let (word, found) = (self.word.clone(), self.found.len());
-        if self.word.is_none() && self.words.is_empty() {
-            self.started = self.line;
+        let (at, line, started) = (self.at, self.line, self.current.started);
+        let (word, found) = (self.current.word.clone(), self.found.len());
+        if self.current.word.is_none() && self.current.words.is_empty() {
+            self.current.started = self.line;
         }
-        self.word.get_or_insert_default();
+        self.current.word.get_or_insert_default();
         while let Some(c) = self.peek(0) {
             self.at += 1;
             match c {
@@ -43,7 +43,7 @@ impl Lexer<'_> {
             }
         }
         // not closed: as if it were not there, and so with all that follow
-        (self.at, self.line, self.started, self.word) = (at, line, started, word);
+        (self.at, self.line, self.current.started, self.current.word) = (at, line, started, word);
         self.found.truncate(found);
         self.unclosed.quote = true;
     }

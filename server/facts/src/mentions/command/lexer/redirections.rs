@@ -8,7 +8,7 @@ impl Lexer<'_> {
             (Some('<'), Some('<')) => {
                 self.end_word();
                 self.at += 2;
-                self.redirects = true;
+                self.current.redirects = true;
             }
             (Some('<'), _) => {
                 self.end_word();
@@ -19,7 +19,7 @@ impl Lexer<'_> {
             _ => {
                 self.end_descriptor();
                 self.at += usize::from(self.peek(0) == Some('&'));
-                self.redirects = true;
+                self.current.redirects = true;
             }
         }
     }
@@ -28,7 +28,7 @@ impl Lexer<'_> {
         if self.peek(0) == Some('(') {
             return self.dollar(false);
         }
-        let is_error = self.word.as_deref() == Some("2");
+        let is_error = self.current.word.as_deref() == Some("2");
         self.end_descriptor();
         let (mut copies, mut appends) = (is_error, false);
         while let Some(sign @ ('>' | '|' | '&')) = self.peek(0) {
@@ -36,14 +36,14 @@ impl Lexer<'_> {
             appends |= sign == '>';
             self.at += 1;
         }
-        self.redirects = true;
-        self.writes = (!copies).then_some(Appends(appends));
+        self.current.redirects = true;
+        self.current.writes = (!copies).then_some(Appends(appends));
     }
 
     /// The number before `<` or `>` is no word.
     fn end_descriptor(&mut self) {
-        if self.word.as_ref().is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_digit())) {
-            self.word = None;
+        if self.current.word.as_ref().is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_digit())) {
+            self.current.word = None;
         }
         self.end_word();
     }
