@@ -82,6 +82,13 @@ fn composed(facts: &RequirementsFacts, one: &Requirement) -> Option<String> {
     Some(format!("{name}{extras}{specifier}{marker}"))
 }
 
+/// Whether a list has such a requirement already, so that a second one would be a duplicate.
+fn requires_too(ws: &Analysis, list: FileId, one: &Requirement) -> bool {
+    let marker = |one: &Requirement| one.marker.as_ref().map(|marker| marker.text.clone());
+    let facts = ws.facts(list).and_then(FileFacts::declarations);
+    facts.is_some_and(|facts| facts.requirements.iter().any(|own| own.name == one.name && marker(own) == marker(one)))
+}
+
 fn moved(
     ws: &Analysis,
     from: FileId,
@@ -90,6 +97,9 @@ fn moved(
     target: FileId,
     purpose: &Purpose,
 ) -> Option<Fix> {
+    if from != target && requires_too(ws, target, one) {
+        return None;
+    }
     let addition = add::to_file(ws, ws.path(from), target, purpose, &[taken(facts, one, ws, target)?])?;
     let removed = TextEdit::delete(remove::range(facts, one));
     let mut files = addition.edit.files;

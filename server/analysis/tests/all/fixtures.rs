@@ -7,223 +7,24 @@
 //! (`/requirements.txt` is looked at first); an environment's entry points are `#- entry: name: pytest11, script:cmd`. `#- fix: title` requests the fix of that title, `#- after /path` for the text that it leaves;
 //! one that is only shown is requested as `title (disabled: reason)`.
 //! Every fix that any case offers is applied, and must make its finding go without bringing another.
+//! With `PINLENS_BLESS=1` a mark without a text gets the message, and a fix without a text what it leaves.
 
-use pinlens_analysis::config::Config;
+mod bless;
+mod case;
+
+use bless::Blessed;
+use case::{Case, ExpectedFix, parse};
 use pinlens_analysis::finding::Diagnostic;
 use pinlens_analysis::fixes::{Applicability, Fix};
-use pinlens_analysis::model::change::Change;
-use pinlens_analysis::model::environment::{About, Environment, Installed};
 use pinlens_analysis::model::ids::FileId;
 use pinlens_analysis::uses;
 use pinlens_analysis::workspace::Workspace;
 use pinlens_facts::facts::{FileFacts, FileKind};
-use pinlens_facts::python::statement;
 use pinlens_facts::words::codes::Code;
-use pinlens_facts::words::names::{DistributionName, FilePath, ModuleName, PythonVersion};
+use pinlens_facts::words::names::{DistributionName, FilePath, ModuleName};
 use pinlens_facts::words::text::{LineIndex, apply_edits};
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::path::Path;
-use std::sync::Arc;
-
-#[derive(Default)]
-struct Case {
-    title: String,
-    files: BTreeMap<FilePath, String>,
-    /// `path:line:column-column severity[code]`, with the text that the message must hold.
-    expected: Vec<(String, String)>,
-    config: Config,
-    installed: Vec<Installed>,
-    fixes: Vec<ExpectedFix>,
-    /// Names of requirements, each with words of a reason.
-    used: Vec<(String, String)>,
-    /// Whether its names are those of the package index, and its environment is whole. Other cases make names up, and install no more
-    /// than they are about.
-    is_of_real_packages: bool,
-}
-
-#[derive(Default)]
-struct ExpectedFix {
-    title: String,
-    after: BTreeMap<FilePath, String>,
-}
-
-/// Where the lines of a case go.
-enum Section {
-    None,
-    File(FilePath),
-    After(FilePath),
-}
-
-fn parse(text: &str) -> Vec<Case> {
-    let mut cases: Vec<Case> = Vec::new();
-    let mut section = Section::None;
-    for line in text.lines() {
-        if let Some(title) = line.strip_prefix("#= ") {
-            cases.iter_mut().last().into_iter().for_each(Case::close);
-            cases.push(Case { title: title.to_owned(), ..Case::default() });
-            section = Section::None;
-            continue;
-        }
-        let Some(case) = cases.last_mut() else { continue };
-        if let Some(directive) = line.strip_prefix("#- ") {
-            section = case.directive(directive);
-        } else {
-            case.line(&section, line);
-        }
-    }
-    cases.iter_mut().last().into_iter().for_each(Case::close);
-    cases
-}
-
-impl Case {
-    /// The blank line before the next case belongs to no text.
-    fn close(&mut self) {
-        let afters = self.fixes.iter_mut().flat_map(|fix| fix.after.values_mut());
-        for text in self.files.values_mut().chain(afters) {
-            while text.ends_with("\n\n") || text == "\n" {
-                text.pop();
-            }
-        }
-    }
-
-    fn directive(&mut self, directive: &str) -> Section {
-        let (key, value) = directive.split_once(": ").unwrap_or(("", directive));
-        match (key, value.strip_prefix("after ")) {
-            ("", Some(path)) => return Section::After(FilePath::new(path.trim_start_matches('/'))),
-            ("", None) => {
-                let path = FilePath::new(value.trim_start_matches('/'));
-                self.files.insert(path.clone(), String::new());
-                return Section::File(path);
-            }
-            ("python", _) => self.config.python_version = PythonVersion::parse(value),
-            ("env", _) => self.installed.push(installed(value)),
-            ("entry", _) => self.entry(value),
-            ("used", _) => {
-                let (name, words) = value.split_once(": ").expect("name: words");
-                self.used.push((name.to_owned(), words.to_owned()));
-            }
-            ("map", _) => {
-                let (module, distribution) = value.split_once(" = ").expect("module = distribution");
-                self.config.map.insert(ModuleName::new(module), vec![DistributionName::new(distribution)]);
-            }
-            ("fix", _) => self.fixes.push(ExpectedFix { title: value.to_owned(), after: BTreeMap::new() }),
-            _ => panic!("unknown directive: {directive}"),
-        }
-        Section::None
-    }
-
-    /// `name: pytest11, script:cmd`
-    fn entry(&mut self, value: &str) {
-        let (name, groups) = value.split_once(": ").expect("name: groups");
-        let name = DistributionName::new(name);
-        let installed = self.installed.iter_mut().find(|one| one.name == name).expect("an installed distribution");
-        let (scripts, groups): (Vec<&str>, Vec<&str>) = groups.split(", ").partition(|one| one.starts_with("script:"));
-        installed.scripts =
-            scripts.iter().filter_map(|script| script.strip_prefix("script:")).map(Into::into).collect();
-        installed.groups = groups.into_iter().map(Into::into).collect();
-    }
-
-    fn line(&mut self, section: &Section, line: &str) {
-        let target = match section {
-            Section::None => return assert!(line.trim().is_empty(), "{}: text outside a file: {line}", self.title),
-            Section::File(path) => {
-                if let Some(expected) = annotation(path, self.files[path].lines().count(), line) {
-                    return self.expected.push(expected);
-                }
-                self.files.get_mut(path)
-            }
-            Section::After(path) => {
-                let fix = self.fixes.last_mut().expect("after without fix");
-                Some(fix.after.entry(path.clone()).or_default())
-            }
-        };
-        let target = target.expect("the section has a text");
-        writeln!(target, "{line}").expect("a string takes all");
-    }
-
-    /// The settings that the case's own files hold, with those of its directives.
-    fn settings(&self) -> Config {
-        let file = ["pinlens.toml", "pyproject.toml"]
-            .map(FilePath::new)
-            .into_iter()
-            .find(|path| self.files.contains_key(path));
-        let mut config = file.map(|path| Config::parse(&path, &self.files[&path]).0).unwrap_or_default();
-        config.python_version = self.config.python_version.or(config.python_version);
-        config.map.extend(self.config.map.clone());
-        if !self.is_of_real_packages {
-            config.ignore.extend([Code::NotInstalled, Code::UnknownDistribution].map(|code| code.as_str().to_owned()));
-        }
-        config
-    }
-
-    fn workspace(&self) -> Workspace {
-        let mut workspace = Workspace::default();
-        workspace.apply(Change {
-            files: self.files.iter().map(|(path, text)| (path.clone(), Some(facts(path, text)))).collect(),
-            environment: (!self.installed.is_empty())
-                .then(|| Arc::new(Environment::new(".venv".into(), None, self.installed.clone()))),
-            config: Some(Arc::new(self.settings())),
-        });
-        let wanted: Vec<_> = workspace.wanted();
-        let found = wanted.into_iter().filter_map(|path| {
-            let text = self.files.get(&path)?;
-            Some((path, Some(FileFacts::of(FileKind::Requirements, text, &statement::parse))))
-        });
-        let files = found.collect();
-        workspace.apply(Change { files, ..Change::default() });
-        workspace
-    }
-}
-
-/// The name of a Requires-Dist line, and the rest.
-fn required(line: &str) -> (DistributionName, Box<str>) {
-    let (name, marker) = line.split_at(line.find(';').unwrap_or(line.len()));
-    (DistributionName::new(name), marker.into())
-}
-
-/// `PyYAML==6.0 (yaml, _yaml) -> required, other; extra == "fast"`
-fn installed(row: &str) -> Installed {
-    let (row, direct) = row.strip_suffix(" direct").map_or((row, false), |row| (row, true));
-    let (head, requires) = row.split_once(" -> ").unwrap_or((row, ""));
-    let (pin, modules) = head.split_once(" (").expect("name==version (modules)");
-    let (display, version) = pin.split_once("==").expect("name==version");
-    let names = |list: &str| {
-        list.trim_end_matches(')').split(", ").filter(|n| !n.is_empty()).map(str::to_owned).collect::<Vec<_>>()
-    };
-    Installed {
-        name: DistributionName::new(display),
-        display: display.to_owned(),
-        version: version.to_owned(),
-        modules: names(modules).iter().map(|module| ModuleName::new(module)).collect(),
-        listed_in: "RECORD",
-        about: About::default(),
-        is_complete: true,
-        direct,
-        requires: names(requires).iter().map(|line| required(line)).collect(),
-        scripts: Box::default(),
-        groups: Box::default(),
-    }
-}
-
-fn annotation(path: &FilePath, line_number: usize, line: &str) -> Option<(String, String)> {
-    let body = line.strip_prefix('#')?;
-    let carets = body.trim_start();
-    if !carets.starts_with('^') {
-        return None;
-    }
-    let width = carets.chars().take_while(|c| *c == '^').count();
-    let indent = body.len() - carets.len();
-    // directly behind the `#`, the carets begin below it
-    let (start, end) = if indent == 0 { (1, width + 2) } else { (indent + 2, indent + 2 + width) };
-    let (what, text) = carets[width..].trim().split_once(": ").unwrap_or((carets[width..].trim(), ""));
-    Some((format!("{path}:{line_number}:{start}-{end} {what}"), text.to_owned()))
-}
-
-fn facts(path: &FilePath, text: &str) -> FileFacts {
-    let kind = FileKind::of(path).or_else(|| FileKind::of_script(path, text.as_bytes()));
-    FileFacts::of(kind.unwrap_or(FileKind::Requirements), text, &statement::parse)
-}
 
 fn all_findings(workspace: &Workspace) -> Vec<(FileId, Diagnostic)> {
     let files = workspace.files().into_iter();
@@ -251,16 +52,18 @@ fn applied(case: &Case, fix: &Fix) -> BTreeMap<FilePath, String> {
     files
 }
 
-fn check_findings(case: &Case, workspace: &Workspace, errors: &mut Vec<String>) {
+fn check_findings(case: &Case, workspace: &Workspace, blessed: &mut Blessed, errors: &mut Vec<String>) {
     let mut expected = case.expected.clone();
+    // a mark without a text fits every message
+    expected.sort_by_key(|mark| mark.text.is_empty());
     for (file, found) in all_findings(workspace) {
         let place = place(case, workspace, file, &found);
-        match expected.iter().position(|(wanted, text)| *wanted == place && found.message.contains(text.as_str())) {
-            Some(at) => drop(expected.remove(at)),
+        match expected.iter().position(|mark| mark.place == place && found.message.contains(&mark.text)) {
+            Some(at) => blessed.mark(&expected.remove(at), &found.message),
             None => errors.push(format!("{}: unexpected {place}: {}", case.title, found.message)),
         }
     }
-    errors.extend(expected.iter().map(|(place, text)| format!("{}: missing {place}: {text}", case.title)));
+    errors.extend(expected.iter().map(|mark| format!("{}: missing {}: {}", case.title, mark.place, mark.text)));
 }
 
 /// Every `#- used:` is the words of a reason.
@@ -282,7 +85,7 @@ fn check_uses(case: &Case, workspace: &Workspace, errors: &mut Vec<String>) {
     }
 }
 
-fn check_fixes(case: &Case, workspace: &Workspace, errors: &mut Vec<String>) {
+fn check_fixes(case: &Case, workspace: &Workspace, blessed: &mut Blessed, errors: &mut Vec<String>) {
     let before = all_findings(workspace);
     let mut wanted: BTreeMap<&str, &ExpectedFix> = case.fixes.iter().map(|fix| (fix.title.as_str(), fix)).collect();
     for (file, found) in &before {
@@ -300,16 +103,8 @@ fn check_fixes(case: &Case, workspace: &Workspace, errors: &mut Vec<String>) {
             }
             let after = applied(case, &fix);
             if let Some(expected) = wanted.remove(fix.title.as_str()) {
-                for (path, text) in &expected.after {
-                    if after.get(path) != Some(text) {
-                        errors.push(format!(
-                            "{}: {}: {path} becomes\n{}",
-                            case.title,
-                            fix.title,
-                            after.get(path).map_or("", |t| t)
-                        ));
-                    }
-                }
+                blessed.fix(case, expected, &after);
+                errors.extend(texts_differ(case, expected, &after));
             }
             errors.extend(aftermath(case, &before, found, &fix, after));
         }
@@ -318,32 +113,78 @@ fn check_fixes(case: &Case, workspace: &Workspace, errors: &mut Vec<String>) {
         let fixes = before.iter().flat_map(|(file, found)| workspace.fixes(*file, found));
         fixes.map(|fix| fix.title).collect::<Vec<String>>().join("\n    ")
     };
-    check_refactorings(case, workspace, &mut wanted, errors);
+    check_refactorings(case, workspace, &before, &mut wanted, blessed, errors);
     errors.extend(
         wanted.keys().map(|title| format!("{}: no fix is called {title}; there are\n    {}", case.title, offered())),
     );
 }
 
-/// What is offered for requirements with which nothing is wrong: it brings no finding.
+/// The texts of a case that are others after a fix than it expects.
+fn texts_differ(case: &Case, expected: &ExpectedFix, after: &BTreeMap<FilePath, String>) -> Vec<String> {
+    let others = expected.after.iter().filter(|(path, text)| after.get(*path) != Some(*text));
+    let found = |path: &FilePath| after.get(path).map_or("", |text| text.as_str());
+    others
+        .map(|(path, text)| {
+            format!("{}: {}: {path} becomes\n{}instead of\n{text}", case.title, expected.title, found(path))
+        })
+        .collect()
+}
+
+/// What is offered for requirements with which nothing is wrong. It brings no finding, but what says that a requirement is now for others
+/// than the code that needs it: whom it is for is what the person chose.
 fn check_refactorings(
     case: &Case,
     workspace: &Workspace,
+    before: &[(FileId, Diagnostic)],
     wanted: &mut BTreeMap<&str, &ExpectedFix>,
+    blessed: &mut Blessed,
     errors: &mut Vec<String>,
 ) {
     for file in workspace.files() {
         let facts = workspace.facts(file).and_then(FileFacts::declarations);
         for requirement in facts.into_iter().flat_map(|facts| &facts.requirements) {
             for fix in workspace.refactorings(file, requirement.range.start) {
-                let Some(expected) = wanted.remove(fix.title.as_str()) else { continue };
                 let after = applied(case, &fix);
-                for (path, text) in expected.after.iter().filter(|(path, text)| after.get(*path) != Some(*text)) {
-                    let found = after.get(path).map_or("", |text| text);
-                    errors.push(format!("{}: {}: {path} becomes\n{found}instead of\n{text}", case.title, fix.title));
+                if let Some(expected) = wanted.remove(fix.title.as_str()) {
+                    blessed.fix(case, expected, &after);
+                    errors.extend(texts_differ(case, expected, &after));
                 }
+                let mut findings = findings_after(case, after);
+                findings.retain(|(_, new)| !says_for_whom(new.code));
+                errors.extend(new_findings(case, before, &fix, &findings));
             }
         }
     }
+}
+
+/// Whether a code is about whom a requirement is for, or whether it is where it is needed.
+fn says_for_whom(code: Code) -> bool {
+    matches!(
+        code,
+        Code::DevOnlyImport
+            | Code::TestOnlyRequirement
+            | Code::UndeclaredImport
+            | Code::UndeclaredUse
+            | Code::UnusedRequirement
+    )
+}
+
+/// The findings of a case with other texts.
+fn findings_after(case: &Case, files: BTreeMap<FilePath, String>) -> Vec<(FileId, Diagnostic)> {
+    let after = Case {
+        files,
+        config: case.config.clone(),
+        installed: case.installed.clone(),
+        is_of_real_packages: case.is_of_real_packages,
+        ..Case::default()
+    };
+    all_findings(&after.workspace())
+}
+
+/// What makes two findings the same. An undeclared import that a new requirement happens to bring is the same one, with a lower severity.
+fn key(found: &Diagnostic) -> (Code, Option<DistributionName>, Option<ModuleName>) {
+    let code = if found.code == Code::TransitiveImport { Code::UndeclaredImport } else { found.code };
+    (code, found.distribution.clone(), found.module.clone())
 }
 
 /// Invariant 10: the finding goes, and no other code comes.
@@ -354,42 +195,39 @@ fn aftermath(
     fix: &Fix,
     files: BTreeMap<FilePath, String>,
 ) -> Vec<String> {
-    let after = Case {
-        files,
-        config: case.config.clone(),
-        installed: case.installed.clone(),
-        is_of_real_packages: case.is_of_real_packages,
-        ..Case::default()
-    };
-    let workspace = after.workspace();
-    let findings = all_findings(&workspace);
-    // an undeclared import that a new requirement happens to bring is the same one, with a lower severity
-    let key = |found: &Diagnostic| {
-        let code = if found.code == Code::TransitiveImport { Code::UndeclaredImport } else { found.code };
-        (code, found.distribution.clone(), found.module.clone())
-    };
+    let findings = findings_after(case, files);
     let mut errors = Vec::new();
     let count = |list: &[(FileId, Diagnostic)]| list.iter().filter(|(_, other)| key(other) == key(found)).count();
     let is_of_all = ["Add all", "Fix all", "Remove all"].iter().any(|start| fix.title.starts_with(start));
     if !is_of_all && count(&findings) >= count(before) {
         errors.push(format!("{}: after \"{}\" the finding is still there: {}", case.title, fix.title, found.message));
     }
+    errors.extend(new_findings(case, before, fix, &findings));
+    errors
+}
+
+/// The findings that a fix brings.
+fn new_findings(
+    case: &Case,
+    before: &[(FileId, Diagnostic)],
+    fix: &Fix,
+    findings: &[(FileId, Diagnostic)],
+) -> Vec<String> {
     // a source that got a requirement is to be compiled again, as the fix's title says
     let edits_a_source = fix.edit.files.iter().any(|edit| edit.path.as_str().rsplit('.').next() == Some("in"));
     // what is added, or what a lock or a constraint pins, need not be installed here yet; and who puts what tests need into the list of
     // every user, which is nothing that happens without a person, is reported
     let is_due = |new: &Diagnostic| match new.code {
         Code::StaleCompiledRequirements => edits_a_source,
-        // a comment that silenced what is mended is of no use any more
+        // a comment that silenced what is fixed is of no use any more
         Code::VersionMismatch | Code::NotInstalled | Code::UnusedIgnore => true,
         Code::TestOnlyRequirement => fix.applicability >= Applicability::Unsafe,
         _ => false,
     };
     let is_new = |new: &Diagnostic| !is_due(new) && before.iter().all(|(_, old)| key(old) != key(new));
-    for (_, new) in findings.iter().filter(|(_, new)| is_new(new)) {
-        errors.push(format!("{}: after \"{}\" there is a new finding: {}", case.title, fix.title, new.message));
-    }
-    errors
+    let new = findings.iter().filter(|(_, new)| is_new(new));
+    new.map(|(_, new)| format!("{}: after \"{}\" there is a new finding: {}", case.title, fix.title, new.message))
+        .collect()
 }
 
 #[test]
@@ -403,15 +241,62 @@ fn fixtures() {
         let stem = path.file_stem().and_then(|stem| stem.to_str()).expect("a name");
         let is_of_real_packages =
             [Code::NotInstalled, Code::UnknownDistribution].iter().any(|code| code.as_str() == stem);
-        for mut case in parse(&std::fs::read_to_string(&path).expect("a fixture is text")) {
+        let text = std::fs::read_to_string(&path).expect("a fixture is text");
+        let mut blessed = Blessed::default();
+        for mut case in parse(&text) {
             case.is_of_real_packages = is_of_real_packages;
             let workspace = case.workspace();
-            check_findings(&case, &workspace, &mut errors);
+            check_findings(&case, &workspace, &mut blessed, &mut errors);
             check_uses(&case, &workspace, &mut errors);
-            check_fixes(&case, &workspace, &mut errors);
+            check_fixes(&case, &workspace, &mut blessed, &mut errors);
             count += 1;
         }
+        blessed.write(&path, &text);
     }
     assert!(errors.is_empty(), "{} of the fixtures' expectations fail:\n\n{}\n", errors.len(), errors.join("\n"));
     assert!(count > 40, "only {count} cases were found");
+}
+
+/// The files of cases, each with its name and its text.
+fn texts() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let files = std::fs::read_dir(folder).expect("the fixtures are here").map(|entry| entry.expect("a file").path());
+    let stem = |path: &Path| path.file_stem().expect("a name").to_string_lossy().into_owned();
+    files.map(|path| (stem(&path), std::fs::read_to_string(&path).expect("a fixture is text"))).collect()
+}
+
+/// A test that finds a finding at its place and not its words lets every wrong word pass.
+#[test]
+fn every_mark_asserts_its_message() {
+    for (name, text) in texts() {
+        for mark in parse(&text).iter().flat_map(|case| &case.expected) {
+            assert!(!mark.text.is_empty(), "{name}.txt:{}: a mark without a text (PINLENS_BLESS=1)", mark.line + 1);
+        }
+    }
+}
+
+#[test]
+fn every_fix_asserts_the_text_after_it() {
+    for (name, text) in texts() {
+        for fix in parse(&text).iter().flat_map(|case| &case.fixes) {
+            let is_shown_only = fix.title.contains(" (disabled: ");
+            let line = fix.line + 1;
+            assert!(
+                is_shown_only || !fix.after.is_empty(),
+                "{name}.txt:{line}: a fix without a text (PINLENS_BLESS=1)"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_code_has_three_marks_in_its_own_file() {
+    let texts = texts();
+    for code in Code::ALL {
+        let own = texts.iter().find(|(name, _)| name == code.as_str());
+        let cases = own.map(|(_, text)| parse(text)).unwrap_or_default();
+        let end = format!("[{}]", code.as_str());
+        let count = cases.iter().flat_map(|case| &case.expected).filter(|mark| mark.place.ends_with(&end)).count();
+        assert!(count >= 3, "{}.txt has {count} marks of its code", code.as_str());
+    }
 }
