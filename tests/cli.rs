@@ -11,6 +11,8 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
 
 #[test]
 fn commands_print_what_is_expected() {
@@ -138,6 +140,9 @@ fn paths_count_from_the_top_where_a_service_names_it() {
     assert!(run("concise", "GITHUB_WORKSPACE").starts_with("app.py:1:8: "));
 }
 
+/// How long a command that watches may take to see a change.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 #[test]
 fn a_watched_project_is_checked_again() {
     let sandbox = Sandbox::empty();
@@ -145,10 +150,15 @@ fn a_watched_project_is_checked_again() {
     sandbox.write("requirements.txt", b"");
     let mut command = sandbox.command(&["check", "--watch", "--format", "concise", "--env", "none"]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
-    let mut lines = BufReader::new(child.stdout.take().expect("an output")).lines().map_while(Result::ok);
-    let first = lines.by_ref().find(|line| line.starts_with("Found") || line.starts_with("All"));
+    let lines = BufReader::new(child.stdout.take().expect("an output")).lines().map_while(Result::ok);
+    let (sender, summaries) = mpsc::channel();
+    // a command that prints nothing must fail the test, not keep it waiting
+    std::thread::spawn(move || {
+        lines.filter(|line| line.starts_with("Found") || line.starts_with("All")).try_for_each(|line| sender.send(line))
+    });
+    let first = summaries.recv_timeout(PATIENCE).ok();
     sandbox.write("requirements.txt", b"redis\n");
-    let second = lines.by_ref().find(|line| line.starts_with("Found") || line.starts_with("All"));
+    let second = summaries.recv_timeout(PATIENCE).ok();
     child.kill().expect("it runs until it is ended");
     child.wait().expect("it ends");
     assert_eq!(first.as_deref(), Some("Found 1 error."));

@@ -5,6 +5,7 @@ use pinlens_tests::folder::Folder;
 use pinlens_tests::setup::Setup;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 const APP: &str = "import redis\n";
 
@@ -147,11 +148,12 @@ fn asking() -> (Folder, Client, Value) {
     (folder, client, report)
 }
 
-/// Asks, each time with what it then holds, until an answer tells that `uri` has no findings.
-fn told_clean(client: &mut Client, first: &Value, uri: &str) {
+/// Requests reports, each time with what it then holds, until one says that `uri` has no findings.
+fn until_clean(client: &mut Client, first: &Value, uri: &str) {
     let mut held: BTreeMap<String, Value> = BTreeMap::new();
     let mut report = first.clone();
-    loop {
+    let start = Instant::now();
+    while start.elapsed() < PATIENCE {
         let items = report["items"].as_array().expect("a list").iter();
         held.extend(
             items.map(|item| (item["uri"].to_string(), json!({"uri": item["uri"], "value": item["resultId"]}))),
@@ -163,7 +165,11 @@ fn told_clean(client: &mut Client, first: &Value, uri: &str) {
             return;
         }
     }
+    panic!("{uri} still has findings");
 }
+
+/// How long the server may take to report a change.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 #[test]
 fn a_document_that_no_editor_shows_is_told_with_the_workspace() {
@@ -172,7 +178,7 @@ fn a_document_that_no_editor_shows_is_told_with_the_workspace() {
     client.open(&app, "python", APP);
     folder.write("requirements.txt", "flask\nredis\n");
     client.notify("workspace/didChangeWatchedFiles", json!({"changes": [{"uri": requirements, "type": 2}]}));
-    told_clean(&mut client, &report, &app);
+    until_clean(&mut client, &report, &app);
 }
 
 #[test]
@@ -184,7 +190,7 @@ fn a_file_that_was_renamed_is_told_to_be_clean_while_the_editor_keeps_its_text()
     std::fs::rename(folder.path().join("app.py"), folder.path().join("shop.py")).expect("it is renamed");
     client.notify("workspace/didRenameFiles", json!({"files": [{"oldUri": app, "newUri": shop}]}));
     client.answer("workspace/diagnostic/refresh", &Value::Null);
-    told_clean(&mut client, &report, &app);
+    until_clean(&mut client, &report, &app);
 }
 
 #[test]
