@@ -141,7 +141,7 @@ fn paths_count_from_the_top_where_a_service_names_it() {
 }
 
 /// How long a command that watches may take to see a change.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 #[test]
 fn a_watched_project_is_checked_again() {

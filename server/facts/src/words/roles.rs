@@ -17,7 +17,9 @@ pub enum Role {
 pub(crate) fn is_group_for_development(name: &str) -> bool {
     let is_alone = words_of(name).count() == 1;
     is_alone && words_of(name).any(|word| List::ToolGroup.has(&word))
-        || words_of(name).filter_map(|word| List::DevelopmentWord.value_of(&word)).any(|kind| is_alone || kind != "vague")
+        || words_of(name)
+            .filter_map(|word| List::DevelopmentWord.value_of(&word))
+            .any(|kind| is_alone || kind != "vague")
 }
 
 /// Whether a word of the name says that what has it is for developers only.

@@ -183,21 +183,21 @@ impl Outbox {
                 Ok(answer) if answer.applied => {}
                 Ok(answer) => {
                     let reason = answer.failure_reason.unwrap_or_default();
-                    this.log(MessageType::WARNING, format!("The client did not apply the edit: {reason}"));
+                    this.log(MessageType::WARNING, &format!("The client did not apply the edit: {reason}"));
                 }
-                Err(error) => this.log(MessageType::WARNING, format!("The client did not apply the edit: {error}")),
+                Err(error) => this.log(MessageType::WARNING, &format!("The client did not apply the edit: {error}")),
             }
         });
     }
 
     /// Writes to the client's log.
-    pub fn log(&self, kind: MessageType, text: String) {
-        self.push(Message::Log(kind, printable_lines(&text).into_owned()));
+    pub fn log(&self, kind: MessageType, text: &str) {
+        self.push(Message::Log(kind, printable_lines(text).into_owned()));
     }
 
     /// Shows the user a message.
-    pub fn info(&self, text: String) {
-        self.push(Message::Show(MessageType::INFO, printable_lines(&text).into_owned()));
+    pub fn info(&self, text: &str) {
+        self.push(Message::Show(MessageType::INFO, printable_lines(text).into_owned()));
     }
 
     /// Asks the user whether to do what `word` says, and does it when the answer is yes. Closing the question is a no.
@@ -214,8 +214,8 @@ impl Outbox {
     }
 
     /// Shows the user a warning.
-    pub fn warn(&self, text: String) {
-        self.push(Message::Show(MessageType::WARNING, printable_lines(&text).into_owned()));
+    pub fn warn(&self, text: &str) {
+        self.push(Message::Show(MessageType::WARNING, printable_lines(text).into_owned()));
     }
 
     fn push(&self, message: Message) {
@@ -263,7 +263,7 @@ impl Outbox {
             let answer = tokio::time::timeout(TIMEOUT, this.shared.client.register_capability(registrations)).await;
             if !matches!(answer, Ok(Ok(()))) {
                 let text = "The client did not register the file watchers: files that change on disk are seen late.";
-                this.log(MessageType::WARNING, text.to_owned());
+                this.log(MessageType::WARNING, text);
             }
         });
     }

@@ -44,11 +44,11 @@ pub fn tap(runtime: &Handle, lifecycle: Arc<Lifecycle>, outbox: Outbox) -> Duple
         let mut frames = Frames::new(std::io::stdin().lock());
         while let Some(body) = frames.next() {
             if let Some(uri) = refused_uri(&body) {
-                outbox.log(MessageType::WARNING, format!("Ignored a message whose URI is not one: {uri:?}"));
+                outbox.log(MessageType::WARNING, &format!("Ignored a message whose URI is not one: {uri:?}"));
             }
             let message = Incoming::of(&body);
             if let Some(problem) = message.problem {
-                outbox.log(MessageType::WARNING, format!("Got a message that {problem}"));
+                outbox.log(MessageType::WARNING, &format!("Got a message that {problem}"));
             }
             if sender.send(message.body).is_err() || message.is_exit {
                 break;

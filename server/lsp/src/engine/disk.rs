@@ -75,7 +75,7 @@ impl Engine {
             folder.includes.look_again();
         }
         if batch.stopped {
-            self.outbox.warn(STOPPED.to_owned());
+            self.outbox.warn(STOPPED);
         }
         if let Some(links) = batch.links {
             folder.links = links;
@@ -208,7 +208,7 @@ impl Engine {
 
     fn report(&self, key: FolderKey, skipped: &[Skipped], problems: &[String]) {
         if !problems.is_empty() {
-            self.outbox.warn(format!("pinlens: {}", problems.join("; ")));
+            self.outbox.warn(&format!("pinlens: {}", problems.join("; ")));
         }
         if skipped.is_empty() {
             return;
@@ -221,7 +221,7 @@ impl Engine {
             lines.push(format!("  and {} more", skipped.len() - NAMED));
         }
         let root = self.folders.get(key).map(|folder| folder.loader.root.display().to_string()).unwrap_or_default();
-        self.log(format!("Could not read {} of the files in {root}:\n{}", skipped.len(), lines.join("\n")));
+        self.log(&format!("Could not read {} of the files in {root}:\n{}", skipped.len(), lines.join("\n")));
     }
 
     /// The client's watcher saw files change: they are read again; what decides over other files makes it a walk.
@@ -320,7 +320,7 @@ impl Engine {
             let Some(path) = border::path(&folder.uri) else { continue };
             match self.folders.add(&folder.uri, &path) {
                 Ok(key) => walks.extend([key]),
-                Err(error) => self.outbox.warn(format!("Cannot read the folder {error}")),
+                Err(error) => self.outbox.warn(&format!("Cannot read the folder {error}")),
             }
         }
         walks.extend(self.folders.nest());

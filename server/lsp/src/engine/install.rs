@@ -50,8 +50,8 @@ impl Engine {
     /// Takes note of an installation that has ended: what is installed and required is read again, and a failure is shown.
     pub(super) fn installed(&mut self, installed: &Installed) {
         match &installed.result {
-            Ok(()) => self.outbox.info(format!("pinlens: `{}` is done", installed.command)),
-            Err(reason) => self.outbox.warn(format!("pinlens: `{}` failed: {reason}", installed.command)),
+            Ok(()) => self.outbox.info(&format!("pinlens: `{}` is done", installed.command)),
+            Err(reason) => self.outbox.warn(&format!("pinlens: `{}` failed: {reason}", installed.command)),
         }
         self.reload();
     }

@@ -159,7 +159,7 @@ impl Engine {
         self.initial_settings(&session.options);
         for (uri, path) in &session.folders {
             if let Err(error) = self.folders.add(uri, path) {
-                self.outbox.warn(format!("Cannot read the folder {error}"));
+                self.outbox.warn(&format!("Cannot read the folder {error}"));
             }
         }
         self.folders.nest();
@@ -245,7 +245,7 @@ impl Engine {
         self.walk_where_due(now);
     }
 
-    fn log(&self, text: String) {
+    fn log(&self, text: &str) {
         self.outbox.log(MessageType::WARNING, text);
     }
 }

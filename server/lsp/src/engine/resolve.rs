@@ -66,7 +66,7 @@ impl Engine {
         });
         let _ = reply.send(made.map(|(title, edit, answer)| {
             if answer == Answer::NoWheel {
-                self.outbox.warn(format!("pinlens: {title}"));
+                self.outbox.warn(&format!("pinlens: {title}"));
             }
             action.title = title;
             action.edit = Some(edit);

@@ -132,7 +132,7 @@ impl Engine {
     fn report_settings(&self, errors: &[ConfigError]) {
         if !errors.is_empty() {
             let lines: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
-            self.outbox.warn(format!("pinlens settings: {}", lines.join("; ")));
+            self.outbox.warn(&format!("pinlens settings: {}", lines.join("; ")));
         }
     }
 

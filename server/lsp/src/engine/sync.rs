@@ -110,7 +110,7 @@ impl Engine {
     #[allow(clippy::needless_pass_by_value)] // as the message gives it
     fn changed_unopened(&mut self, uri: Uri) {
         if self.documents.lost(&uri).is_none() && self.documents.estrange(uri.clone()) {
-            self.log(format!("Got a change of {}, which is not open: it was ignored", uri.as_str()));
+            self.log(&format!("Got a change of {}, which is not open: it was ignored", uri.as_str()));
         }
     }
 
@@ -118,7 +118,7 @@ impl Engine {
     fn lose(&mut self, uri: &Uri, misfit: Misfit) {
         let Some(document) = self.documents.get(uri) else { return };
         let lost = Lost { language: document.language.clone(), place: document.place.clone() };
-        self.log(format!(
+        self.log(&format!(
             "Got a change of {} that does not fit: {misfit}. Until the text comes whole, as when it is opened again, nothing is reported of it",
             uri.as_str()
         ));

@@ -18,7 +18,7 @@ pub fn document(engine: &Engine, params: &DocumentSymbolParams) -> Option<Docume
         DocumentSymbolResponse::Nested(found.into_iter().map(|symbol| nested(&spot, symbol)).collect())
     } else {
         let uri = &params.text_document.uri;
-        let flat = found.into_iter().map(|symbol| flat(Location::new(uri.clone(), spot.range(symbol.range)), symbol));
+        let flat = found.into_iter().map(|symbol| flat(Location::new(uri.clone(), spot.range(symbol.range)), &symbol));
         DocumentSymbolResponse::Flat(flat.collect())
     })
 }
@@ -38,7 +38,7 @@ fn nested(spot: &Spot, symbol: Symbol) -> DocumentSymbol {
 }
 
 #[allow(deprecated)] // the field `deprecated` has to be filled in
-fn flat(location: Location, symbol: Symbol) -> SymbolInformation {
+fn flat(location: Location, symbol: &Symbol) -> SymbolInformation {
     SymbolInformation {
         name: printable(&symbol.name).into_owned(),
         kind: kind(symbol.kind),

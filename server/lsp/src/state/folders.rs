@@ -164,7 +164,7 @@ impl Folders {
         match self.insert(&uri, root, Origin::Document, reach) {
             Ok(key) => Some(key),
             Err(error) => {
-                self.outbox.log(MessageType::WARNING, format!("Cannot read the folder {error}"));
+                self.outbox.log(MessageType::WARNING, &format!("Cannot read the folder {error}"));
                 None
             }
         }

@@ -290,7 +290,8 @@ impl Lexer<'_> {
         self.end_word();
         self.current.redirects = false;
         self.current.writes = None;
-        let (output, appends) = self.current.output.take().map_or((None, false), |(file, appends)| (Some(file), appends.0));
+        let (output, appends) =
+            self.current.output.take().map_or((None, false), |(file, appends)| (Some(file), appends.0));
         let words = std::mem::take(&mut self.current.words);
         let Some(first) = words.first() else {
             // `fi || …`, `} &`: what follows is joined to the whole
