@@ -73,8 +73,10 @@ fn placed(text: &str, at: usize, range: TextRange, kind: Kind, loading: Option<&
 pub(super) fn settings_module(text: &str) -> Option<SettingsModule> {
     let mut found: Option<SettingsModule> = None;
     for (at, name) in text.match_indices("DJANGO_SETTINGS_MODULE") {
-        let quote = text.get(..at)?.chars().last().filter(|quote| matches!(quote, '"' | '\''))?;
-        let rest = text.get(at + name.len()..)?.strip_prefix(quote)?;
+        // a comment may name it too
+        let quote = text.get(..at)?.chars().last().filter(|quote| matches!(quote, '"' | '\''));
+        let rest = quote.and_then(|quote| text.get(at + name.len()..)?.strip_prefix(quote));
+        let (Some(_), Some(rest)) = (quote, rest) else { continue };
         let before = text.get(..at - 1)?.trim_end();
         let trimmed = rest.trim_start();
         let is_default = before.ends_with("setdefault(") && trimmed.starts_with(',');

@@ -112,6 +112,8 @@ fn two_settings_modules_are_none() {
     let text = "if x:\n    os.environ['DJANGO_SETTINGS_MODULE'] = 'a'\nelse:\n    os.environ['DJANGO_SETTINGS_MODULE'] = 'b'\n";
     assert_eq!(read_as(text, false).settings, None);
     assert_eq!(read_as("os.environ['DJANGO_SETTINGS_MODULE'] = name\n", false).settings, None);
+    let named = "# a DJANGO_SETTINGS_MODULE of the environment comes first\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n";
+    assert!(read_as(named, false).settings.is_some());
     assert_eq!(read_as("os.environ.setdefault('DJANGO_SETTINGS_MODULE', '", false).settings, None);
 }
 
