@@ -20,7 +20,7 @@ use pinlens_facts::facts::FileKind;
 use pinlens_facts::knowledge::catalog;
 use pinlens_facts::python::{Condition, Context, Guard, ImportForm, ImportedModule, Phase, PythonFacts};
 use pinlens_facts::words::lists::List;
-use pinlens_facts::words::names::{FilePath, lies_in};
+use pinlens_facts::words::names::{DistributionName, FilePath, lies_in};
 use pinlens_facts::words::text::TextRange;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -234,6 +234,9 @@ pub fn absolute(ws: &Analysis, path: &FilePath, facts: &PythonFacts, module: &Im
             Found::Missing { regular: true, .. } if is_namesake(ws, root, top) => {}
             Found::Whole(_) | Found::Missing { regular: true, .. }
                 if root == folder && is_beside_in_vain(ws, path, root, top) => {}
+            // a file has no submodules: a distribution that is required under that name is meant
+            Found::Missing { package, regular: true, .. }
+                if !modules.is_package(&package) && is_required(ws, path, top) => {}
             Found::Whole(found) => return own(ws, &found, module, name),
             Found::Namespace(_) if takes_a_module(modules, root, name, module) => return Target::FirstParty,
             Found::Missing { package, missing: segment, regular: true } => {
@@ -275,6 +278,12 @@ pub fn absolute(ws: &Analysis, path: &FilePath, facts: &PythonFacts, module: &Im
         Fallback::None
     };
     Target::Outside { fallback }
+}
+
+/// Whether the project of the file at `path` requires a distribution of that name, which the workspace does not make.
+fn is_required(ws: &Analysis, path: &FilePath, top: &str) -> bool {
+    let name = DistributionName::new(top);
+    ws.projects().all[ws.projects().of_path(path.as_str())].names.contains(&name) && !ws.makes(&name)
 }
 
 /// The workspace's own module at `found`, of which the statement may take what is not there.

@@ -41,6 +41,10 @@ enum Standing {
 
 /// The fact that a finding of a file is about, with the rank of its place; `None` for one that is a fact of its own.
 pub fn fact(ws: &Analysis, file: FileId, diagnostic: &Diagnostic) -> Option<(Fact, Rank)> {
+    if let Some(subject) = subject_of_text(ws, file, diagnostic) {
+        let fact = Fact { code: diagnostic.code, project: ws.project_of(file), subject };
+        return Some((fact, Rank(Reverse(diagnostic.severity), standing(ws, file, diagnostic.subject))));
+    }
     let is_of_import = matches!(
         diagnostic.code,
         Code::UndeclaredImport
@@ -70,6 +74,17 @@ fn missing_part(ws: &Analysis, module: &ModuleName) -> String {
     });
     // the holder that has the most of it is the one that is meant
     parts.max_by_key(String::len).unwrap_or_else(|| module.to_string())
+}
+
+/// What several findings beside imports are about alike: one fault of all the lines of a list, what several services start and is not
+/// there, and a distribution that several of them lack.
+fn subject_of_text(ws: &Analysis, file: FileId, diagnostic: &Diagnostic) -> Option<Box<str>> {
+    match diagnostic.code {
+        Code::InvalidRequirement => Some(format!("{}: {}", ws.path(file), diagnostic.message).into()),
+        Code::UnresolvedEntry => Some(diagnostic.message.split("): ").next()?.into()),
+        Code::UndeclaredUse => Some(diagnostic.distribution.as_ref()?.as_str().into()),
+        _ => None,
+    }
 }
 
 fn standing(ws: &Analysis, file: FileId, subject: Subject) -> Standing {

@@ -5,6 +5,9 @@ use pinlens_facts::deploy::paths::{base_name, joined};
 use pinlens_facts::knowledge::images;
 use pinlens_facts::words::names::{DistributionName, PythonVersion};
 
+/// How it is said that nothing is known of an image.
+pub(super) const UNKNOWN_IMAGE: &str = "it is not known what the image ";
+
 /// The image `reference`, as far as it is known.
 pub(crate) fn image(reference: &str, at: Place) -> Image {
     let mut image = Image::new();
@@ -18,7 +21,7 @@ pub(crate) fn image(reference: &str, at: Place) -> Image {
     }
     let Some(known) = images::known(reference) else {
         for about in [About::Installed, About::Files] {
-            image.leave_open(about, format!("it is not known what the image {reference} holds"), Some(at));
+            image.leave_open(about, format!("{UNKNOWN_IMAGE}{reference} holds"), Some(at));
         }
         image.pythons.push(Python::at("/usr/local", None));
         return image;

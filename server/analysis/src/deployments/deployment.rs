@@ -218,6 +218,12 @@ impl Deployment {
         self.installs.get(*self.provided.get(name)?)
     }
 
+    /// Why nothing is known of what its base image holds, where that is so.
+    pub fn unknown_base(&self) -> Option<&str> {
+        let is_base = |unknown: &&Unknown| unknown.why.starts_with(super::base::UNKNOWN_IMAGE);
+        self.unknown.iter().find(is_base).map(|unknown| &*unknown.why)
+    }
+
     /// Whether any of its commands loads the file.
     pub fn loads(&self, file: FileId) -> bool {
         self.starts.iter().any(|start| start.loads.binary_search(&file).is_ok())

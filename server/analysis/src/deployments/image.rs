@@ -361,6 +361,14 @@ impl Image {
         self.sources(path).next()
     }
 
+    /// The folder of which a path of the image would come, where it is copied and the workspace has nothing there.
+    pub fn absent_source(&self, ws: &Analysis, path: &str) -> Option<String> {
+        let (layer, rest) = self.layer_at(path).next()?;
+        let From::Workspace { path: from, .. } = &layer.from else { return None };
+        let is_there = from.is_empty() || ws.file(&FilePath::new(from)).is_some() || ws.has_files_below(from);
+        (!rest.is_empty() && !is_there).then(|| from.clone())
+    }
+
     /// Whether the folder of the image at `path` comes from outside the workspace, or may.
     pub fn is_foreign(&self, path: &str) -> bool {
         self.layer_at(path).next().is_some_and(|(layer, _)| matches!(layer.from, From::Foreign))

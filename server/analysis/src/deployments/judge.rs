@@ -167,6 +167,7 @@ impl One<'_> {
         let of_module = || self.doubt(About::Installed).filter(|_| is_module);
         let doubt = self.doubt(about).or_else(of_module).or_else(|| self.image.fetched.clone().filter(|_| is_command));
         let doubt = doubt.or(by_default).or_else(opaque);
+        let doubt = doubt.or_else(|| self.doubt_of_entry(&what));
         self.judged.lacks.push(Lack {
             file: at.file,
             range: super::range_of(self.ws, at),
@@ -185,6 +186,15 @@ impl One<'_> {
     fn doubt(&self, about: About) -> Option<Box<str>> {
         let open = self.image.unknown.iter().find(|unknown| unknown.about == about);
         open.map(|unknown| unknown.why.clone())
+    }
+
+    /// Why what is started may be there all the same: a module may be installed, where not all that is installed is known; and what
+    /// is copied is not in the folder from which the image is built, so that another one is meant.
+    fn doubt_of_entry(&self, what: &What) -> Option<Box<str>> {
+        let What::Entry { words, looked_in } = what else { return None };
+        let installed = || self.doubt(About::Installed).filter(|_| !words.ends_with(".py"));
+        let source = self.image.absent_source(self.ws, looked_in);
+        source.map(|source| format!("{source} is copied, and is not in the workspace").into()).or_else(installed)
     }
 
     /// Whether the word is the handler of a Lambda image: its entry point imports the module and calls the function.

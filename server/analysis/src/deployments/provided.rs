@@ -7,6 +7,7 @@ use crate::model::resolve::DeclaredNames;
 use pinlens_facts::deploy::paths::below;
 use pinlens_facts::knowledge::catalog;
 use pinlens_facts::knowledge::needs::{self as known, Needs};
+use pinlens_facts::manifest::lock::Asked as Required;
 use pinlens_facts::words::names::DistributionName;
 use pinlens_facts::words::versions;
 use rustc_hash::FxHashMap;
@@ -93,8 +94,14 @@ impl Provided {
                 rows.flat_map(Needs::names).map(|(name, _)| DistributionName::new(name)).collect();
             let is_read = || known::is_known(name.as_str()) && !known::first_read(name.as_str()).is_some_and(is_below);
             let is_known = metadata.is_some() || is_read() || is_locked(&name) || installed.is_whole;
+            let members = &ws.projects().members;
             if !is_known && !ws.makes(&name) {
                 self.opaque.get_or_insert_with(|| name.clone());
+            }
+            let direct = installed.direct.iter().find(|direct| direct.name == name);
+            let extras = direct.map(|direct| direct.extras.clone()).unwrap_or_default();
+            for asked in members.needs(&Required { name: name.clone(), extras }) {
+                self.enter(&asked.name, index, &mut queue);
             }
             for needed in metadata.into_iter().flatten().chain(known) {
                 self.enter(&needed, index, &mut queue);

@@ -14,6 +14,7 @@ use crate::model::project;
 use crate::uses::{self, Reason, Strength};
 use crate::wording;
 use pinlens_facts::knowledge::catalog;
+use pinlens_facts::knowledge::needs;
 use pinlens_facts::requirements;
 use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts, Source};
 use pinlens_facts::words::codes::{Code, Severity};
@@ -80,8 +81,11 @@ fn check(ws: &Analysis, file: FileId, facts: &RequirementsFacts, findings: &mut 
         let doubt = unread.as_ref().map(|path| format!("this may be wrong: {path} could not be read"));
         let severity = severity(ws, file, &requirement);
         let needed = may_be_needed_by(ws, file, name);
-        let is_doubted = unread.is_some() || needed.is_some() || is_alone;
+        let brought = may_bring(ws, file, name);
+        let is_doubted = unread.is_some() || needed.is_some() || brought.is_some() || is_alone;
         let severity = if is_doubted { severity.min(Severity::Info) } else { severity };
+        let doubt =
+            doubt.or_else(|| brought.map(|other| format!("unless it is what installs {other}, which code imports")));
         let doubt = doubt.or_else(|| needed.map(|by| format!("unless {by} requires it, which is not known")));
         let alone = || "no code lies next to this list, and nothing shows which code it is installed for".to_owned();
         let doubt = doubt.or_else(|| is_alone.then(alone));
@@ -231,6 +235,17 @@ fn may_be_needed_by<'a>(ws: &'a Analysis, file: FileId, name: &DistributionName)
     let projects = ws.projects().users(file).iter().map(|id| &ws.projects().all[*id]);
     let mut unknown = projects.flat_map(|project| &project.gaps.requires_unknown).filter(|other| *other != name);
     unknown.find(|other| !ws.makes(other))
+}
+
+/// The distribution that code imports and a lock has for one or another of what is declared, where nobody knows what this one requires.
+fn may_bring<'a>(ws: &'a Analysis, file: FileId, name: &DistributionName) -> Option<&'a DistributionName> {
+    if needs::is_known(name.as_str()) {
+        return None;
+    }
+    let users = ws.projects().users(file).iter();
+    let locked = users.flat_map(|id| ws.projects().all[*id].indirect.locked.keys().map(move |other| (*id, other)));
+    let imported = locked.filter(|(id, other)| ws.index().has_importers_with_candidate(*id, other));
+    imported.map(|(_, other)| other).min()
 }
 
 /// Whether applications seldom require a distribution by themselves: it is not among the most downloaded.

@@ -9,6 +9,7 @@ use super::target::{self, Target};
 use super::{importing, manifest, place, version};
 use crate::analysis::Analysis;
 use crate::config::FixStyle;
+use crate::imports;
 use crate::model::ids::FileId;
 use crate::model::project::{Project, ProjectId, compiled};
 use pinlens_facts::facts::FileFacts;
@@ -16,6 +17,8 @@ use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts}
 use pinlens_facts::words::names::{DistributionName, FilePath};
 use pinlens_facts::words::roles::holds_examples;
 use pinlens_facts::words::text::TextEdit;
+use rustc_hash::FxHashMap;
+use std::cmp::Reverse;
 
 /// Adds `additions` to the file that fits the code at the path best: the first of [`fixes`].
 pub(crate) fn fix(ws: &Analysis, at: &FilePath, additions: &[Addition]) -> Option<Fix> {
@@ -76,11 +79,49 @@ pub(crate) fn fixes_for(ws: &Analysis, at: &FilePath, purpose: &Purpose, additio
     if targets.is_empty() {
         return if project.has_declarations() { Vec::new() } else { foundations(ws, at, project, purpose, additions) };
     }
+    // the list of the code declares what else that imports
+    let near = lists_of_imports(ws, id, at);
+    let weight = |target: &Target| near.get(&target.file).copied().unwrap_or_default();
+    let mut targets: Vec<Target> = targets.to_vec();
+    targets.sort_by_key(|target| Reverse(weight(target)));
+    let is_elsewhere = !near.is_empty() && targets.first().is_some_and(|first| weight(first) == 0);
     let fix = |Target { file, fits }: Target| {
         let fix = to_file(ws, at, file, purpose, additions)?;
-        Some(if fits { fix } else { Fix { applicability: Applicability::Unsafe.max(fix.applicability), ..fix } })
+        let is_left_open = !fits || is_elsewhere;
+        Some(if is_left_open {
+            Fix { applicability: Applicability::Unsafe.max(fix.applicability), ..fix }
+        } else {
+            fix
+        })
     };
-    targets.iter().copied().filter_map(fix).collect()
+    targets.into_iter().filter_map(fix).collect()
+}
+
+/// The lists of a project that declare what the file at the path imports, each with how many of these distributions.
+fn lists_of_imports(ws: &Analysis, id: ProjectId, at: &FilePath) -> FxHashMap<FileId, usize> {
+    let mut lists: FxHashMap<FileId, usize> = FxHashMap::default();
+    let Some(file) = ws.file(at) else { return lists };
+    let Some(FileFacts::Python(facts)) = ws.facts(file) else { return lists };
+    let mut names: Vec<&DistributionName> = Vec::new();
+    for import in imports::each(ws, at, facts) {
+        let found = ws.index().id(&import.name).map(|name| ws.index().satisfying(id, name));
+        names.extend(found.into_iter().flatten());
+    }
+    names.sort_unstable();
+    names.dedup();
+    for name in names {
+        let projects = ws.projects().with_parents(id).map(|id| &ws.projects().all[id]);
+        let mut files: Vec<FileId> = projects
+            .flat_map(|project| project.required.declared.get(name).into_iter().flatten())
+            .map(|place| place.file)
+            .collect();
+        files.sort_unstable();
+        files.dedup();
+        for file in files {
+            *lists.entry(file).or_default() += 1;
+        }
+    }
+    lists
 }
 
 /// Adds to one file, for the code at the path.

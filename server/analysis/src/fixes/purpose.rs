@@ -68,6 +68,8 @@ impl Purpose {
                 Self::Application if !project.own.is_empty() && is_notebook_beside(path, &project.folder) => {
                     Self::Development
                 }
+                // nor scripts beside it
+                Self::Scripts if !project.own.is_empty() && !project.required.build.is_empty() => Self::Development,
                 purpose => purpose,
             };
             match &found {

@@ -53,12 +53,13 @@ pub(super) fn targets(ws: &Analysis, project: ProjectId, purpose: &Purpose) -> A
 
 fn find(ws: &Analysis, project: ProjectId, purpose: &Purpose) -> Vec<Target> {
     let near = ws.projects().with_parents(project).enumerate();
-    let all = near.flat_map(|(depth, id)| lists_of(ws, id).into_iter().map(move |list| (depth, list)));
+    let all = near.flat_map(|(depth, id)| lists_of(ws, id).into_iter().map(move |list| (depth, id, list)));
     let mut ranked: Vec<_> = all
-        .filter(|(_, list)| project::source_of(ws.model(), list.file).is_none())
-        .filter_map(|(depth, list)| {
+        .filter(|(.., list)| project::source_of(ws.model(), list.file).is_none())
+        .filter_map(|(depth, id, list)| {
             let rank = rank(ws, &list, purpose)?;
-            Some((class(ws, list.file, depth, rank)?, rank, order(ws, &list)?, list.file))
+            let class = Class { is_of_part: is_of_part(ws, id, &list), ..class(ws, list.file, depth, rank)? };
+            Some((class, rank, order(ws, &list)?, list.file))
         })
         .collect();
     ranked.sort_by(|a, b| (&a.0, &a.1, &a.2).cmp(&(&b.0, &b.1, &b.2)));
@@ -130,10 +131,31 @@ fn rank(ws: &Analysis, list: &List, purpose: &Purpose) -> Option<Rank> {
     purpose.rank_of_file(path, role, has_pytest(&facts.requirements))
 }
 
-/// What parts the files that fit from those that do not; `None` where nothing can be added.
-fn class(ws: &Analysis, file: FileId, depth: usize, rank: Rank) -> Option<(bool, usize, bool, bool)> {
+/// What parts the files that fit from those that do not, the worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Class {
+    is_for_others: bool,
+    /// How many projects lie between.
+    depth: usize,
+    is_compiled: bool,
+    leads_elsewhere: bool,
+    /// Whether the list lies with a part of the project.
+    is_of_part: bool,
+}
+
+/// The class of a list, whatever part it lies with; `None` where nothing can be added.
+fn class(ws: &Analysis, file: FileId, depth: usize, rank: Rank) -> Option<Class> {
     let facts = ws.facts(file).and_then(FileFacts::declarations)?;
-    Some((rank >= UNFIT, depth, facts.style.compiled, leads_elsewhere(ws, facts)))
+    let leads_elsewhere = leads_elsewhere(ws, facts);
+    let is_compiled = facts.style.compiled;
+    Some(Class { is_for_others: rank >= UNFIT, depth, is_compiled, leads_elsewhere, is_of_part: false })
+}
+
+/// Whether a list lies in a folder inside the project's, where nothing includes it: with a plugin, or with what one script downloads.
+fn is_of_part(ws: &Analysis, project: ProjectId, list: &List) -> bool {
+    let project = &ws.projects().all[project];
+    let is_entry = project.lists.entries.contains(&list.file);
+    is_entry && list.given.is_none() && project::own_folder(ws.path(list.file)) != *project.folder
 }
 
 /// Whether what the file installs is declared elsewhere: it holds `-e .` alone, or nothing but `-r` lines.

@@ -24,6 +24,7 @@ use crate::model::project::{Apart, Project};
 use crate::model::queries::is_test;
 use crate::model::resolve::{Evidence, Providers};
 use pinlens_facts::facts::FileFacts;
+use pinlens_facts::knowledge::filters;
 use pinlens_facts::knowledge::table::Table;
 use pinlens_facts::python::{Guard, Phase};
 use pinlens_facts::words::codes::Severity;
@@ -66,6 +67,10 @@ pub(crate) enum Doubt {
     Vendored,
     /// The distribution is for one platform, and nothing says that the code is.
     OtherPlatform,
+    /// The distribution is a binding of a library of the system: what the system or conda installs has the module too.
+    SystemBinding,
+    /// The code is for documentation, measurements, examples or CI jobs, and nothing at all is required for development.
+    DevelopmentUndeclared,
     /// The code carries on without the module.
     Optional,
     /// The import runs when a function is called, and a handler says what to do where it fails: its author knows that it may.
@@ -96,6 +101,12 @@ pub(crate) enum Doubt {
     DeclaredIn(FilePath),
     /// This command installs what nobody knows (`pip install git+https://…`): it may bring what is missing.
     InstallsUnknown(Box<str>),
+    /// The image that runs the code is built of one of which nothing is known; why, in words.
+    UnknownImage(Box<str>),
+    /// This lock file, which does not say what needs what, has the distribution: it is installed for another one.
+    Locked(FilePath),
+    /// This declared distribution is on no public index, and its name begins with the module's: it may well be what has it.
+    Private(DistributionName),
     /// The build of the project runs the file, in an environment of its own unless somebody says otherwise.
     Build,
     /// Nothing says that the code is for a Python whose standard library lacks the module.
@@ -118,8 +129,11 @@ impl Doubt {
             ) => Some(Error),
             (Self::Hidden, SafeFix) => None,
             (Self::Hidden, _) => Some(Hint),
-            (Self::NoManifest | Self::TestsUndeclared, SafeFix) => Some(Error),
-            (Self::NoManifest | Self::TestsUndeclared, _) => Some(Info),
+            (Self::NoManifest | Self::TestsUndeclared | Self::DevelopmentUndeclared, SafeFix) => Some(Error),
+            (Self::NoManifest | Self::TestsUndeclared | Self::DevelopmentUndeclared, _) => Some(Info),
+            (Self::SystemBinding, SafeFix) => None,
+            (Self::SystemBinding, Crash) => Some(Error),
+            (Self::SystemBinding, _) => Some(Warning),
             (Self::Unread(_), SafeFix | Crash) => None,
             (Self::Unread(_), _) => Some(Warning),
             (Self::RequiresUnknown(_, others), Undeclared) => Some(if *others < MANY { Warning } else { Info }),
@@ -147,8 +161,18 @@ impl Doubt {
             (Self::Submodule, _) => Some(Error),
             (Self::Inseparable, Transitive) => Some(Info),
             (Self::Inseparable, _) => Some(Error),
-            (Self::Listed | Self::DeclaredIn(_) | Self::InstallsUnknown(_), SafeFix | Crash) => None,
-            (Self::Listed | Self::InstallsUnknown(_), _) => Some(Warning),
+            (
+                Self::Listed
+                | Self::DeclaredIn(_)
+                | Self::InstallsUnknown(_)
+                | Self::UnknownImage(_)
+                | Self::Private(_),
+                SafeFix | Crash,
+            )
+            | (Self::Locked(_), Crash) => None,
+            (Self::Listed | Self::InstallsUnknown(_) | Self::UnknownImage(_) | Self::Private(_), _) => Some(Warning),
+            (Self::Locked(_), Undeclared) => Some(Warning),
+            (Self::Locked(_), _) => Some(Error),
             (Self::DeclaredIn(_), Transitive) => Some(Error),
             (Self::DeclaredIn(_), _) => Some(Info),
             (Self::Build, SafeFix) => Some(Error),
@@ -187,6 +211,8 @@ impl Proof {
             doubts.push(Doubt::NoManifest);
         } else if is_of_undeclared_tests(ws, file, project) {
             doubts.push(Doubt::TestsUndeclared);
+        } else if !project.requires_for_development() && is_beside_application(ws, file, project) {
+            doubts.push(Doubt::DevelopmentUndeclared);
         }
         doubts.extend(project.gaps.weakness.clone().map(Doubt::Unread));
         doubts.extend(requires_unknown(ws, file, project));
@@ -194,6 +220,9 @@ impl Proof {
         doubts.extend(
             best.and_then(|best| required_under_marker(ws, file, project, best)).map(Doubt::RequiredUnderMarker),
         );
+        if best.is_some_and(|best| List::SystemBinding.has(best.as_str())) {
+            doubts.push(Doubt::SystemBinding);
+        }
         if providers.is_some_and(|providers| is_for_other_platform(ws, providers)) {
             doubts.push(Doubt::OtherPlatform);
         }
@@ -205,6 +234,9 @@ impl Proof {
             doubts.extend(list.map(Doubt::DeclaredIn));
         }
         doubts.extend(elsewhere::installs_unknown(ws, file).map(|words| Doubt::InstallsUnknown(words.into())));
+        doubts.extend(unknown_image(ws, file).map(Doubt::UnknownImage));
+        doubts.extend(best.and_then(|best| project.indirect.locked.get(best)).cloned().map(Doubt::Locked));
+        doubts.extend(best.and_then(|best| private(project, import, best)).map(Doubt::Private));
         if is_vendored(ws, file) {
             doubts.push(Doubt::Vendored);
         }
@@ -263,6 +295,9 @@ impl Proof {
             Some(Doubt::DeclaredIn(list)) => format!("{list} declares it, and may be installed"),
             Some(Doubt::InstallsUnknown(words)) => format!("`{words}` may install it, which is not known"),
             Some(Doubt::Unread(why)) => why.clone(),
+            Some(Doubt::UnknownImage(why)) => why.to_string(),
+            Some(Doubt::Locked(lock)) => format!("{lock} installs it for another package"),
+            Some(Doubt::Private(name)) => format!("{name}, which is on no public index, may have it"),
             Some(Doubt::Listed) => "a list that may be installed declares it".to_owned(),
             Some(Doubt::OutsideFolder) => "a folder outside of the project is on `sys.path`".to_owned(),
             _ => "it may be there all the same".to_owned(),
@@ -274,6 +309,10 @@ impl Proof {
         self.doubts.iter().filter_map(|doubt| match doubt {
             Doubt::Unread(why) => Some(format!("this may be wrong: {why}")),
             Doubt::TestsUndeclared => Some("nothing here is required for tests".to_owned()),
+            Doubt::DevelopmentUndeclared => Some("nothing here is required for development".to_owned()),
+            Doubt::SystemBinding => {
+                Some("it is built for a library of the system: the packages of the system have it too".to_owned())
+            }
             Doubt::Alike(name) => {
                 Some(format!("{name}, which is required and never imported, may have it in another release"))
             }
@@ -283,6 +322,9 @@ impl Proof {
             }
             Doubt::DeclaredIn(list) => Some(format!("{list} declares it, and may be installed for this code")),
             Doubt::InstallsUnknown(words) => Some(format!("unless `{words}` installs it, which is not known")),
+            Doubt::UnknownImage(why) => Some(why.to_string()),
+            Doubt::Locked(lock) => Some(format!("{lock} has it, for another package: it is gone once that drops it")),
+            Doubt::Private(name) => Some(format!("unless {name}, which is on no public index, has it")),
             Doubt::Submodule => Some("a submodule of the repository is not checked out".to_owned()),
             Doubt::OutsideFolder => Some("the file puts a folder on `sys.path` that is not of this project".to_owned()),
             _ => None,
@@ -348,6 +390,19 @@ pub(crate) fn is_of_undeclared_tests(ws: &Analysis, file: FileId, project: &Proj
     !project.requires_for_development() && is_test(ws.path(file), &project.folder)
 }
 
+/// Whether code is for documentation, measurements, examples or jobs of CI, by its folders inside the project's.
+fn is_beside_application(ws: &Analysis, file: FileId, project: &Project) -> bool {
+    let folder = ws.path(file).folder();
+    let mut inside = folder.strip_prefix(&*project.folder).unwrap_or(folder).split('/');
+    let is_aside = |name: &str| {
+        matches!(
+            name,
+            ".circleci" | ".github" | "bench" | "benchmark" | "benchmarks" | "ci" | "doc" | "docs" | "examples"
+        )
+    };
+    inside.any(is_aside)
+}
+
 /// The first declared distribution, of those that are installed where the code runs, of which nobody knows what it requires, and how
 /// many more there are.
 fn requires_unknown(ws: &Analysis, file: FileId, project: &Project) -> Option<Doubt> {
@@ -372,6 +427,23 @@ fn required_under_marker(
     let is_untold = |root: &&DistributionName| *root != name && ws.environment().get(root).is_none();
     let is_doubted = need.hosts.is_empty() && (is_for_development || need.is_for_runtime);
     is_doubted.then(|| need.roots.iter().find(is_untold).cloned())?
+}
+
+/// Why nothing is known of the image that runs the code, where a deployment which loads it is built of such a one.
+fn unknown_image(ws: &Analysis, file: FileId) -> Option<Box<str>> {
+    let deployments = crate::deployments::of(ws);
+    let mut loading = deployments.all.iter().filter(|one| !one.is_job && one.loads(file));
+    loading.find_map(|deployment| deployment.unknown_base()).map(Into::into)
+}
+
+/// The declared distribution that no public index has and whose name begins with the module's.
+fn private(project: &Project, import: &Import, best: &DistributionName) -> Option<DistributionName> {
+    let top = DistributionName::new(import.name.split('.').next().unwrap_or_default());
+    let is_it = |name: &&DistributionName| {
+        let rest = name.as_str().strip_prefix(top.as_str());
+        rest.is_some_and(|rest| rest.starts_with('-')) && *name != best && !filters::is_on_index(name)
+    };
+    project.names.iter().filter(is_it).min().cloned()
 }
 
 /// What is for Windows or macOS alone is missed there, by code that seldom says so in a test. Where it is installed, the code is for

@@ -214,7 +214,8 @@ pub(crate) fn removed(ws: &Analysis, file: FileId, import: &Import) -> Option<Py
     if is_installed || elsewhere::is_there(ws, file, import) {
         return None;
     }
-    let runs_it = is_brought_by_runner(ws, file, name);
+    let is_built_with = |build| catalog::stdlib_replacements(top).any(|name| ws.projects().is_built_with(build, &name));
+    let runs_it = is_brought_by_runner(ws, file, name) || ws.build_requirements(file).is_some_and(is_built_with);
     (!is_satisfied && !is_own && !runs_it).then_some(last)
 }
 

@@ -9,6 +9,7 @@ mod extras;
 mod files;
 pub(crate) mod includes;
 mod installed;
+mod members;
 pub(crate) mod pairs;
 mod place;
 mod reading;
@@ -22,6 +23,7 @@ pub use data::{
 pub use files::Files;
 pub(crate) use files::configured_role;
 pub(crate) use files::{folders_above, in_folder};
+pub use members::Members;
 pub(crate) use place::own_folder;
 
 use crate::model::ids::FileId;
@@ -53,8 +55,10 @@ impl Projects {
             let facts = files.get(at.file).and_then(|(_, facts)| facts.declarations);
             facts.is_some_and(|facts| facts.style.compiled)
         };
+        projects.members = Members::new(&projects, files);
         for (project, bounds) in projects.all.iter_mut().zip(&bounds) {
-            transitive::follow(project, files.environment(), files.target(), &locks, bounds, &is_listed_whole);
+            let known = (&projects.members, bounds);
+            transitive::follow(project, files, &locks, known, &is_listed_whole);
         }
         projects.missing.sort();
         projects.missing.dedup();

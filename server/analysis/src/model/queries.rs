@@ -50,7 +50,9 @@ impl Model {
         let path = self.path(file);
         let id = self.project_of(file);
         let project = &self.projects.all[id];
-        let is_script = path.file_name() == "setup.py" && path.folder() == &*project.folder;
+        // versioneer puts a module of itself next to setup.py, which alone imports it
+        let is_of_build = matches!(path.file_name(), "setup.py" | "versioneer.py");
+        let is_script = is_of_build && path.folder() == &*project.folder;
         (is_script && !project.required.build.is_empty()).then_some(id)
     }
 

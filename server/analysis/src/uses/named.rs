@@ -113,7 +113,13 @@ fn runs_of_unlisted(name: &DistributionName) -> Vec<String> {
     }
     let words: Vec<&str> = name.as_str().split('-').collect();
     let ends = |start: usize| (start + 1..=words.len()).map(move |end| (start, end));
-    (0..words.len()).flat_map(ends).map(|(start, end)| words[start..end].concat()).collect()
+    let runs = (0..words.len()).flat_map(ends).map(|(start, end)| words[start..end].concat());
+    // a second one of a name has a digit behind it
+    let bare = |run: &String| run.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
+    let mut all: Vec<String> = runs.flat_map(|run| [bare(&run), run]).filter(|run| !run.is_empty()).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 /// Who provides a dotted name, by the table or the environment.

@@ -82,6 +82,8 @@ pub enum List {
     StrayFolder,
     /// Folders that every image has.
     SystemFolder,
+    /// Bindings of a library of the system: they are built for its version, and the system's own package has them too.
+    SystemBinding,
     /// Folders of what tests read, where their own folder is no code of the project's.
     TestDataFolder,
     /// Distributions that serve tests and nothing else.
@@ -102,7 +104,7 @@ pub enum List {
 
 impl List {
     /// All of them, in the order of their names.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 39] = [
         Self::AppOption,
         Self::Audience,
         Self::Backport,
@@ -132,6 +134,7 @@ impl List {
         Self::ShellCommand,
         Self::ShellMagic,
         Self::StrayFolder,
+        Self::SystemBinding,
         Self::SystemFolder,
         Self::TestDataFolder,
         Self::TestTool,
@@ -175,6 +178,7 @@ impl List {
             Self::ShellCommand => "shell-command",
             Self::ShellMagic => "shell-magic",
             Self::StrayFolder => "stray-folder",
+            Self::SystemBinding => "system-binding",
             Self::SystemFolder => "system-folder",
             Self::TestDataFolder => "test-data-folder",
             Self::TestTool => "test-tool",

@@ -1,6 +1,7 @@
 //! The values of projects: what each declares and where it lies.
 
 use super::files::folders_above;
+use super::members::Members;
 use crate::model::ids::FileId;
 use crate::model::resolve::DeclaredNames;
 use pinlens_facts::knowledge::needs;
@@ -128,6 +129,8 @@ pub struct Indirect {
     pub needed: FxHashMap<DistributionName, Vec<DistributionName>>,
     /// What well-known declared distributions are known to need, at any depth, whoever declares it.
     pub known_needs: FxHashMap<&'static str, KnownNeed>,
+    /// The distributions that nothing declares and a lock has which does not say what needs them, each with that lock.
+    pub locked: FxHashMap<DistributionName, FilePath>,
     /// The distributions that only tox or nox installs, each with the file that says so: tests may have them.
     pub installed_for_tests: FxHashMap<DistributionName, FileId>,
 }
@@ -191,6 +194,8 @@ pub struct Projects {
     pub(super) scripts: Vec<ProjectId>,
     /// Lists in folders without code of their own, of which nothing shows that they are installed for the code around them.
     pub apart: Vec<Apart>,
+    /// What the projects of the workspace require, by their names.
+    pub members: Members,
     /// The `-r` and `-c` targets of which no facts are here.
     pub missing: Vec<FilePath>,
     /// The files whose `-r` lines lead into a cycle.

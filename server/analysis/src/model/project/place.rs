@@ -116,7 +116,9 @@ impl Found {
             let folder = own_folder(further_out.unwrap_or(path));
             let is_list = matches!(facts.format, Format::Requirements | Format::Conda);
             let has_code = files.has_code(&folder);
-            let is_packaged = has_code && is_packaged_around(files, &folder);
+            // what is for tests is not for the package that they lie in
+            let is_of_tests = folder.split('/').any(is_folder_of_tests);
+            let is_packaged = has_code && !is_of_tests && is_packaged_around(files, &folder);
             let is_shipping = is_list && has_code && is_for_shipping(&folder);
             let beside = !is_list || folder.is_empty() || is_specimen(&folder) || has_code && !is_packaged;
             let place = match () {

@@ -2,11 +2,12 @@
 
 use super::data::{Bringer, KnownNeed, Project, ProjectId, Projects, RequirementId};
 use super::files::Files;
+use super::members::Members;
 use crate::model::environment::Environment;
 use pinlens_facts::knowledge::needs::{self, Needs};
 use pinlens_facts::manifest::lock::{Asked as Required, Locked};
 use pinlens_facts::requirements::Requirement;
-use pinlens_facts::words::markers::{self, Target};
+use pinlens_facts::words::markers;
 use pinlens_facts::words::names::{DistributionName, FilePath, lies_in};
 use pinlens_facts::words::roles::Role;
 use pinlens_facts::words::versions;
@@ -88,14 +89,16 @@ fn are_below(below: &str, host: &str, bounds: &Bounds) -> bool {
 }
 
 /// Enters what the project's declared distributions are known to need, at any depth, and which declared ones are among it.
-fn follow_known(project: &mut Project, bounds: &Bounds, environment: &Environment) {
+fn follow_known(project: &mut Project, bounds: &Bounds, environment: &Environment, members: &Members) {
     let mut roots: Vec<DistributionName> = roots(project).cloned().collect();
     // the answer must not depend on the order of a hash map
     roots.sort_unstable();
     let mut found: FxHashMap<&'static str, KnownNeed> = FxHashMap::default();
     for root in &roots {
         let is_for_runtime = project.roles.get(root) != Some(&Role::Development);
+        let from_members = members.reached(asked_for(project, root));
         let mut queue: Vec<&str> = vec![root.as_str()];
+        queue.extend(from_members.iter().map(DistributionName::as_str));
         let mut seen: FxHashSet<&'static str> = FxHashSet::default();
         while let Some(host) = queue.pop() {
             let rows = needs::needs(host).iter().filter(|needs| hold(needs, host, bounds, environment));
@@ -126,6 +129,11 @@ fn follow_known(project: &mut Project, bounds: &Bounds, environment: &Environmen
     project.indirect.known_needs = found;
 }
 
+/// A declared distribution with the extras for which the project asks.
+fn asked_for(project: &Project, name: &DistributionName) -> Required {
+    Required { name: name.clone(), extras: project.required.extras.get(name).cloned().unwrap_or_default() }
+}
+
 /// The declared distributions that bring others where the code runs: not the project itself, whose own metadata repeats its
 /// declarations, and not what only builds install, which is gone then.
 fn roots(project: &Project) -> impl Iterator<Item = &DistributionName> {
@@ -142,19 +150,23 @@ fn note_need(project: &mut Project, name: &DistributionName, by: &DistributionNa
     }
 }
 
+/// What says what comes with a project of the workspace.
+const FROM_MEMBERS: &str = "a manifest of this workspace";
+
 /// Enters what the project's declared distributions bring, at any depth. What is declared itself is not brought.
 pub(super) fn follow(
     project: &mut Project,
-    environment: &Environment,
-    target: Target,
+    files: &impl Files,
     locks: &[Lock],
-    bounds: &Bounds,
+    known: (&Members, &Bounds),
     is_listed_whole: &dyn Fn(&RequirementId) -> bool,
 ) {
     let Project { indirect, names, .. } = &mut *project;
     for bringer in indirect.brought.values_mut() {
         bringer.keep_declared(names);
     }
+    let (members, bounds) = known;
+    let (environment, target) = (files.environment(), files.target());
     let locks: Vec<&Lock> = locks.iter().filter(|lock| lies_in(&project.folder, lock.path.folder())).collect();
     // what a marker rules out here is not installed
     let is_meant = |rest: &str| {
@@ -174,8 +186,26 @@ pub(super) fn follow(
         };
         walk(project, &locked, &lock.path.to_string().into());
     }
-    follow_known(project, bounds, environment);
-    project.gaps.requires_unknown = requires_unknown(project, environment, &locks, bounds, is_listed_whole);
+    project.indirect.locked = locked_for_others(project, &locks, files);
+    let of_members = |required: &Required| members.needs(required).cloned().collect();
+    walk(project, &of_members, &FROM_MEMBERS.into());
+    follow_known(project, bounds, environment, members);
+    project.gaps.requires_unknown = requires_unknown(project, environment, &locks, known, is_listed_whole);
+}
+
+/// The distributions that the project's lock has, where it does not say what needs what (`Pipfile.lock`), and that nothing declares.
+fn locked_for_others(project: &Project, locks: &[&Lock], files: &impl Files) -> FxHashMap<DistributionName, FilePath> {
+    let is_own = |lock: &&&Lock| {
+        let manifest = lock.path.sibling("Pipfile");
+        lock.path.file_name() == "Pipfile.lock"
+            && files.at(&manifest).is_some_and(|(file, _)| project.lists.entries.contains(&file))
+    };
+    let mut found = FxHashMap::default();
+    for lock in locks.iter().filter(is_own) {
+        let others = lock.packages.keys().filter(|name| !project.names.contains(name));
+        found.extend(others.map(|name| ((*name).clone(), lock.path.clone())));
+    }
+    found
 }
 
 /// The declared distributions whose requirements are not known: no metadata, lock file or table has those of the required version,
@@ -184,7 +214,7 @@ fn requires_unknown(
     project: &Project,
     environment: &Environment,
     locks: &[&Lock],
-    bounds: &Bounds,
+    (members, bounds): (&Members, &Bounds),
     is_listed_whole: &dyn Fn(&RequirementId) -> bool,
 ) -> Vec<DistributionName> {
     let is_locked = |name: &DistributionName| locks.iter().any(|lock| lock.packages.contains_key(name));
@@ -199,12 +229,17 @@ fn requires_unknown(
         !is_known(name.as_str())
             && name.host_of_stubs().is_none()
             && !project.own.contains(name)
+            && !members.knows(name)
             && !environment.knows(name)
             && !is_locked(name)
             && !is_listed(name)
     };
-    let mut unknown: Vec<DistributionName> = project.names.iter().filter(is_unknown).cloned().collect();
+    let from_members: Vec<DistributionName> =
+        roots(project).flat_map(|root| members.reached(asked_for(project, root))).collect();
+    let mut unknown: Vec<DistributionName> =
+        project.names.iter().chain(&from_members).filter(is_unknown).cloned().collect();
     unknown.sort_unstable();
+    unknown.dedup();
     unknown
 }
 
@@ -221,13 +256,8 @@ fn walk(project: &mut Project, needs: &dyn Fn(&Required) -> Vec<Required>, known
         queue.sort_unstable();
         queue.dedup();
         // each with the declared one by which it comes
-        let mut queue: VecDeque<(Required, DistributionName)> = queue
-            .into_iter()
-            .map(|name| {
-                let extras = project.required.extras.get(&name).cloned().unwrap_or_default();
-                (Required { name: name.clone(), extras }, name)
-            })
-            .collect();
+        let mut queue: VecDeque<(Required, DistributionName)> =
+            queue.into_iter().map(|name| (asked_for(project, &name), name)).collect();
         let mut seen: FxHashSet<(Required, DistributionName)> = queue.iter().cloned().collect();
         while let Some((by, root)) = queue.pop_front() {
             for required in needs(&by) {

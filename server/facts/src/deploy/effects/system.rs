@@ -10,6 +10,7 @@ pub(super) fn effect(head: &str, first: &str, arguments: &[String], output: Opti
         "dnf" | "yum" | "microdnf" | "zypper" | "tdnf" => packages(Tool::Dnf, &["install", "in"], arguments),
         "cp" | "mv" | "ln" | "install" | "rsync" => copies(head, arguments),
         "git" => clone(arguments),
+        "unzip" | "tar" | "bsdtar" | "curl" | "wget" => fetched(head, arguments),
         "mkdir" => {
             let free = Words::new(arguments, &["-m", "--mode"]).filter_map(free);
             Effect::Folders(free.map(str::to_owned).collect())
@@ -109,6 +110,26 @@ fn clone(arguments: &[String]) -> Effect {
     let name = url.trim_end_matches('/').rsplit(['/', ':']).next().unwrap_or_default();
     let folder = rest.first().copied().unwrap_or_else(|| name.strip_suffix(".git").unwrap_or(name));
     Effect::Fetches(folder.to_owned())
+}
+
+/// What is unpacked or fetched: `unzip a.zip -d folder`, `tar -xf a.tar -C folder`, `curl -o file`, `wget -O file`.
+fn fetched(head: &str, arguments: &[String]) -> Effect {
+    let (valued, place): (&'static [&'static str], &[&str]) = match head {
+        "unzip" => (&["-d", "-x"], &["-d"]),
+        "curl" => (&["-o", "--output", "-H", "-d", "-X", "-u"], &["-o", "--output"]),
+        "wget" => (&["-O", "--output-document", "-P", "--directory-prefix"], &["-O", "-P"]),
+        _ => (&["-C", "--directory"], &["-C", "--directory"]),
+    };
+    let mut words = Words::new(arguments, valued);
+    let to = words.find_map(|word| match word {
+        Word::Option(name, value) if place.contains(&name) && !value.is_empty() => Some(value.to_owned()),
+        _ => None,
+    });
+    let is_unpacking = match head {
+        "tar" | "bsdtar" => arguments.first().is_some_and(|first| first.contains('x') || first == "--extract"),
+        _ => true,
+    };
+    to.filter(|to| is_unpacking && to != "-").map_or(Effect::Nothing, Effect::Fetches)
 }
 
 fn copies(head: &str, arguments: &[String]) -> Effect {
