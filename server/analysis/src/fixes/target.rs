@@ -158,7 +158,8 @@ fn is_of_part(ws: &Analysis, project: ProjectId, list: &List) -> bool {
     is_entry && list.given.is_none() && project::own_folder(ws.path(list.file)) != *project.folder
 }
 
-/// Whether what the file installs is declared elsewhere: it holds `-e .` alone, or nothing but `-r` lines.
+/// Whether what the file installs is declared elsewhere: it holds `-e .` alone, nothing but `-r` lines, or only where others are to be had
+/// from (`requests @ git+…`).
 fn leads_elsewhere(ws: &Analysis, facts: &RequirementsFacts) -> bool {
     let includes = facts.includes.iter().any(|include| include.kind == IncludeKind::Requirements);
     let own = |one: &Requirement| {
@@ -171,7 +172,7 @@ fn leads_elsewhere(ws: &Analysis, facts: &RequirementsFacts) -> bool {
         return by_pip.peek().is_some() && by_pip.all(own);
     }
     facts.format == Format::Requirements
-        && facts.requirements.iter().all(|one| one.source == Source::Path)
+        && facts.requirements.iter().all(|one| matches!(one.source, Source::Path | Source::Vcs | Source::Url))
         && (includes || !facts.requirements.is_empty())
 }
 

@@ -6,7 +6,6 @@ use super::{drivers, named, plugins, shown};
 use crate::analysis::Analysis;
 use crate::model::environment::Installed;
 use crate::model::ids::FileId;
-use pinlens_facts::knowledge::needs;
 use pinlens_facts::knowledge::table::{Kind, Row, Table};
 use pinlens_facts::mentions::MentionKind;
 use pinlens_facts::requirements::role_of_requirement;
@@ -74,7 +73,6 @@ fn visit(
         .chain(query.plugin_of_pytest())
         .chain(query.plugin_by_name())
         .chain(query.extra_of_installed())
-        .chain(query.extra_of_known())
     {
         take(reason)?;
     }
@@ -132,22 +130,6 @@ impl Query<'_> {
                 (!is_for_development(extra)).then_some((host, extra))
             });
         extras.next().map(|(host, extra)| Reason::weak(format!("{} takes it for its extra {extra}", host.name)))
-    }
-
-    /// The same by the tables, where no metadata shows, of a host that code imports. Where `uses.tsv` knows what makes the host use it,
-    /// that is what counts.
-    fn extra_of_known(&self) -> Option<Reason> {
-        let ws = self.scope.ws;
-        let name = self.scope.name.as_str();
-        let hosts = needs::taken_for_extras(name).iter().filter(|(host, extra)| {
-            let host = DistributionName::new(host);
-            !is_for_development(extra)
-                && !ws.environment().knows(&host)
-                && ws.projects().users(self.file).iter().any(|id| ws.index().is_used(*id, &host))
-        });
-        let knows_when = |host: &str| Table::bundled().rows(name).iter().any(|row| row.key == host);
-        let mut hosts = hosts.filter(|(host, _)| !knows_when(host));
-        hosts.next().map(|(host, extra)| Reason::weak(format!("{host} takes it for its extra {extra}")))
     }
 
     /// What is called after pytest is a plugin of it: people have it for what it does by itself, or for what they type.

@@ -156,27 +156,6 @@ pub fn extras_of(name: &str) -> Vec<&'static str> {
     extras
 }
 
-/// The distributions that name another one in an extra, each with the extra, sorted: with it they use the other one.
-pub fn taken_for_extras(name: &str) -> &'static [(&'static str, &'static str)] {
-    TAKEN.get(name).map_or(&[], Vec::as_slice)
-}
-
-/// Distribution -> those that take it for an extra, each with the extra.
-static TAKEN: LazyLock<FxHashMap<&'static str, Vec<(&'static str, &'static str)>>> = LazyLock::new(|| {
-    let mut taken: FxHashMap<&'static str, Vec<(&'static str, &'static str)>> = FxHashMap::default();
-    for (host, extras) in EXTRAS.iter() {
-        for (extra, names) in extras {
-            for name in names.split(',') {
-                taken.entry(name.trim_end_matches('?')).or_default().push((host, extra));
-            }
-        }
-    }
-    for hosts in taken.values_mut() {
-        hosts.sort_unstable();
-    }
-    taken
-});
-
 /// What an extra of the distribution is known to bring.
 pub fn brought_by_extra(name: &str, extra: &str) -> Vec<DistributionName> {
     let extra = DistributionName::new(extra);
