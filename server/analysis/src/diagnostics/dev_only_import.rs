@@ -58,6 +58,10 @@ pub(crate) fn at<'a>(ws: &'a Analysis, file: FileId, import: &Import) -> Option<
 }
 
 fn only_for_development<'a>(ws: &'a Analysis, file: FileId, import: &Import) -> Option<&'a DistributionName> {
+    // what a build requires is there while it runs
+    if ws.build_requirements(file).is_some() {
+        return None;
+    }
     let Target::Outside { fallback } = import.target else { return None };
     let (id, project) = (ws.index().id(&import.name)?, ws.project_of(file));
     let satisfying = ws.index().satisfying(project, id);

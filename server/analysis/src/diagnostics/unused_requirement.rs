@@ -244,7 +244,7 @@ fn may_bring<'a>(ws: &'a Analysis, file: FileId, name: &DistributionName) -> Opt
     }
     let users = ws.projects().users(file).iter();
     let locked = users.flat_map(|id| ws.projects().all[*id].indirect.locked.keys().map(move |other| (*id, other)));
-    let imported = locked.filter(|(id, other)| ws.index().has_importers_with_candidate(*id, other));
+    let imported = locked.filter(|(id, other)| !ws.index().importers_with_candidate(*id, other).is_empty());
     imported.map(|(_, other)| other).min()
 }
 
