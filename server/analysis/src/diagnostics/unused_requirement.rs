@@ -13,6 +13,7 @@ use crate::model::lists;
 use crate::model::project;
 use crate::uses::{self, Reason, Strength};
 use crate::wording;
+use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::catalog;
 use pinlens_facts::knowledge::needs;
 use pinlens_facts::requirements;
@@ -109,6 +110,15 @@ fn lies_alone(ws: &Analysis, file: FileId, facts: &RequirementsFacts) -> bool {
         && !ws.modules().has_folder(&folder)
         && ws.projects().users(file).iter().all(|id| *ws.projects().all[*id].folder != *folder)
         && !lists::installs_list(ws.model(), path)
+        && !is_included(ws, path)
+}
+
+/// Whether another list includes the one at `path`: then it is for that one's code.
+fn is_included(ws: &Analysis, path: &FilePath) -> bool {
+    ws.structure.manifests.iter().any(|other| {
+        let includes = ws.facts(*other).and_then(FileFacts::declarations).map_or(&[][..], |facts| &facts.includes);
+        includes.iter().any(|include| ws.path(*other).sibling(&include.target) == *path)
+    })
 }
 
 /// Keeps those that nothing which is used needs: what is here for an unused one alone goes with it.
