@@ -11,7 +11,6 @@ use pinlens_facts::deploy::service::{self, Platform, Service};
 use pinlens_facts::deploy::shell;
 use pinlens_facts::deploy::start::{Program, started};
 use pinlens_facts::facts::FileFacts;
-use pinlens_facts::requirements::Group;
 use pinlens_facts::words::names::{DistributionName, FilePath, PythonVersion};
 use std::sync::Arc;
 
@@ -342,18 +341,7 @@ pub(super) fn of_project(ws: &Analysis, manifest: FileId, at: Place) -> Image {
     image
         .layers
         .push(Layer { to: "/src".to_owned(), from: From::Workspace { path, context: Arc::new(Context::default()) } });
-    // whoever runs a script may have asked for the extra that it is for
-    let declarations = ws.facts(manifest).and_then(FileFacts::declarations);
-    let groups = declarations.into_iter().flat_map(|facts| &facts.requirements).map(|one| &one.group);
-    let mut extras: Vec<String> = Vec::new();
-    for group in groups {
-        if let Group::Extra(name) = group
-            && !extras.iter().any(|known| **known == **name)
-        {
-            extras.push(name.to_string());
-        }
-    }
-    let project = Ask::Project { path: "/src".to_owned(), extras, editable: false };
+    let project = Ask::Project { path: "/src".to_owned(), extras: Vec::new(), editable: false };
     install(ws, &mut image, Tool::Pip, vec![project], "pip install .", at);
     image
 }
