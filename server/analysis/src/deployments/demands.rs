@@ -10,6 +10,7 @@ use pinlens_facts::python::{Guard, ImportStatement, ImportedModule, Phase, Pytho
 use pinlens_facts::words::names::{DistributionName, PythonVersion};
 use pinlens_facts::words::suppress::Ignores;
 use pinlens_facts::words::text::TextRange;
+use pinlens_facts::words::versions;
 
 /// A part of a distribution that a file uses, and that needs another one which is not there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +48,8 @@ pub(crate) fn unmet(
 ) -> Vec<Unmet> {
     let Some(FileFacts::Python(facts)) = ws.facts(file) else { return Vec::new() };
     let imported = hosts(ws, facts);
-    let mut found = unmet_by_imports(facts, &imported, python, has, may_ask);
+    let is_recent = |demand: &Demand| demand.since.is_none_or(|since| may_be(ws, file, demand.host, since));
+    let mut found = unmet_by_imports(facts, &imported, (python, &is_recent), has, may_ask);
     for mention in facts.mentions.of(MentionKind::Code).chain(facts.mentions.of(MentionKind::Url)) {
         let Some(line) = facts.used.iter().find(|line| line.number == mention.line) else { continue };
         let is_url = mention.kind == MentionKind::Url;
@@ -63,7 +65,8 @@ pub(crate) fn unmet(
             })
         };
         for demand in hosts.iter().filter(|host| has(host) || may_ask(host)).flat_map(demands::of).filter(shows) {
-            let Some((needs, [is_only, is_alone])) = lacking(demand, python, has) else { continue };
+            let lacks = lacking(demand, python, has).filter(|_| is_recent(demand));
+            let Some((needs, [is_only, is_alone])) = lacks else { continue };
             if !found.iter().any(|known| known.needs == needs) {
                 let (host, extra, source) = (demand.host, demand.extra, demand.source);
                 let (range, ignores) = (line.range, line.ignores.clone());
@@ -79,7 +82,7 @@ pub(crate) fn unmet(
 fn unmet_by_imports(
     facts: &PythonFacts,
     hosts: &[DistributionName],
-    python: PythonVersion,
+    (python, is_recent): (PythonVersion, &dyn Fn(&Demand) -> bool),
     has: &dyn Fn(&DistributionName) -> bool,
     may_ask: &dyn Fn(&DistributionName) -> bool,
 ) -> Vec<Unmet> {
@@ -93,7 +96,8 @@ fn unmet_by_imports(
         else {
             continue;
         };
-        let Some((needs, [is_only, is_alone])) = lacking(demand, python, has) else { continue };
+        let lacks = lacking(demand, python, has).filter(|_| is_recent(demand));
+        let Some((needs, [is_only, is_alone])) = lacks else { continue };
         // what the file imports itself is reported there
         if found.iter().any(|known| known.needs == needs) {
             continue;
@@ -147,6 +151,18 @@ fn lacking(
     let mut lacking = way.into_iter().filter(|name| !has(name));
     let first = lacking.next()?;
     Some((first, [demand.ways().count() == 1, lacking.next().is_none()]))
+}
+
+/// Whether the host may be installed in the version `since` or a later one, by every list that requires it for the file.
+fn may_be(ws: &Analysis, file: FileId, host: &str, since: &str) -> bool {
+    let name = DistributionName::new(host);
+    let projects = ws.projects().with_parents(ws.project_of(file));
+    let declared = projects.filter_map(|id| ws.projects().all[id].required.declared.get(&name)).flatten();
+    let mut specifiers = declared.filter_map(|id| {
+        let requirement = ws.facts(id.file)?.declarations()?.requirements.get(id.index)?;
+        requirement.specifier.as_ref()
+    });
+    specifiers.all(|one| !versions::are_all_below(&one.text, since))
 }
 
 /// The distributions whose modules a file imports, the likeliest of each.

@@ -42,6 +42,8 @@ pub use deployment::{Deployment, Deployments, Installs, Lack, Moment, Start, Ver
 pub use image::{About, Place, Unknown};
 
 use crate::analysis::{Analysis, Input, Remembered};
+use crate::imports::claims::Doubt;
+use crate::model::ids::FileId;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
@@ -51,6 +53,13 @@ struct Known(OnceCell<Arc<Deployments>>);
 
 impl Remembered for Known {
     const INPUTS: &'static [Input] = &[Input::Structure, Input::Declarations, Input::Texts, Input::Deployed];
+}
+
+/// Why nothing is known of the image that runs the code, where a deployment which loads it is built of such a one.
+pub(crate) fn unknown_image(ws: &Analysis, file: FileId) -> Option<Doubt> {
+    let deployments = of(ws);
+    let mut loading = deployments.all.iter().filter(|one| !one.is_job && one.loads(file));
+    loading.find_map(|deployment| deployment.unknown_base()).map(|why| Doubt::UnknownImage(why.into()))
 }
 
 /// Every deployment, by the place of its description.

@@ -1,8 +1,7 @@
 //! What fixes the findings about a missing distribution: to add it.
 
 use super::pass::FixPass;
-
-use crate::deployments::reported;
+use crate::deployments::{reported, unknown_image};
 use crate::finding::{Diagnostic, Subject};
 use crate::fixes::{Applicability, Fix, deployed};
 use crate::imports::claims::{Claim, Doubt, Proof};
@@ -27,6 +26,7 @@ pub(super) fn add_missing(pass: &mut FixPass, diagnostic: &Diagnostic) -> Vec<Fi
     // nothing says that the code is for a Python without the module
     let is_doubtful = diagnostic.code == Code::RemovedStdlibModule && !ws.knows_target();
     let proof = Proof::of(ws, file, import, Some(providers)).with(is_doubtful.then_some(Doubt::UnknownTarget));
+    let proof = proof.with(unknown_image(ws, file));
     let best = providers.candidates.first();
     let is_installed = best.is_some_and(|best| reported::installed_by(ws, file, import.range, best).is_some());
     let proof = proof.with(is_installed.then_some(Doubt::Listed));

@@ -5,6 +5,7 @@
 use super::missing::add_missing;
 use super::rule::{Check, Findings, Rule};
 use crate::analysis::Analysis;
+use crate::deployments::unknown_image;
 use crate::finding::Diagnostic;
 use crate::imports::Import;
 use crate::imports::claims::{Claim, Doubt, Proof};
@@ -42,7 +43,7 @@ fn check(ws: &Analysis, file: FileId, imports: &[Import], findings: &mut Finding
         // where the code goes on without it, coming by another's need is as good as any
         let key = (import.range, missing.best.clone());
         if !import.is_optional && reported.insert(key) {
-            let proof = Proof::of(ws, file, import, Some(missing.providers));
+            let proof = Proof::of(ws, file, import, Some(missing.providers)).with(unknown_image(ws, file));
             let proof = proof
                 .with(bringer.all().any(|by| needs::are_inseparable(by, missing.best)).then_some(Doubt::Inseparable));
             let Some(severity) = proof.severity(Claim::Transitive) else { continue };

@@ -14,6 +14,7 @@ use crate::imports::verdict::{self, Missing, missing, module_of};
 use crate::imports::{Import, importers};
 
 use crate::analysis::Analysis;
+use crate::deployments::unknown_image;
 use crate::model::ids::FileId;
 use crate::model::project::{Project, ProjectId, RequirementId};
 use crate::model::resolve::Evidence;
@@ -44,7 +45,7 @@ fn check(ws: &Analysis, file: FileId, imports: &[Import], findings: &mut Finding
             continue;
         }
         reported.insert((import.range, found.best));
-        let proof = Proof::of(ws, file, import, Some(found.providers));
+        let proof = Proof::of(ws, file, import, Some(found.providers)).with(unknown_image(ws, file));
         let start = deployed::of(ws, file, import.range, found.best).unwrap_or_else(|| {
             let start = start_up::of(ws, file, import);
             if start.crashes && !proof.holds(Claim::Crash) { StartUp::default() } else { start }

@@ -234,7 +234,6 @@ impl Proof {
             doubts.extend(list.map(Doubt::DeclaredIn));
         }
         doubts.extend(elsewhere::installs_unknown(ws, file).map(|words| Doubt::InstallsUnknown(words.into())));
-        doubts.extend(unknown_image(ws, file).map(Doubt::UnknownImage));
         doubts.extend(best.and_then(|best| project.indirect.locked.get(best)).cloned().map(Doubt::Locked));
         doubts.extend(best.and_then(|best| private(project, import, best)).map(Doubt::Private));
         if is_vendored(ws, file) {
@@ -427,13 +426,6 @@ fn required_under_marker(
     let is_untold = |root: &&DistributionName| *root != name && ws.environment().get(root).is_none();
     let is_doubted = need.hosts.is_empty() && (is_for_development || need.is_for_runtime);
     is_doubted.then(|| need.roots.iter().find(is_untold).cloned())?
-}
-
-/// Why nothing is known of the image that runs the code, where a deployment which loads it is built of such a one.
-fn unknown_image(ws: &Analysis, file: FileId) -> Option<Box<str>> {
-    let deployments = crate::deployments::of(ws);
-    let mut loading = deployments.all.iter().filter(|one| !one.is_job && one.loads(file));
-    loading.find_map(|deployment| deployment.unknown_base()).map(Into::into)
 }
 
 /// The declared distribution that no public index has and whose name begins with the module's.

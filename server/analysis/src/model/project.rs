@@ -9,6 +9,7 @@ mod extras;
 mod files;
 pub(crate) mod includes;
 mod installed;
+mod joined;
 mod members;
 pub(crate) mod pairs;
 mod place;
@@ -55,7 +56,7 @@ impl Projects {
             let facts = files.get(at.file).and_then(|(_, facts)| facts.declarations);
             facts.is_some_and(|facts| facts.style.compiled)
         };
-        projects.members = Members::new(&projects, files);
+        projects.members = joined::of(&projects, files);
         for (project, bounds) in projects.all.iter_mut().zip(&bounds) {
             let known = (&projects.members, bounds);
             transitive::follow(project, files, &locks, known, &is_listed_whole);

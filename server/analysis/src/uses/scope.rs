@@ -3,7 +3,7 @@
 use crate::analysis::Analysis;
 use crate::model::ids::FileId;
 use crate::model::project::{Project, ProjectId};
-use pinlens_facts::facts::FileKind;
+use pinlens_facts::facts::{FileFacts, FileKind};
 use pinlens_facts::requirements::Requirement;
 use pinlens_facts::words::names::{DistributionName, FilePath, lies_in};
 use pinlens_facts::words::versions;
@@ -78,6 +78,20 @@ impl<'a> Scope<'a> {
     /// Whether the code imports `module`, or something inside it.
     pub(super) fn imports(&self, module: &str) -> bool {
         self.projects.iter().any(|&id| self.ws.index().imports_within(id, module))
+    }
+
+    /// Whether the code takes a name of a module: `from pydantic import BaseSettings`, written `pydantic.BaseSettings`.
+    pub(super) fn takes(&self, dotted: &str) -> bool {
+        let Some((module, name)) = dotted.rsplit_once('.').filter(|(_, name)| name.starts_with(char::is_uppercase))
+        else {
+            return false;
+        };
+        let code = self.ws.all_ids().iter().filter_map(|file| match self.ws.facts(*file)? {
+            FileFacts::Python(facts) => Some(facts),
+            _ => None,
+        });
+        let mut taken = code.flat_map(|facts| &facts.imports).flat_map(|statement| &statement.parsed.modules);
+        taken.any(|one| one.name.as_str() == module && one.members.iter().any(|member| &*member.name == name))
     }
 
     /// Whether the host is required with the extra.

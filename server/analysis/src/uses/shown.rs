@@ -143,7 +143,8 @@ fn of_atom(query: &Query, row: Row, atom: Atom) -> Option<Reason> {
         }
         Atom::Import(text) => {
             let module = text.split(' ').next().unwrap_or_default();
-            scope.imports(module).then(|| Reason::likely(format!("{module}, which is imported, loads it")))
+            (scope.imports(module) || scope.takes(module))
+                .then(|| Reason::likely(format!("{module}, which is imported, loads it")))
         }
         Atom::Host(host) => scope.has(host).then(|| Reason::likely(format!("{host} uses it"))),
         Atom::Url(scheme) => {

@@ -34,6 +34,8 @@ pub struct Demand {
     pub host: &'static str,
     /// The first version of the host that no longer requires it; `None` for all.
     pub below: Option<&'static str>,
+    /// The first version of the host that requires it; `None` for all.
+    pub since: Option<&'static str>,
     /// When the lack of it shows.
     pub when: When,
     /// The extra of the host that brings what is needed.
@@ -57,8 +59,9 @@ impl Demand {
         };
         let (extra, python, source) = (cells.next()?, cells.next()?, cells.next()?);
         let (host, below) = host.split_once('<').map_or((host, None), |(host, below)| (host, Some(below)));
+        let (host, since) = host.split_once(">=").map_or((host, None), |(host, since)| (host, Some(since)));
         let extra = (!extra.is_empty()).then_some(extra);
-        Some(Self { host, below, when, extra, source, condition, needs, python })
+        Some(Self { host, below, since, when, extra, source, condition, needs, python })
     }
 
     /// What shows that the part is used; any of them.

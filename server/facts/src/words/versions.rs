@@ -16,6 +16,19 @@ pub fn exclude_each_other(one: &str, other: &str) -> bool {
     }
 }
 
+/// Whether every version that the specifiers let in, of PEP 440 or with poetry's `^`, is surely below `bound`.
+pub fn are_all_below(specifiers: &str, bound: &str) -> bool {
+    let Some(caret) = specifiers.trim().strip_prefix('^') else {
+        return exclude_each_other(specifiers, &format!(">={bound}"));
+    };
+    let (Ok(lowest), Ok(bound)) = (Version::from_str(caret), Version::from_str(bound)) else { return false };
+    let part = |version: &Version, at: usize| version.release().get(at).copied().unwrap_or(0);
+    match part(&lowest, 0) {
+        0 => [0, 1].map(|at| part(&bound, at)) > [0, part(&lowest, 1)],
+        major => part(&bound, 0) > major,
+    }
+}
+
 /// Whether the version is one that the specifiers let in. False where one cannot be read.
 pub fn lets_in(specifiers: &str, version: &str) -> bool {
     let (Ok(specifiers), Ok(version)) = (VersionSpecifiers::from_str(specifiers), Version::from_str(version)) else {
@@ -121,6 +134,24 @@ mod tests {
         for (one, other, expected) in cases {
             assert_eq!(exclude_each_other(one, other), expected, "{one} and {other}");
             assert_eq!(exclude_each_other(other, one), expected, "{other} and {one}");
+        }
+    }
+
+    #[test]
+    fn bounds_are_compared() {
+        let cases = [
+            ("==1.8.2", "2", true),
+            ("^1.8", "2", true),
+            ("<2", "2", true),
+            (">=1.8,<3", "2", false),
+            ("^2.1", "2", false),
+            ("^0.85", "0.87", true),
+            ("^0.87.1", "0.87", false),
+            ("", "2", false),
+            ("nonsense", "2", false),
+        ];
+        for (specifiers, bound, expected) in cases {
+            assert_eq!(are_all_below(specifiers, bound), expected, "{specifiers} {bound}");
         }
     }
 }

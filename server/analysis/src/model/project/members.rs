@@ -1,47 +1,23 @@
 //! The projects of the workspace that others of it require by their names: what comes with each is in its own manifest.
 
-use super::data::{Projects, RequirementId};
-use super::files::{Files, declarations};
 use pinlens_facts::manifest::lock::Asked as Required;
-use pinlens_facts::requirements::Group;
-use pinlens_facts::words::markers;
 use pinlens_facts::words::names::DistributionName;
-use pinlens_facts::words::roles::Role;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What a project of the workspace requires.
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Member {
+pub(super) struct Member {
     /// Each requirement, with the extra for which it is.
-    requires: Vec<(Option<Box<str>>, Required)>,
+    pub requires: Vec<(Option<Box<str>>, Required)>,
     /// Whether nothing of it is hidden.
-    is_whole: bool,
+    pub is_whole: bool,
 }
 
 /// The projects of the workspace by the names of their distributions.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Members(FxHashMap<DistributionName, Member>);
+pub struct Members(pub(super) FxHashMap<DistributionName, Member>);
 
 impl Members {
-    /// Finds what the projects that have names require where they run.
-    pub(super) fn new(projects: &Projects, files: &impl Files) -> Self {
-        let mut members = FxHashMap::default();
-        for project in projects.all.iter().filter(|project| project.parent.is_none() && !project.is_script) {
-            let Some(name) = project.own.first() else { continue };
-            let mut member = Member {
-                is_whole: project.gaps.weakness.is_none() && project.gaps.hidden.is_none(),
-                ..Member::default()
-            };
-            for (required, places) in &project.required.declared {
-                let runs = project.roles.get(required) == Some(&Role::Runtime);
-                member.requires.extend(places.iter().filter_map(|at| of_place(*at, runs, files)));
-            }
-            member.requires.sort();
-            members.entry(name.clone()).or_insert(member);
-        }
-        Self(members)
-    }
-
     /// What comes with a project of the workspace that is asked for with those extras; nothing where it is none.
     pub fn needs<'a>(&'a self, asked: &'a Required) -> impl Iterator<Item = &'a Required> + 'a {
         let is_meant = |extra: &Option<Box<str>>| {
@@ -68,20 +44,4 @@ impl Members {
         }
         found.into_iter().skip(1).map(|asked| asked.name).collect()
     }
-}
-
-/// What a requirement of a project asks for where it runs, and the extra for which it does.
-fn of_place(at: RequirementId, runs: bool, files: &impl Files) -> Option<(Option<Box<str>>, Required)> {
-    let (_, facts) = declarations(files, at.file)?;
-    let one = facts.requirements.get(at.index)?;
-    let extra = match &one.group {
-        Group::Runtime => None,
-        Group::File if runs => None,
-        Group::Extra(name) => Some(name.clone()),
-        _ => return None,
-    };
-    let marker = one.marker.as_ref().map(|marker| markers::holds(&marker.text, files.target()));
-    let extras = one.extras.iter().map(|extra| extra.text.clone()).collect();
-    let required = Required { name: one.name.clone()?, extras };
-    (marker != Some(Some(false))).then_some((extra, required))
 }
