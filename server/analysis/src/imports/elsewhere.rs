@@ -26,10 +26,15 @@ pub(crate) fn is_there(ws: &Analysis, file: FileId, import: &Import) -> bool {
     around.is_set_at_run_time(name)
         || host_of(ws, file, name).is_some()
         || is_out_of_sight(ws, file, name)
-        || own_python(ws, file).is_some_and(|python| {
-            let top = name.split('.').next().unwrap_or_default();
-            catalog::stdlib_status(top, python) == StdlibStatus::Present
-        })
+        || is_in_older_python(ws, file, name)
+}
+
+/// Whether the standard library has the module in the Python that a script's own block names, or, where nothing says for which Python
+/// the code is, in the newest that tests run.
+fn is_in_older_python(ws: &Analysis, file: FileId, name: &str) -> bool {
+    let python = own_python(ws, file).or_else(|| ws.surroundings().tested().filter(|_| !ws.knows_target()));
+    let top = name.split('.').next().unwrap_or_default();
+    python.is_some_and(|python| catalog::stdlib_status(top, python) == StdlibStatus::Present)
 }
 
 /// The Python of a script with a block of requirements of its own (PEP 723): the project's is not its.

@@ -79,11 +79,6 @@ impl Structure {
         let around = Surroundings::of(files.iter().map(|(_, path, frame)| (*path, frame)));
         let named = config.python_version.or(environment.python).or_else(|| around.python());
         let named = named.or_else(|| compiled_python(files));
-        let tested = around.tested();
-        let (lowest, newest) = match of_root_settings(files, |[lowest, _]| lowest) {
-            None => (tested[0], tested[1]),
-            lowest => (lowest, of_root_settings(files, |[_, newest]| newest)),
-        };
         let of_kinds = |is: &dyn Fn(&Frame<'_>) -> bool| {
             files.iter().filter(|(_, _, frame)| is(frame)).map(|(file, ..)| *file).collect::<Vec<_>>()
         };
@@ -94,8 +89,8 @@ impl Structure {
             written_down: of_kinds(&|frame| matches!(frame.kind, Kind::Mentions | Kind::Deploy | Kind::Settings)),
             modules: modules(files),
             made: files.iter().filter_map(|(_, _, frame)| frame.name.cloned()).collect(),
-            python: named.or(lowest),
-            newest_python: if named.is_some() { None } else { newest },
+            python: named.or_else(|| of_root_settings(files, |[lowest, _]| lowest)),
+            newest_python: if named.is_some() { None } else { of_root_settings(files, |[_, newest]| newest) },
             around,
             layout: WrittenLayout::of(files),
             config: config.with_nested(&nested),
@@ -165,9 +160,7 @@ fn of_root_settings(
         let found = files.iter().find(|(_, path, frame)| path.as_str() == name && is_read(frame.kind));
         found.and_then(|(_, _, frame)| take(frame.pythons))
     };
-    let names =
-        ["pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "pixi.toml", "environment.yml", "environment.yaml"];
-    names.into_iter().find_map(of)
+    ["pyproject.toml", "setup.cfg", "setup.py"].into_iter().find_map(of)
 }
 
 /// The one version for which lists were compiled.

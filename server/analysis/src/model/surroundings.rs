@@ -27,7 +27,7 @@ pub struct Surroundings {
     installs: Vec<(Box<str>, Box<str>)>,
     /// The versions of Python that files name: those of what is deployed, and those of developers' tools.
     pythons: [Vec<PythonVersion>; 2],
-    /// The versions of Python that tests and containers for development run, ascending.
+    /// The versions of Python that tests, containers for development and ranges of manifests show, ascending.
     tested: Vec<PythonVersion>,
 }
 
@@ -120,17 +120,20 @@ impl Surroundings {
             true => self.tested.extend(versions),
             false => self.pythons[usize::from(is_of_tools)].extend(versions),
         }
-        // what conda, pixi and pipenv install; elsewhere a bound is a promise to users
-        if let ([Some(lowest), Some(newest)], true) = (frame.pythons, installs_python(path))
-            && lowest == newest
-        {
-            self.pythons[1].push(lowest);
+        // what conda, pixi and pipenv install is the newest that a manifest lets in
+        if let ([lowest, Some(newest)], true) = (frame.pythons, installs_python(path)) {
+            if lowest == Some(newest) {
+                self.pythons[1].push(newest);
+            } else {
+                self.tested.push(newest);
+            }
         }
     }
 
-    /// The lowest and the newest Python that tests and containers for development run.
-    pub fn tested(&self) -> [Option<PythonVersion>; 2] {
-        [self.tested.first().copied(), self.tested.last().copied()]
+    /// The newest Python that test jobs and containers for development run, or that a manifest's tool installs. Such a Python may run
+    /// other code than the application's: it shows that a module may be there, and never that one is not.
+    pub fn tested(&self) -> Option<PythonVersion> {
+        self.tested.last().copied()
     }
 
     /// The one version of Python that files name: what is deployed, else what developers run; `None` where they differ.
