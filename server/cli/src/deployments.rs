@@ -49,11 +49,20 @@ pub fn run(args: &DeploymentsArgs) -> Result<u8, Failure> {
     Ok(if number == 0 || crashes { FOUND } else { CLEAN })
 }
 
-/// One deployment as people read it.
+/// One deployment as people read it; of equal lines that follow each other one.
 fn block(out: &mut dyn Write, ws: &Workspace, deployment: &Deployment, style: Style) -> io::Result<()> {
     let name = printable(&deployment.name).into_owned();
     writeln!(out, "{}  {}", style.strong(&name), printable(&place(ws, deployment.at)))?;
-    let mut line = |key: &str, text: &str| writeln!(out, "  {key:<9} {}", printable(text));
+    let mut before = String::new();
+    let mut line = |key: &str, text: &str| {
+        let line = format!("  {key:<9} {}", printable(text));
+        if line == before {
+            return Ok(());
+        }
+        writeln!(out, "{line}")?;
+        before = line;
+        io::Result::Ok(())
+    };
     if let Some((python, at)) = &deployment.python {
         let at = at.map_or_else(String::new, |at| format!("  {}", place(ws, at)));
         line("python", &format!("{python}{at}"))?;
@@ -63,15 +72,10 @@ fn block(out: &mut dyn Write, ws: &Workspace, deployment: &Deployment, style: St
         let lists = if lists.is_empty() { String::new() } else { format!(" ({})", lists.join(", ")) };
         line("installs", &format!("{}{lists}  {}", installs.words, place(ws, installs.at)))?;
     }
-    let mut before = String::new();
     for start in deployment.starts.iter().filter(|start| start.entry.is_some() || runs_a_program(&start.words)) {
         let at = start.at.map_or_else(String::new, |at| format!("  {}", place(ws, at)));
         let entry = start.entry.as_ref().map_or_else(String::new, |entry| format!(" → {}", ws.path(entry.file)));
-        let text = format!("{}{entry}{at}", start.words);
-        if text != before {
-            line("starts", &text)?;
-        }
-        before = text;
+        line("starts", &format!("{}{entry}{at}", start.words))?;
     }
     for unknown in &deployment.unknown {
         let at = unknown.at.map_or_else(String::new, |at| format!("  {}", place(ws, at)));
