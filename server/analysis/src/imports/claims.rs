@@ -138,6 +138,8 @@ impl Doubt {
             (Self::Unread(_), _) => Some(Warning),
             (Self::RequiresUnknown(_, others), Undeclared) => Some(if *others < MANY { Warning } else { Info }),
             (Self::RequiresUnknown(..), Crash) => None,
+            // what is information because it may well be there is nothing to add unseen
+            (Self::RequiresUnknown(_, others), SafeFix) if *others >= MANY => None,
             (Self::RequiresUnknown(..), Unresolved | Transitive | SafeFix) => Some(Error),
             (Self::RequiredUnderMarker(_), Undeclared) => Some(Warning),
             (Self::RequiredUnderMarker(_), Crash) => None,
