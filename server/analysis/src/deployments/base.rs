@@ -5,24 +5,17 @@ use pinlens_facts::deploy::paths::{base_name, joined};
 use pinlens_facts::knowledge::images;
 use pinlens_facts::words::names::{DistributionName, PythonVersion};
 
-/// How it is said that nothing is known of an image.
-pub(super) const UNKNOWN_IMAGE: &str = "it is not known what the image ";
-
 /// The image `reference`, as far as it is known.
 pub(crate) fn image(reference: &str, at: Place) -> Image {
     let mut image = Image::new();
     image.python_said = Some(at);
     if reference.contains('\u{2026}') {
-        for about in [About::Installed, About::Files] {
-            image.leave_open(about, "a variable without a value names its base image", Some(at));
-        }
+        image.leave_base_open("a variable without a value names its base image", at);
         image.pythons.push(Python::at("/usr/local", None));
         return image;
     }
     let Some(known) = images::known(reference) else {
-        for about in [About::Installed, About::Files] {
-            image.leave_open(about, format!("{UNKNOWN_IMAGE}{reference} holds"), Some(at));
-        }
+        image.leave_base_open(&format!("it is not known what the image {reference} holds"), at);
         image.pythons.push(Python::at("/usr/local", None));
         return image;
     };

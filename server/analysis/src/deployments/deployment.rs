@@ -220,8 +220,7 @@ impl Deployment {
 
     /// Why nothing is known of what its base image holds, where that is so.
     pub fn unknown_base(&self) -> Option<&str> {
-        let is_base = |unknown: &&Unknown| unknown.why.starts_with(super::base::UNKNOWN_IMAGE);
-        self.unknown.iter().find(is_base).map(|unknown| &*unknown.why)
+        self.unknown.iter().find(|unknown| unknown.is_base).map(|unknown| &*unknown.why)
     }
 
     /// Whether any of its commands loads the file.

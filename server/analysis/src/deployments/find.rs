@@ -387,7 +387,7 @@ fn assemble(
 ) -> Option<Deployment> {
     let is_known = open.is_empty();
     let mut unknown = image.unknown.clone();
-    unknown.extend(open.into_iter().map(|why| super::Unknown { about: About::Start, why, at: None }));
+    unknown.extend(open.into_iter().map(|why| super::Unknown { about: About::Start, why, at: None, is_base: false }));
     let mut deployment = Deployment {
         name: Box::default(),
         at,

@@ -89,6 +89,8 @@ pub struct Unknown {
     pub why: Box<str>,
     /// Where that is said.
     pub at: Option<Place>,
+    /// Whether nothing is known of the image that it is built on.
+    pub is_base: bool,
 }
 
 /// What is left open.
@@ -473,7 +475,17 @@ impl Image {
 
     /// Notes that something cannot be known, once.
     pub fn leave_open(&mut self, about: About, why: impl Into<Box<str>>, at: Option<Place>) {
-        let unknown = Unknown { about, why: why.into(), at };
+        self.note(Unknown { about, why: why.into(), at, is_base: false });
+    }
+
+    /// Notes that nothing is known of the image that it is built on.
+    pub fn leave_base_open(&mut self, why: &str, at: Place) {
+        for about in [About::Installed, About::Files] {
+            self.note(Unknown { about, why: why.into(), at: Some(at), is_base: true });
+        }
+    }
+
+    fn note(&mut self, unknown: Unknown) {
         if !self.unknown.contains(&unknown) {
             self.unknown.push(unknown);
         }

@@ -162,12 +162,9 @@ impl One<'_> {
         // any distribution may bring it of which it is not known what it requires
         let opaque = || Provided::of(self.ws, self.image, &|_| true).opaque.filter(|_| !is_file && !is_unreachable);
         let opaque = || opaque().map(|name| format!("it is not known what {name} requires").into());
-        // a module that is not there may be one of what is installed
-        let is_module = matches!(&what, What::Entry { words, .. } if !words.ends_with(".py") && !words.contains('/'));
-        let of_module = || self.doubt(About::Installed).filter(|_| is_module);
-        let doubt = self.doubt(about).or_else(of_module).or_else(|| self.image.fetched.clone().filter(|_| is_command));
+        let doubt = self.doubt(about).or_else(|| self.doubt_of_entry(&what));
+        let doubt = doubt.or_else(|| self.image.fetched.clone().filter(|_| is_command));
         let doubt = doubt.or(by_default).or_else(opaque);
-        let doubt = doubt.or_else(|| self.doubt_of_entry(&what));
         self.judged.lacks.push(Lack {
             file: at.file,
             range: super::range_of(self.ws, at),
@@ -192,7 +189,8 @@ impl One<'_> {
     /// is copied is not in the folder from which the image is built, so that another one is meant.
     fn doubt_of_entry(&self, what: &What) -> Option<Box<str>> {
         let What::Entry { words, looked_in } = what else { return None };
-        let installed = || self.doubt(About::Installed).filter(|_| !words.ends_with(".py"));
+        let is_module = !words.ends_with(".py") && !words.contains('/');
+        let installed = || self.doubt(About::Installed).filter(|_| is_module);
         let source = self.image.absent_source(self.ws, looked_in);
         source.map(|source| format!("{source} is copied, and is not in the workspace").into()).or_else(installed)
     }

@@ -212,11 +212,6 @@ impl One<'_> {
                 self.walk_from(python, &[folder.to_owned()], entry, &at);
             }
             (None, Found::Provided) => {}
-            // Celery takes the last name of a dotted path for the application in the module before it
-            (None, _) if is_celery && attribute.is_empty() && module.contains('.') => {
-                let (outer, name) = module.rsplit_once('.').unwrap_or((module, ""));
-                self.object(python, folder, outer, name, false);
-            }
             (None, Found::Lacking(Some(lacking))) => {
                 self.lack_at_start(What::Module { name: module.into() }, Some(lacking.best));
             }
