@@ -15,6 +15,7 @@ use pinlens_facts::facts::{Declares, FileFacts};
 use pinlens_facts::knowledge::catalog::{Catalog, Quality};
 use pinlens_facts::mentions::{self, MentionKind, Mentions};
 use pinlens_facts::python::{FileTraits, PythonFacts};
+use pinlens_facts::words::lists::List;
 use pinlens_facts::words::markers::Target;
 use pinlens_facts::words::names::{DistributionName, FilePath, PythonVersion, lies_in};
 use pinlens_facts::words::roles::{is_folder_of_tests, is_record, is_specimen};
@@ -50,8 +51,7 @@ impl Model {
         let path = self.path(file);
         let id = self.project_of(file);
         let project = &self.projects.all[id];
-        // versioneer puts a module of itself next to setup.py, which alone imports it
-        let is_of_build = matches!(path.file_name(), "setup.py" | "versioneer.py");
+        let is_of_build = path.file_name() == "setup.py" || List::BuildModule.has(path.stem());
         let is_script = is_of_build && path.folder() == &*project.folder;
         (is_script && !project.required.build.is_empty()).then_some(id)
     }

@@ -6,6 +6,7 @@ use pinlens_facts::facts::Frame;
 use pinlens_facts::knowledge::hosts::{self, Host};
 use pinlens_facts::knowledge::patterns::fits;
 use pinlens_facts::mentions::MentionKind;
+use pinlens_facts::words::lists::List;
 use pinlens_facts::words::names::{FilePath, PythonVersion, lies_in};
 use pinlens_facts::words::roles::is_for_shipping;
 use rustc_hash::FxHashSet;
@@ -37,26 +38,13 @@ fn is_of_image(path: &FilePath) -> bool {
     name.contains("dockerfile") || name.contains("containerfile")
 }
 
-/// Whether a file is of tests or of containers for development, which run the code but are not where it is deployed.
-fn is_of_tests(path: &FilePath) -> bool {
-    let is_of_jobs = |folder: &str| {
-        let mut parts = folder.split('/');
-        parts.any(|part| matches!(part, ".github" | ".circleci" | ".devcontainer"))
-    };
-    is_of_jobs(path.folder())
-        || path.file_name() == "tox.ini"
-        || [
-            ".gitlab-ci",
-            ".travis",
-            "azure-pipelines",
-            "appveyor",
-            ".readthedocs",
-            "readthedocs",
-            ".devcontainer",
-            "bitbucket-pipelines",
-        ]
-        .iter()
-        .any(|start| path.file_name().starts_with(start))
+/// Whether a file is of jobs or of containers for development, which run the code but are not where it is deployed: what checks or
+/// builds, and what is hidden but for a platform's own.
+fn is_of_jobs(path: &FilePath) -> bool {
+    let is_hidden =
+        |name: &str| name.starts_with('.') && ![".platform", ".ebextensions"].iter().any(|own| name.starts_with(own));
+    let name = path.file_name().to_ascii_lowercase();
+    path.as_str().split('/').any(is_hidden) || List::BuildFile.has(name.split('.').next().unwrap_or_default())
 }
 
 /// Whether the tool of a manifest installs Python as the manifest says.
@@ -115,11 +103,12 @@ impl Surroundings {
 
     fn take_pythons(&mut self, path: &FilePath, frame: &Frame<'_>) {
         let is_of_tools = matches!(path.file_name(), ".python-version" | ".tool-versions" | "mise.toml" | ".mise.toml");
-        let versions = frame.of(MentionKind::Python).filter_map(PythonVersion::parse);
-        match is_of_tests(path) {
-            true => self.tested.extend(versions),
-            false => self.pythons[usize::from(is_of_tools)].extend(versions),
-        }
+        let found = match is_of_tools {
+            true => &mut self.pythons[1],
+            false if is_of_jobs(path) => &mut self.tested,
+            false => &mut self.pythons[0],
+        };
+        found.extend(frame.of(MentionKind::Python).filter_map(PythonVersion::parse));
         // what conda, pixi and pipenv install is the newest that a manifest lets in
         if let ([lowest, Some(newest)], true) = (frame.pythons, installs_python(path)) {
             if lowest == Some(newest) {

@@ -30,6 +30,8 @@ pub enum List {
     Backport,
     /// Names of files, up to the first dot, whose commands check or build a project and start nothing.
     BuildFile,
+    /// Modules that tools put next to setup.py, which alone imports them.
+    BuildModule,
     /// Names of folders at the top of a project, and of files, for code that is run by hand, next to the application.
     ByHand,
     /// Calls that take a command, by what stands before their bracket.
@@ -104,11 +106,12 @@ pub enum List {
 
 impl List {
     /// All of them, in the order of their names.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 40] = [
         Self::AppOption,
         Self::Audience,
         Self::Backport,
         Self::BuildFile,
+        Self::BuildModule,
         Self::ByHand,
         Self::CommandCall,
         Self::CommandModule,
@@ -153,6 +156,7 @@ impl List {
             Self::Audience => "audience",
             Self::Backport => "backport",
             Self::BuildFile => "build-file",
+            Self::BuildModule => "build-module",
             Self::ByHand => "by-hand",
             Self::CommandCall => "command-call",
             Self::CommandModule => "command-module",
