@@ -19,6 +19,9 @@ import tempfile
 import threading
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "harness"))
+from serverpipes import Client  # noqa: E402
+
 NOBODY = 65534
 PATIENCE = 60  # the seconds in which a server must have answered
 CODE = "import redis\nimport yaml\n"
@@ -263,47 +266,16 @@ def vanishing(binary):
     shutil.rmtree(root)
 
 
-class Server:
-    """A client that tells of files, and asks."""
+class Server(Client):
+    """A client that tells of files, and waits until they are taken in."""
 
     def __init__(self, binary, root):
-        self.process = subprocess.Popen([binary, "server"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=root, env=variables(root.parent))
-        self.number, self.lists = 0, {}
-        self.request("initialize", {"processId": None, "rootUri": root.as_uri(), "capabilities": {"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}}},
-                                    "initializationOptions": {"environment": "none"}})
-        self.notify("initialized", {})
-
-    def send(self, message):
-        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
-        self.process.stdin.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
-        self.process.stdin.flush()
-
-    def notify(self, method, params):
-        self.send({"method": method, "params": params})
-
-    def request(self, method, params):
-        self.number += 1
-        self.send({"id": self.number, "method": method, "params": params})
-        while True:
-            length = 0
-            while (line := self.process.stdout.readline().strip()):
-                if line.lower().startswith(b"content-length:"):
-                    length = int(line.split(b":")[1])
-            message = json.loads(self.process.stdout.read(length))
-            if "method" in message and "id" in message:
-                self.send({"id": message["id"], "result": None})
-            elif message.get("method") == "textDocument/publishDiagnostics":
-                self.lists[message["params"]["uri"]] = message["params"]["diagnostics"]
-            elif message.get("id") == self.number:
-                return message.get("result")
+        super().__init__(binary, root, variables(root.parent), {"environment": "none"})
 
     def settle(self):
         for _ in range(2):
             self.request("workspace/symbol", {"query": "nothing"})
         time.sleep(0.05)
-
-    def memory(self):
-        return int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{self.process.pid}/status").read_text()).group(1)) // 1024
 
     def findings(self):
         return {uri for uri, found in self.lists.items() if found}
@@ -329,10 +301,10 @@ def many_files(binary, count):
             expected, until = len(before) + (len(paths) if kind == 1 else 0), time.time() + PATIENCE
             while len(server.findings()) != expected and time.time() < until:
                 server.settle()
-            most = max(most, server.memory())
+            most = max(most, round(server.memory()))
             if len(server.findings()) != expected:
                 report("many files", f"{len(server.findings())} files have findings, not {expected}")
-        held.append(server.memory())
+        held.append(round(server.memory()))
     if server.findings() != before:
         report("many files", f"in the end there are findings of {len(server.findings() - before)} files more")
     # what the first rounds took may be kept for the next ones, but must not grow

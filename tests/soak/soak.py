@@ -6,59 +6,22 @@ Prints a line for each tenth of the day: the memory of the server, and how long 
 once. Exit code 1 where the last tenth needs more than the second one.
 """
 import argparse
-import json
 import os
 import pathlib
 import random
-import re
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "harness"))
+from serverpipes import Client  # noqa: E402
 
 MODULES = ["redis", "yaml", "requests", "flask", "numpy", "os", "sys", "attr", "click", "django", "pandas"]
 ASK_EVERY = 10  # the keystrokes between two requests
 # what the last tenth may need over the second: memory in parts and MB, latency in parts and milliseconds
 MEMORY, MEMORY_MORE = 1.10, 8
 LATENCY, LATENCY_MORE = 1.5, 2.0
-
-
-class Server:
-    """A client that types."""
-
-    def __init__(self, binary, root):
-        variables = {"PATH": os.environ["PATH"], "HOME": str(root)}
-        self.process = subprocess.Popen([binary, "server"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=root, env=variables)
-        self.number = 0
-        watches = {"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}}}
-        self.request("initialize", {"processId": None, "rootUri": root.as_uri(), "capabilities": watches})
-        self.notify("initialized", {})
-
-    def send(self, message):
-        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
-        self.process.stdin.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
-        self.process.stdin.flush()
-
-    def notify(self, method, params):
-        self.send({"method": method, "params": params})
-
-    def request(self, method, params):
-        self.number += 1
-        self.send({"id": self.number, "method": method, "params": params})
-        while True:
-            length = 0
-            while (line := self.process.stdout.readline().strip()):
-                if line.lower().startswith(b"content-length:"):
-                    length = int(line.split(b":")[1])
-            message = json.loads(self.process.stdout.read(length))
-            if "method" in message and "id" in message:
-                self.send({"id": message["id"], "result": None})
-            elif message.get("id") == self.number and "method" not in message:
-                return message.get("result")
-
-    def memory(self):
-        return int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{self.process.pid}/status").read_text()).group(1)) / 1024
 
 
 class Day:
@@ -71,7 +34,7 @@ class Day:
         self.paths = [self.root / f"pkg{number % 20}" / f"m{number}.py" for number in range(files)]
         self.branch(0)
         self.environment(0)
-        self.server = Server(binary, self.root)
+        self.server = Client(binary, self.root, {"PATH": os.environ["PATH"], "HOME": str(self.root)})
         self.server.request("workspace/symbol", {"query": ""})
         self.versions, self.texts = {}, {}
 
