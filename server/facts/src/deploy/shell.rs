@@ -116,7 +116,8 @@ fn branch(lines: &[&str], word: &str) -> String {
     let mut is_head = true;
     for line in lines {
         let bare = line.trim();
-        if is_head && depth == 0 && !bare.is_empty() && !bare.starts_with('#') {
+        let is_pattern = is_head && depth == 0 && !bare.is_empty() && !bare.starts_with('#');
+        let (body, ends) = if is_pattern {
             let Some((pattern, body)) = bare.split_once(')') else { continue };
             is_head = false;
             let mut patterns =
@@ -124,22 +125,13 @@ fn branch(lines: &[&str], word: &str) -> String {
             if patterns.any(|one| name_matches(word, one)) {
                 taken = Some(Vec::new());
             }
-            let (body, ends) = without_end(body);
-            if let Some(taken) = &mut taken {
-                taken.push(body.to_owned());
-            }
-            if ends {
-                if taken.is_some() {
-                    break;
-                }
-                is_head = true;
-            }
-            continue;
-        }
-        let before = depth;
-        depth += usize::from(bare.starts_with("case ") && bare.ends_with(" in"));
-        depth -= usize::from((bare == "esac" || bare.starts_with("esac ")) && depth > 0);
-        let (body, ends) = if before == 0 { without_end(line) } else { (*line, false) };
+            without_end(body)
+        } else {
+            let before = depth;
+            depth += usize::from(bare.starts_with("case ") && bare.ends_with(" in"));
+            depth -= usize::from((bare == "esac" || bare.starts_with("esac ")) && depth > 0);
+            if before == 0 { without_end(line) } else { (*line, false) }
+        };
         if let Some(taken) = &mut taken {
             taken.push(body.to_owned());
         }
