@@ -213,16 +213,16 @@ mod tests {
 
     #[test]
     fn a_path_has_one_spelling() {
-        let trail = ["home", "work", "shop"].map(Box::from).to_vec();
+        let trail = ["home", "dev", "shop"].map(Box::from).to_vec();
         let files = FileTable { trail, ..FileTable::default() };
         for (path, expected) in [
             ("base.txt", "base.txt"),
             ("../shop/base.txt", "base.txt"),
-            ("../../work/shop/deps/base.txt", "deps/base.txt"),
-            ("../../work/other/base.txt", "../other/base.txt"),
+            ("../../dev/shop/deps/base.txt", "deps/base.txt"),
+            ("../../dev/other/base.txt", "../other/base.txt"),
             ("../other/base.txt", "../other/base.txt"),
             ("../shopping/base.txt", "../shopping/base.txt"),
-            ("/home/work/shop/base.txt", "base.txt"),
+            ("/home/dev/shop/base.txt", "base.txt"),
             ("/home/other/base.txt", "../../other/base.txt"),
             ("/etc/base.txt", "/etc/base.txt"),
             ("../../../../../x.txt", "../../../../../x.txt"),
