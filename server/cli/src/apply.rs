@@ -27,10 +27,6 @@ pub struct FixedFile {
     pub before: Option<SourceText>,
     /// The text with the fixes.
     pub after: String,
-    /// How many findings they fix.
-    pub findings: usize,
-    /// What they do, each once, in the order of the findings.
-    pub titles: Vec<String>,
     /// What is added without a version though the package index could have one.
     pub unpinned: BTreeSet<DistributionName>,
 }
@@ -78,7 +74,7 @@ impl FixedFile {
             return Err(Failure::ChangedWhileRead { path });
         }
         let after = before.as_ref().map(|before| before.text.clone()).unwrap_or_default();
-        Ok(Self { path: path.clone(), before, after, findings: 0, titles: Vec::new(), unpinned: BTreeSet::new() })
+        Ok(Self { path: path.clone(), before, after, unpinned: BTreeSet::new() })
     }
 }
 
@@ -121,8 +117,6 @@ struct Round {
 struct FileRound {
     create: bool,
     edits: Vec<(TextEdit, Option<DistributionName>)>,
-    findings: usize,
-    titles: Vec<String>,
     unpinned: BTreeSet<DistributionName>,
 }
 
@@ -173,15 +167,11 @@ impl Round {
         }
         for file in fix.edit.files {
             let (create, edits) = (file.create, vec![]);
-            let empty = || FileRound { create, edits, findings: 0, titles: vec![], unpinned: BTreeSet::new() };
+            let empty = || FileRound { create, edits, unpinned: BTreeSet::new() };
             let round = self.edits.entry(file.path).or_insert_with(empty);
-            round.findings += 1;
             round.unpinned.extend(
                 fix.lookup.as_ref().filter(|lookup| lookup.version.is_none()).map(|lookup| lookup.name.clone()),
             );
-            if !round.titles.contains(&fix.title) {
-                round.titles.push(fix.title.clone());
-            }
             for edit in file.edits {
                 if !round.edits.iter().any(|(other, _)| *other == edit) {
                     round.edits.push((edit, distribution.clone()));
@@ -210,9 +200,7 @@ impl Round {
             }
             let Some(file) = files.get_mut(path) else { continue };
             file.after = apply_edits(&file.after, &round.sorted());
-            file.findings += round.findings;
             file.unpinned.extend(round.unpinned.iter().cloned());
-            file.titles.extend(round.titles.iter().cloned());
             let facts = FileFacts::of(kind(path), &file.after, &statement::parse);
             change.files.push((path.clone(), Some(facts)));
         }
@@ -287,15 +275,13 @@ mod tests {
     }
 
     #[test]
-    fn equal_edits_are_made_once_and_count_twice() {
+    fn equal_edits_are_made_once() {
         let mut round = Round::default();
         for _ in 0..2 {
             let add = fix("Add rq", Applicability::Safe, TextEdit::insert(4, "rq\n"));
             assert!(round.take(&about("rq"), add));
         }
         assert_eq!(texts(&round), ["rq\n"]);
-        let file = round.edits.values().next().unwrap();
-        assert_eq!((file.findings, file.titles.len()), (2, 1));
     }
 
     #[test]

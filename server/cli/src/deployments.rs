@@ -42,7 +42,10 @@ pub fn run(args: &DeploymentsArgs) -> Result<u8, Failure> {
             writeln!(out)
         })?,
         ListFormat::Text => to_stdout(|out| match number {
-            0 => writeln!(out, "Nothing describes a deployment."),
+            0 => writeln!(
+                out,
+                "No deployment was found: no Dockerfile, compose file, Procfile or file of a platform says what is installed and started."
+            ),
             number => writeln!(out, "Found {}.", count(number, "deployment", "deployments")),
         })?,
     }

@@ -133,6 +133,9 @@ pub enum Failure {
     /// The file of `--file` lies outside.
     #[error("{}: it lies outside the project", .0.display())]
     OutsideProject(PathBuf),
+    /// The file of `--file` does not exist.
+    #[error("{} does not exist; create it first, or leave out `--file`", .0.display())]
+    NoList(PathBuf),
     /// The file of `--file` is no manifest.
     #[error("{}: it declares no requirements", .0.display())]
     NoManifest(PathBuf),
@@ -148,8 +151,13 @@ pub enum Failure {
     #[error("{}: there is no such file", .0.display())]
     NoEntry(PathBuf),
     /// The file that is run first is none of the project's.
-    #[error("{}: not a Python file that is read", .0.display())]
-    NotPython(PathBuf),
+    #[error("{}: not a Python file of the project; name the file that starts your application{}", file.display(), found(entries))]
+    NotPython {
+        /// What was named.
+        file: PathBuf,
+        /// The entry points that were found.
+        entries: Vec<String>,
+    },
     /// A graph was wanted without a file that is run first.
     #[error("name the file that is run first: a graph is drawn of one start-up")]
     GraphOfNothing,
@@ -217,9 +225,17 @@ fn reason(error: &io::Error) -> String {
     }
 }
 
+fn found(entries: &[String]) -> String {
+    match entries {
+        [] => String::new(),
+        [first, second, _, ..] => format!(" (found: {first}, {second}, …)"),
+        few => format!(" (found: {})", few.join(", ")),
+    }
+}
+
 fn known_deployments(known: &[String]) -> String {
     if known.is_empty() {
-        "nothing describes a deployment".to_owned()
+        "no deployment was found".to_owned()
     } else {
         format!("no such deployment; there are {}", known.join(", "))
     }

@@ -1,7 +1,7 @@
 //! `pinlens fix`: load, apply the fixes in memory, then write or show them, then report what remains.
 
 use crate::apply::{self, FixedFile};
-use crate::args::{FixArgs, Options};
+use crate::args::{FixArgs, Format, Options};
 use crate::check::once as check;
 use crate::console::print_line;
 use crate::failure::Failure;
@@ -47,11 +47,12 @@ fn write(
     started: Instant,
 ) -> Result<u8, Failure> {
     let here = Here::for_people();
+    let style = Style::of(args.options.read.color);
     let mut failed = Vec::new();
     for (project, file) in files {
         let path = here.show(&project.loader.absolute(&file.path));
         match write_one(project, file, &path) {
-            Ok(()) => print(&args.options, &summary(&path, file))?,
+            Ok(()) => print(&args.options, &summary(&path, file, style))?,
             Err(failure) => failed.push(failure),
         }
     }
@@ -61,7 +62,16 @@ fn write(
     if !files.is_empty() {
         print(&args.options, &afterwards(files, &here, args.index.index))?;
     }
-    check::report(projects, &args.options, started)
+    check::report(projects, &what_is_left(&args.options), started)
+}
+
+/// How what is left is printed: where people have not asked for more, a line a finding; `check` shows it whole.
+fn what_is_left(options: &Options) -> Options {
+    let mut options = options.clone();
+    if options.output.format == Format::Text && !options.output.verbose {
+        options.output.format = Format::Concise;
+    }
+    options
 }
 
 /// What there is to do after files have changed: to install what they require, and to pin what could not be.
@@ -71,10 +81,9 @@ fn afterwards(files: &[(&Project, &FixedFile)], here: &Here, is_index_on: bool) 
         files.iter().flat_map(|(_, file)| file.unpinned.iter().map(DistributionName::as_str)).collect();
     if !unpinned.is_empty() && !is_index_on {
         let names: Vec<&str> = unpinned.into_iter().collect();
-        lines.push(format!(
-            "Without a version, for no lock file or environment has one: {}. `--index` looks versions up in the package index.",
-            names.join(", ")
-        ));
+        let names = names.join(", ");
+        lines.push(format!("Added without a version, for no lock file or virtual environment has one: {names}."));
+        lines.push("Use `--index` to look versions up in your package index.".to_owned());
     }
     let mut commands: Vec<String> = Vec::new();
     for (project, file) in files {
@@ -103,12 +112,20 @@ pub fn write_one(project: &Project, file: &FixedFile, shown: &str) -> Result<(),
     project.loader.write(&file.path, &text).map_err(|error| Failure::Fix { path, cause: error.cause })
 }
 
-/// What is printed of one written file.
-fn summary(path: &str, file: &FixedFile) -> String {
-    let findings = count(file.findings, "finding", "findings");
-    let verb = if file.before.is_none() { "Created" } else { "Changed" };
-    let titles: Vec<String> = file.titles.iter().map(|title| format!("  {}\n", printable(title))).collect();
-    format!("{verb} {}, which fixes {findings}:\n{}", printable(path), titles.concat())
+/// What is printed of one written file: its path, and the lines that come and go.
+fn summary(path: &str, file: &FixedFile, style: Style) -> String {
+    let before = file.before.as_ref().map_or("", |before| &before.text);
+    let is_new = if file.before.is_none() { " (new)" } else { "" };
+    let diff = TextDiff::from_lines(before, &file.after);
+    let lines = diff.iter_all_changes().filter_map(|change| {
+        let line = printable_cells(change.value().trim_end_matches(['\n', '\r']));
+        match change.tag() {
+            ChangeTag::Insert => Some(format!("  {}\n", style.added(format!("+ {line}")))),
+            ChangeTag::Delete => Some(format!("  {}\n", style.removed(format!("- {line}")))),
+            ChangeTag::Equal => None,
+        }
+    });
+    format!("{}{is_new}\n{}", style.strong(printable(path)), lines.collect::<String>())
 }
 
 /// Prints for people on standard output; where that is for programs, on standard error.
@@ -141,10 +158,20 @@ fn show(
             write_diff(out, &path, file, style)
         })
     })?;
-    let report = Report::of(projects, With::Nothing, &here, started);
-    let findings = count(files.iter().map(|(_, file)| file.findings).sum(), "finding", "findings");
-    let files = count(files.len(), "file", "files");
-    print_line(&format!("Would fix {findings} in {files}; {} would remain.", report.diagnostics.len()));
+    let mut report = Report::of(projects, With::Nothing, &here, started);
+    report.join_facts();
+    let changed: Vec<String> =
+        files.iter().map(|(project, file)| here.show(&project.loader.absolute(&file.path))).collect();
+    let left = match report.facts().count() {
+        0 => String::new(),
+        number => format!(" {} would be left.", count(number, "finding", "findings")),
+    };
+    let would = if changed.is_empty() {
+        "Nothing would change.".to_owned()
+    } else {
+        format!("Would change {}; nothing was written.", changed.join(", "))
+    };
+    print_line(&format!("{would}{left}"));
     Ok(check::exit_code(&report, options.fails_on()))
 }
 
@@ -224,14 +251,8 @@ mod tests {
     fn diffs_are_what_patch_expects() {
         let before = SourceText { text: String::from("a\nb"), encoding: encoding_rs::UTF_8 };
         let path = pinlens_facts::words::names::FilePath::new("requirements.txt");
-        let mut file = FixedFile {
-            path,
-            before: Some(before),
-            after: String::from("a\nb\nc"),
-            findings: 1,
-            titles: vec![],
-            unpinned: BTreeSet::new(),
-        };
+        let mut file =
+            FixedFile { path, before: Some(before), after: String::from("a\nb\nc"), unpinned: BTreeSet::new() };
         let diff = |file: &FixedFile| {
             let mut out = Vec::new();
             write_diff(&mut out, "requirements.txt", file, Style::Plain).unwrap();

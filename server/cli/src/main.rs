@@ -48,7 +48,7 @@ fn main() -> ExitCode {
         // help or the version, and not an error that repeats what was typed
         Err(error) if !error.use_stderr() => error.exit(),
         Err(error) => {
-            console::print_line(error.render().to_string().trim_end());
+            console::print_line(without_escape_tip(&error.render().to_string()).trim_end());
             return ExitCode::from(exit::FAILED);
         }
     };
@@ -78,4 +78,10 @@ fn main() -> ExitCode {
             ExitCode::from(exit::FAILED)
         }
     }
+}
+
+/// What clap says of wrong arguments, without its tip to pass an unknown option as a value: no command takes one.
+fn without_escape_tip(text: &str) -> String {
+    let is_tip = |part: &&str| !part.trim_start().starts_with("tip: to pass '-");
+    text.split("\n\n").filter(is_tip).collect::<Vec<_>>().join("\n\n")
 }

@@ -14,7 +14,7 @@ use pinlens_analysis::model::project::ProjectId;
 use pinlens_analysis::workspace::Workspace;
 use pinlens_facts::facts::{FileFacts, FileKind, UnreadReason};
 use pinlens_facts::words::codes::Code;
-use pinlens_facts::words::names::FilePath;
+use pinlens_facts::words::names::{FilePath, PythonVersion};
 use pinlens_facts::words::text::TextRange;
 use pinlens_loader::{Loaded, Loader, Skipped};
 use rustc_hash::FxHashMap;
@@ -288,6 +288,12 @@ fn configuration(loader: &Loader, options: &Options) -> Result<(Config, Vec<Conf
     let (mut config, errors) = settings(loader, options)?;
     config.exclude.extend(options.read.exclude.iter().cloned());
     if let Some(version) = options.read.python_version {
+        let newest = PythonVersion::NEWEST;
+        if version > newest {
+            warn(&format!(
+                "Python {version} is newer than this pinlens knows; its standard library is taken to be that of {newest}"
+            ));
+        }
         config.python_version = Some(version);
     }
     if let Some(platform) = options.read.python_platform {

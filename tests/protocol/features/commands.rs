@@ -81,24 +81,26 @@ fn reading_is_shown_with_a_button_that_stops_it() {
 }
 
 #[test]
-fn a_start_up_is_told_of_the_texts_as_they_are_typed() {
+fn a_start_up_is_shown_of_the_texts_as_they_are_typed() {
     let folder = Folder::new(&[("main.py", "import app\n"), ("app.py", "import redis\n"), ("requirements.txt", "")]);
     let (main, app) = (folder.uri("main.py"), folder.uri("app.py"));
     let mut client = Setup::vscode().folder(folder.path()).start();
     client.expect(&app, &["0:7-0:12 error undeclared-import"]);
-    let told = execute(&mut client, "pinlens.server.startUp", &json!([main]));
+    let shown = execute(&mut client, "pinlens.server.startUp", &json!([main]));
     let text = "main.py\n\
-                └── app.py  imported at main.py:1\n    \
-                └── ✗ missing: `redis` needs redis, which no requirement declares  app.py:1\n\
-                Start-up of main.py: 2 modules, 1 missing requirement (redis); it crashes at app.py:1.\n";
-    assert_eq!(told["text"], json!(text));
+                └── app.py       main.py:1\n    \
+                └── ✗ redis  app.py:1   not in requirements.txt  ← crashes here\n\
+                \n\
+                main.py crashes at app.py:1: redis is missing.\n\
+                1 package is missing: redis.\n";
+    assert_eq!(shown["text"], json!(text));
     let range = json!({"start": {"line": 0, "character": 7}, "end": {"line": 0, "character": 12}});
-    assert_eq!(told["places"][1], json!({"line": 2, "location": {"uri": app, "range": range}}));
+    assert_eq!(shown["places"][1], json!({"line": 2, "location": {"uri": app, "range": range}}));
 
     client.open(&folder.uri("requirements.txt"), "pip-requirements", "redis\n");
     client.expect(&app, &[]);
-    let told = execute(&mut client, "pinlens.server.startUp", &json!([main]));
-    let end = "Start-up of main.py: 2 modules, no missing requirement.\n";
-    assert!(told["text"].as_str().is_some_and(|text| text.ends_with(end)), "{told}");
+    let shown = execute(&mut client, "pinlens.server.startUp", &json!([main]));
+    let end = "\nmain.py starts: 2 modules, no missing requirement.\n";
+    assert!(shown["text"].as_str().is_some_and(|text| text.ends_with(end)), "{shown}");
     assert_eq!(execute(&mut client, "pinlens.server.startUp", &json!([folder.uri("requirements.txt")])), Value::Null);
 }

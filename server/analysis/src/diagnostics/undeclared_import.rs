@@ -121,8 +121,7 @@ fn message(
 
 /// The requirements files that do not declare it; `None` where there is none at all.
 fn not_declared(ws: &Analysis, project: &Project) -> Option<String> {
-    let own = if project.lists.entries.is_empty() { &project.lists.files } else { &project.lists.entries };
-    let names: Vec<String> = own.iter().map(|file| ws.shown(ws.path(*file))).collect();
+    let names: Vec<String> = project.own_lists().iter().map(|file| ws.shown(ws.path(*file))).collect();
     (!names.is_empty()).then(|| wording::any_of(&names))
 }
 

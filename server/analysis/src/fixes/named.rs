@@ -59,7 +59,7 @@ pub enum AddError {
         wanted: String,
     },
     /// Python has the module.
-    #[error("{module} is part of the standard library of Python {python}: nothing is to be added")]
+    #[error("`{module}` is part of Python {python}; you do not need to add it")]
     Stdlib {
         /// The module.
         module: String,
@@ -67,7 +67,9 @@ pub enum AddError {
         python: PythonVersion,
     },
     /// No distribution is known that provides the module.
-    #[error("nothing is known to provide {module}: map it to its distribution in the settings (`map`)")]
+    #[error(
+        "no package is known to provide `{module}`: name the package, or set `map.{module} = \"PACKAGE\"` in the settings"
+    )]
     NoProvider {
         /// The module.
         module: String,

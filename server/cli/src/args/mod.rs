@@ -124,6 +124,9 @@ pub struct TraceArgs {
     /// Show every shortest chain to the imports of this module or package instead
     #[arg(long, value_name = "MODULE", requires = "file")]
     pub to: Option<String>,
+    /// Show each line of a long tree, also of the branches in which nothing is missing
+    #[arg(long, requires = "file")]
+    pub all: bool,
     /// Output format
     #[arg(long, alias = "output-format", value_enum, default_value_t = TraceFormat::Text)]
     pub format: TraceFormat,

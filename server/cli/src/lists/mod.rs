@@ -14,6 +14,7 @@ use crate::project::Project;
 use pinlens_analysis::fixes::Fix;
 use pinlens_analysis::model::ids::FileId;
 use pinlens_facts::words::names::FilePath;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// Takes what is not a path that exists out of the paths: further names.
@@ -63,7 +64,10 @@ fn code_path(project: &Project, options: &ListOptions) -> FilePath {
 fn named_list(project: &Project, options: &ListOptions) -> Result<Option<FileId>, Failure> {
     let Some(file) = options.file.as_deref() else { return Ok(None) };
     let named = || file.to_owned();
-    let absolute: PathBuf = file.canonicalize().map_err(|cause| Failure::File { path: named(), cause })?;
+    let absolute: PathBuf = file.canonicalize().map_err(|cause| match cause.kind() {
+        ErrorKind::NotFound => Failure::NoList(named()),
+        _ => Failure::File { path: named(), cause },
+    })?;
     let path = project.loader.path_of(&absolute).ok_or_else(|| Failure::OutsideProject(named()))?;
     project.workspace.file(&path).map(Some).ok_or_else(|| Failure::NoManifest(named()))
 }

@@ -1,14 +1,14 @@
 //! One line a finding, as compilers print them: editors and scripts know where each is.
 
 use super::style::{Style, printable};
-use super::text::{count, is_shown, summary};
+use super::text::{count, summary, worst_first};
 use crate::args::Options;
 use crate::report::Report;
 use std::io::{self, Write};
 
 /// Writes `path:line:column: severity[code] message` for each finding, and the line that sums them up.
 pub fn write(out: &mut dyn Write, report: &Report, options: &Options, style: Style) -> io::Result<()> {
-    for finding in report.diagnostics.iter().filter(|finding| is_shown(finding, options)) {
+    for finding in worst_first(report, options) {
         let start = finding.place.range.start;
         let severity = format!("{}[{}]", finding.severity.as_str(), finding.code.as_str());
         let place = format!("{}:{}:{}", printable(&finding.place.path), start.line, start.column);

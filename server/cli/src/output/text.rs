@@ -1,20 +1,28 @@
 //! The format for people: each finding with its source line, the places that belong to it and what to do.
 
-use super::snippet::Snippet;
-use super::style::{Style, printable};
+use super::snippet::{self, Note};
+use super::style::Style;
 use crate::args::Options;
 use crate::report::{Finding, FixReport, RelatedPlace, Report};
 use pinlens_facts::words::codes::{Code, Severity};
+use std::cmp::Reverse;
 use std::io::{self, Write};
 
 /// Writes the findings and the lines that sum them up. Hints are shown only with `--verbose`.
 pub fn write(out: &mut dyn Write, report: &Report, options: &Options, style: Style) -> io::Result<()> {
-    for finding in report.diagnostics.iter().filter(|finding| is_shown(finding, options)) {
-        let range = finding.place.range;
-        let snippet = report.lines.of(finding.source, range.start.line).map(|line| Snippet::of(line, range));
-        write_finding(out, finding, snippet.as_ref(), options.output.verbose, style)?;
+    for finding in worst_first(report, options) {
+        let line = report.lines.of(finding.source, finding.place.range.start.line);
+        let notes = notes(finding, options.output.verbose);
+        writeln!(out, "{}\n", snippet::draw(finding, line, &notes, style))?;
     }
     if options.output.quiet { Ok(()) } else { writeln!(out, "{}", summary(report, options).join("\n")) }
+}
+
+/// The findings that people are shown, the worst first, else by their places.
+pub fn worst_first<'a>(report: &'a Report, options: &Options) -> Vec<&'a Finding> {
+    let mut shown: Vec<&Finding> = report.diagnostics.iter().filter(|finding| is_shown(finding, options)).collect();
+    shown.sort_by_key(|finding| Reverse(finding.severity));
+    shown
 }
 
 /// Whether people are shown the finding.
@@ -22,46 +30,20 @@ pub fn is_shown(finding: &Finding, options: &Options) -> bool {
     finding.repeats.is_none() && (options.output.verbose || finding.severity > Severity::Hint)
 }
 
-fn write_finding(
-    out: &mut dyn Write,
-    finding: &Finding,
-    snippet: Option<&Snippet>,
-    every_fix: bool,
-    style: Style,
-) -> io::Result<()> {
-    let start = finding.place.range.start;
-    let head = style.severity(finding.severity, format!("{}[{}]", finding.severity.as_str(), finding.code.as_str()));
-    writeln!(out, "{head}{} {}", style.strong(":"), style.strong(printable(finding.headline())))?;
-    let number = start.line.to_string();
-    let blank = " ".repeat(number.len());
-    let arrow = style.frame("-->");
-    writeln!(out, "{blank}{arrow} {}:{}:{}", printable(&finding.place.path), start.line, start.column)?;
-    let bar = style.frame("|");
-    if let Some(Snippet { line, indent, marks }) = snippet {
-        writeln!(out, "{blank} {bar}")?;
-        writeln!(out, "{} {bar} {line}", style.frame(&number))?;
-        writeln!(out, "{blank} {bar} {indent}{}", style.severity(finding.severity, marks))?;
-    }
-    let equals = style.frame("=");
-    for note in finding.notes() {
-        writeln!(out, "{blank} {equals} {}: {}", style.strong("note"), printable(note))?;
-    }
+/// What stands below the line of a finding: its notes, the places that belong to it, and what to do, the first way or every one.
+fn notes(finding: &Finding, every_fix: bool) -> Vec<Note> {
+    let mut notes: Vec<Note> = finding.notes().map(|note| Note::Note(note.to_owned())).collect();
     // the note of the chain has the places of its steps
     let is_step = |related: &&RelatedPlace| related.message.starts_with("start-up, step ");
     let is_shown = |related: &&RelatedPlace| !is_step(related) && !finding.others.contains(&related.place);
-    for related in finding.related.iter().filter(is_shown) {
-        let start = related.place.range.start;
-        let place = format!("{}:{}", printable(&related.place.path), start.line);
-        writeln!(out, "{blank} {equals} {}: {place}: {}", style.strong("note"), printable(&related.message))?;
-    }
-    if let Some(others) = others(finding) {
-        writeln!(out, "{blank} {equals} {}: {}", style.strong("note"), printable(&others))?;
-    }
+    notes.extend(finding.related.iter().filter(is_shown).map(|related| {
+        let line = related.place.range.start.line;
+        Note::Note(format!("{}:{line}: {}", related.place.path, related.message))
+    }));
+    notes.extend(others(finding).map(Note::Note));
     let number = if every_fix { finding.fixes.len() } else { 1 };
-    for fix in finding.fixes.iter().take(number) {
-        writeln!(out, "{blank} {equals} {}: {}", style.help("help"), printable(&help(finding.code, fix)))?;
-    }
-    writeln!(out)
+    notes.extend(finding.fixes.iter().take(number).map(|fix| Note::Help(help(finding.code, fix))));
+    notes
 }
 
 /// `also at 9 other places: app/a.py:3, app/b.py:1, app/c.py:7, ...`

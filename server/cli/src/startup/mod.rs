@@ -39,7 +39,7 @@ pub fn trace(args: &TraceArgs) -> Result<u8, Failure> {
     }
     let trace = project.workspace.trace(&entry);
     to_stdout(|out| match args.format {
-        TraceFormat::Text => text::trace(out, &place, &trace, style),
+        TraceFormat::Text => text::trace(out, &place, &trace, args.all, style),
         TraceFormat::Json => json::trace(out, &place, &trace),
         TraceFormat::Dot => graph::trace(out, &place, &trace, graph::Language::Dot),
         TraceFormat::Mermaid => graph::trace(out, &place, &trace, graph::Language::Mermaid),
@@ -53,7 +53,7 @@ fn entries(args: &TraceArgs, style: Style) -> Result<u8, Failure> {
         return Err(Failure::GraphOfNothing);
     }
     let projects = project::load(&args.options.options())?;
-    let (mut number, mut nowhere) = (0, Vec::new());
+    let (mut number, mut first, mut nowhere) = (0, None, Vec::new());
     let mut rows = Vec::new();
     for project in &projects {
         let places = Places::of(project);
@@ -65,11 +65,12 @@ fn entries(args: &TraceArgs, style: Style) -> Result<u8, Failure> {
                 _ => to_stdout(|out| text::entry(out, &places, &trace, style))?,
             }
             number += 1;
+            first.get_or_insert_with(|| places.path(entry.file));
         }
     }
     to_stdout(|out| match args.format {
         TraceFormat::Json => json::entries(out, &rows),
-        _ => text::entries(out, number, &nowhere),
+        _ => text::entries(out, number, first.as_deref(), &nowhere),
     })?;
     Ok(if number == 0 { FOUND } else { CLEAN })
 }
@@ -94,7 +95,16 @@ pub fn entry<'a>(projects: &'a [Project], file: &Path) -> Result<(&'a Project, E
         let path = project.loader.path_of(&absolute)?;
         Some((project, project.workspace.entry_at(&path)?))
     });
-    found.ok_or_else(|| Failure::NotPython(file.to_owned()))
+    found.ok_or_else(|| Failure::NotPython { file: file.to_owned(), entries: entry_paths(projects) })
+}
+
+/// The paths of the entry points that are found.
+fn entry_paths(projects: &[Project]) -> Vec<String> {
+    let paths = projects.iter().flat_map(|project| {
+        let places = Places::of(project);
+        deployments::entries(&project.workspace).into_iter().map(move |entry| places.path(entry.file))
+    });
+    paths.collect()
 }
 
 /// The index of the entry's project, and the imports that crash its start-up.

@@ -3,59 +3,73 @@
 use super::places::Places;
 use crate::output::{Style, count, printable};
 use pinlens_analysis::answers::trace::{Trace, Way};
-use pinlens_analysis::answers::tree::{Line, TraceTree};
+use pinlens_analysis::answers::tree::{Columns, Line, TraceTree, Verdict};
 use pinlens_analysis::startup::chains::Link;
 use pinlens_analysis::startup::entries::Entry;
+use pinlens_facts::words::codes::Severity;
 use std::io::{self, Write};
 
-/// Writes the tree of what an entry loads, and a line that sums it up.
-pub fn trace(out: &mut dyn Write, places: &Places, trace: &Trace, style: Style) -> io::Result<()> {
-    let tree = tree(places, trace);
-    writeln!(out, "{}", style.strong(printable(&tree.root())))?;
-    for line in tree.lines() {
-        writeln!(out, "{}", shown(&line, style))?;
+/// Writes the tree of what an entry loads, and whether it starts; of a long tree only the branches that lack something, unless it is
+/// to be shown whole.
+pub fn trace(out: &mut dyn Write, places: &Places, trace: &Trace, is_whole: bool, style: Style) -> io::Result<()> {
+    let tree = tree(places, trace, is_whole);
+    let root = tree.root();
+    let by = tree.known_from().map(|by| format!("  ({})", printable(&by))).unwrap_or_default();
+    writeln!(out, "{}{by}", style.strong(printable(&root)))?;
+    let lines = tree.lines();
+    let columns = Columns::of(&lines);
+    for line in &lines {
+        writeln!(out, "{}", shown(line, &columns, style))?;
     }
-    for end in tree.known_from().into_iter().chain([tree.summary()]) {
-        writeln!(out, "{}", printable(&end))?;
-    }
-    Ok(())
+    let (verdict, words) = tree.verdict();
+    let end = format!("{} {}.", printable(&root), printable(&words));
+    writeln!(out, "\n{}", if verdict == Verdict::Starts { end } else { style.strong(end) })?;
+    let missing = tree.missing().filter(|_| verdict != Verdict::Starts);
+    missing.map_or(Ok(()), |missing| writeln!(out, "{missing}. Run `pinlens fix` to add what is sure."))
 }
 
-/// Writes one entry that was found: its file, what shows it, and what its start-up comes to.
+/// Writes one entry that was found: whether it starts, and what shows that it is one.
 pub fn entry(out: &mut dyn Write, places: &Places, trace: &Trace, style: Style) -> io::Result<()> {
-    let path = places.path(trace.entry.file);
-    let shown_by = trace.entry.known_from(&places.project.workspace);
-    writeln!(out, "{}  by {}", style.strong(printable(&path)), printable(&shown_by))?;
-    writeln!(out, "  {}", printable(&tree(places, trace).summary()))
+    let tree = tree(places, trace, false);
+    let (verdict, words) = tree.verdict();
+    let sign = match verdict {
+        Verdict::Starts => "✓".to_owned(),
+        Verdict::Unknown => style.severity(Severity::Warning, "?"),
+        Verdict::Crashes => style.severity(Severity::Error, "✗"),
+    };
+    writeln!(out, "{sign} {}  {}", style.strong(printable(&tree.root())), printable(&words))?;
+    tree.known_from().map_or(Ok(()), |by| writeln!(out, "    {}", printable(&by)))
 }
 
-/// Writes how many entries there are.
-pub fn entries(out: &mut dyn Write, number: usize, nowhere: &[String]) -> io::Result<()> {
+/// Writes how many entries there are, and what shows more of the `first`.
+pub fn entries(out: &mut dyn Write, number: usize, first: Option<&str>, nowhere: &[String]) -> io::Result<()> {
     for place in nowhere {
         writeln!(out, "{}", printable(place))?;
     }
-    match number {
-        0 if !nowhere.is_empty() => writeln!(out, "No file that is started is there."),
-        0 => writeln!(out, "Nothing shows where an application starts; name a file, or set `entries`."),
-        number => writeln!(out, "Found {}.", count(number, "entry", "entries")),
-    }
+    let Some(first) = first else {
+        return match nowhere {
+            [] => writeln!(
+                out,
+                "No entry point was found. Name the file that starts your application: `pinlens trace main.py`"
+            ),
+            _ => writeln!(out, "No file that is started is there."),
+        };
+    };
+    let number = count(number, "entry point", "entry points");
+    writeln!(out, "Found {number}. Run `pinlens trace {}` for details.", printable(first))
 }
 
-fn tree<'a>(places: &'a Places, trace: &'a Trace) -> TraceTree<'a> {
-    TraceTree { workspace: &places.project.workspace, trace, files: places }
+fn tree<'a>(places: &'a Places, trace: &'a Trace, is_whole: bool) -> TraceTree<'a> {
+    TraceTree { workspace: &places.project.workspace, trace, files: places, is_whole }
 }
 
-fn shown(line: &Line, style: Style) -> String {
+fn shown(line: &Line, columns: &Columns, style: Style) -> String {
     let mut shown = style.frame(&line.branch);
     if let Some((mark, severity)) = line.mark {
         shown += &style.severity(severity, mark);
         shown.push(' ');
     }
-    shown += &printable(&line.text);
-    if let Some(guard) = &line.guard {
-        shown += &style.help(format!("  {}", printable(guard)));
-    }
-    shown
+    shown + &printable(&line.rest(columns))
 }
 
 /// Writes every shortest way to an import.

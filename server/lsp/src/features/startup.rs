@@ -2,7 +2,7 @@
 
 use crate::engine::Engine;
 use crate::view::View;
-use pinlens_analysis::answers::tree::{Files, Line, TraceTree};
+use pinlens_analysis::answers::tree::{Columns, Files, Line, TraceTree};
 use pinlens_analysis::model::ids::FileId;
 use pinlens_facts::words::text::TextRange;
 use serde_json::{Value, json};
@@ -14,13 +14,16 @@ pub fn start_up(engine: &Engine, uri: &Uri) -> Option<Value> {
     let spot = engine.spot(uri)?;
     let (workspace, view) = (spot.workspace(), spot.view);
     let trace = workspace.trace(&workspace.entry_at(workspace.path(spot.file))?);
-    let tree = TraceTree { workspace, trace: &trace, files: &view };
+    let tree = TraceTree { workspace, trace: &trace, files: &view, is_whole: true };
     let lines = tree.lines();
-    let text: Vec<String> = [tree.root()]
+    let columns = Columns::of(&lines);
+    let root = tree.root();
+    let head = tree.known_from().map_or_else(|| root.clone(), |by| format!("{root}  ({by})"));
+    let text: Vec<String> = [head]
         .into_iter()
-        .chain(lines.iter().map(shown))
-        .chain(tree.known_from())
-        .chain([tree.summary()])
+        .chain(lines.iter().map(|line| shown(line, &columns)))
+        .chain([String::new(), format!("{root} {}.", tree.verdict().1)])
+        .chain(tree.missing().map(|missing| format!("{missing}.")))
         .map(|line| line.replace(char::is_control, " ") + "\n")
         .collect();
     let places = lines.iter().enumerate().filter_map(|(at, line)| {
@@ -31,10 +34,9 @@ pub fn start_up(engine: &Engine, uri: &Uri) -> Option<Value> {
     Some(json!({"text": text.concat(), "places": places.collect::<Vec<_>>()}))
 }
 
-fn shown(line: &Line) -> String {
+fn shown(line: &Line, columns: &Columns) -> String {
     let mark = line.mark.map(|(mark, _)| format!("{mark} ")).unwrap_or_default();
-    let guard = line.guard.as_ref().map(|guard| format!("  {guard}")).unwrap_or_default();
-    format!("{}{mark}{}{guard}", line.branch, line.text)
+    format!("{}{mark}{}", line.branch, line.rest(columns))
 }
 
 /// Paths are shown from the folder; an open file's text is that of the editor.

@@ -165,6 +165,11 @@ impl Project {
         self.roles.values().any(|role| *role == Role::Development)
     }
 
+    /// The lists that belong here by name and place; where there is none, those that are included.
+    pub fn own_lists(&self) -> &[FileId] {
+        if self.lists.entries.is_empty() { &self.lists.files } else { &self.lists.entries }
+    }
+
     /// Whether any declaration applies to the code at all.
     pub fn has_declarations(&self) -> bool {
         !self.lists.files.is_empty()
