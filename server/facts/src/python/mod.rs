@@ -88,6 +88,8 @@ pub struct FileTraits {
     pub is_bare: bool,
     /// It changes how modules are found (`sys.meta_path`), so that its package's own may bear shorter names.
     pub changes_finders: bool,
+    /// It defines functions at its top that are called as tests are: pytest alone runs them.
+    pub has_test_functions: bool,
 }
 
 /// Whether a text binds no name but dunder ones, by a look at its lines: blank ones, comments, one string, `pass`, `__all__ = …`.

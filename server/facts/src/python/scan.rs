@@ -3,6 +3,7 @@
 //! It is total: any text gives a value. [`lexer`] says how it recovers from what was never closed. It knows statements only
 //! as far as they matter: imports, the headers of blocks, and what ends a block early.
 
+mod asked;
 mod blocks;
 mod calls;
 mod compound;
@@ -16,6 +17,7 @@ mod import_line;
 mod leave;
 pub(crate) mod lexer;
 mod marks;
+mod parts;
 mod pending;
 mod tokens;
 mod tries;
@@ -118,6 +120,8 @@ struct Current {
     indent: u32,
     /// Where the simple statement begins.
     statement: usize,
+    /// The modules for which decorators of the next definition ask.
+    asked: Vec<Box<str>>,
 }
 
 impl<'a> Scanner<'a> {
@@ -215,6 +219,7 @@ impl<'a> Scanner<'a> {
             self.current.statement = self.lexer.pos;
             let leave = self.simple_statement();
             let stop = self.skip(Until::Statement);
+            self.note_asked();
             if self.watch.is_some() {
                 self.watch_statement();
             } else {
@@ -277,6 +282,9 @@ impl<'a> Scanner<'a> {
                 flags.learn(name, self.text.get(value..lexer::line_end(bytes, value)).unwrap_or_default());
             }
             b"None" | b"False" | b"True" if self.blocks.tells_missing() => flags.learn_missing(name, word == b"True"),
+            b"False" | b"True" => {
+                flags.learn(name, self.text.get(value..lexer::line_end(bytes, value)).unwrap_or_default());
+            }
             b"sys" | b"_sys" | b"os" | b"platform" | b"six" | b"importlib" | b"util" | b"find_spec" | b"bool"
             | b"not" | b"typing" | b"TYPE_CHECKING" | b"builtins" | b"__import__" | b"import_module" | b"pytest"
             | b"pkgutil" => {
@@ -329,6 +337,7 @@ impl<'a> Scanner<'a> {
         if call.way == Way::Lazy || dynamic::in_lambda(self.text, self.current.statement, call.start) {
             context.phase = context.phase.max(Phase::Call);
         }
+        context.take(&parts::effect(self.text, self.current.statement, (call.start, call.end), &self.names.flags));
         context.is_given |= call.way == Way::Skip;
         let first = self.imports.len();
         self.record(call.start, statement, context);
@@ -348,7 +357,8 @@ impl<'a> Scanner<'a> {
             self.blocks.note_import(&pending.tries, module.name.top());
         }
         if !pending.skipped.is_empty() {
-            let is_skipped = |top: &str| pending.skipped.iter().any(|skipped| **skipped == *top);
+            let is_skipped =
+                |top: &str| pending.skipped.iter().any(|skipped| **skipped == *top || **skipped == *asked::ANY);
             pending.is_given |= parsed.modules.iter().all(|module| is_skipped(module.name.top()));
         }
         self.imports.push(ImportStatement {

@@ -364,6 +364,13 @@ impl Blocks {
         }
     }
 
+    /// The block that was just opened only runs where the module `top` is installed.
+    pub fn skip_inside(&mut self, top: &str) {
+        if let Some(block) = self.open.last_mut() {
+            block.flow.known.push(Known::Skipped(top.into()));
+        }
+    }
+
     /// Called for a module that the bodies of these tries import.
     pub fn note_import(&mut self, tries: &[usize], top: &str) {
         if let Some(of) = tries.first().and_then(|of| self.tries.get_mut(*of)) {

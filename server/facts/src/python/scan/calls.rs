@@ -1,7 +1,7 @@
 //! The calls of simple statements, as the walk meets them: those of imported names in the first walk, all that matter in the second.
 
 use super::lexer::word_at;
-use super::{Scanner, flow};
+use super::{Scanner, asked, flow};
 use crate::python::ImportForm;
 use crate::python::loading::MODULE;
 use crate::words::text::TextRange;
@@ -24,6 +24,22 @@ impl Scanner<'_> {
         if self.text.get(range.indices()).is_some_and(|name| self.bound.1.contains(name)) {
             let context = self.blocks.context_of_call(self.text, &self.names.flags);
             self.foreign.push((range, context));
+        }
+    }
+
+    /// Notes for which modules the statement asks that was just walked: what follows in its block, or in the definition below a decorator,
+    /// does not run without them.
+    pub(super) fn note_asked(&mut self) {
+        let statement = self.text.get(self.current.statement..self.lexer.pos).unwrap_or_default();
+        for module in asked::modules(statement) {
+            if statement.starts_with('@') {
+                self.current.asked.push(module.into());
+            } else {
+                self.blocks.skip_without(self.current.indent, module);
+            }
+        }
+        if !statement.starts_with('@') {
+            self.current.asked.clear();
         }
     }
 

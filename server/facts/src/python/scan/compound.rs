@@ -20,6 +20,9 @@ impl Scanner<'_> {
         }
         let kind = self.kind_of(word, test);
         self.blocks.push(self.current.indent, kind);
+        for module in std::mem::take(&mut self.current.asked) {
+            self.blocks.skip_inside(&module);
+        }
         stop
     }
 
@@ -78,6 +81,8 @@ impl Scanner<'_> {
         let start = at as usize + rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         let name = TextRange::new(start as u32, (start + lexer::word_at(bytes, start).len()) as u32);
         let (parent, is_method) = self.blocks.scope();
+        self.lexer.marks.traits.has_test_functions |=
+            bytes[start..].starts_with(b"test_") && self.blocks.at_module_level();
         self.definitions.push(Definition { name, parent, is_method });
         Kind::Function(self.definitions.len() as u32)
     }

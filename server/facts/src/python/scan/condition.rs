@@ -74,7 +74,7 @@ impl Flags {
             self.versions.entry(name.into()).or_insert_with(|| whole.into());
             return;
         }
-        let mut atoms = read(value, self);
+        let mut atoms = chosen(value, self).unwrap_or_else(|| read(value, self));
         atoms.retain(|atom| !matches!(atom, Atom::Unknown | Atom::Constant(_)));
         if !atoms.is_empty() {
             self.set(name, atoms);
@@ -212,6 +212,16 @@ fn conjunction(all: &[&str], flags: &Flags) -> Vec<Atom> {
         ];
     }
     split(all, "and").into_iter().flat_map(|tokens| atoms(tokens, flags)).collect()
+}
+
+/// The atoms of the test of `True if test else False`, and of its opposite.
+fn chosen(value: &str, flags: &Flags) -> Option<Vec<Atom>> {
+    let all = flags.tokens(value);
+    match unwrapped(&all) {
+        ["True" | "1", "if", test @ .., "else", "False" | "0"] => Some(conjunction(test, flags)),
+        ["False" | "0", "if", test @ .., "else", "True" | "1"] => Some(negated_all(conjunction(test, flags))),
+        _ => None,
+    }
 }
 
 /// What is known where one of two single atoms holds.

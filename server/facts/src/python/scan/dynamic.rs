@@ -183,6 +183,8 @@ fn function(module: &str, name: &str) -> Option<Way> {
         ("lazy_loader", "load") | (_, "lazy_import" | "lazy_module" | "LazyImport" | "LazyModule" | "LazyLoader") => {
             Way::Lazy
         }
+        // projects have their own: `LazyPackageLoader("onnxruntime")`
+        (_, name) if name.starts_with("Lazy") && name.ends_with("Loader") => Way::Lazy,
         _ => return None,
     })
 }

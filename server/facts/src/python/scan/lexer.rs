@@ -167,7 +167,7 @@ impl Lexer<'_> {
             [.., b'k', b'i', b'p'] => before.ends_with(b"importorskip"),
             [.., b'o', b'r', b't'] => before.ends_with(b"lazy_import") || before.ends_with(b"LazyImport"),
             [.., b'i', b'n', b'g'] => before.ends_with(b"import_string"),
-            [.., b'd', b'e', b'r'] => before.ends_with(b"LazyLoader"),
+            [.., b'd', b'e', b'r'] => before.ends_with(b"Loader"),
             _ => false,
         }
     }

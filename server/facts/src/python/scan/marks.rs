@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 static PATH: LazyLock<Finder> = LazyLock::new(|| Finder::new("__path__"));
 static SYS: LazyLock<Finder> = LazyLock::new(|| Finder::new("sys."));
+static PREPEND: LazyLock<Finder> = LazyLock::new(|| Finder::new(".syspath_prepend("));
 
 /// The places of a text that may set a trait, and how far they were judged.
 #[derive(Debug)]
@@ -46,6 +47,8 @@ impl Marks {
                 found.push((at, Mark::SearchPath { is_outside: names_outside(bytes, at) }));
             }
         }
+        // what a test of pytest puts there is mostly its own temporary folder
+        found.extend(PREPEND.find_iter(bytes).map(|at| (at, Mark::SearchPath { is_outside: true })));
         found.sort_unstable_by_key(|&(at, _)| at);
         let next_at = found.first().map_or(usize::MAX, |&(at, _)| at);
         let is_script = bytes.starts_with(b"#!");
