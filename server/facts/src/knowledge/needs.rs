@@ -90,6 +90,7 @@ pub(super) fn prepare() {
     LazyLock::force(&NEEDS);
     LazyLock::force(&FIRST_READ);
     LazyLock::force(&ASKED);
+    LazyLock::force(&FORMER_ASKED);
 }
 
 /// What the distribution is known to need, in one version or another: enough to explain a pin, not to say that it comes by itself.
@@ -107,6 +108,39 @@ static ASKED: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| catalog::popu
 
 /// So many were looked up on the package index: see `data/README.md`.
 const MOST_ASKED: usize = 8000;
+
+/// Whether the newest version of the distribution needs `wanted` on every target, at any depth.
+pub fn always_reaches(name: &str, wanted: &str) -> bool {
+    let mut queue = vec![name];
+    let mut seen: Vec<&str> = queue.clone();
+    while let Some(host) = queue.pop() {
+        let rows = needs(host).iter().filter(|needs| needs.below.is_none());
+        for (needed, _) in rows.flat_map(Needs::names).filter(|(_, always)| *always) {
+            if needed == wanted {
+                return true;
+            }
+            if !seen.contains(&needed) {
+                seen.push(needed);
+                queue.push(needed);
+            }
+        }
+    }
+    false
+}
+
+/// Of so many distributions out of a thousand the newest version requires it by itself.
+pub fn demand(name: &str) -> usize {
+    DEMAND.get(name).map_or(0, |hosts| hosts * 1000 / MOST_ASKED)
+}
+
+static DEMAND: LazyLock<FxHashMap<&'static str, usize>> = LazyLock::new(|| {
+    let mut hosts: FxHashMap<&'static str, usize> = FxHashMap::default();
+    let names = required().filter(|(_, extra, _)| extra.is_empty()).flat_map(|(_, _, names)| names.split(','));
+    for name in names.filter(|name| !name.ends_with('?')) {
+        *hosts.entry(name).or_default() += 1;
+    }
+    hosts
+});
 
 /// Whether the distribution is known to need `wanted`, at any depth.
 pub fn reaches(name: &str, wanted: &str) -> bool {
@@ -126,12 +160,24 @@ pub fn reaches(name: &str, wanted: &str) -> bool {
     false
 }
 
-/// The name as the tables hold it, of a distribution whose needs depend on its version.
+/// The name as the tables hold it, of a distribution whose needs depend on its version, for all that is known.
 pub fn depends_on_version(name: &str) -> Option<&'static str> {
     let (host, needs) = NEEDS.get_key_value(name)?;
     let is_bounded = || needs.iter().any(|needs| needs.below.is_some()) || FIRST_READ.contains_key(name);
-    is_bounded().then_some(*host)
+    (is_newest_alone(name) || is_bounded()).then_some(*host)
 }
+
+/// Whether of all that the distribution required in its versions only what the newest does is known.
+pub fn is_newest_alone(name: &str) -> bool {
+    ASKED.contains(name) && !FORMER_ASKED.contains(name)
+}
+
+/// The most downloaded distributions, whose earlier versions were read too.
+static FORMER_ASKED: LazyLock<FxHashSet<&'static str>> =
+    LazyLock::new(|| catalog::popular().take(MOST_FORMER_ASKED).collect());
+
+/// Of so many the earlier versions were read: see `data/README.md`.
+const MOST_FORMER_ASKED: usize = 4000;
 
 /// Pairs of which the first is always there with the second, and hands its objects on: who declares the one has the other.
 static INSEPARABLE: LazyLock<FxHashSet<(&'static str, &'static str)>> = LazyLock::new(|| {
