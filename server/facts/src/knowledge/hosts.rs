@@ -32,6 +32,8 @@ pub struct Host {
     modules: Vec<&'static str>,
     /// Distributions that are installed there.
     distributions: Vec<&'static str>,
+    /// The file in which code for it declares what the host installs; empty where there is none.
+    pub manifest: &'static str,
 }
 
 /// A kind of file that shows a host.
@@ -113,6 +115,7 @@ impl Hosts {
             "code" => host.code.push(value),
             "module" => host.modules.push(value),
             "distribution" => host.distributions.push(value),
+            "manifest" => host.manifest = value,
             "import" | "only" => {
                 let is_only = fact == "only";
                 if is_only { &mut host.only } else { &mut host.imports }.push(value);
@@ -224,7 +227,10 @@ mod tests {
         for row in table.lines().skip(1) {
             let cells: Vec<&str> = row.split('\t').collect();
             assert_eq!(cells.len(), 5, "{row}");
-            assert!(["name", "file", "code", "import", "only", "module", "distribution"].contains(&cells[1]), "{row}");
+            assert!(
+                ["name", "file", "code", "import", "only", "module", "distribution", "manifest"].contains(&cells[1]),
+                "{row}"
+            );
             assert!(!cells[2].is_empty() && (cells[3].is_empty() || cells[1] == "file"), "{row}");
             assert_eq!(cells[1] == "name", !cells[4].is_empty(), "{row}");
             assert!(cells[1] != "distribution" || DistributionName::new(cells[2]).as_str() == cells[2], "{row}");

@@ -11,6 +11,8 @@ mod family;
 mod hooks;
 mod ini;
 mod make;
+mod package;
+mod readme;
 mod rules;
 mod scripts;
 mod walk;
@@ -43,6 +45,10 @@ pub fn read(family: Family, text: &str) -> Mentions {
         return out.finish();
     }
     let around = surroundings::of_file(family.format, text);
+    if family.format == Format::Readme {
+        readme::read(text, &mut out);
+        return out.finish().with(around);
+    }
     if family.format.is_of_surroundings() {
         return out.finish().with(around);
     }
@@ -71,6 +77,7 @@ pub fn read(family: Family, text: &str) -> Mentions {
         | Format::Extensions
         | Format::Readme
         | Format::OfHost => {}
+        Format::Package => package::read(text, commands.out()),
         Format::Ini => ini::read(Dialect::Ini, text, &mut commands),
         Format::Babel => ini::babel(text, &mut commands),
         Format::Toml(dialect) => toml_text(dialect, text, &mut commands),

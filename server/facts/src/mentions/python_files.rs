@@ -1,5 +1,6 @@
 //! Python files of known names: those that configure something, and those that a tool runs.
 
+use crate::words::lists::List;
 use crate::words::names::FilePath;
 
 /// Whether Python code is a settings module of Django, whatever its name: it sets the list of applications at the top.
@@ -40,6 +41,7 @@ pub fn is_settings(path: &FilePath) -> bool {
 pub fn runner_of(path: &FilePath) -> Option<&'static str> {
     match path.file_name() {
         "setup.py" => Some("setuptools"),
+        _ if List::BuildModule.has(path.stem()) => Some("setuptools"),
         "noxfile.py" => Some("nox"),
         "fabfile.py" => Some("fabric"),
         "locustfile.py" => Some("locust"),

@@ -50,6 +50,7 @@ fn may_be(format: Format, path: &str) -> bool {
         Format::Json(_) => matches!(extension, "json" | "jsonc"),
         Format::Ini => matches!(extension, "ini" | "conf" | "cfg"),
         Format::OfHost => extension != "py",
+        Format::Package => extension == "xml",
         Format::Extensions => extension == "txt",
         _ => false,
     }
@@ -70,6 +71,10 @@ pub(super) fn of_code(text: &str) -> Vec<Mention> {
         if let Some(name) = literal(mark).filter(|_| sets) {
             found.add(MentionKind::Provides, name, line);
         }
+    }
+    let stand_ins = List::StandIn.rows().iter().filter(|(distribution, _)| text.contains(distribution));
+    for (_, module) in stand_ins.filter(|_| text.contains("register(")) {
+        found.add(MentionKind::Provides, module, 1);
     }
     for (mark, line) in behind(text, &[".install_as_"]) {
         let name = mark.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default();

@@ -80,6 +80,8 @@ pub enum List {
     ShellCommand,
     /// Cell magics of notebooks below which there are commands.
     ShellMagic,
+    /// Distributions that a call of `register` puts into the place of a module, with that module.
+    StandIn,
     /// Top-level folders that many distributions leave in `site-packages` by mistake.
     StrayFolder,
     /// Folders that every image has.
@@ -106,7 +108,7 @@ pub enum List {
 
 impl List {
     /// All of them, in the order of their names.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 41] = [
         Self::AppOption,
         Self::Audience,
         Self::Backport,
@@ -136,6 +138,7 @@ impl List {
         Self::ServerValueOption,
         Self::ShellCommand,
         Self::ShellMagic,
+        Self::StandIn,
         Self::StrayFolder,
         Self::SystemBinding,
         Self::SystemFolder,
@@ -181,6 +184,7 @@ impl List {
             Self::ServerValueOption => "server-value-option",
             Self::ShellCommand => "shell-command",
             Self::ShellMagic => "shell-magic",
+            Self::StandIn => "stand-in",
             Self::StrayFolder => "stray-folder",
             Self::SystemBinding => "system-binding",
             Self::SystemFolder => "system-folder",

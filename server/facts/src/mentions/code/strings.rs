@@ -51,6 +51,11 @@ impl Walk<'_> {
     }
 
     fn urls(&mut self, content: &str, at: usize) {
+        // of what a URL is put together: `URL.create("mysql+pymysql", …)`
+        if content.contains('+') && Table::bundled().schemes.contains(content) {
+            let scheme = content.to_owned();
+            self.add(MentionKind::Url, &scheme, at);
+        }
         for (colon, _) in content.match_indices("://").take(4) {
             let scheme = scheme_before(content.as_bytes(), colon);
             if Table::bundled().schemes.contains(scheme) {

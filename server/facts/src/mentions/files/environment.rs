@@ -50,11 +50,14 @@ fn row(line: &str, number: usize, out: &mut Collector) {
 fn schemes(line: &str) -> impl Iterator<Item = &str> {
     let known = &Table::bundled().schemes;
     let is_scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.' | '_');
-    line.match_indices("://").filter_map(move |(at, _)| {
+    let of_urls = line.match_indices("://").filter_map(move |(at, _)| {
         let before = &line[..at];
         let scheme = before.rsplit(|c| !is_scheme(c)).next().unwrap_or_default();
         (known.contains(scheme) && !matches!(scheme, "http" | "https" | "git")).then_some(scheme)
-    })
+    });
+    // one that is kept apart from the rest of its URL names a driver behind a sign
+    let alone = line.split(move |c| !is_scheme(c)).filter(move |word| word.contains('+') && known.contains(word));
+    of_urls.chain(alone.filter(move |_| !line.contains("://")))
 }
 
 /// The variables of the line that the table knows.

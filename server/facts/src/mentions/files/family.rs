@@ -43,6 +43,8 @@ pub enum Format {
     Extensions,
     /// A file by which a host is known.
     OfHost,
+    /// package.xml, in which ROS and FreeCAD declare what they install.
+    Package,
     /// What people read; the head of it may say something.
     Readme,
     Ini,
@@ -194,10 +196,7 @@ impl Family {
 impl Format {
     /// Whether all that such a file says is what is around the code.
     pub(in crate::mentions) const fn is_of_surroundings(self) -> bool {
-        matches!(
-            self,
-            Self::Ignore | Self::Submodules | Self::PythonVersion | Self::Extensions | Self::OfHost | Self::Readme
-        )
+        matches!(self, Self::Ignore | Self::Submodules | Self::PythonVersion | Self::Extensions | Self::OfHost)
     }
 
     const fn alone(self) -> Family {
@@ -219,7 +218,7 @@ fn reader(format: Format, path: &FilePath) -> Option<Reader> {
         Format::Shell => Reader::Script,
         Format::Systemd => Reader::Systemd,
         Format::Bare if name.ends_with(".dockerignore") => Reader::Ignore,
-        Format::Bare if name == "config.toml" => Reader::Streamlit,
+        Format::Bare if name == "config.toml" && path.folder().ends_with(".streamlit") => Reader::Streamlit,
         Format::Readme => Reader::Space,
         Format::Ini if name.to_ascii_lowercase().contains("uwsgi") => Reader::Uwsgi,
         Format::Json(Dialect::Deploy) if matches!(name, "vercel.json" | "now.json") => Reader::Vercel,
@@ -295,6 +294,7 @@ fn yaml(path: &FilePath, name: &str) -> Option<Family> {
             (Kubernetes, "")
         }
         _ if has_folder(path, &["conf", "configs", "config"]) => (Hydra, ""),
+        "config" | "settings" | "application" | "secrets" => return Some(Format::Bare.alone()),
         "deployment" | "deploy" | "cronjob" | "k8s" | "kubernetes" | "values" | "statefulset" => (Kubernetes, ""),
         _ => return None,
     };
@@ -314,6 +314,7 @@ fn toml(name: &str) -> Option<Family> {
         "zappa_settings.toml" => Format::Toml(Dialect::Zappa).of("zappa"),
         "pyrefly.toml" => Format::Bare.of("pyrefly"),
         "ty.toml" => Format::Bare.of("ty"),
+        "config.toml" | "settings.toml" | ".secrets.toml" | "secrets.toml" => Format::Bare.alone(),
         _ if name.starts_with("fly.") => Format::Toml(Deploy).alone(),
         _ => return None,
     })
@@ -322,9 +323,12 @@ fn toml(name: &str) -> Option<Family> {
 /// What an integration of Home Assistant says of itself; its host installs what it requires before it loads it.
 const INTEGRATION: &str = "manifest.json";
 
+/// What a package of ROS or an add-on of FreeCAD says of itself.
+const PACKAGE: &str = "package.xml";
+
 /// Whether what the file installs is there at run time, and not only for tests.
 pub fn installs_for_runtime(path: &FilePath) -> bool {
-    path.file_name() == INTEGRATION
+    matches!(path.file_name(), INTEGRATION | PACKAGE)
 }
 
 fn json(path: &FilePath, name: &str) -> Option<Family> {
@@ -345,6 +349,7 @@ fn json(path: &FilePath, name: &str) -> Option<Family> {
         "cookiecutter.json" => Format::Json(Dialect::Data).of("cookiecutter"),
         "logging.json" | "log_config.json" => Format::Json(Dialect::Data).alone(),
         "config.json" if path.folder().ends_with(".chalice") => Format::Bare.of("chalice"),
+        "config.json" | "settings.json" | "secrets.json" if !path.folder().ends_with(".vscode") => Format::Bare.alone(),
         _ => return None,
     })
 }
@@ -379,6 +384,7 @@ fn other(path: &FilePath, name: &str) -> Option<Family> {
     Some(match name {
         ".gitignore" => Format::Ignore.alone(),
         ".gitmodules" => Format::Submodules.alone(),
+        PACKAGE => Format::Package.alone(),
         ".python-version" | ".tool-versions" => Format::PythonVersion.alone(),
         // platforms read the one at the top; in other folders it may be a list of requirements
         "runtime.txt" if path.folder().is_empty() => Format::PythonVersion.alone(),
