@@ -12,7 +12,8 @@ local binary = require('pinlens.binary')
 local function is_manifest(name)
   local stem = name:match('^(.*)%.ya?ml$')
   if stem then
-    return stem:find('^environment%f[%W_]') ~= nil or stem:find('[-_.]environment$') ~= nil
+    return stem == 'conda' or stem == 'env' or stem:find('^environment%f[%W_]') ~= nil or stem:find('^env[-_.]') ~= nil
+      or stem:find('[-_.]environment$') ~= nil or stem:find('[-_.]env$') ~= nil
   end
   return vim.tbl_contains({ 'pyproject.toml', 'pinlens.toml', 'setup.cfg', 'Pipfile', 'pytest.ini' }, name)
 end

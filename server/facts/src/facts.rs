@@ -164,10 +164,11 @@ fn is_requirements(path: &FilePath) -> bool {
     name.contains("requirement") || name.contains("constraint") || folder == "requirements" || folder == "reqs"
 }
 
-/// `environment.yml`, and those for a purpose: `environment-dev.yml`, `dev-environment.yml`.
+/// `environment.yml` and `env.yml`, and those for a purpose: `environment-dev.yml`, `dev-environment.yml`; `conda.yml`.
 fn is_environment(stem: &str) -> bool {
+    let is_word = |word: Option<&str>| matches!(word, Some("environment" | "env"));
     let mut words = stem.split(['-', '_', '.']);
-    words.next() == Some("environment") || words.next_back() == Some("environment")
+    stem == "conda" || is_word(words.next()) || is_word(words.next_back())
 }
 
 /// What is kept of one file.

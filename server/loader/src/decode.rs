@@ -1,11 +1,12 @@
 //! The bytes of a file and the text they mean.
 //!
 //! Python files are UTF-8 or what their PEP 263 comment declares. Requirements files are decoded as pip does it: by a
-//! byte-order mark of UTF-8 or UTF-16, else by such a comment, else as UTF-8.
+//! byte-order mark of UTF-8 or UTF-16, else by such a comment, else as UTF-8. conda reads its lists in UTF-16 too.
 
 use crate::errors::{DecodeError, EncodeError};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use pinlens_facts::facts::FileKind;
+use pinlens_facts::requirements::Format;
 use std::borrow::Cow;
 
 /// A text as it stands on disk, with what is needed to write it back as it was.
@@ -53,7 +54,7 @@ impl SourceText {
 pub(crate) fn decode(bytes: &[u8], kind: FileKind) -> Result<(Cow<'_, str>, &'static Encoding), DecodeError> {
     // what is looked for in these is ASCII, and nothing is ever written to them
     let is_lenient = matches!(kind, FileKind::Mentions(_));
-    if kind == FileKind::Requirements || is_lenient {
+    if matches!(kind, FileKind::Requirements | FileKind::Manifest(Format::Conda)) || is_lenient {
         match bytes {
             [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => {
                 return Err(DecodeError::Utf32);

@@ -22,7 +22,19 @@ pub fn parse(text: &str) -> RequirementsFacts {
             value(&mut facts, line, is_alone, &group);
         }
     }
+    facts.requires_nothing = lists_nothing(text) && !lines.iter().any(|line| group(line) == Some(Group::Runtime));
     item::sorted(facts)
+}
+
+/// Whether the list of what the code requires is there, be it empty or of comments alone.
+fn lists_nothing(text: &str) -> bool {
+    let mut is_options = false;
+    text.lines().any(|line| {
+        if line.starts_with('[') {
+            is_options = line.trim_end() == "[options]";
+        }
+        is_options && line.split_once('=').is_some_and(|(key, _)| named(key.trim_end(), "install_requires"))
+    })
 }
 
 /// Reads all that a `setup.cfg` says.

@@ -35,6 +35,9 @@ pub(super) fn read(report: &mut Report<'_>, span: &Span) -> Option<Draft> {
     let (body, condition) = split_marker(report, span, ";");
     let mistakes = report.errors.len();
     let draft = if is_direct_path(report.slice(&body)) {
+        if let Some(message) = source::no_address(report.slice(&body)) {
+            report.error(&body, message);
+        }
         Some(located(report, &body, Source::Path))
     } else {
         named(report, &body)

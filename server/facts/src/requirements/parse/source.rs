@@ -43,6 +43,28 @@ pub(super) fn is_own_project(path: &str) -> bool {
     matches!(path, "." | "./" | ".\\")
 }
 
+/// Why what pip takes for a path is meant for an address and is none, in words; `None` where it may be a path.
+pub(super) fn no_address(text: &str) -> Option<String> {
+    let (system, rest) = text.split_once('+').unwrap_or(("", text));
+    if SYSTEMS.iter().any(|(known, _)| *known == system) {
+        let ssh = rest.split_once('@').and_then(|(user, rest)| Some((user, rest.split_once(':')?)));
+        return Some(match ssh.filter(|(user, _)| !user.contains(['/', ':'])) {
+            Some((user, (host, path))) => {
+                format!("pip knows no such address: for ssh write `{system}+ssh://{user}@{host}/{path}`")
+            }
+            None => format!("pip knows no such address: write `{system}+https://…` or `{system}+ssh://…`"),
+        });
+    }
+    let (host, path) = text.split_once('/')?;
+    let is_host = HOST_ENDINGS.iter().any(|ending| ends_with(host, ending)) && !host.starts_with('.');
+    let is_repository = path.trim_end_matches('/').contains('/');
+    (is_host && is_repository)
+        .then(|| format!("pip takes this for a path: an address begins so: `git+https://{host}/…`"))
+}
+
+/// How the names of hosts end, which folders are seldom called as.
+const HOST_ENDINGS: [&str; 5] = [".com", ".org", ".net", ".io", ".dev"];
+
 /// Whether `text` holds a `${VARIABLE}` that pip would expand.
 pub(super) fn has_variable(text: &str) -> bool {
     text.split("${").skip(1).any(|rest| {
