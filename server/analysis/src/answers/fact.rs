@@ -56,12 +56,25 @@ pub fn fact(ws: &Analysis, file: FileId, diagnostic: &Diagnostic) -> Option<(Fac
     let module = diagnostic.module.as_ref().filter(|_| is_of_import)?;
     let subject = match &diagnostic.distribution {
         Some(distribution) => distribution.as_str(),
+        // what a relative import names is another module in each folder
+        None if module.as_str().starts_with('.') => &absolute(ws, file, module),
         // parts that packages of the workspace lack are missing one by one
         None if !ws.modules().holders(module.top()).is_empty() => &missing_part(ws, module),
         None => module.top(),
     };
     let fact = Fact { code: diagnostic.code, project: ws.project_of(file), subject: subject.into() };
     Some((fact, Rank(Reverse(diagnostic.severity), standing(ws, file, diagnostic.subject))))
+}
+
+/// What a relative import of a file names, with the folder that its dots lead to.
+fn absolute(ws: &Analysis, file: FileId, module: &ModuleName) -> String {
+    let name = module.as_str();
+    let bare = name.trim_start_matches('.');
+    let mut folder = ws.path(file).folder();
+    for _ in 1..name.len() - bare.len() {
+        folder = folder.rsplit_once('/').map_or("", |(outer, _)| outer);
+    }
+    format!("{folder}/{bare}")
 }
 
 /// The part of a dotted name that a package of the workspace lacks, with what is before it: all that is imported from inside it is
@@ -82,7 +95,7 @@ fn subject_of_text(ws: &Analysis, file: FileId, diagnostic: &Diagnostic) -> Opti
     match diagnostic.code {
         Code::InvalidRequirement => Some(format!("{}: {}", ws.path(file), diagnostic.message).into()),
         Code::UnresolvedEntry => Some(diagnostic.message.split("): ").next()?.into()),
-        Code::UndeclaredUse => Some(diagnostic.distribution.as_ref()?.as_str().into()),
+        Code::UndeclaredUse | Code::MisnamedRequirement => Some(diagnostic.distribution.as_ref()?.as_str().into()),
         _ => None,
     }
 }

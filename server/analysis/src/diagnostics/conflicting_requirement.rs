@@ -8,7 +8,7 @@ use crate::finding::{Diagnostic, Indexed, Related};
 use crate::fixes::{Fix, change};
 use crate::model::ids::FileId;
 use crate::model::project::includes::{Placed, constraints, included};
-use crate::model::project::pairs::{Earlier, exclude_each_other};
+use crate::model::project::pairs::{Earlier, are_alternatives, exclude_each_other};
 use pinlens_facts::requirements::{Requirement, RequirementsFacts};
 use pinlens_facts::words::codes::Code;
 
@@ -28,10 +28,10 @@ fn check(ws: &Analysis, file: FileId, facts: &RequirementsFacts, findings: &mut 
     let others = included(ws, file).into_iter().chain(constraints(ws, file));
     let (mut here, others) = (Earlier::default(), Earlier::of(others));
     for requirement in Indexed::sound(facts) {
-        let other = here
-            .of_same_name(&requirement)
-            .chain(others.of_same_name(&requirement))
-            .find(|other| exclude_each_other(ws, &requirement, other.requirement));
+        let other = here.of_same_name(&requirement).chain(others.of_same_name(&requirement)).find(|other| {
+            exclude_each_other(ws, &requirement, other.requirement)
+                && !are_alternatives(ws, requirement.placed(file), *other)
+        });
         if let Some(other) = other {
             findings.add(diagnostic(ws, file, requirement, other), &requirement.ignores);
         }

@@ -11,6 +11,8 @@ use crate::imports::{Import, Target, verdict};
 use crate::model::ids::FileId;
 use crate::model::lists;
 use crate::model::project::{self, ProjectId, RequirementId};
+use crate::startup::chains::Fate;
+use crate::startup::start_up;
 use crate::wording;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::python::{Condition, Phase};
@@ -115,11 +117,21 @@ fn diagnostic(ws: &Analysis, file: FileId, import: &Import, name: &DistributionN
             .chain(unknown.map(|by| format!("unless {by} requires it, which is not known"))),
     );
     let is_doubted = weakness.is_some() || unknown.is_some();
+    let is_doubted = is_doubted || is_script_of_nobody(ws, file, import);
     let worst = if is_doubted { Severity::Info } else { Severity::Warning };
     Diagnostic::of_import(Code::DevOnlyImport, import, message)
         .severity(severity_of(import, worst))
         .distribution(Some(name.clone()))
         .related(places)
+}
+
+/// Whether a file cannot be imported, by its name, and no application that is known to start runs it: people do, and they have what is
+/// for development.
+fn is_script_of_nobody(ws: &Analysis, file: FileId, import: &Import) -> bool {
+    let path = ws.path(file);
+    let is_name = path.stem().bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let can_be_imported = is_name && path.file_name().contains('.');
+    !can_be_imported && matches!(start_up(ws).fate(ws, file, import.index), Fate::Unreached)
 }
 
 /// The requirements for development that declare it.

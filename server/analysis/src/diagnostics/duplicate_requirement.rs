@@ -7,7 +7,7 @@ use crate::finding::{Diagnostic, Indexed, Related};
 use crate::fixes::{Fix, change, remove};
 use crate::model::ids::FileId;
 use crate::model::project::includes::{Placed, included};
-use crate::model::project::pairs::{Earlier, are_two_packages, exclude_each_other, repeats};
+use crate::model::project::pairs::{Earlier, are_alternatives, are_two_packages, exclude_each_other, repeats};
 use pinlens_facts::requirements::{Group, RequirementsFacts};
 use pinlens_facts::words::codes::Code;
 
@@ -31,6 +31,7 @@ fn check(ws: &Analysis, file: FileId, facts: &RequirementsFacts, findings: &mut 
         let is_first = |first: &Placed| {
             repeats(&requirement, first.requirement)
                 && !are_two_packages(ws, requirement.placed(file), *first)
+                && !are_alternatives(ws, requirement.placed(file), *first)
                 && !exclude_each_other(ws, &requirement, first.requirement)
         };
         if let Some(first) = here.of_same_name(&requirement).chain(included.of_same_name(&requirement)).find(is_first) {

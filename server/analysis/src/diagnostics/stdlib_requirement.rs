@@ -47,7 +47,10 @@ fn message(ws: &Analysis, name: &DistributionName, is_imported: bool) -> String 
         Some(module) => {
             format!("`{name}` is a copy of `{module}` for older Pythons, and Python {python} has `{module}`")
         }
-        None => format!("`{name}` is part of Python {python}: the package of that name is at best an old copy"),
+        None => match backport_of(name).filter(|module| *module != name.as_str()) {
+            Some(module) => format!("`{name}` is a copy of `{module}`, which Python {python} has: no code imports it"),
+            None => format!("`{name}` is part of Python {python}: the package of that name is at best an old copy"),
+        },
     }
 }
 

@@ -9,7 +9,7 @@ use crate::deployments::unknown_image;
 use crate::finding::Diagnostic;
 use crate::imports::Import;
 use crate::imports::claims::{Claim, Doubt, Proof};
-use crate::imports::verdict::{Missing, bringer, brought_alike, missing, module_of};
+use crate::imports::verdict::{Missing, bringer, brought_alike, missing, module_of, routes};
 use crate::model::ids::FileId;
 use crate::model::project::Bringer;
 use crate::wording;
@@ -48,16 +48,19 @@ fn check(ws: &Analysis, file: FileId, imports: &[Import], findings: &mut Finding
                 .with(bringer.all().any(|by| needs::are_inseparable(by, missing.best)).then_some(Doubt::Inseparable));
             let Some(severity) = proof.severity(Claim::Transitive) else { continue };
             let unknown = proof.requires_unknown();
-            findings.add(diagnostic(import, &missing, &bringer, unknown, severity), &import.statement.ignores);
+            let routes = routes(ws, file, &missing, &bringer);
+            let found = diagnostic(import, &missing, (&bringer, &routes), unknown, severity);
+            findings.add(found, &import.statement.ignores);
         }
     }
 }
 
 fn diagnostic_of_alike(import: &Import, name: &DistributionName, bringer: &Bringer, severity: Severity) -> Diagnostic {
+    let all: Vec<DistributionName> = bringer.all().cloned().collect();
     let message = wording::message(
-        format!("{} only installed because {}", wording::missing(&import.name, name), depend_on_it(bringer)),
+        format!("{} only installed because {}", wording::missing(&import.name, name), depend_on_it(&all)),
         [
-            format!("{} says so; the import fails once {}", bringer.known_from, dropped(bringer)),
+            format!("{} says so; the import fails once {}", bringer.known_from, dropped(&all)),
             format!("that {name} provides it is known from its name"),
         ],
     );
@@ -68,7 +71,7 @@ fn diagnostic_of_alike(import: &Import, name: &DistributionName, bringer: &Bring
 fn diagnostic(
     import: &Import,
     missing: &Missing,
-    bringer: &Bringer,
+    (bringer, routes): (&Bringer, &[DistributionName]),
     unknown: Option<String>,
     severity: Severity,
 ) -> Diagnostic {
@@ -80,8 +83,8 @@ fn diagnostic(
         Code::TransitiveImport,
         import,
         wording::message(
-            format!("{} {only} installed because {}", wording::missing(module.as_str(), best), depend_on_it(bringer)),
-            [format!("{} says so; the import fails once {}", bringer.known_from, dropped(bringer))]
+            format!("{} {only} installed because {}", wording::missing(module.as_str(), best), depend_on_it(routes)),
+            [format!("{} says so; the import fails once {}", bringer.known_from, dropped(routes))]
                 .into_iter()
                 .chain(unknown)
                 .chain((!wording::is_same(module.as_str(), best)).then(|| missing.providers.because.clone())),
@@ -93,17 +96,21 @@ fn diagnostic(
 }
 
 /// `flask depends on it`, `alembic and sqlmodel depend on it`.
-fn depend_on_it(bringer: &Bringer) -> String {
-    let names: Vec<&str> = bringer.all().map(DistributionName::as_str).collect();
-    match names[..] {
+fn depend_on_it(names: &[DistributionName]) -> String {
+    match names {
         [one] => format!("{one} depends on it"),
         [one, other] => format!("{one} and {other} depend on it"),
-        [one, two, ..] => format!("{one}, {two} and {} depend on it", wording::counted(names.len() - 2, "other")),
+        [one, two, others @ ..] => {
+            format!("{one}, {two} and {} depend on it", wording::counted(others.len(), "other"))
+        }
         [] => String::new(),
     }
 }
 
 /// `flask drops it`, `they drop it`.
-fn dropped(bringer: &Bringer) -> String {
-    if bringer.others.is_empty() { format!("{} drops it", bringer.by) } else { "they drop it".to_owned() }
+fn dropped(names: &[DistributionName]) -> String {
+    match names {
+        [one] => format!("{one} drops it"),
+        _ => "they drop it".to_owned(),
+    }
 }

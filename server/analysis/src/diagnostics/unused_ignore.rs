@@ -1,7 +1,8 @@
 //! `unused-ignore`: a comment or a setting that silences nothing. It hides the next real finding of its place.
 //!
 //! A comment is only reported where it is known that nothing could be found there
-//! - on an import: every module of the statement is provided by a declared requirement, on every platform and without a condition;
+//! - on an import: every module of the statement is provided by a declared requirement, on every platform and without a condition, or the
+//!   code named is one that no import can have;
 //! - on a requirement: code imports it, and the code named is none that another environment may bring about.
 //!
 //! A comment for another tool (`# deptry: ignore`), and one that says why a requirement is kept, are left alone. So are settings that
@@ -44,6 +45,9 @@ const OF_IMPORTS: [Code; 6] = [
     Code::ShadowedModule,
 ];
 
+/// The codes that anything on a line of code can have.
+const OF_LINES: [Code; 2] = [Code::UndeclaredUse, Code::UnusedIgnore];
+
 /// The codes of a requirement that depend on more than the files: on what is installed where.
 const OF_ENVIRONMENTS: [Code; 2] = [Code::VersionMismatch, Code::NotInstalled];
 
@@ -82,7 +86,10 @@ fn of_imports(
     let idle = marked.filter_map(|(index, statement)| {
         let mut own = imports.iter().filter(|import| import.index == index).peekable();
         let is_provided = own.peek().is_some() && own.all(|import| is_provided(ws, file, import));
-        is_provided.then(|| of_comment(&statement.ignores, statement.range(), findings, |_| true))?
+        of_comment(&statement.ignores, statement.range(), findings, |code| {
+            is_provided || !OF_IMPORTS.contains(&code) && !OF_LINES.contains(&code)
+        })
+        .filter(|_| is_provided || statement.ignores != Ignores::All)
     });
     idle.collect()
 }

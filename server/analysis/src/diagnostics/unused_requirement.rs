@@ -81,13 +81,16 @@ fn check(ws: &Analysis, file: FileId, facts: &RequirementsFacts, findings: &mut 
         let Some(name) = &requirement.name else { continue };
         let doubt = unread.as_ref().map(|path| format!("this may be wrong: {path} could not be read"));
         let severity = severity(ws, file, &requirement);
-        let needed = may_be_needed_by(ws, file, name);
+        let needed = may_be_needed_by(ws, file, &requirement, name);
+        let extra = unknown_extra(ws, file, name);
         let brought = may_bring(ws, file, name);
-        let is_doubted = unread.is_some() || needed.is_some() || brought.is_some() || is_alone;
+        let is_doubted = unread.is_some() || needed.is_some() || extra.is_some() || brought.is_some() || is_alone;
         let severity = if is_doubted { severity.min(Severity::Info) } else { severity };
         let doubt =
             doubt.or_else(|| brought.map(|other| format!("unless it is what installs {other}, which code imports")));
         let doubt = doubt.or_else(|| needed.map(|by| format!("unless {by} requires it, which is not known")));
+        let doubt = doubt
+            .or_else(|| extra.map(|extra| format!("unless its extra {extra} is used: what that brings is not known")));
         let alone = || "no code lies next to this list, and nothing shows which code it is installed for".to_owned();
         let doubt = doubt.or_else(|| is_alone.then(alone));
         let message = wording::message(
@@ -238,13 +241,27 @@ fn is_list_of_options(path: &FilePath) -> bool {
 }
 
 /// The declared distribution of unknown requirements that may need one which few others do: what stands in a list for its sake is used.
-fn may_be_needed_by<'a>(ws: &'a Analysis, file: FileId, name: &DistributionName) -> Option<&'a DistributionName> {
-    if catalog::is_popular(name.as_str()) && !is_long_tail(name) {
+fn may_be_needed_by<'a>(
+    ws: &'a Analysis,
+    file: FileId,
+    requirement: &Requirement,
+    name: &DistributionName,
+) -> Option<&'a DistributionName> {
+    // a list of conda has builds of what others require
+    if catalog::is_popular(name.as_str()) && !is_long_tail(name) && requirement.source != Source::Conda {
         return None;
     }
     let projects = ws.projects().users(file).iter().map(|id| &ws.projects().all[*id]);
-    let mut unknown = projects.flat_map(|project| &project.gaps.requires_unknown).filter(|other| *other != name);
+    let unknown =
+        projects.flat_map(|project| project.gaps.requires_unknown.iter().chain(&project.gaps.required_before_unknown));
+    let mut unknown = unknown.filter(|other| *other != name);
     unknown.find(|other| !ws.makes(other))
+}
+
+/// The extra for which the project asks of a distribution, and of which nobody knows what it brings.
+fn unknown_extra<'a>(ws: &'a Analysis, file: FileId, name: &DistributionName) -> Option<&'a str> {
+    let mut projects = ws.projects().users(file).iter().map(|id| &ws.projects().all[*id]);
+    projects.find_map(|project| project.required.unknown_extras.get(name)).map(|extra| &**extra)
 }
 
 /// The distribution that code imports and a lock has for one or another of what is declared, where nobody knows what this one requires.

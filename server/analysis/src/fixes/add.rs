@@ -3,6 +3,7 @@
 pub use super::addition::Addition;
 
 use super::fix::{Applicability, FileEdit, Fix, Lookup, SourceEdit};
+use super::hosts::{self, Hosts};
 use super::purpose::Purpose;
 use super::style::Style;
 use super::target::{self, Target};
@@ -54,8 +55,7 @@ pub(crate) fn purpose(ws: &Analysis, at: &FilePath, addition: &Addition) -> Purp
 /// The extra that alone requests what brings the distribution, and whose requirements code imports: who does not request it has neither.
 fn extra_of(ws: &Analysis, id: ProjectId, name: &DistributionName) -> Option<Box<str>> {
     let project = &ws.projects().all[id];
-    let need = project.indirect.known_needs.get(name.as_str()).filter(|need| need.is_for_runtime)?;
-    let mut roots = need.roots.iter();
+    let mut roots = project.roots_of(name).into_iter();
     if !roots.clone().any(|root| ws.index().is_used(id, root)) {
         return None;
     }
@@ -79,15 +79,20 @@ pub(crate) fn fixes_for(ws: &Analysis, at: &FilePath, purpose: &Purpose, additio
     if targets.is_empty() {
         return if project.has_declarations() { Vec::new() } else { foundations(ws, at, project, purpose, additions) };
     }
-    // the list of the code declares what else that imports
-    let near = lists_of_imports(ws, id, at);
-    let weight = |target: &Target| near.get(&target.file).copied().unwrap_or_default();
+    // the list of the code declares what else that imports, and what brings the distribution today
+    let near = lists_of_imports(ws, id, at, purpose);
+    let hosts: Vec<Hosts> = additions.iter().map(|one| Hosts::of(ws, id, &one.name)).collect();
+    let weight = |target: &Target| {
+        let holds = hosts.iter().filter(|hosts| hosts.are_in(ws, target.file, purpose)).count();
+        (holds, near.get(&target.file).copied().unwrap_or_default())
+    };
     let mut targets: Vec<Target> = targets.to_vec();
     targets.sort_by_key(|target| Reverse(weight(target)));
-    let is_elsewhere = !near.is_empty() && targets.first().is_some_and(|first| weight(first) == 0);
+    let is_elsewhere = !near.is_empty() && targets.first().is_some_and(|first| weight(first) == (0, 0));
     let fix = |Target { file, fits }: Target| {
         let fix = to_file(ws, at, file, purpose, additions)?;
-        let is_left_open = !fits || is_elsewhere;
+        let is_of_others = hosts.iter().any(|hosts| hosts.are_elsewhere(ws, file, purpose));
+        let is_left_open = !fits || is_elsewhere || is_of_others;
         Some(if is_left_open {
             Fix { applicability: Applicability::Unsafe.max(fix.applicability), ..fix }
         } else {
@@ -97,8 +102,9 @@ pub(crate) fn fixes_for(ws: &Analysis, at: &FilePath, purpose: &Purpose, additio
     targets.into_iter().filter_map(fix).collect()
 }
 
-/// The lists of a project that declare what the file at the path imports, each with how many of these distributions.
-fn lists_of_imports(ws: &Analysis, id: ProjectId, at: &FilePath) -> FxHashMap<FileId, usize> {
+/// The lists of a project that declare what the file at the path imports, each with how many of these distributions; of those for the role
+/// of the purpose alone: what tests import besides, the list of the application has.
+fn lists_of_imports(ws: &Analysis, id: ProjectId, at: &FilePath, purpose: &Purpose) -> FxHashMap<FileId, usize> {
     let mut lists: FxHashMap<FileId, usize> = FxHashMap::default();
     let Some(file) = ws.file(at) else { return lists };
     let Some(FileFacts::Python(facts)) = ws.facts(file) else { return lists };
@@ -113,6 +119,7 @@ fn lists_of_imports(ws: &Analysis, id: ProjectId, at: &FilePath) -> FxHashMap<Fi
         let projects = ws.projects().with_parents(id).map(|id| &ws.projects().all[id]);
         let mut files: Vec<FileId> = projects
             .flat_map(|project| project.required.declared.get(name).into_iter().flatten())
+            .filter(|place| *purpose == Purpose::Scripts || hosts::role_at(ws, **place) == purpose.role())
             .map(|place| place.file)
             .collect();
         files.sort_unstable();

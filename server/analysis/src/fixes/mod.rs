@@ -8,6 +8,7 @@ mod dropped;
 mod empty;
 pub(crate) mod extra;
 mod fix;
+mod hosts;
 pub(crate) mod idle;
 mod importing;
 pub mod install;

@@ -10,7 +10,7 @@
 //! | fails | the same, and what every declared distribution requires is known |
 //! | transitive | what installs it now is known: metadata, a lock file, the package index's table |
 //! | crash | an entry, and a path from it that is really taken, without a test that only shows when the program runs; and all of "fails" |
-//! | safe fix | all of "undeclared", that the requirement can be installed wherever the code runs, and that fewer than three declared distributions of unknown needs may bring it |
+//! | safe fix | all of "undeclared", and that the requirement can be installed wherever the code runs |
 //!
 //! Those that leave nothing to claim (the workspace's own module, a host's) are no doubts: the import is then resolved.
 
@@ -22,17 +22,17 @@ use super::unimported;
 use super::verdict::is_for_development;
 use crate::analysis::Analysis;
 use crate::model::ids::FileId;
-use crate::model::project::{Apart, Project};
+use crate::model::project::{Apart, Project, in_folder};
 use crate::model::queries::is_test;
 use crate::model::resolve::{Evidence, Providers};
 use pinlens_facts::facts::FileFacts;
-use pinlens_facts::knowledge::filters;
 use pinlens_facts::knowledge::table::Table;
+use pinlens_facts::knowledge::{filters, needs};
 use pinlens_facts::python::{Guard, Phase};
 use pinlens_facts::words::codes::Severity;
 use pinlens_facts::words::lists::List;
 use pinlens_facts::words::names::{DistributionName, lies_in};
-use pinlens_facts::words::roles::{Role, is_for_copies};
+use pinlens_facts::words::roles::{Role, holds_examples, is_for_copies};
 
 pub(crate) use table::{Claim, Doubt};
 
@@ -56,10 +56,15 @@ impl Proof {
             doubts.push(Doubt::TestsUndeclared);
         } else if !project.requires_for_development() && is_beside_application(ws, file, project) {
             doubts.push(Doubt::DevelopmentUndeclared);
+        } else if is_of_example(ws, file, project) {
+            doubts.push(Doubt::Example);
         }
         doubts.extend(project.gaps.weakness.clone().map(Doubt::Unread));
-        doubts.extend(requires_unknown(ws, file, project));
         let best = providers.and_then(|providers| providers.candidates.first());
+        doubts.extend(requires_unknown(ws, file, project));
+        if best.is_some_and(|best| is_likely_brought(ws, file, project, best)) {
+            doubts.push(Doubt::LikelyBrought);
+        }
         doubts.extend(
             best.and_then(|best| required_under_marker(ws, file, project, best)).map(Doubt::RequiredUnderMarker),
         );
@@ -79,6 +84,7 @@ impl Proof {
         doubts.extend(elsewhere::installs_unknown(ws, file).map(|words| Doubt::InstallsUnknown(words.into())));
         doubts.extend(best.and_then(|best| project.indirect.locked.get(best)).cloned().map(Doubt::Locked));
         doubts.extend(best.and_then(|best| private(project, import, best)).map(Doubt::Private));
+        doubts.extend(elsewhere::manifest_of_host(ws, file).map(Doubt::HostManifest));
         if is_vendored(ws, file) {
             doubts.push(Doubt::Vendored);
         }
@@ -95,6 +101,7 @@ impl Proof {
         if !is_known && let Some(alike) = unimported::of(ws, id).sharing_a_word(&import.name) {
             doubts.push(Doubt::Alike(alike.clone()));
         } else if !is_known {
+            doubts.extend(related(ws, file, project, import).map(Doubt::Related));
             doubts.extend(elsewhere::may_install(ws, file, import).map(Doubt::MayInstall));
             doubts.extend(elsewhere::declared_alike(ws, file, import).map(Doubt::DeclaredIn));
         }
@@ -140,6 +147,9 @@ impl Proof {
             Some(Doubt::UnknownImage(why)) => why.to_string(),
             Some(Doubt::Locked(lock)) => format!("{lock} installs it for another package"),
             Some(Doubt::Private(name)) => format!("{name}, which is on no public index, may have it"),
+            Some(Doubt::HostManifest(manifest)) => {
+                format!("{manifest} says what is installed, and what comes with that is not known")
+            }
             Some(Doubt::Listed) => "a list that may be installed declares it".to_owned(),
             Some(Doubt::OutsideFolder) => "a folder outside of the project is on `sys.path`".to_owned(),
             _ => "it may be there all the same".to_owned(),
@@ -152,6 +162,7 @@ impl Proof {
             Doubt::Unread(why) => Some(format!("this may be wrong: {why}")),
             Doubt::TestsUndeclared => Some("nothing here is required for tests".to_owned()),
             Doubt::DevelopmentUndeclared => Some("nothing here is required for development".to_owned()),
+            Doubt::Example => Some("it is an example: what it needs may be written down elsewhere".to_owned()),
             Doubt::SystemBinding => {
                 Some("it is built for a library of the system: the packages of the system have it too".to_owned())
             }
@@ -159,6 +170,7 @@ impl Proof {
                 Some(format!("{name}, which is required and never imported, may have it in another release"))
             }
             Doubt::MayInstall(name) => Some(format!("{name}, which is required, may install it too")),
+            Doubt::Related(name) => Some(format!("unless {name} installs it, or what it requires: that is not known")),
             Doubt::RequiredUnderMarker(name) => {
                 Some(format!("unless {name} requires it here: its metadata does, under a marker"))
             }
@@ -167,6 +179,9 @@ impl Proof {
             Doubt::UnknownImage(why) => Some(why.to_string()),
             Doubt::Locked(lock) => Some(format!("{lock} has it, for another package: it is gone once that drops it")),
             Doubt::Private(name) => Some(format!("unless {name}, which is on no public index, has it")),
+            Doubt::HostManifest(manifest) => {
+                Some(format!("it belongs into {manifest}, unless something that is declared there brings it"))
+            }
             Doubt::Submodule => Some("a submodule of the repository is not checked out".to_owned()),
             Doubt::OutsideFolder => Some("the file puts a folder on `sys.path` that is not of this project".to_owned()),
             _ => None,
@@ -245,6 +260,15 @@ fn is_beside_application(ws: &Analysis, file: FileId, project: &Project) -> bool
     inside.any(is_aside)
 }
 
+/// Whether code is an example, in a folder of the project's that is called so and is no package: who runs it need not have what the project
+/// requires.
+fn is_of_example(ws: &Analysis, file: FileId, project: &Project) -> bool {
+    let folder = ws.path(file).folder();
+    let inside = folder.strip_prefix(&*project.folder).unwrap_or(folder).trim_start_matches('/');
+    let first = inside.split('/').next().unwrap_or_default();
+    !project.is_script && holds_examples(first) && !ws.modules().is_package(&in_folder(&project.folder, first))
+}
+
 /// The first declared distribution, of those that are installed where the code runs, of which nobody knows what it requires, and how
 /// many more there are.
 fn requires_unknown(ws: &Analysis, file: FileId, project: &Project) -> Option<Doubt> {
@@ -253,6 +277,27 @@ fn requires_unknown(ws: &Analysis, file: FileId, project: &Project) -> Option<Do
     let mut unknown = project.gaps.requires_unknown.iter().filter(counts);
     let first = unknown.next()?.clone();
     Some(Doubt::RequiresUnknown(first, unknown.count()))
+}
+
+/// Whether so many distributions require one that some of those of unknown requirements is likely to: one time in ten.
+fn is_likely_brought(ws: &Analysis, file: FileId, project: &Project, best: &DistributionName) -> bool {
+    let Some(Doubt::RequiresUnknown(_, others)) = requires_unknown(ws, file, project) else { return false };
+    needs::demand(best.as_str()) * (others + 1) >= 100
+}
+
+/// One word that two names begin with says nothing.
+const FEWEST_WORDS: usize = 2;
+
+/// The declared distribution of unknown requirements that is called as the module's name begins: `ask-sdk-core` of `ask_sdk_model`.
+fn related(ws: &Analysis, file: FileId, project: &Project, import: &Import) -> Option<DistributionName> {
+    let top = import.name.split('.').next().unwrap_or_default();
+    let words: Vec<&str> = top.split('_').collect();
+    requires_unknown(ws, file, project)?;
+    let is_it = |name: &&DistributionName| {
+        let alike = name.as_str().split('-').zip(&words).take_while(|(one, other)| one == *other);
+        alike.count() >= FEWEST_WORDS
+    };
+    project.gaps.requires_unknown.iter().find(is_it).cloned()
 }
 
 /// The declared distribution that requires another one under some marker, where the table of needs does not name which. What is mostly

@@ -54,6 +54,12 @@ fn host_of(ws: &Analysis, file: FileId, name: &str) -> Option<&'static Host> {
     hosts::sole_provider(name).or_else(by_folder).or_else(|| hosts_of_file(ws, file).iter().copied().find(has))
 }
 
+/// The file in which the code declares what its host installs: package.xml of ROS.
+pub(super) fn manifest_of_host(ws: &Analysis, file: FileId) -> Option<&'static str> {
+    let manifests = ws.surroundings().hosts_of(ws.path(file).folder()).map(|host| host.manifest);
+    manifests.into_iter().find(|manifest| !manifest.is_empty())
+}
+
 /// The hosts that a file shows by its text and imports.
 #[derive(Debug, Default)]
 struct HostsOfFiles(RefCell<FxHashMap<FileId, Arc<[&'static Host]>>>);

@@ -10,9 +10,10 @@ use crate::model::resolve::{Evidence, Outside, Providers};
 use crate::wording;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::catalog::{self, StdlibStatus};
+use pinlens_facts::knowledge::{filters, needs};
 use pinlens_facts::mentions;
 use pinlens_facts::python::{Comparison, Condition, Phase};
-use pinlens_facts::requirements::Group;
+use pinlens_facts::requirements::{Group, Requirement};
 use pinlens_facts::words::names::{DistributionName, FilePath, ModuleName, PythonVersion, squash};
 use pinlens_facts::words::roles::{Role, role_of_code};
 
@@ -107,14 +108,25 @@ fn known_bringers(ws: &Analysis, file: FileId, name: &DistributionName) -> Optio
 
 /// Whether only extras declare a distribution, and no code imports it: then they are for a tool, and bring nothing to the application.
 fn is_of_idle_extra(ws: &Analysis, file: FileId, name: &DistributionName) -> bool {
-    let id = ws.project_of(file);
-    let projects = || ws.projects().with_parents(id);
+    let mut projects = ws.projects().with_parents(ws.project_of(file));
+    is_of_extras(ws, file, name) && !projects.any(|id| ws.index().is_used(id, name))
+}
+
+/// Whether only extras declare a distribution.
+fn is_of_extras(ws: &Analysis, file: FileId, name: &DistributionName) -> bool {
+    let projects = || ws.projects().with_parents(ws.project_of(file));
     let places = projects().filter_map(|id| ws.projects().all[id].required.declared.get(name)).flatten();
     let mut groups = places.filter_map(|place| {
         let facts = ws.facts(place.file).and_then(FileFacts::declarations)?;
         facts.requirements.get(place.index).map(|one| &one.group)
     });
-    groups.all(|group| matches!(group, Group::Extra(_))) && !projects().any(|id| ws.index().is_used(id, name))
+    groups.all(|group| matches!(group, Group::Extra(_)))
+}
+
+/// The first requirement of a project for a distribution.
+fn requirement_of<'a>(ws: &'a Analysis, project: &Project, name: &DistributionName) -> Option<&'a Requirement> {
+    let place = project.required.declared.get(name)?.first()?;
+    ws.facts(place.file).and_then(FileFacts::declarations)?.requirements.get(place.index)
 }
 
 /// Whether the tables know what brings a distribution: nothing is known to be installed, or not all that is declared is.
@@ -174,8 +186,31 @@ pub(crate) fn bringer(ws: &Analysis, file: FileId, missing: &Missing) -> Option<
         let mut others = known_bringers(ws, file, missing.best)?;
         let by = (!others.is_empty()).then(|| others.remove(0))?;
         others.sort_unstable();
-        Some(Bringer { by, others, known_from: "its published metadata".into(), is_for_runtime: true })
+        // of a version that is pinned, what the newest requires says no more than that
+        let is_pinned = requirement_of(ws, project, &by).is_some_and(|one| one.pinned_version().is_some())
+            && needs::always_reaches(by.as_str(), missing.best.as_str());
+        let known_from = if is_pinned { "the metadata of its newest version" } else { "its published metadata" }.into();
+        Some(Bringer { by, others, known_from, is_for_runtime: true, roots: Vec::new() })
     })
+}
+
+/// The declared distributions that bring what an import is missing, at any depth, as far as they are there where the code runs: all of
+/// them, for one that is left out would make "only" untrue. Where only extras ask for some, the others come first.
+pub(crate) fn routes(ws: &Analysis, file: FileId, missing: &Missing, bringer: &Bringer) -> Vec<DistributionName> {
+    let project = &ws.projects().all[ws.project_of(file)];
+    let is_for_development = is_for_development(ws, file, project);
+    let known = project.indirect.known_needs.get(missing.best.as_str()).filter(|_| bringer.roots.is_empty());
+    let by_tables = known.into_iter().flat_map(|need| &need.roots);
+    let by_tables = by_tables.filter(|root| needs::always_reaches(root.as_str(), missing.best.as_str()));
+    let is_there = |root: &&DistributionName| {
+        *root != missing.best && (is_for_development || project.roles.get(*root) != Some(&Role::Development))
+    };
+    let mut roots: Vec<&DistributionName> = bringer.roots.iter().chain(by_tables).filter(is_there).collect();
+    let is_of_all = |root: &&DistributionName| !is_of_extras(ws, file, root);
+    if roots.iter().any(|root| is_of_all(root)) {
+        roots.retain(is_of_all);
+    }
+    if roots.is_empty() { bringer.all().cloned().collect() } else { roots.into_iter().cloned().collect() }
 }
 
 /// The distribution called like an imported module that nobody is known to provide, where a lock or the environment says that it comes
@@ -325,6 +360,13 @@ fn nowhere(ws: &Analysis, name: &str) -> Vec<String> {
     }
     let location = &ws.environment().location;
     let installed = if location.is_empty() { String::new() } else { format!(", nor installed in {location}") };
+    let alike = DistributionName::new(top);
+    if filters::is_on_index(&alike) && !catalog::is_generic(top) {
+        return vec![
+            format!("it is no module of this project or of Python{installed}"),
+            format!("there is a package {alike} of which nothing is known: check it before you add it"),
+        ];
+    }
     vec![
         format!("it is no module of this project or of Python{installed}, and no package is known to provide it"),
         "the setting `map` names the package of a module".to_owned(),

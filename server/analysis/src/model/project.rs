@@ -10,6 +10,7 @@ mod files;
 pub(crate) mod includes;
 mod installed;
 mod joined;
+mod locks;
 mod members;
 pub(crate) mod pairs;
 mod place;
@@ -45,12 +46,16 @@ impl Projects {
             projects.read(id, files);
         }
         installed::enter(&mut projects, files);
+        let locks = locks::all(files);
+        for project in &mut projects.all {
+            let locks = locks::around(&locks, &project.folder);
+            extras::enter(project, extras::Shown { environment: files.environment(), locks: &locks });
+        }
         projects.inherit();
         for project in &mut projects.all {
             project.names.settle(files.environment());
             project.lists.constrained = constrained(&project.lists.constraints, files);
         }
-        let locks = transitive::locks(files);
         let bounds = transitive::bounds(&projects, files);
         let is_listed_whole = |at: &RequirementId| {
             let facts = files.get(at.file).and_then(|(_, facts)| facts.declarations);

@@ -6,13 +6,15 @@ use super::{drivers, named, plugins, shown};
 use crate::analysis::Analysis;
 use crate::model::environment::Installed;
 use crate::model::ids::FileId;
+use pinlens_facts::facts::FileFacts;
+use pinlens_facts::knowledge::catalog;
 use pinlens_facts::knowledge::table::{Kind, Row, Table};
 use pinlens_facts::mentions::MentionKind;
 use pinlens_facts::requirements::role_of_requirement;
 use pinlens_facts::requirements::{Group, Requirement};
 use pinlens_facts::words::lists::List;
 use pinlens_facts::words::markers;
-use pinlens_facts::words::names::DistributionName;
+use pinlens_facts::words::names::{DistributionName, squash};
 use pinlens_facts::words::roles::{Role, is_for_development};
 use std::ops::ControlFlow;
 
@@ -62,8 +64,17 @@ fn visit(
         for_development: matches!(requirement.group, Group::Development(_))
             || role_of_requirement(ws.path(file), &requirement.group) == Role::Development,
     };
-    let general =
-        [Query::named, Query::stubs, Query::plugin, Query::tool, Query::as_host, Query::as_purpose_of_its_file];
+    let general = [
+        Query::named,
+        Query::stubs,
+        Query::plugin,
+        Query::tool,
+        Query::as_host,
+        Query::as_purpose_of_its_file,
+        Query::as_part_of_a_module,
+        Query::as_runner_of_tests,
+        Query::as_fork_of_a_command,
+    ];
     for reason in general.iter().filter_map(|reason| reason(&query)) {
         take(reason)?;
     }
@@ -162,6 +173,46 @@ impl Query<'_> {
         let mut names = parts.into_iter().flatten().chain([&*stem]).filter(|name| !name.is_empty());
         (self.requirement.group == Group::File && names.any(|name| DistributionName::new(name) == *self.scope.name))
             .then(|| Reason::likely(format!("{} is called after it", path.file_name())))
+    }
+
+    /// A module inside another distribution is called after it, and is imported: `prompt_toolkit.clipboard.pyperclip`.
+    fn as_part_of_a_module(&self) -> Option<Reason> {
+        let name = squash(self.scope.name.as_str());
+        let modules = self.scope.ws.index().modules();
+        let is_part = |dotted: &str| dotted.split('.').skip(1).any(|part| squash(part) == name);
+        let found = modules.filter(|module| is_part(module.as_str()) && self.scope.imports(module.as_str()));
+        let found = found.filter(|module| self.scope.ws.modules().holders(module.top()).is_empty()).min()?;
+        Some(Reason::likely(format!("{found}, which is imported, is called after it")))
+    }
+
+    /// pytest alone runs functions that are called as tests are, in files that are.
+    fn as_runner_of_tests(&self) -> Option<Reason> {
+        if self.scope.name.as_str() != "pytest" {
+            return None;
+        }
+        let ws = self.scope.ws;
+        let has_tests = |file: &&FileId| match ws.facts(**file) {
+            Some(FileFacts::Python(facts)) => {
+                let stem = ws.path(**file).stem();
+                facts.traits.has_test_functions && (stem.starts_with("test_") || stem.ends_with("_test"))
+            }
+            _ => false,
+        };
+        let tests = ws.all_ids().iter().filter(has_tests).map(|file| ws.path(*file));
+        let first = tests.filter(|path| self.scope.holds(path)).min()?;
+        Some(Reason::likely(format!("{first} has test functions, which pytest runs")))
+    }
+
+    /// A command is run that nothing else which is required brings, and after which a distribution is called of which nobody knows what it
+    /// holds: a fork has its command.
+    fn as_fork_of_a_command(&self) -> Option<Reason> {
+        let name = self.scope.name.as_str();
+        if catalog::knows_modules_of(self.scope.name) || !Table::bundled().rows(name).is_empty() {
+            return None;
+        }
+        let commands = name.match_indices('-').filter_map(|(at, _)| name.get(at + 1..));
+        let mut commands = commands.filter(|command| !self.scope.requires(command));
+        commands.find_map(|command| shown::runs(&self.scope, command, ""))
     }
 
     /// What runs a plugin that some file names is used itself.

@@ -20,6 +20,8 @@ use pinlens_facts::words::roles::Role;
 enum Keeper {
     /// Code imports it.
     Import,
+    /// One of its extras brings what code imports, and nothing else declares.
+    Extra,
     /// It builds, or only chooses a version.
     Group,
     /// Code imports it where nothing is reported of imports.
@@ -54,9 +56,10 @@ enum Keeper {
 fn keeper(ws: &Analysis, file: FileId, requirement: &Requirement, name: &DistributionName) -> Option<Keeper> {
     // the code around a layer for tests or documentation runs with its requirements too
     let imported = |project: &ProjectId| ws.projects().with_parents(*project).any(|id| ws.index().is_used(id, name));
-    let keepers: [(Keeper, &dyn Fn() -> bool); 15] = [
+    let keepers: [(Keeper, &dyn Fn() -> bool); 16] = [
         (Keeper::Group, &|| matches!(requirement.group, Group::Build | Group::Constraint)),
         (Keeper::Import, &|| ws.projects().users(file).iter().any(imported)),
+        (Keeper::Extra, &|| ws.projects().users(file).iter().any(|id| extra_in_use(ws, *id, name).is_some())),
         (Keeper::IdleImport, &|| memory::uses_idly(ws, name)),
         (Keeper::Own, &|| ws.makes(name)),
         (Keeper::Setting, &|| ws.config_at(ws.path(file)).0.keeps(name)),
@@ -92,6 +95,10 @@ pub(crate) fn kept_because(ws: &Analysis, file: FileId, requirement: &Requiremen
         Some(Keeper::Import) => return None,
         Some(Keeper::Group) if requirement.group == Group::Build => "builds of the project need it".to_owned(),
         Some(Keeper::Group) => "it only chooses a version".to_owned(),
+        Some(Keeper::Extra) => {
+            let brought = ws.projects().users(file).iter().find_map(|id| extra_in_use(ws, *id, name))?;
+            format!("an extra of it brings {brought}, which code imports")
+        }
         Some(Keeper::IdleImport) => "code imports it of which nothing is reported".to_owned(),
         Some(Keeper::Own) => "the workspace makes it".to_owned(),
         Some(Keeper::Setting) => format!("`keep` in the settings names {name}"),
@@ -120,6 +127,13 @@ pub(crate) fn kept_because(ws: &Analysis, file: FileId, requirement: &Requiremen
         }
     };
     Some(words)
+}
+
+/// What an extra of the requirement brings that code imports, and that nothing else declares.
+fn extra_in_use<'a>(ws: &'a Analysis, id: ProjectId, name: &DistributionName) -> Option<&'a DistributionName> {
+    let project = &ws.projects().all[id];
+    let mut brought = project.required.by_extras.get(name).into_iter().flatten();
+    brought.find(|brought| ws.index().is_used(id, brought) && !project.names.contains(brought))
 }
 
 /// Whether a requirement comes from a repository or an address, and nobody knows its modules: it may be a plugin that acts by being there.

@@ -32,6 +32,10 @@ pub(crate) enum Doubt {
     Unread(String),
     /// Nobody knows what this declared distribution requires, nor what so many others do: any of them may install what is missing.
     RequiresUnknown(DistributionName, usize),
+    /// So many distributions require it that one of those of unknown requirements is likely to.
+    LikelyBrought,
+    /// This declared distribution of unknown requirements begins as the module does: what it requires may have that.
+    Related(DistributionName),
     /// This declared distribution requires it under a marker, which may hold here.
     RequiredUnderMarker(DistributionName),
     /// The file lies in a folder of copies of other people's projects, which is no package of the project.
@@ -42,6 +46,8 @@ pub(crate) enum Doubt {
     SystemBinding,
     /// The code is for documentation, measurements, examples or CI jobs, and nothing at all is required for development.
     DevelopmentUndeclared,
+    /// The code is an example, in a folder of examples that is no package.
+    Example,
     /// The code carries on without the module.
     Optional,
     /// The import runs when a function is called, and a handler says what to do where it fails: its author knows that it may.
@@ -78,14 +84,13 @@ pub(crate) enum Doubt {
     Locked(FilePath),
     /// This declared distribution is on no public index, and its name begins with the module's: it may well be what has it.
     Private(DistributionName),
+    /// This file declares what the host of the code installs, which has more than is written there: for its own sake.
+    HostManifest(&'static str),
     /// The build of the project runs the file, in an environment of its own unless somebody says otherwise.
     Build,
     /// Nothing says that the code is for a Python whose standard library lacks the module.
     UnknownTarget,
 }
-
-/// One of so many is likely to be the one that brings it.
-const MANY: usize = 2;
 
 impl Doubt {
     /// The worst that a claim may be while this is not ruled out; `None`: it is not made.
@@ -100,6 +105,9 @@ impl Doubt {
             ) => Some(Error),
             (Self::Hidden, SafeFix) => None,
             (Self::Hidden, _) => Some(Hint),
+            (Self::Example, SafeFix) => None,
+            (Self::Example, Crash) => Some(Error),
+            (Self::Example, _) => Some(Info),
             (Self::NoManifest | Self::TestsUndeclared | Self::DevelopmentUndeclared, SafeFix) => Some(Error),
             (Self::NoManifest | Self::TestsUndeclared | Self::DevelopmentUndeclared, _) => Some(Info),
             (Self::SystemBinding, SafeFix) => None,
@@ -107,10 +115,13 @@ impl Doubt {
             (Self::SystemBinding, _) => Some(Warning),
             (Self::Unread(_), SafeFix | Crash) => None,
             (Self::Unread(_), _) => Some(Warning),
-            (Self::RequiresUnknown(_, others), Undeclared) => Some(if *others < MANY { Warning } else { Info }),
+            (Self::RequiresUnknown(..), Undeclared) => Some(Warning),
+            (Self::LikelyBrought, Undeclared) => Some(Info),
+            (Self::LikelyBrought, _) => Some(Error),
+            (Self::Related(_), Unresolved) => Some(Info),
+            (Self::Related(_), _) => Some(Error),
             (Self::RequiresUnknown(..), Crash) => None,
-            // what is information because it may well be there is nothing to add unseen
-            (Self::RequiresUnknown(_, others), SafeFix) if *others >= MANY => None,
+            // whoever brings it: what code imports itself is to be required
             (Self::RequiresUnknown(..), Unresolved | Transitive | SafeFix) => Some(Error),
             (Self::RequiredUnderMarker(_), Undeclared) => Some(Warning),
             (Self::RequiredUnderMarker(_), Crash) => None,
@@ -139,11 +150,19 @@ impl Doubt {
                 | Self::DeclaredIn(_)
                 | Self::InstallsUnknown(_)
                 | Self::UnknownImage(_)
-                | Self::Private(_),
+                | Self::Private(_)
+                | Self::HostManifest(_),
                 SafeFix | Crash,
             )
             | (Self::Locked(_), Crash) => None,
-            (Self::Listed | Self::InstallsUnknown(_) | Self::UnknownImage(_) | Self::Private(_), _) => Some(Warning),
+            (
+                Self::Listed
+                | Self::InstallsUnknown(_)
+                | Self::UnknownImage(_)
+                | Self::Private(_)
+                | Self::HostManifest(_),
+                _,
+            ) => Some(Warning),
             (Self::Locked(_), Undeclared) => Some(Warning),
             (Self::Locked(_), _) => Some(Error),
             (Self::DeclaredIn(_), Transitive) => Some(Error),

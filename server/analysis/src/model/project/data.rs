@@ -28,6 +28,8 @@ pub struct Bringer {
     pub known_from: Arc<str>,
     /// Whether something brings it that is required where the application runs.
     pub is_for_runtime: bool,
+    /// The declared distributions that bring it, at any depth, ascending; empty where nothing shows which.
+    pub roots: Vec<DistributionName>,
 }
 
 impl Bringer {
@@ -43,6 +45,13 @@ impl Bringer {
         if !declared.is_empty() {
             self.by = declared.remove(0);
             self.others = declared;
+        }
+    }
+
+    /// Takes in a declared one that brings it, at any depth.
+    pub(super) fn add_root(&mut self, root: &DistributionName) {
+        if let Err(at) = self.roots.binary_search(root) {
+            self.roots.insert(at, root.clone());
         }
     }
 
@@ -118,6 +127,10 @@ pub struct Required {
     pub build: FxHashMap<DistributionName, bool>,
     /// The extras with which declared distributions are required.
     pub extras: FxHashMap<DistributionName, Vec<Box<str>>>,
+    /// What these extras bring, as far as it is known.
+    pub by_extras: FxHashMap<DistributionName, Vec<DistributionName>>,
+    /// The declared distributions of which an extra is asked for that nobody knows, with the first such.
+    pub unknown_extras: FxHashMap<DistributionName, Box<str>>,
 }
 
 /// What is installed with what a project requires.
@@ -144,6 +157,8 @@ pub struct Gaps {
     pub hidden: Option<Hidden>,
     /// The declared distributions of which nobody knows what they require, ascending: any of them may install what nothing declares.
     pub requires_unknown: Vec<DistributionName>,
+    /// Those of which it is known only of the newest version, while an older one is required; ascending.
+    pub required_before_unknown: Vec<DistributionName>,
 }
 
 /// The place of a list of requirements that cannot be read.
@@ -168,6 +183,19 @@ impl Project {
     /// The lists that belong here by name and place; where there is none, those that are included.
     pub fn own_lists(&self) -> &[FileId] {
         if self.lists.entries.is_empty() { &self.lists.files } else { &self.lists.entries }
+    }
+
+    /// The declared distributions that bring one where the application runs, at any depth: as locks, comments and the environment show, or
+    /// else the tables.
+    pub(crate) fn roots_of(&self, name: &DistributionName) -> Vec<&DistributionName> {
+        let runs = |one: &&DistributionName| *one != name && self.roles.get(*one) != Some(&Role::Development);
+        let shown = self.indirect.brought.get(name).filter(|bringer| bringer.is_for_runtime);
+        let shown: Vec<_> = shown.into_iter().flat_map(|bringer| &bringer.roots).filter(runs).collect();
+        if !shown.is_empty() {
+            return shown;
+        }
+        let known = self.indirect.known_needs.get(name.as_str()).filter(|need| need.is_for_runtime);
+        known.into_iter().flat_map(|need| &need.roots).filter(runs).collect()
     }
 
     /// Whether any declaration applies to the code at all.

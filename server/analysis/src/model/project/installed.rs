@@ -25,9 +25,10 @@ pub(super) fn enter(projects: &mut Projects, files: &impl Files) {
         for (path, text) in installed_by(file, files).filter(|(_, text)| !text.starts_with('-')) {
             let id = projects.of_path(path.folder());
             let project = &mut projects.all[id];
+            let for_runtime = mentions::installs_for_runtime(path);
             // where nothing is declared at all, that is what is to be reported
-            if project.has_declarations() {
-                enter_name(project, DistributionName::new(text), file, mentions::installs_for_runtime(path));
+            if for_runtime || project.has_declarations() {
+                enter_name(project, DistributionName::new(text), file, for_runtime);
             }
         }
     }

@@ -2,7 +2,6 @@
 
 use super::compiled::source_of;
 use super::data::{Bringer, DEEPEST_INCLUDE, Hidden, Project, ProjectId, RequirementId};
-use super::extras;
 use super::files::{Files, configured_role, declarations, in_folder};
 use crate::model::ids::FileId;
 use pinlens_facts::knowledge::alike;
@@ -159,6 +158,7 @@ impl<F: Files> Reading<'_, F> {
                 others: others.to_vec(),
                 known_from,
                 is_for_runtime,
+                roots: Vec::new(),
             });
             return;
         }
@@ -181,17 +181,13 @@ impl<F: Files> Reading<'_, F> {
         }
         self.enter(name, role);
         self.declares |= role == Role::Runtime && is_list_of_application(group);
-        let extras = requirement.extras.iter().map(|extra| &*extra.text);
         if !requirement.extras.is_empty() {
             let known = self.project.required.extras.entry(name.clone()).or_default();
             let before: FxHashSet<&str> = known.iter().map(|extra| &**extra).collect();
-            let new: Vec<Box<str>> = extras.clone().filter(|extra| !before.contains(extra)).map(Into::into).collect();
+            let extras = requirement.extras.iter().map(|extra| &*extra.text);
+            let new: Vec<Box<str>> = extras.filter(|extra| !before.contains(extra)).map(Into::into).collect();
             known.extend(new);
         }
-        self.project
-            .names
-            .by_extra
-            .extend(extras.flat_map(|extra| extras::brings(name, extra, self.files.environment())));
     }
 
     /// Enters the names that the place of a requirement without one suggests: that of the repository or the folder.

@@ -1,39 +1,20 @@
 //! What is installed only because something declared needs it: by the metadata of the environment and by lock files.
 
 use super::data::{Bringer, KnownNeed, Project, ProjectId, Projects, RequirementId};
+use super::extras::{self, Shown};
 use super::files::Files;
+use super::locks::{self, Lock};
 use super::members::Members;
 use crate::model::environment::Environment;
 use pinlens_facts::knowledge::needs::{self, Needs};
-use pinlens_facts::manifest::lock::{Asked as Required, Locked};
+use pinlens_facts::manifest::lock::Asked as Required;
 use pinlens_facts::requirements::Requirement;
-use pinlens_facts::words::markers;
-use pinlens_facts::words::names::{DistributionName, FilePath, lies_in};
+use pinlens_facts::words::names::{DistributionName, FilePath};
 use pinlens_facts::words::roles::Role;
 use pinlens_facts::words::versions;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::VecDeque;
 use std::sync::Arc;
-
-/// A lock file: what each of its distributions needs.
-pub(super) struct Lock<'a> {
-    path: &'a FilePath,
-    /// One distribution may be locked in several versions.
-    packages: FxHashMap<&'a DistributionName, Vec<&'a Locked>>,
-}
-
-/// The lock files of the workspace, in path order.
-pub(super) fn locks(files: &impl Files) -> Vec<Lock<'_>> {
-    let of = |id| {
-        let (path, facts) = files.get(id)?;
-        let mut packages: FxHashMap<_, Vec<_>> = FxHashMap::default();
-        for locked in &facts.locked?.packages {
-            packages.entry(&locked.name).or_default().push(locked);
-        }
-        Some(Lock { path, packages })
-    };
-    files.manifests().into_iter().filter_map(of).collect()
-}
 
 /// By project, how the versions are bounded of the declared distributions whose needs depend on it: the specifiers of requirements
 /// and constraints, a parent's too.
@@ -89,7 +70,7 @@ fn are_below(below: &str, host: &str, bounds: &Bounds) -> bool {
 }
 
 /// Enters what the project's declared distributions are known to need, at any depth, and which declared ones are among it.
-fn follow_known(project: &mut Project, bounds: &Bounds, environment: &Environment, members: &Members) {
+fn follow_known(project: &mut Project, bounds: &Bounds, shown: Shown<'_>, members: &Members) {
     let mut roots: Vec<DistributionName> = roots(project).cloned().collect();
     // the answer must not depend on the order of a hash map
     roots.sort_unstable();
@@ -97,11 +78,12 @@ fn follow_known(project: &mut Project, bounds: &Bounds, environment: &Environmen
     for root in &roots {
         let is_for_runtime = project.roles.get(root) != Some(&Role::Development);
         let from_members = members.reached(asked_for(project, root));
+        let by_extras = shown.reached(asked_for(project, root));
         let mut queue: Vec<&str> = vec![root.as_str()];
-        queue.extend(from_members.iter().map(DistributionName::as_str));
+        queue.extend(from_members.iter().chain(&by_extras).map(DistributionName::as_str));
         let mut seen: FxHashSet<&'static str> = FxHashSet::default();
         while let Some(host) = queue.pop() {
-            let rows = needs::needs(host).iter().filter(|needs| hold(needs, host, bounds, environment));
+            let rows = needs::needs(host).iter().filter(|needs| hold(needs, host, bounds, shown.environment));
             for (needed, always) in rows.flat_map(Needs::names) {
                 let need = found.entry(needed).or_default();
                 need.is_for_runtime |= is_for_runtime;
@@ -161,36 +143,60 @@ pub(super) fn follow(
     known: (&Members, &Bounds),
     is_listed_whole: &dyn Fn(&RequirementId) -> bool,
 ) {
+    enter_roots_of_comments(project);
     let Project { indirect, names, .. } = &mut *project;
     for bringer in indirect.brought.values_mut() {
         bringer.keep_declared(names);
     }
     let (members, bounds) = known;
     let (environment, target) = (files.environment(), files.target());
-    let locks: Vec<&Lock> = locks.iter().filter(|lock| lies_in(&project.folder, lock.path.folder())).collect();
-    // what a marker rules out here is not installed
-    let is_meant = |rest: &str| {
-        let marker = rest.split_once(';').map_or("", |(_, marker)| marker);
-        !marker.contains("extra") && (marker.trim().is_empty() || markers::holds(marker, target) != Some(false))
-    };
+    let locks = locks::around(locks, &project.folder);
+    let shown = Shown { environment, locks: &locks };
     let installed = |required: &Required| -> Vec<Required> {
         let found = environment.get(&required.name).into_iter().flat_map(|installed| &installed.requires);
-        let meant = found.filter(|(required, rest)| is_meant(rest) && environment.get(required).is_some());
-        meant.map(|(name, _)| Required { name: name.clone(), extras: Vec::new() }).collect()
+        let meant = found
+            .filter(|(name, rest)| extras::is_meant(rest, &required.extras, target) && environment.get(name).is_some());
+        meant.map(|(name, rest)| Required { name: name.clone(), extras: extras::extras_of(rest) }).collect()
     };
     walk(project, &installed, &format!("the environment {}", environment.location).into());
     for lock in &locks {
-        let locked = |required: &Required| {
-            let all = lock.packages.get(&required.name).into_iter().flatten();
-            all.flat_map(|package| package.needs(&required.extras)).cloned().collect()
-        };
+        let locked = |required: &Required| lock.needs(required).cloned().collect();
         walk(project, &locked, &lock.path.to_string().into());
     }
     project.indirect.locked = locked_for_others(project, &locks, files);
     let of_members = |required: &Required| members.needs(required).cloned().collect();
     walk(project, &of_members, &FROM_MEMBERS.into());
-    follow_known(project, bounds, environment, members);
-    project.gaps.requires_unknown = requires_unknown(project, environment, &locks, known, is_listed_whole);
+    follow_known(project, bounds, shown, members);
+    project.gaps.requires_unknown = requires_unknown(project, shown, known, is_listed_whole);
+    project.gaps.required_before_unknown = required_before_unknown(project, shown, bounds);
+}
+
+/// Enters which declared distributions lead to what `# via` comments say is there for others, at any depth.
+fn enter_roots_of_comments(project: &mut Project) {
+    let Project { indirect, names, .. } = &mut *project;
+    let roots_of = |name: &DistributionName| {
+        let mut seen: FxHashSet<&DistributionName> = FxHashSet::default();
+        let mut queue: Vec<&DistributionName> = indirect.brought.get(name).into_iter().flat_map(Bringer::all).collect();
+        let mut roots: Vec<DistributionName> = Vec::new();
+        while let Some(by) = queue.pop() {
+            if !seen.insert(by) {
+                continue;
+            }
+            match indirect.brought.get(by) {
+                _ if names.contains(by) => roots.push(by.clone()),
+                Some(bringer) => queue.extend(bringer.all()),
+                None => {}
+            }
+        }
+        roots.sort_unstable();
+        roots
+    };
+    let all: Vec<_> = indirect.brought.keys().map(|name| (name.clone(), roots_of(name))).collect();
+    for (name, roots) in all {
+        if let Some(bringer) = indirect.brought.get_mut(&name) {
+            bringer.roots = roots;
+        }
+    }
 }
 
 /// The distributions that the project's lock has, where it does not say what needs what (`Pipfile.lock`), and that nothing declares.
@@ -202,8 +208,8 @@ fn locked_for_others(project: &Project, locks: &[&Lock], files: &impl Files) -> 
     };
     let mut found = FxHashMap::default();
     for lock in locks.iter().filter(is_own) {
-        let others = lock.packages.keys().filter(|name| !project.names.contains(name));
-        found.extend(others.map(|name| ((*name).clone(), lock.path.clone())));
+        let others = lock.names().filter(|name| !project.names.contains(name));
+        found.extend(others.map(|name| (name.clone(), lock.path.clone())));
     }
     found
 }
@@ -212,12 +218,11 @@ fn locked_for_others(project: &Project, locks: &[&Lock], files: &impl Files) -> 
 /// and no list of all that is installed, as compiling tools write it, names them.
 fn requires_unknown(
     project: &Project,
-    environment: &Environment,
-    locks: &[&Lock],
+    shown: Shown<'_>,
     (members, bounds): (&Members, &Bounds),
     is_listed_whole: &dyn Fn(&RequirementId) -> bool,
 ) -> Vec<DistributionName> {
-    let is_locked = |name: &DistributionName| locks.iter().any(|lock| lock.packages.contains_key(name));
+    let is_locked = |name: &DistributionName| shown.locks.iter().any(|lock| lock.has(name));
     let is_listed = |name: &DistributionName| {
         project.required.declared.get(name).is_some_and(|places| places.iter().any(is_listed_whole))
     };
@@ -225,12 +230,13 @@ fn requires_unknown(
         let is_too_old = || needs::first_read(name).is_some_and(|first| are_below(first, name, bounds));
         needs::is_known(name) && !is_too_old()
     };
+    let knows_extras = |name: &DistributionName| !project.required.unknown_extras.contains_key(name);
     let is_unknown = |name: &&DistributionName| {
-        !is_known(name.as_str())
+        !(is_known(name.as_str()) && knows_extras(name))
             && name.host_of_stubs().is_none()
             && !project.own.contains(name)
             && !members.knows(name)
-            && !environment.knows(name)
+            && !shown.environment.knows(name)
             && !is_locked(name)
             && !is_listed(name)
     };
@@ -241,6 +247,20 @@ fn requires_unknown(
     unknown.sort_unstable();
     unknown.dedup();
     unknown
+}
+
+/// The declared distributions of which only the newest version's requirements are known, while the list asks for an older one.
+fn required_before_unknown(project: &Project, shown: Shown<'_>, bounds: &Bounds) -> Vec<DistributionName> {
+    let is_held_back = |name: &DistributionName| {
+        let mut specifiers = bounds.get(name.as_str()).into_iter().flatten();
+        specifiers.any(|specifier| specifier.contains(['<', '~']) || specifier.contains("=="))
+    };
+    let is_shown =
+        |name: &DistributionName| shown.environment.knows(name) || shown.locks.iter().any(|lock| lock.has(name));
+    let names = project.names.iter().filter(|name| needs::is_newest_alone(name.as_str()));
+    let mut found: Vec<_> = names.filter(|name| is_held_back(name) && !is_shown(name)).cloned().collect();
+    found.sort_unstable();
+    found
 }
 
 /// Enters what comes by the needs of others: first by what is required where the application runs, then by the rest.
@@ -272,10 +292,14 @@ fn walk(project: &mut Project, needs: &dyn Fn(&Required) -> Vec<Required>, known
                         others: Vec::new(),
                         known_from: known_from.clone(),
                         is_for_runtime,
+                        roots: Vec::new(),
                     });
                     let is_alike = bringer.known_from == *known_from && bringer.is_for_runtime == is_for_runtime;
                     if is_alike && project.names.contains(&by.name) {
                         bringer.add(&by.name);
+                    }
+                    if project.names.contains(&root) {
+                        bringer.add_root(&root);
                     }
                 }
                 // a declared one is a root itself, but with the extras that are requested here
