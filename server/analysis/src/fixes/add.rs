@@ -55,17 +55,13 @@ pub(crate) fn purpose(ws: &Analysis, at: &FilePath, addition: &Addition) -> Purp
 /// The extra that alone requests what brings the distribution, and whose requirements code imports: who does not request it has neither.
 fn extra_of(ws: &Analysis, id: ProjectId, name: &DistributionName) -> Option<Box<str>> {
     let project = &ws.projects().all[id];
-    let mut roots = project.roots_of(name).into_iter();
-    if !roots.clone().any(|root| ws.index().is_used(id, root)) {
+    let roots = project.roots_of(name);
+    if !roots.iter().any(|root| ws.index().is_used(id, root)) {
         return None;
     }
-    let declared = roots.by_ref().filter_map(|root| project.required.declared.get(root)).flatten();
-    let mut groups = declared.map(|id| {
-        let facts = ws.facts(id.file).and_then(FileFacts::declarations);
-        facts.and_then(|facts| facts.requirements.get(id.index)).map(|one| &one.group)
-    });
-    let Group::Extra(first) = groups.next()?? else { return None };
-    groups.all(|group| matches!(group, Some(Group::Extra(_)))).then(|| first.clone())
+    let mut groups = roots.into_iter().flat_map(|root| ws.written_for(id, root)).map(|(_, one)| &one.group);
+    let Group::Extra(first) = groups.next()? else { return None };
+    groups.all(|group| matches!(group, Group::Extra(_))).then(|| first.clone())
 }
 
 /// The same as [`fixes`], for a purpose that is known. What goes to a list that is for others is not safe.

@@ -21,12 +21,12 @@ impl Hosts {
     /// Those that bring `name` to the project.
     pub fn of(ws: &Analysis, project: ProjectId, name: &DistributionName) -> Self {
         let names: Vec<DistributionName> = ws.projects().all[project].roots_of(name).into_iter().cloned().collect();
-        let projects = || ws.projects().with_parents(project).map(|id| &ws.projects().all[id]);
-        let places = |host| projects().filter_map(move |project| project.required.declared.get(host)).flatten();
-        let is_for_all = names.iter().flat_map(places).any(|place| {
-            let is_extra = requirement(ws, *place).is_some_and(|one| matches!(one.group, Group::Extra(_)));
-            role_at(ws, *place) == Role::Runtime && !is_extra
-        });
+        let projects: Vec<ProjectId> = ws.projects().with_parents(project).collect();
+        let places = |host| projects.iter().flat_map(move |id| ws.written_for(*id, host));
+        let is_for_all = names
+            .iter()
+            .flat_map(places)
+            .any(|(file, one)| role_of_one(ws, file, one) == Role::Runtime && !matches!(one.group, Group::Extra(_)));
         Self { names, is_for_all }
     }
 
@@ -49,13 +49,15 @@ impl Hosts {
 
 /// For whom a requirement is.
 pub(super) fn role_at(ws: &Analysis, place: RequirementId) -> Role {
-    let path = ws.path(place.file);
-    match requirement(ws, place).map(|one| &one.group) {
-        None | Some(Group::File) => project::configured_role(path, ws.model()),
-        Some(group) => role_of_requirement(path, group),
-    }
+    let facts = ws.facts(place.file).and_then(FileFacts::declarations);
+    let found = facts.and_then(|facts| facts.requirements.get(place.index));
+    found.map_or(Role::Runtime, |one| role_of_one(ws, place.file, one))
 }
 
-fn requirement(ws: &Analysis, place: RequirementId) -> Option<&Requirement> {
-    ws.facts(place.file).and_then(FileFacts::declarations)?.requirements.get(place.index)
+fn role_of_one(ws: &Analysis, file: FileId, requirement: &Requirement) -> Role {
+    let path = ws.path(file);
+    match &requirement.group {
+        Group::File => project::configured_role(path, ws.model()),
+        group => role_of_requirement(path, group),
+    }
 }

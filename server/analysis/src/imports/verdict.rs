@@ -114,13 +114,9 @@ fn is_of_idle_extra(ws: &Analysis, file: FileId, name: &DistributionName) -> boo
 
 /// Whether only extras declare a distribution.
 fn is_of_extras(ws: &Analysis, file: FileId, name: &DistributionName) -> bool {
-    let projects = || ws.projects().with_parents(ws.project_of(file));
-    let places = projects().filter_map(|id| ws.projects().all[id].required.declared.get(name)).flatten();
-    let mut groups = places.filter_map(|place| {
-        let facts = ws.facts(place.file).and_then(FileFacts::declarations)?;
-        facts.requirements.get(place.index).map(|one| &one.group)
-    });
-    groups.all(|group| matches!(group, Group::Extra(_)))
+    let projects = ws.projects().with_parents(ws.project_of(file));
+    let mut places = projects.flat_map(|id| ws.written_for(id, name));
+    places.all(|(_, one)| matches!(one.group, Group::Extra(_)))
 }
 
 /// The first requirement of a project for a distribution.

@@ -8,13 +8,14 @@ use crate::model::ids::FileId;
 use crate::model::index::Index;
 use crate::model::lists;
 use crate::model::modules::{Found, ModuleTree};
-use crate::model::project::{Files, Hidden, ProjectId, Projects, folders_above};
+use crate::model::project::{self, Files, Hidden, ProjectId, Projects, folders_above};
 use crate::model::resolve::Outside;
 use crate::model::surroundings::Surroundings;
 use pinlens_facts::facts::{Declares, FileFacts};
 use pinlens_facts::knowledge::catalog::{Catalog, Quality};
 use pinlens_facts::mentions::{self, MentionKind, Mentions};
 use pinlens_facts::python::{FileTraits, PythonFacts};
+use pinlens_facts::requirements::Requirement;
 use pinlens_facts::words::lists::List;
 use pinlens_facts::words::markers::Target;
 use pinlens_facts::words::names::{DistributionName, FilePath, PythonVersion, lies_in};
@@ -36,6 +37,21 @@ impl Model {
     /// What markers are evaluated for.
     pub(crate) fn marker_target(&self) -> Target<'_> {
         Target { python: self.structure.python, platform: self.config().python_platform.map(Platform::sys_platform) }
+    }
+
+    /// The requirements of a project for a distribution, each with its file, as people wrote them: what a tool compiled of a list that is at
+    /// hand only repeats that.
+    pub(crate) fn written_for(
+        &self,
+        id: ProjectId,
+        name: &DistributionName,
+    ) -> impl Iterator<Item = (FileId, &Requirement)> {
+        let places = self.projects.all[id].required.declared.get(name).into_iter().flatten();
+        let written = places.filter(|place| project::source_of(self, place.file).is_none());
+        written.filter_map(|place| {
+            let facts = self.facts(place.file).and_then(FileFacts::declarations)?;
+            Some((place.file, facts.requirements.get(place.index)?))
+        })
     }
 
     /// What the file itself installs before it imports it: the cells of a notebook, and code by calls of pip.
