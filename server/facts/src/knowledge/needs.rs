@@ -91,6 +91,7 @@ pub(super) fn prepare() {
     LazyLock::force(&FIRST_READ);
     LazyLock::force(&ASKED);
     LazyLock::force(&FORMER_ASKED);
+    LazyLock::force(&EXTRAS_ASKED);
 }
 
 /// What the distribution is known to need, in one version or another: enough to explain a pin, not to say that it comes by itself.
@@ -201,6 +202,40 @@ pub fn extras_of(name: &str) -> Vec<&'static str> {
     extras.dedup();
     extras
 }
+
+/// Whether it is known what an extra of the distribution brings, be it nothing: those of the most downloaded were looked up, but for those
+/// that are called as what developers want.
+pub fn knows_extra(name: &str, extra: &str) -> bool {
+    let words = || extra.split(['-', '_', '.']);
+    let is_left_out = |word: &str| {
+        OWN_EXTRAS.contains(&word) || ["dev", "doc", "lint", "test", "typ"].iter().any(|start| word.starts_with(start))
+    };
+    !brought_by_extra(name, extra).is_empty() || EXTRAS_ASKED.contains(name) && !words().any(is_left_out)
+}
+
+/// Words of the extras that `data/from-index` leaves out.
+const OWN_EXTRAS: [&str; 13] = [
+    "all",
+    "benchmark",
+    "build",
+    "ci",
+    "complete",
+    "cover",
+    "coverage",
+    "enabler",
+    "examples",
+    "extra",
+    "full",
+    "qa",
+    "release",
+];
+
+/// The most downloaded distributions, whose extras were looked up.
+static EXTRAS_ASKED: LazyLock<FxHashSet<&'static str>> =
+    LazyLock::new(|| catalog::popular().take(MOST_EXTRAS_ASKED).collect());
+
+/// Of so many the extras were looked up: see `data/README.md`.
+const MOST_EXTRAS_ASKED: usize = 3000;
 
 /// What an extra of the distribution is known to bring.
 pub fn brought_by_extra(name: &str, extra: &str) -> Vec<DistributionName> {

@@ -59,7 +59,7 @@ impl Shown<'_> {
     pub fn knows(self, name: &DistributionName, extra: &str) -> bool {
         self.environment.knows(name)
             || self.locks.iter().any(|lock| lock.has(name))
-            || !needs::brought_by_extra(name.as_str(), extra).is_empty()
+            || needs::knows_extra(name.as_str(), extra)
     }
 
     /// What one extra brings itself.
