@@ -112,7 +112,8 @@ pub(super) fn may_install(ws: &Analysis, file: FileId, import: &Import) -> Optio
     let top = squash(import.name.split('.').next().unwrap_or_default());
     let begins = |name: &&DistributionName| {
         let squashed = squash(name.as_str());
-        squashed.len() >= SHORTEST && top.len() > squashed.len() && top.starts_with(&squashed)
+        // one letter more is a slip of the pen
+        squashed.len() >= SHORTEST && top.len() > squashed.len() + 1 && top.starts_with(&squashed)
     };
     let names = ws.projects().all[ws.project_of(file)].names.iter();
     names.filter(begins).filter(|name| !ws.environment().knows(name)).min().cloned()
@@ -211,6 +212,14 @@ pub(super) fn is_installed_by_place(ws: &Analysis, file: FileId, name: &str) -> 
     let places = ws.surroundings().installs_unknown(ws.path(file).as_str());
     let mut words = places.flat_map(|words| words.split(' '));
     words.any(|word| alike::of_location(word, "").iter().any(|one| squash(one.as_str()) == top))
+}
+
+/// Whether git leaves out a folder of the module's name where it would be looked for.
+pub(super) fn is_ignored_package(ws: &Analysis, file: FileId, name: &str) -> bool {
+    let folder = ws.path(file).folder();
+    let top = name.split('.').next().unwrap_or_default();
+    let mut roots = ws.roots(folder).iter().map(String::as_str).chain([folder]);
+    roots.any(|root| ws.surroundings().is_ignored_package(&joined(root, top)))
 }
 
 /// Whether the module lies where the repository does not show it: in a file that git leaves out, or in a submodule that is not

@@ -265,6 +265,9 @@ pub(crate) fn unresolved(ws: &Analysis, file: FileId, import: &Import) -> Option
     if elsewhere::is_there(ws, file, import) {
         return None;
     }
+    if elsewhere::is_ignored_package(ws, file, name) {
+        return None;
+    }
     let top = name.split('.').next().unwrap_or_default();
     if let Some((member, manifest)) = member_of_workspace(ws, file, top, fallback) {
         let message =

@@ -173,6 +173,16 @@ impl Surroundings {
         })
     }
 
+    /// Whether git leaves out the folder of the package at `path`, by its name alone: `keys/`. What is called so may be anything, so this is no
+    /// evidence against a distribution.
+    pub fn is_ignored_package(&self, path: &str) -> bool {
+        let (around, name) = path.rsplit_once('/').unwrap_or(("", path));
+        self.ignored.iter().any(|(folder, pattern)| {
+            let bare = pattern.strip_suffix('/').map(|bare| bare.strip_prefix('/').unwrap_or(bare));
+            bare == Some(name) && lies_in(around, folder) && (!pattern.starts_with('/') || around == &**folder)
+        })
+    }
+
     /// The submodule whose folder, which has no code here, is or holds the module at `path`.
     pub fn submodule_of(&self, path: &str, has_code: impl Fn(&str) -> bool) -> Option<&str> {
         let around = self.submodules.iter().find(|folder| lies_in(path, folder));

@@ -92,6 +92,9 @@ pub(crate) enum Doubt {
     UnknownTarget,
 }
 
+/// One of so many is likely to be the one that brings it.
+const MANY: usize = 2;
+
 impl Doubt {
     /// The worst that a claim may be while this is not ruled out; `None`: it is not made.
     pub(super) fn allows(&self, claim: Claim) -> Option<Severity> {
@@ -115,7 +118,7 @@ impl Doubt {
             (Self::SystemBinding, _) => Some(Warning),
             (Self::Unread(_), SafeFix | Crash) => None,
             (Self::Unread(_), _) => Some(Warning),
-            (Self::RequiresUnknown(..), Undeclared) => Some(Warning),
+            (Self::RequiresUnknown(_, others), Undeclared) => Some(if *others < MANY { Warning } else { Info }),
             (Self::LikelyBrought, Undeclared) => Some(Info),
             (Self::LikelyBrought, _) => Some(Error),
             (Self::Related(_), Unresolved) => Some(Info),

@@ -22,6 +22,7 @@ pub(super) fn read(id: ProjectId, project: Project, too_deep: &FxHashSet<FileId>
         reading.manifest(entry, None);
         reading.finish();
     }
+    reading.build_requirements();
     reading.own_names();
     // a list that can be read is what the application declares; the rest is a part
     if reading.declares {
@@ -149,6 +150,9 @@ impl<F: Files> Reading<'_, F> {
         if !requirement.source.is_by_name() {
             self.project.required.placed.insert(name.clone());
         }
+        if has_source && self.repeats_compiled(path, requirement) {
+            return;
+        }
         let others = if has_source { needed_only_by(requirement) } else { Vec::new() };
         if let Some((by, others)) = others.split_first() {
             let known_from = format!("the `# via` comment in {path}").into();
@@ -188,6 +192,18 @@ impl<F: Files> Reading<'_, F> {
             let new: Vec<Box<str>> = extras.filter(|extra| !before.contains(extra)).map(Into::into).collect();
             known.extend(new);
         }
+    }
+
+    /// Whether a compiled line is there only because the list includes another compiled one, which says itself what it declares.
+    fn repeats_compiled(&self, path: &FilePath, requirement: &Requirement) -> bool {
+        let is_compiled = |via: &str| {
+            let Some(target) = via.strip_prefix("-r ") else { return false };
+            let found = [path.sibling(target), FilePath::new(target)].into_iter().find_map(|path| self.files.at(&path));
+            found.is_some_and(|(id, _)| source_of(self.files, id).is_some())
+        };
+        let is_declared = |via: &str| !is_compiled(via) && (via.starts_with("-r") || via.contains(['/', '(', '.']));
+        let vias = || requirement.via.iter().filter(|via| !via.starts_with("-c"));
+        vias().any(|via| is_compiled(via)) && !vias().any(|via| is_declared(via))
     }
 
     /// Enters the names that the place of a requirement without one suggests: that of the repository or the folder.
@@ -250,6 +266,21 @@ impl<F: Files> Reading<'_, F> {
                 self.weaken(why);
             }
             (None, IncludeKind::Constraints) => {}
+        }
+    }
+
+    /// What builds of the project need stands in a pyproject.toml that may declare nothing else.
+    fn build_requirements(&mut self) {
+        let path = FilePath::new(&in_folder(&self.project.folder, "pyproject.toml"));
+        let Some((id, _)) = self.files.at(&path).filter(|(id, _)| !self.project.lists.files.contains(id)) else {
+            return;
+        };
+        let Some((path, facts)) = declarations(self.files, id) else { return };
+        let has_setup = self.files.at(&path.sibling("setup.py")).is_some();
+        for (index, one) in
+            facts.requirements.iter().enumerate().filter(|(_, one)| one.group == Group::Build && has_setup)
+        {
+            self.declare(path, None, one, RequirementId { file: id, index }, false);
         }
     }
 
