@@ -25,6 +25,8 @@ pub(crate) struct Unmet {
     pub extra: Option<&'static str>,
     /// What happens without it.
     pub source: &'static str,
+    /// When the lack of it shows.
+    pub when: When,
     /// Whether a URL shows it.
     pub is_url: bool,
     /// What shows it, as the table writes it: `setting:ENGINE=django.db.backends.mysql`.
@@ -37,7 +39,14 @@ pub(crate) struct Unmet {
     pub ignores: Ignores,
 }
 
-/// What a file uses as it is loaded and is not there; `has`: which distributions are, `may_ask`: which of the others are to
+impl Unmet {
+    /// Whether it fails as the module is imported, or as the application starts.
+    pub(crate) fn is_of_start(&self) -> bool {
+        self.when == When::Start
+    }
+}
+
+/// What a file uses, as it is loaded or as it is called, and is not there; `has`: which distributions are, `may_ask`: which of the others are to
 /// come, so that what they request is lacking too.
 pub(crate) fn unmet(
     ws: &Analysis,
@@ -67,12 +76,12 @@ pub(crate) fn unmet(
         for demand in hosts.iter().filter(|host| has(host) || may_ask(host)).flat_map(demands::of).filter(shows) {
             let lacks = lacking(demand, python, has).filter(|_| is_recent(demand));
             let Some((needs, [is_only, is_alone])) = lacks else { continue };
-            if !found.iter().any(|known| known.needs == needs) {
-                let (host, extra, source) = (demand.host, demand.extra, demand.source);
-                let (range, ignores) = (line.range, line.ignores.clone());
-                let atom = atom.into();
-                found.push(Unmet { range, host, needs, extra, source, is_url, atom, is_only, is_alone, ignores });
-            }
+            let Demand { host, extra, source, when, .. } = *demand;
+            let (range, ignores, atom) = (line.range, line.ignores.clone(), atom.into());
+            add(
+                &mut found,
+                Unmet { range, host, needs, extra, source, when, is_url, atom, is_only, is_alone, ignores },
+            );
         }
     }
     found
@@ -98,16 +107,21 @@ fn unmet_by_imports(
         };
         let lacks = lacking(demand, python, has).filter(|_| is_recent(demand));
         let Some((needs, [is_only, is_alone])) = lacks else { continue };
-        // what the file imports itself is reported there
-        if found.iter().any(|known| known.needs == needs) {
-            continue;
-        }
-        let (host, extra, source) = (demand.host, demand.extra, demand.source);
+        let Demand { host, extra, source, when, .. } = *demand;
         let (range, ignores, atom) = (statement.range(), statement.ignores.clone(), format!("import:{module}").into());
         let is_url = false;
-        found.push(Unmet { range, host, needs, extra, source, is_url, atom, is_only, is_alone, ignores });
+        add(&mut found, Unmet { range, host, needs, extra, source, when, is_url, atom, is_only, is_alone, ignores });
     }
     found
+}
+
+/// Adds what is unmet: of each distribution once, where it shows first.
+fn add(found: &mut Vec<Unmet>, unmet: Unmet) {
+    match found.iter_mut().find(|known| known.needs == unmet.needs) {
+        Some(known) if known.when != When::Start && unmet.when == When::Start => *known = unmet,
+        Some(_) => {}
+        None => found.push(unmet),
+    }
 }
 
 /// The first statement that imports the module, or one inside it, whenever the file is loaded.
@@ -139,14 +153,14 @@ fn is_open(facts: &PythonFacts, index: usize) -> bool {
     facts.loading.as_deref().and_then(|loading| loading.place(index)).is_some_and(|place| place.is_open)
 }
 
-/// What is lacking of that which a part of a distribution needs as it is loaded, whether nothing else would do in its place, and whether
+/// What is lacking of that which a part of a distribution needs, whether nothing else would do in its place, and whether
 /// it is all that is lacking; `None` where nothing is.
 fn lacking(
     demand: &Demand,
     python: PythonVersion,
     has: &dyn Fn(&DistributionName) -> bool,
 ) -> Option<(DistributionName, [bool; 2])> {
-    let applies = demand.when == When::Start && demand.below.is_none() && demand.applies_to(python);
+    let applies = demand.below.is_none() && demand.applies_to(python);
     let way = demand.ways().next().filter(|_| applies && !demand.is_met(has))?;
     let mut lacking = way.into_iter().filter(|name| !has(name));
     let first = lacking.next()?;

@@ -120,7 +120,7 @@ fn message(
 }
 
 /// The requirements files that do not declare it; `None` where there is none at all.
-fn not_declared(ws: &Analysis, project: &Project) -> Option<String> {
+pub(super) fn not_declared(ws: &Analysis, project: &Project) -> Option<String> {
     let names: Vec<String> = project.own_lists().iter().map(|file| ws.shown(ws.path(*file))).collect();
     (!names.is_empty()).then(|| wording::any_of(&names))
 }

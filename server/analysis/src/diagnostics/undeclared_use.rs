@@ -15,7 +15,9 @@ use crate::imports;
 use crate::imports::verdict::{self, is_for_development};
 use crate::model::ids::FileId;
 use crate::model::resolve::Evidence;
+use crate::wording;
 use pinlens_facts::facts::FileFacts;
+use pinlens_facts::knowledge::demands::When;
 use pinlens_facts::words::codes::{Code, Severity};
 use pinlens_facts::words::names::DistributionName;
 use pinlens_facts::words::suppress::Ignores;
@@ -47,7 +49,7 @@ fn check(ws: &Analysis, file: FileId, findings: &mut Findings) {
     undeclared_import::named::check(ws, file, findings);
     for unmet in undeclared(ws, file) {
         if !findings.has(unmet.range, Some(&unmet.needs)) {
-            findings.add(demand(&unmet), &unmet.ignores);
+            findings.add(demand(ws, file, &unmet), &unmet.ignores);
         }
     }
 }
@@ -69,8 +71,8 @@ fn fixes(pass: &mut FixPass, diagnostic: &Diagnostic) -> Vec<Fix> {
     }
     let mut fixes = if unmet.is_alone { pass.adding(name) } else { Vec::new() };
     for fix in &mut fixes {
-        // of several drivers somebody is to choose one
-        if !unmet.is_only {
+        // of several drivers somebody is to choose one, and what only a call needs may never be called
+        if !unmet.is_only || unmet.when == When::Call {
             fix.applicability = Applicability::Unsafe.max(fix.applicability);
         }
     }
@@ -94,7 +96,7 @@ pub(super) fn extra_of(ws: &Analysis, file: FileId, diagnostic: &Diagnostic) -> 
 fn undeclared(ws: &Analysis, file: FileId) -> Vec<Unmet> {
     let project = &ws.projects().all[ws.project_of(file)];
     // where there is no list at all, one is to be made
-    if project.gaps.weakness.is_some() || project.has_declarations() && is_for_development(ws, file, project) {
+    if project.gaps.weakness.is_some() {
         return Vec::new();
     }
     let has = |name: &DistributionName| {
@@ -133,43 +135,50 @@ fn imported_and_missing(ws: &Analysis, file: FileId) -> Vec<DistributionName> {
     missing.filter(|found| found.providers.evidence >= Evidence::Catalog).map(|found| found.best.clone()).collect()
 }
 
-/// The lines of a file that need something which nothing declares, and what.
+/// The lines of a file of the application that need something as it starts which nothing declares, and what.
 pub(crate) fn lacking(ws: &Analysis, file: FileId) -> Vec<(TextRange, DistributionName)> {
+    let project = &ws.projects().all[ws.project_of(file)];
     let named = undeclared_import::named::undeclared(ws, file).into_iter().map(|one| (one.range, one.name));
-    undeclared(ws, file).into_iter().map(|unmet| (unmet.range, unmet.needs)).chain(named).collect()
+    let is_of_application = !project.has_declarations() || !is_for_development(ws, file, project);
+    let unmet = if is_of_application { undeclared(ws, file) } else { Vec::new() };
+    unmet.into_iter().filter(Unmet::is_of_start).map(|unmet| (unmet.range, unmet.needs)).chain(named).collect()
 }
 
-fn demand(unmet: &Unmet) -> Diagnostic {
+/// The finding of what code asks for; how bad it is, what follows says.
+fn demand(ws: &Analysis, file: FileId, unmet: &Unmet) -> Diagnostic {
     let Unmet { host, needs, source, .. } = unmet;
-    let how = match unmet.extra {
-        Some(extra) => format!("Require {host}[{extra}], or {needs} itself."),
-        None => format!("Require {needs}."),
+    let project = &ws.projects().all[ws.project_of(file)];
+    let (severity, follows) = match unmet.when {
+        When::Start => (Severity::Warning, "the import of this module fails"),
+        When::Check => (Severity::Warning, "the checks of its commands fail"),
+        When::Call => (Severity::Info, "it fails when this runs"),
     };
-    let message = format!(
-        "{host} needs the distribution {needs} here, which no requirement declares ({source}): it fails as this module is imported. {how}"
-    );
-    Diagnostic::new(Code::UndeclaredUse, unmet.range, message)
-        .severity(Severity::Warning)
+    let is_for_development = project.has_declarations() && is_for_development(ws, file, project);
+    let severity = if is_for_development { Severity::Info } else { severity };
+    let lists = undeclared_import::not_declared(ws, project);
+    let lists = lists.map_or_else(|| "in no requirements file".to_owned(), |lists| format!("not in {lists}"));
+    let headline = format!("{host} needs {needs} here, which is {lists}: {follows}");
+    let notes = [Some((*source).to_owned()), unmet.extra.map(|extra| format!("{host}[{extra}] brings it"))];
+    Diagnostic::new(Code::UndeclaredUse, unmet.range, wording::message(headline, notes.into_iter().flatten()))
+        .severity(severity)
         .distribution(Some(needs.clone()))
 }
 
 fn diagnostic(ws: &Analysis, deployment: &Deployment, lack: &Lack) -> Option<Diagnostic> {
-    let (what, module) = match &lack.what {
+    let by = lack.distribution.as_ref();
+    let (what, module, note) = match &lack.what {
         What::Command { name } => {
-            let brings = lack.distribution.as_ref().map_or_else(String::new, |by| format!(" of the distribution {by}"));
-            (format!("`{name}` is a command{brings}, which is not installed there"), None)
+            let of = by.filter(|by| by.as_str() != name.as_ref()).map(|by| format!("it is a command of {by}"));
+            (format!("`{name}` is not installed"), None, of)
         }
-        What::Unreachable { name, why } => (format!("`{name}` cannot be run: {why}"), None),
-        What::Module { name } => {
-            let by = lack.distribution.as_ref()?;
-            (
-                format!("`{name}` needs the distribution {by}, which is not installed there"),
-                Some(pinlens_facts::words::names::ModuleName::new(name)),
-            )
-        }
+        What::Unreachable { name, why } => (format!("`{name}` cannot be run"), None, Some(why.to_string())),
+        What::Module { name } => (
+            format!("{} not installed", wording::missing(name, by?)),
+            Some(pinlens_facts::words::names::ModuleName::new(name)),
+            None,
+        ),
         What::Demand { host, source } => {
-            let by = lack.distribution.as_ref()?;
-            (format!("{host} needs the distribution {by} here, which is not installed there ({source})"), None)
+            (format!("{host} needs {} here, which is not installed", by?), None, Some(source.to_string()))
         }
         _ => return None,
     };
@@ -178,19 +187,20 @@ fn diagnostic(ws: &Analysis, deployment: &Deployment, lack: &Lack) -> Option<Dia
         (_, None, _) => Severity::Warning,
         (_, Some(_), _) => return None,
     };
-    let follows = if deployment.is_job { "the job ends there" } else { "it ends before anything else runs" };
+    let follows = if deployment.is_job { "ends there" } else { "ends as it starts" };
     let installs = deployment.installs.iter().rev().filter(|by| by.at.line > 0);
     let related = installs.take(MOST_RELATED).map(|by| {
         let message = format!("{} installs by `{}`", deployment.name, by.words);
         Related::new(by.at.file, range_of(ws, by.at), message)
     });
-    let message = format!("{what}: {follows}. {}", installed_in_words(ws, deployment));
+    let headline = format!("{what}: {} {follows}", deployment.name);
+    let message = wording::message(headline, note.into_iter().chain([installed_in_words(ws, deployment)]));
     let diagnostic = Diagnostic::new(Code::UndeclaredUse, lack.range, message).severity(severity);
     let diagnostic = Diagnostic { module, ..diagnostic };
     Some(diagnostic.distribution(lack.distribution.clone()).related(related.collect()))
 }
 
-/// `web installs requirements.txt.`
+/// `web installs requirements.txt`
 fn installed_in_words(ws: &Analysis, deployment: &Deployment) -> String {
     let mut lists: Vec<&str> = Vec::new();
     for list in deployment.installs.iter().flat_map(|by| &by.lists) {
@@ -200,7 +210,7 @@ fn installed_in_words(ws: &Analysis, deployment: &Deployment) -> String {
         }
     }
     match lists.is_empty() {
-        true => format!("{} installs no list that is known.", deployment.name),
-        false => format!("{} installs {}.", deployment.name, lists.join(", ")),
+        true => format!("{} installs no list that is known", deployment.name),
+        false => format!("{} installs {}", deployment.name, lists.join(", ")),
     }
 }

@@ -1,5 +1,6 @@
 //! The walk from what a process runs first: what it loads, and which of that is not there.
 
+use super::super::demands::{self, Unmet};
 use super::super::deployment::{Lack, Moment, What};
 use super::super::image::{About, Python};
 use super::super::provided::Provided;
@@ -147,7 +148,9 @@ impl One<'_> {
                 .phases(*file)
                 .iter()
                 .any(|scope| django::phase_of(*scope).is_some_and(|(when, _)| when == When::Setup));
-            for unmet in super::super::demands::unmet(self.ws, *file, view.python, &has, &|_| false) {
+            let unmet = demands::unmet(self.ws, *file, view.python, &has, &|_| false);
+            // what a call needs ends no start
+            for unmet in unmet.into_iter().filter(Unmet::is_of_start) {
                 let of_worker = unmet.is_url && self.is_celery() && unmet.host == "celery";
                 let of_backend = is_set_up && unmet.host == "django" && unmet.atom.starts_with("setting:ENGINE");
                 let lack = Lack {
