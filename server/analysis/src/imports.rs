@@ -5,6 +5,7 @@ pub(crate) mod elsewhere;
 pub(crate) mod idle;
 mod import;
 pub(crate) mod importers;
+pub(crate) mod members;
 pub(crate) mod memory;
 pub(crate) mod shadow;
 pub(crate) mod unimported;

@@ -66,6 +66,11 @@ impl PathPattern {
         parts.skip(usize::from(self.folders_only)).any(|part| self.matcher.is_match(part))
     }
 
+    /// Whether the pattern means this path itself.
+    pub(crate) fn is_path(&self, path: &str) -> bool {
+        self.matcher.is_match(path)
+    }
+
     /// The pattern as written.
     pub fn as_str(&self) -> &str {
         &self.text

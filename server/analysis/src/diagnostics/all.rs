@@ -9,7 +9,7 @@ use crate::fixes::purpose::Purpose;
 use crate::fixes::{Applicability, FileEdit, Fix, SourceEdit, remove};
 use crate::imports;
 use crate::imports::claims::{Claim, Proof};
-use crate::imports::verdict::missing;
+use crate::imports::verdict::{is_for_development, missing};
 use crate::model::ids::FileId;
 use crate::model::resolve::Evidence;
 use pinlens_facts::facts::FileFacts;
@@ -27,12 +27,20 @@ pub(crate) fn add_all(ws: &Analysis, file: FileId) -> Option<Fix> {
         ws.index().importers(project, name).iter().any(|&importer| needs(ws, importer, name))
     };
     let names: Vec<&DistributionName> = ws.index().missing(project).into_iter().filter(sure).collect();
+    // what only developers' code imports is for no user
+    let is_for_users = |name: &&DistributionName| {
+        let mut importers = ws.index().importers(project, name).into_iter();
+        importers.any(|importer| !is_for_development(ws, importer, &ws.projects().all[project]))
+    };
+    let (for_users, others): (Vec<&DistributionName>, Vec<&DistributionName>) =
+        names.into_iter().partition(is_for_users);
+    let names = if for_users.is_empty() { others } else { for_users };
     if names.len() < 2 {
         return None;
     }
     let additions: Vec<Addition> = names.iter().map(|name| Addition::of(ws, ws.path(file), name)).collect();
     let mut fix = add::fix(ws, ws.path(file), &additions)?;
-    fix.title = format!("Add all {} missing requirements", names.len());
+    fix.title = format!("Add all {} missing requirements", additions.len());
     Some(fix)
 }
 

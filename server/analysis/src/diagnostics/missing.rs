@@ -5,6 +5,7 @@ use crate::deployments::{reported, unknown_image};
 use crate::finding::{Diagnostic, Subject};
 use crate::fixes::{Applicability, Fix, deployed};
 use crate::imports::claims::{Claim, Doubt, Proof};
+use crate::imports::members;
 use crate::imports::verdict::Missing;
 use crate::model::resolve::Evidence;
 use pinlens_facts::words::codes::Code;
@@ -16,6 +17,9 @@ pub(super) fn add_missing(pass: &mut FixPass, diagnostic: &Diagnostic) -> Vec<Fi
     // a module that bears the name itself would hide what is added: it is to be renamed
     if diagnostic.module.as_ref().is_some_and(|module| module.top() == ws.path(file).stem()) {
         return Vec::new();
+    }
+    if let Some(fixes) = requiring_member(pass, diagnostic) {
+        return fixes;
     }
     let lacking = diagnostic.distribution.as_ref().and_then(|name| pass.lacking(index, diagnostic.range, name));
     let Some((import, Missing { providers, .. })) = lacking else {
@@ -51,4 +55,18 @@ pub(super) fn add_missing(pass: &mut FixPass, diagnostic: &Diagnostic) -> Vec<Fi
         }
     }
     fixes
+}
+
+/// The fixes of an import of another member of the workspace: its own requires it.
+fn requiring_member(pass: &mut FixPass, diagnostic: &Diagnostic) -> Option<Vec<Fix>> {
+    let Subject::Import(index) = diagnostic.subject else { return None };
+    let (ws, file) = (pass.ws, pass.file);
+    let import = pass.importing(index, diagnostic.range)?;
+    let member = members::undeclared(ws, file, import)?;
+    let is_safe = Proof::of_member(ws, file, import, &member).holds(Claim::SafeFix);
+    let with = |fix: Fix| match is_safe {
+        true => fix,
+        false => Fix { applicability: Applicability::Unsafe.max(fix.applicability), ..fix },
+    };
+    Some(pass.adding(member.name).into_iter().map(with).collect())
 }

@@ -62,10 +62,7 @@ impl<'a> FixPass<'a> {
         distribution: &DistributionName,
     ) -> Option<(&Import<'a>, Missing<'a>)> {
         let (ws, file) = (self.ws, self.file);
-        let imports = self.imports.get_or_insert_with(|| match ws.facts(file) {
-            Some(FileFacts::Python(facts)) => imports::settled(ws, file, facts),
-            _ => Vec::new(),
-        });
+        let imports = self.imports.get_or_insert_with(|| settled(ws, file));
         let lacking = self.lacking.get_or_insert_with(|| {
             let mut first = FxHashMap::default();
             for (at, import) in imports.iter().enumerate() {
@@ -78,6 +75,13 @@ impl<'a> FixPass<'a> {
         let lacking: &FxHashMap<Lacking<'_>, usize> = lacking;
         let import = imports.get(*lacking.get(&(index, range, distribution))?)?;
         Some((import, missing(ws, file, import)?))
+    }
+
+    /// The first import of the statement with that index, at that range.
+    pub fn importing(&mut self, index: usize, range: TextRange) -> Option<&Import<'a>> {
+        let (ws, file) = (self.ws, self.file);
+        let imports = self.imports.get_or_insert_with(|| settled(ws, file));
+        imports.iter().find(|import| import.index == index && import.range == range)
     }
 
     /// The fixes that add the distribution to the files that fit, the best first.
@@ -106,5 +110,13 @@ impl<'a> FixPass<'a> {
             counts
         });
         required.get(name).copied().unwrap_or_default()
+    }
+}
+
+/// The imports of the file, resolved.
+fn settled(ws: &Analysis, file: FileId) -> Vec<Import<'_>> {
+    match ws.facts(file) {
+        Some(FileFacts::Python(facts)) => imports::settled(ws, file, facts),
+        _ => Vec::new(),
     }
 }

@@ -9,13 +9,14 @@ use crate::deployments::unknown_image;
 use crate::finding::Diagnostic;
 use crate::imports::Import;
 use crate::imports::claims::{Claim, Doubt, Proof};
+use crate::imports::members;
 use crate::imports::verdict::{Missing, bringer, brought_alike, missing, module_of, routes};
 use crate::model::ids::FileId;
 use crate::model::project::Bringer;
 use crate::wording;
 use pinlens_facts::knowledge::needs;
 use pinlens_facts::words::codes::{Code, Severity};
-use pinlens_facts::words::names::DistributionName;
+use pinlens_facts::words::names::{DistributionName, ModuleName};
 use rustc_hash::FxHashSet;
 
 /// Its row of the table.
@@ -30,6 +31,10 @@ pub(super) const RULE: Rule = Rule {
 fn check(ws: &Analysis, file: FileId, imports: &[Import], findings: &mut Findings) {
     let mut reported = FxHashSet::default();
     for import in imports {
+        if let Some(diagnostic) = of_member(ws, file, import) {
+            findings.add(diagnostic, &import.statement.ignores);
+            continue;
+        }
         let missing = missing(ws, file, import);
         let Some(bringer) = missing.and_then(|missing| bringer(ws, file, &missing)) else {
             let alike = brought_alike(ws, file, import).filter(|_| !import.is_optional);
@@ -53,6 +58,19 @@ fn check(ws: &Analysis, file: FileId, imports: &[Import], findings: &mut Finding
             findings.add(found, &import.statement.ignores);
         }
     }
+}
+
+/// The finding of an import of another member of the workspace that a third one requires.
+fn of_member(ws: &Analysis, file: FileId, import: &Import) -> Option<Diagnostic> {
+    let member = members::undeclared(ws, file, import).filter(|_| !import.is_optional)?;
+    let bringer = member.bringer?;
+    let severity = Proof::of_member(ws, file, import, &member).severity(Claim::Transitive)?;
+    let message = wording::message(
+        format!("{} only installed because {}", wording::missing(&import.name, member.name), depend_on_it(bringer)),
+        [format!("{} says so; the import fails once {}", bringer.known_from, dropped(bringer))],
+    );
+    let diagnostic = Diagnostic::of_import(Code::TransitiveImport, import, message).severity(severity);
+    Some(diagnostic.module(ModuleName::new(&import.name)).distribution(Some(member.name.clone())))
 }
 
 fn diagnostic_of_alike(import: &Import, name: &DistributionName, bringer: &Bringer, severity: Severity) -> Diagnostic {

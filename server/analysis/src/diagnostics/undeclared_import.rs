@@ -3,6 +3,7 @@
 //! The application installs without a complaint and fails when the import runs.
 
 pub(super) mod deployed;
+mod member;
 pub(crate) mod named;
 mod start_up;
 
@@ -38,6 +39,10 @@ pub(super) const RULE: Rule = Rule {
 fn check(ws: &Analysis, file: FileId, imports: &[Import], findings: &mut Findings) {
     let mut reported: FxHashSet<(TextRange, &DistributionName)> = FxHashSet::default();
     for import in imports {
+        if let Some(diagnostic) = member::of(ws, file, import) {
+            findings.add(diagnostic, &import.statement.ignores);
+            continue;
+        }
         let Some(found) = missing(ws, file, import) else { continue };
         let other_code = verdict::bringer(ws, file, &found).is_some() || verdict::removed(ws, file, import).is_some();
         if other_code || found.providers.evidence < Evidence::Catalog || reported.contains(&(import.range, found.best))

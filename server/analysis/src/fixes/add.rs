@@ -7,7 +7,7 @@ use super::hosts::{self, Hosts};
 use super::purpose::Purpose;
 use super::style::Style;
 use super::target::{self, Target};
-use super::{importing, manifest, place, version};
+use super::{importing, manifest, place, sources, version};
 use crate::analysis::Analysis;
 use crate::config::FixStyle;
 use crate::imports;
@@ -18,6 +18,7 @@ use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts}
 use pinlens_facts::words::names::{DistributionName, FilePath};
 use pinlens_facts::words::roles::holds_examples;
 use pinlens_facts::words::text::TextEdit;
+use pinlens_facts::words::workspaces::Manager;
 use rustc_hash::FxHashMap;
 use std::cmp::Reverse;
 
@@ -151,14 +152,18 @@ pub(crate) fn to_file(
             ..Fix::safe(title, SourceEdit::default())
         });
     }
-    let edits = match facts.format {
+    let mut edits = match facts.format {
         Format::Requirements => place::insertions(facts, &style, purpose.role(), additions),
         _ => manifest::insertions(&path, facts, &style, purpose, additions)?,
     };
+    edits.extend(sources::edit(ws, &path, facts, additions, manifest::is_rows(&path, facts, purpose)).ok()?);
+    edits.sort_by_key(|edit| edit.range);
     let edit = SourceEdit { files: vec![FileEdit { path, create: false, edits }] };
     // what somebody has taken out, and kept as a comment, is theirs to put back
     let is_left_out = additions.iter().any(|addition| is_commented_out(facts, &addition.name));
-    let is_safe = !facts.style.compiled && !is_left_out && !holds_examples(at.folder());
+    // who publishes a project that requires another one by its path publishes that path
+    let is_by_path = additions.iter().any(|one| one.member.as_ref().is_some_and(|at| at.manager == Manager::Poetry));
+    let is_safe = !facts.style.compiled && !is_left_out && !is_by_path && !holds_examples(at.folder());
     let applicability = if is_safe { Applicability::Safe } else { Applicability::Unsafe };
     Some(Fix { applicability, preferred: true, lookup, ..Fix::safe(title, edit) })
 }
@@ -174,7 +179,7 @@ fn lookup_of(
     let [addition] = additions else { return None };
     let hashes = facts.style.hashes && addition.hashes.is_empty();
     let wants_version = addition.pin.is_none() && style.operator != FixStyle::Bare;
-    if addition.verbatim.is_some() || !hashes && !wants_version {
+    if addition.verbatim.is_some() || addition.member.is_some() || !hashes && !wants_version {
         return None;
     }
     let version = addition.pin.as_ref().map(|pin| pin.version.clone());
@@ -184,7 +189,8 @@ fn lookup_of(
 /// The addition as it goes to a list: without a version that is another list's.
 fn for_list(ws: &Analysis, addition: &Addition, target: FileId) -> Addition {
     let pin = addition.pin.clone().filter(|pin| version::is_for_list(ws, pin, target));
-    Addition { pin, ..addition.clone() }
+    let member = addition.member.as_ref().map(|member| member.seen_from(ws.path(target).folder()));
+    Addition { pin, member, ..addition.clone() }
 }
 
 /// Whether the list has the distribution as a comment: `# pygobject==3.50`.
@@ -245,6 +251,7 @@ fn what(style: &Style, additions: &[Addition]) -> String {
 fn source(style: &Style, additions: &[Addition]) -> String {
     match additions {
         [Addition { verbatim: Some(_), .. }] => String::new(),
+        [Addition { member: Some(_), .. }] => " (a member of this workspace)".to_owned(),
         [Addition { pin: None, .. }] => " (unpinned)".to_owned(),
         [Addition { pin: Some(pin), .. }] if style.operator != FixStyle::Bare => format!(" ({})", pin.known_from),
         [_] => " (without a version, as the others)".to_owned(),

@@ -99,7 +99,7 @@ fn empty_list(list: &Value) -> Option<Empty> {
 
 /// The end of the last line of the table `[name]` that is neither blank nor a comment, without its break: a comment at the end is
 /// about the next table.
-fn end_of_table(text: &str, name: &str) -> Option<u32> {
+pub(super) fn end_of_table(text: &str, name: &str) -> Option<u32> {
     let header = format!("[{name}]");
     let mut at = 0;
     let mut end = None;

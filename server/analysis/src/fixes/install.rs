@@ -6,6 +6,7 @@ use super::purpose::Purpose;
 use crate::analysis::Analysis;
 use crate::finding::{Diagnostic, Subject};
 use crate::model::ids::FileId;
+use crate::model::project::in_folder;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts};
 use pinlens_facts::words::codes::{Code, Severity};
@@ -56,9 +57,10 @@ fn installed(ws: &Analysis, file: FileId, found: &Diagnostic) -> Option<Install>
     let facts = ws.facts(file).and_then(FileFacts::declarations)?;
     let location = &ws.environment().location;
     let folder: Box<str> = path.folder().into();
-    if let Some((tool, verb)) = locked_by(ws, path, facts.format) {
-        let title = format!("Install what {} requires: `{} {verb}`", ws.shown(path), name_of(tool));
-        return Some(Install { title, tool, arguments: vec![verb.to_owned()], folder });
+    if let Some(locking) = Locking::of(ws, path, facts.format) {
+        let title = format!("Install what {} requires: `{}`", ws.shown(path), locking.command());
+        let arguments = locking.arguments.iter().map(|&one| one.to_owned()).collect();
+        return Some(Install { title, tool: locking.tool, arguments, folder: locking.folder });
     }
     let is_list = facts.format == Format::Requirements;
     let whole = || vec!["-r".to_owned(), path.file_name().to_owned()];
@@ -96,15 +98,17 @@ fn has_options(facts: &RequirementsFacts) -> bool {
 fn added(ws: &Analysis, file: FileId, found: &Diagnostic) -> Option<Install> {
     let name = found.distribution.as_ref()?;
     let project = &ws.projects().all[ws.project_of(file)];
+    // poetry knows members by their paths alone
+    let is_member = ws.makes(name);
     if project.is_script {
         return None;
     }
     let manifest = project.lists.entries.iter().find_map(|entry| {
         let facts = ws.facts(*entry).and_then(FileFacts::declarations)?;
-        let (tool, _) = locked_by(ws, ws.path(*entry), facts.format)?;
-        Some((*entry, facts, tool))
+        let locking = Locking::of(ws, ws.path(*entry), facts.format)?;
+        Some((*entry, facts, locking.tool))
     });
-    let (entry, facts, tool) = manifest?;
+    let (entry, facts, tool) = manifest.filter(|(_, _, tool)| !is_member || matches!(tool, Tool::Uv | Tool::Pdm))?;
     let for_tests = Purpose::of_code(project, [ws.path(file)].into_iter());
     let (options, place) = group_options(tool, &for_tests, facts);
     let mut arguments = vec![if tool == Tool::Pipenv { "install" } else { "add" }.to_owned()];
@@ -144,15 +148,46 @@ fn group_options(tool: Tool, purpose: &Purpose, facts: &RequirementsFacts) -> (V
     (words, format!(" to the group {group}"))
 }
 
-/// The tool that has locked what the manifest requires, and how it installs that.
-fn locked_by(ws: &Analysis, path: &FilePath, format: Format) -> Option<(Tool, &'static str)> {
-    let is_there = |name: &str| ws.file(&path.sibling(name)).is_some_and(|file| ws.facts(file).is_some());
-    match format {
-        Format::Pyproject if is_there("uv.lock") => Some((Tool::Uv, "sync")),
-        Format::Pyproject if is_there("poetry.lock") => Some((Tool::Poetry, "install")),
-        Format::Pyproject if is_there("pdm.lock") => Some((Tool::Pdm, "sync")),
-        Format::Pipfile if is_there("Pipfile.lock") => Some((Tool::Pipenv, "sync")),
-        _ => None,
+/// A tool that has locked what a manifest requires.
+struct Locking {
+    tool: Tool,
+    /// How it installs that.
+    arguments: &'static [&'static str],
+    /// Where it does.
+    folder: Box<str>,
+}
+
+impl Locking {
+    /// The tool of a manifest: the lock lies next to it, or at the root of its workspace.
+    fn of(ws: &Analysis, path: &FilePath, format: Format) -> Option<Self> {
+        let is_there = |name: &str| ws.file(&path.sibling(name)).is_some_and(|file| ws.facts(file).is_some());
+        let (tool, verb): (Tool, &[&str]) = match format {
+            Format::Pyproject if is_there("uv.lock") => (Tool::Uv, &["sync"]),
+            Format::Pyproject if is_there("poetry.lock") => (Tool::Poetry, &["install"]),
+            Format::Pyproject if is_there("pdm.lock") => (Tool::Pdm, &["sync"]),
+            Format::Pipfile if is_there("Pipfile.lock") => (Tool::Pipenv, &["sync"]),
+            Format::Pyproject => return Self::of_workspace(ws, path),
+            _ => return None,
+        };
+        Some(Self { tool, arguments: verb, folder: path.folder().into() })
+    }
+
+    /// `uv sync` in the folder of a member would take the other members out of the environment, and `pdm sync` runs at the root alone.
+    fn of_workspace(ws: &Analysis, path: &FilePath) -> Option<Self> {
+        let root = ws.projects().workspaces.root_of(ws.projects().of_path(path.as_str()))?;
+        let is_there =
+            |name: &str| ws.file(&FilePath::new(&in_folder(root, name))).is_some_and(|file| ws.facts(file).is_some());
+        let (tool, verb): (Tool, &[&str]) = match () {
+            () if is_there("uv.lock") => (Tool::Uv, &["sync", "--all-packages"]),
+            () if is_there("pdm.lock") => (Tool::Pdm, &["sync"]),
+            () => return None,
+        };
+        Some(Self { tool, arguments: verb, folder: root.into() })
+    }
+
+    /// The command, as people type it.
+    fn command(&self) -> String {
+        format!("{} {}", name_of(self.tool), self.arguments.join(" "))
     }
 }
 
@@ -168,8 +203,8 @@ fn name_of(tool: Tool) -> &'static str {
 
 /// The command that installs what the manifest at `path` requires, for messages.
 pub(crate) fn command(ws: &Analysis, path: &FilePath, format: Format) -> String {
-    if let Some((tool, verb)) = locked_by(ws, path, format) {
-        return format!("{} {verb}", name_of(tool));
+    if let Some(locking) = Locking::of(ws, path, format) {
+        return locking.command();
     }
     match format {
         Format::Requirements => format!("pip install -r {path}"),

@@ -6,12 +6,14 @@ use super::addition::Addition;
 use super::empty::{self, Empty};
 use super::order::{Entry, Order};
 use super::purpose::{Purpose, Rank, has_pytest};
+use super::sources;
 use super::style::Style;
 use pinlens_facts::manifest::conda;
 use pinlens_facts::requirements::role_of_requirement;
 use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts, Source};
 use pinlens_facts::words::names::{DistributionName, FilePath};
 use pinlens_facts::words::text::{TextEdit, line_ending};
+use pinlens_facts::words::workspaces::Manager;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The edits that add the requirements for the purpose; `None` where the file has no table for it in which a place can be found.
@@ -321,6 +323,9 @@ fn row_beside(item: &Requirement, style: &Style, addition: &Addition) -> String 
 
 /// `name = "^1.2"`, or a table where a marker goes with it.
 fn row(style: &Style, addition: &Addition) -> String {
+    if let Some(member) = addition.member.as_ref().filter(|member| member.manager == Manager::Poetry) {
+        return sources::row(&addition.name, member);
+    }
     let (name, specifier) = (style.name(addition), style.specifier(addition));
     let constraint = if specifier.is_empty() { "*" } else { specifier.trim() };
     match &addition.marker {

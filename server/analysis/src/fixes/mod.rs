@@ -22,6 +22,7 @@ pub(crate) mod purpose;
 pub mod remove;
 pub(crate) mod silence;
 mod style;
+mod sources;
 mod target;
 pub(crate) mod transfer;
 pub mod version;

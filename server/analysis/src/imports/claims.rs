@@ -18,11 +18,12 @@ mod table;
 
 use super::elsewhere;
 use super::import::Import;
+use super::members::{self, OtherMember};
 use super::unimported;
 use super::verdict::is_for_development;
 use crate::analysis::Analysis;
 use crate::model::ids::FileId;
-use crate::model::project::{Apart, Project, in_folder};
+use crate::model::project::{Apart, Project, ProjectId, in_folder};
 use crate::model::queries::is_test;
 use crate::model::resolve::{Evidence, Providers};
 use pinlens_facts::facts::FileFacts;
@@ -45,21 +46,9 @@ pub(crate) struct Proof {
 impl Proof {
     /// Looks at an import of `file` that nothing declares; `providers` are those who may provide it, where anybody may.
     pub fn of(ws: &Analysis, file: FileId, import: &Import, providers: Option<&Providers>) -> Self {
-        let mut doubts = Vec::new();
         let id = ws.project_of(file);
         let project = &ws.projects().all[id];
-        if ws.hidden(id).is_some() {
-            doubts.push(Doubt::Hidden);
-        } else if !project.has_declarations() {
-            doubts.push(Doubt::NoManifest);
-        } else if is_of_undeclared_tests(ws, file, project) {
-            doubts.push(Doubt::TestsUndeclared);
-        } else if !project.requires_for_development() && is_beside_application(ws, file, project) {
-            doubts.push(Doubt::DevelopmentUndeclared);
-        } else if is_of_example(ws, file, project) {
-            doubts.push(Doubt::Example);
-        }
-        doubts.extend(project.gaps.weakness.clone().map(Doubt::Unread));
+        let mut doubts = of_lists(ws, file, id);
         let best = providers.and_then(|providers| providers.candidates.first());
         doubts.extend(requires_unknown(ws, file, project));
         if best.is_some_and(|best| is_likely_brought(ws, file, project, best)) {
@@ -77,9 +66,7 @@ impl Proof {
         if providers.and_then(|providers| providers.candidates.first()).is_some_and(|best| is_listed(ws, file, best)) {
             doubts.push(Doubt::Listed);
         } else {
-            let code = if is_for_development(ws, file, project) { Role::Development } else { Role::Runtime };
-            let list = providers.and_then(|providers| elsewhere::declared_in(ws, file, providers, code));
-            doubts.extend(list.map(Doubt::DeclaredIn));
+            doubts.extend(providers.and_then(|providers| declared_elsewhere(ws, file, providers)));
         }
         doubts.extend(elsewhere::installs_unknown(ws, file).map(|words| Doubt::InstallsUnknown(words.into())));
         doubts.extend(best.and_then(|best| project.indirect.locked.get(best)).cloned().map(Doubt::Locked));
@@ -106,6 +93,12 @@ impl Proof {
             doubts.extend(elsewhere::declared_alike(ws, file, import).map(Doubt::DeclaredIn));
         }
         Self { doubts }.and(of_context(ws, file, import))
+    }
+
+    /// Looks at an import of another member of the workspace that the file's own does not require.
+    pub fn of_member(ws: &Analysis, file: FileId, import: &Import, member: &OtherMember) -> Self {
+        let doubts = of_lists(ws, file, ws.project_of(file));
+        Self { doubts }.with(Some(Doubt::OtherMember(member.role))).and(of_context(ws, file, import))
     }
 
     /// Looks only at when an import runs, and what becomes of its failure.
@@ -142,6 +135,7 @@ impl Proof {
             }
             Some(Doubt::RequiredUnderMarker(name)) => format!("{name} requires it under a marker"),
             Some(Doubt::DeclaredIn(list)) => format!("{list} declares it, and may be installed"),
+            Some(Doubt::DeclaredByMember(list)) => format!("{list}, of another member of the workspace, declares it"),
             Some(Doubt::InstallsUnknown(words)) => format!("`{words}` may install it, which is not known"),
             Some(Doubt::Unread(why)) => why.clone(),
             Some(Doubt::UnknownImage(why)) => why.to_string(),
@@ -175,6 +169,9 @@ impl Proof {
                 Some(format!("unless {name} requires it here: its metadata does, under a marker"))
             }
             Doubt::DeclaredIn(list) => Some(format!("{list} declares it, and may be installed for this code")),
+            Doubt::DeclaredByMember(list) => Some(format!(
+                "{list} declares it, for another member of the workspace: without that one it is not there"
+            )),
             Doubt::InstallsUnknown(words) => Some(format!("unless `{words}` installs it, which is not known")),
             Doubt::UnknownImage(why) => Some(why.to_string()),
             Doubt::Locked(lock) => Some(format!("{lock} has it, for another package: it is gone once that drops it")),
@@ -209,6 +206,36 @@ fn any_of(name: &DistributionName, others: usize) -> String {
         1 => format!("{name} or another one"),
         _ => format!("{name} or one of {others} others"),
     }
+}
+
+/// What of the lists that apply to a file is not known.
+fn of_lists(ws: &Analysis, file: FileId, id: ProjectId) -> Vec<Doubt> {
+    let mut doubts = Vec::new();
+    let project = &ws.projects().all[id];
+    if ws.hidden(id).is_some() {
+        doubts.push(Doubt::Hidden);
+    } else if !project.has_declarations() {
+        doubts.push(Doubt::NoManifest);
+    } else if is_of_undeclared_tests(ws, file, project) {
+        doubts.push(Doubt::TestsUndeclared);
+    } else if !project.requires_for_development() && is_beside_application(ws, file, project) {
+        doubts.push(Doubt::DevelopmentUndeclared);
+    } else if is_of_example(ws, file, project) {
+        doubts.push(Doubt::Example);
+    }
+    doubts.extend(project.gaps.weakness.clone().map(Doubt::Unread));
+    doubts
+}
+
+/// What lists of other projects leave open. Those of other members of the workspace are not for code of this one, but one environment
+/// may have all.
+fn declared_elsewhere(ws: &Analysis, file: FileId, providers: &Providers) -> Option<Doubt> {
+    let project = &ws.projects().all[ws.project_of(file)];
+    if is_for_development(ws, file, project) {
+        return elsewhere::declared_in(ws, file, providers, Role::Development).map(Doubt::DeclaredIn);
+    }
+    let by_member = members::declaring(ws, file, &providers.candidates).map(Doubt::DeclaredByMember);
+    by_member.or_else(|| elsewhere::declared_in(ws, file, providers, Role::Runtime).map(Doubt::DeclaredIn))
 }
 
 fn of_context(ws: &Analysis, file: FileId, import: &Import) -> Vec<Doubt> {

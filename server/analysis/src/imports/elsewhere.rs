@@ -139,6 +139,9 @@ fn declaring(
     let others = ws.projects().all.iter().enumerate().filter(|(id, _)| !seen.contains(id));
     let others =
         others.filter(|(_, project)| !project.is_script && !is_apart(&project.folder) && !is_specimen(&project.folder));
+    // a member of a workspace keeps to what it declares where it runs
+    let is_member = |id: ProjectId| !is_for_development && ws.projects().workspaces.manager_of(own, id).is_some();
+    let others = others.filter(|(id, _)| !is_member(*id));
     let may_be_meant = |id: ProjectId, project: &Project, name: &DistributionName| {
         let is_around = lies_in(ws.path(file).as_str(), &project.folder);
         let role = project.roles.get(name).copied().unwrap_or(Role::Runtime);

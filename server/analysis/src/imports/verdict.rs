@@ -1,6 +1,6 @@
 //! What may be claimed of an import, and what each claim must have proved: undeclared, transitive, removed, unresolved.
 
-use super::{Fallback, Import, Target, elsewhere, unimported};
+use super::{Fallback, Import, Target, elsewhere, members, unimported};
 use crate::analysis::Analysis;
 use crate::model::ids::FileId;
 use crate::model::index::NameId;
@@ -14,7 +14,7 @@ use pinlens_facts::knowledge::{filters, needs};
 use pinlens_facts::mentions;
 use pinlens_facts::python::{Comparison, Condition, Phase};
 use pinlens_facts::requirements::{Group, Requirement};
-use pinlens_facts::words::names::{DistributionName, FilePath, ModuleName, PythonVersion, squash};
+use pinlens_facts::words::names::{DistributionName, ModuleName, PythonVersion, squash};
 use pinlens_facts::words::roles::{Role, role_of_code};
 
 /// An import that nothing declares.
@@ -29,6 +29,9 @@ pub(crate) struct Missing<'a> {
 /// Who would provide an import that nothing declares and that the workspace does not hold itself.
 pub(crate) fn missing<'a>(ws: &'a Analysis, file: FileId, import: &Import) -> Option<Missing<'a>> {
     let Target::Outside { fallback } = import.target else { return None };
+    if members::undeclared(ws, file, import).is_some() {
+        return None;
+    }
     let name = ws.index().id(&import.name)?;
     let satisfying = ws.index().satisfying(ws.project_of(file), name);
     let providers = ws.index().providers(name);
@@ -262,18 +265,13 @@ pub(crate) fn unresolved(ws: &Analysis, file: FileId, import: &Import) -> Option
     if !ws.index().satisfying(ws.project_of(file), id).is_empty() {
         return None;
     }
-    if elsewhere::is_there(ws, file, import) {
+    if elsewhere::is_there(ws, file, import) || members::undeclared(ws, file, import).is_some() {
         return None;
     }
     if elsewhere::is_ignored_package(ws, file, name) {
         return None;
     }
     let top = name.split('.').next().unwrap_or_default();
-    if let Some((member, manifest)) = member_of_workspace(ws, file, top, fallback) {
-        let message =
-            format!("`{name}` is of {member}, another member of this workspace, which {manifest} does not require");
-        return Some((format!("{message}: where that is installed alone, the import fails."), Some(member)));
-    }
     if ws.installs(file).iter().any(|installed| squash(installed.as_str()) == squash(top))
         || elsewhere::is_installed_by_place(ws, file, top)
     {
@@ -315,28 +313,6 @@ fn not_found(ws: &Analysis, file: FileId, name: &str) -> String {
         Some(meant) => format!("cannot find module `{name}`; did you mean `{meant}`?"),
         None => format!("cannot find module `{name}`"),
     }
-}
-
-/// The other member of a uv workspace whose module `top` is, where the file's own member does not require it; with the manifest that
-/// should.
-fn member_of_workspace(
-    ws: &Analysis,
-    file: FileId,
-    top: &str,
-    fallback: Fallback,
-) -> Option<(DistributionName, FilePath)> {
-    let own = ws.project_of(file);
-    let project = &ws.projects().all[own];
-    if fallback != Fallback::Elsewhere || project.own.is_empty() || !ws.is_uv_workspace() {
-        return None;
-    }
-    let other = ws.modules().holders(top).iter().find_map(|holder| {
-        let other = ws.projects().of_path(holder);
-        let name = ws.projects().all[other].own.first().filter(|_| other != own)?;
-        (ws.is_project_root(holder) && !project.names.contains(name)).then(|| name.clone())
-    })?;
-    let manifest = project.lists.entries.first().map(|file| ws.path(*file).clone());
-    Some((other, manifest.unwrap_or_else(|| FilePath::new(&format!("{}/pyproject.toml", project.folder)))))
 }
 
 /// The last Python that has a module of the target's standard library which the newest that the project allows lacks, and that

@@ -16,6 +16,7 @@ pub(crate) mod pairs;
 mod place;
 mod reading;
 mod transitive;
+mod workspaces;
 
 pub use compiled::source_of;
 pub(crate) use data::DEEPEST_INCLUDE;
@@ -27,6 +28,7 @@ pub(crate) use files::configured_role;
 pub(crate) use files::{folders_above, in_folder};
 pub use members::Members;
 pub(crate) use place::own_folder;
+pub use workspaces::Workspaces;
 
 use crate::model::ids::FileId;
 use files::declarations;
@@ -62,6 +64,7 @@ impl Projects {
             facts.is_some_and(|facts| facts.style.compiled)
         };
         projects.members = joined::of(&projects, files);
+        projects.workspaces = Workspaces::of(&projects, files);
         for (project, bounds) in projects.all.iter_mut().zip(&bounds) {
             let known = (&projects.members, bounds);
             transitive::follow(project, files, &locks, known, &is_listed_whole);

@@ -161,7 +161,8 @@ impl Workspace {
         let renames = |id: ProjectId| before.all[id].names != model.projects.all[id].names;
         model.index.redeclare(&model.projects, renames);
         let pairs = before.all.iter().zip(&model.projects.all);
-        let differs: Vec<bool> = pairs.map(|(old, new)| before.apart != model.projects.apart || old != new).collect();
+        let all = before.apart != model.projects.apart || before.workspaces != model.projects.workspaces;
+        let differs: Vec<bool> = pairs.map(|(old, new)| all || old != new).collect();
         // whether a module of the workspace hides a required one, and so what an import is, depends on what is declared
         let suspects: Vec<FileId> = self.remembered::<Idle>().suspects.iter().copied().collect();
         let mut touched = Touched::default();

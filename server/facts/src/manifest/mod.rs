@@ -19,6 +19,7 @@ mod settings;
 pub mod setup_cfg;
 pub mod setup_py;
 mod toml_text;
+mod workspace;
 
 pub use crate::words::layout::Layout;
 pub use settings::SettingsFacts;

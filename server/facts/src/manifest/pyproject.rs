@@ -5,7 +5,7 @@ use super::groups::Includers;
 use super::item::{self, Place, declare, error, include, unknown};
 use super::settings::SettingsFacts;
 use super::toml_text::{self, note_mistakes};
-use super::{Layout, python, rows};
+use super::{Layout, python, rows, workspace};
 use crate::formats::toml::{self, Document, Kind, Table, Value, at, str_at, strings, table_at};
 use crate::mentions;
 use crate::requirements::{Format, Group, Requirement, RequirementsFacts, UnknownReason};
@@ -29,6 +29,7 @@ pub fn settings(text: &str) -> SettingsFacts {
     note_mistakes(&mut reader.facts, mistakes);
     reader.standards();
     reader.tools();
+    reader.facts.workspace = workspace::read(root);
     let facts = item::sorted(reader.facts);
     let name = str_at(root, &["project", "name"]).or_else(|| str_at(root, &["tool", "poetry", "name"]));
     SettingsFacts {

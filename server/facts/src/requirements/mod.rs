@@ -6,6 +6,7 @@ mod role;
 use crate::words::names::DistributionName;
 use crate::words::suppress::Ignores;
 use crate::words::text::{LineIndex, TextRange};
+use crate::words::workspaces::WorkspaceFacts;
 use std::sync::Arc;
 
 pub use parse::parse;
@@ -35,6 +36,8 @@ pub struct RequirementsFacts {
     pub project: Option<DistributionName>,
     /// Whether it says in so many words that the code requires nothing: its list is there, and empty.
     pub requires_nothing: bool,
+    /// What a pyproject.toml says of the workspace that its project is part of.
+    pub workspace: Option<Box<WorkspaceFacts>>,
 }
 
 impl RequirementsFacts {
@@ -51,6 +54,7 @@ impl RequirementsFacts {
             format,
             project: None,
             requires_nothing: false,
+            workspace: None,
         }
     }
 

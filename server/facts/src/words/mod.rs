@@ -11,3 +11,4 @@ pub mod roles;
 pub mod suppress;
 pub mod text;
 pub mod versions;
+pub mod workspaces;

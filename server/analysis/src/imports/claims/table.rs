@@ -2,6 +2,7 @@
 
 use pinlens_facts::words::codes::Severity;
 use pinlens_facts::words::names::{DistributionName, FilePath};
+use pinlens_facts::words::roles::Role;
 
 /// What a finding says of an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +77,10 @@ pub(crate) enum Doubt {
     Listed,
     /// This list of another part of the repository declares it, and nothing shows that it is not for this code.
     DeclaredIn(FilePath),
+    /// This list of another member of the workspace declares it: one environment mostly has all members.
+    DeclaredByMember(FilePath),
+    /// It is another member of the workspace that is imported, by code for this.
+    OtherMember(Role),
     /// This command installs what nobody knows (`pip install git+https://…`): it may bring what is missing.
     InstallsUnknown(Box<str>),
     /// The image that runs the code is built of one of which nothing is known; why, in words.
@@ -170,6 +175,12 @@ impl Doubt {
             (Self::Locked(_), _) => Some(Error),
             (Self::DeclaredIn(_), Transitive) => Some(Error),
             (Self::DeclaredIn(_), _) => Some(Info),
+            // a member keeps to what it declares, whatever others do
+            (Self::DeclaredByMember(_) | Self::OtherMember(Role::Runtime), SafeFix) => Some(Error),
+            (Self::OtherMember(Role::Development), SafeFix)
+            | (Self::DeclaredByMember(_) | Self::OtherMember(_), Crash) => None,
+            (Self::DeclaredByMember(_) | Self::OtherMember(Role::Runtime), _) => Some(Warning),
+            (Self::OtherMember(Role::Development), _) => Some(Info),
             (Self::Build, SafeFix) => Some(Error),
             (Self::Build, _) => Some(Warning),
             (Self::UnknownTarget, SafeFix) => None,

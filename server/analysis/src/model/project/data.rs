@@ -2,6 +2,7 @@
 
 use super::files::folders_above;
 use super::members::Members;
+use super::workspaces::Workspaces;
 use crate::model::ids::FileId;
 use crate::model::resolve::DeclaredNames;
 use pinlens_facts::knowledge::needs;
@@ -229,6 +230,8 @@ pub struct Projects {
     pub apart: Vec<Apart>,
     /// What the projects of the workspace require, by their names.
     pub members: Members,
+    /// Which projects one tool manages together.
+    pub workspaces: Workspaces,
     /// The `-r` and `-c` targets of which no facts are here.
     pub missing: Vec<FilePath>,
     /// The files whose `-r` lines lead into a cycle.

@@ -3,6 +3,7 @@
 use super::compiled::source_of;
 use super::data::{Apart, Lists, Project, Projects};
 use super::files::{Files, configured_role, declarations, folders_above, in_folder};
+use super::workspaces::Roots;
 use crate::model::ids::FileId;
 use pinlens_facts::facts::FileKind;
 use pinlens_facts::manifest::conda;
@@ -20,8 +21,9 @@ type Folders = BTreeMap<String, Vec<(Role, FileId)>>;
 /// Makes the projects from the manifests' places.
 pub(super) fn place(projects: &mut Projects, files: &impl Files) {
     let mut found = Found::default();
+    let roots = Roots::of(files);
     for id in files.manifests() {
-        found.take_in(id, projects, files);
+        found.take_in(id, projects, &roots, files);
     }
     let names = |file: FileId| {
         let facts = declarations(files, file).map(|(_, facts)| facts);
@@ -95,7 +97,7 @@ impl Default for Found {
 }
 
 impl Found {
-    fn take_in(&mut self, id: FileId, projects: &Projects, files: &impl Files) {
+    fn take_in(&mut self, id: FileId, projects: &Projects, roots: &Roots, files: &impl Files) {
         let Some((path, facts)) = declarations(files, id) else { return };
         if is_record(path.folder()) {
             return;
@@ -103,7 +105,7 @@ impl Found {
         if matches!(facts.format, Format::SetupPy | Format::SetupCfg) && pyproject_declares(files, path.folder()) {
             return;
         }
-        if facts.requires_nothing {
+        if facts.requires_nothing || is_bare_member(path, facts, roots, files) {
             self.empty.push((own_folder(path), id));
         }
         if facts.format == Format::Script {
@@ -206,6 +208,16 @@ impl Found {
             }
         }
     }
+}
+
+/// Whether a manifest is that of a member of a workspace that has a name and no list: it requires nothing.
+fn is_bare_member(path: &FilePath, facts: &RequirementsFacts, roots: &Roots, files: &impl Files) -> bool {
+    let has_list = || facts.requirements.iter().any(|one| one.group == Group::Runtime) || !facts.includes.is_empty();
+    facts.format == Format::Pyproject
+        && facts.unknowns.is_empty()
+        && roots.around(path.folder()).is_some()
+        && files.at(path).is_some_and(|(_, facts)| facts.name.is_some())
+        && !has_list()
 }
 
 /// The environment that a list of conda makes, or adds to.
