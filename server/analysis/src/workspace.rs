@@ -16,6 +16,7 @@ use crate::fixes::{self, AddError, Fix, RemoveError};
 use crate::model::ids::FileId;
 use crate::model::project::Files;
 use crate::startup;
+use crate::model::releases::{Offer, Release};
 use crate::startup::entries::Entry;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::words::names::{DistributionName, FilePath};
@@ -208,7 +209,14 @@ impl Workspace {
 
     /// What can be done with the requirement at byte `offset` of a file, though nothing is wrong with it.
     pub fn refactorings(&self, file: FileId, offset: u32) -> Vec<Fix> {
-        fixes::transfer::refactorings(self, file, offset)
+        let mut fixes = fixes::update::updates(self, file, offset);
+        fixes.extend(fixes::transfer::refactorings(self, file, offset));
+        fixes
+    }
+
+    /// Takes in what the package index has of a distribution: editors show it, and no finding depends on it.
+    pub fn enter_release(&mut self, offer: Offer, found: Release) {
+        self.analysis.model_mut().releases.enter(offer, found);
     }
 
     /// One fix that removes every unused requirement of the file; `None` where fewer than two are.

@@ -13,7 +13,7 @@ use cache::Cache;
 pub use query::{Failure, Found, Query};
 pub use run::stop;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 pub use tool::Tool;
 
@@ -53,30 +53,89 @@ impl PackageIndex {
         } else {
             Failure::NoTool
         })?;
-        let cache = self.cache.as_ref().map(|folder| Cache::new(folder, query, program.tool));
+        self.kept(&program, query, "", cancelled)
+    }
+
+    /// The answer that is kept, or else the tool's: within `specifier`, or in the version of the query.
+    fn kept(
+        &self,
+        program: &tool::Program,
+        query: &Query,
+        specifier: &str,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Result<Found, Failure> {
+        let cache = self.cache.as_ref().map(|folder| Cache::new(folder, query, program.tool, specifier));
         if let Some(found) = cache.as_ref().and_then(Cache::read) {
             return Ok(found);
         }
-        let found = self.run(&program, query, cancelled)?;
+        let version = query.version.as_ref().map(|version| format!("=={version}"));
+        let version = version.unwrap_or_else(|| specifier.to_owned());
+        let found =
+            self.run(program, query, &version, cancelled, |folder, output| program.read(query, folder, output))?;
         if let Some(cache) = &cache {
             cache.write(&found);
         }
         Ok(found)
     }
 
-    fn run(&self, program: &tool::Program, query: &Query, cancelled: &dyn Fn() -> bool) -> Result<Found, Failure> {
+    /// The newest version within `specifier`.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no answer, with the reason.
+    pub fn newest_within(
+        &self,
+        query: &Query,
+        specifier: &str,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Result<Found, Failure> {
+        let program = tool::find(query.hashes, self.tool, &self.never_in).ok_or(Failure::NoTool)?;
+        self.kept(&program, query, specifier, cancelled)
+    }
+
+    /// The versions that have a wheel, the oldest first. Only pip says them all: it is requested a version that there is not.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no answer, with the reason.
+    pub fn versions(&self, query: &Query, cancelled: &dyn Fn() -> bool) -> Result<Vec<String>, Failure> {
+        if !is_name(&query.name) {
+            return Err(Failure::Other(format!("{} is no name of a distribution", query.name)));
+        }
+        let program = tool::find(false, Some(Tool::Pip), &self.never_in).ok_or(Failure::NoTool)?;
+        let cache = self.cache.as_ref().map(|folder| Cache::new(folder, query, program.tool, "versions"));
+        if let Some(found) = cache.as_ref().and_then(Cache::read_lines) {
+            return Ok(found);
+        }
+        let found =
+            self.run(&program, query, "===pinlens", cancelled, |_, output| program.read_versions(query, output))?;
+        if let Some(cache) = &cache {
+            cache.write_lines(&found);
+        }
+        Ok(found)
+    }
+
+    /// Runs the tool for the distribution in a version, written as in a list, and reads its answer.
+    fn run<T>(
+        &self,
+        program: &tool::Program,
+        query: &Query,
+        version: &str,
+        cancelled: &dyn Fn() -> bool,
+        read: impl FnOnce(&Path, &run::Output) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
         let failed = |error: std::io::Error| Failure::Other(error.to_string());
         // dropped after the folder
         let _running = run::Running::new();
         let folder = tempfile::Builder::new().prefix("pinlens-index-").tempdir().map_err(failed)?;
         // in a file, the tool expands `${VARIABLES}` itself, and no password stands in the list of processes
         let mut lines = query.options.clone();
-        lines.push(query.version.as_ref().map_or(query.name.clone(), |version| format!("{}=={version}", query.name)));
+        lines.push(format!("{}{version}", query.name));
         fs::write(folder.path().join(tool::REQUEST), lines.join("\n") + "\n").map_err(failed)?;
         let mut command = program.command(query, self.limit);
         command.current_dir(folder.path());
         let output = run::run(command, self.limit, cancelled)?;
-        program.read(query, folder.path(), &output)
+        read(folder.path(), &output)
     }
 }
 

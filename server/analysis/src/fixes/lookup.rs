@@ -16,10 +16,13 @@ use rustc_hash::FxHashSet;
 
 /// The lines of the file to add to, and of those that it includes, that say where its index is.
 pub(crate) fn options(ws: &Analysis, lookup: &Lookup) -> Vec<String> {
+    ws.file(&lookup.target).map(|file| options_of(ws, file)).unwrap_or_default()
+}
+
+/// The same of a file.
+pub(crate) fn options_of(ws: &Analysis, file: FileId) -> Vec<String> {
     let mut lines = Vec::new();
-    if let Some(file) = ws.file(&lookup.target) {
-        collect(ws, file, &mut lines);
-    }
+    collect(ws, file, &mut lines);
     lines
 }
 

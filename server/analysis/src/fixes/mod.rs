@@ -26,6 +26,7 @@ mod sources;
 mod target;
 pub(crate) mod transfer;
 pub mod version;
+pub mod update;
 
 pub use fix::{Applicability, FileEdit, Fix, SourceEdit};
 

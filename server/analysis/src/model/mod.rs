@@ -11,6 +11,7 @@ pub(crate) mod lists;
 pub mod modules;
 pub mod project;
 pub(crate) mod queries;
+pub mod releases;
 pub mod resolve;
 pub mod store;
 mod structure;

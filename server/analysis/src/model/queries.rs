@@ -9,6 +9,7 @@ use crate::model::index::Index;
 use crate::model::lists;
 use crate::model::modules::{Found, ModuleTree};
 use crate::model::project::{self, Files, Hidden, ProjectId, Projects, folders_above};
+use crate::model::releases::Releases;
 use crate::model::resolve::Outside;
 use crate::model::surroundings::Surroundings;
 use pinlens_facts::facts::{Declares, FileFacts};
@@ -135,10 +136,9 @@ impl Model {
         &self.environment
     }
 
-    /// Whether the root's pyproject.toml makes the workspace one of uv.
-    pub(crate) fn is_uv_workspace(&self) -> bool {
-        let facts = self.files.ids.get("pyproject.toml").and_then(|id| self.facts(*id));
-        matches!(facts, Some(FileFacts::Settings(settings)) if settings.text.contains("[tool.uv.workspace"))
+    /// What the package index has, as far as it was looked up.
+    pub(crate) fn releases(&self) -> &Releases {
+        &self.releases
     }
 
     pub(crate) fn surroundings(&self) -> &Surroundings {

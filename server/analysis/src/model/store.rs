@@ -6,6 +6,7 @@ use super::evidence::Evidence;
 use super::ids::FileId;
 use super::index::Index;
 use super::project::{ProjectId, Projects};
+use super::releases::Releases;
 use super::structure::Structure;
 use crate::config::Config;
 use pinlens_facts::facts::FileFacts;
@@ -34,6 +35,8 @@ pub struct Model {
     /// Who says what that may show a use; it follows every file's facts.
     pub(crate) evidence: Evidence,
     pub(crate) present: Present,
+    /// What the package index has, where it was looked up; nothing is derived from it.
+    pub(crate) releases: Releases,
 }
 
 /// The files and their order.

@@ -45,6 +45,55 @@ pub fn contradicts(specifiers: &str, version: &str) -> bool {
     !specifiers.iter().all(|specifier| specifier.contains(&version))
 }
 
+/// How far a version is ahead of another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// Its first two numbers are the same.
+    Patch,
+    /// Its first number is the same.
+    Minor,
+    /// Its first number is another one; before 1.0 its second.
+    Major,
+}
+
+impl Step {
+    /// How far `newer` is ahead of `older`; `None` where it is not, or where one cannot be read.
+    pub fn between(older: &str, newer: &str) -> Option<Self> {
+        let (older, newer) = (Version::from_str(older).ok()?, Version::from_str(newer).ok()?);
+        let part = |version: &Version, at: usize| version.release().get(at).copied().unwrap_or(0);
+        let same = |at: usize| older.epoch() == newer.epoch() && part(&older, at) == part(&newer, at);
+        (newer > older).then(|| match (same(0), same(1)) {
+            (true, true) => Self::Patch,
+            (true, false) if part(&older, 0) > 0 => Self::Minor,
+            _ => Self::Major,
+        })
+    }
+
+    /// `patch`, `minor` or `major`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Patch => "patch",
+            Self::Minor => "minor",
+            Self::Major => "major",
+        }
+    }
+}
+
+/// Whether a version is one before a release: an alpha, a beta, a candidate, or one of development.
+pub fn is_prerelease(version: &str) -> bool {
+    Version::from_str(version).is_ok_and(|version| version.any_prerelease())
+}
+
+/// The specifier of the versions that are compatible with `version`, itself among them: those of its first number, before 1.0 of its
+/// first two. `None` for what is no version.
+pub fn compatible_with(version: &str) -> Option<String> {
+    let read = Version::from_str(version).ok()?;
+    let part = |at: usize| read.release().get(at).copied().unwrap_or(0);
+    let epoch = if read.epoch() > 0 { format!("{}!", read.epoch()) } else { String::new() };
+    let end = if part(0) > 0 { format!("{}", part(0) + 1) } else { format!("0.{}", part(1) + 1) };
+    Some(format!(">={},<{epoch}{end}", public(version)?))
+}
+
 /// A version without its local part (`+cu121`), which no index has (PEP 440); `None` for what is no version.
 pub fn public(version: &str) -> Option<String> {
     Version::from_str(version).ok()?;
@@ -135,6 +184,28 @@ mod tests {
             assert_eq!(exclude_each_other(one, other), expected, "{one} and {other}");
             assert_eq!(exclude_each_other(other, one), expected, "{other} and {one}");
         }
+    }
+
+    #[test]
+    fn steps_are_told_apart() {
+        let cases = [
+            ("5.0.1", "5.0.2", Some(Step::Patch)),
+            ("5.0", "5.0.1", Some(Step::Patch)),
+            ("5.0.1", "5.1", Some(Step::Minor)),
+            ("5.0.1", "6.0.0", Some(Step::Major)),
+            ("0.4.1", "0.4.2", Some(Step::Patch)),
+            ("0.4.1", "0.5.0", Some(Step::Major)),
+            ("2024.1", "1!1.0", Some(Step::Major)),
+            ("5.0.1", "5.0.1", None),
+            ("5.1", "5.0", None),
+            ("x", "5.0", None),
+        ];
+        for (older, newer, expected) in cases {
+            assert_eq!(Step::between(older, newer), expected, "{older} {newer}");
+        }
+        assert_eq!(compatible_with("5.0.1").as_deref(), Some(">=5.0.1,<6"));
+        assert_eq!(compatible_with("0.4").as_deref(), Some(">=0.4,<0.5"));
+        assert!(is_prerelease("7.0.0rc1") && !is_prerelease("7.0.0"));
     }
 
     #[test]

@@ -19,10 +19,14 @@ pub struct Cache {
 }
 
 impl Cache {
-    /// The place for the answer to `query` by `tool`.
-    pub fn new(folder: &Path, query: &Query, tool: Tool) -> Self {
+    /// The place for the answer to `query` by `tool`; of `what`, where that is another one than usual.
+    pub fn new(folder: &Path, query: &Query, tool: Tool, what: &str) -> Self {
         let mut hasher = DefaultHasher::new();
         (query, tool).hash(&mut hasher);
+        // the others are kept from one release to the next
+        if !what.is_empty() {
+            what.hash(&mut hasher);
+        }
         // the environment may name another index or another user
         for (name, value) in std::env::vars_os() {
             let is_of_tool = name.to_str().is_some_and(|name| name.starts_with("PIP_") || name.starts_with("UV_"));
@@ -36,24 +40,42 @@ impl Cache {
 
     /// The answer, where it is fresh.
     pub fn read(&self) -> Option<Found> {
+        let lines = self.read_lines()?;
+        let (version, rest) = lines.split_first()?;
+        let yanked = rest.iter().find_map(|line| line.strip_prefix(YANKED));
+        let hashes = rest.iter().filter(|line| !line.starts_with(YANKED)).cloned().collect();
+        Some(Found { version: version.clone(), hashes, yanked: yanked.map(str::to_owned) })
+    }
+
+    /// Keeps an answer. Where it cannot be kept, it is looked up again.
+    pub fn write(&self, found: &Found) {
+        let mut lines = vec![found.version.clone()];
+        lines.extend(found.hashes.iter().cloned());
+        lines.extend(found.yanked.iter().map(|reason| format!("{YANKED}{reason}")));
+        self.write_lines(&lines);
+    }
+
+    /// The lines of an answer, where it is fresh.
+    pub fn read_lines(&self) -> Option<Vec<String>> {
         let written = fs::metadata(&self.path).ok()?.modified().ok()?;
         let age = SystemTime::now().duration_since(written).ok()?;
         let text = fs::read_to_string(&self.path).ok().filter(|_| age < LIFE)?;
         let mut lines = text.lines();
         // two questions with one hash are not impossible
         (lines.next()? == self.name).then_some(())?;
-        let version = lines.next()?.to_owned();
-        Some(Found { version, hashes: lines.map(str::to_owned).collect() })
+        Some(lines.map(str::to_owned).collect())
     }
 
-    /// Keeps an answer. Where it cannot be kept, it is looked up again.
-    pub fn write(&self, found: &Found) {
-        let mut lines = vec![self.name.clone(), found.version.clone()];
-        lines.extend(found.hashes.iter().cloned());
+    /// Keeps the lines of an answer.
+    pub fn write_lines(&self, lines: &[String]) {
         let folder = self.path.parent().unwrap_or(Path::new("."));
-        let _ = fs::create_dir_all(folder).and_then(|()| fs::write(&self.path, lines.join("\n") + "\n"));
+        let text = format!("{}\n{}\n", self.name, lines.join("\n"));
+        let _ = fs::create_dir_all(folder).and_then(|()| fs::write(&self.path, text));
     }
 }
+
+/// What begins the line that says why a version was yanked.
+const YANKED: &str = "yanked: ";
 
 /// The folder for the answers; `None` where the system names none.
 pub fn folder() -> Option<PathBuf> {
@@ -83,8 +105,8 @@ mod tests {
             options: options.iter().map(|option| (*option).to_owned()).collect(),
             python: None,
         };
-        let at = |query: &Query| Cache::new(&folder.path().join("new"), query, Tool::Pip);
-        let found = Found { version: "1.2".into(), hashes: vec!["sha256:00".into()] };
+        let at = |query: &Query| Cache::new(&folder.path().join("new"), query, Tool::Pip, "");
+        let found = Found { version: "1.2".into(), hashes: vec!["sha256:00".into()], yanked: Some(String::new()) };
         at(&query("redis", &[])).write(&found);
         assert_eq!(at(&query("redis", &[])).read(), Some(found));
         assert_eq!(at(&query("redis", &["--index-url x"])).read(), None);

@@ -7,7 +7,7 @@ use thiserror::Error;
 pub struct Query {
     /// The distribution's name.
     pub name: String,
-    /// The version whose hashes are wanted; `None` for the newest.
+    /// The version whose hashes are wanted, or of which is wanted whether it was yanked; `None` for the newest.
     pub version: Option<String>,
     /// Whether the hashes of all its files are wanted.
     pub hashes: bool,
@@ -24,6 +24,15 @@ pub struct Found {
     pub version: String,
     /// The hashes of its files, like `sha256:…`; empty where none were wanted.
     pub hashes: Vec<String>,
+    /// Why it was yanked, where it was and where that was wanted; empty where no reason is given.
+    pub yanked: Option<String>,
+}
+
+impl Query {
+    /// Whether one version is looked at, and not its hashes.
+    pub(super) fn is_of_version(&self) -> bool {
+        self.version.is_some() && !self.hashes
+    }
 }
 
 /// Why there is no answer.

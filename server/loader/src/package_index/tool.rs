@@ -84,7 +84,11 @@ impl Program {
         match self.tool {
             Tool::Uv => {
                 command.args(["pip", "compile", REQUEST, "--no-deps", "--no-build", "--no-header", "--no-annotate"]);
-                command.args(["--no-progress", "--quiet", "--no-python-downloads"]);
+                command.args(["--no-progress", "--no-python-downloads"]);
+                // that a version was yanked is said aside
+                if !query.is_of_version() {
+                    command.arg("--quiet");
+                }
                 command.env("UV_HTTP_TIMEOUT", &seconds);
                 if query.hashes {
                     command.arg("--generate-hashes");
@@ -120,15 +124,40 @@ impl Program {
             Tool::Pip => std::fs::read_to_string(folder.join(REPORT)).ok().and_then(|report| of_report(&report)),
             Tool::Uv | Tool::PipCompile => of_lines(&output.stdout, query),
         };
-        found.ok_or_else(|| Failure::Other(format!("{} gave no version of {}", self.tool.program(), query.name)))
+        let found = found.ok_or_else(|| self.no_version(query))?;
+        let yanked = yanked(&output.stderr).or_else(|| yanked(&output.stdout)).filter(|_| query.is_of_version());
+        Ok(Found { yanked, ..found })
     }
+
+    /// The versions of which the tool says that there are no others than these: no version is like the one of the query.
+    pub fn read_versions(&self, query: &Query, output: &Output) -> Result<Vec<String>, Failure> {
+        let printed = [output.stderr.as_str(), &output.stdout].join("\n");
+        let list = printed.lines().find_map(|line| line.split_once("(from versions: ")?.1.split_once(')'));
+        let Some((list, _)) = list.filter(|_| !output.status.success()) else { return Err(failure(&printed)) };
+        let versions: Vec<String> = list.split(", ").filter(|one| *one != "none").map(str::to_owned).collect();
+        if versions.is_empty() { Err(self.no_version(query)) } else { Ok(versions) }
+    }
+
+    fn no_version(&self, query: &Query) -> Failure {
+        Failure::Other(format!("{} gave no version of {}", self.tool.program(), query.name))
+    }
+}
+
+/// Why a version was yanked, by what uv or pip says of it; nothing where it was not.
+fn yanked(printed: &str) -> Option<String> {
+    let mut lines = printed.lines();
+    let line = lines.find(|line| line.contains("is yanked") || line.contains("is a yanked version"))?;
+    let of_uv = || Some(line.split_once("(reason: ")?.1.trim_end_matches(')').trim_matches('"').to_owned());
+    let of_pip = || lines.find_map(|line| Some(line.trim().strip_prefix("Reason for being yanked: ")?.to_owned()));
+    let reason = of_uv().or_else(of_pip).filter(|reason| !reason.starts_with("<none given>"));
+    Some(reason.unwrap_or_default())
 }
 
 /// pip's report: one distribution would be installed.
 fn of_report(report: &str) -> Option<Found> {
     let report: serde_json::Value = serde_json::from_str(report).ok()?;
     let version = report["install"][0]["metadata"]["version"].as_str()?.to_owned();
-    Some(Found { version, hashes: Vec::new() })
+    Some(Found { version, ..Found::default() })
 }
 
 /// The line of the distribution, `name==1.2`, with its hashes behind it or on the lines that follow.
@@ -141,7 +170,7 @@ fn of_lines(text: &str, query: &Query) -> Option<Found> {
     let words = text.get(start..)?.split_whitespace();
     let hashes: Vec<String> = words.filter_map(|word| word.strip_prefix("--hash=")).map(str::to_owned).collect();
     let is_whole = !version.is_empty() && (!query.hashes || !hashes.is_empty());
-    is_whole.then_some(Found { version, hashes })
+    is_whole.then_some(Found { version, hashes, yanked: None })
 }
 
 /// What tools print where the package index did not answer, or not to this user.
@@ -207,6 +236,17 @@ mod tests {
         let found = of_lines(text, &query("ruamel.yaml", true)).unwrap();
         assert_eq!((found.version.as_str(), found.hashes.len()), ("0.18", 2));
         assert_eq!(of_lines("redis==5.0.1\n", &query("redis", true)), None);
+    }
+
+    #[test]
+    fn yanked_versions_are_known_by_what_is_said() {
+        let uv = "Resolved 1 package in 5ms\nwarning: `redis==5.0.1` is yanked (reason: \"broken wire\")\n";
+        assert_eq!(yanked(uv).as_deref(), Some("broken wire"));
+        let pip = "WARNING: The candidate selected for download or install is a yanked version: 'redis' candidate \
+                   (version 5.0.1)\nReason for being yanked: broken wire\n";
+        assert_eq!(yanked(pip).as_deref(), Some("broken wire"));
+        assert_eq!(yanked("warning: `redis==5.0.1` is yanked\n").as_deref(), Some(""));
+        assert_eq!(yanked("Resolved 1 package in 5ms\n"), None);
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod disk;
 mod install;
 mod publish;
 mod pull;
+mod releases;
 mod requests;
 mod resolve;
 mod settings;
@@ -150,6 +151,7 @@ impl Engine {
             Event::Loaded(folder, batch) => self.loaded(folder, *batch),
             Event::Resolve(action, reply) => self.resolve(*action, reply),
             Event::LookedUp(answer) => self.looked_up(*answer),
+            Event::Released(released) => self.released(*released),
             Event::Installed(installed) => self.installed(&installed),
             Event::Request(_) => {} // answered where the inbox is drained
         }

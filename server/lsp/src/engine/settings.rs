@@ -64,6 +64,7 @@ impl Engine {
             let settings = self.settings.of(&folder.loader.root);
             if *folder.editor.settings != settings {
                 folder.editor.settings = Arc::new(settings);
+                folder.lookups.forget();
                 changed.push(folder.key);
             }
         }

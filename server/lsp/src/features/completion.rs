@@ -15,12 +15,15 @@ use tower_lsp::ls_types::{
 pub const TRIGGERS: [&str; 11] = ["=", "<", ">", "~", "!", "[", ",", ";", "/", "\"", "'"];
 
 /// What may be typed at a position.
-pub fn answer(engine: &Engine, params: &CompletionParams) -> Option<CompletionResponse> {
+pub fn answer(engine: &mut Engine, params: &CompletionParams) -> Option<CompletionResponse> {
     let at = &params.text_document_position;
     let uri = &at.text_document.uri;
     let spot = engine.spot(uri)?;
     let document = spot.view.document(spot.workspace().path(spot.file))?;
-    let found = completion::complete(spot.workspace(), spot.file, document.text(), spot.offset(at.position)?);
+    let offset = spot.offset(at.position)?;
+    let found = completion::complete(spot.workspace(), spot.file, document.text(), offset);
+    let versioned = completion::versioned_at(spot.workspace(), spot.file, document.text(), offset);
+    let file = (spot.view.folder.key, spot.file);
     let item = |(rank, item): (usize, Item)| CompletionItem {
         kind: Some(kind(item.kind)),
         // clients sort by this text: the order is ours
@@ -36,6 +39,9 @@ pub fn answer(engine: &Engine, params: &CompletionParams) -> Option<CompletionRe
     };
     let is_incomplete = found.iter().any(|item| item.kind == ItemKind::Distribution);
     let items: Vec<CompletionItem> = found.into_iter().enumerate().map(item).collect();
+    // the versions of the package index are there when the next letter is typed
+    let is_looked_up = versioned.is_some_and(|offer| engine.look_up_versions(file, offer));
+    let is_incomplete = is_incomplete || is_looked_up;
     Some(CompletionResponse::List(CompletionList { is_incomplete, items }))
 }
 

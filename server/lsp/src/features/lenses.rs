@@ -69,5 +69,6 @@ pub fn hints(engine: &mut Engine, params: &InlayHintParams) -> Option<Vec<InlayH
     let found = hints::hints(spot.workspace(), spot.file, range).into_iter().map(hint).collect();
     let (key, digest) = ((spot.view.folder.key, spot.file), digest(spot.workspace(), spot.file, Refresh::Hints));
     engine.shows(key, Refresh::Hints, digest);
+    engine.look_up_releases(key);
     Some(found)
 }

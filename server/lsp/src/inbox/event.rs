@@ -4,6 +4,7 @@ use crate::client::outbox::ByFolder;
 use crate::client::session::Session;
 use crate::inbox::installed::Installed;
 use crate::inbox::lookup::{LookedUp, Reply};
+use crate::inbox::released::Released;
 use crate::inbox::request::Request;
 use crate::keys::FolderKey;
 use crate::state::jobs::Batch;
@@ -60,6 +61,8 @@ pub enum Event<E> {
     Resolve(Box<CodeAction>, Reply),
     /// The package index has answered.
     LookedUp(Box<LookedUp>),
+    /// What the package index has of a requirement.
+    Released(Box<Released>),
     /// An installation that the user chose has ended.
     Installed(Box<Installed>),
     /// A job of a folder is done.

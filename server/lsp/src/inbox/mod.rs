@@ -3,4 +3,5 @@
 pub mod event;
 pub mod installed;
 pub mod lookup;
+pub mod released;
 pub mod request;

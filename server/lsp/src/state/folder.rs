@@ -4,6 +4,7 @@ use crate::border;
 use crate::keys::{FolderKey, Place};
 use crate::state::jobs::{Batch, Job, Show};
 use crate::state::links::Links;
+use crate::state::lookups::Lookups;
 use crate::state::settings::EditorSettings;
 use crate::state::worker::Worker;
 use pinlens_analysis::config::Config;
@@ -51,6 +52,8 @@ pub struct Folder {
     pub includes: Includes,
     /// Its links, and what is reached through them.
     pub links: Links,
+    /// What was looked up in the package index.
+    pub lookups: Lookups,
     worker: Worker,
 }
 
@@ -212,6 +215,7 @@ impl Folder {
             reading: Reading::default(),
             includes: Includes::default(),
             links: Links::default(),
+            lookups: Lookups::default(),
             worker,
         }
     }

@@ -7,6 +7,7 @@ pub mod folders;
 pub mod jobs;
 pub mod layers;
 pub mod links;
+pub mod lookups;
 pub mod publisher;
 pub mod pulls;
 pub mod queue;

@@ -11,7 +11,9 @@ pub use item::{Item, ItemKind};
 use super::subject::{declarations, requirement_at};
 use super::tokens::comment_start;
 use crate::analysis::Analysis;
+use crate::fixes::lookup::options_of;
 use crate::model::ids::FileId;
+use crate::model::releases::Offer;
 use item::Spot;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::{Format, RequirementsFacts};
@@ -49,6 +51,24 @@ pub fn complete(ws: &Analysis, file: FileId, text: &str, offset: u32) -> Vec<Ite
 
 /// Where the requirement would begin that is missing in an empty string at `offset`.
 fn empty_string(facts: &RequirementsFacts, text: &str, offset: u32) -> Option<u32> {
+/// The distribution of which a version is typed at byte `offset`, as the package index is queried for it.
+pub fn versioned_at(ws: &Analysis, file: FileId, text: &str, offset: u32) -> Option<Offer> {
+    let before = text.get(..offset as usize)?;
+    let facts = declarations(ws, file)?;
+    let start = match facts.format {
+        Format::Requirements => before.rfind(['\n', '\r']).map_or(0, |at| at + 1),
+        _ => requirement_at(facts, offset).map(|one| one.range.start as usize)?,
+    };
+    let name = requirement::versioned(before.get(start..)?.trim_start())?;
+    Some(Offer { options: options_of(ws, file), name })
+}
+
+/// Whether the line of `offset`, which begins at `line`, is one of a script's block (PEP 723).
+fn is_in_block(text: &str, line: usize, offset: u32) -> bool {
+    let block = script::block(text);
+    block.and_then(|block| Some(!block.get(line..offset as usize)?.trim().is_empty())).unwrap_or_default()
+}
+
     let is_empty = |range: TextRange| {
         let quotes = |c| matches!(c, '"' | '\'');
         text.get(range.indices()).is_some_and(|string| string.trim_matches(quotes).trim().is_empty())

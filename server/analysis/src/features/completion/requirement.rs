@@ -5,10 +5,13 @@ use super::markers;
 use crate::analysis::Analysis;
 use crate::features::rename::relative;
 use crate::features::subject::declarations;
+use crate::fixes::lookup::options_of;
 use crate::model::project::ProjectId;
+use crate::model::releases::Offer;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::{catalog, needs};
 use pinlens_facts::words::names::DistributionName;
+use pinlens_facts::words::versions;
 use rustc_hash::FxHashSet;
 
 /// The most names that are given; whoever wants others types on.
@@ -58,10 +61,7 @@ pub(super) fn complete(spot: &Spot) -> Vec<Item> {
     if let Some(at) = text.find(';') {
         return markers::complete(spot, at + 1);
     }
-    let is_sign = |c: char| matches!(c, '=' | '<' | '>' | '!' | '~');
-    let name_end =
-        text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))).unwrap_or(text.len());
-    let (name, rest) = text.split_at(name_end);
+    let (name, rest) = text.split_at(name_end(text));
     let written = DistributionName::new(name);
     if rest.is_empty() {
         return names(spot, name);
@@ -69,10 +69,28 @@ pub(super) fn complete(spot: &Spot) -> Vec<Item> {
     if rest.starts_with('[') && !rest.contains(']') {
         return extras(spot, &written, &rest[1..]);
     }
-    match rest.rfind(is_sign) {
-        Some(at) if !rest[at..].contains('"') => versions(spot, &written, rest[at + 1..].trim_start()),
+    match begun_version(rest) {
+        Some(at) => known_versions(spot, &written, rest[at + 1..].trim_start()),
         _ => Vec::new(),
     }
+}
+
+/// The distribution of which a version has been begun in a requirement, whose text begins with its name.
+pub(super) fn versioned(text: &str) -> Option<DistributionName> {
+    let (name, rest) = text.split_at(name_end(text));
+    let is_version = !name.is_empty() && !text.contains(';') && !(rest.starts_with('[') && !rest.contains(']'));
+    (is_version && begun_version(rest).is_some()).then(|| DistributionName::new(name))
+}
+
+/// The end of the name at the beginning of a text.
+fn name_end(text: &str) -> usize {
+    text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))).unwrap_or(text.len())
+}
+
+/// The last sign of the operator behind which a version is typed.
+fn begun_version(rest: &str) -> Option<usize> {
+    let is_sign = |c: char| matches!(c, '=' | '<' | '>' | '!' | '~');
+    rest.rfind(is_sign).filter(|at| !rest[*at..].contains('"'))
 }
 
 /// Names: what the code imports and nothing declares, what is installed, what is well known, each by its popularity.
@@ -136,8 +154,9 @@ fn extras(spot: &Spot, name: &DistributionName, list: &str) -> Vec<Item> {
     fitting.map(|extra| spot.item(spot.text.len() - word.len(), ItemKind::Extra, extra, detail(extra))).collect()
 }
 
-/// The versions that the workspace knows, each with what it is known from: the environment, lock files, other manifests.
-fn versions(spot: &Spot, name: &DistributionName, typed: &str) -> Vec<Item> {
+/// The versions that are known, each with what it is known from: the environment, lock files, other manifests, and the package index
+/// where it was looked up.
+fn known_versions(spot: &Spot, name: &DistributionName, typed: &str) -> Vec<Item> {
     let ws = spot.ws;
     let mut known: Vec<(String, String)> = Vec::new();
     let mut add = |version: &str, known_from: String| {
@@ -163,6 +182,18 @@ fn versions(spot: &Spot, name: &DistributionName, typed: &str) -> Vec<Item> {
             }
         }
     }
+    let offer = Offer { options: options_of(ws, spot.file), name: name.clone() };
+    let release = ws.releases().of(&offer);
+    let newest = release.and_then(|release| release.newest.as_deref());
+    if let Some(newest) = newest {
+        add(newest, "the newest of the package index".to_owned());
+    }
+    // the newest first, and those before a release last
+    let all = release.map_or(&[][..], |release| &release.versions);
+    let (early, final_ones): (Vec<&String>, Vec<&String>) =
+        all.iter().rev().partition(|version| versions::is_prerelease(version));
+    final_ones.into_iter().for_each(|version| add(version, "in the package index".to_owned()));
+    early.into_iter().for_each(|version| add(version, "in the package index, a pre-release".to_owned()));
     let at = spot.text.len() - typed.len();
     known.into_iter().map(|(version, known_from)| spot.item(at, ItemKind::Version, version, known_from)).collect()
 }
