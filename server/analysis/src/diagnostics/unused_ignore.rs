@@ -8,6 +8,8 @@
 //! A comment for another tool (`# deptry: ignore`), and one that says why a requirement is kept, are left alone. So are settings that
 //! are a policy (`ignore`, `severity`): a setting is only reported where nothing in the workspace has the name that it gives.
 
+mod live;
+
 use super::pass::FixPass;
 use super::rule::{Check, Findings, Rule};
 use crate::analysis::Analysis;
@@ -22,7 +24,7 @@ use pinlens_facts::manifest::SettingsFacts;
 use pinlens_facts::python::PythonFacts;
 use pinlens_facts::requirements::{Group, Requirement, RequirementsFacts};
 use pinlens_facts::words::codes::Code;
-use pinlens_facts::words::names::{DistributionName, FilePath};
+use pinlens_facts::words::names::FilePath;
 use pinlens_facts::words::roles::Role;
 use pinlens_facts::words::suppress::Ignores;
 use pinlens_facts::words::text::{TextEdit, TextRange};
@@ -175,11 +177,13 @@ fn entries_of(ws: &Analysis, file: FileId, facts: &SettingsFacts) -> Vec<Entry> 
 fn idle(ws: &Analysis, entry: &Entry) -> Option<String> {
     let text = &*entry.text;
     match entry.kind {
-        Kind::Keep if !is_required(ws, text) => Some(format!("no file requires `{text}`, so there is nothing to keep")),
-        Kind::Distribution if !is_required(ws, text) && !is_imported_of(ws, text) => {
+        Kind::Keep if !live::is_required(ws, text) => {
+            Some(format!("no file requires `{text}`, so there is nothing to keep"))
+        }
+        Kind::Distribution if !live::distribution(ws, text) => {
             Some(format!("nothing requires or imports `{text}`: this override matches nothing"))
         }
-        Kind::Module if !is_imported(ws, text) => {
+        Kind::Module if !is_imported(ws, text) && !live::is_of_python(ws, text) => {
             Some(format!("no file imports `{text}`: this override matches nothing"))
         }
         Kind::Map if !is_imported(ws, text) => Some(format!("no file imports `{text}`, so there is nothing to map")),
@@ -187,23 +191,6 @@ fn idle(ws: &Analysis, entry: &Entry) -> Option<String> {
         Kind::DevGroup if !is_group(ws, text) => Some(format!("no group or extra is called `{text}`")),
         _ => None,
     }
-}
-
-fn requirements(ws: &Analysis) -> impl Iterator<Item = &Requirement> {
-    let manifests = ws.structure.manifests.iter().filter_map(|file| ws.facts(*file)?.declarations());
-    manifests.flat_map(|facts| &facts.requirements)
-}
-
-fn is_required(ws: &Analysis, pattern: &str) -> bool {
-    let pattern = DistributionName::new(pattern);
-    requirements(ws).any(|one| one.name.as_ref().is_some_and(|name| is_meant(pattern.as_str(), name.as_str())))
-        // somebody else's list may require it, and what cannot be read may
-        || ws.projects().all.iter().any(|project| project.gaps.weakness.is_some() || project.gaps.hidden.is_some())
-}
-
-fn is_imported_of(ws: &Analysis, pattern: &str) -> bool {
-    let pattern = DistributionName::new(pattern);
-    ws.index().candidates().any(|name| is_meant(pattern.as_str(), name.as_str()))
 }
 
 /// Whether any file imports a module of that name, or inside it, or has one of its own: of its own it may lack a part.

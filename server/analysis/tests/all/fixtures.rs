@@ -206,6 +206,14 @@ fn aftermath(
     errors
 }
 
+/// Whether a fix writes a requirement for the distribution.
+fn writes(fix: &Fix, name: &DistributionName) -> bool {
+    let texts = fix.edit.files.iter().flat_map(|file| &file.edits).map(|edit| &edit.text);
+    let is_end = |c: char| !(c.is_ascii_alphanumeric() || "._-".contains(c));
+    let mut words = texts.flat_map(|text| text.split(is_end));
+    words.any(|word| !word.is_empty() && DistributionName::new(word) == *name)
+}
+
 /// The findings that a fix brings.
 fn new_findings(
     case: &Case,
@@ -219,8 +227,10 @@ fn new_findings(
     // every user, which is nothing that happens without a person, is reported
     let is_due = |new: &Diagnostic| match new.code {
         Code::StaleCompiledRequirements => edits_a_source,
-        // a comment that silenced what is fixed is of no use any more
-        Code::VersionMismatch | Code::NotInstalled | Code::UnusedIgnore => true,
+        // what a fix writes need not be installed here yet, nor in that version
+        Code::VersionMismatch | Code::NotInstalled => new.distribution.as_ref().is_some_and(|name| writes(fix, name)),
+        // a comment next to what is fixed is of no use any more
+        Code::UnusedIgnore => new.message.contains("silences nothing"),
         Code::TestOnlyRequirement => fix.applicability >= Applicability::Unsafe,
         _ => false,
     };
