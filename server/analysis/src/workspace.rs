@@ -12,11 +12,12 @@ use crate::diagnostics;
 use crate::finding::Diagnostic;
 use crate::fixes::install::Install;
 use crate::fixes::lookup::{Answer, Lookup};
+use crate::fixes::script::BlockError;
 use crate::fixes::{self, AddError, Fix, RemoveError};
 use crate::model::ids::FileId;
 use crate::model::project::Files;
-use crate::startup;
 use crate::model::releases::{Offer, Release};
+use crate::startup;
 use crate::startup::entries::Entry;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::words::names::{DistributionName, FilePath};
@@ -205,6 +206,15 @@ impl Workspace {
     /// Where the environment that is read lies: relative to the root where it is inside; `None` where none is read.
     pub fn environment_location(&self) -> Option<&str> {
         Some(&*self.environment().location).filter(|location| !location.is_empty())
+    }
+
+    /// The fix that writes a block of requirements (PEP 723) into the script `file`, whose text is `text`.
+    ///
+    /// # Errors
+    ///
+    /// Where it is no script, or has a block.
+    pub fn script_block(&self, file: FileId, text: &str) -> Result<Fix, BlockError> {
+        fixes::script::block(self, file, text)
     }
 
     /// What can be done with the requirement at byte `offset` of a file, though nothing is wrong with it.

@@ -7,7 +7,7 @@ use crate::exit::CLEAN;
 use crate::failure::Failure;
 use crate::output::{printable, to_stdout};
 use crate::project::{self, Project};
-use crate::settings;
+use crate::{script, settings};
 use pinlens_analysis::config::Config;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -15,6 +15,9 @@ use std::time::Instant;
 
 /// Runs `pinlens init`; gives the exit code.
 pub fn run(args: &InitArgs) -> Result<u8, Failure> {
+    if let Some(file) = &args.script {
+        return script::init(file, args);
+    }
     let folder = args.folder.clone().unwrap_or_else(|| PathBuf::from("."));
     let file = folder.join("pinlens.toml");
     if !args.dry_run {

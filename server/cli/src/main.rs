@@ -28,6 +28,7 @@ mod project;
 mod report;
 mod roots;
 mod schema;
+mod script;
 mod settings;
 mod shards;
 mod show;

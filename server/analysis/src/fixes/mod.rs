@@ -20,13 +20,14 @@ mod order;
 mod place;
 pub(crate) mod purpose;
 pub mod remove;
+pub mod script;
 pub(crate) mod silence;
-mod style;
 mod sources;
+mod style;
 mod target;
 pub(crate) mod transfer;
-pub mod version;
 pub mod update;
+pub mod version;
 
 pub use fix::{Applicability, FileEdit, Fix, SourceEdit};
 

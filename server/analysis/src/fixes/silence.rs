@@ -2,8 +2,8 @@
 //!
 //! These are a person's decisions; nothing takes them by itself.
 
-use super::idle;
 use super::{Applicability, FileEdit, Fix, SourceEdit};
+use super::{idle, script};
 use crate::analysis::Analysis;
 use crate::config::{self, Config};
 use crate::finding::{Diagnostic, Subject};
@@ -28,7 +28,9 @@ pub(crate) fn choices(ws: &Analysis, file: FileId, found: &Diagnostic, text: Opt
     if found.code == Code::InvalidConfiguration || is_of_many {
         return Vec::new();
     }
-    let mut fixes = maps(ws, file, found);
+    let name = found.distribution.as_ref().filter(|_| found.code == Code::UndeclaredImport);
+    let of_script = text.zip(name).and_then(|(text, name)| script::offered(ws, file, text, name));
+    let mut fixes: Vec<Fix> = of_script.into_iter().chain(maps(ws, file, found)).collect();
     fixes.extend(here(ws, file, found, text));
     fixes.extend(everywhere(ws, found, ws.path(file)));
     for fix in &mut fixes {

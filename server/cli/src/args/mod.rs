@@ -224,6 +224,9 @@ pub struct InitArgs {
     /// Also write a baseline of today's findings: `check --baseline` then reports new ones only
     #[arg(long)]
     pub baseline: bool,
+    /// Write the requirements of this script into it (PEP 723), and no pinlens.toml
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["folder", "baseline"])]
+    pub script: Option<PathBuf>,
     /// What `check` takes as well.
     #[command(flatten)]
     pub options: ReadOptions,

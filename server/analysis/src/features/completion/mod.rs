@@ -16,6 +16,7 @@ use crate::model::ids::FileId;
 use crate::model::releases::Offer;
 use item::Spot;
 use pinlens_facts::facts::FileFacts;
+use pinlens_facts::manifest::script;
 use pinlens_facts::requirements::{Format, RequirementsFacts};
 use pinlens_facts::words::text::TextRange;
 
@@ -26,7 +27,8 @@ pub fn complete(ws: &Analysis, file: FileId, text: &str, offset: u32) -> Vec<Ite
     let head = &before[line..];
     let facts = declarations(ws, file);
     let is_requirements = facts.is_some_and(|facts| facts.format == Format::Requirements);
-    if is_requirements || matches!(ws.facts(file), Some(FileFacts::Python(_))) {
+    let is_in_block = facts.is_some_and(|facts| facts.format == Format::Script) && is_in_block(text, line, offset);
+    if is_requirements || !is_in_block && matches!(ws.facts(file), Some(FileFacts::Python(_))) {
         let comment = comment_start(head);
         if comment < head.len() {
             let place = Spot { ws, file, text: &head[comment..], start: (line + comment) as u32 };
@@ -49,8 +51,6 @@ pub fn complete(ws: &Analysis, file: FileId, text: &str, offset: u32) -> Vec<Ite
     Vec::new()
 }
 
-/// Where the requirement would begin that is missing in an empty string at `offset`.
-fn empty_string(facts: &RequirementsFacts, text: &str, offset: u32) -> Option<u32> {
 /// The distribution of which a version is typed at byte `offset`, as the package index is queried for it.
 pub fn versioned_at(ws: &Analysis, file: FileId, text: &str, offset: u32) -> Option<Offer> {
     let before = text.get(..offset as usize)?;
@@ -69,6 +69,8 @@ fn is_in_block(text: &str, line: usize, offset: u32) -> bool {
     block.and_then(|block| Some(!block.get(line..offset as usize)?.trim().is_empty())).unwrap_or_default()
 }
 
+/// Where the requirement would begin that is missing in an empty string at `offset`.
+fn empty_string(facts: &RequirementsFacts, text: &str, offset: u32) -> Option<u32> {
     let is_empty = |range: TextRange| {
         let quotes = |c| matches!(c, '"' | '\'');
         text.get(range.indices()).is_some_and(|string| string.trim_matches(quotes).trim().is_empty())
