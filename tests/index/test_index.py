@@ -1,6 +1,6 @@
 """The package index, asked through real tools: what is looked up, with which credentials, and what happens when it fails."""
 
-import base64, hashlib, http.server, json, threading, time
+import base64, hashlib, http.server, json, subprocess, sys, threading, time
 
 from editor import Editor
 from served import TOOLS, Base, Index, Silent, free_port
@@ -138,6 +138,18 @@ class Lookups:
 
 class Pip(Lookups, Base):
     tools = ("pip",)
+
+
+class PipOfPython(Base):
+    """The pip that this Python brings, which may be an old one."""
+
+    def test_the_python_of_the_code_is_asked_for(self):
+        subprocess.run([sys.executable, "-m", "venv", self.top / "old"], check=True)
+        (self.top / "bin" / "pip").symlink_to(self.top / "old" / "bin" / "pip")
+        (self.project / ".python-version").write_text("3.12\n")
+        self.write("redis", f"--index-url {self.index.url()}", "flask==3.0")
+        done, text = self.run_pinlens("add", "redis", "--index")
+        self.assertIn("redis==5.0.2\n", text, done.stderr)
 
 
 class Uv(Lookups, Base):

@@ -8,7 +8,7 @@ use crate::fix;
 use crate::here::Here;
 use crate::output::{self, Style, printable};
 use crate::project;
-use pinlens_facts::facts::FileFacts;
+use pinlens_analysis::fixes::script::BlockError;
 use std::path::Path;
 
 /// Writes the block into the script at `file`, or prints the change as a diff; gives the exit code.
@@ -20,11 +20,8 @@ pub fn init(file: &Path, args: &InitArgs) -> Result<u8, Failure> {
     let projects = project::load(&options)?;
     let project = projects.first().ok_or(Failure::NoProject)?;
     let path = project.loader.path_of(&absolute).ok_or_else(|| Failure::OutsideProject(named()))?;
-    let script = project
-        .workspace
-        .file(&path)
-        .filter(|file| matches!(project.workspace.facts(*file), Some(FileFacts::Python(_))));
-    let script = script.ok_or_else(|| Failure::NotPython(named()))?;
+    let script = project.workspace.file(&path).ok_or_else(|| BlockError::NoScript(path.clone()).to_string());
+    let script = script.map_err(Failure::NoFix)?;
     let text = std::fs::read_to_string(&absolute).map_err(|cause| Failure::File { path: named(), cause })?;
     let block = project.workspace.script_block(script, &text).map_err(|why| Failure::NoFix(why.to_string()))?;
     let here = Here::for_people();

@@ -65,9 +65,10 @@ fn of_member(ws: &Analysis, file: FileId, import: &Import) -> Option<Diagnostic>
     let member = members::undeclared(ws, file, import).filter(|_| !import.is_optional)?;
     let bringer = member.bringer?;
     let severity = Proof::of_member(ws, file, import, &member).severity(Claim::Transitive)?;
+    let by: Vec<DistributionName> = bringer.all().cloned().collect();
     let message = wording::message(
-        format!("{} only installed because {}", wording::missing(&import.name, member.name), depend_on_it(bringer)),
-        [format!("{} says so; the import fails once {}", bringer.known_from, dropped(bringer))],
+        format!("{} only installed because {}", wording::missing(&import.name, member.name), depend_on_it(&by)),
+        [format!("{} says so; the import fails once {}", bringer.known_from, dropped(&by))],
     );
     let diagnostic = Diagnostic::of_import(Code::TransitiveImport, import, message).severity(severity);
     Some(diagnostic.module(ModuleName::new(&import.name)).distribution(Some(member.name.clone())))

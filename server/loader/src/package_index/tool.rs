@@ -103,7 +103,8 @@ impl Program {
                 command.args(["--report", REPORT, "-vv", "--retries", "1", "--timeout", &seconds]);
                 command.args(["-r", REQUEST]);
                 if let Some(python) = &query.python {
-                    command.args(["--python-version", python]);
+                    // an older pip looks for another Python only where it would install for it
+                    command.args(["--python-version", python, "--target", "target"]);
                 }
             }
             Tool::PipCompile => {

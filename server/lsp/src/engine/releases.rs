@@ -30,14 +30,15 @@ impl Engine {
         let inbox = self.inbox.clone();
         spawn("releases", move || {
             for wanted in due {
-                let found = match release(&index, &wanted, python.as_deref()) {
-                    Ok(found) => found,
-                    Err(Failure::NoTool) => return,
-                    Err(_) => continue, // it is shown as nothing, and tried again in an hour
+                let offer = &wanted.offer;
+                let show = |found: Release| {
+                    let released = Released { file, offer: offer.clone(), found };
+                    inbox.send(Event::Released(Box::new(released))).is_ok()
                 };
-                let released = Released { file, offer: wanted.offer, found };
-                if inbox.send(Event::Released(Box::new(released))).is_err() {
-                    return;
+                // what cannot be looked up is shown as nothing, and tried again in an hour
+                match newest(&index, &wanted, python.as_deref(), &show) {
+                    Err(Failure::NoTool) | Ok(false) => return,
+                    Ok(true) | Err(_) => {}
                 }
             }
         });
@@ -83,24 +84,28 @@ fn query(offer: &Offer, python: Option<&str>) -> Query {
     Query { name, version: None, hashes: false, options, python: python.map(str::to_owned) }
 }
 
-/// What the index has: the newest version; of a pin, whether it was yanked, and the newest compatible version where the newest is not.
-fn release(index: &PackageIndex, wanted: &Wanted, python: Option<&str>) -> Result<Release, Failure> {
+/// Shows the newest version; then of a pin whether it was yanked, and the newest compatible version where the newest is not. Gives whether
+/// anybody looks at it any more.
+fn newest(
+    index: &PackageIndex,
+    wanted: &Wanted,
+    python: Option<&str>,
+    show: &dyn Fn(Release) -> bool,
+) -> Result<bool, Failure> {
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let query = query(&wanted.offer, python);
     let newest = index.look_up(&query, NEVER)?.version;
-    let mut found = Release { newest: Some(newest.clone()), ..Release::default() };
-    if let Some(pinned) = &wanted.pinned {
-        let is_major = Step::between(pinned, &newest) == Some(Step::Major);
-        let within = versions::compatible_with(pinned).filter(|_| is_major);
-        let compatible = within.and_then(|specifier| index.newest_within(&query, &specifier, NEVER).ok());
-        let of_pin = index.look_up(&Query { version: Some(pinned.clone()), ..query }, NEVER).ok();
-        let pin = PinnedRelease {
-            compatible: compatible.map(|found| found.version),
-            yanked: of_pin.and_then(|found| found.yanked),
-        };
-        found.pins.insert(pinned.clone(), pin);
-    }
-    Ok(found)
+    let is_shown = show(Release { newest: Some(newest.clone()), ..Release::default() });
+    let Some(pinned) = wanted.pinned.as_ref().filter(|_| is_shown) else { return Ok(is_shown) };
+    let is_major = Step::between(pinned, &newest) == Some(Step::Major);
+    let within = versions::compatible_with(pinned).filter(|_| is_major);
+    let compatible = within.and_then(|specifier| index.newest_within(&query, &specifier, NEVER).ok());
+    let of_pin = index.look_up(&Query { version: Some(pinned.clone()), ..query }, NEVER).ok();
+    let pin = PinnedRelease {
+        compatible: compatible.map(|found| found.version),
+        yanked: of_pin.and_then(|found| found.yanked),
+    };
+    Ok(show(Release { pins: [(pinned.clone(), pin)].into_iter().collect(), ..Release::default() }))
 }
 
 fn all_versions(index: &PackageIndex, offer: &Offer, python: Option<&str>) -> Result<Vec<String>, Failure> {

@@ -78,7 +78,7 @@ pub(super) fn complete(spot: &Spot) -> Vec<Item> {
 /// The distribution of which a version has been begun in a requirement, whose text begins with its name.
 pub(super) fn versioned(text: &str) -> Option<DistributionName> {
     let (name, rest) = text.split_at(name_end(text));
-    let is_version = !name.is_empty() && !text.contains(';') && !(rest.starts_with('[') && !rest.contains(']'));
+    let is_version = !name.is_empty() && !text.contains(';') && (!rest.starts_with('[') || rest.contains(']'));
     (is_version && begun_version(rest).is_some()).then(|| DistributionName::new(name))
 }
 
@@ -192,8 +192,12 @@ fn known_versions(spot: &Spot, name: &DistributionName, typed: &str) -> Vec<Item
     let all = release.map_or(&[][..], |release| &release.versions);
     let (early, final_ones): (Vec<&String>, Vec<&String>) =
         all.iter().rev().partition(|version| versions::is_prerelease(version));
-    final_ones.into_iter().for_each(|version| add(version, "in the package index".to_owned()));
-    early.into_iter().for_each(|version| add(version, "in the package index, a pre-release".to_owned()));
+    for version in final_ones {
+        add(version, "in the package index".to_owned());
+    }
+    for version in early {
+        add(version, "in the package index, a pre-release".to_owned());
+    }
     let at = spot.text.len() - typed.len();
     known.into_iter().map(|(version, known_from)| spot.item(at, ItemKind::Version, version, known_from)).collect()
 }
