@@ -5,6 +5,7 @@ import pathlib
 import queue
 import subprocess
 import threading
+import time
 
 PATIENCE = 60  # the seconds in which a server must have answered
 
@@ -17,7 +18,7 @@ class Server:
         self.process = subprocess.Popen([binary, "server"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=root, env=variables)
         self.writing = threading.Lock()
         self.lists, self.answers, self.number, self.ready, self.pulled, self.settings = {}, queue.Queue(), 0, threading.Event(), 0, settings
-        self.errors = []
+        self.errors, self.sent = [], []
         threading.Thread(target=self.read, daemon=True).start()
         threading.Thread(target=lambda: self.errors.extend(self.process.stderr), daemon=True).start()
         self.request("initialize", {
@@ -60,6 +61,7 @@ class Server:
             raise SystemExit(f"the server has ended: {b''.join(self.errors).decode(errors='replace')}") from None
 
     def notify(self, method, params):
+        self.sent.append(f"{time.time():.3f} {method} {json.dumps(params, ensure_ascii=False)}")
         self.send({"method": method, "params": params})
 
     def request(self, method, params):

@@ -1,11 +1,13 @@
 """After any steps the server reports what a fresh one reports of the same disk, open documents and settings.
 
     oracle.py BINARY [--steps N] [--seed N | random] [--batch N] [--jobs N]
+    oracle.py BINARY --fewest SEED:STEPS
 
 Random steps are taken in a repository with two workspace folders: files are written, deleted, renamed and linked, documents opened,
 edited, saved, renamed, deleted and closed; notebooks, ignore files, files that include each other across the folders, deployments, half-written
 installations, branches, settings, folders added, nested and removed. After each batch a fresh server is started, and both must hold the same findings of the same files. A batch
-that differs is printed with its seed, which repeats it; the folder is kept. A million steps: `--steps 1000000 --jobs 4`.
+that differs is printed with its seed, which repeats it; the folder is kept, with what was sent in `sent.txt`. `--fewest` takes steps out of that as long as the rest still
+differs. A million steps: `--steps 1000000 --jobs 4`.
 """
 import argparse
 import concurrent.futures
@@ -13,6 +15,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import shutil
 import sys
 import tempfile
@@ -22,6 +25,8 @@ from client import PATIENCE, Server, cell_opened, cpu, folder_of, notebook_opene
 
 BATCH = 40  # the steps between two comparisons
 WORLD = 10  # the batches taken in one repository
+ATTEMPTS = 3  # how often something must be tried that may depend on how quickly the steps come
+FILES = 4  # the files that are shown of those that differ
 
 CODE = ["import redis", "import yaml", "import os", "import pkg.part", "import alias.part", "from pkg import part", "import requests",
         "try:\n    import redis\nexcept ImportError:\n    redis = None", "if True:\n    import numpy", "import gone.part", "x = '", "def f():\n    import flask",
@@ -44,7 +49,7 @@ class World:
     """The disk, what is open, and the server that hears of each step."""
 
     def __init__(self, binary, seed):
-        self.binary, self.random, self.log = binary, random.Random(seed), []
+        self.binary, self.seed, self.log = binary, seed, []
         self.root = pathlib.Path(tempfile.mkdtemp(prefix="pinlens-oracle-")).resolve()
         self.one, self.two = self.root / "work" / "one", self.root / "work" / "two"
         for folder in (self.root / "work" / ".git", self.one, self.two, self.root / "outside"):
@@ -336,7 +341,9 @@ class World:
         event = {"added": [folder_of(folder) for folder in added], "removed": [folder_of(folder) for folder in removed]}
         self.server.notify("workspace/didChangeWorkspaceFolders", {"event": event})
 
-    def step(self):
+    def step(self, number):
+        """Each step has chances of its own, so that it does the same, as far as it can, where others are left out."""
+        self.random = random.Random(f"{self.seed}:{number}")
         steps = [(self.write, 20), (self.edit, 30), (self.open_document, 12), (self.close, 6), (self.save, 8), (self.delete, 8), (self.rename, 4), (self.link, 5),
                  (self.install, 3), (self.rebuild, 1), (self.delete_folder, 1), (self.rename_folder, 1), (self.branch, 0.3), (self.rename_open, 2), (self.delete_open, 1),
                  (self.notebook, 2), (self.edit_notebook, 3), (self.configure, 1), (self.change_folders, 1)]
@@ -380,18 +387,35 @@ class World:
             fresh.stop()
 
 
+def shown(differs):
+    """What differs in the first files, and how many more there are."""
+    rows = lambda one: abs(len(one["fresh"] or []) - len(one["this"] or [])) if isinstance(one, dict) else 0
+    files = sorted(differs.items(), key=lambda item: (-rows(item[1]), item[0]))
+    lines = [f"{uri}\n    fresh: {json.dumps(one['fresh'], ensure_ascii=False)}\n    this:  {json.dumps(one['this'], ensure_ascii=False)}" for uri, one in files[:FILES]
+             if isinstance(one, dict)] or [str(differs)]
+    return "\n".join(lines + ([f"and {len(files) - FILES} files more"] if len(files) > FILES else []))
+
+
 def world(binary, seed, steps, batch):
     """The steps of one repository; what differs, in words."""
+    return taken(binary, seed, range(1, steps + 1), batch)
+
+
+def taken(binary, seed, numbers, batch):
+    """What differs after the steps of these numbers, in words; looked at after each batch."""
     world = World(binary, seed)
+    numbers, before = list(numbers), 0
     try:
-        for number in range(1, steps + 1):
-            world.step()
-            differs = world.compare() if number % batch == 0 else None
+        for count, number in enumerate(numbers, 1):
+            world.step(number)
+            differs = world.compare() if number // batch > before // batch or count == len(numbers) else None
+            before = number
             if differs:
+                (world.root / "sent.txt").write_text("\n".join(world.server.sent))
                 documents = {uri: document[1:] for uri, document in world.open.items()}
                 return "\n".join([
-                    f"seed {seed}, after {len(world.log)} steps in {world.root}: {' '.join(world.log[-BATCH:])}",
-                    json.dumps(differs, indent=1, ensure_ascii=False),
+                    f"--fewest {seed}:{number} repeats it: after {len(world.log)} steps in {world.root}: {' '.join(world.log[-BATCH:])}",
+                    shown(differs),
                     f"open: {json.dumps(documents, ensure_ascii=False)}; notebooks: {world.notebooks}; settings: {world.settings}; folders: {world.folders}",
                 ])
     except SystemExit as ended:
@@ -402,6 +426,31 @@ def world(binary, seed, steps, batch):
     return None
 
 
+def fewest(binary, seed, steps, batch):
+    """Takes steps out, as long as what the others leave still differs. How quickly they come counts too, so each attempt is made again."""
+    def differs(numbers):
+        wrong = next(filter(None, (taken(binary, seed, numbers, batch) for _ in range(ATTEMPTS))), None)
+        for folder in re.findall(r"steps in (\S+):", wrong or ""):
+            shutil.rmtree(folder, ignore_errors=True)
+        return wrong
+
+    numbers, size = list(range(1, steps + 1)), max(steps // 2, 1)
+    if not differs(numbers):
+        print("it does not differ now")
+        return
+    while size:
+        at = 0
+        while at < len(numbers):
+            fewer = numbers[:at] + numbers[at + size:]
+            if fewer and differs(fewer):
+                numbers = fewer
+                print(f"{len(numbers)} steps: {numbers}", flush=True)
+            else:
+                at += size
+        size //= 2
+    print(differs(numbers))
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("binary", type=lambda path: str(pathlib.Path(path).resolve()))
@@ -409,7 +458,10 @@ def main():
     parser.add_argument("--seed", default="1", help="a number, or `random`: each repository has the next one")
     parser.add_argument("--batch", type=int, default=BATCH, help="the steps between two comparisons: with 1 the step shows that did it")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--fewest", metavar="SEED:STEPS", help="take steps out of what differed, as long as it still does")
     options = parser.parse_args()
+    if options.fewest:
+        return fewest(options.binary, *map(int, options.fewest.split(":")), options.batch)
     seed = random.SystemRandom().randrange(10**9) if options.seed == "random" else int(options.seed)
     print(f"seed {seed}", flush=True)
     began, each = time.time(), WORLD * BATCH

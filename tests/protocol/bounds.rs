@@ -115,6 +115,54 @@ fn what_git_comes_to_ignore_or_leaves_follows_also_where_it_is_open() {
     client.quiet();
 }
 
+#[test]
+fn what_is_ignored_by_the_time_that_folders_change_is_let_go_though_it_is_open() {
+    let folder = Folder::new(&[("one/requirements.txt", "flask\n"), ("one/app.py", "import os\n"), ("two/app.py", "")]);
+    let list = folder.uri("one/base.list");
+    let mut client = Setup::vscode().folder(&folder.path().join("one")).start();
+    client.settled(&[&folder.uri("one/requirements.txt")]);
+    // never written: no walk comes to it
+    client.open(&list, "pip-requirements", "\n\n-r gone.txt\n");
+    client.expect_finally(&list, &["2:3-2:11 error unresolved-include"]);
+    folder.write("one/.gitignore", "*.list\n");
+    client.change_folders(&[&folder.path().join("two")], &[]);
+    // what was known of it was of a longer text
+    let short = json!([{"text": "x"}]);
+    client.notify(
+        "textDocument/didChange",
+        json!({"textDocument": {"uri": list, "version": 2}, "contentChanges": short}),
+    );
+    watched(&mut client, &folder.uri("one/.gitignore"), 1);
+    client.expect_finally(&list, &[]);
+    client.settled(&[&folder.uri("two/app.py")]);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_in_a_folder_that_a_link_leads_to_are_followed_as_they_come_and_go() {
+    use std::os::unix::fs::symlink;
+    let folder = Folder::new(&[
+        (".git/HEAD", ""),
+        ("one/requirements.txt", ""),
+        ("one/app.py", "import os\n"),
+        ("two/pkg/a.py", "import os\n"),
+        ("two/deep/er/d.py", "import redis\n"),
+    ]);
+    symlink("../two/pkg", folder.path().join("one/other")).expect("a link");
+    let linked = folder.uri("one/other/linked.py");
+    let mut client = Setup::vscode().folder(&folder.path().join("one")).start();
+    client.quiet();
+    symlink("../deep/er/d.py", folder.path().join("two/pkg/linked.py")).expect("a link");
+    watched(&mut client, &folder.uri("two/pkg/linked.py"), 1);
+    client.expect_finally(&linked, &[MISSING]);
+    std::fs::remove_dir_all(folder.path().join("two/deep")).expect("the folder goes");
+    watched(&mut client, &folder.uri("two/deep"), 3);
+    client.expect_finally(&linked, &[]);
+    folder.write("two/deep/er/d.py", "import redis\n");
+    watched(&mut client, &folder.uri("two/deep/er/d.py"), 1);
+    client.expect_finally(&linked, &[MISSING]);
+}
+
 #[cfg(unix)]
 #[test]
 fn links_are_followed_as_they_come_and_go() {

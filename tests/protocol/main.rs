@@ -9,3 +9,4 @@ mod features;
 mod lifecycle;
 mod settings;
 mod shared;
+mod waiting;

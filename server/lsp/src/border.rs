@@ -16,15 +16,15 @@ pub fn path(uri: &Uri) -> Option<PathBuf> {
     uri.to_file_path().map(std::borrow::Cow::into_owned)
 }
 
-/// `path` without symlinks; of a file that is not there yet, its folder's canonical path and its name.
+/// `path` without symlinks; what of it is not there, of a file to be or one that is gone, follows as it is.
 pub fn canonical(path: &Path) -> PathBuf {
-    std::fs::canonicalize(path).unwrap_or_else(|_| {
-        let folder = path.parent().and_then(|folder| std::fs::canonicalize(folder).ok());
-        match (folder, path.file_name()) {
-            (Some(folder), Some(name)) => folder.join(name),
-            _ => path.to_owned(),
+    for existing in path.ancestors() {
+        if let Ok(canonical) = std::fs::canonicalize(existing) {
+            let rest = path.strip_prefix(existing).unwrap_or(Path::new(""));
+            return if rest.as_os_str().is_empty() { canonical } else { canonical.join(rest) };
         }
-    })
+    }
+    path.to_owned()
 }
 
 /// The path of a link: its folder's canonical path and its name.

@@ -19,14 +19,15 @@ mod view;
 
 use client::stdin;
 use server::backend::Backend;
+use server::start::OneStart;
 use std::process::ExitCode;
 use std::sync::Arc;
 use tower_lsp::ls_types::notification::{Notification, WorkDoneProgressCancel};
 use tower_lsp::{LspService, Server};
 
-/// How many messages may be waiting for the engine at a time. With the library's own 4, four waiting requests would stop every
-/// edit and every cancellation.
-const CONCURRENCY: usize = 4096;
+/// How many messages may be waiting for the engine at a time: any number. At a limit, the edits and cancellations behind it would wait
+/// too, and the client's answer about its settings, without which no folder is read and nothing is answered.
+const CONCURRENCY: usize = usize::MAX;
 
 /// Serves one client on standard input and output until `exit`, the end of the input, or the death of the client.
 ///
@@ -61,5 +62,5 @@ async fn run(lifecycle: Arc<lifecycle::Lifecycle>) {
     let (service, socket) = service.custom_method(WorkDoneProgressCancel::METHOD, Backend::stop).finish();
     let outbox = service.inner().outbox();
     let input = stdin::tap(&runtime, lifecycle, outbox);
-    Server::new(input, tokio::io::stdout(), socket).concurrency_level(CONCURRENCY).serve(service).await;
+    Server::new(input, tokio::io::stdout(), socket).concurrency_level(CONCURRENCY).serve(OneStart::new(service)).await;
 }

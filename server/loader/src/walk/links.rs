@@ -148,7 +148,8 @@ fn missing_target(link: &Path) -> Option<PathBuf> {
     let mut at = link.to_path_buf();
     for _ in 0..LONGEST_CHAIN {
         let Ok(target) = at.read_link() else { return Some(at) };
-        at = canonical(&at.parent()?.join(target));
+        // what `..` in it means depends on where the link really is
+        at = canonical(&at.parent()?.canonicalize().ok()?.join(target));
     }
     None
 }

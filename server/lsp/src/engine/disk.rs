@@ -33,6 +33,21 @@ enum Weight {
     Folder,
 }
 
+/// What has to be looked at.
+#[derive(Default)]
+struct Due {
+    /// Folders, as a whole.
+    walks: BTreeSet<FolderKey>,
+    /// Single files.
+    files: Vec<Place>,
+}
+
+impl Due {
+    fn folders(&self) -> BTreeSet<FolderKey> {
+        self.walks.iter().copied().chain(self.files.iter().map(|place| place.folder)).collect()
+    }
+}
+
 impl Engine {
     /// Orders a walk of a folder.
     pub(super) fn walk(&mut self, key: FolderKey, show: Show) {
@@ -99,6 +114,8 @@ impl Engine {
         self.publish_soon(key, &read);
         self.report(key, &batch.skipped, &batch.problems);
         self.status_line.look_again();
+        let early = self.folders.take_early();
+        self.watched(&early);
         self.make_ready(key);
     }
 
@@ -230,30 +247,11 @@ impl Engine {
         let mut walks = BTreeSet::new();
         for event in events {
             let Some(path) = border::path(&event.uri) else { continue };
-            let canonical = border::canonical(&path);
-            let place = self.folders.place(&canonical).or_else(|| self.folders.place(&path));
-            walks.extend(self.linked_from(&canonical, place.as_ref()));
-            for other in place.iter().flat_map(|place| self.places_elsewhere(place)) {
-                files.entry(other.folder).or_default().insert(other.path);
-            }
-            if path.is_symlink() {
-                // it lies in one folder and may lead to another; other files may be reached through it
-                let link = self.folders.place(&border::canonical_link(&path));
-                walks.extend(link.or(place).map(|place| place.folder));
-                continue;
-            }
-            let Some(place) = place else { continue };
-            match self.weight(&place, &path) {
-                Weight::Nothing => {}
-                Weight::File => {
-                    files.entry(place.folder).or_default().insert(place.path);
-                }
-                Weight::Folder => {
-                    walks.insert(place.folder);
-                    if is_ignores(&place.path) {
-                        walks.extend(self.folders.below(&canonical));
-                    }
-                }
+            let due = self.due(&path);
+            self.folders.keep_early(event, &due.folders());
+            walks.extend(due.walks);
+            for place in due.files {
+                files.entry(place.folder).or_default().insert(place.path);
             }
         }
         walks.extend(files.iter().filter(|(_, files)| files.len() > MANY).map(|(key, _)| *key));
@@ -266,6 +264,34 @@ impl Engine {
         for key in walks.into_iter().filter(|_| self.folders.is_started()).collect::<Vec<_>>() {
             self.walk(key, Show::Nothing);
         }
+    }
+
+    /// What has to be looked at now that something has changed at `path`.
+    fn due(&self, path: &Path) -> Due {
+        let mut due = Due::default();
+        let canonical = border::canonical(path);
+        let place = self.folders.place(&canonical).or_else(|| self.folders.place(path));
+        due.walks.extend(self.linked_from(&canonical, place.as_ref()));
+        due.files.extend(place.iter().flat_map(|place| self.places_elsewhere(place)));
+        if path.is_symlink() {
+            // it lies in one folder and may lead to another; other files may be reached through it
+            let link = border::canonical_link(path);
+            due.walks.extend(self.linked_from(&link, None));
+            due.walks.extend(self.folders.place(&link).or(place).map(|place| place.folder));
+            return due;
+        }
+        let Some(place) = place else { return due };
+        match self.weight(&place, path) {
+            Weight::Nothing => {}
+            Weight::File => due.files.push(place),
+            Weight::Folder => {
+                due.walks.insert(place.folder);
+                if is_ignores(&place.path) {
+                    due.walks.extend(self.folders.below(&canonical));
+                }
+            }
+        }
+        due
     }
 
     /// The folders in which other files than before may be reached through links, now that something has changed at the canonical

@@ -76,7 +76,9 @@ impl Engine {
             document.gone = true;
             document.tracked = false;
         }
-        if was_tracked && self.documents.get(&uri).is_none_or(|document| document.place != before) {
+        // the place may be the same, and git's ignore file there another
+        let speaks = |document: &Document| document.tracked && document.place == before;
+        if was_tracked && !self.documents.get(&uri).is_some_and(speaks) {
             self.give_back(before.folder, before.path);
         }
     }
@@ -243,6 +245,8 @@ impl Engine {
         let is_document = self.folders.get(key).is_some_and(|folder| folder.origin == Origin::Document);
         if is_document && !self.documents.iter().any(|document| document.place.folder == key) {
             self.remove_folder(key);
+            // nothing is read any more that requests about it could wait for
+            self.answer_waiting();
         }
     }
 

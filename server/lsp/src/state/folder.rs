@@ -142,6 +142,11 @@ impl Reading {
         }
     }
 
+    /// Whether a job is not back yet, so that more may be known of the folder soon: other settings, other links.
+    pub fn is_busy(&self) -> bool {
+        self.jobs > 0
+    }
+
     /// Takes in that a job is back.
     pub fn finish(&mut self, batch: &Batch) {
         self.jobs = self.jobs.saturating_sub(1);

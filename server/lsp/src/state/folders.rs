@@ -7,10 +7,11 @@ use crate::state::folder::{Address, Folder, Origin};
 use crate::state::jobs::{Batch, Reach};
 use crate::state::worker::Worker;
 use pinlens_loader::{Bounds, FolderError, Loader};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use tower_lsp::ls_types::{MessageType, Uri};
+use tower_lsp::ls_types::{FileEvent, MessageType, Uri};
 
 /// Where the results of jobs go: a folder's key and the result; false once nobody wants it.
 pub type Results = Arc<dyn Fn(FolderKey, Batch) -> bool + Send + Sync>;
@@ -23,6 +24,8 @@ pub struct Folders {
     is_started: bool,
     results: Results,
     outbox: Outbox,
+    /// What a watcher saw while a folder to which it meant nothing was being read: its settings and links may make something of it.
+    early: Vec<FileEvent>,
 }
 
 impl fmt::Debug for Folders {
@@ -34,7 +37,7 @@ impl fmt::Debug for Folders {
 impl Folders {
     /// None yet. Their jobs' results will go to `results`, their progress to `outbox`.
     pub fn new(results: Results, outbox: Outbox) -> Self {
-        Self { list: Vec::new(), next: 0, is_started: false, results, outbox }
+        Self { list: Vec::new(), next: 0, is_started: false, results, outbox, early: Vec::new() }
     }
 
     /// Whether folders are walked: not before the client's settings are known.
@@ -71,6 +74,19 @@ impl Folders {
     /// Lets a folder go.
     pub fn remove(&mut self, key: FolderKey) {
         self.list.retain(|folder| folder.key != key);
+    }
+
+    /// Keeps what a watcher saw, where a folder is being read to which it means nothing so far; `known` are those to which it does.
+    pub fn keep_early(&mut self, event: &FileEvent, known: &BTreeSet<FolderKey>) {
+        if self.list.iter().any(|folder| folder.reading.is_busy() && !known.contains(&folder.key)) {
+            self.early.push(event.clone());
+        }
+    }
+
+    /// Takes out what was kept, once nothing is being read.
+    pub fn take_early(&mut self) -> Vec<FileEvent> {
+        let is_busy = self.list.iter().any(|folder| folder.reading.is_busy());
+        if is_busy { Vec::new() } else { std::mem::take(&mut self.early) }
     }
 
     /// The key of the workspace folder of that URI.

@@ -45,8 +45,28 @@ impl Links {
         self.originals.contains(real)
     }
 
-    /// Whether what is at the canonical `path` may be reached through a link.
+    /// Whether what is at the canonical `path`, or in it, may be reached through a link.
     pub fn lead_to(&self, path: &Path) -> bool {
-        !self.targets.is_empty() && path.ancestors().any(|folder| self.targets.contains(folder))
+        let is_in_it =
+            || self.targets.range(path.to_path_buf()..).next().is_some_and(|target| target.starts_with(path));
+        !self.targets.is_empty() && (path.ancestors().any(|folder| self.targets.contains(folder)) || is_in_it())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_lead_to_their_targets_and_what_is_around_or_in_them() {
+        let targets = ["/w/two/deep/er/d.py", "/w/two/pkg"].map(PathBuf::from);
+        let links = Links::new(FxHashMap::default(), targets.into());
+        let leads = |path: &str| links.lead_to(Path::new(path));
+        for path in ["/w/two/pkg", "/w/two/pkg/a/b.py", "/w/two/deep/er/d.py", "/w/two/deep", "/w/two"] {
+            assert!(leads(path), "{path}");
+        }
+        for path in ["/w/two/pkgs", "/w/two/deep/er/e.py", "/w/two/deeper", "/w/one"] {
+            assert!(!leads(path), "{path}");
+        }
     }
 }

@@ -37,6 +37,12 @@ impl<'a> View<'a> {
         self.documents.at(&self.folder.place(path))
     }
 
+    /// The same where the workspace's facts are those of its text, so that ranges of the file are ranges of that text. They are the
+    /// disk's while it is ignored, excluded, or deleted in the editor.
+    pub fn text(&self, path: &FilePath) -> Option<&'a Document> {
+        self.document(path).filter(|document| document.tracked)
+    }
+
     /// The URI of a file: of an open one as the client spelt it. `None` where the path makes no URI.
     pub fn uri(&self, path: &FilePath) -> Option<Uri> {
         self.document(path).map_or_else(|| self.folder.uri_of(path), |document| Some(document.uri.clone()))
@@ -44,7 +50,7 @@ impl<'a> View<'a> {
 
     /// The URI of the byte `offset` of a file: that of its cell, where it is a notebook that is open as one.
     pub fn uri_at(&self, path: &FilePath, offset: u32) -> Option<Uri> {
-        let cell = self.document(path).and_then(|document| document.cell_at(offset));
+        let cell = self.text(path).and_then(|document| document.cell_at(offset));
         cell.map_or_else(|| self.uri(path), |cell| Some(cell.uri.clone()))
     }
 
@@ -116,7 +122,7 @@ impl<'a> View<'a> {
 
     /// The edits of one file: of a notebook that is open as one, those of each cell.
     fn edited(&self, file: &FileEdit) -> Option<Vec<Edited>> {
-        let document = self.document(&file.path);
+        let document = self.text(&file.path);
         let position = self.positions(&file.path);
         let mut documents: Vec<Edited> = Vec::new();
         for edit in &file.edits {
@@ -137,7 +143,7 @@ impl<'a> View<'a> {
     /// one that is yet to be created, and empty.
     fn positions(&self, path: &FilePath) -> impl Fn(u32) -> Position + use<'a> {
         let encoding: Encoding = self.session.encoding;
-        let document = self.document(path);
+        let document = self.text(path);
         let workspace = &self.folder.workspace;
         let facts = workspace.file(path).and_then(|file| workspace.facts(file));
         move |offset| {

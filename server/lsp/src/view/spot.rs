@@ -30,7 +30,7 @@ impl<'a> Spot<'a> {
     pub fn offset(&self, position: Position) -> Option<u32> {
         let (position, encoding) = (border::position(position), self.view.session.encoding);
         let workspace = self.workspace();
-        if let Some(document) = self.view.document(workspace.path(self.file)) {
+        if let Some(document) = self.view.text(workspace.path(self.file)) {
             return Some(document.offset(position, self.cell, encoding));
         }
         let facts = workspace.facts(self.file)?.declarations()?;
