@@ -5,6 +5,7 @@
 //! is never stale.
 
 mod inputs;
+pub mod mutations;
 mod slots;
 
 pub(crate) use inputs::{Input, Inputs, Remembered};

@@ -1,5 +1,6 @@
 //! What remembered values are made of.
 
+use super::mutations;
 use std::any::Any;
 
 /// What a remembered value may be made of. Whether one differs follows from comparing values (`workspace/differs`).
@@ -23,6 +24,21 @@ pub(crate) enum Input {
     Deployed,
 }
 
+impl Input {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Structure => "Structure",
+            Self::Declarations => "Declarations",
+            Self::Mentions => "Mentions",
+            Self::Code => "Code",
+            Self::Texts => "Texts",
+            Self::Imports => "Imports",
+            Self::Steps => "Steps",
+            Self::Deployed => "Deployed",
+        }
+    }
+}
+
 /// A set of inputs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Inputs(u8);
@@ -35,7 +51,16 @@ impl Inputs {
 
     /// Whether the set has one of these.
     pub fn has_any(self, inputs: &[Input]) -> bool {
-        inputs.iter().any(|input| self.0 & 1 << *input as u8 != 0)
+        inputs.iter().any(|input| self.has(*input))
+    }
+
+    /// Whether the set has one of the inputs of the value that is called so.
+    pub fn has_any_of(self, value: &'static str, inputs: &'static [Input]) -> bool {
+        inputs.iter().any(|input| !mutations::forgets(value, input.name()) && self.has(*input))
+    }
+
+    fn has(self, input: Input) -> bool {
+        self.0 & 1 << input as u8 != 0
     }
 }
 

@@ -60,7 +60,7 @@ impl Slot {
 }
 
 fn forget<T: Remembered>(value: &mut Box<dyn Any + Send>, differs: Inputs) {
-    if differs.has_any(T::INPUTS) {
+    if differs.has_any_of(std::any::type_name::<T>(), T::INPUTS) {
         *value = Box::new(T::default());
     }
 }

@@ -1,5 +1,5 @@
 //! The ids of files.
 
-/// A file of the workspace. Ids are given out once and never reused.
+/// A file of the workspace. When the file is gone, its id may come to be that of another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub u32);

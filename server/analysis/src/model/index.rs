@@ -280,19 +280,29 @@ impl Index {
         for &name in old.names.iter().filter(|name| names.binary_search(name).is_err()) {
             if let Some(&nearest) = old.projects.first() {
                 self.names[name as usize].importers.remove(&(nearest, file));
+                self.touch_where_alone(nearest, name, &mut touched);
             }
             self.count(name, &old.projects, projects, Step::Down, &mut touched);
         }
         for &name in names.iter().filter(|name| old.names.binary_search(name).is_err()) {
+            self.count(name, around, projects, Step::Up, &mut touched);
             if let Some(&nearest) = around.first() {
+                self.touch_where_alone(nearest, name, &mut touched);
                 self.names[name as usize].importers.insert((nearest, file));
             }
-            self.count(name, around, projects, Step::Up, &mut touched);
         }
         if !names.is_empty() {
             self.of_file.insert(file, FileNames { names: names.into(), projects: around.into() });
         }
         touched
+    }
+
+    /// Where no other file of the project's own code imports a name, what satisfies it there is touched: whether its own code needs it
+    /// changes, though that of inner projects may import it too.
+    fn touch_where_alone(&self, project: ProjectId, name: NameId, touched: &mut Touched) {
+        if self.importers_in(project, name).next().is_none() {
+            touched.extend(self.satisfying(project, name).iter().map(|distribution| (project, distribution.clone())));
+        }
     }
 
     fn count(&mut self, name: NameId, around: &[ProjectId], projects: &Projects, step: Step, touched: &mut Touched) {

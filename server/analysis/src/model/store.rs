@@ -15,6 +15,7 @@ use pinlens_facts::words::names::{FilePath, PythonVersion};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// One workspace folder: all that is known of it.
@@ -49,9 +50,43 @@ pub(crate) struct FileTable {
     pub list: Vec<File>,
     /// The ids by path, sorted when that is first requested after a file came.
     pub in_order: OnceCell<Vec<FileId>>,
+    /// The ids of files that are gone. The next files that come get them, or a day of branches would fill the memory.
+    pub gone: BTreeSet<FileId>,
 }
 
 impl FileTable {
+    /// Puts `facts` in the place of those that the file at `path` had, and gives its id and those. The path is as
+    /// [`FileTable::entered`] gives it.
+    pub fn replace(&mut self, path: FilePath, facts: Option<FileFacts>) -> (FileId, Option<FileFacts>) {
+        let id = self.ids.get(&path).copied().unwrap_or_else(|| self.enter(path));
+        self.gone.remove(&id);
+        (id, std::mem::replace(&mut self.list[id.0 as usize].facts, facts))
+    }
+
+    /// Gives the ids of those files that are gone to files that come from here on: what a change affects is still called by them.
+    pub fn let_go(&mut self, changed: &[FileId]) {
+        let is_gone = |id: &&FileId| self.list[id.0 as usize].facts.is_none();
+        self.gone.extend(changed.iter().filter(is_gone));
+    }
+
+    fn enter(&mut self, path: FilePath) -> FileId {
+        let file = File { path: path.clone(), facts: None };
+        let id = match self.gone.pop_first() {
+            Some(id) => {
+                let old = std::mem::replace(&mut self.list[id.0 as usize], file);
+                self.ids.remove(&old.path);
+                id
+            }
+            None => {
+                self.list.push(file);
+                FileId(self.list.len() as u32 - 1)
+            }
+        };
+        self.in_order.take();
+        self.ids.insert(path, id);
+        id
+    }
+
     /// The one path under which a file is entered: without a detour out of the root and back, as `-r ../shop/base.txt` in `shop`,
     /// and from the root on where it is absolute.
     pub fn entered<'a>(&self, path: &'a FilePath) -> Cow<'a, FilePath> {
@@ -213,6 +248,27 @@ impl Model {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ids_of_files_that_are_gone_are_given_to_others() {
+        let mut files = FileTable::default();
+        let mut enter = |path: &str, is_there: bool| {
+            let facts = is_there.then_some(FileFacts::Module);
+            let (id, _) = files.replace(FilePath::new(path), facts);
+            files.let_go(&[id]);
+            (id, files.ids.len(), files.list.len())
+        };
+        assert_eq!(enter("a.so", true), (FileId(0), 1, 1));
+        assert_eq!(enter("b.so", true), (FileId(1), 2, 2));
+        assert_eq!(enter("a.so", false), (FileId(0), 2, 2));
+        assert_eq!(enter("a.so", true), (FileId(0), 2, 2), "it is back before another needs its id");
+        assert_eq!(enter("c.so", true), (FileId(2), 3, 3));
+        assert_eq!(enter("b.so", false), (FileId(1), 3, 3));
+        assert_eq!(enter("d.so", true), (FileId(1), 3, 3));
+        assert_eq!(enter("b.so", true), (FileId(3), 4, 4));
+        let paths: Vec<&str> = files.list.iter().map(|file| file.path.as_str()).collect();
+        assert_eq!(paths, ["a.so", "d.so", "c.so", "b.so"]);
+    }
 
     #[test]
     fn a_path_has_one_spelling() {

@@ -1,7 +1,7 @@
 //! How a change is taken in: which inputs differ, what is derived again, and which files' findings may be others.
 
 use super::Workspace;
-use crate::analysis::{Input, Inputs};
+use crate::analysis::{Input, Inputs, mutations};
 use crate::deployments::{self, Deployments};
 use crate::imports::memory::Idle;
 use crate::imports::{self, Target};
@@ -10,7 +10,6 @@ use crate::model::ids::FileId;
 use crate::model::index::{Index, NameId, Touched};
 use crate::model::project::{Files, ProjectId, Projects};
 use crate::model::resolve::Outside;
-use crate::model::store::File;
 use crate::startup::{self, Startup};
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::mentions::Mentions;
@@ -38,6 +37,11 @@ struct Names {
     new: Vec<String>,
 }
 
+/// A part of what is affected; nothing where a test of the tests forgets it.
+fn kept<T: Default>(part: &'static str, value: T) -> T {
+    if mutations::forgets("Affected", part) { T::default() } else { value }
+}
+
 impl Workspace {
     /// Takes a change in. Afterwards every answer is as if the workspace had been built afresh.
     pub fn apply(&mut self, change: Change) -> Affected {
@@ -58,12 +62,13 @@ impl Workspace {
         } else {
             self.reindex(&changed, &mut differs)
         };
-        self.starts += u64::from(differs.has_any(startup::INPUTS));
+        self.starts += u64::from(differs.has_any_of("Starts", startup::INPUTS));
         // whether each import is reported or one finding for all depends on all imports
-        if self.unread_projects() != before.unread {
+        if kept("unread lists", self.unread_projects() != before.unread) {
             affected.files = self.all_ids().to_vec();
         }
         self.add_reported(&mut affected, &before);
+        self.analysis.model_mut().files.let_go(&changed);
         affected
     }
 
@@ -87,12 +92,7 @@ impl Workspace {
     fn store(&mut self, path: &FilePath, facts: Option<FileFacts>, differs: &mut Inputs) -> FileId {
         let model = self.analysis.model_mut();
         let path = model.files.entered(path).into_owned();
-        let id = *model.files.ids.entry(path.clone()).or_insert_with(|| {
-            model.files.list.push(File { path, facts: None });
-            model.files.in_order.take();
-            FileId(model.files.list.len() as u32 - 1)
-        });
-        let old = std::mem::replace(&mut model.files.list[id.0 as usize].facts, facts);
+        let (id, old) = model.files.replace(path, facts);
         let new = &model.files.list[id.0 as usize].facts;
         if old == *new {
             return id;
@@ -119,10 +119,11 @@ impl Workspace {
         if let Some(before) = before.startup.as_ref().filter(|_| startup::known(self).is_none()) {
             let now = startup::start_up(self);
             let lacking = startup::lacking(self).into_iter();
-            affected.files.extend(lacking.filter(|file| before.report_of(self, *file) != now.report_of(self, *file)));
+            let differing = lacking.filter(|file| before.report_of(self, *file) != now.report_of(self, *file));
+            affected.files.extend(kept("start-up", differing.collect::<Vec<_>>()));
         }
         if let Some(before) = before.deployments.as_ref().filter(|_| deployments::known(self).is_none()) {
-            affected.files.extend(deployments::of(self).differing(before));
+            affected.files.extend(kept("deployments", deployments::of(self).differing(before)));
         }
         if affected.files.len() > known {
             affected.files.sort_by(|a, b| self.path(*a).cmp(self.path(*b)));
@@ -170,14 +171,17 @@ impl Workspace {
             touched.extend(self.index_file(id));
         }
         // a requirement counts as a duplicate or as unused by what other manifests say
-        let rest = self.manifests().into_iter().chain(self.code_of(&differs)).chain(suspects).chain(self.lacking());
+        let lists = kept("lists, by declarations", self.manifests());
+        let code = kept("code of projects that differ", self.code_of(&differs));
+        let rest = lists.into_iter().chain(code).chain(kept("hidden modules", suspects)).chain(self.lacking());
         self.affected(changed.iter().copied().chain(rest), &touched)
     }
 
     /// The files that import what their own project does not declare, where another one may: what the lists there declare counts.
     fn lacking(&self) -> Vec<FileId> {
         let projects = 0..self.projects().all.len();
-        projects.filter(|_| self.projects().all.len() > 1).flat_map(|id| self.index().lacking(id)).collect()
+        let lacking = projects.filter(|_| self.projects().all.len() > 1).flat_map(|id| self.index().lacking(id));
+        kept("code that lacks what other projects declare", lacking.collect())
     }
 
     /// The Python files of the projects that are marked, and of those that see the requirements of one.
@@ -209,7 +213,7 @@ impl Workspace {
         self.analysis.forget(steps);
         // what uses a requirement depends on every import and every mention; manifests are few
         let uses = differs.has_any(&[Input::Imports, Input::Mentions]);
-        let manifests = if uses { self.manifests() } else { Vec::new() };
+        let manifests = if uses { kept("lists, by uses", self.manifests()) } else { Vec::new() };
         // a script with requirements of its own has them for the modules that it imports
         let is_script =
             |id: &&FileId| matches!(self.facts(**id), Some(FileFacts::Python(facts)) if facts.declares.is_some());
@@ -224,12 +228,14 @@ impl Workspace {
         let distributions: BTreeSet<&DistributionName> = touched.iter().map(|(_, distribution)| distribution).collect();
         for distribution in distributions {
             for project in 0..self.projects().all.len() {
-                all.extend(self.index().importers_with_candidate(project, distribution));
+                let importers = self.index().importers_with_candidate(project, distribution);
+                all.extend(kept("importers of what is touched", importers.into_iter().collect::<Vec<_>>()));
             }
         }
         // a requirement that nothing imports may hold what nobody is known to provide
         let projects: BTreeSet<ProjectId> = touched.iter().map(|(project, _)| *project).collect();
-        all.extend(projects.into_iter().flat_map(|project| self.index().importers_of_unresolved(project)));
+        let unresolved = projects.into_iter().flat_map(|project| self.index().importers_of_unresolved(project));
+        all.extend(kept("importers of what nobody provides", unresolved.collect::<Vec<_>>()));
         let mut files: Vec<FileId> = all.into_iter().collect();
         files.sort_by(|a, b| self.path(*a).cmp(self.path(*b)));
         Affected { files }

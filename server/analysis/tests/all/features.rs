@@ -5,6 +5,7 @@
 //! other names in [`ask`] ask, and the lines below them are the whole answer. With `PINLENS_BLESS=1` the answers are written anew:
 //! look at the difference before you keep it.
 
+use crate::installed::installed;
 use pinlens_analysis::features::links::LinkTarget;
 use pinlens_analysis::features::places::Place;
 use pinlens_analysis::features::references::Declarations;
@@ -13,12 +14,12 @@ use pinlens_analysis::features::{
     completion, definition, folding, hints, hover, lenses, links, references, symbols, tokens,
 };
 use pinlens_analysis::model::change::Change;
-use pinlens_analysis::model::environment::{About, Environment, Installed};
+use pinlens_analysis::model::environment::{Environment, Installed};
 use pinlens_analysis::model::ids::FileId;
 use pinlens_analysis::workspace::Workspace;
 use pinlens_facts::facts::{FileFacts, FileKind};
 use pinlens_facts::python::statement;
-use pinlens_facts::words::names::{DistributionName, FilePath, ModuleName};
+use pinlens_facts::words::names::{DistributionName, FilePath};
 use pinlens_facts::words::text::{Encoding, TextRange};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -133,29 +134,6 @@ impl Case {
 
 fn text(marked: &str) -> String {
     marked.replacen("$0", "", 1)
-}
-
-/// `redis==5.0 (redis, other) -> required, further`
-fn installed(row: &str) -> Installed {
-    let (head, requires) = row.split_once(" -> ").unwrap_or((row, ""));
-    let (pin, modules) = head.split_once(" (").expect("name==version (modules)");
-    let (display, version) = pin.split_once("==").expect("name==version");
-    let names = |list: &str| -> Vec<String> {
-        list.trim_end_matches(')').split(", ").filter(|name| !name.is_empty()).map(str::to_owned).collect()
-    };
-    Installed {
-        name: DistributionName::new(display),
-        display: display.to_owned(),
-        version: version.to_owned(),
-        modules: names(modules).iter().map(|module| ModuleName::new(module)).collect(),
-        listed_in: "RECORD",
-        direct: false,
-        scripts: Box::default(),
-        groups: Box::default(),
-        requires: names(requires).iter().map(|name| (DistributionName::new(name), "".into())).collect(),
-        about: About::default(),
-        is_complete: true,
-    }
 }
 
 /// The place and the texts that a case is about.

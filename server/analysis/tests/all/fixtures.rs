@@ -13,7 +13,8 @@ mod bless;
 mod case;
 
 use bless::Blessed;
-use case::{Case, ExpectedFix, parse};
+pub use case::Case;
+use case::{ExpectedFix, parse};
 use pinlens_analysis::finding::Diagnostic;
 use pinlens_analysis::fixes::{Applicability, Fix};
 use pinlens_analysis::model::ids::FileId;
@@ -265,6 +266,13 @@ fn fixtures() {
     }
     assert!(errors.is_empty(), "{} of the fixtures' expectations fail:\n\n{}\n", errors.len(), errors.join("\n"));
     assert!(count > 40, "only {count} cases were found");
+}
+
+/// Every case, for whoever needs many worlds.
+pub fn cases() -> Vec<Case> {
+    let mut texts = texts();
+    texts.sort();
+    texts.iter().flat_map(|(_, text)| parse(text)).collect()
 }
 
 /// The files of cases, each with its name and its text.

@@ -6,5 +6,6 @@ mod features;
 mod features_total;
 mod fixes_properties;
 mod fixtures;
+mod installed;
 mod limits;
 mod oracle;
