@@ -266,6 +266,61 @@ def vanishing(binary):
     shutil.rmtree(root)
 
 
+def replaced(binary):
+    """A file, or the folder around it, is replaced after it was looked at and before it is opened: nothing outside is read, and nothing waits."""
+    root = scratch()
+    (root / "outside").mkdir()
+    for name in ("list.txt", "requirements.txt"):
+        (root / "outside" / name).write_text("opossum==1\n")
+
+    def leads_out(path):
+        path.unlink()
+        path.symlink_to(root / "outside/list.txt")
+
+    def is_a_pipe(path):
+        path.unlink()
+        os.mkfifo(path)
+
+    def is_a_folder(path):
+        path.unlink()
+        path.mkdir()
+
+    def grows(path):
+        path.write_text("flask\n" * (6 << 20))
+
+    def folder_leads_out(path):
+        path.parent.rename(root / "away")
+        path.parent.symlink_to(root / "outside")
+
+    for change in (leads_out, is_a_pipe, is_a_folder, grows, pathlib.Path.unlink, folder_leads_out):
+        shutil.rmtree(root / "away", ignore_errors=True)
+        work = project(root, {"app.py": "import redis\n", "sub/requirements.txt": "flask\n"})
+        path = work / "sub/requirements.txt"
+        log = root / "trace"
+        log.unlink(missing_ok=True)
+        # each open of the file begins half a second late, which is time enough for another to be there
+        command = ["strace", "-f", "-qq", "-P", str(path), "-e", "trace=openat,openat2", "-e", "inject=openat,openat2:delay_enter=700000", "-o", str(log)]
+        process = subprocess.Popen([*command, binary, "check", "--env", "none"], cwd=work, env=variables(root), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        until = time.time() + 20
+        while time.time() < until and not (log.exists() and "requirements.txt" in log.read_text()):
+            time.sleep(0.01)
+        change(path)
+        try:
+            text = process.communicate(timeout=60)[0].decode(errors="replace")
+        except subprocess.TimeoutExpired:
+            process.kill()
+            report(f"{change.__name__} before it is opened", "it hangs")
+            continue
+        if "requirements.txt" not in log.read_text():
+            report(f"{change.__name__} before it is opened", "the file was never opened")
+        if process.returncode not in (0, 1, 2) or "panicked" in text or "opossum" in text:
+            report(f"{change.__name__} before it is opened", f"exit {process.returncode}: {text[-300:]}")
+        said = {"leads_out": "outside", "is_a_pipe": "not a regular file", "is_a_folder": "folder", "grows": "longer than", "folder_leads_out": "outside"}.get(change.__name__)
+        if said and said not in text:
+            report(f"{change.__name__} before it is opened", f"is not reported: {text[-300:]}")
+    shutil.rmtree(root)
+
+
 class Server(Client):
     """A client that tells of files, and waits until they are taken in."""
 
@@ -336,6 +391,83 @@ def hang_up(binary):
     shutil.rmtree(root)
 
 
+def unprivileged_server(binary):
+    """A server without the rights of the super-user: what it may not read is reported, weakens what depends on it, and is read once it may be."""
+    root = scratch()
+    tool = as_nobody(root, binary)
+    work = project(root, {"app.py": "import redis\n", "requirements.txt": "flask\n", "pkg/__init__.py": "", "pkg/part.py": "import yaml\n"})
+    app, part = (work / "app.py").as_uri(), (work / "pkg/part.py").as_uri()
+    for path in ("requirements.txt", "pkg"):
+        (work / path).chmod(0)
+    server = Server(tool, work)
+
+    def expect(what, is_so):
+        until = time.time() + PATIENCE
+        while not is_so() and time.time() < until:
+            server.settle()
+        if not is_so():
+            report(f"an unprivileged server, {what}", json.dumps(server.lists)[:400])
+
+    codes = lambda uri: [one["code"] for one in server.lists.get(uri, [])]
+    for _ in range(5):
+        server.settle()
+    if not all(one["severity"] > 1 and "may be wrong: nothing could be read" in one["message"] for one in server.lists.get(app, [])):
+        report("an unprivileged server", f"it is claimed for sure though the requirements cannot be read: {server.lists[app]}")
+    (work / "requirements.txt").chmod(0o644)
+    (work / "pkg").chmod(0o755)
+    server.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": (work / name).as_uri(), "type": 2} for name in ("requirements.txt", "pkg")]})
+    expect("what may be read again", lambda: codes(app) == ["undeclared-import"] and codes(part) == ["undeclared-import"])
+    # a folder that nobody may write to is read as any other
+    work.chmod(0o555)
+    (work / "app.py").write_text("import redis\nimport rq\n")
+    server.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": app, "type": 2}]})
+    expect("a folder that is read-only", lambda: codes(app) == ["undeclared-import"] * 2)
+    work.chmod(0o755)
+    server.request("shutdown", None)
+    server.notify("exit", None)
+    if server.process.wait(10) != 0:
+        report("an unprivileged server", f"exit {server.process.returncode}")
+    shutil.rmtree(root)
+
+
+def never_reads(binary):
+    """A client that never reads: the server works on with bounded memory, and ends when it is told to or its input ends."""
+    root = scratch()
+    names = {f"m{number}.py": "import yaml\n" * 20 for number in range(300)}
+    work = project(root, {"app.py": CODE, "requirements.txt": OLD} | names)
+    for is_told in (True, False):
+        process = subprocess.Popen([binary, "server"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=work, env=variables(root))
+
+        def send(message):
+            body = json.dumps({"jsonrpc": "2.0", **message}).encode()
+            process.stdin.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+            process.stdin.flush()
+
+        send({"id": 1, "method": "initialize", "params": {"processId": None, "rootUri": work.as_uri(), "capabilities": {}}})
+        send({"method": "initialized", "params": {}})
+        uri = (work / "app.py").as_uri()
+        send({"method": "textDocument/didOpen", "params": {"textDocument": {"uri": uri, "languageId": "python", "version": 1, "text": ""}}})
+        held = []
+        for version in range(2, 6002):
+            text = CODE + f"# {version}\n" * (version % 50)
+            send({"method": "textDocument/didChange", "params": {"textDocument": {"uri": uri, "version": version}, "contentChanges": [{"text": text}]}})
+            if version % 1500 == 0:
+                time.sleep(0.5)
+                held.append(int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{process.pid}/status").read_text()).group(1)) // 1024)
+        if held[-1] > held[0] + 40:
+            report("a client that never reads", f"memory grows: {held} MB")
+        if is_told:
+            send({"method": "exit", "params": None})
+        process.stdin.close()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            report("a client that never reads", "the server lives on")
+            process.kill()
+        process.stdout.close()
+    shutil.rmtree(root)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("binary", type=lambda path: str(pathlib.Path(path).resolve()))
@@ -343,7 +475,7 @@ def main():
     options = parser.parse_args()
     began = time.time()
     print(f"{interrupted_writes(options.binary)} faults while writing, {time.time() - began:.0f} s", flush=True)
-    for check in (full_disk, permissions, vanishing, hang_up):
+    for check in (full_disk, permissions, unprivileged_server, replaced, vanishing, hang_up, never_reads):
         check(options.binary)
         print(f"{check.__name__}: {time.time() - began:.0f} s", flush=True)
     print(many_files(options.binary, options.files))

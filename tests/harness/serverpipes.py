@@ -9,7 +9,9 @@ class Client:
     """A client with a server of its own."""
 
     def __init__(self, binary, root, variables, options=None):
-        self.process = subprocess.Popen([binary, "server"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=root, env=variables)
+        """`binary` is the program, or the command line that runs it."""
+        command = [binary] if isinstance(binary, str) else binary
+        self.process = subprocess.Popen([*command, "server"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=root, env=variables)
         self.number, self.lists = 0, {}
         watches = {"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}}}
         self.request("initialize", {"processId": None, "rootUri": root.as_uri(), "capabilities": watches, "initializationOptions": options})

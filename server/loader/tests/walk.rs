@@ -234,6 +234,23 @@ fn loops_of_links_end() {
 
 #[cfg(unix)]
 #[test]
+fn of_more_than_eight_links_to_a_folder_the_rest_is_reported_as_not_read() {
+    let folder = Folder::new(&[("pkg/a.py", ""), ("app.py", "")]);
+    for number in 0..9 {
+        link(&folder, "pkg", &format!("link{number}"));
+    }
+    let snapshot = folder.loader("").walk(&Config::default());
+    for number in 0..9 {
+        assert_eq!(snapshot.files.contains_key(&at(&format!("link{number}/a.py"))), number < 8, "link{number}");
+    }
+    let skipped: Vec<String> = snapshot.skipped.iter().map(|one| format!("{}: {}", one.path, one.reason)).collect();
+    assert_eq!(skipped, ["link8: more than 8 links lead to this folder"]);
+    // that something is there is known, so that nothing is claimed of what is imported from it
+    assert!(snapshot.skipped[0].facts().is_some() && snapshot.skipped[0].is_news());
+}
+
+#[cfg(unix)]
+#[test]
 fn a_manifest_that_is_a_link_is_read_where_nothing_else_reads_it() {
     let folder = Folder::new(&[
         (".git/HEAD", ""),

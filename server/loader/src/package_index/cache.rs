@@ -60,16 +60,19 @@ impl Cache {
         let written = fs::metadata(&self.path).ok()?.modified().ok()?;
         let age = SystemTime::now().duration_since(written).ok()?;
         let text = fs::read_to_string(&self.path).ok().filter(|_| age < LIFE)?;
-        let mut lines = text.lines();
+        // of one that could not be written whole, lines are missing
+        let mut lines = text.strip_suffix('\n')?.lines();
+        let (name, count) = lines.next()?.rsplit_once(' ')?;
+        let lines: Vec<String> = lines.map(str::to_owned).collect();
         // two questions with one hash are not impossible
-        (lines.next()? == self.name).then_some(())?;
-        Some(lines.map(str::to_owned).collect())
+        (name == self.name && count == lines.len().to_string()).then_some(lines)
     }
 
-    /// Keeps the lines of an answer.
+    /// Keeps the lines of an answer. Where they cannot be kept, they are looked up again.
     pub fn write_lines(&self, lines: &[String]) {
         let folder = self.path.parent().unwrap_or(Path::new("."));
-        let text = format!("{}\n{}\n", self.name, lines.join("\n"));
+        let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        let text = format!("{} {}\n{text}", self.name, lines.len());
         let _ = fs::create_dir_all(folder).and_then(|()| fs::write(&self.path, text));
     }
 }
@@ -95,16 +98,43 @@ pub fn folder() -> Option<PathBuf> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn answers_are_kept_by_their_question() {
-        let folder = tempfile::tempdir().unwrap();
-        let query = |name: &str, options: &[&str]| Query {
+    fn query(name: &str, options: &[&str]) -> Query {
+        Query {
             name: name.into(),
             version: None,
             hashes: false,
             options: options.iter().map(|option| (*option).to_owned()).collect(),
             python: None,
-        };
+        }
+    }
+
+    #[test]
+    fn an_answer_that_was_not_written_whole_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::new(folder.path(), &query("redis", &[]), Tool::Pip, "");
+        let hashes = vec!["sha256:00".into(), "sha256:11".into()];
+        let found = Found { version: "1.20".into(), hashes, yanked: None };
+        cache.write(&found);
+        assert_eq!(cache.read(), Some(found));
+        let whole = fs::read(&cache.path).unwrap();
+        for end in 0..whole.len() {
+            fs::write(&cache.path, &whole[..end]).unwrap();
+            assert_eq!(cache.read(), None, "{end} bytes");
+        }
+    }
+
+    #[test]
+    fn nothing_is_kept_where_nothing_can_be_written() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("file"), "").unwrap();
+        let cache = Cache::new(&folder.path().join("file/cache"), &query("redis", &[]), Tool::Pip, "");
+        cache.write(&Found { version: "1.2".into(), hashes: Vec::new(), yanked: None });
+        assert_eq!(cache.read(), None);
+    }
+
+    #[test]
+    fn answers_are_kept_by_their_question() {
+        let folder = tempfile::tempdir().unwrap();
         let at = |query: &Query| Cache::new(&folder.path().join("new"), query, Tool::Pip, "");
         let found = Found { version: "1.2".into(), hashes: vec!["sha256:00".into()], yanked: Some(String::new()) };
         at(&query("redis", &[])).write(&found);
