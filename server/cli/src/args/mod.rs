@@ -1,14 +1,17 @@
 //! The command line: its commands, options and their help. Knows nothing of what is done with them.
 
+mod change;
 mod codes;
+mod options;
 mod values;
 
-pub use codes::{CodeParser, Codes, CodesParser};
-pub use values::{Colour, FailOn, Format, ListFormat, Target, TraceFormat};
+pub use change::{AddArgs, FixArgs, IndexArgs, ListOptions, RemoveArgs};
+pub use codes::CodeParser;
+pub use options::{Options, OutputOptions, ReadOptions};
+pub use values::{Colour, FailOn, Format, ListFormat, TraceFormat};
 
-use clap::{ArgAction, Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use pinlens_facts::words::codes::Code;
-use pinlens_facts::words::names::PythonVersion;
 use std::path::PathBuf;
 
 /// Finds imports that your requirements do not install, and requirements that nothing imports.
@@ -248,109 +251,6 @@ pub struct ManArgs {
     pub dir: Option<PathBuf>,
 }
 
-/// The options by which a project is read.
-#[derive(Clone, Debug, Default, Args)]
-pub struct ReadOptions {
-    /// The Python version that the code runs on, such as 3.12 [default: found in the project]
-    #[arg(long, value_name = "X.Y", value_parser = values::python_version, help_heading = "Project")]
-    pub python_version: Option<PythonVersion>,
-    /// The platform that the code runs on: linux, darwin, windows or any
-    #[arg(long, value_name = "PLATFORM", value_parser = values::python_platform, help_heading = "Project")]
-    pub python_platform: Option<Target>,
-    /// Virtual environment to read installed packages from; `none` ignores installed packages
-    #[arg(
-        long = "env",
-        value_name = "DIR|none",
-        value_parser = clap::builder::NonEmptyStringValueParser::new(),
-        help_heading = "Project"
-    )]
-    pub environment: Option<String>,
-    /// Settings file to use in place of the project's: a pinlens.toml or a pyproject.toml
-    #[arg(long, value_name = "FILE", help_heading = "Project")]
-    pub config: Option<PathBuf>,
-    /// Leave out files that match, as in .gitignore; added to the setting `exclude`; may be given again
-    #[arg(long, value_name = "PATTERN", alias = "extend-exclude", value_delimiter = ',', help_heading = "Project")]
-    pub exclude: Vec<String>,
-    /// When to colour the output
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Colour::Auto, help_heading = "Output")]
-    pub color: Colour,
-}
-
-impl ReadOptions {
-    /// The options by which a workspace is loaded.
-    pub fn options(&self) -> Options {
-        Options { read: self.clone(), ..Options::default() }
-    }
-}
-
-/// The arguments of `pinlens fix`.
-#[derive(Debug, Args)]
-pub struct FixArgs {
-    /// What `check` takes as well.
-    #[command(flatten)]
-    pub options: Options,
-    /// Also apply fixes that may be wrong: removing requirements, guessing a package from its module's name
-    #[arg(long = "unsafe", alias = "unsafe-fixes")]
-    pub unsafe_too: bool,
-    /// Print the changes as a unified diff and write nothing
-    #[arg(long, alias = "dry-run")]
-    pub diff: bool,
-    /// Whether and how the package index is queried.
-    #[command(flatten)]
-    pub index: IndexArgs,
-}
-
-/// Whether and how the package index is queried.
-#[derive(Clone, Debug, Args)]
-pub struct IndexArgs {
-    /// Look up versions and hashes in the package index, through your pip or uv, where no lock file or environment has them
-    #[arg(long)]
-    pub index: bool,
-    /// How long the package index may take to answer
-    #[arg(long, value_name = "SECONDS", default_value_t = 20, requires = "index", value_parser = clap::value_parser!(u64).range(1..))]
-    pub index_timeout: u64,
-}
-
-/// The arguments of `pinlens add`.
-#[derive(Debug, Args)]
-pub struct AddArgs {
-    /// The module, as it is imported, or the name of the distribution; more may follow it. Versions and extras may stand behind a
-    /// name: 'redis==5.0'
-    #[arg(value_name = "MODULE")]
-    pub module: String,
-    /// Where it is added, and how.
-    #[command(flatten)]
-    pub list: ListOptions,
-    /// Whether and how the package index is queried.
-    #[command(flatten)]
-    pub index: IndexArgs,
-}
-
-/// The arguments of `pinlens remove`.
-#[derive(Debug, Args)]
-pub struct RemoveArgs {
-    /// The package, or a module that it provides; more may follow it
-    #[arg(value_name = "NAME")]
-    pub name: String,
-    /// Where it is removed, and how.
-    #[command(flatten)]
-    pub list: ListOptions,
-}
-
-/// What `add` and `remove` have in common.
-#[derive(Debug, Args)]
-pub struct ListOptions {
-    /// What `check` takes as well; the first PATH is the code that is meant.
-    #[command(flatten)]
-    pub options: Options,
-    /// The requirements file or manifest to change [default: those that apply to the code]
-    #[arg(long, value_name = "FILE")]
-    pub file: Option<PathBuf>,
-    /// Print the change as a unified diff and write nothing
-    #[arg(long, alias = "dry-run")]
-    pub diff: bool,
-}
-
 /// The arguments of `pinlens explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
@@ -365,82 +265,6 @@ pub struct ServerArgs {
     /// Taken because editors pass it; the server speaks on nothing else
     #[arg(long, hide = true)]
     pub stdio: bool,
-}
-
-/// The options that `check` and `fix` share.
-#[derive(Clone, Debug, Default, Args)]
-pub struct Options {
-    /// Files and folders to report on [default: the current folder]
-    #[arg(value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
-    /// How the project is read.
-    #[command(flatten)]
-    pub read: ReadOptions,
-    /// Report only these codes, with commas between them; ALL for every code, also those that are off by default
-    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = CodesParser, help_heading = "Findings")]
-    pub select: Vec<Codes>,
-    /// Do not report these codes, with commas between them
-    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = CodesParser, help_heading = "Findings")]
-    pub ignore: Vec<Codes>,
-    /// Exit with 1 if a finding is at least this severe
-    #[arg(
-        long,
-        value_enum,
-        value_name = "SEVERITY",
-        default_value_t = FailOn::Warning,
-        help_heading = "Findings"
-    )]
-    pub fail_on: FailOn,
-    /// Exit with 0 whatever is found: the same as `--fail-on never`
-    #[arg(long, alias = "no-exit-code", conflicts_with = "fail_on", help_heading = "Findings")]
-    pub exit_zero: bool,
-    /// How the report is printed.
-    #[command(flatten)]
-    pub output: OutputOptions,
-    /// The entries whose start-up alone is looked at; set by commands that take them
-    #[arg(skip)]
-    pub entries: Vec<PathBuf>,
-}
-
-/// How a report is printed.
-#[derive(Clone, Debug, Default, Args)]
-pub struct OutputOptions {
-    /// Output format
-    #[arg(long, alias = "output-format", value_enum, default_value_t = Format::Text, help_heading = "Output")]
-    pub format: Format,
-    /// Write the report to this file
-    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
-    pub output_file: Option<PathBuf>,
-    /// Print a finding at each of its places, not one for each fact
-    #[arg(long, help_heading = "Output")]
-    pub all: bool,
-    /// Show hints, and which Python, environment and settings were used
-    #[arg(short, long, help_heading = "Output")]
-    pub verbose: bool,
-    /// Print findings only: no summary
-    #[arg(short, long, action = ArgAction::SetTrue, conflicts_with = "verbose", help_heading = "Output")]
-    pub quiet: bool,
-}
-
-impl Options {
-    /// The codes to report; empty for all that are on.
-    pub fn selected(&self) -> Vec<Code> {
-        flat(&self.select)
-    }
-
-    /// The codes not to report.
-    pub fn ignored(&self) -> Vec<Code> {
-        flat(&self.ignore)
-    }
-
-    /// What decides the exit code.
-    pub fn fails_on(&self) -> FailOn {
-        if self.exit_zero { FailOn::Never } else { self.fail_on }
-    }
-}
-
-fn flat(codes: &[Codes]) -> Vec<Code> {
-    codes.iter().flat_map(|codes| codes.0.iter().copied()).collect()
 }
 
 #[cfg(test)]

@@ -14,10 +14,8 @@ pub use made::import_of;
 use super::import::ImportStatement;
 use super::loading::Loading;
 use crate::python::scan::lexer::ignores_at;
+use crate::words::lists::List;
 use memchr::memmem;
-
-/// The packages of which one is imported where Django is set up.
-const KNOWN: [&str; 3] = ["django", "channels", "celery"];
 
 /// Reads what `text`, whose imports and functions are given, says to Django. `is_settings` holds for a file whose name is that
 /// of settings; others are read where they assign `INSTALLED_APPS`.
@@ -28,7 +26,7 @@ pub(crate) fn read(
     is_settings: bool,
 ) -> Option<Box<Django>> {
     let has = |needle: &str| memmem::find(text.as_bytes(), needle.as_bytes()).is_some();
-    let is_known = imports.iter().flat_map(|one| &one.parsed.modules).any(|one| KNOWN.contains(&one.name.top()));
+    let is_known = imports.iter().flat_map(|one| &one.parsed.modules).any(|one| List::DjangoSetup.has(one.name.top()));
     let mut found = Django::default();
     if is_known || has("DJANGO_SETTINGS_MODULE") {
         found.settings = setups::settings_module(text);

@@ -24,6 +24,8 @@ static LISTS: LazyLock<Vec<Vec<Row>>> = LazyLock::new(|| {
 pub enum List {
     /// Programs that import an application which an option names, with these options.
     AppOption,
+    /// Programs for which the last part of a dotted name may be an attribute.
+    AttributeByDots,
     /// Words of the names of requirements files, with those whom they are for.
     Audience,
     /// Distributions that are copies of a module of the standard library, with that module.
@@ -40,6 +42,8 @@ pub enum List {
     CommandModule,
     /// Words in the names of files and folders that are for developers only; `vague` ones only together with others.
     DevelopmentWord,
+    /// Packages of which one is imported where Django is set up.
+    DjangoSetup,
     /// Folders of a project's own extensions for Sphinx.
     DocumentationFolder,
     /// How groups of entry points begin that are not called after the distribution which reads them, with that distribution.
@@ -48,6 +52,8 @@ pub enum List {
     ExtensionBuild,
     /// Modules that build tools write, which are seldom in a repository: their names, or how the names end.
     GeneratedModule,
+    /// What Hatch installs to run tests, where nothing else is written.
+    HatchTest,
     /// Keys that name another package index than the public one, or a folder of packages.
     IndexKey,
     /// How the environment variables begin that name another package index.
@@ -58,6 +64,10 @@ pub enum List {
     NameFamily,
     /// How modules of a namespace begin, with what the name of a part's distribution begins with.
     Namespace,
+    /// What tools print where the package index did not answer, or not to this user.
+    NetworkMessage,
+    /// What they print where it has no wheel.
+    NoWheelMessage,
     /// Distributions that others mostly require under a marker of old Pythons or of one platform.
     OldOrElsewhere,
     /// Commands that people paste into a requirements file with what they install.
@@ -108,8 +118,9 @@ pub enum List {
 
 impl List {
     /// All of them, in the order of their names.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 46] = [
         Self::AppOption,
+        Self::AttributeByDots,
         Self::Audience,
         Self::Backport,
         Self::BuildFile,
@@ -118,15 +129,19 @@ impl List {
         Self::CommandCall,
         Self::CommandModule,
         Self::DevelopmentWord,
+        Self::DjangoSetup,
         Self::DocumentationFolder,
         Self::EntryPointGroup,
         Self::ExtensionBuild,
         Self::GeneratedModule,
+        Self::HatchTest,
         Self::IndexKey,
         Self::IndexVariable,
         Self::InstallerScript,
         Self::NameFamily,
         Self::Namespace,
+        Self::NetworkMessage,
+        Self::NoWheelMessage,
         Self::OldOrElsewhere,
         Self::PastedCommand,
         Self::PluginPrefix,
@@ -156,6 +171,7 @@ impl List {
     pub fn name(self) -> &'static str {
         match self {
             Self::AppOption => "app-option",
+            Self::AttributeByDots => "attribute-by-dots",
             Self::Audience => "audience",
             Self::Backport => "backport",
             Self::BuildFile => "build-file",
@@ -164,15 +180,19 @@ impl List {
             Self::CommandCall => "command-call",
             Self::CommandModule => "command-module",
             Self::DevelopmentWord => "development-word",
+            Self::DjangoSetup => "django-setup",
             Self::DocumentationFolder => "documentation-folder",
             Self::EntryPointGroup => "entry-point-group",
             Self::ExtensionBuild => "extension-build",
             Self::GeneratedModule => "generated-module",
+            Self::HatchTest => "hatch-test",
             Self::IndexKey => "index-key",
             Self::IndexVariable => "index-variable",
             Self::InstallerScript => "installer-script",
             Self::NameFamily => "name-family",
             Self::Namespace => "namespace",
+            Self::NetworkMessage => "network-message",
+            Self::NoWheelMessage => "no-wheel-message",
             Self::OldOrElsewhere => "old-or-elsewhere",
             Self::PastedCommand => "pasted-command",
             Self::PluginPrefix => "plugin-prefix",

@@ -2,6 +2,7 @@
 
 use super::query::{Failure, Found, Query};
 use super::run::Output;
+use pinlens_facts::words::lists::List;
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -174,32 +175,14 @@ fn of_lines(text: &str, query: &Query) -> Option<Found> {
     is_whole.then_some(Found { version, hashes, yanked: None })
 }
 
-/// What tools print where the package index did not answer, or not to this user.
-const OF_NETWORK: [&str; 10] = [
-    "Retrying (Retry",
-    "Connection refused",
-    "error sending request",
-    "Failed to fetch",
-    "timed out",
-    "401 Client Error",
-    "403 Client Error",
-    "Server Error",
-    "401 Unauthorized",
-    "403 Forbidden",
-];
-
-/// What they print where it has no wheel.
-const OF_NO_WHEEL: [&str; 4] =
-    ["No matching distribution", "no usable wheels", "was not found in the package registry", "has no wheels"];
-
 /// What went wrong, by what the tool prints; passwords are left out.
 fn failure(printed: &str) -> Failure {
     let lines = || printed.lines().map(str::trim).filter(|line| !line.is_empty());
-    let has = |words: &[&str], line: &str| words.iter().any(|word| line.contains(word));
-    if let Some(line) = lines().find(|line| has(&OF_NETWORK, line)) {
+    let has = |list: List, line: &str| list.words().any(|words| line.contains(words));
+    if let Some(line) = lines().find(|line| has(List::NetworkMessage, line)) {
         return Failure::Other(without_passwords(line));
     }
-    if lines().any(|line| has(&OF_NO_WHEEL, line)) {
+    if lines().any(|line| has(List::NoWheelMessage, line)) {
         return Failure::NoWheel;
     }
     let last = lines().rfind(|line| line.contains("rror")).or_else(|| lines().next_back());

@@ -72,7 +72,7 @@ pub fn application(head: &str, arguments: &[String]) -> Option<Application> {
 
 /// Whether the last part of a dotted name may be an attribute for a command: `celery -A shop.tasks.app`, `arq worker.Settings`.
 pub fn names_attributes_by_dots(head: &str) -> bool {
-    matches!(head, "celery" | "faust" | "arq" | "huey_consumer" | "huey_consumer.py" | "chaussette")
+    List::AttributeByDots.has(head)
 }
 
 /// What `[tool.fastapi] entrypoint` of a pyproject.toml names.

@@ -4,6 +4,7 @@
 //! end so, `**` is any number of keys.
 
 use super::family::Dialect;
+use crate::words::lists::List;
 
 /// What a value is read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +44,7 @@ pub(super) enum Take {
     /// Each key is one.
     InstalledKey,
     /// A table that has these installed by itself.
-    Brings(&'static [&'static str]),
+    Brings(List),
     /// What builds the project.
     Build,
     /// The object that builds it.
@@ -177,7 +178,7 @@ pub(super) fn of(dialect: Dialect) -> &'static [Rule] {
         Dialect::Tasks => &[
             ("tasks/*", Task(Tasks)), ("tasks/run", Script), ("feature/*/tasks/*", Task(Commands)), ("target/*/tasks/*", Task(Commands)),
             ("envs/*/scripts/*", Task(Commands)), ("scripts/*", Task(Commands)), ("tool/*/tasks/*", Task(Tasks)), ("envs/*/type", Keyed("type")),
-            ("envs/*/dependencies", Installs), ("envs/*/extra-dependencies", Installs), ("envs/hatch-test", Brings(HATCH_TEST)),
+            ("envs/*/dependencies", Installs), ("envs/*/extra-dependencies", Installs), ("envs/hatch-test", Brings(List::HatchTest)),
             ("feature/*/dependencies/*", InstalledKey),
             ("feature/*/pypi-dependencies/*", InstalledKey), ("run", Argv), ("deployment/run", Argv),
         ],
@@ -189,10 +190,6 @@ pub(super) fn of(dialect: Dialect) -> &'static [Rule] {
         Dialect::Babel => &[("*/extensions", Names), ("extractors/*", Import)],
     }
 }
-
-/// What Hatch installs to run tests, if nothing else is said.
-const HATCH_TEST: &[&str] =
-    &["coverage", "pytest", "pytest-mock", "pytest-randomly", "pytest-rerunfailures", "pytest-xdist"];
 
 #[rustfmt::skip]
 const PYPROJECT: &[Rule] = &[
@@ -207,7 +204,7 @@ const PYPROJECT: &[Rule] = &[
     ("tool/poe/tasks/*", Task(Tasks)), ("tool/poe/executor/type", Keyed("type")),
     ("tool/taskipy/tasks/*", Task(Commands)), ("tool/pdm/scripts/*", Task(Tasks)), ("tool/rye/scripts/*", Task(Words)),
     ("tool/hatch/envs/*/scripts/*", Task(Commands)), ("tool/hatch/envs/*/type", Keyed("type")),
-    ("tool/hatch/envs/hatch-test", Brings(HATCH_TEST)),
+    ("tool/hatch/envs/hatch-test", Brings(List::HatchTest)),
     ("tool/hatch/version/source", Keyed("source")), ("tool/hatch/build/hooks", Names),
     ("tool/hatch/build/targets/*/hooks", Names), ("tool/hatch/metadata/hooks", Names), ("tool/hatch/env/requires", Distributions),
     ("tool/pixi/feature/*/dependencies/*", InstalledKey), ("tool/pixi/feature/*/pypi-dependencies/*", InstalledKey),

@@ -138,8 +138,8 @@ fn notes(take: Take, row: &Row, value: &Node, commands: &mut Commands<'_>) {
             }
         }
         Take::InstalledKey => installs::line(&row.key, row.line, out),
-        Take::Brings(names) => {
-            for name in names {
+        Take::Brings(list) => {
+            for name in list.words() {
                 installs::line(name, row.line, out);
             }
         }

@@ -2,14 +2,19 @@
 //!
 //! Only blocks that can say something are kept; the others follow from the indentation.
 
-use super::condition::{self, Effect, Flags};
+mod branch;
+mod flow;
+
+use super::condition::{Effect, Flags};
 use super::handlers::{self, Remark};
 use super::leave::Leave;
 use super::pending::Pending;
 use super::tries::Try;
+use crate::python::Guard;
 use crate::python::loading::{self, End, Failure, MODULE, Scope};
-use crate::python::{Guard, Phase};
 use crate::words::text::TextRange;
+pub(super) use branch::Branch;
+use flow::{Flow, Known};
 
 /// What opened a block.
 #[derive(Debug)]
@@ -37,63 +42,6 @@ pub(super) enum Kind {
     Other,
 }
 
-/// A branch of an `if`.
-#[derive(Debug)]
-pub(super) struct Branch {
-    /// Its own test; none for an `else`.
-    test: Option<TextRange>,
-    /// The tests before it, which were false.
-    before: Earlier,
-    /// How all the branches before it leave the block around, if they do.
-    left: Option<Leave>,
-    /// Its test checks whether the file is run as a script.
-    pub is_main: bool,
-}
-
-impl Branch {
-    /// The first of a chain.
-    pub fn new(test: TextRange) -> Self {
-        Self { test: Some(test), before: Earlier::default(), left: Some(Leave::Fails), is_main: false }
-    }
-
-    /// What holds inside.
-    fn effect(&mut self, text: &str, flags: &Flags) -> Effect {
-        let mut effect = self.before.effect(text, flags);
-        if let Some(test) = self.test {
-            effect.add(condition::when_true(text.get(test.indices()).unwrap_or_default(), flags));
-        }
-        effect
-    }
-
-    /// The chain and the branch; see [`crate::python::Alternative`].
-    fn place(&self) -> (u32, u32) {
-        let own = self.test.map_or(0, |test| test.start);
-        let first = self.before.tests.first().map_or(own, |test| test.start);
-        let last = self.before.tests.last().map_or(own, |test| test.end);
-        (first, own.max(last))
-    }
-}
-
-/// The tests of the branches above one, which go from branch to branch.
-#[derive(Debug, Default)]
-struct Earlier {
-    tests: Vec<TextRange>,
-    /// What the first `read` tests say by being false: each is read once, however many branches follow.
-    known: Effect,
-    read: usize,
-}
-
-impl Earlier {
-    /// What holds where all of them are false.
-    fn effect(&mut self, text: &str, flags: &Flags) -> Effect {
-        for range in &self.tests[self.read..] {
-            self.known.add(condition::when_false(text.get(range.indices()).unwrap_or_default(), flags));
-        }
-        self.read = self.tests.len();
-        self.known.clone()
-    }
-}
-
 /// What a handler does with an `ImportError`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
@@ -105,56 +53,6 @@ pub(super) enum Role {
     Late,
     /// It is the one that catches it.
     Decides,
-}
-
-/// What the statements of a block so far say about those to come.
-#[derive(Debug, Default)]
-struct Flow {
-    /// A statement at its own level has left the block.
-    left: Option<Leave>,
-    known: Vec<Known>,
-    /// What the first `read` of `known` say: each is read once, however many imports follow.
-    says: Effect,
-    read: usize,
-    /// A module was looked for, and the rest runs where it was found.
-    is_given: bool,
-    /// The same where it was not found.
-    is_fallback: bool,
-}
-
-impl Flow {
-    /// Reads what was learnt since the last import.
-    fn read_on(&mut self, text: &str, flags: &Flags) {
-        for known in &self.known[self.read..] {
-            match known {
-                Known::Skipped(module) => self.says.add_named(module),
-                Known::Test { range, holds, leave } => {
-                    let source = text.get(range.indices()).unwrap_or_default();
-                    let when = if *holds { condition::when_true } else { condition::when_false };
-                    let mut effect = when(source, flags);
-                    if *leave == Leave::Fails {
-                        // who fails without a module needs it
-                        effect.available = None;
-                        effect.named.clear();
-                        effect.is_open = false;
-                    }
-                    self.is_given |= effect.available == Some(true);
-                    self.is_fallback |= effect.available.take() == Some(false);
-                    self.says.add(effect);
-                }
-            }
-        }
-        self.read = self.known.len();
-    }
-}
-
-/// What the rest of a block knows.
-#[derive(Debug)]
-enum Known {
-    /// A test is true, or not: the branches for which it is otherwise were left.
-    Test { range: TextRange, holds: bool, leave: Leave },
-    /// A test was skipped if this module is not there.
-    Skipped(Box<str>),
 }
 
 /// An open block.
@@ -493,18 +391,5 @@ impl Blocks {
         } else {
             outcomes().max().unwrap_or_default()
         }
-    }
-}
-
-impl Pending {
-    /// Takes what the statements before the import in one block say.
-    fn enter(&mut self, flow: &mut Flow, text: &str, flags: &Flags) {
-        if flow.left.is_some() {
-            self.phase = Phase::Never;
-        }
-        flow.read_on(text, flags);
-        self.take(&flow.says);
-        self.is_given |= flow.is_given;
-        self.is_fallback |= flow.is_fallback;
     }
 }
