@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 /// The worlds of one run, and the steps of each.
-const WORLDS: u64 = 200;
-const STEPS: usize = 12;
+const WORLDS: u64 = 60;
+const STEPS: usize = 10;
 
 /// What a case gives to worlds.
 struct Donor {

@@ -115,7 +115,10 @@ const INTEGRATION_TEXTS: [&str; 4] = [
 ];
 
 pub const PROJECTS: [&str; 2] = ["pyproject.toml", "one/pyproject.toml"];
-const PROJECT_LINES: [&str; 14] = [
+const PROJECT_LINES: [&str; 17] = [
+    "[project]\nname = \"one\"",
+    "[tool.uv.workspace]\nmembers = [\"one\"]",
+    "[tool.uv.workspace]\nmembers = [\"*\"]\nexclude = [\"one\"]\n[tool.uv.sources]\nshop = { workspace = true }",
     "[project]\nname = \"shop\"\ndependencies = []",
     "[project]\nname = \"shop\"",
     "[tool.poetry.dependencies]\npython = \"^3.12\"",
