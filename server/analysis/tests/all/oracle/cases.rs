@@ -238,7 +238,8 @@ fn worlds_of_cases_equal_fresh_ones() {
         if take(&world, &steps).is_err() {
             let (steps, wrong) = fewest(&world, steps);
             let kinds: Vec<Kind> = steps.iter().map(|step| step.kind).collect();
-            panic!("seed {seed}, {kinds:?}, from {:#?}: {wrong:#?}", world.texts);
+            let Some(Wrong { kind, edit, what }) = wrong else { panic!("seed {seed} shows nothing again") };
+            panic!("seed {seed}, {kinds:?}, from {:#?}: after {kind:?}, {edit:?}: {what}", world.texts);
         }
     }
 }
