@@ -33,10 +33,19 @@ pub struct Deployment {
     pub is_job: bool,
     /// What follows.
     pub verdict: Verdict,
+    /// What its image holds.
+    pub(super) holds: Holds,
+}
+
+/// What an image holds, as far as others than the judge need it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Holds {
     /// The lists that it installs and that are not read.
-    pub(super) wanted: Vec<FilePath>,
-    /// The distributions that are there, those that come by the needs of others among them; which of `installs` brings each.
-    pub(super) provided: FxHashMap<DistributionName, usize>,
+    pub wanted: Vec<FilePath>,
+    /// The distributions that are there, those that come by the needs of others among them; which of the commands brings each.
+    pub provided: FxHashMap<DistributionName, usize>,
+    /// The files and folders of the workspace that are copied or mounted into it, as paths.
+    pub folders: Vec<Box<str>>,
 }
 
 /// What one command installs.
@@ -215,7 +224,7 @@ impl Lack {
 impl Deployment {
     /// The command that brings a distribution, if one does.
     pub fn brings(&self, name: &DistributionName) -> Option<&Installs> {
-        self.installs.get(*self.provided.get(name)?)
+        self.installs.get(*self.holds.provided.get(name)?)
     }
 
     /// Why nothing is known of what its base image holds, where that is so.
@@ -236,17 +245,24 @@ pub struct Deployments {
     pub all: Vec<Deployment>,
     /// The lacks that show in each file: the index of the deployment, and that of the lack.
     by_file: FxHashMap<FileId, Vec<(usize, usize)>>,
+    /// Of the code that an image runs for which the lists around the code are not installed: why, in words.
+    elsewhere: FxHashMap<FileId, Box<str>>,
 }
 
 impl Deployments {
-    pub(super) fn new(all: Vec<Deployment>) -> Self {
+    pub(super) fn new(all: Vec<Deployment>, elsewhere: FxHashMap<FileId, Box<str>>) -> Self {
         let mut by_file: FxHashMap<FileId, Vec<(usize, usize)>> = FxHashMap::default();
         for (at, deployment) in all.iter().enumerate() {
             for (index, lack) in deployment.lacks.iter().enumerate() {
                 by_file.entry(lack.file).or_default().push((at, index));
             }
         }
-        Self { all, by_file }
+        Self { all, by_file, elsewhere }
+    }
+
+    /// Why the lists around a file are not those of the image that runs it, in words; `None` where nothing shows that.
+    pub(crate) fn runs_elsewhere(&self, file: FileId) -> Option<&str> {
+        self.elsewhere.get(&file).map(|why| &**why)
     }
 
     /// The lacks that show in a file: the index of each one's deployment, and its own.
@@ -259,12 +275,15 @@ impl Deployments {
         let files = |this: &Self| -> Vec<FileId> {
             let loaded =
                 this.all.iter().flat_map(|deployment| &deployment.starts).flat_map(|start| start.loads.iter().copied());
-            this.by_file.keys().copied().chain(loaded).collect()
+            this.by_file.keys().chain(this.elsewhere.keys()).copied().chain(loaded).collect()
         };
         let mut all: Vec<FileId> = files(self).into_iter().chain(files(before)).collect();
         all.sort_unstable();
         all.dedup();
-        all.retain(|file| self.report_of(*file) != before.report_of(*file));
+        all.retain(|file| {
+            self.report_of(*file) != before.report_of(*file)
+                || self.runs_elsewhere(*file) != before.runs_elsewhere(*file)
+        });
         all
     }
 
@@ -312,7 +331,7 @@ impl Deployments {
 
     /// The lists that are installed and not read.
     pub(crate) fn wanted(&self) -> impl Iterator<Item = &FilePath> {
-        self.all.iter().flat_map(|deployment| &deployment.wanted)
+        self.all.iter().flat_map(|deployment| &deployment.holds.wanted)
     }
 
     /// The deployment of that name.

@@ -1,7 +1,8 @@
 //! Collects the deployments of a workspace, and judges each.
 
 use super::build::Build;
-use super::deployment::{Deployment, Installs, Lack, Moment, Start, Verdict, What, range_of};
+use super::carriers;
+use super::deployment::{Deployment, Holds, Installs, Lack, Moment, Start, Verdict, What, range_of};
 use super::image::{About, Context, From, Image, Installed, Layer, Place};
 use super::judge::{Judged, judge};
 use super::platforms;
@@ -77,7 +78,7 @@ pub(super) fn all(ws: &Analysis) -> Vec<Deployment> {
     found
 }
 
-fn facts(ws: &Analysis, file: FileId) -> Option<&DeployFacts> {
+pub(super) fn facts(ws: &Analysis, file: FileId) -> Option<&DeployFacts> {
     match ws.facts(file)? {
         FileFacts::Deploy(facts) => Some(facts),
         _ => None,
@@ -85,7 +86,7 @@ fn facts(ws: &Analysis, file: FileId) -> Option<&DeployFacts> {
 }
 
 /// Whether what a file describes is deployed: not where tests, documentation or examples lie.
-fn is_deployed(path: &FilePath) -> bool {
+pub(super) fn is_deployed(path: &FilePath) -> bool {
     let aside = |folder: &str| {
         matches!(
             folder,
@@ -408,9 +409,12 @@ fn assemble(
         lacks: missing_lists(ws, image),
         unknown,
         is_job: false,
-        wanted: image.wanted.iter().map(|path| FilePath::new(path)).collect(),
         verdict: Verdict::Starts,
-        provided: super::provided::Provided::of(ws, image, &|_| true).by.into_iter().collect(),
+        holds: Holds {
+            wanted: image.wanted.iter().map(|path| FilePath::new(path)).collect(),
+            provided: super::provided::Provided::of(ws, image, &|_| true).by.into_iter().collect(),
+            folders: carriers::folders(image),
+        },
     };
     let mut opens: Vec<Box<str>> = Vec::new();
     let mut follows_any = false;

@@ -23,6 +23,7 @@
 
 mod base;
 mod build;
+mod carriers;
 pub(crate) mod demands;
 mod deployment;
 mod executable;
@@ -55,16 +56,25 @@ impl Remembered for Known {
     const INPUTS: &'static [Input] = &[Input::Structure, Input::Declarations, Input::Texts, Input::Deployed];
 }
 
-/// Why nothing is known of the image that runs the code, where a deployment which loads it is built of such a one.
+/// Why nothing is known of the image that runs the code, where a deployment which loads it is built of such a one; or that another image
+/// runs it than those for which the lists around it are.
 pub(crate) fn unknown_image(ws: &Analysis, file: FileId) -> Option<Doubt> {
     let deployments = of(ws);
+    if let Some(why) = deployments.runs_elsewhere(file) {
+        return Some(Doubt::OtherImage(why.into()));
+    }
     let mut loading = deployments.all.iter().filter(|one| !one.is_job && one.loads(file));
     loading.find_map(|deployment| deployment.unknown_base()).map(|why| Doubt::UnknownImage(why.into()))
 }
 
 /// Every deployment, by the place of its description.
 pub fn of(ws: &Analysis) -> Arc<Deployments> {
-    ws.remembered::<Known>().0.get_or_init(|| Arc::new(Deployments::new(find::all(ws)))).clone()
+    let find = || {
+        let all = find::all(ws);
+        let elsewhere = carriers::elsewhere(ws, &all);
+        Arc::new(Deployments::new(all, elsewhere))
+    };
+    ws.remembered::<Known>().0.get_or_init(find).clone()
 }
 
 /// The same, if it was queried since it last became another.

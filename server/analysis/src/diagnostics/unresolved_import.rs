@@ -6,6 +6,7 @@
 use super::missing::add_missing;
 use super::rule::{Check, Findings, Rule};
 use crate::analysis::Analysis;
+use crate::deployments::unknown_image;
 use crate::finding::Diagnostic;
 use crate::imports::claims::{Claim, Proof};
 use crate::imports::{Import, Target, verdict};
@@ -40,7 +41,7 @@ fn check(ws: &Analysis, file: FileId, imports: &[Import], findings: &mut Finding
         // that the workspace's own package has no such part is to be seen, whatever is declared
         let proof = match import.target {
             Target::Missing(_) => Proof::of_context(ws, file, import),
-            _ => Proof::of(ws, file, import, providers_of(ws, import)),
+            _ => Proof::of(ws, file, import, providers_of(ws, import)).with(unknown_image(ws, file)),
         };
         let Some(severity) = proof.severity(Claim::Unresolved) else { continue };
         let message = wording::message(message, proof.remarks());

@@ -23,7 +23,7 @@ use super::unimported;
 use super::verdict::is_for_development;
 use crate::analysis::Analysis;
 use crate::model::ids::FileId;
-use crate::model::project::{Apart, Project, ProjectId, in_folder};
+use crate::model::project::{Apart, Project, ProjectId, folders_above, in_folder, own_folder};
 use crate::model::queries::is_test;
 use crate::model::resolve::{Evidence, Providers};
 use pinlens_facts::facts::FileFacts;
@@ -32,8 +32,8 @@ use pinlens_facts::knowledge::{filters, needs};
 use pinlens_facts::python::{Guard, Phase};
 use pinlens_facts::words::codes::Severity;
 use pinlens_facts::words::lists::List;
-use pinlens_facts::words::names::{DistributionName, lies_in};
-use pinlens_facts::words::roles::{Role, holds_examples, is_for_copies};
+use pinlens_facts::words::names::{DistributionName, FilePath, lies_in};
+use pinlens_facts::words::roles::{Role, holds_examples, is_for_copies, is_for_shipping};
 
 pub(crate) use table::{Claim, Doubt};
 
@@ -72,6 +72,7 @@ impl Proof {
         doubts.extend(best.and_then(|best| project.indirect.locked.get(best)).cloned().map(Doubt::Locked));
         doubts.extend(best.and_then(|best| private(project, import, best)).map(Doubt::Private));
         doubts.extend(elsewhere::manifest_of_host(ws, file).map(Doubt::HostManifest));
+        doubts.extend(lists_of_another_part(ws, file, project).map(Doubt::OtherPart));
         if is_vendored(ws, file) {
             doubts.push(Doubt::Vendored);
         }
@@ -138,12 +139,13 @@ impl Proof {
             Some(Doubt::DeclaredByMember(list)) => format!("{list}, of another member of the workspace, declares it"),
             Some(Doubt::InstallsUnknown(words)) => format!("`{words}` may install it, which is not known"),
             Some(Doubt::Unread(why)) => why.clone(),
-            Some(Doubt::UnknownImage(why)) => why.to_string(),
+            Some(Doubt::UnknownImage(why) | Doubt::OtherImage(why)) => why.to_string(),
             Some(Doubt::Locked(lock)) => format!("{lock} installs it for another package"),
             Some(Doubt::Private(name)) => format!("{name}, which is on no public index, may have it"),
             Some(Doubt::HostManifest(manifest)) => {
                 format!("{manifest} says what is installed, and what comes with that is not known")
             }
+            Some(Doubt::OtherPart(list)) => format!("{list} is for another part of the repository"),
             Some(Doubt::Listed) => "a list that may be installed declares it".to_owned(),
             Some(Doubt::OutsideFolder) => "a folder outside of the project is on `sys.path`".to_owned(),
             _ => "it may be there all the same".to_owned(),
@@ -173,12 +175,13 @@ impl Proof {
                 "{list} declares it, for another member of the workspace: without that one it is not there"
             )),
             Doubt::InstallsUnknown(words) => Some(format!("unless `{words}` installs it, which is not known")),
-            Doubt::UnknownImage(why) => Some(why.to_string()),
+            Doubt::UnknownImage(why) | Doubt::OtherImage(why) => Some(why.to_string()),
             Doubt::Locked(lock) => Some(format!("{lock} has it, for another package: it is gone once that drops it")),
             Doubt::Private(name) => Some(format!("unless {name}, which is on no public index, has it")),
             Doubt::HostManifest(manifest) => {
                 Some(format!("it belongs into {manifest}, unless something that is declared there brings it"))
             }
+            Doubt::OtherPart(list) => Some(format!("{list} is for another part of the repository, as far as is known")),
             Doubt::Submodule => Some("a submodule of the repository is not checked out".to_owned()),
             Doubt::OutsideFolder => Some("the file puts a folder on `sys.path` that is not of this project".to_owned()),
             _ => None,
@@ -294,6 +297,19 @@ fn is_of_example(ws: &Analysis, file: FileId, project: &Project) -> bool {
     let inside = folder.strip_prefix(&*project.folder).unwrap_or(folder).trim_start_matches('/');
     let first = inside.split('/').next().unwrap_or_default();
     !project.is_script && holds_examples(first) && !ws.modules().is_package(&in_folder(&project.folder, first))
+}
+
+/// The list that applies to a file for want of another, where it lies in another part of the repository, whose code it is next to
+/// (`src/plugin/requirements/list.txt`, and `tutorials/train.ipynb`): nothing shows that it is for this code too.
+fn lists_of_another_part(ws: &Analysis, file: FileId, project: &Project) -> Option<FilePath> {
+    let is_elsewhere = |list: &FileId| {
+        let path = ws.path(*list);
+        let own = own_folder(path);
+        let around = folders_above(&own).find(|folder| ws.modules().has_folder(folder)).unwrap_or_default();
+        !is_for_shipping(&own) && around != &*project.folder && !lies_in(ws.path(file).as_str(), around)
+    };
+    let lists = &project.lists.entries;
+    (!lists.is_empty() && lists.iter().all(is_elsewhere)).then(|| ws.path(lists[0]).clone())
 }
 
 /// The first declared distribution, of those that are installed where the code runs, of which nobody knows what it requires, and how

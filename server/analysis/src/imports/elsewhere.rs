@@ -204,9 +204,19 @@ pub(super) fn is_declared_by_script(ws: &Analysis, file: FileId, candidates: &[D
     scripts.any(|script| *script != file && imports(*script))
 }
 
-/// The command around the code of `file` that installs what nobody knows, if there is one.
-pub(super) fn installs_unknown(ws: &Analysis, file: FileId) -> Option<&str> {
-    ws.surroundings().installs_unknown(ws.path(file).as_str()).next()
+/// The command around the code of `file`, or in the file itself, that installs what nobody knows, if there is one.
+pub(super) fn installs_unknown(ws: &Analysis, file: FileId) -> Option<String> {
+    let around = ws.surroundings().installs_unknown(ws.path(file).as_str()).next();
+    around.map(str::to_owned).or_else(|| absent_list(ws, file).map(|list| format!("pip install -r {list}")))
+}
+
+/// The list that the file itself installs and that is not in the workspace.
+fn absent_list(ws: &Analysis, file: FileId) -> Option<&str> {
+    let mentions = ws.facts(file).and_then(FileFacts::mentions)?;
+    let mut lists = mentions.of(MentionKind::List).map(|one| &*one.text);
+    let is_read = |path: &FilePath| ws.file(path).is_some_and(|file| ws.facts(file).is_some());
+    let is_there = |list: &str| is_read(&ws.path(file).sibling(list)) || is_read(&FilePath::new(list));
+    lists.find(|list| !is_there(list))
 }
 
 /// Whether a command around the code of `file` installs something from a repository or an archive that is called like the module.

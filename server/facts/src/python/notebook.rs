@@ -43,8 +43,11 @@ pub fn read(text: &str, parse: &ParseStatement) -> (PythonFacts, Vec<ReadCell>) 
     let mut installs = Installs::default();
     let mut cells = Vec::new();
     let (mut line, mut counted) = (1, 0);
-    for cell in notebook.cells.iter().filter(|cell| cell.is_python()) {
-        let (start, mut read) = add_cell(&mut facts, cell, text, parse, (&mut names, &mut installs));
+    for cell in notebook.cells.iter().filter(|cell| cell.is_python() || cell.is_prose()) {
+        let (start, mut read) = match cell.is_prose() {
+            true => prose(cell, text, &mut installs),
+            false => add_cell(&mut facts, cell, text, parse, (&mut names, &mut installs)),
+        };
         line += text.get(counted..start).map_or(0, |skipped| memchr::memchr_iter(b'\n', skipped.as_bytes()).count());
         counted = counted.max(start);
         read.line = line;
@@ -118,6 +121,20 @@ fn add_cell(
     facts.traits.adds_outside_folder |= found.traits.adds_outside_folder;
     facts.imports.extend(found.imports.into_iter().map(|import| placed(import, &source)));
     (source.raw(0) as usize, ReadCell { text: source.text, code: code.text, line: 1 })
+}
+
+/// What a cell of prose tells people to install, as cells of code that do: on a line of its own, or between backquotes.
+fn prose(cell: &json::Cell, text: &str, installs: &mut Installs) -> (usize, ReadCell) {
+    let source = Source::new(text, &cell.pieces);
+    let mut commands = String::new();
+    for line in source.text.lines().take_while(|_| source.text.contains("install")) {
+        let told = line.split('`').map(|part| part.trim().trim_start_matches(['$', '!', '%', '>', ' ']));
+        let command = { told }.find(|part| magics::installs(part));
+        installs.add(command.map(installed).unwrap_or_default());
+        commands.extend(command.into_iter().flat_map(|command| ["!", command]));
+        commands.push('\n');
+    }
+    (source.raw(0) as usize, ReadCell { text: commands, code: String::new(), line: 1 })
 }
 
 /// The import of a cell, where it stands in the file.

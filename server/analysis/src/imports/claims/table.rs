@@ -85,6 +85,10 @@ pub(crate) enum Doubt {
     InstallsUnknown(Box<str>),
     /// The image that runs the code is built of one of which nothing is known; why, in words.
     UnknownImage(Box<str>),
+    /// The code runs in an image that installs none of the lists around it, and holds more than is known; what shows that, in words.
+    OtherImage(Box<str>),
+    /// The only list lies in another part of the repository, next to other code.
+    OtherPart(FilePath),
     /// This lock file, which does not say what needs what, has the distribution: it is installed for another one.
     Locked(FilePath),
     /// This declared distribution is on no public index, and its name begins with the module's: it may well be what has it.
@@ -158,6 +162,8 @@ impl Doubt {
                 | Self::DeclaredIn(_)
                 | Self::InstallsUnknown(_)
                 | Self::UnknownImage(_)
+                | Self::OtherImage(_)
+                | Self::OtherPart(_)
                 | Self::Private(_)
                 | Self::HostManifest(_),
                 SafeFix | Crash,
@@ -171,6 +177,7 @@ impl Doubt {
                 | Self::HostManifest(_),
                 _,
             ) => Some(Warning),
+            (Self::OtherImage(_) | Self::OtherPart(_), _) => Some(Info),
             (Self::Locked(_), Undeclared) => Some(Warning),
             (Self::Locked(_), _) => Some(Error),
             (Self::DeclaredIn(_), Transitive) => Some(Error),

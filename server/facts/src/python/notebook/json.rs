@@ -35,6 +35,11 @@ impl Cell<'_> {
     pub fn is_python(&self) -> bool {
         self.kind == "code" && self.language.is_none_or(is_python)
     }
+
+    /// Whether it is one of text for people.
+    pub fn is_prose(&self) -> bool {
+        self.kind == "markdown"
+    }
 }
 
 fn is_python(language: &str) -> bool {

@@ -104,6 +104,14 @@ pub fn installed(line: &str) -> Vec<DistributionName> {
     commands.flat_map(|command| arguments(command).into_iter().flat_map(names_among)).collect()
 }
 
+/// Whether a command begins as one that installs distributions.
+pub(super) fn installs(command: &str) -> bool {
+    arguments(command).is_some_and(|rest| command.split_whitespace().count() <= rest.len() + FEWEST_BEFORE)
+}
+
+/// No more words than these stand before what is installed: `python -m pip install`.
+const FEWEST_BEFORE: usize = 4;
+
 /// The words after `pip install`, however it is called.
 fn arguments(command: &str) -> Option<Vec<&str>> {
     let words: Vec<&str> = command.split_whitespace().collect();
