@@ -82,6 +82,9 @@ impl Proof {
         if puts_outside_folder_on_path(ws, file, import) {
             doubts.push(Doubt::OutsideFolder);
         }
+        if puts_unread_folder_on_path(ws, file, import) {
+            doubts.push(Doubt::UnreadFolder);
+        }
         if ws.surroundings().lacks_a_submodule(|folder| ws.modules().has_folder(folder)) {
             doubts.push(Doubt::Submodule);
         }
@@ -399,6 +402,14 @@ fn is_vendored(ws: &Analysis, file: FileId) -> bool {
 fn puts_outside_folder_on_path(ws: &Analysis, file: FileId, import: &Import) -> bool {
     let Some(FileFacts::Python(facts)) = ws.facts(file) else { return false };
     facts.traits.adds_outside_folder && import.statement.parsed.level == 0
+}
+
+/// Whether a folder may be on `sys.path` where the import runs whose files nobody reads: a hidden one, or one that the test makes.
+fn puts_unread_folder_on_path(ws: &Analysis, file: FileId, import: &Import) -> bool {
+    let Some(FileFacts::Python(facts)) = ws.facts(file) else { return false };
+    let is_in_test = import.statement.context.phase == Phase::Call;
+    import.statement.parsed.level == 0
+        && (facts.traits.adds_hidden_folder || facts.traits.adds_made_folder && is_in_test)
 }
 
 #[cfg(test)]

@@ -84,6 +84,10 @@ pub struct FileTraits {
     pub changes_path: bool,
     /// A folder that it puts there is one of the machine that it runs on, by its name.
     pub adds_outside_folder: bool,
+    /// The name of a folder that it puts there begins with a dot, so that its files are not read.
+    pub adds_hidden_folder: bool,
+    /// A folder that it puts there is one that a test makes.
+    pub adds_made_folder: bool,
     /// It holds nothing but comments, strings and dunder names: it binds no other name, and imports nothing.
     pub is_bare: bool,
     /// It changes how modules are found (`sys.meta_path`), so that its package's own may bear shorter names.

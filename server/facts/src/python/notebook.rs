@@ -74,6 +74,7 @@ pub fn read_cells(text: &str, cells: &[TextRange], parse: &ParseStatement) -> (P
         let found = scan::scan_after(&code.text, parse, &mut names);
         facts.traits.changes_path |= found.traits.changes_path;
         facts.traits.adds_outside_folder |= found.traits.adds_outside_folder;
+        facts.traits.adds_hidden_folder |= found.traits.adds_hidden_folder;
         facts.imports.extend(found.imports.into_iter().map(|mut import| {
             import.start += cell.start;
             if let Some(alternative) = &mut import.context.alternative {
@@ -119,6 +120,7 @@ fn add_cell(
     let found = scan::scan_after(&code.text, parse, names);
     facts.traits.changes_path |= found.traits.changes_path;
     facts.traits.adds_outside_folder |= found.traits.adds_outside_folder;
+    facts.traits.adds_hidden_folder |= found.traits.adds_hidden_folder;
     facts.imports.extend(found.imports.into_iter().map(|import| placed(import, &source)));
     (source.raw(0) as usize, ReadCell { text: source.text, code: code.text, line: 1 })
 }

@@ -69,6 +69,8 @@ pub(crate) enum Doubt {
     MayInstall(DistributionName),
     /// The file itself puts a folder on `sys.path` that is not of the workspace.
     OutsideFolder,
+    /// The file puts a folder on `sys.path` whose files are not read: a hidden one, or one that a test makes.
+    UnreadFolder,
     /// A submodule of the repository is not checked out: it may hold the module.
     Submodule,
     /// Whoever declares the one has the other: nobody has seen them apart.
@@ -153,6 +155,8 @@ impl Doubt {
             (Self::OutsideFolder, Unresolved) => Some(Hint),
             (Self::OutsideFolder, SafeFix | Crash) => None,
             (Self::OutsideFolder, _) => Some(Warning),
+            (Self::UnreadFolder, Unresolved) => None,
+            (Self::UnreadFolder, _) => Some(Error),
             (Self::Submodule, Unresolved) => Some(Info),
             (Self::Submodule, _) => Some(Error),
             (Self::Inseparable, Transitive) => Some(Info),

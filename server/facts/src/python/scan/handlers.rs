@@ -28,8 +28,12 @@ pub(super) fn names_a_lack(head: &str) -> bool {
     names.peek().is_some() && names.all(|name| matches!(name, "AttributeError" | "NameError"))
 }
 
-/// Whether the comment at the end of the line of `at` says that what is imported there is optional: `# optional dependency`. A
-/// type's name in one (`# Optional[str]`) does not.
+/// What comments say of an import that is meant to fail: tests have such.
+const MISSING_ON_PURPOSE: [&str; 6] =
+    ["on purpose", "intentional", "does not exist", "doesn't exist", "nonexistent", "non-existent"];
+
+/// Whether the comment at the end of the line of `at` says that what is imported there is optional: `# optional dependency`, or that it is
+/// not there on purpose. A type's name in one (`# Optional[str]`) says nothing.
 pub(super) fn calls_optional(text: &str, at: usize) -> bool {
     let line = text.get(at..).and_then(|rest| rest.lines().next()).unwrap_or_default();
     let Some((_, comment)) = line.split_once('#') else { return false };
@@ -37,6 +41,7 @@ pub(super) fn calls_optional(text: &str, at: usize) -> bool {
     let follows = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '[' | '.'));
     let is_said = |what: &str| comment.contains(&format!("optional {what}"));
     comment.strip_prefix("optional").is_some_and(follows)
+        || MISSING_ON_PURPOSE.iter().any(|words| comment.contains(words))
         || ["dep", "import", "extra", "module", "package", "requirement"].into_iter().any(is_said)
 }
 

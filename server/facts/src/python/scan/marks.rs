@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 static PATH: LazyLock<Finder> = LazyLock::new(|| Finder::new("__path__"));
 static SYS: LazyLock<Finder> = LazyLock::new(|| Finder::new("sys."));
+/// As pytest's `monkeypatch` has it.
 static PREPEND: LazyLock<Finder> = LazyLock::new(|| Finder::new(".syspath_prepend("));
 
 /// The places of a text that may set a trait, and how far they were judged.
@@ -24,11 +25,22 @@ pub(super) struct Marks {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mark {
     Submodules,
-    /// A folder comes onto the search path: whether it is one of the machine that the code runs on.
-    SearchPath {
-        is_outside: bool,
-    },
+    /// A folder comes onto the search path.
+    SearchPath(Folder),
     Finders,
+}
+
+/// What kind of folder comes onto the search path, as far as its name shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Folder {
+    /// One of the project, or of which nothing is known.
+    Any,
+    /// One of the machine that the code runs on.
+    Outside,
+    /// One whose name begins with a dot: its files are not read.
+    Hidden,
+    /// One that a test makes.
+    Made,
 }
 
 impl Marks {
@@ -44,11 +56,10 @@ impl Marks {
             } else if starts_word && rest.starts_with(b"meta_path") {
                 found.push((at, Mark::Finders));
             } else if starts_word && changes_path(rest) {
-                found.push((at, Mark::SearchPath { is_outside: names_outside(bytes, at) }));
+                found.push((at, Mark::SearchPath(folder_of(bytes, at))));
             }
         }
-        // what a test of pytest puts there is mostly its own temporary folder
-        found.extend(PREPEND.find_iter(bytes).map(|at| (at, Mark::SearchPath { is_outside: true })));
+        found.extend(PREPEND.find_iter(bytes).map(|at| (at, Mark::SearchPath(Folder::Made))));
         found.sort_unstable_by_key(|&(at, _)| at);
         let next_at = found.first().map_or(usize::MAX, |&(at, _)| at);
         let is_script = bytes.starts_with(b"#!");
@@ -69,9 +80,11 @@ impl Marks {
             match mark {
                 _ if at >= start => {}
                 Mark::Submodules => self.traits.makes_submodules = true,
-                Mark::SearchPath { is_outside } => {
+                Mark::SearchPath(folder) => {
                     self.traits.changes_path = true;
-                    self.traits.adds_outside_folder |= is_outside;
+                    self.traits.adds_outside_folder |= folder == Folder::Outside;
+                    self.traits.adds_hidden_folder |= folder == Folder::Hidden;
+                    self.traits.adds_made_folder |= folder == Folder::Made;
                 }
                 Mark::Finders => self.traits.changes_finders = true,
             }
@@ -103,12 +116,30 @@ fn changes_path(rest: &[u8]) -> bool {
     rest.starts_with(b"+=") || (rest.starts_with(b"=") && !rest.starts_with(b"=="))
 }
 
-/// Whether the statement at `at` puts a folder on the search path that is none of the project's by its name: an absolute path, one in
-/// the user's home, one that a variable of the environment holds.
-fn names_outside(bytes: &[u8], at: usize) -> bool {
+/// What kind of folder the statement at `at` puts on the search path.
+fn folder_of(bytes: &[u8], at: usize) -> Folder {
     let line = bytes[at..].split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
     let line = line.split(|byte| *byte == b'#').next().unwrap_or_default();
-    let has = |text: &[u8], words: &[&[u8]]| words.iter().any(|word| memchr::memmem::find(text, word).is_some());
+    match () {
+        () if has_hidden(line) => Folder::Hidden,
+        () if has(line, &[b"tmp_path", b"tmpdir", b"mkdtemp", b"tempfile", b"temp_dir"]) => Folder::Made,
+        () if names_outside(bytes, line) => Folder::Outside,
+        () => Folder::Any,
+    }
+}
+
+fn has(text: &[u8], words: &[&[u8]]) -> bool {
+    words.iter().any(|word| memchr::memmem::find(text, word).is_some())
+}
+
+/// Whether a string in `text` names a folder whose name begins with a dot: `"../.github/scripts"`.
+fn has_hidden(text: &[u8]) -> bool {
+    text.windows(3).any(|three| matches!(three, [b'"' | b'\'' | b'/', b'.', next] if next.is_ascii_alphabetic()))
+}
+
+/// Whether the statement that begins so puts a folder on the search path that is none of the project's by its name: an absolute path, one in
+/// the user's home, one that a variable of the environment holds.
+fn names_outside(bytes: &[u8], line: &[u8]) -> bool {
     if has(line, &[b"__file__"]) {
         return false;
     }
