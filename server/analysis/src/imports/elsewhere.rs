@@ -51,7 +51,33 @@ fn host_of(ws: &Analysis, file: FileId, name: &str) -> Option<&'static Host> {
         ws.index().id(name).and_then(|id| ws.index().providers(id)).map_or(&[], |providers| &providers.candidates);
     let has = |host: &&'static Host| host.provides(name) || candidates.iter().any(|one| host.carries(one));
     let by_folder = || ws.surroundings().hosts_of(ws.path(file).folder()).find(has);
-    hosts::sole_provider(name).or_else(by_folder).or_else(|| hosts_of_file(ws, file).iter().copied().find(has))
+    let by_file = || hosts_of_file(ws, file).iter().copied().find(has);
+    // that other code of the project is for a host says whose modules these are, and not what is installed for this one
+    let by_project = || {
+        let is_rare = !catalog::is_popular_module(name.split('.').next().unwrap_or_default());
+        let hosts = hosts_of_project(ws, ws.project_of(file));
+        hosts.iter().copied().find(|host| is_rare && host.provides(name))
+    };
+    hosts::sole_provider(name).or_else(by_folder).or_else(by_file).or_else(by_project)
+}
+
+/// The hosts that code of each project shows by importing what nobody else provides.
+#[derive(Debug, Default)]
+struct HostsOfProjects(RefCell<FxHashMap<ProjectId, Arc<[&'static Host]>>>);
+
+impl Remembered for HostsOfProjects {
+    const INPUTS: &'static [Input] = &[Input::Structure, Input::Imports];
+}
+
+fn hosts_of_project(ws: &Analysis, project: ProjectId) -> Arc<[&'static Host]> {
+    let memory = &ws.remembered::<HostsOfProjects>().0;
+    if let Some(known) = memory.borrow().get(&project) {
+        return known.clone();
+    }
+    let is_shown = |host: &&Host| host.sole().any(|module| ws.index().imports_within(project, module));
+    let found: Arc<[&'static Host]> = hosts::all().iter().filter(is_shown).collect();
+    memory.borrow_mut().insert(project, found.clone());
+    found
 }
 
 /// The file in which the code declares what its host installs: package.xml of ROS.

@@ -12,6 +12,7 @@ use crate::model::project::{Files, ProjectId, Projects};
 use crate::model::resolve::Outside;
 use crate::startup::{self, Startup};
 use pinlens_facts::facts::FileFacts;
+use pinlens_facts::knowledge::hosts;
 use pinlens_facts::mentions::Mentions;
 use pinlens_facts::python::PythonFacts;
 use pinlens_facts::words::names::{DistributionName, FilePath};
@@ -200,9 +201,12 @@ impl Workspace {
     /// Updates the index for files whose imports may have changed.
     fn reindex(&mut self, changed: &[FileId], differs: &mut Inputs) -> Affected {
         let mut touched = Touched::default();
+        let mut shows_host = false;
         for &id in changed {
             let before = (self.index().names_of(id).to_vec(), self.remembered::<Idle>().by_file.get(&id).cloned());
             touched.extend(self.index_file(id));
+            let now = self.index().names_of(id);
+            shows_host |= before.0 != now && before.0.iter().chain(now).any(|name| self.is_of_host(*name));
             let idle = self.remembered::<Idle>().by_file.get(&id);
             differs.add(Input::Imports, before.0 != self.index().names_of(id) || before.1.as_ref() != idle);
         }
@@ -218,7 +222,14 @@ impl Workspace {
         let is_script =
             |id: &&FileId| matches!(self.facts(**id), Some(FileFacts::Python(facts)) if facts.declares.is_some());
         let behind = if changed.iter().any(|id| is_script(&id)) { self.lacking() } else { Vec::new() };
-        self.affected(changed.iter().copied().chain(manifests).chain(behind), &touched)
+        // what only a host has shows for the other code of the project that it is for that host
+        let hosted = (0..self.projects().all.len()).filter(|_| shows_host).flat_map(|id| self.index().lacking(id));
+        self.affected(changed.iter().copied().chain(manifests).chain(behind).chain(hosted), &touched)
+    }
+
+    /// Whether only a host provides what a name stands for.
+    fn is_of_host(&self, name: NameId) -> bool {
+        hosts::sole_provider(self.index().dotted(name).as_str()).is_some()
     }
 
     /// The given files and the importers of the touched distributions, each once, in path order.

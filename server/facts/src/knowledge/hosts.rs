@@ -66,6 +66,11 @@ impl Host {
         prefixes(dotted).any(|prefix| self.only.iter().chain(&self.modules).any(|module| fits(module, prefix)))
     }
 
+    /// The modules that nobody else provides; some with a `*`.
+    pub fn sole(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.only.iter().copied()
+    }
+
     /// Whether the distribution is installed in the host.
     pub fn carries(&self, distribution: &DistributionName) -> bool {
         self.distributions.contains(&distribution.as_str())
