@@ -248,6 +248,12 @@ impl<'a> Walk<'a> {
         self.pos = end;
         let first = self.bytes[start] as usize;
         let word = &self.text[start..end];
+        if self.depth > 0
+            && self.sorts.calls != Calls::None
+            && let Some(module) = helpers::by_keyword(word, self.text, end)
+        {
+            self.add(MentionKind::Name, &format!("{module} {word}"), start);
+        }
         if self.lengths.get(first).is_some_and(|lengths| lengths >> (end - start).min(63) & 1 == 1) {
             self.needles(word, start, end, false);
         }
