@@ -16,7 +16,7 @@ use crate::fixes::{Fix, change};
 use crate::model::ids::FileId;
 use crate::model::project::compiled::source_of;
 use crate::model::project::includes::{Placed, reaches};
-use crate::model::project::pairs::may_hold_together;
+use crate::model::project::pairs::{is_alternative, may_hold_together};
 use crate::wording;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::{Format, Group, Requirement, RequirementsFacts};
@@ -103,7 +103,8 @@ fn specifier(requirement: &Requirement) -> &str {
 fn diagnostic(ws: &Analysis, file: FileId, requirement: Indexed, other: Placed) -> Option<Diagnostic> {
     let name = requirement.name.as_ref()?;
     let (here, there) = (specifier(&requirement), specifier(other.requirement));
-    if !may_hold_together(ws, &requirement, other.requirement) {
+    let is_alternative = is_alternative(ws, requirement.placed(file)) || is_alternative(ws, other);
+    if is_alternative || !may_hold_together(ws, &requirement, other.requirement) {
         return None;
     }
     let contradicts = versions::exclude_each_other(here, there);

@@ -238,6 +238,8 @@ pub(super) fn sorted(mut facts: RequirementsFacts) -> RequirementsFacts {
     facts.errors.dedup();
     facts.unknowns.sort_by_key(|unknown| (unknown.range, use_of(&unknown.group)));
     facts.unknowns.dedup_by_key(|unknown| unknown.range);
+    facts.choices.sort();
+    facts.choices.dedup();
     facts
 }
 

@@ -77,6 +77,10 @@ pub fn read(text: &str) -> Setup {
             reader.computed(&call.func);
         }
     }
+    for pair in std::mem::take(&mut reader.names.choices) {
+        let pair = pair.map(|part| reader.token_of(part));
+        reader.setup.declares.choices.push(pair);
+    }
     reader.setup.declares = item::sorted(reader.setup.declares);
     reader.setup
 }

@@ -282,8 +282,13 @@ impl<'a> Scanner<'a> {
                 flags.learn(name, self.text.get(value..lexer::line_end(bytes, value)).unwrap_or_default());
             }
             b"None" | b"False" | b"True" if self.blocks.tells_missing() => flags.learn_missing(name, word == b"True"),
-            b"False" | b"True" => {
-                flags.learn(name, self.text.get(value..lexer::line_end(bytes, value)).unwrap_or_default());
+            b"False" | b"True" | b"0" | b"1" => {
+                let written = self.text.get(value..lexer::line_end(bytes, value)).unwrap_or_default();
+                flags.learn(name, written);
+                let is_bare = matches!(written.split('#').next().map(str::trim), Some("False" | "True"));
+                if let Some(version) = self.blocks.tells_version(self.text, flags).filter(|_| is_bare) {
+                    flags.learn_version(name, version, word == b"True");
+                }
             }
             b"sys" | b"_sys" | b"os" | b"platform" | b"six" | b"importlib" | b"util" | b"find_spec" | b"bool"
             | b"not" | b"typing" | b"TYPE_CHECKING" | b"builtins" | b"__import__" | b"import_module" | b"pytest"

@@ -38,6 +38,8 @@ pub struct RequirementsFacts {
     pub requires_nothing: bool,
     /// What a pyproject.toml says of the workspace that its project is part of.
     pub workspace: Option<Box<WorkspaceFacts>>,
+    /// The parts of a program of which one alone is run: the branches of an `if`, in pairs.
+    pub choices: Vec<[TextRange; 2]>,
 }
 
 impl RequirementsFacts {
@@ -55,7 +57,22 @@ impl RequirementsFacts {
             project: None,
             requires_nothing: false,
             workspace: None,
+            choices: Vec::new(),
         }
+    }
+
+    /// Whether the requirement at this place is in one of several branches.
+    pub fn is_alternative(&self, range: TextRange) -> bool {
+        let holds = |part: &TextRange| part.start <= range.start && range.end <= part.end;
+        self.choices.iter().flatten().any(holds)
+    }
+
+    /// Whether the program that the file is declares only one of the requirements at these places.
+    pub fn are_alternatives(&self, one: TextRange, other: TextRange) -> bool {
+        let holds = |part: &TextRange, inner: TextRange| part.start <= inner.start && inner.end <= part.end;
+        self.choices.iter().any(|[first, second]| {
+            holds(first, one) && holds(second, other) || holds(first, other) && holds(second, one)
+        })
     }
 
     /// Whether nothing is wrong on the lines of a requirement of the file.

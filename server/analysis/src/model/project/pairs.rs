@@ -3,7 +3,7 @@
 use super::includes::Placed;
 use crate::model::store::Model;
 use pinlens_facts::facts::FileFacts;
-use pinlens_facts::requirements::{Format, Group, Requirement, Source};
+use pinlens_facts::requirements::{Group, Requirement, Source};
 use pinlens_facts::words::names::DistributionName;
 use pinlens_facts::words::{markers, versions};
 use rustc_hash::FxHashMap;
@@ -40,6 +40,19 @@ fn have_same_marker(one: &Requirement, other: &Requirement) -> bool {
         (Some(one), Some(other)) => markers::are_same(&one.text, &other.text),
         (one, other) => one.is_none() && other.is_none(),
     }
+}
+
+/// Whether the program that declares both declares one of them alone, as its branches show.
+pub(crate) fn are_alternatives(ws: &Model, one: Placed, other: Placed) -> bool {
+    let facts = ws.facts(one.file).and_then(FileFacts::declarations);
+    let range = |placed: Placed| placed.requirement.range;
+    one.file == other.file && facts.is_some_and(|facts| facts.are_alternatives(range(one), range(other)))
+}
+
+/// Whether a program declares the requirement in one of several branches: another one may be declared in its place.
+pub(crate) fn is_alternative(ws: &Model, placed: Placed) -> bool {
+    let facts = ws.facts(placed.file).and_then(FileFacts::declarations);
+    facts.is_some_and(|facts| facts.is_alternative(placed.requirement.range))
 }
 
 /// Requirements by name, as far as a later one is compared with them.
@@ -94,17 +107,6 @@ pub(crate) fn repeats(requirement: &Requirement, first: &Requirement) -> bool {
         && have_same_marker(requirement, first)
         && extras(requirement) == extras(first)
         && (requirement.source == Source::Conda) == (first.source == Source::Conda)
-}
-
-/// Whether a program declares the one or the other of two requirements: `"a==1" if old else "a"` stands around them.
-pub(crate) fn are_alternatives(ws: &Model, one: Placed, other: Placed) -> bool {
-    let facts = ws.facts(one.file).and_then(FileFacts::declarations);
-    let Some(facts) = facts.filter(|facts| one.file == other.file && facts.format == Format::SetupPy) else {
-        return false;
-    };
-    let (first, last) = if one.requirement.range < other.requirement.range { (one, other) } else { (other, one) };
-    let between = facts.text.get(first.requirement.range.end as usize..last.requirement.range.start as usize);
-    between.is_some_and(|between| between.split_once(" if ").is_some_and(|(_, rest)| rest.contains(" else ")))
 }
 
 /// Whether two requirements of conda are of two packages that hold one distribution (`dask`, `dask-core`), by how they are written.

@@ -34,6 +34,7 @@ impl<'a> Reader<'a> {
                 });
             }
             Expr::IfExp(choice) => {
+                self.chooses(choice);
                 self.list(&choice.body, group, depth);
                 self.list(&choice.orelse, group, depth);
             }
@@ -132,6 +133,7 @@ impl<'a> Reader<'a> {
             }
             // `"name" if sys.version_info < (3,) else "other"` declares either
             Expr::IfExp(choice) => {
+                self.chooses(choice);
                 self.alone(&choice.body, group, depth);
                 self.alone(&choice.orelse, group, depth);
             }
@@ -140,6 +142,12 @@ impl<'a> Reader<'a> {
                 None => self.read_elsewhere(other, group),
             },
         }
+    }
+
+    /// Notes that one of two expressions alone is declared.
+    fn chooses(&mut self, choice: &ast::ExprIfExp) {
+        let parts = [self.token(&choice.body), self.token(&choice.orelse)];
+        self.setup.declares.choices.push(parts);
     }
 
     /// A requirement whose version is put in: its name alone is known.

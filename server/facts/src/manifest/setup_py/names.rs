@@ -3,6 +3,7 @@
 use super::shapes::string;
 use rustc_hash::FxHashMap;
 use rustpython_parser::ast::{self, Expr, Ranged, Stmt};
+use rustpython_parser::text_size::TextRange;
 
 /// What a name stands for.
 #[derive(Clone, Copy)]
@@ -25,6 +26,8 @@ pub(super) struct Names<'a> {
     pub bindings: FxHashMap<&'a str, Vec<Binding<'a>>>,
     /// The calls of `setup`.
     pub calls: Vec<&'a ast::ExprCall>,
+    /// The blocks of which one alone runs, in pairs.
+    pub choices: Vec<[TextRange; 2]>,
 }
 
 impl<'a> Names<'a> {
@@ -46,13 +49,19 @@ impl<'a> Names<'a> {
                 self.block(&each.orelse);
             }
             Stmt::ClassDef(class) => self.block(&class.body),
-            Stmt::If(ast::StmtIf { body, orelse, .. }) | Stmt::While(ast::StmtWhile { body, orelse, .. }) => {
+            Stmt::If(ast::StmtIf { body, orelse, .. }) => {
+                self.choose(body, orelse);
+                self.block(body);
+                self.block(orelse);
+            }
+            Stmt::While(ast::StmtWhile { body, orelse, .. }) => {
                 self.block(body);
                 self.block(orelse);
             }
             Stmt::Try(attempt) => {
                 self.block(&attempt.body);
                 for ast::ExceptHandler::ExceptHandler(handler) in &attempt.handlers {
+                    self.choose(&attempt.body, &handler.body);
                     self.block(&handler.body);
                 }
                 self.block(&attempt.orelse);
@@ -72,6 +81,17 @@ impl<'a> Names<'a> {
             }
             Stmt::Return(ast::StmtReturn { value: Some(value), .. }) => self.expression(value),
             _ => {}
+        }
+    }
+
+    /// Notes that one of two blocks alone runs to its end.
+    fn choose(&mut self, one: &'a [Stmt], other: &'a [Stmt]) {
+        let range = |block: &[Stmt]| {
+            let (first, last) = (block.first()?, block.last()?);
+            Some(TextRange::new(first.range().start(), last.range().end()))
+        };
+        if let (Some(one), Some(other)) = (range(one), range(other)) {
+            self.choices.push([one, other]);
         }
     }
 

@@ -10,8 +10,8 @@ use super::handlers::{self, Remark};
 use super::leave::Leave;
 use super::pending::Pending;
 use super::tries::Try;
-use crate::python::Guard;
 use crate::python::loading::{self, End, Failure, MODULE, Scope};
+use crate::python::{Condition, Guard};
 use crate::words::text::TextRange;
 pub(super) use branch::Branch;
 use flow::{Flow, Known};
@@ -309,6 +309,19 @@ impl Blocks {
                 self.tries.get(*of).is_some_and(|of| of.has_import)
             }
             _ => false,
+        }
+    }
+
+    /// The test of the version of Python that alone decides whether the innermost block runs.
+    pub fn tells_version(&mut self, text: &str, flags: &Flags) -> Option<Condition> {
+        let block = self.open.last_mut()?;
+        let Kind::Branch(branch) = &mut block.kind else { return None };
+        let effect = block.effect.get_or_insert_with(|| Box::new(branch.effect(text, flags)));
+        match &effect.conditions[..] {
+            [version @ Condition::Version { .. }] if !effect.is_open && effect.available.is_none() => {
+                Some(version.clone())
+            }
+            _ => None,
         }
     }
 

@@ -86,6 +86,12 @@ impl Flags {
         self.set(name, vec![Atom::Available(!is)]);
     }
 
+    /// Called for a name that is true, or not, where a test of the version holds.
+    pub fn learn_version(&mut self, name: &str, version: Condition, is: bool) {
+        let atom = Atom::Known(version);
+        self.set(name, vec![if is { atom } else { negated(atom) }]);
+    }
+
     /// Called for `from typing import TYPE_CHECKING as name`.
     pub fn learn_type_checking(&mut self, name: &str) {
         self.set(name, vec![Atom::TypeChecking(true)]);
