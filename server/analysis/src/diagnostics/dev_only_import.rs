@@ -12,6 +12,7 @@ use crate::model::ids::FileId;
 use crate::model::lists;
 use crate::model::project::{self, ProjectId, RequirementId};
 use crate::startup::chains::Fate;
+use crate::startup::entries::By;
 use crate::startup::start_up;
 use crate::wording;
 use pinlens_facts::facts::FileFacts;
@@ -131,7 +132,19 @@ fn is_script_of_nobody(ws: &Analysis, file: FileId, import: &Import) -> bool {
     let path = ws.path(file);
     let is_name = path.stem().bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     let can_be_imported = is_name && path.file_name().contains('.');
-    !can_be_imported && matches!(start_up(ws).fate(ws, file, import.index), Fate::Unreached)
+    if can_be_imported {
+        return false;
+    }
+    let startup = start_up(ws);
+    // that it may be run shows nobody who does
+    let by_itself = |entry: usize| {
+        let entry = startup.entries.get(entry);
+        entry.is_some_and(|entry| entry.file == file && entry.found.by == By::Main)
+    };
+    match startup.fate(ws, file, import.index) {
+        Fate::Unreached => true,
+        Fate::Stopped { entry, .. } | Fate::Crash { entry, .. } => by_itself(entry),
+    }
 }
 
 /// The requirements for development that declare it.

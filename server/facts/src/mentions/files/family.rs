@@ -43,7 +43,7 @@ pub enum Format {
     Extensions,
     /// A file by which a host is known.
     OfHost,
-    /// package.xml, in which ROS and FreeCAD declare what they install.
+    /// package.xml, in which ROS and `FreeCAD` declare what they install.
     Package,
     /// What people read; the head of it may say something.
     Readme,
@@ -323,7 +323,7 @@ fn toml(name: &str) -> Option<Family> {
 /// What an integration of Home Assistant says of itself; its host installs what it requires before it loads it.
 const INTEGRATION: &str = "manifest.json";
 
-/// What a package of ROS or an add-on of FreeCAD says of itself.
+/// What a package of ROS or an add-on of `FreeCAD` says of itself.
 const PACKAGE: &str = "package.xml";
 
 /// Whether what the file installs is there at run time, and not only for tests.

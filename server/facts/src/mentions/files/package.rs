@@ -1,7 +1,7 @@
-//! package.xml: what a package of ROS and an add-on of FreeCAD declare that their hosts install.
+//! package.xml: what a package of ROS and an add-on of `FreeCAD` declare that their hosts install.
 //!
 //! ROS names keys of rosdep: the packages of Debian (`python3-yaml`), those that pip installs (`python3-transforms3d-pip`), and other
-//! packages of ROS, whose module is called as they are. FreeCAD names distributions, and says that they are for Python.
+//! packages of ROS, whose module is called as they are. `FreeCAD` names distributions, and says that they are for Python.
 
 use crate::knowledge::images::System;
 use crate::knowledge::system_packages;

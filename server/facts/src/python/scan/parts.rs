@@ -98,7 +98,7 @@ fn tests_behind(text: &str, end: usize, depth: usize) -> Vec<Vec<&str>> {
     let rest = text.get(end..until).unwrap_or_default();
     let (mut outer, mut inner) = (depth, 0_usize);
     let mut tests: Vec<Vec<&str>> = Vec::new();
-    let (mut test, mut is_over): (Option<Vec<&str>>, bool) = (None, false);
+    let (mut current, mut is_over): (Option<Vec<&str>>, bool) = (None, false);
     for token in tokens(rest) {
         let at = end + (token.as_ptr() as usize - rest.as_ptr() as usize);
         if at >= until {
@@ -110,7 +110,7 @@ fn tests_behind(text: &str, end: usize, depth: usize) -> Vec<Vec<&str>> {
             ")" | "]" | "}" if outer == 0 => break,
             ")" | "]" | "}" => {
                 outer -= 1;
-                tests.extend(test.take());
+                tests.extend(current.take());
                 is_over = false;
                 if outer == 0 {
                     until = until.min(line_end(bytes, at));
@@ -118,23 +118,23 @@ fn tests_behind(text: &str, end: usize, depth: usize) -> Vec<Vec<&str>> {
                 continue;
             }
             "," | ":" | ";" if inner == 0 => {
-                tests.extend(test.take());
+                tests.extend(current.take());
                 is_over = true;
             }
-            "if" if inner == 0 && !is_over && test.is_none() => {
-                test = Some(Vec::new());
+            "if" if inner == 0 && !is_over && current.is_none() => {
+                current = Some(Vec::new());
                 continue;
             }
             "else" if inner == 0 => {
-                tests.extend(test.take());
+                tests.extend(current.take());
                 is_over = true;
             }
             _ => {}
         }
-        if let Some(test) = &mut test {
-            test.push(token);
+        if let Some(current) = &mut current {
+            current.push(token);
         }
     }
-    tests.extend(test);
+    tests.extend(current);
     tests
 }
