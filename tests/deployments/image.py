@@ -32,6 +32,15 @@ class Stage:
         venv.EnvBuilder(with_pip=False, symlinks=True).create(self.env)
         self.folder, self.variables, self.entry, self.command = "/", {}, None, None
 
+    def take(self, other):
+        """Begins with what another stage holds."""
+        for part in ("files", f"venv/lib/python{sys.version_info[0]}.{sys.version_info[1]}/site-packages", "venv/bin"):
+            shutil.copytree(other.root / part, self.root / part, symlinks=True, dirs_exist_ok=True)
+        for script in (self.env / "bin").iterdir():
+            if script.is_file() and not script.is_symlink() and script.read_bytes()[:2] == b"#!":
+                script.write_text(script.read_text().replace(str(other.env), str(self.env)))
+        self.folder, self.variables, self.entry, self.command = other.folder, dict(other.variables), other.entry, other.command
+
     def path(self, path):
         """Where a path of the image is."""
         path = path if path.startswith("/") else os.path.join(self.folder, path)
@@ -103,13 +112,17 @@ def make_room(source, target):
             there.unlink()
 
 
-def build(context, dockerfile, root, sources):
-    """The last stage; or the outcome of a build that fails."""
+def build(context, dockerfile, root, sources, target=None):
+    """The stage that is named, else the last one; or the outcome of a build that fails."""
     stages, stage = {}, None
     for name, rest, line in instructions(dockerfile.read_text()):
         if name == "FROM":
             words = rest.split()
+            if target and target in stages:
+                return stages[target]
             stage = Stage(root / f"stage{len(stages)}", sources)
+            if words[0] in stages:
+                stage.take(stages[words[0]])
             stages[words[2] if len(words) > 2 else str(len(stages))] = stage
             # every image has it
             stage.path("/tmp").mkdir(parents=True, exist_ok=True)
@@ -122,7 +135,10 @@ def build(context, dockerfile, root, sources):
             words = rest.split()
             other = next((word.split("=")[1] for word in words if word.startswith("--from=")), None)
             *paths, target = [word for word in words if not word.startswith("--")]
-            for source in paths:
+            # all of a Python: its packages and its commands
+            parts = [f"lib/python{sys.version_info[0]}.{sys.version_info[1]}/site-packages", "bin"]
+            pairs = [(f"{source}/{part}", f"{target}/{part}") for source in paths if other and source == "/usr/local" for part in parts]
+            for source, target in pairs or [(source, target) for source in paths]:
                 if other and other not in stages:
                     # the command of a tool, which is there
                     continue
@@ -161,11 +177,18 @@ def replay(project, deployment, root, sources):
             return Outcome(True, None, result.stderr)
         command = next(row.split(":", 1)[1] for row in described.read_text().split("\n") if row.startswith(deployment["name"] + ":"))
         return start(stage, command, project)
+    if described.name == "noxfile.py":
+        stage = Stage(root / "stage0", sources)
+        shutil.copytree(project, stage.path("/app"))
+        stage.folder = "/app"
+        result = stage.run(f"nox -s {deployment['name']} --default-venv-backend virtualenv")
+        return Outcome(bool(result.returncode), deployment["verdict"]["at"], result.stdout + result.stderr)
     if described.name in ("compose.yaml", "docker-compose.yml"):
         # `# replay: NAME DOCKERFILE COMMAND`: what the file says, in words that need no reader of YAML
         rows = [row.split(" ", 4)[2:] for row in described.read_text().split("\n") if row.startswith("# replay: ")]
         _, dockerfile, *command = next(row for row in rows if row[0] == deployment["name"])
-        stage = build(project, project / dockerfile, root, sources)
+        dockerfile, _, target = dockerfile.partition("#")
+        stage = build(project, project / dockerfile, root, sources, target)
         return stage if isinstance(stage, Outcome) else start(stage, command[0] if command else line(stage.command), project)
     stage = build(project, described, root, sources)
     if isinstance(stage, Outcome):

@@ -3,7 +3,7 @@ import http.server, pathlib, re, subprocess, sys, threading, urllib.parse, venv
 
 # each in an environment of its own, for they require different versions of the same packages
 TOOLS = {
-    "uv": ["uv==0.9.*"], "poetry": ["poetry==2.2.*"], "pipenv": ["pipenv==2025.*"],
+    "uv": ["uv==0.9.*"], "nox": ["nox==2025.*"], "poetry": ["poetry==2.2.*"], "pipenv": ["pipenv==2025.*"],
     # later ones fail with the releases of what they require without a bound
     "pdm": ["pdm==2.22.*", "hishel==0.1.*", "httpx==0.28.*", "unearth==0.17.*"],
 }

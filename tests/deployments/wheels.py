@@ -67,14 +67,16 @@ def build(folder):
 
 
 # what is fetched once: the start-up of Django is too much its own to be made up
-FETCHED = ["django==5.1.*"]
+# the options of pytest are those of its plugins; what builds projects is setuptools
+FETCHED = ["django==5.1.*", "pytest==8.*", "pytest-xdist==3.*", "pytest-cov==6.*", "setuptools==80.*", "wheel==0.45.*"]
 
 
 def fetch(cache):
     """The folder of the wheels that are fetched."""
     folder = pathlib.Path(cache) / "wheels"
-    if not (folder / "complete").exists():
+    done = folder / "complete"
+    if not done.exists() or done.read_text() != str(FETCHED):
         folder.mkdir(parents=True, exist_ok=True)
         subprocess.run([sys.executable, "-m", "pip", "download", "-q", "--only-binary=:all:", "-d", folder, *FETCHED], check=True)
-        (folder / "complete").touch()
+        done.write_text(str(FETCHED))
     return folder

@@ -1,7 +1,7 @@
 """Small applications by a seed: modules that load each other in every way that Python has, and lack `redis` in some places."""
 import random
 
-EDGES = ["plain", "alias", "from", "dynamic", "dunder", "main", "function", "class", "decorator", "guard", "checking", "idle", "nested"]
+EDGES = ["plain", "alias", "from", "dynamic", "dunder", "main", "function", "class", "decorator", "guard", "checking", "idle", "nested", "coroutine", "generator"]
 HANDLERS = [
     ("ImportError", ["pass"]),
     ("ImportError as error", ["print(error)", "raise"]),
@@ -87,6 +87,10 @@ class Application:
             return [*define, f"def {outer}():", *indented([f"return {function}()"]), f"{self.fresh('x')} = {outer}()"]
         if kind == "idle":
             return define
+        if kind == "coroutine":
+            return self.coroutine(function, statement)
+        if kind == "generator":
+            return self.generator(function, statement)
         if kind == "class":
             return [f"class {self.fresh('C')}:", *indented([statement])]
         if kind == "decorator":
@@ -94,6 +98,29 @@ class Application:
         if kind == "checking":
             return ["from typing import TYPE_CHECKING", "if TYPE_CHECKING:", *indented([statement])]
         return [statement]
+
+    def coroutine(self, function, statement):
+        """A coroutine, which runs where it is awaited."""
+        outer = self.fresh("f")
+        define = [f"async def {function}():", *indented([statement, "return 1"])]
+        awaits = ["import asyncio", *define, f"async def {outer}():", *indented([f"return await {function}()"]), f"asyncio.run({outer}())"]
+        return self.random.choice([
+            [*define, f"{function}().close()"],
+            ["import asyncio", *define, f"asyncio.run({function}())"],
+            awaits,
+            [line.replace("await ", "").replace("return " + function + "()", function + "().close()") for line in awaits],
+        ])
+
+    def generator(self, function, statement):
+        """A generator, which runs where it is iterated over."""
+        define = [f"def {function}():", *indented([statement, "yield 1"])]
+        return self.random.choice([
+            [*define, f"{self.fresh('x')} = {function}()"],
+            [*define, f"{self.fresh('x')} = list({function}())"],
+            [*define, f"for {self.fresh('x')} in {function}():", "    pass"],
+            ["import contextlib", "@contextlib.contextmanager", *define, f"with {function}():", "    pass"],
+            ["import contextlib", "@contextlib.contextmanager", *define, f"{self.fresh('x')} = {function}()"],
+        ])
 
     def module(self, later, module, most=3):
         lines = ["VALUE = 1"]

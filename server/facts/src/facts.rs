@@ -119,6 +119,7 @@ impl FileFacts {
             })),
             FileKind::Lock => Self::Lock(Box::new(manifest::lock::parse(text))),
             FileKind::Mentions(family) => {
+                let family = family.by_content(text);
                 let mentions = mentions::read(family, text);
                 match family.reader() {
                     Some(reader) => Self::Deploy(Box::new(DeployFacts::of(reader, text, mentions))),
@@ -250,13 +251,18 @@ fn python_facts(text: &str, parse: &ParseStatement, is_settings: bool) -> Python
     facts.installs = python::installs::of_code(text);
     facts.django = python::django::read(text, &facts.imports, facts.loading.as_deref(), is_settings);
     let of_django = facts.django.iter().flat_map(|django| django.offsets());
+    facts.sessions = python::sessions::read(text, &facts.imports);
+    let of_sessions = facts.sessions.iter().flat_map(|session| &session.steps).map(|step| step.range);
+    let of_sessions = of_sessions.flat_map(|range| [range.start, range.end]);
     let of_uses = facts.used.iter().flat_map(|line| [line.range.start, line.range.end]);
-    let offsets: Vec<u32> = of_uses.chain(of_django).collect();
+    let offsets: Vec<u32> = of_uses.chain(of_django).chain(of_sessions).collect();
     if !offsets.is_empty() {
         facts.lines = std::mem::take(&mut facts.lines).with(text, offsets);
     }
     match manifest::script::read(text) {
-        Some((declares, python)) => PythonFacts { declares: Some(Box::new(declares)), python, ..facts },
+        Some((declares, python)) => {
+            PythonFacts { declares: Some(Box::new(declares)), pythons: [python, None], ..facts }
+        }
         None => facts,
     }
 }
@@ -290,8 +296,7 @@ fn setup_facts(text: &str, parse: &ParseStatement) -> PythonFacts {
         // the names in its strings are declared, not used
         mentions: mentions::with_extensions(mentions::mentions_of_code(text, &facts.imports, false), text),
         declares: Some(Box::new(setup.declares)),
-        python: setup.python,
-        newest_python: setup.newest_python,
+        pythons: [setup.python, setup.newest_python],
         layout: (setup.layout != Layout::default()).then(|| Box::new(setup.layout)),
         ..facts
     }

@@ -29,6 +29,9 @@ pub fn lack(lack: &Lack) -> String {
         What::Unknown { module } => format!("nothing is known to provide `{module}`"),
         What::Removed { module, last } => format!("`{module}` left the standard library after Python {last}"),
         What::NotCopied { module, path } => format!("`{module}` is {path}, which is not in the image"),
+        What::NotOnPath { module, path } => {
+            format!("`{module}` is {path}, in a folder that is not on sys.path there")
+        }
         What::Command { name } => format!("the command `{name}`{by} is not installed"),
         What::Unreachable { name, why } => format!("the command `{name}` cannot be run: {why}"),
         What::Relative { module } => {

@@ -1,5 +1,6 @@
 //! Start-up in few words: what an editor shows above an entry's first line and next to an import.
 
+use super::needs::Lacking;
 use crate::analysis::Analysis;
 use crate::model::ids::FileId;
 use crate::startup;
@@ -43,10 +44,13 @@ pub fn start_up_summary(ws: &Analysis, file: FileId) -> Option<Summary> {
     let reach = Reach::of(ws, std::slice::from_ref(&entry));
     let files: BTreeSet<FileId> = reach.order.iter().map(|node| node.0).collect();
     let (mut missing, mut crashes) = (BTreeSet::new(), BTreeSet::new());
-    for file in startup::lacking(ws).intersection(&files) {
-        for need in super::needs::of(ws, *file) {
+    // most files lack nothing: of them nothing is resolved
+    let (undeclared, deployments) = (startup::lacking(ws), crate::deployments::of(ws));
+    let may_lack = |file: &&FileId| undeclared.contains(file) || !deployments.in_file(**file).is_empty();
+    for file in files.iter().filter(may_lack) {
+        for Lacking { need, fate } in super::needs::of(ws, &entry, *file) {
             let Some(name) = need.lack.distribution().cloned() else { continue };
-            match chains::fate(ws, &reach, *file, need.import) {
+            match fate.unwrap_or_else(|| super::needs::fate(ws, &reach, *file, &need)) {
                 Fate::Unreached => continue,
                 Fate::Stopped { .. } => {}
                 Fate::Crash { .. } if need.doubt.is_some() => {}

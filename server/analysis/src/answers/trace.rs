@@ -1,6 +1,8 @@
 //! What an entry loads, as a tree: each file below the one that loads it first, with what it lacks and the guards on the way.
 
+use super::needs::Lacking;
 use crate::analysis::Analysis;
+use crate::deployments::reported;
 use crate::model::ids::FileId;
 use crate::startup;
 use crate::startup::chains::{self, Fate, Link};
@@ -136,9 +138,20 @@ pub fn trace(ws: &Analysis, entry: &Entry) -> Trace {
     let roots = startup::reach::roots(ws, entry);
     let mut nodes = Vec::new();
     let mut numbers: FxHashMap<Node, usize> = FxHashMap::default();
+    let mut lacking: FxHashMap<FileId, Vec<Lacking>> = FxHashMap::default();
     for node in &reach.order {
         numbers.insert(*node, nodes.len());
-        nodes.push(trace_node(ws, &reach, &roots, *node, &numbers));
+        let of_file = lacking.entry(node.0).or_insert_with(|| super::needs::of(ws, entry, node.0));
+        nodes.push(trace_node(ws, &reach, &roots, *node, &numbers, of_file));
+    }
+    // what a deployment alone comes to: by variables of its environment, or where the image holds another file
+    for file in reported::lacking(ws, entry.file).into_iter().filter(|file| !lacking.contains_key(file)) {
+        let needs = super::needs::of(ws, entry, file).into_iter().filter_map(|Lacking { need, fate }| {
+            let order = vec![u32::MAX, need.range.start];
+            Some(TraceNeed { need, fate: fate?, order })
+        });
+        let needs: Vec<TraceNeed> = needs.collect();
+        nodes.push(TraceNode { file, function: None, by: None, guard: None, is_guarded: false, needs });
     }
     Trace { entry: entry.clone(), nodes }
 }
@@ -179,16 +192,28 @@ pub fn ways(ws: &Analysis, entry: &Entry, name: &str) -> Vec<Way> {
     ways
 }
 
-fn trace_node(ws: &Analysis, reach: &Reach, roots: &[Node], node: Node, numbers: &FxHashMap<Node, usize>) -> TraceNode {
+/// A node of the trace. It takes what it lacks of that which its file lacks.
+fn trace_node(
+    ws: &Analysis,
+    reach: &Reach,
+    roots: &[Node],
+    node: Node,
+    numbers: &FxHashMap<Node, usize>,
+    lacking: &mut Vec<Lacking>,
+) -> TraceNode {
     let (file, scope) = node;
     let facts = chains::python(ws, file);
     let name = facts.and_then(|facts| facts.loading.as_deref()).and_then(|loading| loading.name_of(scope));
     let first = reach.visit(node).and_then(|visit| visit.first);
     let by = first.and_then(|by| Some((*numbers.get(&by.node)?, chains::link(ws, by, node, None)?)));
     let is_stopped = |by| reach.step(by).is_some_and(|step| step.leaves.of(Failure::Import).is_none());
-    let is_here = |need: &Need| facts.is_some_and(|facts| runs_in(facts, node, need.import));
-    let needs = super::needs::of(ws, file).into_iter().filter(is_here).filter_map(|need| {
-        let fate = chains::fate(ws, reach, file, need.import);
+    let is_here = |lacking: &Lacking| {
+        lacking.need.import.is_none_or(|import| facts.is_some_and(|facts| runs_in(facts, node, import)))
+    };
+    let (here, elsewhere): (Vec<Lacking>, Vec<Lacking>) = lacking.drain(..).partition(is_here);
+    *lacking = elsewhere;
+    let needs = here.into_iter().filter_map(|Lacking { need, fate }| {
+        let fate = fate.unwrap_or_else(|| super::needs::fate(ws, reach, file, &need));
         let mut found = TraceNeed { need, fate, order: Vec::new() };
         if let Fate::Crash { start, chain, .. } = &found.fate {
             let root = roots.iter().position(|root| root == start).unwrap_or_default();

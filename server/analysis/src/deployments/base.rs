@@ -8,7 +8,7 @@ use pinlens_facts::words::names::{DistributionName, PythonVersion};
 /// The image `reference`, as far as it is known.
 pub(crate) fn image(reference: &str, at: Place) -> Image {
     let mut image = Image::new();
-    image.python_said = Some(at);
+    image.base.python_said = Some(at);
     if reference.contains('\u{2026}') {
         image.leave_base_open("a variable without a value names its base image", at);
         image.pythons.push(Python::at("/usr/local", None));
@@ -19,14 +19,14 @@ pub(crate) fn image(reference: &str, at: Place) -> Image {
         image.pythons.push(Python::at("/usr/local", None));
         return image;
     };
-    image.system = known.system;
+    image.base.system = known.system;
     if let Some(folder) = known.folder {
         folder.clone_into(&mut image.folder);
     }
-    image.system_python = known.system_python;
-    image.commands.extend(known.commands.iter().map(|command| Box::from(*command)));
-    image.on_build.extend(known.installs.iter().map(|list| Box::from(*list)));
-    image.default_starts.extend(known.starts.iter().map(|start| Box::from(*start)));
+    image.base.system_python = known.system_python;
+    image.commands.known.extend(known.commands.iter().map(|command| Box::from(*command)));
+    image.base.on_build.clone_from(&known.installs);
+    image.starts.by_base.extend(known.starts.iter().map(|start| Box::from(*start)));
     if !known.is_complete {
         image.leave_open(About::Installed, format!("the image {reference} holds more than is known"), Some(at));
     }
@@ -73,7 +73,7 @@ fn add(image: &mut Image, known: &images::Image, reference: &str, at: Place) {
     for host in &known.hosts {
         direct.extend(host.distributions().map(Direct::named));
     }
-    image.hosts.extend(known.hosts.iter().copied());
+    image.base.hosts.extend(known.hosts.iter().copied());
     image.installed.push(Installed {
         direct,
         site: python.sites.first().cloned(),
@@ -101,12 +101,12 @@ fn add(image: &mut Image, known: &images::Image, reference: &str, at: Place) {
 pub(crate) fn copied(image: &mut Image, reference: &str, source: &str, target: &str, at: Place) {
     let is_uv = reference.contains("astral-sh/uv") || reference == "uv";
     if is_uv && matches!(base_name(source), "uv" | "uvx") {
-        image.commands.push("uv".into());
+        image.commands.known.push("uv".into());
         return;
     }
     let other = self::image(reference, at);
     if !image.copy(&other, source, target) {
-        image.layers.push(Layer { to: joined("/", target), from: From::Foreign });
+        image.files.layers.push(Layer { to: joined("/", target), from: From::Foreign });
     }
     for unknown in other.unknown {
         image.leave_open(unknown.about, unknown.why, unknown.at);
@@ -118,6 +118,6 @@ pub(crate) fn add_system_python(image: &mut Image, version: Option<PythonVersion
     if image.pythons.iter().any(|python| python.bin == "/usr/bin") {
         return;
     }
-    let version = version.or(image.system_python);
+    let version = version.or(image.base.system_python);
     image.pythons.push(Python::of_debian(version));
 }

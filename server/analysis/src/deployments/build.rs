@@ -1,13 +1,15 @@
 //! Builds an image as a Dockerfile says: stage by stage, instruction by instruction. Nothing is run.
 
+use super::assemble::is_by_command;
 use super::base;
-use super::image::{About, Context, From, Image, Layer, Place};
+use super::image::{About, Context, Files, From, Image, Layer, Place};
 use super::run::Shell;
 use crate::analysis::Analysis;
 use crate::model::ids::FileId;
 use pinlens_facts::deploy::dockerfile::{self, Flag, Form, Instruction, form, json_list, pairs, substitute, words};
 use pinlens_facts::deploy::paths::{base_name, joined};
 use pinlens_facts::deploy::service::Run;
+use pinlens_facts::deploy::start::started;
 use pinlens_facts::words::lists::List;
 use pinlens_facts::words::names::FilePath;
 use std::collections::BTreeMap;
@@ -38,7 +40,8 @@ impl Build<'_> {
         for instruction in self.instructions {
             if &*instruction.name == "FROM" {
                 if let Some(done) = stage.take() {
-                    let is_it = target.is_some() && done.name.as_deref() == target;
+                    let is_it =
+                        target.is_some_and(|target| done.name.as_deref() == Some(&*target.to_ascii_lowercase()));
                     stages.push((done.name, done.image));
                     if is_it || stages.len() > MOST_STAGES {
                         return stages.pop().map(|(_, image)| image);
@@ -62,7 +65,10 @@ impl Build<'_> {
         if let Some((_, image)) = number.and_then(|number| stages.get(number)) {
             return Some(image.clone());
         }
-        Some(last.image)
+        let installs = |(_, image): &(Option<String>, Image)| image.installed.iter().any(is_by_command);
+        let mut image = last.image;
+        image.base.has_installing_stage = stages.iter().any(installs);
+        Some(image)
     }
 
     fn place(&self, line: u32) -> Place {
@@ -82,11 +88,21 @@ impl Build<'_> {
         let name = parts.next().filter(|word| word.eq_ignore_ascii_case("as")).and_then(|_| parts.next());
         let at = self.place(instruction.line);
         let image = match stage_of(stages, &reference) {
-            Some(image) => Image { entry: image.entry.clone(), command: image.command.clone(), ..image.clone() },
-            None => base::image(&reference, at),
+            Some(image) => image.clone(),
+            None => self.built_on(base::image(&reference, at), instruction.line),
         };
         let name = name.map(str::to_ascii_lowercase);
-        Stage { name, image, args: BTreeMap::new(), sets_command: false }
+        Stage { name, image, args: BTreeMap::new(), sets_command: false, shell: Vec::new() }
+    }
+
+    /// An image with what building on it does first: it takes the files of the context, and installs a list of them.
+    fn built_on(&self, mut image: Image, line: u32) -> Image {
+        for list in std::mem::take(&mut image.base.on_build) {
+            let from = From::Workspace { path: self.context.folder.clone(), context: self.context.clone() };
+            image.files.layers.push(Layer { to: image.folder.clone(), from });
+            Shell::new(self.ws, self.file, self.below, &mut image).script(&format!("pip install -r {list}"), line);
+        }
+        image
     }
 
     fn take(
@@ -120,16 +136,17 @@ impl Build<'_> {
             "WORKDIR" => stage.image.folder = stage.image.absolute(text.trim().trim_matches(['"', '\''])),
             "USER" => stage.image.user = text.trim().split(':').next().unwrap_or_default().to_owned(),
             "COPY" | "ADD" => self.copy(instruction, &text, stage, stages),
+            "SHELL" => stage.shell = json_list(text.trim()).unwrap_or_default(),
             "RUN" => self.run(instruction, stage, stages),
             "CMD" => {
-                stage.image.command = Some((run_of(instruction, &text), at));
+                stage.image.starts.command = Some((stage.run_of(instruction, &text), at));
                 stage.sets_command = true;
             }
             "ENTRYPOINT" => {
-                stage.image.entry = Some((run_of(instruction, &text), at));
+                stage.image.starts.entry = Some((stage.run_of(instruction, &text), at));
                 // what the base starts is no argument of another entry point
                 if !stage.sets_command {
-                    stage.image.command = None;
+                    stage.image.starts.command = None;
                 }
             }
             _ => {}
@@ -138,16 +155,16 @@ impl Build<'_> {
 
     fn run(&self, instruction: &Instruction, stage: &mut Stage, stages: &[(Option<String>, Image)]) {
         let (flags, rest, later) = dockerfile::flags(&instruction.arguments);
-        let kept = stage.image.layers.len();
+        let kept = stage.image.files.layers.len();
         for mount in flags.iter().filter(|flag| flag.name == "mount") {
             self.mount(mount, stage, stages);
         }
-        let mounted = stage.image.layers.len() - kept;
+        let mounted = stage.image.files.layers.len() - kept;
         let first = instruction.line + later;
         let (text, line) = match instruction.bodies.first() {
             Some(body) if rest.starts_with("<<") => (body.text.to_string(), body.line),
             _ => match form(rest) {
-                Form::Shell(text) => (text.to_string(), first),
+                Form::Shell(text) => (stage.in_shell(&text), first),
                 Form::Exec(words) => (quoted(&words), first),
             },
         };
@@ -168,7 +185,7 @@ impl Build<'_> {
             .collect();
         stage.image.environment = before;
         stage.image.environment.extend(kept_settings);
-        stage.image.layers.drain(kept..kept + mounted);
+        stage.image.files.layers.drain(kept..kept + mounted);
     }
 
     /// `--mount=type=bind,source=a,target=b`: a file that is there for one command.
@@ -184,12 +201,12 @@ impl Build<'_> {
         match get(&["from"]) {
             Some(from) => match stage_of(stages, from) {
                 Some(other) => drop(stage.image.copy(other, &joined("/", source), &to)),
-                None => stage.image.layers.push(Layer { to, from: From::Foreign }),
+                None => stage.image.files.layers.push(Layer { to, from: From::Foreign }),
             },
             None => {
                 let path = joined(&self.context.folder, source.trim_start_matches('/'));
                 let from = From::Workspace { path, context: self.context.clone() };
-                stage.image.layers.push(Layer { to, from });
+                stage.image.files.layers.push(Layer { to, from });
             }
         }
     }
@@ -221,7 +238,9 @@ impl Build<'_> {
                 if other.is_none() {
                     base::copied(&mut stage.image, from, &source, &target, at);
                 } else if !copied {
-                    stage.image.layers.push(Layer { to: target.clone(), from: From::Foreign });
+                    stage.image.files.layers.push(Layer { to: target.clone(), from: From::Foreign });
+                    // it may well be a command
+                    stage.image.commands.known.push(base_name(&source).into());
                 }
             }
             return;
@@ -230,7 +249,7 @@ impl Build<'_> {
             let _ = body;
             let name = path.trim_start_matches(['<', '-', '~']).trim_matches(['"', '\'']);
             let to = if is_folder { joined(&target, name) } else { target.clone() };
-            stage.image.layers.push(Layer { to, from: From::Foreign });
+            stage.image.files.layers.push(Layer { to, from: From::Foreign });
         }
         let parents = get("parents").is_some();
         for path in paths.iter().filter(|path| !path.starts_with("<<")) {
@@ -250,7 +269,7 @@ impl Build<'_> {
         at: Place,
     ) {
         if path.contains("://") || path.starts_with("git@") {
-            stage.image.layers.push(Layer { to: target.to_owned(), from: From::Foreign });
+            stage.image.files.layers.push(Layer { to: target.to_owned(), from: From::Foreign });
             return stage.image.leave_open(About::Files, format!("`{path}` is fetched"), Some(at));
         }
         let context = match get("exclude") {
@@ -264,7 +283,7 @@ impl Build<'_> {
         let inside = joined("", path.trim_start_matches('/'));
         let source = joined(&context.folder, &inside);
         let into_folder = is_folder || parents || has_folder(&stage.image, self.ws, target);
-        let Image { layers, absent, .. } = &mut stage.image;
+        let Files { layers, absent, .. } = &mut stage.image.files;
         let mut put = |to: String, path: String| {
             let from = From::Workspace { path, context: context.clone() };
             layers.push(Layer { to, from });
@@ -311,6 +330,29 @@ struct Stage {
     args: BTreeMap<String, String>,
     /// Whether it has a `CMD` of its own.
     sets_command: bool,
+    /// The words of the shell that runs texts; empty for the usual one.
+    shell: Vec<String>,
+}
+
+impl Stage {
+    /// A text as the stage's shell runs it. What shells have in common is read without them; one that conda starts is another's.
+    fn in_shell(&self, text: &str) -> String {
+        if started(&self.shell).conda.is_none() {
+            return text.to_owned();
+        }
+        let words: Vec<Box<str>> = self.shell.iter().map(|word| word.as_str().into()).chain([text.into()]).collect();
+        quoted(&words)
+    }
+
+    /// The command of an instruction.
+    fn run_of(&self, instruction: &Instruction, text: &str) -> Run {
+        // a shell puts its variables in as it runs: those that the image has no value for stay
+        let form = match form(&instruction.arguments) {
+            Form::Shell(text) => Form::Shell(self.in_shell(&text).into()),
+            Form::Exec(_) => form(text),
+        };
+        Run { form, line: instruction.line }
+    }
 }
 
 /// The stage of that name or number.
@@ -333,24 +375,14 @@ fn platform_arg(name: &str) -> Option<String> {
 
 /// Whether a path of an image is a file.
 fn is_single(image: &Image, ws: &Analysis, path: &str) -> bool {
-    image.file(ws, path).is_some() || image.list(path).is_some()
+    image.file(ws, path).is_some() || image.is_written(path)
 }
 
 fn has_folder(image: &Image, ws: &Analysis, path: &str) -> bool {
     path == image.folder
         || List::SystemFolder.has(path)
-        || image.folders.iter().any(|folder| folder == path)
+        || image.files.made.iter().any(|folder| folder == path)
         || image.file(ws, path).is_none() && image.has_folder(ws, path)
-}
-
-/// The command of an instruction.
-fn run_of(instruction: &Instruction, text: &str) -> Run {
-    // a shell puts its variables in as it runs: those that the image has no value for stay
-    let form = match form(&instruction.arguments) {
-        Form::Shell(text) => Form::Shell(text),
-        Form::Exec(_) => form(text),
-    };
-    Run { form, line: instruction.line }
 }
 
 /// The words of an exec form as a shell would take them.

@@ -29,7 +29,7 @@ struct Carrier<'a> {
 
 /// The files and folders of the workspace that an image holds.
 pub(super) fn folders(image: &Image) -> Vec<Box<str>> {
-    let of_workspace = image.layers.iter().filter_map(|layer| match &layer.from {
+    let of_workspace = image.files.layers.iter().filter_map(|layer| match &layer.from {
         From::Workspace { path, .. } => Some(path.trim_end_matches('/').into()),
         _ => None,
     });

@@ -155,6 +155,13 @@ pub enum What {
         /// Its file in the workspace.
         path: Box<str>,
     },
+    /// A module of the workspace that the image holds, in a folder where Python does not look.
+    NotOnPath {
+        /// The module.
+        module: ModuleName,
+        /// Its file in the workspace.
+        path: Box<str>,
+    },
     /// A command that nothing installs.
     Command {
         /// Its name.
@@ -204,7 +211,22 @@ pub enum Verdict {
     Unknown(Box<str>),
 }
 
+/// What stands around a distribution in the words of the doubt that it may bring what is lacking.
+const UNKNOWN_NEEDS: [&str; 2] = ["it is not known what ", " requires"];
+
+/// The doubt that a distribution may bring what is lacking.
+pub(super) fn unknown_needs(name: &DistributionName) -> Box<str> {
+    let [before, behind] = UNKNOWN_NEEDS;
+    format!("{before}{name}{behind}").into()
+}
+
 impl Lack {
+    /// The distribution that may bring what is lacking, where nothing else leaves that open.
+    pub fn may_come_with(&self) -> Option<&str> {
+        let [before, behind] = UNKNOWN_NEEDS;
+        self.doubt.as_deref()?.strip_prefix(before)?.strip_suffix(behind)
+    }
+
     /// Whether it ends the command that comes to it.
     pub fn ends_its_command(&self) -> bool {
         self.fate.as_ref().is_none_or(|fate| matches!(fate, Fate::Crash { .. }))
@@ -393,6 +415,10 @@ pub(crate) fn range_of(ws: &Analysis, at: Place) -> TextRange {
     match ws.facts(at.file) {
         Some(FileFacts::Deploy(facts)) => facts.line(at.line),
         Some(FileFacts::Settings(facts)) => pinlens_facts::deploy::line_of(&facts.text, at.line),
+        Some(FileFacts::Python(facts)) => {
+            let mut steps = facts.sessions.iter().flat_map(|session| &session.steps);
+            steps.find(|step| step.line == at.line).map(|step| step.range).unwrap_or_default()
+        }
         _ => TextRange::default(),
     }
 }

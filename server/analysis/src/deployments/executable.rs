@@ -36,8 +36,10 @@ pub(crate) fn find(ws: &Analysis, image: &Image, process: &Process, command: &st
     if command.contains('/') && (image.file(ws, &at).is_some() || image.is_foreign(&at)) {
         return Executable::System;
     }
-    let candidates = distributions_of_command(name);
-    let is_of_system = || image.commands.iter().any(|known| **known == *name);
+    // nor is one that is named by its path: `/srv/site/manage.py`
+    let candidates =
+        if command.contains('/') && name.ends_with(".py") { Vec::new() } else { distributions_of_command(name) };
+    let is_of_system = || image.commands.known.iter().any(|known| **known == *name);
     if candidates.is_empty() {
         return Executable::System;
     }
@@ -105,7 +107,7 @@ fn folders(image: &Image, process: &Process, command: &str) -> Vec<String> {
 
 /// The script of a project of the workspace that is installed.
 fn own(ws: &Analysis, image: &Image, name: &str, folders: &[String]) -> Option<(Python, Entry)> {
-    image.projects.iter().find_map(|(project, bin)| {
+    image.own.projects.iter().find_map(|(project, bin)| {
         let bin = bin.as_ref()?;
         if !folders.iter().any(|folder| below(bin, folder) == Some("")) {
             return None;

@@ -1,21 +1,21 @@
 //! Collects the deployments of a workspace, and judges each.
 
+use super::assemble::{assemble, judged};
 use super::build::Build;
-use super::carriers;
-use super::deployment::{Deployment, Holds, Installs, Lack, Moment, Start, Verdict, What, range_of};
-use super::image::{About, Context, From, Image, Installed, Layer, Place};
-use super::judge::{Judged, judge};
+use super::context::context_of;
+use super::deployment::Deployment;
+use super::image::{About, Context, From, Image, Layer, Place};
 use super::platforms;
-use super::starts::{Process, Starter};
+use super::starts::Process;
 use crate::analysis::Analysis;
 use crate::model::ids::FileId;
 use pinlens_facts::deploy::dockerfile::{self, Instruction};
-use pinlens_facts::deploy::ignore::Pattern;
 use pinlens_facts::deploy::paths::joined;
 use pinlens_facts::deploy::service::{self, Platform, Service};
 use pinlens_facts::deploy::start::Program;
-use pinlens_facts::deploy::{DeployFacts, Says, tox};
+use pinlens_facts::deploy::{DeployFacts, Says, nox, tox};
 use pinlens_facts::facts::FileFacts;
+use pinlens_facts::words::lists::List;
 use pinlens_facts::words::names::FilePath;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
@@ -28,6 +28,8 @@ pub(super) fn all(ws: &Analysis) -> Vec<Deployment> {
     let mut found = Vec::new();
     // the Dockerfiles that a service runs as they are
     let mut run: FxHashSet<FileId> = FxHashSet::default();
+    // the folders from which jobs build Dockerfiles
+    let mut contexts: FxHashMap<FileId, String> = FxHashMap::default();
     // the Dockerfiles into whose images a service mounts files, each with where it says so
     let mut mounted: FxHashMap<FileId, FileId> = FxHashMap::default();
     for (file, facts) in &files {
@@ -35,7 +37,11 @@ pub(super) fn all(ws: &Analysis) -> Vec<Deployment> {
         if !is_deployed(ws.path(*file)) && !services.iter().any(|service| service.platform.is_ci()) {
             continue;
         }
-        for service in services.iter().flat_map(|service| platforms::found(ws, *file, service)) {
+        for service in services.iter().filter(|service| service.platform == Platform::Build) {
+            contexts.extend(service.build.as_ref().and_then(|build| built_from(ws, build)));
+        }
+        let services_here = services.iter().filter(|service| service.platform != Platform::Build);
+        for service in services_here.flat_map(|service| platforms::found(ws, *file, service)) {
             let service = with_base(ws, *file, service);
             let deployment = of_service(ws, *file, &service, services, &mut run);
             if let Some(image) = deployment.as_ref().and_then(|one| one.image).filter(|_| !service.mounts.is_empty()) {
@@ -45,11 +51,12 @@ pub(super) fn all(ws: &Analysis) -> Vec<Deployment> {
         }
     }
     for file in ws.files() {
-        let Some(FileFacts::Settings(settings)) = ws.facts(file) else { continue };
-        if ws.path(file).file_name() == "tox.ini" {
-            let services = tox::ini(&settings.text);
-            found.extend(services.iter().filter_map(|service| of_service(ws, file, service, &services, &mut run)));
-        }
+        let services = match ws.facts(file) {
+            Some(FileFacts::Settings(settings)) if ws.path(file).file_name() == "tox.ini" => tox::ini(&settings.text),
+            Some(FileFacts::Python(facts)) if !facts.sessions.is_empty() => nox::services(&facts.sessions),
+            _ => continue,
+        };
+        found.extend(services.iter().filter_map(|service| of_service(ws, file, service, &services, &mut run)));
     }
     found.extend(ws.manifests_in_order().into_iter().flat_map(|manifest| scripts_of(ws, manifest)));
     for (file, facts) in &files {
@@ -57,22 +64,10 @@ pub(super) fn all(ws: &Analysis) -> Vec<Deployment> {
         if run.contains(file) || !is_deployed(ws.path(*file)) {
             continue;
         }
-        let service = Service { line: 1, ..Service::default() };
-        let context = context_of(ws, *file, None);
-        let built = Build { ws, file: *file, instructions, below: 0, context, args: BTreeMap::new() }.image(None);
-        let Some(mut image) = built else { continue };
-        if let Some(by) = mounted.get(file) {
-            image.leave_open(About::Files, format!("{} mounts files into it", ws.path(*by)), None);
-        }
-        // a base for other images starts nothing by itself
-        if image.entry.is_none() && image.command.is_none() && image.default_starts.is_empty() {
-            continue;
-        }
-        let place =
-            image.command.as_ref().or(image.entry.as_ref()).map_or(Place { file: *file, line: 1 }, |(_, at)| *at);
-        let Some(mut deployment) = judged(ws, &image, &service, place, Some(*file)) else { continue };
-        deployment.name = name_of(ws.path(*file));
-        found.push(deployment);
+        let around = Around { mounted: mounted.get(file).copied(), context: contexts.get(file).map(String::as_str) };
+        found.extend(of_dockerfile(ws, *file, instructions, None, around));
+        let targets = dockerfile::targets(instructions).into_iter().filter(|target| !List::AsideWord.has(target));
+        found.extend(targets.filter_map(|target| of_dockerfile(ws, *file, instructions, Some(target), around)));
     }
     found.sort_by(|a, b| (ws.path(a.at.file), a.at.line).cmp(&(ws.path(b.at.file), b.at.line)));
     found
@@ -85,27 +80,57 @@ pub(super) fn facts(ws: &Analysis, file: FileId) -> Option<&DeployFacts> {
     }
 }
 
+/// What other files say of a Dockerfile.
+#[derive(Clone, Copy)]
+struct Around<'a> {
+    /// A service that mounts files into its image.
+    mounted: Option<FileId>,
+    /// The folder from which a job builds it.
+    context: Option<&'a str>,
+}
+
+/// The Dockerfile that a job builds, and the folder whose files it may copy; both are named from the top of the repository.
+fn built_from(ws: &Analysis, build: &service::Build) -> Option<(FileId, String)> {
+    let context = build.context.trim_start_matches("./");
+    let is_known = |text: &str| !text.contains(['\u{2026}', '$', '{']) && !text.contains("://") && !text.contains('#');
+    let folder = joined("", context);
+    let path = build.dockerfile.as_deref().map_or_else(|| joined(&folder, "Dockerfile"), |file| joined("", file));
+    let file = ws.file(&FilePath::new(&path)).filter(|file| facts(ws, *file).is_some())?;
+    (is_known(context) && is_known(&path)).then_some((file, folder))
+}
+
+/// The image of a Dockerfile that no service runs: of its last stage, or of one that starts something by itself.
+fn of_dockerfile(
+    ws: &Analysis,
+    file: FileId,
+    instructions: &[Instruction],
+    target: Option<&str>,
+    around: Around<'_>,
+) -> Option<Deployment> {
+    let service = Service { line: 1, ..Service::default() };
+    let context = context_of(ws, file, around.context);
+    let mut image = Build { ws, file, instructions, below: 0, context, args: BTreeMap::new() }.image(target)?;
+    if let Some(by) = around.mounted {
+        image.leave_open(About::Files, format!("{} mounts files into it", ws.path(by)), None);
+    }
+    // a base for other images starts nothing by itself
+    let (entry, command) = (&image.starts.entry, &image.starts.command);
+    if entry.is_none() && command.is_none() && image.starts.by_base.is_empty() {
+        return None;
+    }
+    let place = command.as_ref().or(entry.as_ref()).map_or(Place { file, line: 1 }, |(_, at)| *at);
+    let mut deployment = judged(ws, &image, &service, place, Some(file))?;
+    let path = ws.path(file);
+    deployment.name = target.map_or_else(|| name_of(path), |target| format!("{path}, stage {target}").into());
+    Some(deployment)
+}
+
 /// Whether what a file describes is deployed: not where tests, documentation or examples lie.
 pub(super) fn is_deployed(path: &FilePath) -> bool {
-    let aside = |folder: &str| {
-        matches!(
-            folder,
-            "tests"
-                | "test"
-                | "docs"
-                | "doc"
-                | "examples"
-                | "example"
-                | ".github"
-                | ".circleci"
-                | ".devcontainer"
-                | "templates"
-        ) || folder.contains("{{")
-    };
+    let is_aside = |folder: &str| List::AsideFolder.has(folder) || folder.contains("{{");
     let name = path.file_name().to_ascii_lowercase();
-    let is_for_people = ["dev", "test", "tests", "local", "ci", "debug", "docs"];
-    let parts: Vec<&str> = name.split(['.', '-', '_']).collect();
-    !path.folder().split('/').any(aside) && !parts.iter().any(|part| is_for_people.contains(part))
+    let mut parts = name.split(['.', '-', '_']);
+    !path.folder().split('/').any(is_aside) && !parts.any(|part| List::AsideWord.has(part))
 }
 
 fn name_of(path: &FilePath) -> Box<str> {
@@ -174,7 +199,7 @@ fn of_service(
             for (from, to) in &service.mounts {
                 let path = joined(ws.path(file).folder(), from);
                 let context = Arc::new(Context::default());
-                image.layers.push(Layer { to: image.absolute(to), from: From::Workspace { path, context } });
+                image.files.layers.push(Layer { to: image.absolute(to), from: From::Workspace { path, context } });
             }
             judged(ws, &image, service, at, dockerfile)?
         }
@@ -228,7 +253,8 @@ fn image_beside(ws: &Analysis, procfile: FileId) -> Option<(FileId, Image)> {
     let context = context_of(ws, dockerfile, Some(ws.path(procfile).folder()));
     let args = BTreeMap::new();
     let image = Build { ws, file: dockerfile, instructions, below: 0, context, args }.image(None)?;
-    let starts_nothing = image.entry.is_none() && image.command.is_none() && image.default_starts.is_empty();
+    let starts_nothing =
+        image.starts.entry.is_none() && image.starts.command.is_none() && image.starts.by_base.is_empty();
     starts_nothing.then_some((dockerfile, image))
 }
 
@@ -256,229 +282,4 @@ fn image_of(ws: &Analysis, file: FileId, base: &str, build: &service::Build) -> 
     let context = context_of(ws, dockerfile, Some(&folder));
     let built = Build { ws, file: dockerfile, instructions, below: 0, context, args };
     Some((Some(dockerfile), built.image(target)?))
-}
-
-/// The folder whose files a Dockerfile copies: the one that is named, else the one in which most of what it copies lies.
-fn context_of(ws: &Analysis, file: FileId, named: Option<&str>) -> Arc<Context> {
-    let path = ws.path(file);
-    let folder = match named {
-        Some(folder) => folder.to_owned(),
-        None => likeliest(ws, file),
-    };
-    // one for this Dockerfile alone stands next to it
-    let tries = [format!("{path}.dockerignore"), joined(&folder, ".dockerignore")];
-    let ignored: Option<Vec<Pattern>> = tries.iter().find_map(|path| {
-        let file = ws.file(&FilePath::new(path))?;
-        match &facts(ws, file)?.says {
-            Says::Ignored(patterns) => Some(patterns.clone()),
-            _ => None,
-        }
-    });
-    Arc::new(Context { folder, ignored: ignored.unwrap_or_default() })
-}
-
-/// The folder above a Dockerfile in which most of what it copies is found; the nearest where several are as good.
-fn likeliest(ws: &Analysis, file: FileId) -> String {
-    let path = ws.path(file);
-    let Some(Says::Image(instructions)) = facts(ws, file).map(|facts| &facts.says) else {
-        return path.folder().to_owned();
-    };
-    let sources = copied(instructions);
-    let mut best = (0, path.folder().to_owned());
-    let mut folder = Some(path.folder());
-    while let Some(at) = folder {
-        let is_there = |source: &&String| {
-            let whole = joined(at, source);
-            whole.contains(['*', '?'])
-                || ws.file(&FilePath::new(&whole)).is_some_and(|file| ws.facts(file).is_some())
-                || ws.has_files_below(&whole)
-        };
-        let count = sources.iter().filter(is_there).count();
-        if count > best.0 {
-            best = (count, at.to_owned());
-        }
-        folder = (!at.is_empty()).then(|| at.rsplit_once('/').map_or("", |(outer, _)| outer));
-    }
-    best.1
-}
-
-/// What instructions copy of the context, but for the whole of it.
-fn copied(instructions: &[Instruction]) -> Vec<String> {
-    let mut found = Vec::new();
-    for instruction in instructions.iter().filter(|one| matches!(&*one.name, "COPY" | "ADD")) {
-        let (flags, rest, _) = dockerfile::flags(&instruction.arguments);
-        if flags.iter().any(|flag| flag.name == "from") {
-            continue;
-        }
-        let mut words = dockerfile::json_list(&rest.replace("\\\n", " ")).unwrap_or_else(|| dockerfile::words(rest));
-        words.pop();
-        found.extend(
-            words.into_iter().filter(|word| {
-                !matches!(word.as_str(), "." | "./") && !word.contains("://") && !word.starts_with("<<")
-            }),
-        );
-    }
-    found
-}
-
-/// Judges what a service starts in an image; `None` where nothing of it has to do with Python.
-fn judged(
-    ws: &Analysis,
-    image: &Image,
-    service: &Service,
-    at: Place,
-    dockerfile: Option<FileId>,
-) -> Option<Deployment> {
-    let mut image = image.clone();
-    image.environment.extend(service.environment.iter().map(|(name, value)| (name.to_string(), value.to_string())));
-    if let Some(folder) = &service.workdir {
-        image.folder = image.absolute(folder);
-    }
-    let of_service = |run: &service::Run| (run.clone(), Place { file: at.file, line: run.line });
-    let entry = service.entry.as_ref().map(of_service).or_else(|| image.entry.clone());
-    // another entry point takes nothing of the image's command
-    let inherited = image.command.clone().filter(|_| service.entry.is_none());
-    let command = service.command.as_ref().map(of_service).or(inherited);
-    // a description that installs nothing is no whole one
-    if !image.installed.iter().any(is_by_command) {
-        image.leave_open(About::Installed, "no command is known that installs anything", Some(at));
-    }
-    let mut starter = Starter::new(ws, &image);
-    starter.container(entry.as_ref(), command.as_ref());
-    let (mut processes, open) = (starter.found, starter.unknown);
-    if processes.is_empty() && open.is_empty() {
-        processes.extend(by_default(ws, &image, at));
-    }
-    let extra: Vec<Process> = platforms::processes(&image, service, at);
-    assemble(ws, &image, processes.into_iter().chain(extra).collect(), open, at, dockerfile)
-}
-
-/// Whether a command of the description installs it.
-fn is_by_command(installed: &Installed) -> bool {
-    let words = ["install", "sync", " add "];
-    !installed.lists.is_empty() || words.iter().any(|word| installed.words.contains(word))
-}
-
-/// What the base image starts where no command is given.
-fn by_default(ws: &Analysis, image: &Image, at: Place) -> Option<Process> {
-    let found = image.default_starts.iter().find_map(|start| {
-        let module = start.split(':').next()?;
-        let path = joined(&image.folder, &format!("{}.py", module.replace('.', "/")));
-        image.file(ws, &path).map(|_| (start, module))
-    });
-    let (start, module) = found?;
-    Some(Process {
-        at: Some(at),
-        words: start.clone(),
-        is_certain: true,
-        program: Program::Imported { module: module.to_owned() },
-        folder: image.folder.clone(),
-        environment: image.environment.clone(),
-        ..Process::default()
-    })
-}
-
-fn assemble(
-    ws: &Analysis,
-    image: &Image,
-    processes: Vec<Process>,
-    open: Vec<Box<str>>,
-    at: Place,
-    dockerfile: Option<FileId>,
-) -> Option<Deployment> {
-    let is_known = open.is_empty();
-    let mut unknown = image.unknown.clone();
-    unknown.extend(open.into_iter().map(|why| super::Unknown { about: About::Start, why, at: None, is_base: false }));
-    let mut deployment = Deployment {
-        name: Box::default(),
-        at,
-        image: dockerfile,
-        python: None,
-        installs: image
-            .installed
-            .iter()
-            .map(|installed| Installs {
-                at: installed.at,
-                words: installed.words.clone(),
-                lists: installed.lists.clone(),
-                is_found: installed.is_found,
-                names: installed.direct.iter().map(|direct| direct.name.clone()).collect(),
-            })
-            .collect(),
-        starts: Vec::new(),
-        lacks: missing_lists(ws, image),
-        unknown,
-        is_job: false,
-        verdict: Verdict::Starts,
-        holds: Holds {
-            wanted: image.wanted.iter().map(|path| FilePath::new(path)).collect(),
-            provided: super::provided::Provided::of(ws, image, &|_| true).by.into_iter().collect(),
-            folders: carriers::folders(image),
-        },
-    };
-    let mut opens: Vec<Box<str>> = Vec::new();
-    let mut follows_any = false;
-    for process in &processes {
-        let Judged { lacks, entry, open, python, loads, is_followed } = judge(ws, image, process);
-        follows_any |= is_followed || !lacks.is_empty();
-        let start = deployment.starts.len();
-        deployment.lacks.extend(lacks.into_iter().map(|lack| Lack { start, ..lack }));
-        if process.is_certain {
-            opens.extend(open);
-        }
-        if deployment.python.is_none() {
-            deployment.python = python.map(|python| (python, image.python_said));
-        }
-        let (at, words, is_certain) = (process.at, process.words.clone(), process.is_certain);
-        deployment.starts.push(Start { at, words, entry, is_certain, loads });
-    }
-    // a server of files, a program in another language
-    let has_python = !image.pythons.is_empty() && (dockerfile.is_some() || image.installed.iter().any(is_by_command));
-    if !follows_any && opens.is_empty() && is_known && !has_python && deployment.lacks.is_empty() {
-        return None;
-    }
-    if !follows_any && opens.is_empty() && !deployment.starts.is_empty() {
-        opens.push("no Python that is known starts there".into());
-    }
-    deployment.verdict = verdict(&deployment, &opens);
-    Some(deployment)
-}
-
-/// The lists that are requested and are not in the image: its build ends there.
-fn missing_lists(ws: &Analysis, image: &Image) -> Vec<Lack> {
-    let open = image.unknown.iter().find(|unknown| unknown.about == About::Files);
-    let lack = |(words, at): &(Box<str>, Place)| Lack {
-        file: at.file,
-        range: range_of(ws, *at),
-        what: What::List { words: words.clone() },
-        distribution: None,
-        fate: None,
-        import: None,
-        is_certain: true,
-        doubt: open.map(|unknown| unknown.why.clone()),
-        start: 0,
-        moment: Moment::Start,
-    };
-    image.missing.iter().map(lack).collect()
-}
-
-fn verdict(deployment: &Deployment, opens: &[Box<str>]) -> Verdict {
-    if let Some(at) = deployment.lacks.iter().position(Lack::crashes) {
-        return Verdict::Crashes(at);
-    }
-    let at_start = || deployment.lacks.iter().filter(|lack| lack.moment == Moment::Start);
-    let doubtful = at_start().filter(|lack| lack.ends_its_command());
-    let doubt = { doubtful }.find_map(|lack| lack.doubt.clone());
-    let of_start =
-        deployment.unknown.iter().find(|unknown| unknown.about == About::Start).map(|unknown| unknown.why.clone());
-    let nothing = deployment.starts.is_empty().then(|| Box::from("nothing says what it starts"));
-    let uncertain = at_start().find(|lack| lack.ends_its_command() && lack.doubt.is_none());
-    let uncertain = uncertain.map(|lack| match (&lack.what, &lack.distribution) {
-        (What::Demand { host, .. }, Some(name)) => {
-            format!("it is not known whether the code runs for which {host} needs {name}").into()
-        }
-        _ => Box::from("it depends on a condition what it starts"),
-    });
-    let why = doubt.or(of_start).or(uncertain).or_else(|| opens.first().cloned()).or(nothing);
-    why.map_or(Verdict::Starts, Verdict::Unknown)
 }

@@ -3,14 +3,16 @@
 //!
 //! Values and look-ups only; [`super::build`] fills one from a Dockerfile, [`super::platforms`] from other descriptions.
 
-use crate::analysis::Analysis;
+mod copies;
+mod files;
+
 use crate::model::ids::FileId;
 use pinlens_facts::deploy::ignore::{Pattern, is_ignored};
 use pinlens_facts::deploy::paths::{ANY_PYTHON, below, joined};
 use pinlens_facts::deploy::service::Run;
 use pinlens_facts::knowledge::hosts::Host;
 use pinlens_facts::knowledge::images::System;
-use pinlens_facts::words::names::{DistributionName, FilePath, PythonVersion};
+use pinlens_facts::words::names::{DistributionName, PythonVersion};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -26,49 +28,94 @@ pub struct Place {
 /// What an image holds.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Image {
-    /// Its files; where two say something of a path, the later one is right.
-    pub layers: Vec<Layer>,
+    /// What it is built on.
+    pub base: Base,
+    /// Its files.
+    pub files: Files,
     /// What is installed, in order.
     pub installed: Vec<Installed>,
-    /// The projects of the workspace that are installed, each with the folder of their commands.
-    pub projects: Vec<(OwnProject, Option<String>)>,
-    /// Folders that are importable where one of distributions is.
-    pub links: Vec<Link>,
-    /// The paths in the workspace of lists that are requested and not read.
-    pub wanted: Vec<String>,
-    /// Lists that are requested and are not there, each with the command that requests them.
-    pub missing: Vec<(Box<str>, Place)>,
+    /// The workspace's own code that is installed.
+    pub own: Own,
+    /// The lists that commands request and that are not read.
+    pub lists: Lists,
     /// Its Pythons, the latest last.
     pub pythons: Vec<Python>,
+    /// Commands that no distribution brings.
+    pub commands: Commands,
     /// The variables of its environment; `PATH` is there always.
     pub environment: BTreeMap<String, String>,
     /// The folder in which commands run.
     pub folder: String,
     /// The user that runs them; empty for root.
     pub user: String,
-    pub entry: Option<(Run, Place)>,
-    pub command: Option<(Run, Place)>,
-    /// Where the Python that it runs is said.
-    pub python_said: Option<Place>,
+    /// What it starts.
+    pub starts: Starts,
     /// What cannot be known.
     pub unknown: Vec<Unknown>,
-    /// Whose packages its system has, and the Python among them.
+}
+
+/// What an image is built on.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Base {
+    /// Where the Python that it runs is said.
+    pub python_said: Option<Place>,
+    /// Whose packages its system has.
     pub system: Option<System>,
+    /// The Python among these packages.
     pub system_python: Option<PythonVersion>,
-    /// The lists that building on its base image installs.
-    pub on_build: Vec<Box<str>>,
-    /// What its base image starts where no command is given: `module:object`, the first that is there.
-    pub default_starts: Vec<Box<str>>,
     /// The managed runtimes that it holds.
     pub hosts: Vec<&'static Host>,
-    /// Commands that are there though no distribution is known to bring them.
-    pub commands: Vec<Box<str>>,
-    /// Why commands may be there that nothing is known to bring: a script that is fetched and run.
-    pub fetched: Option<Box<str>>,
+    /// Whether another stage installs something.
+    pub has_installing_stage: bool,
+    /// The lists that building on it installs.
+    pub on_build: Vec<&'static str>,
+}
+
+/// The files of an image.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Files {
+    /// What lies where; where two say something of a path, the later one is right.
+    pub layers: Vec<Layer>,
     /// Folders that commands make.
-    pub folders: Vec<String>,
+    pub made: Vec<String>,
     /// The names of what is copied and is not in the workspace: something makes it before the build.
     pub absent: Vec<Box<str>>,
+}
+
+/// The workspace's own code that is installed in an image.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Own {
+    /// The projects, each with the folder of their commands.
+    pub projects: Vec<(OwnProject, Option<String>)>,
+    /// Folders that are importable where one of distributions is.
+    pub links: Vec<Link>,
+}
+
+/// The lists that commands request and that are not read.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Lists {
+    /// The paths in the workspace of those that may be there.
+    pub wanted: Vec<String>,
+    /// Those that are not there, each with the command that requests them.
+    pub missing: Vec<(Box<str>, Place)>,
+}
+
+/// Commands that are there though no distribution is known to bring them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Commands {
+    /// Their names.
+    pub known: Vec<Box<str>>,
+    /// Why others may be there: a script that is fetched and run.
+    pub fetched: Option<Box<str>>,
+}
+
+/// What an image starts.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Starts {
+    pub entry: Option<(Run, Place)>,
+    pub command: Option<(Run, Place)>,
+    /// What its base image starts where no command is given: `module:object`, the first that is there.
+    pub by_base: Vec<Box<str>>,
 }
 
 /// A folder that is importable where one of distributions is.
@@ -100,6 +147,8 @@ pub enum About {
     Installed,
     /// Which files are there.
     Files,
+    /// Where Python looks for modules.
+    Path,
     /// What is started.
     Start,
 }
@@ -169,6 +218,15 @@ impl Python {
         let local = format!("/usr/local/lib/{}/dist-packages", folder_of(version));
         let sites = vec![local, "/usr/lib/python3/dist-packages".to_owned()];
         Self { bin: "/usr/bin".to_owned(), prefix: "/usr".to_owned(), sites, version, base: None }
+    }
+}
+
+/// The folder of an environment of conda, by its name or by its path.
+pub(crate) fn folder_of_conda(name: &str) -> String {
+    match name {
+        "base" => "/opt/conda".to_owned(),
+        _ if name.contains('/') => name.to_owned(),
+        _ => format!("/opt/conda/envs/{name}"),
     }
 }
 
@@ -284,6 +342,11 @@ impl Image {
         path.split(':').filter(|folder| !folder.is_empty()).map(|folder| joined("/", folder)).collect()
     }
 
+    /// Whether a command is there that no distribution brings.
+    pub fn has_command(&self, name: &str) -> bool {
+        self.commands.known.iter().any(|command| **command == *name)
+    }
+
     /// The Python that a word names: a path, a version, or the first on the path.
     pub fn python(&self, word: &str) -> Option<&Python> {
         if word.contains('/') {
@@ -315,164 +378,6 @@ impl Image {
         find(&format!("/root/.cache/{runner}"))
     }
 
-    /// What lies at a path: the last layer that says so, and the path within it.
-    fn layer_at<'a>(&'a self, path: &'a str) -> impl Iterator<Item = (&'a Layer, &'a str)> {
-        self.layers.iter().rev().filter_map(move |layer| Some((layer, below(path, &layer.to)?)))
-    }
-
-    /// The paths of the workspace that may lie at a path of the image, the likeliest first; none behind what was removed.
-    fn sources<'a>(&'a self, path: &'a str) -> impl Iterator<Item = String> + 'a {
-        let alive = self.layer_at(path).take_while(|(layer, _)| !matches!(layer.from, From::Nothing));
-        alive.filter_map(|(layer, rest)| match &layer.from {
-            From::Workspace { path: from, context } => {
-                let source = if rest.is_empty() { from.clone() } else { joined(from, rest) };
-                context.has(&source).then_some(source)
-            }
-            _ => None,
-        })
-    }
-
-    /// The file of the workspace at a path of the image.
-    pub fn file(&self, ws: &Analysis, path: &str) -> Option<FileId> {
-        self.sources(path).find_map(|source| {
-            let file = ws.file(&FilePath::new(&source))?;
-            ws.facts(file).map(|_| file)
-        })
-    }
-
-    /// Whether something of the workspace lies below a path of the image.
-    pub fn has_folder(&self, ws: &Analysis, path: &str) -> bool {
-        let inside = self
-            .layers
-            .iter()
-            .any(|layer| !matches!(layer.from, From::Nothing) && layer.to != path && below(&layer.to, path).is_some());
-        inside || self.sources(path).any(|source| ws.modules().has_folder(&source))
-    }
-
-    /// The list or the wheels that a command wrote to a path.
-    pub fn list(&self, path: &str) -> Option<Arc<List>> {
-        self.layer_at(path).find_map(|(layer, rest)| match &layer.from {
-            From::List(list) if rest.is_empty() => Some(list.clone()),
-            From::Wheels(list) => Some(list.clone()),
-            _ => None,
-        })
-    }
-
-    /// The path of the workspace's file that would lie at a path of the image, whether it is there or not.
-    pub fn source(&self, path: &str) -> Option<String> {
-        self.sources(path).next()
-    }
-
-    /// The folder of which a path of the image would come, where it is copied and the workspace has nothing there.
-    pub fn absent_source(&self, ws: &Analysis, path: &str) -> Option<String> {
-        let (layer, rest) = self.layer_at(path).next()?;
-        let From::Workspace { path: from, .. } = &layer.from else { return None };
-        let is_there = from.is_empty() || ws.file(&FilePath::new(from)).is_some() || ws.has_files_below(from);
-        (!rest.is_empty() && !is_there).then(|| from.clone())
-    }
-
-    /// Whether the folder of the image at `path` comes from outside the workspace, or may.
-    pub fn is_foreign(&self, path: &str) -> bool {
-        self.layer_at(path).next().is_some_and(|(layer, _)| matches!(layer.from, From::Foreign))
-    }
-
-    /// Where a file of the workspace lies in the image, if anywhere.
-    pub fn path_of(&self, source: &str) -> Option<String> {
-        self.layers.iter().rev().find_map(|layer| {
-            let From::Workspace { path, context } = &layer.from else { return None };
-            let rest = if path.is_empty() { source } else { below(source, path)? };
-            if !context.has(source) {
-                return None;
-            }
-            let at = if rest.is_empty() { layer.to.clone() } else { joined(&layer.to, rest) };
-            // not where something later was put in its place
-            self.source(&at).is_some_and(|found| found == source).then_some(at)
-        })
-    }
-
-    /// Puts what lies at `from` in another image, or in this one, to `to`.
-    pub fn copy(&mut self, other: &Self, from: &str, to: &str) -> bool {
-        let mut found = false;
-        for layer in &other.layers {
-            if let Some(rest) = below(&layer.to, from) {
-                self.layers.push(Layer { to: joined(to, rest), from: layer.from.clone() });
-                found = true;
-            } else if let Some(rest) = below(from, &layer.to).filter(|rest| !rest.is_empty())
-                && let Some(part) = part(&layer.from, rest)
-            {
-                self.layers.push(Layer { to: to.to_owned(), from: part });
-                found = true;
-            }
-        }
-        let moved = |path: &Option<String>| path.as_ref().and_then(|path| Some(joined(to, below(path, from)?)));
-        for installed in &other.installed {
-            // one script of them goes to the folder that it is copied to
-            let is_script = below(from, installed.bin.as_deref().unwrap_or("-")).is_some_and(|rest| !rest.is_empty());
-            let folder = to.rsplit_once('/').map(|(folder, _)| folder.to_owned());
-            let (site, bin) = (moved(&installed.site), moved(&installed.bin).or(folder.filter(|_| is_script)));
-            if site.is_some() || bin.is_some() {
-                self.put(Installed { site, bin, ..installed.clone() });
-                found = true;
-            }
-        }
-        // what may be installed there is copied too
-        let mut folders = other.pythons.iter().flat_map(|python| python.sites.iter().chain([&python.bin]));
-        if folders.any(|folder| below(folder, from).is_some()) {
-            for unknown in other.unknown.iter().filter(|unknown| unknown.about == About::Installed) {
-                self.leave_open(unknown.about, unknown.why.clone(), unknown.at);
-            }
-        }
-        for link in &other.links {
-            if let Some(site) = moved(&Some(link.site.clone())) {
-                self.links.push(Link { site, to: link.to.clone() });
-            }
-        }
-        for (project, bin) in &other.projects {
-            if let Some(bin) = moved(bin) {
-                self.projects.push((project.clone(), Some(bin)));
-            }
-        }
-        // the interpreter itself, with what it looks into
-        for python in other.pythons.iter().filter(|python| python.base.is_none()) {
-            let Some(bin) = moved(&Some(python.bin.clone())).filter(|_| below(&python.bin, from).is_some()) else {
-                continue;
-            };
-            if !self.pythons.iter().any(|own| own.bin == bin) {
-                self.pythons.insert(0, Python { bin, ..python.clone() });
-            }
-            found = true;
-        }
-        for python in other.pythons.iter().filter(|python| python.base.is_some()) {
-            let Some(prefix) = moved(&Some(python.prefix.clone())) else { continue };
-            // the commands of an environment name its folder and the Python that it is made of
-            let base = python.base.clone();
-            let version =
-                base.as_ref().and_then(|base| self.pythons.iter().find(|own| own.bin == *base)).map(|own| own.version);
-            if let Some(version) = version {
-                self.pythons.push(Python { base, ..Python::at(&prefix, version) });
-            }
-            found = true;
-        }
-        found
-    }
-
-    /// Adds what is installed; its packages and its commands may be copied one after the other.
-    fn put(&mut self, copy: Installed) {
-        let is_other_half = |known: &&mut Installed| {
-            let is_same = known.at == copy.at && known.words == copy.words && known.direct == copy.direct;
-            let halves = known.site.is_some() && known.bin.is_none() && copy.site.is_none()
-                || known.site.is_none() && known.bin.is_some() && copy.bin.is_none();
-            is_same && halves
-        };
-        match self.installed.iter_mut().find(is_other_half) {
-            Some(known) => {
-                known.site = known.site.take().or(copy.site);
-                known.bin = known.bin.take().or(copy.bin);
-            }
-            None => self.installed.push(copy),
-        }
-    }
-
     /// Notes that something cannot be known, once.
     pub fn leave_open(&mut self, about: About, why: impl Into<Box<str>>, at: Option<Place>) {
         self.note(Unknown { about, why: why.into(), at, is_base: false });
@@ -489,18 +394,5 @@ impl Image {
         if !self.unknown.contains(&unknown) {
             self.unknown.push(unknown);
         }
-    }
-}
-
-/// A part of what a layer holds.
-fn part(from: &From, rest: &str) -> Option<From> {
-    match from {
-        From::Workspace { path, context } => {
-            let path = joined(path, rest);
-            Some(From::Workspace { path, context: context.clone() })
-        }
-        From::Wheels(list) => Some(From::Wheels(list.clone())),
-        From::Foreign => Some(From::Foreign),
-        From::List(_) | From::Nothing => None,
     }
 }

@@ -12,7 +12,7 @@ use pinlens_facts::deploy::paths::{base_name, joined};
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::requirements::{Group, IncludeKind, Requirement, RequirementsFacts, Source, parse_alone};
 use pinlens_facts::words::markers::{self, Target};
-use pinlens_facts::words::names::{DistributionName, PythonVersion};
+use pinlens_facts::words::names::{DistributionName, FilePath, PythonVersion};
 use pinlens_facts::words::suppress::Ignores;
 
 /// Reads what is requested.
@@ -200,16 +200,29 @@ impl<'a> Reader<'a> {
             }
             let target = self.ws.path(file).sibling(&include.target);
             // as pip does, next to the list in the image
-            let in_image = self.image.path_of(self.ws.path(file).as_str());
-            let beside = in_image.and_then(|path| {
-                let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-                self.image.file(self.ws, &joined(&folder, &include.target))
-            });
-            match beside.or_else(|| self.ws.file(&target)) {
+            let in_image = self.image.path_of(self.ws, self.ws.path(file).as_str());
+            let beside =
+                in_image.map(|path| joined(path.rsplit_once('/').map_or("", |(folder, _)| folder), &include.target));
+            let found = beside.as_deref().and_then(|path| self.image.file(self.ws, path));
+            let is_open = self.image.unknown.iter().any(|unknown| unknown.about == About::Files);
+            if let Some(beside) =
+                beside.filter(|beside| found.is_none() && !is_open && self.is_missing(beside, &target))
+            {
+                self.list.missing.push(include.target.clone());
+                self.leave_open(format!("{beside} is not in the image"));
+                continue;
+            }
+            match found.or_else(|| self.ws.file(&target)) {
                 Some(inner) => self.read(inner, selection, depth + 1),
                 None => self.leave_open(format!("{target} is not read")),
             }
         }
+    }
+
+    /// Whether nothing lies at a path of the image where a list would, though the workspace has it.
+    fn is_missing(&self, path: &str, source: &FilePath) -> bool {
+        let is_there = self.image.list(path).is_some() || self.image.is_foreign(path);
+        !is_there && self.ws.file(source).is_some_and(|file| self.ws.facts(file).is_some())
     }
 
     fn requirement(&mut self, requirement: &Requirement) {

@@ -1,9 +1,10 @@
 //! Judges one start: which of its commands, modules and files are not there, and which of these end it.
 
 mod names;
+mod pytest;
 mod walk;
 
-use super::deployment::{Lack, Moment, What};
+use super::deployment::{Lack, Moment, What, unknown_needs};
 use super::executable::{self, Executable};
 use super::image::{About, Image, Python};
 use super::provided::Provided;
@@ -85,7 +86,7 @@ impl One<'_> {
                 Executable::Script(python) => {
                     self.judged.is_followed = !self.installs();
                     if let Program::Command { arguments, .. } = &process.program {
-                        if base_name(path) == "pytest" {
+                        if matches!(base_name(path), "pytest" | "py.test") {
                             self.plugins(&python, arguments);
                         }
                         self.asked_by_words(&python, base_name(path), arguments);
@@ -142,7 +143,7 @@ impl One<'_> {
 
     fn lack_at_start(&mut self, what: What, distribution: Option<DistributionName>) {
         let is_place = |at: &super::image::Place| {
-            matches!(self.ws.facts(at.file), Some(FileFacts::Deploy(_) | FileFacts::Settings(_)))
+            matches!(self.ws.facts(at.file), Some(FileFacts::Deploy(_) | FileFacts::Settings(_) | FileFacts::Python(_)))
         };
         let Some(at) = self.process.at.filter(is_place) else { return };
         let is_file = matches!(what, What::Entry { .. });
@@ -161,9 +162,9 @@ impl One<'_> {
         let by_default = by_default.map(|word| format!("a variable may name another than `{word}`").into());
         // any distribution may bring it of which it is not known what it requires
         let opaque = || Provided::of(self.ws, self.image, &|_| true).opaque.filter(|_| !is_file && !is_unreachable);
-        let opaque = || opaque().map(|name| format!("it is not known what {name} requires").into());
+        let opaque = || opaque().map(|name| unknown_needs(&name));
         let doubt = self.doubt(about).or_else(|| self.doubt_of_entry(&what));
-        let doubt = doubt.or_else(|| self.image.fetched.clone().filter(|_| is_command));
+        let doubt = doubt.or_else(|| self.image.commands.fetched.clone().filter(|_| is_command));
         let doubt = doubt.or(by_default).or_else(opaque);
         self.judged.lacks.push(Lack {
             file: at.file,

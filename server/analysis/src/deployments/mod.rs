@@ -1,29 +1,16 @@
 //! Deployments: what each installs, what it starts, and whether that start comes to something that is not there.
 //!
-//! [`find`] collects them from Dockerfiles, compose files, Procfiles and the files of platforms. [`build`] and [`run`] make of an
+//! [`find`] collects them from Dockerfiles, compose files, Procfiles and the files of platforms; [`assemble`] puts each together. [`build`] and [`run`] make of an
 //! image's description what it holds ([`image`], [`install`]); [`starts`] follows commands and shell scripts to what runs;
 //! [`view`] is what Python sees there, and [`judge`] walks the start-up and enters what is not there.
 //!
 //! Nothing is run. What cannot be known is kept with its reason, and a start that depends on it is never said to crash.
 
-// lints of taste: names of shells and images are compared as they are written, and what images hold is assigned piece by piece
-#![allow(
-    clippy::assigning_clones,
-    clippy::case_sensitive_file_extension_comparisons,
-    clippy::fn_params_excessive_bools,
-    clippy::match_same_arms,
-    clippy::needless_pass_by_value,
-    clippy::similar_names,
-    clippy::single_match_else,
-    clippy::struct_excessive_bools,
-    clippy::too_many_lines,
-    clippy::type_complexity,
-    clippy::unused_self
-)]
-
+mod assemble;
 mod base;
 mod build;
 mod carriers;
+mod context;
 pub(crate) mod demands;
 mod deployment;
 mod executable;
@@ -31,6 +18,7 @@ pub(crate) mod find;
 mod image;
 mod install;
 mod judge;
+mod make;
 mod platforms;
 mod provided;
 pub(crate) mod reported;

@@ -2,15 +2,16 @@
 
 use super::image::{About, Context, Direct, From, Image, Installed, Layer, Place, Python};
 use super::run::Shell;
-use super::starts::Process;
+use super::starts::{Process, Starter};
 use crate::analysis::Analysis;
 use crate::model::ids::FileId;
 use pinlens_facts::deploy::effects::{Ask, Effect, Install, Into, Selection, Tool};
 use pinlens_facts::deploy::paths::{base_name, below, joined, matches};
 use pinlens_facts::deploy::service::{self, Platform, Service};
-use pinlens_facts::deploy::shell;
-use pinlens_facts::deploy::start::{Program, started};
+use pinlens_facts::deploy::start::Program;
 use pinlens_facts::facts::FileFacts;
+use pinlens_facts::requirements::Group;
+use pinlens_facts::words::lists::List;
 use pinlens_facts::words::names::{DistributionName, FilePath, PythonVersion};
 use std::sync::Arc;
 
@@ -27,7 +28,7 @@ pub(super) fn image(ws: &Analysis, file: FileId, service: &Service) -> Option<Im
         image.leave_open(About::Installed, why.clone(), Some(at));
     }
     let python = python_of(ws, &folder, service);
-    image.python_said = service.python.as_ref().map(|(_, line)| Place { file, line: *line });
+    image.base.python_said = service.python.as_ref().map(|(_, line)| Place { file, line: *line });
     image.pythons.push(Python::at("/usr/local", python));
     provide(&mut image, "pip", at, "the platform");
     if python.is_none_or(|python| python < PythonVersion { major: 3, minor: 12 }) {
@@ -36,6 +37,7 @@ pub(super) fn image(ws: &Analysis, file: FileId, service: &Service) -> Option<Im
     image.folder = APP.to_owned();
     let context = Arc::new(Context::default());
     image
+        .files
         .layers
         .push(Layer { to: APP.to_owned(), from: From::Workspace { path: folder.clone(), context: context.clone() } });
     match service.platform {
@@ -44,6 +46,8 @@ pub(super) fn image(ws: &Analysis, file: FileId, service: &Service) -> Option<Im
                 return None;
             }
             by_files(ws, &mut image, &folder, at);
+            // so does the buildpack of Heroku
+            image.environment.insert("PYTHONPATH".to_owned(), APP.to_owned());
             // who builds the Dockerfile starts the processes in its image; runtime.txt is for a buildpack
             let has_runtime = ws.file(&ws.path(file).sibling("runtime.txt")).is_some();
             if !has_runtime && let Some(dockerfile) = dockerfile_beside(ws, file) {
@@ -57,56 +61,52 @@ pub(super) fn image(ws: &Analysis, file: FileId, service: &Service) -> Option<Im
             by_files(ws, &mut image, &folder, at);
             steps(ws, &mut image, file, service);
         }
-        Platform::GitHub | Platform::GitLab | Platform::Tox => steps(ws, &mut image, file, service),
+        Platform::GitHub | Platform::GitLab | Platform::AzurePipelines | Platform::Tox | Platform::Nox => {
+            steps(ws, &mut image, file, service);
+        }
         Platform::Vercel => {
             let inside =
                 service.handler.as_ref().and_then(|(path, _)| path.rsplit_once('/')).map_or("", |(inside, _)| inside);
             let own = joined(APP, inside);
-            provide(&mut image, "werkzeug", at, "the runtime of Vercel");
+            provided_by(&mut image, "vercel", at, "the runtime of Vercel");
             install_list(ws, &mut image, &joined(&own, "requirements.txt"), at);
             by_files(ws, &mut image, &folder, at);
             image.environment.insert("PYTHONPATH".to_owned(), own);
         }
         Platform::Azure => {
-            provide(&mut image, "azure-functions", at, "the runtime of Azure Functions");
+            provided_by(&mut image, "azure", at, "the runtime of Azure Functions");
             install_list(ws, &mut image, "requirements.txt", at);
         }
         Platform::CloudFunction => {
-            provide(&mut image, "functions-framework", at, "the runtime of Cloud Functions");
+            provided_by(&mut image, "cloud-function", at, "the runtime of Cloud Functions");
             install_list(ws, &mut image, "requirements.txt", at);
         }
         Platform::Streamlit => {
-            provide(&mut image, "streamlit", at, "the platform");
+            provided_by(&mut image, "streamlit", at, "the platform");
+            image.environment.insert("PYTHONPATH".to_owned(), APP.to_owned());
             by_files(ws, &mut image, &folder, at);
         }
         Platform::Space => {
+            image.environment.insert("PYTHONPATH".to_owned(), APP.to_owned());
             let sdk = service.image.as_ref().map_or("gradio", |(sdk, _)| sdk);
-            for name in [
-                sdk,
-                "huggingface-hub",
-                "spaces",
-                "datasets",
-                "hf-transfer",
-                "protobuf",
-                "click",
-                "pydantic",
-                "uvicorn",
-            ] {
-                provide(&mut image, name, at, "the Space");
-            }
+            provide(&mut image, sdk, at, "the Space");
+            provided_by(&mut image, "space", at, "the Space");
             install_list(ws, &mut image, "pre-requirements.txt", at);
             install_list(ws, &mut image, "requirements.txt", at);
         }
         Platform::AppEngine => {
             install_list(ws, &mut image, "requirements.txt", at);
-            provide(&mut image, "gunicorn", at, "the platform");
+            // what starts it is brought only where nothing else is named
+            if service.command.is_none() {
+                provided_by(&mut image, "app-engine", at, "the platform");
+            }
         }
         Platform::Sam | Platform::Serverless => function(ws, &mut image, file, service, at),
         Platform::Systemd => {
             image.leave_open(About::Installed, "a unit does not say what is installed", Some(at));
             image.leave_open(About::Files, "a unit does not say which files are there", Some(at));
         }
-        Platform::Compose | Platform::Fly => return None,
+        Platform::Compose | Platform::Fly | Platform::Build => return None,
     }
     Some(image)
 }
@@ -119,8 +119,10 @@ pub(super) fn dockerfile_beside(ws: &Analysis, file: FileId) -> Option<FileId> {
 
 /// The folder from which a description's paths begin: the repository's own for jobs and for Render, else its own.
 pub(super) fn base_of(ws: &Analysis, file: FileId, platform: Platform) -> &str {
-    let of_repository =
-        matches!(platform, Platform::GitHub | Platform::GitLab | Platform::Render | Platform::CloudFunction);
+    let of_repository = matches!(
+        platform,
+        Platform::GitHub | Platform::GitLab | Platform::AzurePipelines | Platform::Render | Platform::CloudFunction
+    );
     if of_repository { "" } else { ws.path(file).folder() }
 }
 
@@ -168,9 +170,9 @@ pub(super) fn found(ws: &Analysis, file: FileId, service: &Service) -> Vec<Servi
 }
 
 /// What is called next to commands: the handler of a function.
-pub(super) fn processes(image: &Image, service: &Service, at: Place) -> Vec<Process> {
+pub(super) fn processes(ws: &Analysis, image: &Image, service: &Service, at: Place) -> Vec<Process> {
     if service.platform.is_ci() {
-        return tests(service, at, image);
+        return tests(ws, service, at, image);
     }
     let Some((handler, line)) = &service.handler else { return Vec::new() };
     // `folder/module.function`
@@ -194,33 +196,44 @@ pub(super) fn processes(image: &Image, service: &Service, at: Place) -> Vec<Proc
     }]
 }
 
-/// The runs of pytest among the commands of a job.
-fn tests(service: &Service, at: Place, image: &Image) -> Vec<Process> {
+/// The runs of pytest and of other tools among the commands of a job, those of scripts and makefiles that it calls among them.
+fn tests(ws: &Analysis, service: &Service, at: Place, image: &Image) -> Vec<Process> {
     let mut found = Vec::new();
     for step in &service.steps {
-        for command in shell::commands(&step.text, step.line as usize) {
-            let begun = started(&command.words);
-            let arguments = match &begun.program {
-                Program::Command { path, arguments } if matches!(base_name(path), "pytest" | "py.test") => arguments,
-                Program::Module { module, arguments, .. } if module == "pytest" => arguments,
-                _ => continue,
-            };
-            // what a runner installs by itself is not seen
-            if begun.runner.is_some() || command.flow.depth > 0 {
-                continue;
-            }
-            found.push(Process {
-                at: Some(Place { line: u32::try_from(command.line).unwrap_or(u32::MAX), ..at }),
-                words: command.words.join(" ").into(),
-                is_certain: true,
-                program: Program::Command { path: "pytest".to_owned(), arguments: arguments.clone() },
-                folder: image.folder.clone(),
-                environment: image.environment.clone(),
-                ..Process::default()
-            });
-        }
+        let mut here = image.clone();
+        here.folder = step.folder.as_deref().map_or_else(|| APP.to_owned(), |folder| joined(APP, folder));
+        let mut starter = Starter::new(ws, &here);
+        // the first command that fails ends a job
+        starter.text(&format!("set -e; {}", step.text), step.line, Place { line: step.line, ..at });
+        let certain = starter.found.into_iter().filter(|process| process.is_certain);
+        found.extend(certain.filter_map(|process| of_tests(&here, process)));
     }
     found
+}
+
+/// The process, where it runs a tool that nothing but an installation brings, in an environment that is known.
+fn of_tests(image: &Image, process: Process) -> Option<Process> {
+    let program = match &process.program {
+        Program::Command { path, .. } if List::JobCommand.has(base_name(path)) => process.program.clone(),
+        Program::Module { python, module, arguments } if List::JobCommand.has(module) => {
+            // the command lies next to its Python
+            let folder = python.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+            Program::Command { path: format!("{folder}{module}"), arguments: arguments.clone() }
+        }
+        _ => return None,
+    };
+    // what runs in a container, or on another machine, is not for the job to install
+    if process.words.split(' ').next().is_some_and(|head| List::Remote.has(head)) {
+        return None;
+    }
+    let is_known = |runner| process.syncs.is_some() || image.of_runner(runner, &process.folder).is_some();
+    process.runner.is_none_or(is_known).then_some(Process { program, ..process })
+}
+
+/// Adds what a platform installs by itself.
+fn provided_by(image: &mut Image, platform: &str, at: Place, words: &str) {
+    let rows = List::PlatformPackage.rows().iter().filter(|(_, by)| *by == platform);
+    rows.for_each(|(name, _)| provide(image, name, at, words));
 }
 
 fn provide(image: &mut Image, name: &str, at: Place, words: &str) {
@@ -297,7 +310,7 @@ fn by_files(ws: &Analysis, image: &mut Image, folder: &str, at: Place) {
         install(ws, image, Tool::Poetry, vec![Ask::Own(runtime)], "poetry sync --only main", at);
     } else if is_there("uv.lock") {
         install(ws, image, Tool::Uv, vec![Ask::Own(runtime)], "uv sync --locked --no-default-groups", at);
-    } else if is_there("pyproject.toml") || is_there("setup.py") {
+    } else if ["pyproject.toml", "setup.cfg", "setup.py"].iter().any(|name| requires(ws, &joined(folder, name))) {
         let project = Ask::Project { path: ".".to_owned(), extras: Vec::new(), editable: true };
         install(ws, image, Tool::Pip, vec![project], "pip install .", at);
     } else {
@@ -305,9 +318,15 @@ fn by_files(ws: &Analysis, image: &mut Image, folder: &str, at: Place) {
     }
 }
 
+/// Whether a manifest of a project requires anything: many a pyproject.toml only configures tools.
+fn requires(ws: &Analysis, path: &str) -> bool {
+    let facts = ws.file(&FilePath::new(path)).and_then(|file| ws.facts(file)?.declarations());
+    facts.is_some_and(|facts| facts.requirements.iter().any(|one| one.group == Group::Runtime))
+}
+
 /// A function: its folder with what the list in it brings, its layers, and what the runtime provides.
 fn function(ws: &Analysis, image: &mut Image, file: FileId, service: &Service, at: Place) {
-    provide(image, "boto3", at, "the runtime of AWS Lambda");
+    provided_by(image, "lambda", at, "the runtime of AWS Lambda");
     install_list(ws, image, "requirements.txt", at);
     for layer in &service.layers {
         match layer {
@@ -320,6 +339,7 @@ fn function(ws: &Analysis, image: &mut Image, file: FileId, service: &Service, a
                 let inside = if *is_built { folder.clone() } else { joined(&folder, "python") };
                 let context = Arc::new(Context::default());
                 image
+                    .files
                     .layers
                     .push(Layer { to: "/opt/python".to_owned(), from: From::Workspace { path: inside, context } });
                 let at = Place { line: *line, ..at };
@@ -339,6 +359,7 @@ pub(super) fn of_project(ws: &Analysis, manifest: FileId, at: Place) -> Image {
     provide(&mut image, "pip", at, "pip");
     let path = ws.path(manifest).folder().to_owned();
     image
+        .files
         .layers
         .push(Layer { to: "/src".to_owned(), from: From::Workspace { path, context: Arc::new(Context::default()) } });
     let project = Ask::Project { path: "/src".to_owned(), extras: Vec::new(), editable: false };

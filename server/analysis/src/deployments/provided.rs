@@ -86,10 +86,16 @@ impl Provided {
         let mut at = 0;
         while let Some(name) = queue.get(at).cloned() {
             at += 1;
-            let metadata =
-                ws.environment().get(&name).map(|installed| installed.requires.iter().map(|(name, _)| name.clone()));
+            let direct = installed.direct.iter().find(|direct| direct.name == name);
+            let extras = direct.map(|direct| direct.extras.clone()).unwrap_or_default();
+            let metadata = ws.environment().get(&name).map(|installed| {
+                let asked = installed.requires.iter().filter(|(_, marker)| is_asked(marker, &extras));
+                asked.map(|(name, _)| name.clone()).collect::<Vec<_>>()
+            });
             let is_below = |version: &str| are_below(installed, &name, version);
+            // what a lock file says of the version that is installed counts, not what the newest one requires
             let rows = known::needs(name.as_str()).iter().filter(|needs| needs.below.is_none_or(is_below));
+            let rows = rows.filter(|_| !is_locked(&name));
             let known: Vec<DistributionName> =
                 rows.flat_map(Needs::names).map(|(name, _)| DistributionName::new(name)).collect();
             let is_read = || known::is_known(name.as_str()) && !known::first_read(name.as_str()).is_some_and(is_below);
@@ -98,8 +104,6 @@ impl Provided {
             if !is_known && !ws.makes(&name) {
                 self.opaque.get_or_insert_with(|| name.clone());
             }
-            let direct = installed.direct.iter().find(|direct| direct.name == name);
-            let extras = direct.map(|direct| direct.extras.clone()).unwrap_or_default();
             for asked in members.needs(&Required { name: name.clone(), extras }) {
                 self.enter(&asked.name, index, &mut queue);
             }
@@ -116,6 +120,13 @@ impl Provided {
             queue.push(name.clone());
         }
     }
+}
+
+/// Whether what stands under a marker is required with these extras: nobody gets what an extra brings without asking for it.
+fn is_asked(marker: &str, extras: &[Box<str>]) -> bool {
+    let names_extra =
+        |extra: &Box<str>| ["'", "\""].iter().any(|quote| marker.contains(&format!("{quote}{extra}{quote}")));
+    !marker.contains("extra") || extras.iter().any(names_extra)
 }
 
 /// Whether the specifier that the distribution is installed with lets in only versions before this one.

@@ -3,15 +3,16 @@
 mod pythons;
 
 use super::base;
-use super::image::{About, Direct, From, Image, Installed, Layer, Link, Place, Python};
+use super::image::{About, Direct, From, Image, Installed, Layer, Link, Place, Python, folder_of_conda};
 use super::install::{List, OwnProject, Reader};
+use super::make;
 use crate::analysis::Analysis;
 use crate::model::ids::FileId;
 use pinlens_facts::deploy::dockerfile::{UNKNOWN, substitute};
 use pinlens_facts::deploy::effects::{self, Ask, Effect, Install, Into, Tool};
 use pinlens_facts::deploy::paths::{base_name, joined};
-use pinlens_facts::deploy::shell::{self, Joint, Simple};
-use pinlens_facts::deploy::start::{Program, started};
+use pinlens_facts::deploy::shell::{self, Joint, Prepared, Simple};
+use pinlens_facts::deploy::start::{Program, activated, started};
 use pinlens_facts::deploy::{DeployFacts, Says};
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::images::System;
@@ -29,10 +30,18 @@ pub(crate) struct Shell<'a> {
     depth: usize,
     /// Whether what runs now may not run at all.
     maybe: bool,
-    /// The words of the command before.
+    /// The words of the command before, and of those whose output stands in its words.
     previous: Vec<String>,
+    /// The words of the command whose output this one takes, as words or from a pipe.
+    fed: Vec<String>,
     /// Whether what the file holds to which the command writes stays.
     appends: bool,
+    /// The calls of make that run now.
+    making: Vec<String>,
+    /// The arguments of the script that runs now.
+    arguments: Vec<String>,
+    /// The functions of the scripts that run now, the innermost last.
+    functions: Vec<Prepared>,
 }
 
 /// Deeper scripts are not looked into.
@@ -40,7 +49,20 @@ const DEEPEST: usize = 6;
 
 impl<'a> Shell<'a> {
     pub fn new(ws: &'a Analysis, file: FileId, below: u32, image: &'a mut Image) -> Self {
-        Self { ws, file, below, image, depth: 0, maybe: false, previous: Vec::new(), appends: false }
+        Self {
+            ws,
+            file,
+            below,
+            image,
+            depth: 0,
+            maybe: false,
+            previous: Vec::new(),
+            fed: Vec::new(),
+            appends: false,
+            making: Vec::new(),
+            arguments: Vec::new(),
+            functions: Vec::new(),
+        }
     }
 
     /// Runs a script whose first line is number `line`.
@@ -48,9 +70,17 @@ impl<'a> Shell<'a> {
         if self.depth > DEEPEST {
             return;
         }
+        let prepared = Prepared::of(text, &self.arguments);
+        let commands = shell::commands(&prepared.text, line as usize);
+        self.functions.push(prepared);
+        self.commands(commands);
+        self.functions.pop();
+    }
+
+    fn commands(&mut self, commands: Vec<Simple>) {
         self.depth += 1;
         let maybe = self.maybe;
-        for command in shell::commands(text, line as usize) {
+        for command in commands {
             let alternative =
                 command.flow.before == Joint::Or && command.words.first().is_some_and(|word| word != "true");
             let flow = command.flow;
@@ -68,9 +98,13 @@ impl<'a> Shell<'a> {
     /// Runs one command.
     fn command(&mut self, command: &Simple) {
         let value = |name: &str| self.image.environment.get(name).cloned();
-        let words: Vec<String> = command.words.iter().flat_map(|word| split(word, substitute(word, &value))).collect();
+        let words: Vec<String> = command.words.iter().flat_map(|word| self.expanded(word)).collect();
         let output = command.output.as_ref().map(|file| substitute(file, &value));
         let at = self.place(command.line);
+        let function = words.first().and_then(|first| self.functions.iter().rev().find_map(|one| one.function(first)));
+        if let Some(body) = function.map(str::to_owned) {
+            return self.called(&body, command.line, words[1..].to_vec());
+        }
         match words.first().map(String::as_str) {
             Some("cd" | "pushd") => {
                 if let Some(folder) = words.get(1).filter(|folder| !folder.contains(UNKNOWN)) {
@@ -84,13 +118,19 @@ impl<'a> Shell<'a> {
                 }
                 return;
             }
+            _ if let Some(name) = activated(&words) => {
+                let made = self.environment(&folder_of_conda(name));
+                return self.activate(&made.prefix);
+            }
             Some("." | "source") => return self.source(words.get(1).map_or("", String::as_str), command.line),
             _ => {}
         }
         if command.flow.before == Joint::Pipe && is_shell(&words) {
             return self.fetched();
         }
-        self.previous.clone_from(&words);
+        let before = std::mem::take(&mut self.previous);
+        self.fed = if command.flow.is_inner { Vec::new() } else { before.clone() };
+        self.previous = if command.flow.is_inner { [before, words.clone()].concat() } else { words.clone() };
         self.appends = command.appends;
         let begun = started(&words);
         // what is set for the command alone is taken back behind it
@@ -98,6 +138,12 @@ impl<'a> Shell<'a> {
             .map(|(name, _)| (name.clone(), self.image.environment.get(name).cloned()))
             .collect();
         self.image.environment.extend(begun.environment.iter().cloned());
+        let before = begun.conda.as_ref().map(|name| {
+            let before = self.image.environment.clone();
+            let made = self.environment(&folder_of_conda(name));
+            self.activate(&made.prefix);
+            before
+        });
         match begun.program {
             Program::Shell(text) => self.script(&text, u32::try_from(command.line).unwrap_or(u32::MAX)),
             Program::Command { path, arguments } => {
@@ -121,6 +167,7 @@ impl<'a> Shell<'a> {
             // `uv sync` and the like are wrappers without a command
             Program::Nothing => self.effect(&words, output.as_deref(), at),
         }
+        self.image.environment = before.unwrap_or_else(|| std::mem::take(&mut self.image.environment));
         for (name, value) in restored.into_iter().rev() {
             match value {
                 Some(value) => drop(self.image.environment.insert(name, value)),
@@ -133,10 +180,10 @@ impl<'a> Shell<'a> {
     fn fetched(&mut self) {
         let from = self.previous.iter().find(|word| word.contains("://")).cloned().unwrap_or_default();
         let known = effects::commands_of_script(&from);
-        if known.is_empty() && self.image.fetched.is_none() {
-            self.image.fetched = Some(format!("it is not known what {from} installs").into());
+        if known.is_empty() && self.image.commands.fetched.is_none() {
+            self.image.commands.fetched = Some(format!("it is not known what {from} installs").into());
         }
-        self.image.commands.extend(known.into_iter().map(Box::from));
+        self.image.commands.known.extend(known.into_iter().map(Box::from));
     }
 
     /// An executable, or a script of the workspace.
@@ -145,11 +192,7 @@ impl<'a> Shell<'a> {
             let path = self.image.absolute(&words[0]);
             if let Some(text) = script_at(self.ws, self.image, &path) {
                 let folder = self.image.folder.clone();
-                // its lines are of another file: what it installs is reported where it is called
-                let (file, below) = (self.file, self.below);
-                let inner =
-                    Shell { depth: self.depth, maybe: self.maybe, ..Shell::new(self.ws, file, below, self.image) };
-                inner.called(&text, line);
+                self.called(&text, line, words[1..].to_vec());
                 self.image.folder = folder;
                 return;
             }
@@ -157,16 +200,33 @@ impl<'a> Shell<'a> {
         self.effect(words, output, at);
     }
 
-    /// Runs a script of another file, all on the line that calls it.
-    fn called(mut self, text: &str, line: usize) {
+    /// Runs a script of another file, or a function, with its arguments. What it installs is reported on the line that calls it.
+    fn called(&mut self, text: &str, line: usize, arguments: Vec<String>) {
         if self.depth > DEEPEST {
             return;
         }
-        self.depth += 1;
-        for mut command in shell::commands(text, 1) {
-            self.maybe |= command.flow.depth > 0;
-            command.line = line;
-            self.command(&command);
+        let before = std::mem::replace(&mut self.arguments, arguments);
+        let prepared = Prepared::of(text, &self.arguments);
+        let mut commands = shell::commands(&prepared.text, 1);
+        commands.iter_mut().for_each(|command| command.line = line);
+        self.functions.push(prepared);
+        self.commands(commands);
+        self.functions.pop();
+        self.arguments = before;
+    }
+
+    /// A word with its variables, and with the arguments of the script.
+    fn expanded(&self, word: &str) -> Vec<String> {
+        let value = |name: &str| self.image.environment.get(name).cloned();
+        match word {
+            "$@" | "$*" | "${@}" | "${*}" => self.arguments.clone(),
+            _ if word.contains('{') && !word.contains('$') => shell::braces(word),
+            _ => match word.strip_prefix('$').and_then(|number| number.parse::<usize>().ok()) {
+                Some(number) if number > 0 && number <= self.arguments.len() => {
+                    vec![self.arguments[number - 1].clone()]
+                }
+                _ => split(word, substitute(word, &value)),
+            },
         }
     }
 
@@ -174,16 +234,47 @@ impl<'a> Shell<'a> {
     fn source(&mut self, path: &str, line: usize) {
         let at = self.image.absolute(path);
         if let Some(prefix) = at.strip_suffix("/bin/activate") {
-            let path = self.image.environment.get("PATH").cloned().unwrap_or_default();
-            self.image.environment.insert("PATH".to_owned(), format!("{prefix}/bin:{path}"));
+            self.activate(prefix);
             self.image.environment.insert("VIRTUAL_ENV".to_owned(), prefix.to_owned());
         } else if let Some(text) = script_at(self.ws, self.image, &at) {
             self.script(&text, u32::try_from(line).unwrap_or(u32::MAX));
         }
     }
 
+    /// Puts the commands of an environment before the others.
+    fn activate(&mut self, prefix: &str) {
+        let path = self.image.environment.get("PATH").cloned().unwrap_or_default();
+        self.image.environment.insert("PATH".to_owned(), format!("{prefix}/bin:{path}"));
+    }
+
     fn effect(&mut self, words: &[String], output: Option<&str>, at: Place) {
+        if let Some(("make", arguments)) = words.split_first().map(|(head, rest)| (base_name(head), rest))
+            && let Some(recipe) = make::recipe(self.ws, self.image, &self.image.folder, arguments)
+        {
+            return self.recipe(recipe, at);
+        }
         self.apply(effects::effect(words, output), &shown(words), at);
+    }
+
+    /// Runs the lines of a makefile, all on the line that calls make; each in the folder of the makefile.
+    fn recipe(&mut self, recipe: make::Recipe, at: Place) {
+        if self.depth > DEEPEST || self.making.contains(&recipe.call) {
+            return;
+        }
+        let (folder, maybe) = (self.image.folder.clone(), self.maybe);
+        self.depth += 1;
+        self.making.push(recipe.call);
+        for line in recipe.lines {
+            self.image.folder.clone_from(&recipe.folder);
+            for mut command in shell::commands(&line.text, 1) {
+                self.maybe = maybe || line.is_open || command.flow.depth > 0;
+                command.line = (at.line - self.below) as usize;
+                self.command(&command);
+            }
+        }
+        self.depth -= 1;
+        self.making.pop();
+        (self.image.folder, self.maybe) = (folder, maybe);
     }
 
     /// Does what a command does; `words` is the command as people read it.
@@ -200,19 +291,19 @@ impl<'a> Shell<'a> {
                 let before = (self.appends && is_there).then(|| Ask::File(file.clone()));
                 let all: Vec<Ask> = before.into_iter().chain(asks).collect();
                 let list = self.read(&all, Tool::Pip, "");
-                self.image.layers.push(Layer { to, from: From::List(Arc::new(list)) });
+                self.image.files.layers.push(Layer { to, from: From::List(Arc::new(list)) });
             }
             Effect::Wheels { folder, asks, .. } => {
                 let list = self.read(&asks, Tool::Pip, "");
                 let to = self.image.absolute(&folder);
-                self.image.layers.push(Layer { to, from: From::Wheels(Arc::new(list)) });
+                self.image.files.layers.push(Layer { to, from: From::Wheels(Arc::new(list)) });
             }
             Effect::Copies { from, to, keeps } => self.copies(&from, &to, keeps),
             Effect::Removes(paths) => {
                 for path in paths.iter().filter(|path| !path.contains(['*', UNKNOWN])) {
                     let to = self.image.absolute(path);
                     if !self.maybe {
-                        self.image.layers.push(Layer { to, from: From::Nothing });
+                        self.image.files.layers.push(Layer { to, from: From::Nothing });
                     }
                 }
             }
@@ -225,11 +316,11 @@ impl<'a> Shell<'a> {
             }
             Effect::Folders(paths) => {
                 let paths: Vec<String> = paths.iter().map(|path| self.image.absolute(path)).collect();
-                self.image.folders.extend(paths);
+                self.image.files.made.extend(paths);
             }
             Effect::Fetches(path) => {
                 let to = self.image.absolute(&path);
-                self.image.layers.push(Layer { to, from: From::Foreign });
+                self.image.files.layers.push(Layer { to, from: From::Foreign });
             }
             Effect::Opaque(why) => self.image.leave_open(About::Installed, why, Some(at)),
             Effect::Nothing => {}
@@ -262,10 +353,10 @@ impl<'a> Shell<'a> {
                 let folder = source.rsplit_once('/').map_or("", |(folder, _)| folder);
                 self.image.copy(&whole, folder, &target);
             } else if !self.image.copy(&whole, &source, &to) {
-                self.image.layers.push(Layer { to, from: From::Foreign });
+                self.image.files.layers.push(Layer { to, from: From::Foreign });
             }
             if !keeps && !self.maybe {
-                self.image.layers.push(Layer { to: source, from: From::Nothing });
+                self.image.files.layers.push(Layer { to: source, from: From::Nothing });
             }
         }
     }
@@ -301,7 +392,9 @@ impl<'a> Shell<'a> {
             return self.packages(install, words, at);
         }
         let python = self.python_for(install);
-        let list = self.read(&install.asks, install.tool, &install.folder);
+        let given = if install.asks.is_empty() { self.given() } else { Vec::new() };
+        let asks = if given.is_empty() { &install.asks } else { &given };
+        let list = self.read(asks, install.tool, &install.folder);
         let mut installed = self.installed(&python, list.direct.clone(), at, words);
         if python.base.is_none() && python.prefix == "/usr" {
             installed.bin = Some("/usr/local/bin".to_owned());
@@ -332,17 +425,26 @@ impl<'a> Shell<'a> {
         for project in &list.projects {
             self.own_code(project, installed.site.as_deref());
         }
-        self.image.projects.extend(list.projects.iter().map(|project| (project.clone(), installed.bin.clone())));
+        self.image.own.projects.extend(list.projects.iter().map(|project| (project.clone(), installed.bin.clone())));
         for (about, why) in list.unknown {
             self.image.leave_open(about, why, Some(at));
         }
-        self.image.wanted.extend(list.wanted);
+        self.image.lists.wanted.extend(list.wanted);
         for list in list.missing {
             if !self.maybe {
-                self.image.missing.push((list, at));
+                self.image.lists.missing.push((list, at));
             }
         }
         self.image.installed.push(installed);
+    }
+
+    /// What a command installs whose words name nothing: `cat list.txt | xargs pip install`, `pip install $(cat list.txt)`.
+    fn given(&self) -> Vec<Ask> {
+        let is_list = |word: &&String| *word != "cat" && !word.starts_with('-');
+        match self.fed.first() {
+            Some(first) if first == "cat" => self.fed.iter().filter(is_list).cloned().map(Ask::File).collect(),
+            _ => vec![Ask::Unknown("what it is given".to_owned())],
+        }
     }
 
     /// Makes a project's own code importable.
@@ -358,7 +460,7 @@ impl<'a> Shell<'a> {
         }
         for root in roots {
             if project.editable {
-                self.image.links.push(Link { site: site.to_owned(), to: joined(&project.in_image, &root) });
+                self.image.own.links.push(Link { site: site.to_owned(), to: joined(&project.in_image, &root) });
             } else {
                 let whole = self.image.clone();
                 self.image.copy(&whole, &joined(&project.in_image, &root), site);
@@ -386,13 +488,13 @@ impl<'a> Shell<'a> {
             Tool::Dnf => System::Rpm,
             _ => System::Debian,
         };
-        let system = self.image.system.unwrap_or(by_tool);
+        let system = self.image.base.system.unwrap_or(by_tool);
         let mut direct: Vec<Direct> = Vec::new();
         for brought in names.iter().map(|name| system_packages::brought_by(system, name)) {
-            self.image.commands.extend(brought.commands.iter().map(|command| Box::from(*command)));
+            self.image.commands.known.extend(brought.commands.iter().map(|command| Box::from(*command)));
             direct.extend(brought.distributions.into_iter().map(Direct::named));
         }
-        self.image.commands.extend(names.iter().map(|name| Box::from(*name)));
+        self.image.commands.known.extend(names.iter().map(|name| Box::from(*name)));
         if direct.is_empty() {
             return;
         }

@@ -1,17 +1,19 @@
 //! What a deployment starts: from commands to the executables, scripts and modules that they name, wrappers and shell scripts
 //! followed.
 
-use super::image::{Image, Place};
+use super::image::{Image, Place, folder_of_conda};
+use super::make;
 use super::run::{script_at, split};
 use crate::analysis::Analysis;
 use pinlens_facts::deploy::Says;
+use pinlens_facts::deploy::decided::decided;
 use pinlens_facts::deploy::dockerfile::{Form, UNKNOWN, substitute};
 use pinlens_facts::deploy::effects::Selection;
 use pinlens_facts::deploy::paths::base_name;
 use pinlens_facts::deploy::paths::joined;
 use pinlens_facts::deploy::service::Run;
 use pinlens_facts::deploy::shell::{self, Joint, Prepared, Simple};
-use pinlens_facts::deploy::start::{self, Program, started};
+use pinlens_facts::deploy::start::{self, Program, activated, started};
 use pinlens_facts::deploy::tasks::{self, Task};
 use pinlens_facts::facts::FileFacts;
 use std::collections::BTreeMap;
@@ -52,6 +54,8 @@ pub(crate) struct Starter<'a> {
     defaults: Vec<String>,
     /// The functions of the scripts that run now, the innermost last.
     functions: Vec<Prepared>,
+    /// The calls of make that run now.
+    making: Vec<String>,
 }
 
 /// Deeper scripts are not looked into.
@@ -82,11 +86,16 @@ impl<'a> Starter<'a> {
             is_tested: false,
             defaults: Vec::new(),
             functions: Vec::new(),
+            making: Vec::new(),
         }
     }
 
     /// What a container runs: the entry point with the command behind it.
     pub fn container(&mut self, entry: Option<&(Run, Place)>, command: Option<&(Run, Place)>) {
+        // the entry point of micromamba's own image enters an environment
+        if self.image.has_command("micromamba") && entry.is_none() {
+            self.enter_conda(self.image.environment.get("ENV_NAME").map_or("base", String::as_str));
+        }
         let words = |form: &Form| match form {
             Form::Exec(words) => words.iter().map(ToString::to_string).collect(),
             Form::Shell(text) => vec!["/bin/sh".to_owned(), "-c".to_owned(), text.to_string()],
@@ -119,7 +128,11 @@ impl<'a> Starter<'a> {
     fn script(&mut self, text: &str, line: usize, around: Around<'_>) -> bool {
         let prepared = Prepared::of(text, around.arguments);
         self.note_defaults(text);
-        let body = prepared.text.clone();
+        let value = |name: &str| match name.parse::<usize>() {
+            Ok(number) => around.arguments.get(number.checked_sub(1)?).cloned(),
+            Err(_) => self.environment.get(name).cloned(),
+        };
+        let body = decided(&prepared.text, &value);
         self.functions.push(prepared);
         let is_over = self.commands(&body, text, line, around);
         self.functions.pop();
@@ -131,7 +144,7 @@ impl<'a> Starter<'a> {
             return false;
         }
         self.depth += 1;
-        let mut arguments = around.arguments;
+        let mut arguments = around.arguments.to_vec();
         let mut is_over = false;
         let commands = shell::commands(body, line);
         let stops = commands.iter().any(|command| sets_errexit(&command.words))
@@ -153,10 +166,18 @@ impl<'a> Starter<'a> {
             self.is_tested = flow.depth > 0;
             if command.words.first().is_some_and(|word| word == "shift") && runs {
                 let number = command.words.get(1).and_then(|number| number.parse::<usize>().ok()).unwrap_or(1);
-                arguments = arguments.get(number..).unwrap_or_default();
+                arguments.drain(..number.min(arguments.len()));
                 continue;
             }
-            let around = Around { is_certain, arguments, at, ..around };
+            if let [set, dashes, words @ ..] = &command.words[..]
+                && set == "set"
+                && dashes == "--"
+            {
+                // what a test decides over may be set or not
+                arguments = if runs { self.words(words, &arguments) } else { arguments };
+                continue;
+            }
+            let around = Around { is_certain, arguments: &arguments, at, ..around };
             let is_exec = command.words.first().is_some_and(|word| word == "exec") && command.words.len() > 1;
             is_over = self.simple(command, around) || is_exec;
             if is_over && runs {
@@ -170,13 +191,7 @@ impl<'a> Starter<'a> {
 
     /// Runs one command; whether it took the place of the shell.
     fn simple(&mut self, command: &Simple, around: Around<'_>) -> bool {
-        let mut words: Vec<String> = Vec::new();
-        for word in &command.words {
-            match word.as_str() {
-                "$@" | "$*" => words.extend(around.arguments.iter().cloned()),
-                _ => words.extend(split(word, self.expanded(word, around.arguments))),
-            }
-        }
+        let words = self.words(&command.words, around.arguments);
         let called = words
             .first()
             .and_then(|first| self.functions.iter().rev().find_map(|script| script.function(first)).map(str::to_owned));
@@ -195,8 +210,8 @@ impl<'a> Starter<'a> {
                 let pairs = words[1..].iter().filter_map(|word| word.split_once('='));
                 self.environment.extend(pairs.map(|(name, value)| (name.to_owned(), value.to_owned())));
             }
+            _ if let Some(name) = activated(&words) => self.enter_conda(name),
             Some("." | "source") => self.source(words.get(1).map_or("", String::as_str), around),
-            Some("set") if words.get(1).is_some_and(|word| word == "--") => {}
             Some(_) => self.argv(&words, around),
             None => {}
         }
@@ -212,6 +227,15 @@ impl<'a> Starter<'a> {
                 self.defaults.push(word.to_owned());
             }
         }
+    }
+
+    /// Words with their variables and the arguments of their script.
+    fn words(&self, words: &[String], arguments: &[String]) -> Vec<String> {
+        let all = words.iter().flat_map(|word| match word.as_str() {
+            "$@" | "$*" | "${@}" | "${*}" => arguments.to_vec(),
+            _ => split(word, self.expanded(word, arguments)),
+        });
+        all.collect()
     }
 
     /// A word with its variables and the arguments of its script.
@@ -238,6 +262,16 @@ impl<'a> Starter<'a> {
         }
     }
 
+    /// Runs what follows in an environment of conda, where that is known.
+    fn enter_conda(&mut self, name: &str) {
+        let prefix = folder_of_conda(name);
+        if !self.image.pythons.iter().any(|python| python.prefix == prefix) {
+            self.unknown.push(format!("it is not known what the environment {name} of conda holds").into());
+        }
+        let path = self.environment.get("PATH").cloned().unwrap_or_default();
+        self.environment.insert("PATH".to_owned(), format!("{prefix}/bin:{path}"));
+    }
+
     /// One command by its words.
     fn argv(&mut self, words: &[String], around: Around<'_>) {
         // the rest of a test: `[[ -n $A || -n $B ]]`
@@ -254,6 +288,11 @@ impl<'a> Starter<'a> {
         }
         let mut environment = self.environment.clone();
         environment.extend(begun.environment.iter().cloned());
+        if let Some(name) = &begun.conda {
+            let before = std::mem::replace(&mut self.environment, environment);
+            self.enter_conda(name);
+            environment = std::mem::replace(&mut self.environment, before);
+        }
         match &begun.program {
             Program::Shell(text) => {
                 let before = std::mem::replace(&mut self.environment, environment);
@@ -268,6 +307,14 @@ impl<'a> Starter<'a> {
                 if let Some((runner, task)) = begun.runner.and_then(|runner| Some((runner, self.task(runner, path)?))) {
                     let before = std::mem::replace(&mut self.environment, environment);
                     self.run_task(&task, runner, arguments, around);
+                    self.environment = before;
+                    return;
+                }
+                if base_name(path) == "make"
+                    && let Some(recipe) = make::recipe(self.ws, self.image, &self.folder, arguments)
+                {
+                    let before = std::mem::replace(&mut self.environment, environment);
+                    self.recipe(&recipe, around);
                     self.environment = before;
                     return;
                 }
@@ -298,6 +345,27 @@ impl<'a> Starter<'a> {
             environment,
             defaults: self.defaults.clone(),
         });
+    }
+
+    /// Runs the lines of a makefile: the first that fails ends make.
+    fn recipe(&mut self, recipe: &make::Recipe, around: Around<'_>) {
+        if self.making.contains(&recipe.call) {
+            return;
+        }
+        let folder = self.folder.clone();
+        self.depth += 1;
+        self.making.push(recipe.call.clone());
+        // of what may fail nothing is to be said
+        for line in recipe.lines.iter().filter(|line| !line.may_fail) {
+            self.folder.clone_from(&recipe.folder);
+            let is_certain = around.is_certain && !line.is_open;
+            // the shell of one line ends with its last command
+            let text = format!("set -e; {}", line.text);
+            self.script(&text, 1, Around { is_certain, arguments: &[], is_elsewhere: true, ..around });
+        }
+        self.making.pop();
+        self.depth -= 1;
+        self.folder = folder;
     }
 
     /// What a script of the project's own manifest is: `pdm run serve`.

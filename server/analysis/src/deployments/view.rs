@@ -85,7 +85,7 @@ impl<'a> View<'a> {
         if let Some(known) = self.places.borrow().get(&file) {
             return Some(known.clone());
         }
-        self.image.path_of(self.ws.path(file).as_str())
+        self.image.path_of(self.ws, self.ws.path(file).as_str())
     }
 
     fn file(&self, path: &str) -> Option<FileId> {
@@ -168,7 +168,7 @@ impl<'a> View<'a> {
             return Found::Stdlib;
         }
         let providers = self.providers(name);
-        let of_host = self.image.hosts.iter().any(|host| host.provides(name));
+        let of_host = self.image.base.hosts.iter().any(|host| host.provides(name));
         if of_host || !self.provided.names.satisfying(name, providers.as_ref()).is_empty() {
             return Found::Provided;
         }

@@ -122,7 +122,9 @@ fn undeclared(ws: &Analysis, file: FileId) -> Vec<Unmet> {
 /// What the comment on a line of code silences.
 fn ignores_of(ws: &Analysis, file: FileId, range: TextRange) -> Ignores {
     let Some(FileFacts::Python(facts)) = ws.facts(file) else { return Ignores::default() };
-    facts.used.iter().find(|line| line.range == range).map_or_else(Ignores::default, |line| line.ignores.clone())
+    let steps = facts.sessions.iter().flat_map(|session| &session.steps).map(|step| (step.range, &step.ignores));
+    let mut lines = facts.used.iter().map(|line| (line.range, &line.ignores)).chain(steps);
+    lines.find(|(known, _)| *known == range).map_or_else(Ignores::default, |(_, ignores)| ignores.clone())
 }
 
 /// The distributions that the file imports, that no requirement declares, and without which the import fails.
@@ -138,10 +140,14 @@ fn imported_and_missing(ws: &Analysis, file: FileId) -> Vec<DistributionName> {
 /// The lines of a file of the application that need something as it starts which nothing declares, and what.
 pub(crate) fn lacking(ws: &Analysis, file: FileId) -> Vec<(TextRange, DistributionName)> {
     let project = &ws.projects().all[ws.project_of(file)];
-    let named = undeclared_import::named::undeclared(ws, file).into_iter().map(|one| (one.range, one.name));
     let is_of_application = !project.has_declarations() || !is_for_development(ws, file, project);
     let unmet = if is_of_application { undeclared(ws, file) } else { Vec::new() };
-    unmet.into_iter().filter(Unmet::is_of_start).map(|unmet| (unmet.range, unmet.needs)).chain(named).collect()
+    unmet.into_iter().filter(Unmet::is_of_start).map(|unmet| (unmet.range, unmet.needs)).collect()
+}
+
+/// What the settings of a file name and nothing declares.
+pub(crate) fn named(ws: &Analysis, file: FileId) -> Vec<undeclared_import::named::Undeclared> {
+    undeclared_import::named::undeclared(ws, file)
 }
 
 /// The finding of what code asks for; how bad it is, what follows says.

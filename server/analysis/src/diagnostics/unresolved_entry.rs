@@ -48,7 +48,12 @@ fn diagnostic(ws: &Analysis, deployment: &Deployment, lack: &Lack) -> Option<Dia
             } else {
                 format!("no such module is in {looked_in}")
             };
-            format!("`{words}` is not there ({place}): {} ends before anything else runs.", deployment.name)
+            let follows = match (lack.is_certain, lack.start) {
+                (true, 0) => format!("{} ends before anything else runs", deployment.name),
+                (true, _) => format!("{} ends there", deployment.name),
+                (false, _) => format!("{} ends where it runs that command", deployment.name),
+            };
+            format!("`{words}` is not there ({place}): {follows}.")
         }
         What::List { words } => format!("The list `{words}` is not in the image: the build ends there."),
         _ => return None,

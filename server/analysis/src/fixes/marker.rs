@@ -40,7 +40,7 @@ fn least_python(ws: &Analysis, at: &FilePath) -> Option<PythonVersion> {
     let own = project.is_script.then(|| at.clone());
     own.iter().chain(&manifests).find_map(|path| match ws.facts(ws.file(path)?)? {
         FileFacts::Settings(facts) => facts.python,
-        FileFacts::Python(facts) => facts.python,
+        FileFacts::Python(facts) => facts.pythons[0],
         _ => None,
     })
 }

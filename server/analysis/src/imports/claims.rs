@@ -130,29 +130,31 @@ impl Proof {
         self.severity(claim).is_some()
     }
 
-    /// Why a claim may not be made, in a few words.
-    pub fn why_not(&self, claim: Claim) -> String {
-        let doubt = self.doubts.iter().find(|doubt| doubt.allows(claim).is_none());
-        match doubt {
-            Some(Doubt::RequiresUnknown(name, others)) => {
+    /// Why a claim is not proved, in a few words; `None` for one that is.
+    pub fn why_not(&self, claim: Claim) -> Option<String> {
+        let doubt = self.doubts.iter().find(|doubt| doubt.allows(claim) < Some(claim.proved()))?;
+        Some(match doubt {
+            Doubt::RequiresUnknown(name, others) => {
                 format!("{} may require it, which is not known", any_of(name, *others))
             }
-            Some(Doubt::RequiredUnderMarker(name)) => format!("{name} requires it under a marker"),
-            Some(Doubt::DeclaredIn(list)) => format!("{list} declares it, and may be installed"),
-            Some(Doubt::DeclaredByMember(list)) => format!("{list}, of another member of the workspace, declares it"),
-            Some(Doubt::InstallsUnknown(words)) => format!("`{words}` may install it, which is not known"),
-            Some(Doubt::Unread(why)) => why.clone(),
-            Some(Doubt::UnknownImage(why) | Doubt::OtherImage(why)) => why.to_string(),
-            Some(Doubt::Locked(lock)) => format!("{lock} installs it for another package"),
-            Some(Doubt::Private(name)) => format!("{name}, which is on no public index, may have it"),
-            Some(Doubt::HostManifest(manifest)) => {
+            Doubt::RequiredUnderMarker(name) => format!("{name} requires it under a marker"),
+            Doubt::DeclaredIn(list) => format!("{list} declares it, and may be installed"),
+            Doubt::DeclaredByMember(list) => format!("{list}, of another member of the workspace, declares it"),
+            Doubt::InstallsUnknown(words) => format!("`{words}` may install it, which is not known"),
+            Doubt::Unread(why) => why.clone(),
+            Doubt::UnknownImage(why) | Doubt::OtherImage(why) => why.to_string(),
+            Doubt::Locked(lock) => format!("{lock} installs it for another package"),
+            Doubt::Private(name) => format!("{name}, which is on no public index, may have it"),
+            Doubt::HostManifest(manifest) => {
                 format!("{manifest} says what is installed, and what comes with that is not known")
             }
-            Some(Doubt::OtherPart(list)) => format!("{list} is for another part of the repository"),
-            Some(Doubt::Listed) => "a list that may be installed declares it".to_owned(),
-            Some(Doubt::OutsideFolder) => "a folder outside of the project is on `sys.path`".to_owned(),
+            Doubt::OtherPart(list) => format!("{list} is for another part of the repository"),
+            Doubt::Listed => "a list that may be installed declares it".to_owned(),
+            Doubt::OutsideFolder => "a folder outside of the project is on `sys.path`".to_owned(),
+            Doubt::NoManifest => "no requirements file says what is installed".to_owned(),
+            Doubt::OtherPlatform => "it is for another platform".to_owned(),
             _ => "it may be there all the same".to_owned(),
-        }
+        })
     }
 
     /// What remains open, as notes for the message.

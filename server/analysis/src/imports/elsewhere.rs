@@ -40,7 +40,7 @@ fn is_in_older_python(ws: &Analysis, file: FileId, name: &str) -> bool {
 /// The Python of a script with a block of requirements of its own (PEP 723): the project's is not its.
 fn own_python(ws: &Analysis, file: FileId) -> Option<PythonVersion> {
     match ws.facts(file)? {
-        FileFacts::Python(facts) => facts.python.filter(|_| facts.declares.is_some()),
+        FileFacts::Python(facts) => facts.pythons[0].filter(|_| facts.declares.is_some()),
         _ => None,
     }
 }

@@ -12,6 +12,7 @@ use crate::model::project::{self, Files, Hidden, ProjectId, Projects, folders_ab
 use crate::model::releases::Releases;
 use crate::model::resolve::Outside;
 use crate::model::surroundings::Surroundings;
+use pinlens_facts::deploy::paths::joined;
 use pinlens_facts::facts::{Declares, FileFacts};
 use pinlens_facts::knowledge::catalog::{Catalog, Quality};
 use pinlens_facts::mentions::{self, MentionKind, Mentions};
@@ -69,8 +70,17 @@ impl Model {
         let id = self.project_of(file);
         let project = &self.projects.all[id];
         let is_of_build = path.file_name() == "setup.py" || List::BuildModule.has(path.stem());
-        let is_script = is_of_build && path.folder() == &*project.folder;
+        let is_script =
+            is_of_build && path.folder() == &*project.folder || self.is_named_for_build(path, &project.folder);
         (is_script && !project.required.build.is_empty()).then_some(id)
+    }
+
+    /// Whether the manifest of the project in a folder names the file at `path` as one that its build runs.
+    fn is_named_for_build(&self, path: &FilePath, folder: &str) -> bool {
+        let manifest = self.file(&FilePath::new(&joined(folder, "pyproject.toml")));
+        let layout = manifest.and_then(|manifest| self.facts(manifest)?.layout());
+        let inside = path.as_str().strip_prefix(folder).map(|rest| rest.trim_start_matches('/'));
+        layout.zip(inside).is_some_and(|(layout, inside)| layout.build.iter().any(|file| **file == *inside))
     }
 
     /// Whether the workspace itself makes the distribution.

@@ -13,8 +13,10 @@ use pinlens_facts::words::text::TextRange;
 /// Something that an import lacks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Need {
-    /// The index of the import statement in the file's facts.
-    pub import: usize,
+    /// The index of the import statement in the file's facts; nothing for a module that a string names.
+    pub import: Option<usize>,
+    /// The index among what the file's settings name, where a string names the module.
+    pub named: Option<usize>,
     /// The dotted name as written.
     pub range: TextRange,
     /// The dotted name that was looked up.
@@ -57,7 +59,7 @@ pub fn of(ws: &Analysis, file: FileId) -> Vec<Need> {
         let Some((lack, module)) = lack(ws, file, import) else { continue };
         let Some(index) = facts.imports.iter().position(|one| std::ptr::eq(one, import.statement)) else { continue };
         let doubt = doubt(ws, file, import, &lack);
-        let need = Need { import: index, range: import.range, module, lack, doubt };
+        let need = Need { import: Some(index), named: None, range: import.range, module, lack, doubt };
         if !needs.contains(&need) {
             needs.push(need);
         }
@@ -77,10 +79,15 @@ impl Lack {
 
 /// Why what an import lacks may be there all the same, in the words that its finding has.
 fn doubt(ws: &Analysis, file: FileId, import: &Import, lack: &Lack) -> Option<Box<str>> {
-    let Lack::Requirement(_) = lack else { return None };
-    let providers = ws.index().id(&import.name).and_then(|name| ws.index().providers(name));
-    let proof = Proof::of(ws, file, import, providers);
-    (!proof.holds(Claim::Crash)).then(|| proof.why_not(Claim::Crash).into())
+    match lack {
+        Lack::Requirement(_) => {
+            let providers = ws.index().id(&import.name).and_then(|name| ws.index().providers(name));
+            Proof::of(ws, file, import, providers).why_not(Claim::Crash).map(Into::into)
+        }
+        Lack::Removed => (!ws.knows_target()).then(|| "the version of Python is not known".into()),
+        Lack::Part => Some("a build may make it".into()),
+        Lack::Runtime(_) | Lack::Installed { .. } | Lack::Unknown => None,
+    }
 }
 
 fn lack(ws: &Analysis, file: FileId, import: &Import) -> Option<(Lack, ModuleName)> {

@@ -12,7 +12,7 @@ use super::sight::Sight;
 use super::step::{Step, Steps, What};
 use crate::model::ids::FileId;
 use pinlens_facts::python::django::Replaced;
-use pinlens_facts::python::loading::{Failure, Failures, MODULE, Scope};
+use pinlens_facts::python::loading::{Body, Failure, Failures, MODULE, Scope};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
@@ -179,7 +179,7 @@ pub(crate) fn roots(sight: &dyn Sight, entry: &Entry) -> Vec<Node> {
         roots.extend(sight.packages_of(entry.file).into_iter().map(|file| (file, MODULE)));
     }
     roots.push((entry.file, if entry.run == Run::Import { MODULE } else { MAIN }));
-    roots.extend(entry.call.as_ref().and_then(|name| function(sight, entry.file, name)));
+    roots.extend(entry.call.as_ref().and_then(|name| function(sight, entry.file, name, Body::Called)));
     roots
 }
 
@@ -270,13 +270,13 @@ pub(crate) fn is_part_of(step: &Step, (_, scope): Node) -> bool {
     if scope == MAIN { step.scope == MODULE } else { step.scope == scope && !(scope == MODULE && step.is_main) }
 }
 
-/// The function of that name in a file, or in one that it takes the name from.
-fn function(sight: &dyn Sight, file: FileId, name: &str) -> Option<Node> {
+/// The function of that name in a file, or in one that it takes the name from, where its body runs as it is called and used.
+fn function(sight: &dyn Sight, file: FileId, name: &str, used: Body) -> Option<Node> {
     let mut file = file;
     for _ in 0..MOST_HANDS {
         let steps = sight.steps(file);
-        if let Some(scope) = steps.function(name) {
-            return Some((file, scope));
+        if let Some((scope, body)) = steps.function(name) {
+            return body.runs_by(used).then_some((file, scope));
         }
         file = steps.source_of(name)?;
     }
@@ -291,7 +291,7 @@ pub(crate) fn target(sight: &dyn Sight, step: &Step, node: Node, number: usize) 
     match &step.what {
         What::Load { files, .. } => files.get(number).map(|file| (*file, MODULE)),
         What::Call { scope, .. } => (number == 0).then_some((node.0, *scope)),
-        What::Foreign { file, name, .. } => (number == 0).then(|| function(sight, *file, name)).flatten(),
+        What::Foreign { file, name, used, .. } => (number == 0).then(|| function(sight, *file, name, *used)).flatten(),
         What::Setup { .. } | What::Named { .. } | What::Ready { .. } | What::Inherited { .. } => {
             django::target(&step.what, node, number)
         }

@@ -2,14 +2,14 @@
 
 use crate::model::ids::FileId;
 use pinlens_facts::python::django::{By, Replaced, When};
-use pinlens_facts::python::loading::{Failure, Failures, Scope};
+use pinlens_facts::python::loading::{Body, Failure, Failures, Scope};
 
 /// The steps of one file, in the order of its text; two are equal wherever in the text they are.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Steps {
     pub list: Vec<Step>,
     /// The functions that other modules can call, with their scopes.
-    pub(super) functions: Vec<(Box<str>, Scope)>,
+    pub(super) functions: Vec<(Box<str>, Scope, Body)>,
     /// The names that it takes from other files of the workspace, and so hands on.
     pub(super) taken: Vec<(Box<str>, FileId)>,
 }
@@ -34,7 +34,7 @@ pub(crate) enum What {
     /// The call of that index in [`Loading::calls`] runs a scope of the same file.
     Call { call: u32, scope: Scope },
     /// The call of that index in [`Loading::foreign`] runs a function of that name, which the file has or hands on.
-    Foreign { call: u32, file: FileId, name: Box<str> },
+    Foreign { call: u32, file: FileId, name: Box<str>, used: Body },
     /// The call of that index in the file's words to Django loads these files, and then the phases of the settings.
     Setup { setup: u32, files: Box<[FileId]>, settings: FileId, phases: &'static [When] },
     /// The module of that index that a string names is loaded: these files.
@@ -70,8 +70,9 @@ impl Leaves {
 
 impl Steps {
     /// The scope of the function of that name; of two, the last.
-    pub fn function(&self, name: &str) -> Option<Scope> {
-        self.functions.iter().rev().find(|(function, _)| **function == *name).map(|(_, scope)| *scope)
+    pub fn function(&self, name: &str) -> Option<(Scope, Body)> {
+        let (_, scope, body) = self.functions.iter().rev().find(|(function, ..)| **function == *name)?;
+        Some((*scope, *body))
     }
 
     /// The file from which it takes a name.

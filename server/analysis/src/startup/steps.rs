@@ -63,7 +63,7 @@ impl Steps {
             let Some(statement) = facts.imports.get(call.import as usize) else { continue };
             let source = |module| sight.source(file, facts, statement, module);
             let Some(source) = statement.parsed.modules.first().and_then(source) else { continue };
-            let what = What::Foreign { call: index as u32, file: source, name: call.name.clone() };
+            let what = What::Foreign { call: index as u32, file: source, name: call.name.clone(), used: call.used };
             let leaves = leaves_of_call(facts, &call.place);
             let step = Step { what, scope: call.place.scope, is_main: call.place.is_main, leaves };
             list.push((call.range.start, step));
@@ -74,7 +74,7 @@ impl Steps {
         let functions = functions.filter(|(function, _)| function.is_public);
         Self {
             list: list.into_iter().map(|(_, step)| step).collect(),
-            functions: functions.map(|(function, scope)| (function.name.clone(), scope)).collect(),
+            functions: functions.map(|(function, scope)| (function.name.clone(), scope, function.body)).collect(),
             taken,
         }
     }

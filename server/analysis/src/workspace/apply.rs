@@ -103,7 +103,10 @@ impl Workspace {
             .add(Input::Declarations, old.as_ref().map(FileFacts::declares) != new.as_ref().map(FileFacts::declares));
         let is_code = |facts: &Option<FileFacts>| matches!(facts, Some(FileFacts::Python(_)));
         differs.add(Input::Code, is_code(&old) || is_code(new));
-        differs.add(Input::Texts, !is_code(&old) || !is_code(new));
+        // the sessions of a noxfile are read as the text of a tool's file is
+        let has_sessions =
+            |facts: &Option<FileFacts>| matches!(facts, Some(FileFacts::Python(facts)) if !facts.sessions.is_empty());
+        differs.add(Input::Texts, !is_code(&old) || !is_code(new) || has_sessions(&old) || has_sessions(new));
         let nothing = Mentions::default();
         let old_mentions = old.as_ref().and_then(FileFacts::mentions).unwrap_or(&nothing);
         let new_mentions = new.as_ref().and_then(FileFacts::mentions).unwrap_or(&nothing);

@@ -10,7 +10,7 @@
 //! With `PINLENS_BLESS=1` a mark without a text gets the message, and a fix without a text what it leaves.
 
 mod bless;
-mod case;
+pub mod case;
 
 use bless::Blessed;
 pub use case::Case;

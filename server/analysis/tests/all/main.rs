@@ -8,4 +8,5 @@ mod fixes_properties;
 mod fixtures;
 mod installed;
 mod limits;
+mod one_answer;
 mod oracle;

@@ -1,7 +1,7 @@
 //! compose.yaml: its services, each with the image that it builds or runs, and what it starts.
 
-use super::dockerfile::substitute;
-use super::service::{Build, Document, Platform, Service, line};
+use super::dockerfile::{Form, substitute};
+use super::service::{Build, Document, Platform, Run, Service, line};
 use crate::formats::tree::{Node, Row, Value};
 
 /// The services of a file, in its order.
@@ -45,6 +45,7 @@ impl Service {
         environment.append(&mut self.environment);
         self.environment = environment;
         self.mounts.extend(base.mounts);
+        self.unknown.extend(base.unknown);
     }
 }
 
@@ -60,8 +61,9 @@ fn one<'a>(file: &Document<'a>, node: &'a Node) -> Service {
             .map(|(k, v)| (k, interpolated(&v)))
             .collect(),
         mounts: mounts(file, node),
-        entry: file.run(file.get(node, "entrypoint")),
-        command: file.run(file.get(node, "command")),
+        entry: file.run(file.get(node, "entrypoint")).map(in_words),
+        command: file.run(file.get(node, "command")).map(in_words),
+        unknown: file.get(node, "env_file").map(|_| "its env_file may set PYTHONPATH".into()).into_iter().collect(),
         ..Service::default()
     }
 }
@@ -81,6 +83,20 @@ fn build_of<'a>(file: &Document<'a>, node: &'a Node) -> Build {
         target: text("target"),
         args: file.pairs(file.get(node, "args")).into_iter().map(|(k, v)| (k, interpolated(&v))).collect(),
         line: at,
+    }
+}
+
+/// A command as its words: compose hands a text on without a shell. One that a shell alone understands, or whose variables are put in
+/// elsewhere, stays as it is.
+fn in_words(run: Run) -> Run {
+    let Form::Shell(text) = &run.form else { return run };
+    let commands = super::shell::commands(text, 1);
+    match &commands[..] {
+        [only] if only.output.is_none() && !text.contains(['$', '|', '&', ';', '<', '>']) => {
+            let form = Form::Exec(only.words.iter().map(|word| word.as_str().into()).collect());
+            Run { form, ..run }
+        }
+        _ => run,
     }
 }
 

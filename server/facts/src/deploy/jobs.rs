@@ -1,8 +1,10 @@
 //! Jobs of GitHub Actions and GitLab: what each installs and runs. They check a project, and start nothing that is deployed.
 
+use super::effects::{Word, Words};
 use super::gcloud;
-use super::service::{Document, Platform, Service, Step, line};
+use super::service::{Build, Document, Platform, Service, Step, line};
 use crate::formats::tree::{Node, Row};
+use crate::words::lists::List;
 
 /// The jobs of a workflow.
 pub(super) fn github(file: &Document<'_>) -> Vec<Service> {
@@ -14,8 +16,61 @@ pub(super) fn github(file: &Document<'_>) -> Vec<Service> {
         let actions = steps.iter().map(|step| file.resolved(step));
         deployed.extend(actions.filter_map(|step| gcloud::of_action(file, step, &file.text(step, "uses")?.0)));
     }
+    let steps =
+        jobs.rows().iter().flat_map(|row| file.get(file.resolved(&row.node), "steps").map_or(&[][..], Node::items));
+    let built: Vec<Service> = steps.filter_map(|step| build_of_action(file, file.resolved(step))).collect();
+    deployed.extend(built);
+    deployed.extend(found.iter().flat_map(|job| builds_of_steps(&job.steps)).collect::<Vec<_>>());
     found.extend(deployed);
     found
+}
+
+/// The image that Docker's own action builds.
+fn build_of_action<'a>(file: &Document<'a>, step: &'a Node) -> Option<Service> {
+    let (action, at) = file.text(step, "uses")?;
+    let with = |key: &str| file.at(step, &["with", key]).and_then(Node::as_text).map(|text| Box::from(text.trim()));
+    let is_it = action.split('@').next() == Some("docker/build-push-action");
+    is_it.then(|| built(with("context").unwrap_or_else(|| ".".into()), with("file"), with("target"), at))
+}
+
+/// The images that `docker build` builds.
+fn builds_of_steps(steps: &[Step]) -> Vec<Service> {
+    let commands = steps.iter().flat_map(|step| super::shell::commands(&step.text, step.line as usize));
+    let build = |command: super::shell::Simple| {
+        let at = command.words.iter().position(|word| word == "build").filter(|_| command.words[0] == "docker")?;
+        let (mut context, mut dockerfile, mut target) = (None, None, None);
+        for word in Words::new(command.words.get(at + 1..)?, &DOCKER_OPTIONS) {
+            match word {
+                Word::Option("-f" | "--file", value) => dockerfile = Some(value.into()),
+                Word::Option("--target", value) => target = Some(value.into()),
+                Word::Option(..) => {}
+                Word::Free(word) => context = Some(word.into()),
+            }
+        }
+        Some(built(context?, dockerfile, target, line(command.line)))
+    };
+    commands.filter_map(build).collect()
+}
+
+/// Options of `docker build` that take a value.
+const DOCKER_OPTIONS: [&str; 12] = [
+    "-f",
+    "--file",
+    "--target",
+    "-t",
+    "--tag",
+    "--build-arg",
+    "--platform",
+    "--cache-from",
+    "--cache-to",
+    "-o",
+    "--secret",
+    "--label",
+];
+
+fn built(context: Box<str>, dockerfile: Option<Box<str>>, target: Option<Box<str>>, at: u32) -> Service {
+    let build = Build { context, dockerfile, target, line: at, ..Build::default() };
+    Service { line: at, platform: Platform::Build, build: Some(build), ..Service::default() }
 }
 
 /// What commands of the jobs deploy.
@@ -66,23 +121,16 @@ fn uses<'a>(file: &Document<'a>, step: &'a Node, action: &str, found: &mut Servi
         file.at(step, &["with", key]).and_then(|node| Some((Box::from(node.as_text()?.trim()), line(node.line))))
     };
     let name = action.split('@').next().unwrap_or_default();
-    match name {
-        "actions/setup-python" | "astral-sh/setup-uv" => {
+    match List::Action.value_of(name) {
+        Some("python") => {
             let version = with("python-version").filter(|(version, _): &(Box<str>, u32)| !version.contains('\u{2026}'));
             found.python = version.or_else(|| found.python.take());
             if with("activate-environment").is_some_and(|(value, _): (Box<str>, u32)| &*value == "true") {
                 found.unknown.push("the environment that it activates is not known".into());
             }
         }
-        "actions/checkout"
-        | "actions/cache"
-        | "actions/upload-artifact"
-        | "actions/download-artifact"
-        | "codecov/codecov-action"
-        | "actions/setup-node"
-        | "docker/setup-buildx-action"
-        | "docker/login-action" => {}
-        _ => found.unknown.push(format!("what `{name}` installs is not known").into()),
+        Some(_) => {}
+        None => found.unknown.push(format!("what `{name}` installs is not known").into()),
     }
 }
 

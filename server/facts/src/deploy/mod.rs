@@ -5,13 +5,17 @@
 // shells and pip compare the endings of names as they are written, and options that act alike stand apart where their reasons differ
 #![allow(clippy::case_sensitive_file_extension_comparisons, clippy::match_same_arms)]
 
+mod azure;
 mod compose;
 mod conventions;
+pub mod decided;
 pub mod effects;
 mod functions;
 mod gcloud;
 pub mod ignore;
 mod jobs;
+pub mod makefile;
+pub mod nox;
 pub mod paths;
 mod platforms;
 mod procfile;
@@ -53,6 +57,8 @@ pub enum Says {
     Image(Vec<Instruction>),
     /// A script of a shell: its text is read as it is run.
     Script,
+    /// What the targets of a makefile run.
+    Targets(makefile::Makefile),
     /// What is deployed or checked.
     Services(Vec<Service>),
     /// Which files an image does not get.
@@ -67,6 +73,7 @@ impl DeployFacts {
         let mut says = match reader {
             Reader::Dockerfile => Says::Image(dockerfile::instructions(text)),
             Reader::Script => Says::Script,
+            Reader::Makefile => Says::Targets(makefile::read(text)),
             Reader::Procfile => Says::Services(procfile::read(text)),
             Reader::Systemd => Says::Services(systemd::read(text)),
             Reader::Ignore => Says::Ignored(ignore::read(text)),
@@ -81,8 +88,9 @@ impl DeployFacts {
                 service.keep_within(last);
             }
         }
-        // of prose that describes nothing no text is kept
-        let text = if reader == Reader::Space && says == Says::Services(Vec::new()) { "" } else { text };
+        // of prose that describes nothing no text is kept, and of makefiles their rules
+        let is_prose = reader == Reader::Space && says == Says::Services(Vec::new());
+        let text = if is_prose || reader == Reader::Makefile { "" } else { text };
         Self { text: text.into(), lines: LineIndex::new(text), says, mentions }
     }
 
@@ -119,12 +127,14 @@ fn structured(reader: Reader, text: &str) -> Vec<Service> {
             Reader::Serverless => functions::serverless(&file),
             Reader::GitHub => jobs::github(&file),
             Reader::GitLab => jobs::gitlab(&file),
+            Reader::AzurePipelines => azure::read(&file),
             Reader::CloudBuild => gcloud::cloudbuild(&file),
             Reader::Vercel => conventions::vercel(&file),
             Reader::Azure => conventions::azure(&file),
             Reader::AzureFunction => conventions::azure_function(&file),
             Reader::Dockerfile
             | Reader::Script
+            | Reader::Makefile
             | Reader::Procfile
             | Reader::Systemd
             | Reader::Ignore

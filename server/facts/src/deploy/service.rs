@@ -80,8 +80,14 @@ pub enum Platform {
     GitHub,
     /// A job of GitLab.
     GitLab,
+    /// A job of Azure Pipelines.
+    AzurePipelines,
     /// An environment of tox.
     Tox,
+    /// A session of nox.
+    Nox,
+    /// An image that a job builds: it says from which folder, and starts nothing.
+    Build,
     /// A function of Vercel.
     Vercel,
     /// A function of Azure Functions.
@@ -97,7 +103,7 @@ pub enum Platform {
 impl Platform {
     /// Whether it only checks or builds the project.
     pub fn is_ci(self) -> bool {
-        matches!(self, Self::GitHub | Self::GitLab | Self::Tox)
+        matches!(self, Self::GitHub | Self::GitLab | Self::AzurePipelines | Self::Tox | Self::Nox)
     }
 }
 

@@ -154,6 +154,17 @@ fn without_end(line: &str) -> (&str, bool) {
     }
 }
 
+/// The words that a word with a list in braces stands for: `pytest-{cov,xdist}`.
+pub fn braces(word: &str) -> Vec<String> {
+    let parts = word.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)));
+    match parts {
+        Some((before, (list, behind))) if list.contains(',') && !word.contains(['"', '\'', ' ', ':']) => {
+            list.split(',').map(|part| format!("{before}{part}{behind}")).collect()
+        }
+        _ => vec![word.to_owned()],
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -174,6 +185,14 @@ mod tests {
         assert_eq!(text(&["sh"]), "set -e; exec \"$@\"; echo end");
         assert!(text(&[]).contains("case \"$1\" in"));
         assert!(text(&["\u{2026}"]).contains("case \"$1\" in"));
+    }
+
+    #[test]
+    fn a_list_in_braces_is_several_words() {
+        assert_eq!(braces("pytest-{cov,xdist}==1"), ["pytest-cov==1", "pytest-xdist==1"]);
+        for word in ["{a}", "a{", "{\"a\": 1, \"b\": 2}", "x{a b,c}"] {
+            assert_eq!(braces(word), [word]);
+        }
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub struct Started {
     pub syncs: Option<Selection>,
     /// Whether it runs in the environment that poetry, pipenv, pdm or uv keep for the project.
     pub runner: Option<&'static str>,
+    /// The environment of conda in which it runs: its name, or its folder.
+    pub conda: Option<String>,
     /// What is run.
     pub program: Program,
 }
@@ -176,6 +178,9 @@ fn note_runner(found: &mut Started, head: &str, arguments: &[String]) {
         "uv" => Some("uv"),
         _ => found.runner,
     };
+    if is_conda(head) {
+        found.conda = option_of_conda(arguments).map(str::to_owned).or_else(|| found.conda.take());
+    }
     let is_uv = head == "uv" && arguments.iter().any(|word| word == "run");
     let no_sync = ["--no-sync", "--no-project", "--isolated", "--script"];
     if is_uv && !arguments.iter().any(|word| no_sync.contains(&word.as_str())) {
@@ -189,6 +194,40 @@ fn note_runner(found: &mut Started, head: &str, arguments: &[String]) {
         });
         found.syncs = Some(selection(&end.cloned().collect::<Vec<_>>()).0);
     }
+}
+
+/// The environment of conda that a command makes the current one: `conda activate app`, `source activate app`.
+pub fn activated(words: &[String]) -> Option<&str> {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words[..] {
+        [head, "activate", name, ..] if is_conda(head) => Some(name),
+        ["." | "source", "activate", name, ..] => Some(name),
+        _ => None,
+    }
+    .filter(|name| !name.starts_with('-'))
+}
+
+fn is_conda(head: &str) -> bool {
+    matches!(head, "conda" | "mamba" | "micromamba")
+}
+
+/// The value of `-n` or `-p` before the command that is run.
+fn option_of_conda(arguments: &[String]) -> Option<&str> {
+    let own = arguments.iter().position(|word| word == "run")?;
+    let rest = arguments.get(own + 1..)?;
+    for (at, word) in rest.iter().enumerate() {
+        match word.as_str() {
+            "-n" | "--name" | "-p" | "--prefix" => return rest.get(at + 1).map(String::as_str),
+            _ if word.starts_with('-') => {
+                let value = ["--name=", "--prefix="].iter().find_map(|name| word.strip_prefix(name));
+                if value.is_some() {
+                    return value;
+                }
+            }
+            _ => return None,
+        }
+    }
+    None
 }
 
 const TAKES_VALUE: [&str; 9] =

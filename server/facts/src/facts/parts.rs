@@ -119,7 +119,7 @@ impl FileFacts {
             name: self.own_name(),
             pythons: match self {
                 Self::Settings(facts) => [facts.python, facts.newest_python],
-                Self::Python(facts) if facts.declares.is_some() => [facts.python, facts.newest_python],
+                Self::Python(facts) if facts.declares.is_some() => facts.pythons,
                 _ => [None; 2],
             },
             compiled_for: match self {

@@ -69,6 +69,37 @@ pub fn instructions(text: &str) -> Vec<Instruction> {
     found
 }
 
+/// The stages before the last one that start something by themselves: they have a command, and no other stage takes anything of them.
+pub fn targets(instructions: &[Instruction]) -> Vec<&str> {
+    let mut stages: Vec<(&str, bool)> = Vec::new();
+    let mut taken: Vec<&str> = Vec::new();
+    for instruction in instructions {
+        match &*instruction.name {
+            "FROM" => {
+                let words: Vec<&str> = flags(&instruction.arguments).1.split_whitespace().collect();
+                taken.extend(words.first());
+                let name = words.get(1).filter(|word| word.eq_ignore_ascii_case("as")).and_then(|_| words.get(2));
+                stages.push((name.copied().unwrap_or_default(), false));
+            }
+            "CMD" | "ENTRYPOINT" => stages.iter_mut().last().into_iter().for_each(|stage| stage.1 = true),
+            "COPY" | "ADD" | "RUN" => {
+                let flags = flags(&instruction.arguments).0;
+                taken.extend(flags.iter().filter(|flag| flag.name == "from").map(|flag| flag.value));
+                let mounts = flags.iter().filter(|flag| flag.name == "mount").flat_map(|flag| flag.value.split(','));
+                taken.extend(mounts.filter_map(|part| part.strip_prefix("from=")));
+            }
+            _ => {}
+        }
+    }
+    stages.pop();
+    let is_taken = |name: &str| taken.iter().any(|other| other.eq_ignore_ascii_case(name));
+    stages
+        .into_iter()
+        .filter(|(name, starts)| *starts && !name.is_empty() && !is_taken(name))
+        .map(|(name, _)| name)
+        .collect()
+}
+
 /// The instruction in the arguments of `ONBUILD`.
 pub fn inner(outer: &Instruction) -> Option<Instruction> {
     Some(Instruction { bodies: outer.bodies.clone(), ..instruction(&outer.arguments, outer.line as usize)? })

@@ -84,7 +84,36 @@ fn layout(root: &Table) -> Layout {
             layout.root(folder);
         }
     }
+    build_files(root).iter().for_each(|file| layout.build(file));
     layout
+}
+
+/// The files that the build of the project runs: hooks of hatch, the scripts of poetry and pdm, a backend of its own (PEP 517).
+fn build_files(root: &Table) -> Vec<String> {
+    let mut found = Vec::new();
+    let targets =
+        entries(table_at(root, &["tool", "hatch", "build", "targets"])).filter_map(|(_, target)| target.as_table());
+    let hatch = targets.filter_map(|target| table_at(target, &["hooks", "custom"]));
+    let others =
+        [&["tool", "hatch", "build", "hooks", "custom"][..], &["tool", "hatch", "metadata", "hooks", "custom"]];
+    let hooks = hatch.chain(others.into_iter().filter_map(|keys| table_at(root, keys)));
+    found.extend(hooks.map(|hook| str_at(hook, &["path"]).unwrap_or("hatch_build.py").to_owned()));
+    let scripts = [
+        &["tool", "poetry", "build"][..],
+        &["tool", "poetry", "build", "script"],
+        &["tool", "pdm", "build", "custom-hook"],
+        &["tool", "pdm", "build", "run-setuptools"],
+    ];
+    found.extend(scripts.into_iter().filter_map(|keys| str_at(root, keys)).map(str::to_owned));
+    if let Some(backend) = str_at(root, &["build-system", "build-backend"]) {
+        let module = backend.split(':').next().unwrap_or_default().replace('.', "/");
+        for folder in strings(at(root, &["build-system", "backend-path"])) {
+            let inside =
+                if &*folder == "." { module.clone() } else { format!("{}/{module}", folder.trim_end_matches('/')) };
+            found.extend([format!("{inside}.py"), format!("{inside}/__init__.py")]);
+        }
+    }
+    found
 }
 
 struct Reader<'a> {

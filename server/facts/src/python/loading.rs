@@ -83,6 +83,27 @@ pub struct Function {
     pub range: TextRange,
     /// Whether it is defined at the module's own level, so that other modules can call it.
     pub is_public: bool,
+    /// When its body runs.
+    pub body: Body,
+}
+
+/// When the body of a function runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Body {
+    /// With the call.
+    #[default]
+    Called,
+    /// When the coroutine that the call returns is awaited: `async def`.
+    Awaited,
+    /// When the generator that the call returns is iterated over.
+    Iterated,
+}
+
+impl Body {
+    /// Whether a call runs the body, where what the call returns is used so.
+    pub fn runs_by(self, used: Self) -> bool {
+        self == Self::Called || self == used
+    }
 }
 
 /// A call of a function of the file.
@@ -105,6 +126,8 @@ pub struct Foreign {
     pub name: Box<str>,
     /// The bytes of the name that is called.
     pub range: TextRange,
+    /// How what the call returns is used: which bodies the call runs.
+    pub used: Body,
     /// Where the call stands.
     pub place: Place,
 }
@@ -238,6 +261,12 @@ impl Loading {
     pub fn scope_of(&self, name: &str) -> Option<Scope> {
         let at = self.functions.iter().rposition(|function| function.is_public && *function.name == *name)?;
         Some(at as Scope + 1)
+    }
+
+    /// When the body of the scope runs.
+    pub fn body_of(&self, scope: Scope) -> Body {
+        let function = scope.checked_sub(1).and_then(|at| self.functions.get(at as usize));
+        function.map(|function| function.body).unwrap_or_default()
     }
 
     /// The name of the function whose body the scope is; `None` for the module's own level.

@@ -10,6 +10,7 @@ pub mod installs;
 pub mod loading;
 pub mod notebook;
 pub mod scan;
+pub mod sessions;
 pub mod statement;
 
 use crate::requirements::RequirementsFacts;
@@ -47,16 +48,16 @@ pub struct PythonFacts {
     pub used: Vec<UsedLine>,
     /// The requirements that it declares itself: those of a setup.py, or of a script's block (PEP 723).
     pub declares: Option<Box<RequirementsFacts>>,
-    /// The lower bound of the Python that it declares.
-    pub python: Option<PythonVersion>,
-    /// The newest known Python that a setup.py lets in.
-    pub newest_python: Option<PythonVersion>,
+    /// The lower bound of the Python that it declares, and the newest known one that a setup.py lets in.
+    pub pythons: [Option<PythonVersion>; 2],
     /// Where a setup.py says that packages lie.
     pub layout: Option<Box<Layout>>,
     /// What it says to Django; `None` where that is nothing.
     pub django: Option<Box<django_facts::Django>>,
     /// What the file itself installs, by a cell (`%pip install x`) or a call of pip: it satisfies the imports of that file.
     pub installs: Vec<DistributionName>,
+    /// The sessions of a noxfile.
+    pub sessions: Box<[sessions::Session]>,
 }
 
 /// A line on which code of the tables stands, or a URL.

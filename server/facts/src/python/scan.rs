@@ -21,6 +21,7 @@ mod parts;
 mod pending;
 mod tokens;
 mod tries;
+mod used;
 
 use super::{Alternative, Context, ImportStatement, ParseStatement, Phase, PythonFacts};
 use crate::words::suppress::Ignores;

@@ -7,6 +7,8 @@ pub struct Layout {
     pub roots: Vec<Box<str>>,
     /// Packages by their dotted names, each with its folder, where that is called otherwise: `{"shop": "lib"}`.
     pub renamed: Vec<(Box<str>, Box<str>)>,
+    /// The files that the build of the project runs.
+    pub build: Vec<Box<str>>,
 }
 
 impl Layout {
@@ -23,6 +25,11 @@ impl Layout {
         if !self.roots.iter().any(|known| **known == *root) {
             self.roots.push(root.into());
         }
+    }
+
+    /// Takes a file that the build runs.
+    pub fn build(&mut self, file: &str) {
+        self.build.push(tidy(file).into());
     }
 
     /// Takes a row of setuptools' `package_dir`: a package and the folder that is the package itself, or no package and the
@@ -55,9 +62,7 @@ mod tests {
         for (package, folder) in [("", "src/"), ("a.b", "./lib/a/b"), ("shop", "."), ("c", "c"), ("d", "lib/d")] {
             layout.package(package, folder);
         }
-        assert_eq!(
-            layout,
-            Layout { roots: vec!["src".into(), "lib".into(), "".into()], renamed: vec![("shop".into(), "".into())] }
-        );
+        let (roots, renamed) = (vec!["src".into(), "lib".into(), "".into()], vec![("shop".into(), "".into())]);
+        assert_eq!(layout, Layout { roots, renamed, ..Layout::default() });
     }
 }

@@ -22,8 +22,14 @@ static LISTS: LazyLock<Vec<Vec<Row>>> = LazyLock::new(|| {
 /// Which list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum List {
+    /// Actions of GitHub of which it is known what they install: a `python`, or `nothing`.
+    Action,
     /// Programs that import an application which an option names, with these options.
     AppOption,
+    /// Folders in which what is described is not deployed.
+    AsideFolder,
+    /// Words in the names of files whose services are for people, or for jobs.
+    AsideWord,
     /// Programs for which the last part of a dotted name may be an attribute.
     AttributeByDots,
     /// Words of the names of requirements files, with those whom they are for.
@@ -60,6 +66,8 @@ pub enum List {
     IndexVariable,
     /// Parts of the addresses of installation scripts, with the commands that these install.
     InstallerScript,
+    /// Commands of tools that jobs run and that no machine of theirs brings.
+    JobCommand,
     /// How the names of stubs, instruments and grammars begin: their other words say what they are for, not what they hold.
     NameFamily,
     /// How modules of a namespace begin, with what the name of a part's distribution begins with.
@@ -72,6 +80,8 @@ pub enum List {
     OldOrElsewhere,
     /// Commands that people paste into a requirements file with what they install.
     PastedCommand,
+    /// Packages that a platform installs by itself, with the platform.
+    PlatformPackage,
     /// How the names of a tool's plugins begin, with that tool's distribution.
     PluginPrefix,
     /// Distributions that are mostly required for one platform, and work on each.
@@ -80,6 +90,8 @@ pub enum List {
     PytestModule,
     /// Cell magics of notebooks below which there is Python.
     PythonMagic,
+    /// Commands that run others in a container or on another machine.
+    Remote,
     /// Programs that run a file which their arguments name.
     Runner,
     /// Programs that import an application which their arguments name: `module:attribute`.
@@ -94,10 +106,10 @@ pub enum List {
     StandIn,
     /// Top-level folders that many distributions leave in `site-packages` by mistake.
     StrayFolder,
-    /// Folders that every image has.
-    SystemFolder,
     /// Bindings of a library of the system: they are built for its version, and the system's own package has them too.
     SystemBinding,
+    /// Folders that every image has.
+    SystemFolder,
     /// Folders of what tests read, where their own folder is no code of the project's.
     TestDataFolder,
     /// Distributions that serve tests and nothing else.
@@ -118,8 +130,11 @@ pub enum List {
 
 impl List {
     /// All of them, in the order of their names.
-    pub const ALL: [Self; 46] = [
+    pub const ALL: [Self; 52] = [
+        Self::Action,
         Self::AppOption,
+        Self::AsideFolder,
+        Self::AsideWord,
         Self::AttributeByDots,
         Self::Audience,
         Self::Backport,
@@ -138,16 +153,19 @@ impl List {
         Self::IndexKey,
         Self::IndexVariable,
         Self::InstallerScript,
+        Self::JobCommand,
         Self::NameFamily,
         Self::Namespace,
         Self::NetworkMessage,
         Self::NoWheelMessage,
         Self::OldOrElsewhere,
         Self::PastedCommand,
+        Self::PlatformPackage,
         Self::PluginPrefix,
         Self::Portable,
         Self::PytestModule,
         Self::PythonMagic,
+        Self::Remote,
         Self::Runner,
         Self::Server,
         Self::ServerValueOption,
@@ -170,8 +188,11 @@ impl List {
     /// How `data/words.tsv` calls it.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Action => "action",
             Self::AppOption => "app-option",
             Self::AttributeByDots => "attribute-by-dots",
+            Self::AsideFolder => "aside-folder",
+            Self::AsideWord => "aside-word",
             Self::Audience => "audience",
             Self::Backport => "backport",
             Self::BuildFile => "build-file",
@@ -189,16 +210,19 @@ impl List {
             Self::IndexKey => "index-key",
             Self::IndexVariable => "index-variable",
             Self::InstallerScript => "installer-script",
+            Self::JobCommand => "job-command",
             Self::NameFamily => "name-family",
             Self::Namespace => "namespace",
             Self::NetworkMessage => "network-message",
             Self::NoWheelMessage => "no-wheel-message",
             Self::OldOrElsewhere => "old-or-elsewhere",
             Self::PastedCommand => "pasted-command",
+            Self::PlatformPackage => "platform-package",
             Self::PluginPrefix => "plugin-prefix",
             Self::Portable => "portable",
             Self::PytestModule => "pytest-module",
             Self::PythonMagic => "python-magic",
+            Self::Remote => "remote",
             Self::Runner => "runner",
             Self::Server => "server",
             Self::ServerValueOption => "server-value-option",

@@ -6,6 +6,7 @@ use crate::model::ids::FileId;
 use pinlens_facts::deploy::effects::Selection;
 use pinlens_facts::deploy::paths::joined;
 use pinlens_facts::facts::FileFacts;
+use pinlens_facts::formats::toml::{at, strings};
 use pinlens_facts::words::names::{DistributionName, FilePath};
 
 impl Reader<'_> {
@@ -53,6 +54,19 @@ impl Reader<'_> {
         }
     }
 
+    /// What poetry's extras list: one distribution may be in several, and is declared for the first.
+    fn extras_of_poetry(&mut self, manifest: FileId, extras: &[String]) {
+        let Some(FileFacts::Settings(settings)) = self.ws.facts(manifest) else { return };
+        for extra in extras {
+            for name in strings(at(&settings.document.root, &["tool", "poetry", "extras", extra])) {
+                let name = DistributionName::new(&name);
+                if !self.list.direct.iter().any(|known| known.name == name) {
+                    self.list.direct.push(Direct::named(name));
+                }
+            }
+        }
+    }
+
     pub(super) fn add_project(&mut self, manifest: FileId, in_image: String, editable: bool) {
         let folder = self.ws.path(manifest).folder().to_owned();
         let project = OwnProject { folder, in_image, editable, manifest };
@@ -78,10 +92,11 @@ impl Reader<'_> {
         };
         self.read(manifest, selection, 0);
         self.extras_of_self(manifest, &selection.extras);
+        self.extras_of_poetry(manifest, &selection.extras);
         self.members(manifest);
         let is_package = self.ws.facts(manifest).is_some_and(is_package);
         if !selection.no_project && selection.only.is_empty() && is_package {
-            let at = self.image.path_of(self.ws.path(manifest).folder()).unwrap_or(folder);
+            let at = self.image.path_of(self.ws, self.ws.path(manifest).folder()).unwrap_or(folder);
             self.add_project(manifest, at, true);
         }
         self.locked();
@@ -108,7 +123,7 @@ impl Reader<'_> {
             }
             self.read(member, &Selection { extras, no_dev: true, ..Selection::default() }, 0);
             let folder = self.ws.path(member).folder().to_owned();
-            if let Some(path) = self.image.path_of(&folder) {
+            if let Some(path) = self.image.path_of(self.ws, &folder) {
                 self.add_project(member, path, true);
             }
         }

@@ -8,7 +8,7 @@ use super::{One, application_head};
 use crate::model::ids::FileId;
 use crate::startup::entries::Run;
 use pinlens_facts::deploy::paths::joined;
-use pinlens_facts::deploy::start::{Application, Named, names_attributes_by_dots};
+use pinlens_facts::deploy::start::{Application, Named, Program, names_attributes_by_dots};
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::demands;
 use pinlens_facts::knowledge::table::distributions_of_command;
@@ -47,26 +47,6 @@ impl One<'_> {
                 drop(view);
                 self.lack_at_start(What::Entry { words: module.into(), looked_in: cwd.into() }, None);
             }
-        }
-    }
-
-    /// The plugins that options of pytest are of.
-    pub(super) fn plugins(&mut self, python: &Python, arguments: &[String]) {
-        let view = self.view(python, std::slice::from_ref(&self.process.folder));
-        let has = |name: &DistributionName| view.provided.names.contains(name);
-        let mut lacking: Vec<(String, DistributionName)> = Vec::new();
-        for word in arguments.iter().take_while(|word| *word != "--") {
-            let option = word.split('=').next().unwrap_or_default();
-            let brings = pinlens_facts::knowledge::table::plugins_of_option("pytest", option);
-            if let Some(first) = brings.first().filter(|_| !brings.iter().any(&has))
-                && !lacking.iter().any(|(_, name)| name == first)
-            {
-                lacking.push((option.to_owned(), first.clone()));
-            }
-        }
-        drop(view);
-        for (option, name) in lacking {
-            self.lack_at_start(What::Command { name: format!("pytest {option}").into() }, Some(name));
         }
     }
 
@@ -243,7 +223,10 @@ impl One<'_> {
         let folder = at.rsplit_once('/').map_or("/", |(folder, _)| folder).to_owned();
         let folder = if folder.is_empty() { "/".to_owned() } else { folder };
         let entry = self.entry(file, run, None);
-        self.walk_from(python, &[folder], entry, &at);
+        // what another program runs may see the current folder too
+        let is_own = matches!(self.process.program, Program::File { .. });
+        let folders = if is_own { vec![folder] } else { vec![folder, self.process.folder.clone()] };
+        self.walk_from(python, &folders, entry, &at);
     }
 
     /// A command that no distribution is known to bring: an executable file of the workspace, or the system's.

@@ -1,7 +1,7 @@
 //! The walk from what a process runs first: what it loads, and which of that is not there.
 
 use super::super::demands::{self, Unmet};
-use super::super::deployment::{Lack, Moment, What};
+use super::super::deployment::{Lack, Moment, What, unknown_needs};
 use super::super::image::{About, Python};
 use super::super::provided::Provided;
 use super::super::view::{Found, View};
@@ -34,6 +34,8 @@ struct Walked<'a> {
     moment: Moment,
     /// Whether the first file is run as a module of its package.
     is_module: bool,
+    /// Whether a file that is loaded changes `sys.path`.
+    changes_path: bool,
 }
 
 impl One<'_> {
@@ -48,7 +50,8 @@ impl One<'_> {
         }
         // what lies in a folder of the path is as good as installed
         let all: Vec<String> = path.iter().chain(&sites).cloned().collect();
-        let links = self.image.links.iter().filter(|link| all.iter().any(|site| below(&link.site, site) == Some("")));
+        let links =
+            self.image.own.links.iter().filter(|link| all.iter().any(|site| below(&link.site, site) == Some("")));
         path.extend(sites.iter().cloned());
         path.extend(links.map(|link| link.to.clone()));
         let provided = Provided::in_sites(self.ws, self.image, &all);
@@ -61,7 +64,7 @@ impl One<'_> {
     }
 
     pub(super) fn walk(&mut self, python: &Python, first: &[String], entry: Entry) {
-        let at = self.image.path_of(self.ws.path(entry.file).as_str()).unwrap_or_default();
+        let at = self.image.path_of(self.ws, self.ws.path(entry.file).as_str()).unwrap_or_default();
         self.walk_from(python, first, entry, &at);
     }
 
@@ -81,6 +84,7 @@ impl One<'_> {
             roots: &roots,
             moment: Moment::Start,
             is_module: entry.run != Run::Script,
+            changes_path: self.changes_path(&reach),
         };
         let mut lacks = self.lacks(&walked);
         let mut loads: Vec<FileId> = reach.order.iter().map(|node| node.0).collect();
@@ -99,6 +103,11 @@ impl One<'_> {
         drop(view);
         self.enter(lacks, loads);
         self.judged.entry = Some(entry);
+    }
+
+    /// Whether any file that a walk came to changes `sys.path`.
+    fn changes_path(&self, reach: &Reach) -> bool {
+        reach.order.iter().any(|node| chains::python(self.ws, node.0).is_some_and(|facts| facts.traits.changes_path))
     }
 
     /// Keeps what was found, each once.
@@ -139,7 +148,7 @@ impl One<'_> {
     fn demands(&self, view: &View<'_>, reach: &Reach, loads: &[FileId]) -> Vec<(Vec<u32>, Lack)> {
         let has = |name: &DistributionName| view.provided.names.contains(name);
         let opaque = view.provided.opaque.as_ref();
-        let opaque = opaque.map(|name| format!("it is not known what {name} requires").into());
+        let opaque = opaque.map(unknown_needs);
         let doubt = self.doubt(About::Installed).or(opaque);
         let mut found = Vec::new();
         for file in loads {
@@ -248,7 +257,7 @@ impl One<'_> {
     ) {
         for module in &statement.parsed.modules {
             for name in imports::lookups(statement.parsed.form, module, Sight::outside(walked.view)) {
-                let Some(absent) = self.lack_of(walked.view, file, facts, module, &name, walked.python) else {
+                let Some(absent) = self.lack_of(walked, file, facts, module, &name) else {
                     continue;
                 };
                 let (range, fate) = (statement.absolute(module.range), fate());
@@ -273,13 +282,13 @@ impl One<'_> {
     /// What an import lacks, and why that is not sure.
     fn lack_of(
         &self,
-        view: &View<'_>,
+        walked: &Walked<'_>,
         file: FileId,
         facts: &PythonFacts,
         module: &ImportedModule,
         name: &str,
-        python: &Python,
     ) -> Option<Absent> {
+        let view = walked.view;
         match view.absolute(file, facts, module, name) {
             Found::Lacking(lacking) => {
                 let Some(lacking) = lacking else {
@@ -289,13 +298,14 @@ impl One<'_> {
                 // one whose name has the module's word may bring it: django-dotenv brings `dotenv`
                 let may_bring = view.provided.may_bring(name).map(|by| format!("{by} may provide `{name}`").into());
                 let opaque = view.provided.opaque.as_ref();
-                let opaque = opaque.map(|name| format!("it is not known what {name} requires").into());
+                let opaque = opaque.map(unknown_needs);
                 let doubt = self.doubt(About::Installed).or(may_bring).or(opaque).or_else(|| self.doubt(About::Files));
                 let what = What::Import { module: ModuleName::new(name), because: lacking.because.into() };
                 Some((what, Some(lacking.best), doubt))
             }
             Found::Removed(last) => {
-                let doubt = python.version.is_none().then(|| "the version of the image's Python is not known".into());
+                let doubt =
+                    walked.python.version.is_none().then(|| "the version of the image's Python is not known".into());
                 let distribution =
                     pinlens_facts::knowledge::catalog::stdlib_replacements(name.split('.').next().unwrap_or_default())
                         .next();
@@ -303,10 +313,12 @@ impl One<'_> {
                 Some((What::Removed { module: ModuleName::new(name), last }, distribution, doubt))
             }
             Found::OfWorkspace(files) => {
-                let gone = files.iter().find(|file| view.path_of(**file).is_none())?;
-                let changes = facts.traits.changes_path;
+                let Some(gone) = files.iter().find(|file| view.path_of(**file).is_none()) else {
+                    return self.not_on_path(walked, *files.first()?, name);
+                };
+                let changes = walked.changes_path;
                 let top = name.split('.').next().unwrap_or_default();
-                let absent = self.image.absent.iter().find(|one| one.trim_end_matches(".py") == top);
+                let absent = self.image.files.absent.iter().find(|one| one.trim_end_matches(".py") == top);
                 let absent =
                     absent.map(|one| format!("`{one}` is copied, and is not in the folder of the build").into());
                 let doubt = self.doubt(About::Files).or(absent);
@@ -316,6 +328,22 @@ impl One<'_> {
             }
             Found::Local { .. } | Found::Stdlib | Found::Provided => None,
         }
+    }
+}
+
+impl One<'_> {
+    /// A module that lies in the image, and in no folder in which Python looks.
+    fn not_on_path(&self, walked: &Walked<'_>, file: FileId, name: &str) -> Option<Absent> {
+        // what the settings name as a root is on the path in a way that nothing shows
+        let path = self.ws.path(file).as_str();
+        let is_below = |root: &String| below(path, root.trim_matches('/')).is_some();
+        if self.ws.config().roots.iter().any(is_below) {
+            return None;
+        }
+        let changed = || walked.changes_path.then(|| "the code changes sys.path".into());
+        let open = [About::Path, About::Installed, About::Files].into_iter().find_map(|about| self.doubt(about));
+        let what = What::NotOnPath { module: ModuleName::new(name), path: path.into() };
+        Some((what, None, open.or_else(changed)))
     }
 }
 

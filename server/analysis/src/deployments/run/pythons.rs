@@ -1,8 +1,8 @@
 //! Which Python a command installs for, and the environments that tools make.
 
-use super::super::image::{Direct, Image, Place, Python};
+use super::super::image::{Direct, Image, Place, Python, folder_of_conda};
 use super::Shell;
-use pinlens_facts::deploy::effects::{Install, Into, Tool};
+use pinlens_facts::deploy::effects::{Ask, Install, Into, Tool};
 use pinlens_facts::deploy::paths::joined;
 use pinlens_facts::words::names::{DistributionName, PythonVersion};
 
@@ -64,7 +64,10 @@ impl Shell<'_> {
             }
             Tool::Poetry | Tool::Pdm | Tool::Pipenv => self.kept(install, &folder),
             Tool::Conda => match &install.into {
-                Into::Named(name) if name != "base" => self.environment(&format!("/opt/conda/envs/{name}")),
+                Into::Named(name) => {
+                    let of_file = if name.is_empty() { self.name_in_file(&install.asks) } else { Some(name.clone()) };
+                    self.environment(&folder_of_conda(of_file.as_deref().unwrap_or("base")))
+                }
                 Into::Prefix(prefix) => self.environment(&self.image.absolute(prefix)),
                 _ => self.environment("/opt/conda"),
             },
@@ -80,6 +83,16 @@ impl Shell<'_> {
             }
             _ => current(self.image).or_else(|| self.image.pythons.last().cloned()).unwrap_or_else(none),
         }
+    }
+
+    /// The name that a file of conda gives to its environment.
+    fn name_in_file(&self, asks: &[Ask]) -> Option<String> {
+        asks.iter().find_map(|ask| {
+            let Ask::Environment(path) = ask else { return None };
+            let file = self.image.file(self.ws, &self.image.absolute(path))?;
+            let text = &self.ws.facts(file)?.declarations()?.text;
+            pinlens_facts::manifest::conda::environment_name(text).map(str::to_owned)
+        })
     }
 
     /// The environment that poetry, pdm or pipenv keep for a project.

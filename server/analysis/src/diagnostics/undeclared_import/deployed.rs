@@ -152,6 +152,25 @@ pub(crate) fn check(ws: &Analysis, file: FileId, findings: &mut Findings) {
             findings.add(diagnostic, ignores);
         }
     }
+    for (at, lack) in reported::hedged_in_file(ws, file) {
+        let (deployment, lack) = (&deployments.all[at], &deployments.all[at].lacks[lack]);
+        let statement = lack.import.and_then(|index| facts.imports.get(index));
+        let is_new = !findings.has(lack.range, lack.distribution.as_ref());
+        if let Some((statement, diagnostic)) = statement.filter(|_| is_new).zip(hedged(ws, deployment, lack)) {
+            findings.add(diagnostic, &statement.ignores);
+        }
+    }
+}
+
+/// What a deployment does not install, unless a distribution brings it of which it is not known what it requires.
+fn hedged(ws: &Analysis, deployment: &Deployment, lack: &Lack) -> Option<Diagnostic> {
+    let (by, name) = (lack.may_come_with()?, lack.distribution.clone()?);
+    // of what an image or a platform brings itself it is hardly known what comes with it
+    let installs = deployment.brings(&DistributionName::new(by)).filter(|installs| !installs.lists.is_empty());
+    installs?;
+    let diagnostic = diagnostic(ws, deployment, lack)?;
+    let message = format!("{}\nUnless {by} requires {name}, which is not known.", diagnostic.message);
+    Some(Diagnostic { message, ..diagnostic }.severity(Severity::Info))
 }
 
 fn diagnostic(ws: &Analysis, deployment: &Deployment, lack: &Lack) -> Option<Diagnostic> {
@@ -182,6 +201,10 @@ fn diagnostic(ws: &Analysis, deployment: &Deployment, lack: &Lack) -> Option<Dia
         }
         What::NotCopied { module, path } => {
             (Code::UnresolvedImport, module, format!("`{module}` is {path}, which is not in the image"))
+        }
+        What::NotOnPath { module, path } => {
+            let what = format!("`{module}` is {path}, in a folder that is not on `sys.path` there");
+            (Code::UnresolvedImport, module, what)
         }
         _ => return None,
     };

@@ -24,8 +24,11 @@ pub(crate) struct Undeclared {
     pub module: ModuleName,
     /// The distribution to require.
     pub name: DistributionName,
+    /// Its index among what the file names.
+    pub index: usize,
+    /// Whether Django imports it as it is set up, or as a server makes its handler.
+    pub is_at_start: bool,
     because: String,
-    index: usize,
 }
 
 /// Adds the findings of a file of settings that some entry sets Django up with.
@@ -69,7 +72,8 @@ pub(crate) fn undeclared(ws: &Analysis, file: FileId) -> Vec<Undeclared> {
         let Some((name, module, because)) = lacking(ws, file, facts, named) else { continue };
         if !installs(&name) && !found.iter().any(|known| known.name == name) {
             let range = named.statement.range();
-            found.push(Undeclared { range, module, name, because, index });
+            let is_at_start = matches!(named.when, When::Setup | When::Handler);
+            found.push(Undeclared { range, module, name, because, index, is_at_start });
         }
     }
     found
@@ -124,7 +128,7 @@ fn diagnostic(ws: &Analysis, file: FileId, named: &Named, one: &Undeclared) -> D
         }
         _ => "it fails when Django first uses it".to_owned(),
     };
-    let ends = matches!(fate, Fate::Crash { .. }) && matches!(named.when, When::Setup | When::Handler);
+    let ends = matches!(fate, Fate::Crash { .. }) && one.is_at_start;
     let severity = if ends { Severity::Error } else { Severity::Warning };
     let Undeclared { module, name, because, .. } = one;
     let by = named.by.name();

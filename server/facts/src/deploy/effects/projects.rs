@@ -200,6 +200,10 @@ pub(super) fn conda(head: &str, arguments: &[String]) -> Effect {
             Word::Free(word) => words.push(word),
         }
     }
+    // a file of conda names the environment that is made of it
+    if matches!(words[..], ["env" | "create", ..]) && into == Into::Current {
+        into = Into::Named(String::new());
+    }
     let names = match words[..] {
         ["env", "create" | "update", ref rest @ ..] => {
             asks.extend(rest.iter().map(|file| Ask::Environment((*file).to_owned())));

@@ -107,6 +107,8 @@ pub enum Reader {
     Dockerfile,
     /// A script of a shell.
     Script,
+    /// A makefile.
+    Makefile,
     /// compose.yaml.
     Compose,
     /// A Procfile.
@@ -129,6 +131,8 @@ pub enum Reader {
     GitHub,
     /// .gitlab-ci.yml.
     GitLab,
+    /// azure-pipelines.yml.
+    AzurePipelines,
     /// A unit of systemd.
     Systemd,
     /// .dockerignore.
@@ -152,8 +156,22 @@ pub enum Reader {
 impl Family {
     /// The family of a file by its path; `None` for a file of none. A walk looks it up for every file: extensions come first.
     pub fn of(path: &FilePath) -> Option<Self> {
-        let family = Self::by_name(path).or_else(|| hosts::of_file(path).next().map(|_| Format::OfHost.alone()))?;
+        let of_host = || hosts::of_file(path).next().map(|_| Format::OfHost.alone());
+        let family =
+            Self::by_name(path).or_else(of_host).or_else(|| may_be_compose(path).then(|| Format::Bare.alone()))?;
         Some(Self { reader: reader(family.format, path), ..family })
+    }
+
+    /// The same where the text shows what the file is: YAML near the top of a repository with `services` at its own top is a file of
+    /// compose, whatever it is called.
+    pub(crate) fn by_content(self, text: &str) -> Self {
+        match (self.format, self.reader) {
+            (Format::OfHost | Format::Bare, Some(Reader::Compose)) if has_services(text) => {
+                Self { format: Format::Yaml(Dialect::Compose), ..self }
+            }
+            (Format::OfHost | Format::Bare, Some(Reader::Compose)) => Self { reader: None, ..self },
+            _ => self,
+        }
     }
 
     /// How the file is read for what it says of deployments, if it says anything.
@@ -216,6 +234,7 @@ fn reader(format: Format, path: &FilePath) -> Option<Reader> {
         Format::Docker => Reader::Dockerfile,
         Format::Procfile => Reader::Procfile,
         Format::Shell => Reader::Script,
+        Format::Make => Reader::Makefile,
         Format::Systemd => Reader::Systemd,
         Format::Bare if name.ends_with(".dockerignore") => Reader::Ignore,
         Format::Bare if name == "config.toml" && path.folder().ends_with(".streamlit") => Reader::Streamlit,
@@ -226,8 +245,10 @@ fn reader(format: Format, path: &FilePath) -> Option<Reader> {
         Format::Bare if name == "function.json" => Reader::AzureFunction,
         Format::Yaml(Dialect::CloudBuild) => Reader::CloudBuild,
         Format::Yaml(Dialect::Compose) => Reader::Compose,
+        Format::OfHost | Format::Bare if may_be_compose(path) => Reader::Compose,
         Format::Yaml(Dialect::Workflow) if path.folder().ends_with(".github/workflows") => Reader::GitHub,
         Format::Yaml(Dialect::Gitlab) => Reader::GitLab,
+        Format::Yaml(Dialect::Azure) => Reader::AzurePipelines,
         Format::Yaml(Dialect::AppEngine) => Reader::AppEngine,
         Format::Yaml(Dialect::Serverless) if stem == "serverless" => Reader::Serverless,
         Format::Yaml(Dialect::Serverless) => Reader::Sam,
@@ -239,6 +260,19 @@ fn reader(format: Format, path: &FilePath) -> Option<Reader> {
         }
         _ => return None,
     })
+}
+
+/// Whether a file may be one of compose by what stands in it: YAML near the top of a repository, such as `production.yml`.
+fn may_be_compose(path: &FilePath) -> bool {
+    let extension = path.file_name().rsplit_once('.').map_or("", |(_, extension)| extension);
+    matches!(extension, "yml" | "yaml") && !path.folder().contains('/')
+}
+
+/// Whether the top of a file of YAML has the key `services`.
+fn has_services(text: &str) -> bool {
+    text.lines()
+        .filter_map(|line| line.strip_prefix("services:"))
+        .any(|rest| rest.trim().is_empty() || rest.trim().starts_with('#'))
 }
 
 /// The name up to the first dot but a leading one, in lower case.

@@ -46,6 +46,8 @@ impl Scanner<'_> {
     /// Hands the second walk the statement that was just walked.
     pub(super) fn watch_statement(&mut self) {
         let Some(watch) = &mut self.watch else { return };
+        let statement = self.text.get(self.current.statement..self.lexer.pos).unwrap_or_default();
+        watch.yields(statement, self.blocks.scope().0);
         if self.blocks.runs_plainly() {
             watch.runs(TextRange::new(self.current.statement as u32, self.lexer.pos as u32));
         }

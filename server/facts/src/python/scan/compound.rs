@@ -13,10 +13,11 @@ impl Scanner<'_> {
         let stop = self.skip_header(start + word.len());
         let end = if stop == Stop::Colon { self.lexer.pos - 1 } else { self.lexer.pos };
         let test = TextRange::new((start + word.len()) as u32, end as u32);
-        if let Some(watch) = self.watch.as_mut().filter(|_| matches!(word, b"class" | b"with"))
-            && self.blocks.runs_plainly()
-        {
-            watch.runs(test);
+        if let Some(watch) = &mut self.watch {
+            watch.yields(self.text.get(test.indices()).unwrap_or_default(), self.blocks.scope().0);
+            if matches!(word, b"class" | b"with") && self.blocks.runs_plainly() {
+                watch.runs(test);
+            }
         }
         let kind = self.kind_of(word, test);
         self.blocks.push(self.current.indent, kind);
@@ -59,12 +60,12 @@ impl Scanner<'_> {
                 if self.blocks.at_module_level() && head().trim_start().starts_with("__getattr__") {
                     self.lexer.marks.traits.makes_submodules = true;
                 }
-                self.define(test.start)
+                self.define(test.start, false)
             }
             b"async" => match head().trim_start() {
                 rest if rest.starts_with("def") => {
                     let blanks = head().len() - rest.len();
-                    self.define(test.start + blanks as u32 + 3)
+                    self.define(test.start + blanks as u32 + 3, true)
                 }
                 rest => {
                     rest.strip_prefix("with").map_or(Kind::Other, |head| handlers::with_kind(head, &self.names.aliases))
@@ -75,7 +76,7 @@ impl Scanner<'_> {
     }
 
     /// Takes the definition of the function whose name stands at `at`, or behind blanks there.
-    fn define(&mut self, at: u32) -> Kind {
+    fn define(&mut self, at: u32, is_async: bool) -> Kind {
         let bytes = self.lexer.bytes;
         let rest = bytes.get(at as usize..).unwrap_or_default();
         let start = at as usize + rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
@@ -83,7 +84,7 @@ impl Scanner<'_> {
         let (parent, is_method) = self.blocks.scope();
         self.lexer.marks.traits.has_test_functions |=
             bytes[start..].starts_with(b"test_") && self.blocks.at_module_level();
-        self.definitions.push(Definition { name, parent, is_method });
+        self.definitions.push(Definition { name, parent, is_method, is_async });
         Kind::Function(self.definitions.len() as u32)
     }
 

@@ -5,9 +5,10 @@ use super::blocks::Blocks;
 use super::lexer::{is_word, word_at};
 use super::pending::Pending;
 use super::tokens::tokens;
+use super::used;
 use crate::python::loading::Failure;
 use crate::python::loading::Foreign;
-use crate::python::loading::{Call, Function, Loading, MODULE, Outcome, Place, Scope, UNCALLED, Unbound};
+use crate::python::loading::{Body, Call, Function, Loading, MODULE, Outcome, Place, Scope, UNCALLED, Unbound};
 use crate::python::{Guard, ImportForm, ImportStatement, Phase};
 use crate::words::text::TextRange;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -20,16 +21,19 @@ pub(super) struct Definition {
     /// The scope that it stands in, by the numbers of definitions.
     pub parent: Scope,
     pub is_method: bool,
+    pub is_async: bool,
 }
 
 /// What the second walk collects.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Watch<'a> {
     /// The names of functions whose calls matter.
     functions: FxHashSet<&'a str>,
     calls: Vec<(TextRange, Pending)>,
     /// The statements that surely run while the module is loaded.
     plain: Vec<TextRange>,
+    /// The scopes that yield: the bodies of generators.
+    generators: FxHashSet<Scope>,
 }
 
 /// What the first walk found.
@@ -51,7 +55,7 @@ impl<'a> Watch<'a> {
         let uses = found.imports.iter().zip(found.pending).any(|(import, pending)| is_tried(import, pending));
         let names = found.definitions.iter().filter(|one| calls && !one.is_method);
         let functions = names.filter_map(|one| found.text.get(one.name.indices())).collect();
-        (calls || uses).then_some(Self { functions, calls: Vec::new(), plain: Vec::new() })
+        (calls || uses).then(|| Self { functions, ..Self::default() })
     }
 
     /// Called for the `(` at `open`; gives the bytes of a name that is called and watched.
@@ -82,6 +86,14 @@ impl<'a> Watch<'a> {
         self.calls.push((range, pending));
     }
 
+    /// Takes a statement or a header of a scope in, which may yield.
+    pub fn yields(&mut self, statement: &str, scope: Scope) {
+        let may = memchr::memmem::find(statement.as_bytes(), b"yield").is_some() && scope != MODULE;
+        if may && !self.generators.contains(&scope) && tokens(statement).contains(&"yield") {
+            self.generators.insert(scope);
+        }
+    }
+
     /// Takes a statement in that surely runs.
     pub fn runs(&mut self, statement: TextRange) {
         self.plain.push(statement);
@@ -105,20 +117,22 @@ pub(super) fn loading(found: &Found, watch: Option<Watch>) -> Option<Box<Loading
     if watch.is_none() && found.foreign.is_empty() && found.pending.iter().all(is_plain) {
         return None;
     }
+    let Watch { calls, plain, generators, .. } = watch.unwrap_or_default();
     let mut making = Making {
         found,
         names: BoundNames::of(found),
+        generators,
         functions: FxHashMap::default(),
         tries: FxHashMap::default(),
         made: Loading::default(),
     };
-    let (calls, plain) = watch.map_or((Vec::new(), Vec::new()), |watch| (watch.calls, watch.plain));
     making.functions(&calls);
     making.places();
     making.calls(&calls);
     making.foreign();
     making.made.tries = making.kept_tries();
     making.made.guarded = making.made.calls_guarded();
+    making.keep_running_calls();
     making.unbound(&plain);
     Some(Box::new(making.made))
 }
@@ -159,6 +173,8 @@ impl<'a> BoundNames<'a> {
 struct Making<'a, 'b> {
     found: &'b Found<'a>,
     names: BoundNames<'a>,
+    /// The scopes that yield.
+    generators: FxHashSet<Scope>,
     /// Scope by the numbers of definitions -> scope in the facts.
     functions: FxHashMap<Scope, Scope>,
     /// Number of a `try` -> its number in the facts.
@@ -194,7 +210,13 @@ impl Making<'_, '_> {
         for scope in kept {
             let Some(one) = definition(definitions, scope) else { continue };
             let name = self.found.text.get(one.name.indices()).unwrap_or_default().into();
-            functions.push(Function { name, range: one.name, is_public: one.parent == MODULE && !one.is_method });
+            let is_public = one.parent == MODULE && !one.is_method;
+            let body = match (self.generators.contains(&scope), one.is_async) {
+                (true, _) => Body::Iterated,
+                (false, true) => Body::Awaited,
+                (false, false) => Body::Called,
+            };
+            functions.push(Function { name, range: one.name, is_public, body });
             self.functions.insert(scope, functions.len() as Scope);
         }
         self.made.functions = functions.into();
@@ -263,6 +285,14 @@ impl Making<'_, '_> {
         self.made.calls = kept.into();
     }
 
+    /// Leaves out the calls that run no body: of a coroutine that is not awaited, of a generator that is not iterated over.
+    fn keep_running_calls(&mut self) {
+        let runs =
+            |call: &Call| self.made.body_of(call.callee).runs_by(used::of(self.found.text, call.range.start as usize));
+        let running: Vec<Call> = self.made.calls.iter().filter(|call| runs(call)).cloned().collect();
+        self.made.calls = running.into();
+    }
+
     /// Keeps the calls of what an import took from another module.
     fn foreign(&mut self) {
         let found = self.found;
@@ -284,7 +314,8 @@ impl Making<'_, '_> {
             if self.callee(*range, MODULE).is_some() {
                 continue; // defined here since
             }
-            kept.push(Foreign { import, name, range: *range, place: self.place(pending) });
+            let used = used::of(found.text, range.start as usize);
+            kept.push(Foreign { import, name, range: *range, used, place: self.place(pending) });
         }
         self.made.foreign = kept.into();
     }
