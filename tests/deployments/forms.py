@@ -41,7 +41,7 @@ def paths():
 
 def stages():
     dockerfile = "FROM python:3.11-slim AS base\nWORKDIR /app\nCOPY . .\nFROM base AS web\nRUN pip install flask\nCMD [\"python\", \"main.py\"]\nFROM base AS jobs\nRUN pip install flask redis\nCMD [\"python\", \"main.py\"]\n"
-    compose = "services:\n  web:\n    # replay: web Dockerfile#web\n    build:\n      context: .\n      target: web\n  jobs:\n    # replay: jobs Dockerfile#jobs\n    build:\n      context: .\n      target: jobs\n"
+    compose = "# replay: web Dockerfile#web\n# replay: jobs Dockerfile#jobs\nservices:\n  web:\n    build:\n      context: .\n      target: web\n  jobs:\n    build:\n      context: .\n      target: jobs\n"
     yield "stages that compose names", {**CODE, "requirements.txt": "flask\nredis\n", "Dockerfile": dockerfile, "compose.yaml": compose}
 
 

@@ -498,6 +498,8 @@ impl<'a> Shell<'a> {
         if direct.is_empty() {
             return;
         }
+        // they require the system's Python
+        base::add_system_python(self.image, exact);
         let python = Python::of_debian(exact);
         let mut installed = self.installed(&python, direct, at, words);
         installed.site = python.sites.last().cloned();

@@ -145,7 +145,9 @@ pub fn started(words: &[String]) -> Started {
                 .environment
                 .extend(arguments.iter().map_while(|word| assignment(word)).map(|(k, v)| (k.to_owned(), v.to_owned())));
         }
-        let Some((wrapper, inner)) = wrappers::unwrap(head, arguments) else {
+        // what is a command of the shell itself has no path: `/start` is a script
+        let is_file = first.contains('/') && matches!(head, "start" | "exec" | "command" | "builtin");
+        let Some((wrapper, inner)) = wrappers::unwrap(head, arguments).filter(|_| !is_file) else {
             found.program = Program::Command { path: first.clone(), arguments: arguments.to_vec() };
             return found;
         };

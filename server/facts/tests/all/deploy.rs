@@ -67,6 +67,7 @@ fn read(path: &FilePath, text: &str) -> Vec<String> {
             .collect(),
         Says::Ignored(patterns) => patterns.iter().map(|pattern| format!("{pattern:?}")).collect(),
         Says::Options(options) => options.clone(),
+        Says::Targets(makefile) => makefile.rules.iter().map(|rule| format!("{rule:?}")).collect(),
         Says::Script => Vec::new(),
     }
 }

@@ -32,7 +32,7 @@ fn rendered(name: &str, text: &str) -> String {
         }
         FileFacts::Python(python) => {
             let roots = python.layout.as_deref().map_or(&[][..], |layout| &layout.roots);
-            let _ = writeln!(out, "python {:?} roots {roots:?}", python.python);
+            let _ = writeln!(out, "python {:?} roots {roots:?}", python.pythons[0]);
         }
         FileFacts::Lock(lock) => {
             for one in &lock.packages {
