@@ -1,6 +1,7 @@
 //! Settings: where they come from, requested by folder, and what happens when they change.
 
 use super::{Engine, Event};
+use crate::client::outbox::Refresh;
 use crate::inbox::event::PulledSettings;
 use crate::keys::{FolderKey, Place};
 use crate::state::folder::{Folder, Origin};
@@ -71,8 +72,14 @@ impl Engine {
         changed
     }
 
+    /// The folders for which the package index may be queried.
+    fn with_package_index(&self) -> Vec<FolderKey> {
+        self.folders.iter().map(|folder| folder.key).filter(|key| self.uses_package_index(*key)).collect()
+    }
+
     /// Looks at the folders for which something is new, and at those that have waited for their settings.
     fn settings_changed(&mut self) {
+        let before = self.with_package_index();
         let changed = self.combine_settings();
         if !self.folders.is_started() {
             return self.start();
@@ -80,6 +87,11 @@ impl Engine {
         for key in changed {
             self.publish_all(key);
             self.walk(key, Show::Nothing);
+        }
+        // what is shown behind requirements depends on whether the package index may be queried
+        let is_other = before != self.with_package_index();
+        if is_other && self.session.as_ref().is_some_and(|session| session.lenses.refresh_hints) {
+            self.outbox.refresh(Refresh::Hints);
         }
         self.walk_new_folders();
     }

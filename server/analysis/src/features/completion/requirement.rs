@@ -8,6 +8,7 @@ use crate::features::subject::declarations;
 use crate::fixes::lookup::options_of;
 use crate::model::project::ProjectId;
 use crate::model::releases::Offer;
+use crate::model::resolve::Evidence;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::{catalog, needs};
 use pinlens_facts::words::names::DistributionName;
@@ -108,7 +109,7 @@ pub(super) fn names(spot: &Spot, typed: &str) -> Vec<Item> {
     };
     let display =
         |name: &DistributionName| ws.environment().get(name).map_or(name.to_string(), |one| one.display.clone());
-    for name in missing(ws, ws.projects().users(spot.file)) {
+    for name in missing(ws, ws.projects().users(spot.file), &wanted) {
         add(&name, &display(&name), "imported, but not declared".to_owned());
     }
     for installed in ws.environment().distributions() {
@@ -128,8 +129,14 @@ fn declared_here(spot: &Spot, typed: &DistributionName) -> FxHashSet<Distributio
     all.filter_map(|requirement| requirement.name.clone()).filter(|name| name != typed).collect()
 }
 
-fn missing(ws: &Analysis, projects: &[ProjectId]) -> Vec<DistributionName> {
+/// What the projects import and nothing declares. A name that is being typed declares nothing yet, though its beginning may be that of a
+/// module.
+fn missing(ws: &Analysis, projects: &[ProjectId], typed: &DistributionName) -> Vec<DistributionName> {
     let mut all: Vec<_> = projects.iter().flat_map(|project| ws.index().missing(*project)).cloned().collect();
+    let by_typed = projects.iter().flat_map(|project| ws.index().satisfied_names(*project));
+    let providers = by_typed.filter(|(by, _)| *by == typed).filter_map(|(_, name)| ws.index().providers(name));
+    let sure = providers.filter(|providers| providers.evidence >= Evidence::Catalog);
+    all.extend(sure.filter_map(|providers| providers.candidates.first()).filter(|best| *best != typed).cloned());
     all.sort_unstable();
     all.dedup();
     all

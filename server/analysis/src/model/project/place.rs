@@ -110,7 +110,7 @@ impl Found {
         }
         if facts.format == Format::Script {
             self.scripts.insert(path.to_string(), id);
-        } else if let Some(role) = entry_role(path, facts, files).filter(|_| !projects.is_constraints(id, path)) {
+        } else if let Some(role) = role_in_project(path, facts, files).filter(|_| !projects.is_constraints(id, path)) {
             // what was compiled of a manifest further out is for that one's project
             let source = source_of(files, id).and_then(|source| Some(files.get(source)?.0));
             let further_out =
@@ -252,6 +252,18 @@ fn is_packaged_around(files: &impl Files, folder: &str) -> bool {
     };
     let names = ["pyproject.toml", "setup.cfg", "setup.py"];
     folders_above(folder).skip(1).any(|at| names.iter().any(|name| packages(at, name)))
+}
+
+/// What a manifest is for in its project: what it declares for, or the build of what the setup.py or setup.cfg next to it declares.
+fn role_in_project(path: &FilePath, facts: &RequirementsFacts, files: &impl Files) -> Option<Role> {
+    let builds = || facts.format == Format::Pyproject && facts.requirements.iter().any(|one| one.group == Group::Build);
+    let is_declared_beside = |name: &str| {
+        let beside = files.at(&FilePath::new(&in_folder(path.folder(), name)));
+        let declares = beside.and_then(|(id, _)| declarations(files, id));
+        declares.is_some_and(|(path, facts)| entry_role(path, facts, files).is_some())
+    };
+    let is_of_setup = || ["setup.py", "setup.cfg"].iter().any(|name| is_declared_beside(name));
+    entry_role(path, facts, files).or_else(|| (builds() && is_of_setup()).then_some(Role::Runtime))
 }
 
 /// What a file declares for by its own name or format; `None` where it declares nothing, or is read only when another
