@@ -1,6 +1,6 @@
 """A package index on loopback, and a project that asks it through the user's tools."""
 
-import base64, hashlib, http.server, os, pathlib, socket, subprocess, sys, tarfile, tempfile, time, unittest, zipfile
+import base64, functools, hashlib, http.server, os, pathlib, socket, subprocess, sys, tarfile, tempfile, threading, time, unittest, zipfile
 
 PINLENS = os.environ["PINLENS_BIN"]
 TOOLS = pathlib.Path(sys.executable).parent
@@ -65,6 +65,44 @@ class Index:
     def close(self):
         self.process.terminate()
         self.process.wait()
+
+
+class Pages(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+class Served:
+    """An index as files, for pypiserver knows nothing of yanked versions. It counts the questions."""
+
+    def __init__(self, folder, packages, yanked):
+        asked = self.asked = []
+
+        class Counting(Pages):
+            def do_GET(self):
+                asked.append(self.path)
+                super().do_GET()
+
+        for name, versions in packages.items():
+            page = folder / "simple" / name
+            page.mkdir(parents=True)
+            links = []
+            for version in versions:
+                wheel(page, name, version)
+                why = yanked.get((name, version))
+                mark = "" if why is None else f' data-yanked="{why}"'
+                links.append(f'<a href="{name}-{version}-py3-none-any.whl"{mark}>{name}-{version}-py3-none-any.whl</a>')
+            (page / "index.html").write_text("<html><body>" + "\n".join(links) + "</body></html>")
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Counting, directory=folder))
+        self.server.daemon_threads = True
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def url(self):
+        return f"http://127.0.0.1:{self.server.server_port}/simple/"
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
 
 
 class Silent(http.server.BaseHTTPRequestHandler):

@@ -1,47 +1,9 @@
 """What the package index has that is newer than a pin: shown behind it, and taken by an action."""
 
-import functools, http.server, threading, time
+import time
 
 from editor import Editor
-from served import Base, wheel
-
-
-class Pages(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
-class Served:
-    """An index as files, for pypiserver knows nothing of yanked versions. It counts the questions."""
-
-    def __init__(self, folder, packages, yanked):
-        asked = self.asked = []
-
-        class Counting(Pages):
-            def do_GET(self):
-                asked.append(self.path)
-                super().do_GET()
-
-        for name, versions in packages.items():
-            page = folder / "simple" / name
-            page.mkdir(parents=True)
-            links = []
-            for version in versions:
-                wheel(page, name, version)
-                why = yanked.get((name, version))
-                mark = "" if why is None else f' data-yanked="{why}"'
-                links.append(f'<a href="{name}-{version}-py3-none-any.whl"{mark}>{name}-{version}-py3-none-any.whl</a>')
-            (page / "index.html").write_text("<html><body>" + "\n".join(links) + "</body></html>")
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Counting, directory=folder))
-        self.server.daemon_threads = True
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def url(self):
-        return f"http://127.0.0.1:{self.server.server_port}/simple/"
-
-    def close(self):
-        self.server.shutdown()
-        self.server.server_close()
+from served import Base, Served
 
 
 class Newest:
