@@ -137,6 +137,12 @@ fn imported_and_missing(ws: &Analysis, file: FileId) -> Vec<DistributionName> {
     missing.filter(|found| found.providers.evidence >= Evidence::Catalog).map(|found| found.best.clone()).collect()
 }
 
+/// What a file uses without an import and nothing declares, whatever follows of it.
+pub(super) fn needed(ws: &Analysis, file: FileId) -> impl Iterator<Item = DistributionName> {
+    let named = undeclared_import::named::undeclared(ws, file).into_iter().map(|one| one.name);
+    undeclared(ws, file).into_iter().map(|unmet| unmet.needs).chain(named)
+}
+
 /// The lines of a file of the application that need something as it starts which nothing declares, and what.
 pub(crate) fn lacking(ws: &Analysis, file: FileId) -> Vec<(TextRange, DistributionName)> {
     let project = &ws.projects().all[ws.project_of(file)];

@@ -62,5 +62,5 @@ fn is_needed(ws: &Analysis, pattern: &str) -> bool {
     let mut lacks = deployments.all.iter().flat_map(|deployment| &deployment.lacks);
     let mut files = ws.all_ids().iter().filter(|file| matches!(ws.facts(**file), Some(FileFacts::Python(_))));
     lacks.any(|lack| lack.distribution.as_ref().is_some_and(is_it))
-        || files.any(|file| undeclared_use::lacking(ws, *file).iter().any(|(_, name)| is_it(name)))
+        || files.any(|file| undeclared_use::needed(ws, *file).any(|name| is_it(&name)))
 }
