@@ -206,7 +206,7 @@ pub(crate) fn routes(ws: &Analysis, file: FileId, missing: &Missing, bringer: &B
     };
     let mut roots: Vec<&DistributionName> = bringer.roots.iter().chain(by_tables).filter(is_there).collect();
     let is_of_all = |root: &&DistributionName| !is_of_extras(ws, file, root);
-    if roots.iter().any(|root| is_of_all(root)) {
+    if roots.iter().any(&is_of_all) {
         roots.retain(is_of_all);
     }
     if roots.is_empty() { bringer.all().cloned().collect() } else { roots.into_iter().cloned().collect() }

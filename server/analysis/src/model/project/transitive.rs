@@ -231,14 +231,17 @@ fn requires_unknown(
         needs::is_known(name) && !is_too_old()
     };
     let knows_extras = |name: &DistributionName| !project.required.unknown_extras.contains_key(name);
+    let is_shown = |name: &DistributionName| {
+        name.host_of_stubs().is_some()
+            || project.own.contains(name)
+            || members.knows(name)
+            || shown.environment.knows(name)
+            || is_locked(name)
+            || is_listed(name)
+    };
     let is_unknown = |name: &&DistributionName| {
-        !(is_known(name.as_str()) && knows_extras(name))
-            && name.host_of_stubs().is_none()
-            && !project.own.contains(name)
-            && !members.knows(name)
-            && !shown.environment.knows(name)
-            && !is_locked(name)
-            && !is_listed(name)
+        let is_told = is_known(name.as_str()) && knows_extras(name);
+        !is_told && !is_shown(name)
     };
     let from_members: Vec<DistributionName> =
         roots(project).flat_map(|root| members.reached(asked_for(project, root))).collect();
