@@ -35,7 +35,7 @@ class Stage:
     def take(self, other):
         """Begins with what another stage holds."""
         for part in ("files", f"venv/lib/python{sys.version_info[0]}.{sys.version_info[1]}/site-packages", "venv/bin"):
-            shutil.copytree(other.root / part, self.root / part, symlinks=True, dirs_exist_ok=True)
+            copy(other.root / part, self.root / part, True)
         for script in (self.env / "bin").iterdir():
             if script.is_file() and not script.is_symlink() and script.read_bytes()[:2] == b"#!":
                 script.write_text(script.read_text().replace(str(other.env), str(self.env)))
@@ -112,14 +112,14 @@ def make_room(source, target):
             there.unlink()
 
 
-def build(context, dockerfile, root, sources, target=None):
+def build(context, dockerfile, root, sources, wanted=None):
     """The stage that is named, else the last one; or the outcome of a build that fails."""
     stages, stage = {}, None
     for name, rest, line in instructions(dockerfile.read_text()):
         if name == "FROM":
             words = rest.split()
-            if target and target in stages:
-                return stages[target]
+            if wanted and wanted in stages:
+                return stages[wanted]
             stage = Stage(root / f"stage{len(stages)}", sources)
             if words[0] in stages:
                 stage.take(stages[words[0]])
