@@ -30,10 +30,10 @@ struct Carrier<'a> {
 /// The files and folders of the workspace that an image holds.
 pub(super) fn folders(image: &Image) -> Vec<Box<str>> {
     let of_workspace = image.files.layers.iter().filter_map(|layer| match &layer.from {
-        From::Workspace { path, .. } => Some(path.trim_end_matches('/').into()),
+        From::Workspace { path, .. } => Some(path.trim_end_matches('/')),
         _ => None,
     });
-    let mut found: Vec<Box<str>> = of_workspace.filter(|path: &Box<str>| !path.is_empty()).collect();
+    let mut found: Vec<Box<str>> = of_workspace.filter(|path| !path.is_empty()).map(Box::from).collect();
     found.sort_unstable();
     found.dedup();
     found
