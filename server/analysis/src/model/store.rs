@@ -71,16 +71,13 @@ impl FileTable {
 
     fn enter(&mut self, path: FilePath) -> FileId {
         let file = File { path: path.clone(), facts: None };
-        let id = match self.gone.pop_first() {
-            Some(id) => {
-                let old = std::mem::replace(&mut self.list[id.0 as usize], file);
-                self.ids.remove(&old.path);
-                id
-            }
-            None => {
-                self.list.push(file);
-                FileId(self.list.len() as u32 - 1)
-            }
+        let id = if let Some(id) = self.gone.pop_first() {
+            let old = std::mem::replace(&mut self.list[id.0 as usize], file);
+            self.ids.remove(&old.path);
+            id
+        } else {
+            self.list.push(file);
+            FileId(self.list.len() as u32 - 1)
         };
         self.in_order.take();
         self.ids.insert(path, id);

@@ -48,10 +48,10 @@ fn decide<'a>(lines: &mut [&'a str], first: usize, test: &'a str, value: &dyn Fn
             None => return,
         }
     }
-    for at in first..=end {
+    for (at, line) in lines.iter_mut().enumerate().take(end + 1).skip(first) {
         let is_taken = taken.is_some_and(|(start, end)| start < at && at < end);
-        if !is_taken || lines[at].trim() == "then" {
-            lines[at] = "";
+        if !is_taken || line.trim() == "then" {
+            *line = "";
         }
     }
 }

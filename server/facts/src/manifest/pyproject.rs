@@ -84,7 +84,9 @@ fn layout(root: &Table) -> Layout {
             layout.root(folder);
         }
     }
-    build_files(root).iter().for_each(|file| layout.build(file));
+    for file in build_files(root) {
+        layout.build(&file);
+    }
     layout
 }
 

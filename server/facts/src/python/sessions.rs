@@ -109,7 +109,7 @@ impl<'a> File<'a> {
         let begins = start + line.len() - value.trim_start().len();
         let value = self.text.get(begins..)?;
         let words = match value.chars().next()? {
-            '[' | '(' => pieces(value.get(1..)?).into_iter().map(|piece| literal(piece)).collect::<Option<Vec<_>>>()?,
+            '[' | '(' => pieces(value.get(1..)?).into_iter().map(literal).collect::<Option<Vec<_>>>()?,
             _ => vec![literal(value.lines().next()?.split(" #").next()?)?],
         };
         Some((name, words))
