@@ -118,6 +118,8 @@ impl<'a> Reader<'a> {
                 self.read(file, &Selection::default(), 0);
             }
             None if self.image.is_foreign(&at) || self.image.unknown.iter().any(|one| one.about == About::Files) => {
+                // what is copied is the workspace's, whatever the base holds
+                self.list.wanted.extend(self.image.source(&at));
                 self.leave_open(format!("it is not known what `{path}` holds"));
             }
             None => match self.image.source(&at) {

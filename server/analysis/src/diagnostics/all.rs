@@ -9,7 +9,7 @@ use crate::fixes::purpose::Purpose;
 use crate::fixes::{Applicability, FileEdit, Fix, SourceEdit, remove};
 use crate::imports;
 use crate::imports::claims::{Claim, Proof};
-use crate::imports::verdict::{is_for_development, missing};
+use crate::imports::verdict::missing;
 use crate::model::ids::FileId;
 use crate::model::resolve::Evidence;
 use pinlens_facts::facts::FileFacts;
@@ -30,7 +30,7 @@ pub(crate) fn add_all(ws: &Analysis, file: FileId) -> Option<Fix> {
     // what only developers' code imports is for no user
     let is_for_users = |name: &&DistributionName| {
         let mut importers = ws.index().importers(project, name).into_iter();
-        importers.any(|importer| !is_for_development(ws, importer, &ws.projects().all[project]))
+        importers.any(|importer| !ws.projects().all[project].is_for_development(ws.path(importer)))
     };
     let (for_users, others): (Vec<&DistributionName>, Vec<&DistributionName>) =
         names.into_iter().partition(is_for_users);

@@ -48,7 +48,7 @@ pub(crate) fn at<'a>(ws: &'a Analysis, file: FileId, import: &Import) -> Option<
     let name = only_for_development(ws, file, import)?;
     let project = &ws.projects().all[ws.project_of(file)];
     // the code of a layer is for what its requirements are for
-    if verdict::is_for_development(ws, file, project) {
+    if project.is_for_development(ws.path(file)) {
         return None;
     }
     let context = &import.statement.context;

@@ -12,7 +12,7 @@ use crate::deployments::{Deployment, Lack, What, range_of};
 use crate::finding::{Diagnostic, MOST_RELATED, Related};
 use crate::fixes::{Applicability, Fix, deployed, extra};
 use crate::imports;
-use crate::imports::verdict::{self, is_for_development};
+use crate::imports::verdict;
 use crate::model::ids::FileId;
 use crate::model::resolve::Evidence;
 use crate::wording;
@@ -146,7 +146,7 @@ pub(super) fn needed(ws: &Analysis, file: FileId) -> impl Iterator<Item = Distri
 /// The lines of a file of the application that need something as it starts which nothing declares, and what.
 pub(crate) fn lacking(ws: &Analysis, file: FileId) -> Vec<(TextRange, DistributionName)> {
     let project = &ws.projects().all[ws.project_of(file)];
-    let is_of_application = !project.has_declarations() || !is_for_development(ws, file, project);
+    let is_of_application = !project.has_declarations() || !project.is_for_development(ws.path(file));
     let unmet = if is_of_application { undeclared(ws, file) } else { Vec::new() };
     unmet.into_iter().filter(Unmet::is_of_start).map(|unmet| (unmet.range, unmet.needs)).collect()
 }
@@ -165,7 +165,7 @@ fn demand(ws: &Analysis, file: FileId, unmet: &Unmet) -> Diagnostic {
         When::Check => (Severity::Warning, "the checks of its commands fail"),
         When::Call => (Severity::Info, "it fails when this runs"),
     };
-    let is_for_development = project.has_declarations() && is_for_development(ws, file, project);
+    let is_for_development = project.has_declarations() && project.is_for_development(ws.path(file));
     let severity = if is_for_development { Severity::Info } else { severity };
     let lists = undeclared_import::not_declared(ws, project);
     let lists = lists.map_or_else(|| "in no requirements file".to_owned(), |lists| format!("not in {lists}"));

@@ -20,7 +20,6 @@ use super::elsewhere;
 use super::import::Import;
 use super::members::{self, OtherMember};
 use super::unimported;
-use super::verdict::is_for_development;
 use crate::analysis::Analysis;
 use crate::model::ids::FileId;
 use crate::model::project::{Apart, Project, ProjectId, folders_above, in_folder, own_folder};
@@ -239,7 +238,7 @@ fn of_lists(ws: &Analysis, file: FileId, id: ProjectId) -> Vec<Doubt> {
 /// may have all.
 fn declared_elsewhere(ws: &Analysis, file: FileId, providers: &Providers) -> Option<Doubt> {
     let project = &ws.projects().all[ws.project_of(file)];
-    if is_for_development(ws, file, project) {
+    if project.is_for_development(ws.path(file)) {
         return elsewhere::declared_in(ws, file, providers, Role::Development).map(Doubt::DeclaredIn);
     }
     let by_member = members::declaring(ws, file, &providers.candidates).map(Doubt::DeclaredByMember);
@@ -320,7 +319,7 @@ fn lists_of_another_part(ws: &Analysis, file: FileId, project: &Project) -> Opti
 /// The first declared distribution, of those that are installed where the code runs, of which nobody knows what it requires, and how
 /// many more there are.
 fn requires_unknown(ws: &Analysis, file: FileId, project: &Project) -> Option<Doubt> {
-    let is_for_development = is_for_development(ws, file, project);
+    let is_for_development = project.is_for_development(ws.path(file));
     let counts = |name: &&DistributionName| is_for_development || project.roles.get(*name) != Some(&Role::Development);
     let mut unknown = project.gaps.requires_unknown.iter().filter(counts);
     let first = unknown.next()?.clone();
@@ -357,7 +356,7 @@ fn required_under_marker(
     name: &DistributionName,
 ) -> Option<DistributionName> {
     let need = project.indirect.known_needs.get(name.as_str()).filter(|_| !List::OldOrElsewhere.has(name.as_str()))?;
-    let is_for_development = is_for_development(ws, file, project);
+    let is_for_development = project.is_for_development(ws.path(file));
     // what is installed, and what is known to be required everywhere, is reported otherwise
     let is_untold = |root: &&DistributionName| *root != name && ws.environment().get(root).is_none();
     let is_doubted = need.hosts.is_empty() && (is_for_development || need.is_for_runtime);

@@ -3,7 +3,6 @@
 //! One environment mostly has all members, so that the import works until its member is installed alone.
 
 use super::import::{Fallback, Import, Target};
-use super::verdict::is_for_development;
 use crate::analysis::Analysis;
 use crate::model::ids::FileId;
 use crate::model::project::{Bringer, ProjectId, in_folder};
@@ -41,7 +40,7 @@ pub(crate) fn undeclared<'a>(ws: &'a Analysis, file: FileId, import: &Import) ->
         let is_member = ws.is_project_root(holder) && workspaces.manager_of(own, other).is_some();
         ws.projects().all[other].own.first().filter(|_| is_member)
     })?;
-    let role = if is_for_development(ws, file, project) { Role::Development } else { Role::Runtime };
+    let role = if project.is_for_development(ws.path(file)) { Role::Development } else { Role::Runtime };
     let is_of_root = workspaces.root_of(own) == Some(&*project.folder);
     if project.names.contains(name) || is_of_root && role == Role::Development {
         return None;

@@ -15,7 +15,7 @@ use pinlens_facts::mentions;
 use pinlens_facts::python::{Comparison, Condition, Phase};
 use pinlens_facts::requirements::{Group, Requirement};
 use pinlens_facts::words::names::{DistributionName, ModuleName, PythonVersion, squash};
-use pinlens_facts::words::roles::{Role, role_of_code};
+use pinlens_facts::words::roles::Role;
 
 /// An import that nothing declares.
 #[derive(Clone, Copy)]
@@ -81,7 +81,7 @@ pub(crate) fn is_for_tests_alone(ws: &Analysis, file: FileId, satisfying: &[Dist
     let project = &ws.projects().all[ws.project_of(file)];
     !project.indirect.installed_for_tests.is_empty()
         && satisfying.iter().all(|name| project.indirect.installed_for_tests.contains_key(name))
-        && !is_for_development(ws, file, project)
+        && !project.is_for_development(ws.path(file))
 }
 
 /// The distributions that are known to need another one, which comes along with them for now: those that are declared, or the first that comes with one. Where nothing
@@ -90,7 +90,7 @@ fn known_bringers(ws: &Analysis, file: FileId, name: &DistributionName) -> Optio
     let project = &ws.projects().all[ws.project_of(file)];
     let need = project.indirect.known_needs.get(name.as_str()).filter(|_| is_by_tables(ws, project, name))?;
     // what only developers install brings nothing to the application
-    let is_for_tests = is_for_development(ws, file, project);
+    let is_for_tests = project.is_for_development(ws.path(file));
     if !is_for_tests && !need.is_for_runtime {
         return None;
     }
@@ -138,13 +138,6 @@ fn is_by_tables(ws: &Analysis, project: &Project, name: &DistributionName) -> bo
     environment.location.is_empty() || environment.get(name).is_none() && lacks_a_root()
 }
 
-/// Whether a file is code for development, by its place or by the project of it.
-pub(crate) fn is_for_development(ws: &Analysis, file: FileId, project: &Project) -> bool {
-    !project.for_runtime
-        || project.parent.is_some()
-        || role_of_code(ws.path(file), &project.folder) == Role::Development
-}
-
 /// Whether stubs of a distribution are required: all that a type checker needs (PEP 561).
 fn has_stubs(ws: &Analysis, file: FileId, candidates: &[DistributionName]) -> bool {
     let names = &ws.projects().all[ws.project_of(file)].names;
@@ -176,7 +169,7 @@ pub(crate) fn bringer(ws: &Analysis, file: FileId, missing: &Missing) -> Option<
         return None;
     }
     let project = &ws.projects().all[ws.project_of(file)];
-    let is_for_development = is_for_development(ws, file, project);
+    let is_for_development = project.is_for_development(ws.path(file));
     let mut bringers =
         missing.providers.candidates.iter().filter_map(|candidate| project.indirect.brought.get(candidate));
     // what only developers install brings nothing to the application
@@ -197,7 +190,7 @@ pub(crate) fn bringer(ws: &Analysis, file: FileId, missing: &Missing) -> Option<
 /// them, for one that is left out would make "only" untrue. Where only extras ask for some, the others come first.
 pub(crate) fn routes(ws: &Analysis, file: FileId, missing: &Missing, bringer: &Bringer) -> Vec<DistributionName> {
     let project = &ws.projects().all[ws.project_of(file)];
-    let is_for_development = is_for_development(ws, file, project);
+    let is_for_development = project.is_for_development(ws.path(file));
     let known = project.indirect.known_needs.get(missing.best.as_str()).filter(|_| bringer.roots.is_empty());
     let by_tables = known.into_iter().flat_map(|need| &need.roots);
     let by_tables = by_tables.filter(|root| needs::always_reaches(root.as_str(), missing.best.as_str()));
@@ -227,7 +220,7 @@ pub(crate) fn brought_alike<'a>(
         return None;
     }
     let project = &ws.projects().all[ws.project_of(file)];
-    let is_for_development = is_for_development(ws, file, project);
+    let is_for_development = project.is_for_development(ws.path(file));
     let top = squash(import.name.split('.').next().unwrap_or_default());
     let counts = |bringer: &Bringer| is_for_development || bringer.is_for_runtime;
     let alike =

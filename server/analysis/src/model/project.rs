@@ -64,7 +64,9 @@ impl Projects {
             facts.is_some_and(|facts| facts.style.compiled)
         };
         projects.members = joined::of(&projects, files);
-        projects.workspaces = Workspaces::of(&projects, files);
+        let named =
+            projects.all.iter().enumerate().filter(|(_, project)| !project.is_script && !project.own.is_empty());
+        projects.workspaces = Workspaces::of(named.map(|(id, project)| (id, &*project.folder)), files);
         for (project, bounds) in projects.all.iter_mut().zip(&bounds) {
             let known = (&projects.members, bounds);
             transitive::follow(project, files, &locks, known, &is_listed_whole);

@@ -6,7 +6,6 @@ use crate::analysis::Analysis;
 use crate::deployments::{Deployment, Installs, Lack, Moment, What, reported};
 use crate::diagnostics::rule::Findings;
 use crate::finding::{Diagnostic, MOST_RELATED, Related, Subject};
-use crate::imports::verdict;
 use crate::model::ids::FileId;
 use crate::startup::chains::Fate;
 use pinlens_facts::facts::FileFacts;
@@ -44,7 +43,7 @@ pub(super) fn of(ws: &Analysis, file: FileId, range: TextRange, name: &Distribut
 fn by_job(ws: &Analysis, file: FileId, name: &DistributionName) -> Option<StartUp> {
     let project = &ws.projects().all[ws.project_of(file)];
     let deployments = crate::deployments::of(ws);
-    let mut jobs = deployments.all.iter().filter(|one| one.is_job && verdict::is_for_development(ws, file, project));
+    let mut jobs = deployments.all.iter().filter(|one| one.is_job && project.is_for_development(ws.path(file)));
     let by = jobs.find_map(|job| job.brings(name).filter(|by| by.names.contains(name)))?;
     let remark = format!("{name} is there by {}", install_in_words(ws, by));
     Some(StartUp {

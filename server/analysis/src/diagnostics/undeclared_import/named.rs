@@ -4,7 +4,6 @@ use super::start_up;
 use crate::analysis::Analysis;
 use crate::diagnostics::rule::Findings;
 use crate::finding::{Diagnostic, Related};
-use crate::imports::verdict::is_for_development;
 use crate::imports::{self, Target};
 use crate::model::ids::FileId;
 use crate::model::resolve::{Evidence, Providers};
@@ -48,7 +47,7 @@ pub(crate) fn undeclared(ws: &Analysis, file: FileId) -> Vec<Undeclared> {
     let Some(settings) = django::of(facts).filter(|settings| !settings.named.is_empty()) else { return Vec::new() };
     let project = &ws.projects().all[ws.project_of(file)];
     let is_judged =
-        project.gaps.weakness.is_none() && !(project.has_declarations() && is_for_development(ws, file, project));
+        project.gaps.weakness.is_none() && !(project.has_declarations() && project.is_for_development(ws.path(file)));
     let startup = startup::start_up(ws);
     if !is_judged || !startup.reach.has_file(file) {
         return Vec::new();

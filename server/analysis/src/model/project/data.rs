@@ -4,19 +4,17 @@ use super::files::folders_above;
 use super::members::Members;
 use super::workspaces::Workspaces;
 use crate::model::ids::FileId;
+pub use crate::model::ids::ProjectId;
 use crate::model::resolve::DeclaredNames;
 use pinlens_facts::knowledge::needs;
 use pinlens_facts::words::names::{DistributionName, FilePath};
-use pinlens_facts::words::roles::Role;
+use pinlens_facts::words::roles::{Role, role_of_code};
 use pinlens_facts::words::text::TextRange;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 /// Lists include each other so deep; what lies deeper is not read.
 pub(crate) const DEEPEST_INCLUDE: usize = 100;
-
-/// A project's place in [`Projects::all`].
-pub type ProjectId = usize;
 
 /// Who brings a distribution that no requirement names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -176,6 +174,11 @@ pub struct Hidden {
 }
 
 impl Project {
+    /// Whether the code at `path`, which is the project's, is for development: by its place or by the project.
+    pub fn is_for_development(&self, path: &FilePath) -> bool {
+        !self.for_runtime || self.parent.is_some() || role_of_code(path, &self.folder) == Role::Development
+    }
+
     /// Whether anything is required for development.
     pub fn requires_for_development(&self) -> bool {
         self.roles.values().any(|role| *role == Role::Development)

@@ -1,8 +1,8 @@
 //! Which projects one tool manages together, as members of one workspace.
 
-use super::data::{ProjectId, Projects};
 use super::files::{Files, declarations, in_folder};
 use crate::config::PathPattern;
+use crate::model::ids::ProjectId;
 use pinlens_facts::words::names::{FilePath, lies_in};
 use pinlens_facts::words::workspaces::{Manager, WorkspaceFacts};
 use rustc_hash::FxHashMap;
@@ -20,16 +20,13 @@ struct Member {
 }
 
 impl Workspaces {
-    /// Finds the members.
-    pub(super) fn of(projects: &Projects, files: &impl Files) -> Self {
+    /// Finds which of these projects are members, each with its folder.
+    pub(super) fn of<'a>(projects: impl Iterator<Item = (ProjectId, &'a str)>, files: &impl Files) -> Self {
         let roots = Roots::of(files);
         let mut members = FxHashMap::default();
-        for (id, project) in projects.all.iter().enumerate() {
-            if project.is_script || project.own.is_empty() {
-                continue;
-            }
-            let is_of_poetry = || of_folder(files, &project.folder).is_some_and(|facts| facts.is_of_poetry);
-            let member = match roots.around(&project.folder) {
+        for (id, folder) in projects {
+            let is_of_poetry = || of_folder(files, folder).is_some_and(|facts| facts.is_of_poetry);
+            let member = match roots.around(folder) {
                 Some((root, manager)) => Some(Member { manager, root: root.into() }),
                 None => is_of_poetry().then(|| Member { manager: Manager::Poetry, root: "".into() }),
             };

@@ -89,3 +89,22 @@ proptest! {
         }
     }
 }
+
+/// A list that an image of an unknown base installs is the workspace's where it is copied: it is read although nothing else names it.
+#[test]
+fn a_list_that_is_copied_into_an_unknown_image_is_read() {
+    let mut follower = Follower::default();
+    for (path, text) in [
+        ("lists/site.txt", "flask\n"),
+        ("requirements.txt", "-r lists/site.txt\nredis\n"),
+        ("site_main.py", "import flask\nimport redis\n"),
+        (
+            "Dockerfile",
+            "FROM registry.example.org/team/base:7\nWORKDIR /srv\nCOPY . .\nRUN pip install -r lists/site.txt\nCMD [\"python\", \"site_main.py\"]\n",
+        ),
+        ("requirements.txt", "redis\n"),
+    ] {
+        let edit = Edit::Write(path.to_owned(), text.to_owned());
+        follower.follow(&edit).unwrap_or_else(|wrong| panic!("after {path}: {wrong}"));
+    }
+}
