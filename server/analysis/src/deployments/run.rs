@@ -208,7 +208,9 @@ impl<'a> Shell<'a> {
         let before = std::mem::replace(&mut self.arguments, arguments);
         let prepared = Prepared::of(text, &self.arguments);
         let mut commands = shell::commands(&prepared.text, 1);
-        commands.iter_mut().for_each(|command| command.line = line);
+        for command in &mut commands {
+            command.line = line;
+        }
         self.functions.push(prepared);
         self.commands(commands);
         self.functions.pop();

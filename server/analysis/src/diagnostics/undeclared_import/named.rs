@@ -72,7 +72,7 @@ pub(crate) fn undeclared(ws: &Analysis, file: FileId) -> Vec<Undeclared> {
         if !installs(&name) && !found.iter().any(|known| known.name == name) {
             let range = named.statement.range();
             let is_at_start = matches!(named.when, When::Setup | When::Handler);
-            found.push(Undeclared { range, module, name, because, index, is_at_start });
+            found.push(Undeclared { range, module, name, index, is_at_start, because });
         }
     }
     found
