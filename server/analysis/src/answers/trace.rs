@@ -12,6 +12,7 @@ use crate::startup::reach::Reach;
 use crate::startup::steps::{Decision, runs_in};
 use crate::startup::{MAIN, Node};
 use pinlens_facts::python::loading::{Failure, Handler, MODULE};
+use pinlens_facts::python::{Guard, Phase};
 use pinlens_facts::words::names::DistributionName;
 use pinlens_facts::words::text::TextRange;
 use rustc_hash::FxHashMap;
@@ -24,6 +25,19 @@ pub struct Trace {
     pub entry: Entry,
     /// What it runs, each after what runs it; the first is the entry or a package around it.
     pub nodes: Vec<TraceNode>,
+    /// What functions of the loaded files lack, in the order of the files: which of them the start calls is not known of all.
+    pub deferred: Vec<Deferred>,
+}
+
+/// An import in a function that lacks a requirement, where nothing is seen to call the function at start-up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deferred {
+    /// The file.
+    pub file: FileId,
+    /// The import.
+    pub range: TextRange,
+    /// The distribution that is lacking.
+    pub name: DistributionName,
 }
 
 /// A module that is loaded, or a function that is called.
@@ -153,7 +167,31 @@ pub fn trace(ws: &Analysis, entry: &Entry) -> Trace {
         let needs: Vec<TraceNeed> = needs.collect();
         nodes.push(TraceNode { file, function: None, by: None, guard: None, is_guarded: false, needs });
     }
-    Trace { entry: entry.clone(), nodes }
+    let deferred = deferred(ws, entry, &reach.order);
+    Trace { entry: entry.clone(), nodes, deferred }
+}
+
+/// What functions of loaded files lack that are not among the nodes.
+fn deferred(ws: &Analysis, entry: &Entry, nodes: &[Node]) -> Vec<Deferred> {
+    let files: BTreeSet<FileId> = nodes.iter().map(|(file, _)| *file).collect();
+    let mut found = Vec::new();
+    for file in files {
+        let Some(facts) = chains::python(ws, file) else { continue };
+        let is_deferred = |need: &Need| {
+            let Some(import) = need.import else { return false };
+            let context = facts.imports.get(import).map(|import| &import.context);
+            let is_called = context.is_some_and(|context| {
+                let is_guarded = !matches!(context.guard, Guard::None | Guard::Fails);
+                context.phase == Phase::Call && !is_guarded && context.conditions.is_empty()
+            });
+            is_called && !nodes.iter().any(|node| node.0 == file && runs_in(facts, *node, import))
+        };
+        let needs = super::needs::of(ws, entry, file).into_iter().map(|lacking| lacking.need);
+        for need in needs.filter(|need| need.doubt.is_none() && is_deferred(need)) {
+            found.extend(need.lack.distribution().map(|name| Deferred { file, range: need.range, name: name.clone() }));
+        }
+    }
+    found
 }
 
 /// The shortest ways from an entry to imports of `name`: a module, dotted, or a distribution. All of the least length for

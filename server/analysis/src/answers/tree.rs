@@ -13,6 +13,7 @@ use pinlens_facts::python::loading::{End, Failure, Handler};
 use pinlens_facts::words::codes::Severity;
 use pinlens_facts::words::names::DistributionName;
 use pinlens_facts::words::text::{Encoding, TextRange};
+use std::collections::BTreeSet;
 
 /// How files are named: by whom, and where their texts are.
 pub trait Files {
@@ -138,6 +139,14 @@ impl TraceTree<'_> {
             }
             None if self.trace.nodes.iter().flat_map(|node| &node.needs).any(TraceNeed::crashes) => {
                 (Verdict::Unknown, format!("may crash: {modules}, and what is marked with ? may be missing"))
+            }
+            None if !self.trace.deferred.is_empty() => {
+                let first = &self.trace.deferred[0];
+                let names: BTreeSet<&DistributionName> = self.trace.deferred.iter().map(|one| &one.name).collect();
+                let names: Vec<&DistributionName> = names.into_iter().collect();
+                let place = self.place(first.file, first.range);
+                let words = "starts, if it calls no function that needs";
+                (Verdict::Starts, format!("{words} {} ({place}): {modules}", listed(&names)))
             }
             None if missing.is_empty() => (Verdict::Starts, format!("starts: {modules}, no missing requirement")),
             None => (Verdict::Starts, format!("starts: {modules}; it goes on without {}", listed(&missing))),

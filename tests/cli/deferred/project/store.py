@@ -1,0 +1,12 @@
+def setup():
+    import redis
+
+    return redis.Redis()
+
+
+def other():
+    try:
+        import orjson
+    except ImportError:
+        orjson = None
+    return orjson
