@@ -36,7 +36,7 @@ pub(super) fn prepare() {
 }
 
 /// Whether many well-known distributions have the word in their names, or it says nothing anyway.
-fn is_common(word: &str) -> bool {
+pub(super) fn is_common(word: &str) -> bool {
     word.len() < SHORTEST
         || catalog::is_generic(word)
         || is_variant(word)

@@ -2,7 +2,7 @@
 //!
 //! The tables are text in `server/facts/data`, sorted by their first column, and are searched in place.
 
-use crate::words::names::{DistributionName, PythonVersion, squash};
+use crate::words::names::{DistributionName, PythonVersion, prefixes, squash};
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -32,8 +32,9 @@ static KNOWN: LazyLock<FxHashMap<Cow<'static, str>, &'static str>> = LazyLock::n
 
 /// Every distribution that some module's row names.
 static PROVIDERS: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
-    let names = CATALOG.rows.iter().flat_map(|row| row.distributions.split(','));
-    names.collect()
+    let mut names = FxHashSet::with_capacity_and_hasher(16_384, FxBuildHasher);
+    names.extend(CATALOG.rows().flat_map(|row| row.distributions.split(',')));
+    names
 });
 
 static STDLIB: LazyLock<FxHashMap<&'static str, StdlibModule>> = LazyLock::new(|| {
@@ -50,12 +51,13 @@ pub(super) fn prepare() {
     LazyLock::force(&STDLIB);
 }
 
-/// Module -> distributions.
+/// Module -> distributions. The text is sorted by module and is searched in place: a row is read when it is looked up.
 #[derive(Debug)]
 pub struct Catalog {
-    /// Sorted by module.
-    rows: Vec<Row>,
-    /// Every proper dotted prefix of a module in `rows`.
+    text: &'static str,
+    /// Where each row begins.
+    rows: Vec<u32>,
+    /// Every proper dotted prefix of a module that has a row.
     namespaces: FxHashSet<&'static str>,
 }
 
@@ -88,6 +90,11 @@ impl Row {
     pub fn candidates(self) -> impl Iterator<Item = DistributionName> {
         self.distributions.split(',').filter(|name| !is_hollow(name)).map(DistributionName::new)
     }
+
+    /// The name of the best one.
+    fn best(self) -> Option<&'static str> {
+        self.distributions.split(',').find(|name| !is_hollow(name))
+    }
 }
 
 impl Catalog {
@@ -96,13 +103,47 @@ impl Catalog {
         &CATALOG
     }
 
-    fn new(table: &'static str) -> Self {
-        let mut rows: Vec<Row> = table.lines().skip(1).filter_map(Self::row).collect();
-        rows.sort_unstable_by_key(|row| row.module);
-        let namespaces = rows.iter().flat_map(|row| crate::words::names::prefixes(row.module).skip(1)).collect();
-        Self { rows, namespaces }
+    fn new(text: &'static str) -> Self {
+        let mut rows: Vec<u32> = memchr::memchr_iter(b'\n', text.as_bytes()).map(|end| end as u32 + 1).collect();
+        if rows.last().is_some_and(|start| *start as usize == text.len()) {
+            rows.pop();
+        }
+        let mut catalog = Self { text, rows, namespaces: FxHashSet::default() };
+        catalog.namespaces = catalog.find_namespaces();
+        catalog
     }
 
+    /// Modules of one namespace stand one after the other.
+    fn find_namespaces(&self) -> FxHashSet<&'static str> {
+        let mut found = FxHashSet::default();
+        let mut last = "";
+        for start in &self.rows {
+            let Some((around, _)) = self.module(*start).rsplit_once('.') else { continue };
+            if around != last && Self::row(self.line(*start)).is_some() {
+                found.extend(prefixes(around));
+                last = around;
+            }
+        }
+        found
+    }
+
+    fn line(&self, start: u32) -> &'static str {
+        let rest = self.text.get(start as usize..).unwrap_or_default();
+        rest.get(..memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len())).unwrap_or_default()
+    }
+
+    /// The module of the row that begins there.
+    fn module(&self, start: u32) -> &'static str {
+        let rest = self.text.get(start as usize..).unwrap_or_default();
+        rest.get(..rest.bytes().position(|byte| byte == b'\t').unwrap_or_default()).unwrap_or_default()
+    }
+
+    /// Every row, by module.
+    fn rows(&self) -> impl Iterator<Item = Row> + '_ {
+        self.rows.iter().filter_map(|start| Self::row(self.line(*start)))
+    }
+
+    /// A row that names a distribution which holds something.
     fn row(line: &'static str) -> Option<Row> {
         let mut cells = line.split('\t');
         let (module, distributions, sure) = (cells.next()?, cells.next()?, cells.next()? != "rule");
@@ -112,19 +153,20 @@ impl Catalog {
             _ => Quality::Principal,
         };
         let row = Row { module, distributions, sure, quality };
-        row.candidates().next().is_some().then_some(row)
+        row.best().is_some().then_some(row)
     }
 
     /// Every module with the distribution that best provides it.
     pub fn best(&self) -> impl Iterator<Item = (&'static str, &'static str)> + '_ {
-        self.rows
-            .iter()
-            .filter_map(|row| Some((row.module, row.distributions.split(',').find(|name| !is_hollow(name))?)))
+        self.rows().filter_map(|row| Some((row.module, row.best()?)))
     }
 
     /// The row of exactly this dotted name, or of the name without a version segment's suffix (`firestore_v1`).
     pub fn row_of(&self, dotted: &str) -> Option<Row> {
-        let exact = |name: &str| self.rows.binary_search_by_key(&name, |row| row.module).ok().map(|at| self.rows[at]);
+        let exact = |name: &str| {
+            let at = self.rows.binary_search_by(|start| self.module(*start).cmp(name)).ok()?;
+            Self::row(self.line(self.rows[at]))
+        };
         exact(dotted).or_else(|| exact(without_version(dotted)?))
     }
 
@@ -134,10 +176,12 @@ impl Catalog {
     }
 
     /// The rows of the modules inside `dotted`.
-    pub fn rows_within<'a>(&'a self, dotted: &'a str) -> impl Iterator<Item = Row> + 'a {
-        let inside = move |row: &&Row| row.module.strip_prefix(dotted).is_some_and(|rest| rest.starts_with('.'));
-        let start = self.rows.partition_point(|row| row.module < dotted);
-        self.rows[start..].iter().take_while(move |row| row.module.starts_with(dotted)).filter(inside).copied()
+    pub fn rows_within(&self, dotted: &str) -> impl Iterator<Item = Row> + use<'_> {
+        let inside = format!("{dotted}.");
+        let first = self.rows.partition_point(|start| self.module(*start) < inside.as_str());
+        let rows = self.rows[first..].iter().copied();
+        let rows = rows.take_while(move |start| self.module(*start).starts_with(&inside));
+        rows.filter_map(|start| Self::row(self.line(start)))
     }
 }
 
@@ -206,7 +250,7 @@ pub fn is_popular(name: &str) -> bool {
 
 /// Whether one of the most downloaded distributions provides the module `dotted`.
 pub fn is_popular_module(dotted: &str) -> bool {
-    let row = crate::words::names::prefixes(dotted).find_map(|prefix| CATALOG.row_of(prefix));
+    let row = prefixes(dotted).find_map(|prefix| CATALOG.row_of(prefix));
     row.is_some_and(|row| row.distributions.split(',').any(|name| POPULAR_NAMES.contains(name)))
 }
 
@@ -283,6 +327,8 @@ mod tests {
         for table in [include_str!("../../data/hollow.tsv"), include_str!("../../data/generic.tsv")] {
             assert!(first_column(table).is_sorted());
         }
+        let catalog = Catalog::bundled();
+        assert!(catalog.rows.is_sorted_by_key(|start| catalog.module(*start)) && catalog.rows.len() > 16_000);
     }
 
     /// Modules whose name has little to do with their distribution's, and names that own code often has.
@@ -322,7 +368,7 @@ mod tests {
     #[test]
     fn hollow_distributions_are_never_named() {
         assert_eq!(known_distribution("google"), None);
-        assert!(Catalog::bundled().rows.iter().all(|row| row.candidates().all(|name| !is_hollow(name.as_str()))));
+        assert!(Catalog::bundled().rows().all(|row| row.candidates().all(|name| !is_hollow(name.as_str()))));
     }
 
     #[test]

@@ -31,23 +31,46 @@ impl Set {
     }
 
     /// Whether it holds the text; yes by mistake for one of 250 others with one key, for one of 60,000 with two.
-    fn holds(&self, text: &str) -> bool {
-        keys(text).iter().take(self.keys).all(|key| self.filter.contains(key))
+    fn holds(&self, text: Hash) -> bool {
+        text.keys().iter().take(self.keys).all(|key| self.filter.contains(key))
     }
 }
 
-/// The keys that a text may have.
-fn keys(text: &str) -> [u64; 2] {
-    // FNV-1a: what it gives must not change with the version of a library, since the filters are files
-    let hash = text
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    [hash, hash.rotate_left(32) ^ 0x9e37_79b9_7f4a_7c15]
+/// The hash of a text so far. It is FNV-1a: what it gives must not change with the version of a library, since the filters are files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Hash(u64);
+
+impl Hash {
+    fn of(text: &str) -> Self {
+        Self(0xcbf2_9ce4_8422_2325).with(text)
+    }
+
+    /// That of the text and more.
+    fn with(self, more: &str) -> Self {
+        Self(more.bytes().fold(self.0, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)))
+    }
+
+    /// The keys that the text may have.
+    const fn keys(self) -> [u64; 2] {
+        [self.0, self.0.rotate_left(32) ^ 0x9e37_79b9_7f4a_7c15]
+    }
 }
 
-/// The text whose holding means that a distribution holds a module.
-fn pair(distribution: &str, module: &str) -> String {
-    format!("{distribution}\t{module}")
+/// A distribution that may hold modules which the catalog does not have, to be looked up with many of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Holder(Hash);
+
+impl Holder {
+    /// `None` for one that is not on the index, of which nothing is known.
+    pub fn new(name: &DistributionName) -> Option<Self> {
+        // a module stands behind a tab
+        is_on_index(name).then(|| Self(Hash::of(name.as_str()).with("\t")))
+    }
+
+    /// See [`holds_module`].
+    pub fn holds(self, top: &str) -> bool {
+        OUTSIDE.as_ref().is_some_and(|outside| outside.holds(self.0.with(top)))
+    }
 }
 
 /// A filter that cannot be built.
@@ -67,7 +90,7 @@ pub struct FilterError {
 /// # Errors
 /// Where the filter cannot be built, which happens with very few texts.
 pub fn written(date: &str, count: usize, texts: impl Iterator<Item = String>) -> Result<Vec<u8>, FilterError> {
-    let mut all: Vec<u64> = texts.flat_map(|text| keys(&text).into_iter().take(count)).collect();
+    let mut all: Vec<u64> = texts.flat_map(|text| Hash::of(&text).keys().into_iter().take(count)).collect();
     all.sort_unstable();
     all.dedup();
     let filter =
@@ -83,7 +106,7 @@ pub fn written(date: &str, count: usize, texts: impl Iterator<Item = String>) ->
 /// Whether the index had a distribution of that name in the month of [`date`]. `false` is certain; `true` is wrong for
 /// one of 250 names that were not there.
 pub fn is_on_index(name: &DistributionName) -> bool {
-    NAMES.as_ref().is_none_or(|names| names.holds(name.as_str()))
+    NAMES.as_ref().is_none_or(|names| names.holds(Hash::of(name.as_str())))
 }
 
 /// The month of which the names are: `2026-11`.
@@ -94,7 +117,7 @@ pub fn date() -> &'static str {
 /// Whether a distribution that the catalog does not have is known to hold the top-level module `top`, though its name does not
 /// say so. `false` is no proof of the contrary.
 pub fn holds_module(name: &DistributionName, top: &str) -> bool {
-    OUTSIDE.as_ref().is_some_and(|outside| outside.holds(&pair(name.as_str(), top)))
+    Holder::new(name).is_some_and(|holder| holder.holds(top))
 }
 
 #[cfg(test)]
@@ -127,7 +150,7 @@ mod tests {
         let texts = |start: u32| (start..start + 10_000).map(|number| format!("text-{number}"));
         let set = Set::read(written("2026-11", 2, texts(0)).unwrap().leak()).unwrap();
         assert_eq!(set.date, "2026-11");
-        assert!(texts(0).all(|text| set.holds(&text)));
-        assert!(texts(50_000).filter(|text| set.holds(text)).count() < 10);
+        assert!(texts(0).all(|text| set.holds(Hash::of(&text))));
+        assert!(texts(50_000).filter(|text| set.holds(Hash::of(text))).count() < 10);
     }
 }

@@ -5,10 +5,11 @@
 
 use crate::knowledge::catalog;
 use crate::words::names::DistributionName;
-use rustc_hash::{FxHashMap, FxHashSet};
-use std::sync::LazyLock;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use std::sync::{LazyLock, OnceLock};
 
 /// What a distribution needs in some versions.
+#[derive(Debug)]
 pub struct Needs {
     /// The first version that no longer does; `None` for the newest one, or for one or another.
     pub below: Option<&'static str>,
@@ -26,45 +27,80 @@ impl Needs {
 /// Distribution -> its extras, each with the names that it brings.
 type Extras = FxHashMap<&'static str, Vec<(&'static str, &'static str)>>;
 
-static NEEDS: LazyLock<FxHashMap<&'static str, Vec<Needs>>> = LazyLock::new(|| {
-    let mut table: FxHashMap<&'static str, Vec<Needs>> = FxHashMap::default();
-    for (name, _, names) in required().filter(|(_, extra, _)| extra.is_empty()) {
-        table.entry(name).or_default().push(Needs { below: None, names });
-    }
-    for (name, below, names) in by_hand() {
-        table.entry(name).or_default().push(Needs { below, names });
-    }
-    for (name, below, names) in former().filter(|(_, _, names)| *names != NOT_READ) {
-        table.entry(name).or_default().push(Needs { below: Some(below), names });
-    }
-    table
+/// By the distribution, where its rows begin in the tables. They stand there one after the other, and are read when they are looked up.
+static PLACES: LazyLock<FxHashMap<&'static str, Places>> = LazyLock::new(|| {
+    let mut places = FxHashMap::with_capacity_and_hasher(16_384, FxBuildHasher);
+    enter(&mut places, REQUIRES, |places| &mut places.requires);
+    enter(&mut places, BY_HAND, |places| &mut places.by_hand);
+    enter(&mut places, FORMER, |places| &mut places.former);
+    places
 });
+
+/// Where the rows of a distribution begin in each table; 0, where the heading is, for none.
+#[derive(Debug, Default)]
+struct Places {
+    requires: u32,
+    by_hand: u32,
+    former: u32,
+    /// What the rows say, once somebody has asked.
+    needs: OnceLock<Box<[Needs]>>,
+}
+
+impl Places {
+    fn needs(&self) -> &[Needs] {
+        self.needs.get_or_init(|| {
+            let newest = rows_at(REQUIRES, self.requires).filter_map(cells).filter(|(_, extra, _)| extra.is_empty());
+            let newest = newest.map(|(_, _, names)| Needs { below: None, names });
+            let former = rows_at(FORMER, self.former).filter_map(cells).filter(|(_, _, names)| *names != NOT_READ);
+            let former = former.map(|(_, below, names)| Needs { below: Some(below), names });
+            newest.chain(rows_at(BY_HAND, self.by_hand).filter_map(by_hand)).chain(former).collect()
+        })
+    }
+}
+
+static REQUIRES: &str = include_str!("../../data/requires.tsv");
+static BY_HAND: &str = include_str!("../../data/needs.tsv");
+static FORMER: &str = include_str!("../../data/former.tsv");
+
+/// Enters where the rows of each distribution begin.
+fn enter(places: &mut FxHashMap<&'static str, Places>, table: &'static str, of: impl Fn(&mut Places) -> &mut u32) {
+    let mut last = "";
+    for start in memchr::memchr_iter(b'\n', table.as_bytes()).map(|end| end + 1) {
+        let name = name_at(table, start);
+        if name != last {
+            last = name;
+            *of(places.entry(name).or_default()) = start as u32;
+        }
+    }
+}
+
+/// The distribution of the row that begins at `start`: `fastapi` of `fastapi<0.100`.
+fn name_at(table: &'static str, start: usize) -> &'static str {
+    let rest = table.get(start..).unwrap_or_default();
+    rest.get(..rest.bytes().position(|byte| matches!(byte, b'\t' | b'<')).unwrap_or_default()).unwrap_or_default()
+}
+
+/// The rows of the distribution whose first one begins at `start`.
+fn rows_at(table: &'static str, start: u32) -> impl Iterator<Item = &'static str> {
+    let rows = table.get(start as usize..).filter(|_| start > 0).unwrap_or_default();
+    let name = name_at(rows, 0);
+    rows.lines().take_while(move |row| !row.is_empty() && name_at(row, 0) == name)
+}
 
 /// In place of the names: what the versions before require was not read.
 const NOT_READ: &str = "*";
 
-/// The rows of `former.tsv`: a distribution, the first version that was read and no longer has the needs, and the needs.
-fn former() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    include_str!("../../data/former.tsv").lines().skip(1).filter_map(cells)
-}
-
-/// Distribution -> the first version whose requirements were read.
-static FIRST_READ: LazyLock<FxHashMap<&'static str, &'static str>> = LazyLock::new(|| {
-    former().filter(|(_, _, names)| *names == NOT_READ).map(|(name, below, _)| (name, below)).collect()
-});
-
 /// The first version of the distribution whose requirements were read; `None` where they were read of all, or of none.
 pub fn first_read(name: &str) -> Option<&'static str> {
-    FIRST_READ.get(name).copied()
+    let places = PLACES.get(name)?;
+    let mut former = rows_at(FORMER, places.former).filter_map(cells);
+    former.find(|(_, _, names)| *names == NOT_READ).map(|(_, below, _)| below)
 }
 
-/// The rows of `needs.tsv`: a distribution, the first version that no longer has the needs, and the needs.
-fn by_hand() -> impl Iterator<Item = (&'static str, Option<&'static str>, &'static str)> {
-    let rows = include_str!("../../data/needs.tsv").lines().skip(1).filter_map(|row| row.split_once('\t'));
-    rows.map(|(host, names)| {
-        let (name, below) = host.split_once('<').map_or((host, None), |(name, below)| (name, Some(below)));
-        (name, below, names)
-    })
+/// The first version that no longer has the needs, and the needs.
+fn by_hand(row: &'static str) -> Option<Needs> {
+    let (host, names) = row.split_once('\t')?;
+    Some(Needs { below: host.split_once('<').map(|(_, below)| below), names })
 }
 
 static EXTRAS: LazyLock<Extras> = LazyLock::new(|| {
@@ -77,7 +113,7 @@ static EXTRAS: LazyLock<Extras> = LazyLock::new(|| {
 });
 
 fn required() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    include_str!("../../data/requires.tsv").lines().skip(1).filter_map(cells)
+    REQUIRES.lines().skip(1).filter_map(cells)
 }
 
 fn cells(row: &'static str) -> Option<(&'static str, &'static str, &'static str)> {
@@ -87,8 +123,7 @@ fn cells(row: &'static str) -> Option<(&'static str, &'static str, &'static str)
 
 /// Parses the tables now, so that no keystroke has to wait for it.
 pub(super) fn prepare() {
-    LazyLock::force(&NEEDS);
-    LazyLock::force(&FIRST_READ);
+    LazyLock::force(&PLACES);
     LazyLock::force(&ASKED);
     LazyLock::force(&FORMER_ASKED);
     LazyLock::force(&EXTRAS_ASKED);
@@ -96,12 +131,12 @@ pub(super) fn prepare() {
 
 /// What the distribution is known to need, in one version or another: enough to explain a pin, not to say that it comes by itself.
 pub fn needs(name: &str) -> &'static [Needs] {
-    NEEDS.get(name).map_or(&[], Vec::as_slice)
+    PLACES.get(name).map_or(&[], Places::needs)
 }
 
 /// Whether the tables know what the distribution requires, be it nothing: it is one of those that were looked up on the package index.
 pub fn is_known(name: &str) -> bool {
-    NEEDS.contains_key(name) || ASKED.contains(name)
+    ASKED.contains(name) || !needs(name).is_empty()
 }
 
 /// The most downloaded distributions, which were requested at the index; those that require nothing have no row.
@@ -163,8 +198,8 @@ pub fn reaches(name: &str, wanted: &str) -> bool {
 
 /// The name as the tables hold it, of a distribution whose needs depend on its version, for all that is known.
 pub fn depends_on_version(name: &str) -> Option<&'static str> {
-    let (host, needs) = NEEDS.get_key_value(name)?;
-    let is_bounded = || needs.iter().any(|needs| needs.below.is_some()) || FIRST_READ.contains_key(name);
+    let (host, places) = PLACES.get_key_value(name).filter(|(_, places)| !places.needs().is_empty())?;
+    let is_bounded = || places.needs().iter().any(|needs| needs.below.is_some()) || first_read(name).is_some();
     (is_newest_alone(name) || is_bounded()).then_some(*host)
 }
 
@@ -248,6 +283,19 @@ pub fn brought_by_extra(name: &str, extra: &str) -> Vec<DistributionName> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_of_a_distribution_stand_together() {
+        for table in [REQUIRES, BY_HAND, FORMER] {
+            let mut seen = FxHashSet::default();
+            let mut last = "";
+            for row in table.lines().skip(1) {
+                let name = name_at(row, 0);
+                assert!(!name.is_empty() && (name == last || seen.insert(name)), "{row}");
+                last = name;
+            }
+        }
+    }
 
     #[test]
     fn extras_are_known() {

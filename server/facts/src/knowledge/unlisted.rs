@@ -2,8 +2,9 @@
 //!
 //! Each import from outside is compared with them: an index by their words spares most of that.
 
-use crate::knowledge::{alike, catalog, filters};
-use crate::words::names::{DistributionName, squash};
+use crate::knowledge::filters::Holder;
+use crate::knowledge::{alike, catalog};
+use crate::words::names::{DistributionName, prefixes, squash};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
@@ -19,6 +20,8 @@ pub struct Unlisted {
     by_words: FxHashMap<Box<str>, Vec<usize>>,
     /// Those of more than [`MOST_WORDS`] words.
     long: Vec<usize>,
+    /// Those that may hold modules of other names.
+    holders: Vec<(usize, Holder)>,
 }
 
 impl Unlisted {
@@ -27,6 +30,7 @@ impl Unlisted {
         names.sort_unstable();
         let mut all = Self { names, ..Self::default() };
         for (at, name) in all.names.iter().enumerate() {
+            all.holders.extend(Holder::new(name).map(|holder| (at, holder)));
             let words: Vec<&str> = name.as_str().split('-').collect();
             if words.len() > MOST_WORDS {
                 all.long.push(at);
@@ -50,14 +54,28 @@ impl Unlisted {
         let top = dotted.split('.').next().unwrap_or_default();
         let provides = |name: &&DistributionName| alike::provides(name, dotted, candidates);
         if catalog::Catalog::bundled().is_namespace(top) {
-            return self.names.iter().filter(provides).cloned().collect();
+            let near = self.near_in_namespace(dotted, top);
+            return near.into_iter().map(|at| &self.names[at]).filter(provides).cloned().collect();
         }
         let keys = candidates.iter().map(DistributionName::as_str).chain([top]).map(squash);
         let mut near: BTreeSet<usize> =
             keys.filter_map(|key| self.by_words.get(&*key)).flatten().chain(&self.long).copied().collect();
-        let holding = self.names.iter().enumerate().filter(|(_, name)| filters::holds_module(name, top));
-        near.extend(holding.map(|(at, _)| at));
+        near.extend(self.holders.iter().filter(|(_, holder)| holder.holds(top)).map(|(at, _)| *at));
         near.into_iter().map(|at| &self.names[at]).filter(provides).cloned().collect()
+    }
+
+    /// Those that may be a part of a namespace: called after more of the dotted name than one segment, or after the top where few names
+    /// are.
+    fn near_in_namespace(&self, dotted: &str, top: &str) -> BTreeSet<usize> {
+        let by_top = self.by_words.get(&*squash(top)).filter(|_| !alike::is_common(top));
+        let mut near: BTreeSet<usize> = by_top.into_iter().flatten().chain(&self.long).copied().collect();
+        for prefix in prefixes(dotted).filter(|prefix| prefix.contains('.')) {
+            let part = DistributionName::new(alike::without_version(prefix));
+            let first = self.names.partition_point(|name| *name < part);
+            let called = self.names.iter().enumerate().skip(first);
+            near.extend(called.take_while(|(_, name)| name.as_str().starts_with(part.as_str())).map(|(at, _)| at));
+        }
+        near
     }
 }
 
