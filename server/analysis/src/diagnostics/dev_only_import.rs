@@ -46,6 +46,10 @@ fn check(ws: &Analysis, file: FileId, imports: &[Import], findings: &mut Finding
 pub(crate) fn at<'a>(ws: &'a Analysis, file: FileId, import: &Import) -> Option<&'a DistributionName> {
     // computed for every import: hardly any is satisfied by requirements for development alone
     let name = only_for_development(ws, file, import)?;
+    // what the file itself installs is there
+    if ws.installs(file).contains(name) {
+        return None;
+    }
     let project = &ws.projects().all[ws.project_of(file)];
     // the code of a layer is for what its requirements are for
     if project.is_for_development(ws.path(file)) {
