@@ -3,7 +3,7 @@
 
 use super::base;
 use super::deployment::Deployment;
-use super::find::{facts, is_deployed};
+use super::described::{facts, is_deployed};
 use super::image::{From, Image, Place};
 use crate::analysis::Analysis;
 use crate::model::ids::FileId;

@@ -1,6 +1,6 @@
 //! The folder whose files a Dockerfile may copy, and what of it `.dockerignore` leaves out.
 
-use super::find::facts;
+use super::described::facts;
 use super::image::Context;
 use crate::analysis::Analysis;
 use crate::model::ids::FileId;

@@ -4,6 +4,7 @@ use super::assemble::{assemble, judged};
 use super::build::Build;
 use super::context::context_of;
 use super::deployment::Deployment;
+use super::described::{facts, is_deployed};
 use super::image::{About, Context, From, Image, Layer, Place};
 use super::platforms;
 use super::starts::Process;
@@ -73,13 +74,6 @@ pub(super) fn all(ws: &Analysis) -> Vec<Deployment> {
     found
 }
 
-pub(super) fn facts(ws: &Analysis, file: FileId) -> Option<&DeployFacts> {
-    match ws.facts(file)? {
-        FileFacts::Deploy(facts) => Some(facts),
-        _ => None,
-    }
-}
-
 /// What other files say of a Dockerfile.
 #[derive(Clone, Copy)]
 struct Around<'a> {
@@ -123,14 +117,6 @@ fn of_dockerfile(
     let path = ws.path(file);
     deployment.name = target.map_or_else(|| name_of(path), |target| format!("{path}, stage {target}").into());
     Some(deployment)
-}
-
-/// Whether what a file describes is deployed: not where tests, documentation or examples lie.
-pub(super) fn is_deployed(path: &FilePath) -> bool {
-    let is_aside = |folder: &str| List::AsideFolder.has(folder) || folder.contains("{{");
-    let name = path.file_name().to_ascii_lowercase();
-    let mut parts = name.split(['.', '-', '_']);
-    !path.folder().split('/').any(is_aside) && !parts.any(|part| List::AsideWord.has(part))
 }
 
 fn name_of(path: &FilePath) -> Box<str> {

@@ -25,6 +25,7 @@ mod carriers;
 mod context;
 pub(crate) mod demands;
 mod deployment;
+mod described;
 mod executable;
 pub(crate) mod find;
 mod image;
