@@ -10,6 +10,7 @@ pub mod installs;
 pub mod loading;
 pub mod notebook;
 pub mod scan;
+mod session;
 pub mod sessions;
 pub mod statement;
 
@@ -57,7 +58,7 @@ pub struct PythonFacts {
     /// What the file itself installs, by a cell (`%pip install x`) or a call of pip: it satisfies the imports of that file.
     pub installs: Vec<DistributionName>,
     /// The sessions of a noxfile.
-    pub sessions: Box<[sessions::Session]>,
+    pub sessions: Box<[session::Session]>,
 }
 
 /// A line on which code of the tables stands, or a URL.

@@ -71,7 +71,7 @@ impl Cache {
     /// Keeps the lines of an answer. Where they cannot be kept, they are looked up again.
     pub fn write_lines(&self, lines: &[String]) {
         let folder = self.path.parent().unwrap_or(Path::new("."));
-        let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        let text: String = lines.iter().flat_map(|line| [line, "\n"]).collect();
         let text = format!("{} {}\n{text}", self.name, lines.len());
         let _ = fs::create_dir_all(folder).and_then(|()| fs::write(&self.path, text));
     }

@@ -27,7 +27,9 @@ impl Follower {
     pub fn of(world: World) -> Self {
         let workspace = world.fresh();
         let client = all(&workspace);
-        (uses_of(&workspace), fixes(&workspace), workspace.entries());
+        uses_of(&workspace);
+        fixes(&workspace);
+        workspace.entries();
         Self { world, workspace, client }
     }
 
