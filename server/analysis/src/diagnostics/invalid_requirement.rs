@@ -56,7 +56,9 @@ fn refused_path(ws: &Analysis, file: FileId, facts: &RequirementsFacts, requirem
     let found: Vec<&FilePath> = own.iter().filter(|folder| has(folder)).collect();
     let is_project = |folder: &&FilePath| {
         let folder = folder.as_str().trim_end_matches(['/', '.']);
-        ["pyproject.toml", "setup.py"].iter().any(|name| ws.file(&FilePath::new(&in_folder(folder, name))).is_some())
+        // a path may be known though nothing is there any more
+        let is_there = |path: &str| ws.file(&FilePath::new(path)).is_some_and(|file| ws.facts(file).is_some());
+        ["pyproject.toml", "setup.py"].iter().any(|name| is_there(&in_folder(folder, name)))
     };
     if found.is_empty() {
         let is_bare = is_editable && !path.contains(['/', '.']);
