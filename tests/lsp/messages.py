@@ -19,7 +19,8 @@ REQUESTS = {method: row for method, row in types.METHOD_TO_TYPES.items()}
 # what is our own
 OWN = ("pinlens/",)
 # the stories in which a client sends what is wrong
-WRONG_ON_PURPOSE = ("abuse::", "lifecycle::requests_out_of_time_are_errors", "lifecycle::a_client_that_does_not_read_cannot_keep_it_alive")
+WRONG_ON_PURPOSE = ("abuse::", "lifecycle::requests_out_of_time_are_errors", "lifecycle::a_client_that_does_not_read_cannot_keep_it_alive",
+                    "waiting::an_initialize_that_fails_keeps_nothing_waiting")
 
 
 def json_name(field):

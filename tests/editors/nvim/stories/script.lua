@@ -27,12 +27,6 @@ step('a script of its own gets a block, and its finding goes', function()
   expect_findings(REPORT, {})
 end)
 
-step('names complete inside the block', function()
-  vim.api.nvim_buf_set_lines(0, 4, 5, false, { '#     "reque",' })
-  local found = t.ask('textDocument/completion', REPORT, 5, 13)
-  assert(found.items[1].label == 'requests', vim.inspect(found.items[1]))
-end)
-
 step('what is not imported any more is taken out of the block', function()
   vim.api.nvim_buf_set_lines(0, 4, 5, false, { '#     "requests",', '#     "rich",' })
   expect_findings(REPORT, { '6:8-12 WARN unused-requirement' })
