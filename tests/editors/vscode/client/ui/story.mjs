@@ -70,7 +70,7 @@ export async function runUiStory(session, workspace, pictures) {
     await window.openFile("main.py");
     await window.command("pinlens: Show Start-up Chain");
     await page.waitForSelector('.tab[data-resource-name="main.py (start-up)"]');
-    await page.locator(".view-line").filter({ hasText: /it\scrashes\sat\sapp\.py:7/ }).first().waitFor();
+    await page.locator(".view-line").filter({ hasText: /main\.py\scrashes\sat\sapp\.py:7/ }).first().waitFor();
     const link = page.locator(".detected-link").filter({ hasText: "app.py" }).first();
     await link.waitFor();
     await picture("start-up", EDITOR);
