@@ -1,6 +1,7 @@
 //! What each import of a file is: of the standard library, of the workspace, declared, or missing.
 
 pub(crate) mod claims;
+mod declared;
 pub(crate) mod elsewhere;
 pub(crate) mod idle;
 mod import;

@@ -1,11 +1,13 @@
 //! What a deployment starts: from commands to the executables, scripts and modules that they name, wrappers and shell scripts
 //! followed.
 
+pub(crate) mod application;
+mod tasks;
+
 use super::image::{Image, Place, folder_of_conda};
 use super::make;
-use super::run::{script_at, split};
+use super::run::{script_at, shown, split};
 use crate::analysis::Analysis;
-use pinlens_facts::deploy::Says;
 use pinlens_facts::deploy::decided::decided;
 use pinlens_facts::deploy::dockerfile::{Form, UNKNOWN, substitute};
 use pinlens_facts::deploy::effects::Selection;
@@ -13,9 +15,7 @@ use pinlens_facts::deploy::paths::base_name;
 use pinlens_facts::deploy::paths::joined;
 use pinlens_facts::deploy::service::Run;
 use pinlens_facts::deploy::shell::{self, Joint, Prepared, Simple};
-use pinlens_facts::deploy::start::{self, Program, activated, started};
-use pinlens_facts::deploy::tasks::{self, Task};
-use pinlens_facts::facts::FileFacts;
+use pinlens_facts::deploy::start::{Program, activated, started};
 use std::collections::BTreeMap;
 
 /// One command that runs as a deployment starts.
@@ -347,83 +347,6 @@ impl<'a> Starter<'a> {
         });
     }
 
-    /// Runs the lines of a makefile: the first that fails ends make.
-    fn recipe(&mut self, recipe: &make::Recipe, around: Around<'_>) {
-        if self.making.contains(&recipe.call) {
-            return;
-        }
-        let folder = self.folder.clone();
-        self.depth += 1;
-        self.making.push(recipe.call.clone());
-        // of what may fail nothing is to be said
-        for line in recipe.lines.iter().filter(|line| !line.may_fail) {
-            self.folder.clone_from(&recipe.folder);
-            let is_certain = around.is_certain && !line.is_open;
-            // the shell of one line ends with its last command
-            let text = format!("set -e; {}", line.text);
-            self.script(&text, 1, Around { is_certain, arguments: &[], is_elsewhere: true, ..around });
-        }
-        self.making.pop();
-        self.depth -= 1;
-        self.folder = folder;
-    }
-
-    /// What a script of the project's own manifest is: `pdm run serve`.
-    fn task(&self, runner: &str, name: &str) -> Option<Task> {
-        let manifest = match runner {
-            "pdm" => "pyproject.toml",
-            "pipenv" => "Pipfile",
-            _ => return None,
-        };
-        let file = self.image.file(self.ws, &joined(&self.folder, manifest))?;
-        let FileFacts::Settings(settings) = self.ws.facts(file)? else { return None };
-        // a Pipfile keeps its text with what it declares
-        let text = settings.declarations.as_ref().map_or(&*settings.text, |declared| &*declared.text);
-        tasks::task(text, runner, name)
-    }
-
-    /// Runs a script of the manifest in the environment that its tool keeps.
-    fn run_task(&mut self, task: &Task, runner: &'static str, arguments: &[String], around: Around<'_>) {
-        if self.depth > DEEPEST {
-            return;
-        }
-        if let Some(python) = self.image.of_runner(runner, &self.folder) {
-            let path = self.environment.get("PATH").cloned().unwrap_or_default();
-            self.environment.insert("PATH".to_owned(), format!("{}:{path}", python.bin));
-            self.environment.insert("VIRTUAL_ENV".to_owned(), python.prefix);
-        }
-        self.depth += 1;
-        match task {
-            Task::Shell(text) => {
-                let whole = [std::slice::from_ref(text), arguments].concat().join(" ");
-                self.script(&whole, 1, Around { arguments: &[], is_elsewhere: true, ..around });
-            }
-            Task::Call(module, _) => self.found.push(Process {
-                at: Some(around.at),
-                words: format!("{runner} run {module}").into(),
-                is_certain: around.is_certain,
-                runner: Some(runner),
-                program: Program::Imported { module: module.clone() },
-                folder: self.folder.clone(),
-                environment: self.environment.clone(),
-                defaults: self.defaults.clone(),
-                ..Process::default()
-            }),
-            Task::Each(all) => {
-                for text in all {
-                    let name = text.split_whitespace().next().unwrap_or_default();
-                    match self.task(runner, name) {
-                        Some(inner) => self.run_task(&inner, runner, &[], around),
-                        None => {
-                            self.script(text, 1, Around { arguments: &[], is_elsewhere: true, ..around });
-                        }
-                    }
-                }
-            }
-        }
-        self.depth -= 1;
-    }
-
     /// Where the script lies that a command names: by its path, or in a folder of the path.
     fn script_path(&self, command: &str) -> Option<String> {
         if command.contains('/') || base_name(command).ends_with(".sh") {
@@ -457,54 +380,4 @@ fn sets_errexit(words: &[String]) -> bool {
 fn is_chained_to_last(commands: &[Simple]) -> bool {
     let last = commands.len().saturating_sub(1);
     commands.iter().take(last).all(|command| matches!(command.flow.after, Joint::And | Joint::Pipe))
-}
-
-/// The words as people read them.
-fn shown(words: &[String]) -> String {
-    let whole = words.join(" ");
-    match whole.char_indices().nth(100) {
-        Some((at, _)) => format!("{}…", &whole[..at]),
-        None => whole,
-    }
-}
-
-/// Reads what the arguments of a process name; see [`start::application`].
-pub(crate) fn application(ws: &Analysis, image: &Image, process: &Process) -> Option<start::Application> {
-    let (head, arguments) = match &process.program {
-        Program::Command { path, arguments } => (base_name(path), arguments),
-        Program::Module { module, arguments, .. } => (module.as_str(), arguments),
-        _ => return None,
-    };
-    // what a variable says comes before the command line, whose options win
-    let value = |name: &str| process.environment.get(name).filter(|value| !value.is_empty());
-    let before: Vec<String> = match head {
-        "flask" => value("FLASK_APP").map(|name| format!("--app={name}")).into_iter().collect(),
-        "celery" => value("CELERY_APP").map(|name| format!("--app={name}")).into_iter().collect(),
-        "gunicorn" => value("GUNICORN_CMD_ARGS")
-            .map_or_else(Vec::new, |words| words.split_whitespace().map(str::to_owned).collect()),
-        _ => Vec::new(),
-    };
-    let names_application = arguments.iter().any(|word| word == "-A" || word.starts_with("--app"));
-    let before = if head != "gunicorn" && names_application { Vec::new() } else { before };
-    let all: Vec<String> =
-        if head == "gunicorn" { [&arguments[..], &before].concat() } else { [&before[..], arguments].concat() };
-    let of_file = if head == "uwsgi" { options_of_file(ws, image, &all) } else { Vec::new() };
-    start::application(head, &[all, of_file].concat())
-}
-
-/// The options of the file that a command line of uWSGI names.
-fn options_of_file(ws: &Analysis, image: &Image, arguments: &[String]) -> Vec<String> {
-    let behind = |at: usize| arguments.get(at + 1);
-    let named = arguments.iter().enumerate().find_map(|(at, word)| match word.as_str() {
-        "--ini" | "--ini-paste" => behind(at).map(String::as_str),
-        _ => word.strip_prefix("--ini=").or_else(|| Some(word.as_str()).filter(|word| word.ends_with(".ini"))),
-    });
-    let file = named.and_then(|path| image.file(ws, &image.absolute(path.split(':').next().unwrap_or_default())));
-    match file.and_then(|file| ws.facts(file)) {
-        Some(FileFacts::Deploy(facts)) => match &facts.says {
-            Says::Options(options) => options.clone(),
-            _ => Vec::new(),
-        },
-        _ => Vec::new(),
-    }
 }

@@ -16,10 +16,10 @@
 
 mod table;
 
-use super::elsewhere;
 use super::import::Import;
 use super::members::{self, OtherMember};
 use super::unimported;
+use super::{declared, elsewhere};
 use crate::analysis::Analysis;
 use crate::model::ids::FileId;
 use crate::model::project::{Apart, Project, ProjectId, folders_above, in_folder, own_folder};
@@ -93,7 +93,7 @@ impl Proof {
         } else if !is_known {
             doubts.extend(related(ws, file, project, import).map(Doubt::Related));
             doubts.extend(elsewhere::may_install(ws, file, import).map(Doubt::MayInstall));
-            doubts.extend(elsewhere::declared_alike(ws, file, import).map(Doubt::DeclaredIn));
+            doubts.extend(declared::declared_alike(ws, file, import).map(Doubt::DeclaredIn));
         }
         Self { doubts }.and(of_context(ws, file, import))
     }
@@ -239,10 +239,10 @@ fn of_lists(ws: &Analysis, file: FileId, id: ProjectId) -> Vec<Doubt> {
 fn declared_elsewhere(ws: &Analysis, file: FileId, providers: &Providers) -> Option<Doubt> {
     let project = &ws.projects().all[ws.project_of(file)];
     if project.is_for_development(ws.path(file)) {
-        return elsewhere::declared_in(ws, file, providers, Role::Development).map(Doubt::DeclaredIn);
+        return declared::declared_in(ws, file, providers, Role::Development).map(Doubt::DeclaredIn);
     }
     let by_member = members::declaring(ws, file, &providers.candidates).map(Doubt::DeclaredByMember);
-    by_member.or_else(|| elsewhere::declared_in(ws, file, providers, Role::Runtime).map(Doubt::DeclaredIn))
+    by_member.or_else(|| declared::declared_in(ws, file, providers, Role::Runtime).map(Doubt::DeclaredIn))
 }
 
 fn of_context(ws: &Analysis, file: FileId, import: &Import) -> Vec<Doubt> {

@@ -4,17 +4,13 @@
 use super::import::Import;
 use crate::analysis::{Analysis, Input, Remembered};
 use crate::model::ids::FileId;
-use crate::model::lists;
 use crate::model::project::{Project, ProjectId};
-use crate::model::queries::absolute_tops;
-use crate::model::resolve::Providers;
 use pinlens_facts::facts::FileFacts;
 use pinlens_facts::knowledge::alike;
 use pinlens_facts::knowledge::catalog::{self, StdlibStatus};
 use pinlens_facts::knowledge::hosts::{self, Host};
 use pinlens_facts::mentions::MentionKind;
 use pinlens_facts::words::names::{DistributionName, FilePath, PythonVersion, lies_in, squash};
-use pinlens_facts::words::roles::{Role, is_apart, is_specimen};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -119,20 +115,6 @@ fn hosts_of_file(ws: &Analysis, file: FileId) -> Arc<[&'static Host]> {
     found
 }
 
-/// The list of another part of the repository that declares one of the providers, where nothing shows that it is not for the code of
-/// `file`: no code of its own part imports that, one file installs both lists, or the code is for development and the list is of a folder around
-/// it. `code` is what the code is for.
-pub(super) fn declared_in(ws: &Analysis, file: FileId, providers: &Providers, code: Role) -> Option<FilePath> {
-    let is_candidate = |name: &DistributionName| providers.candidates.contains(name);
-    declaring(ws, file, code, &is_candidate)
-}
-
-/// The same of a distribution that is called as what an import names, where nobody is known to provide that.
-pub(super) fn declared_alike(ws: &Analysis, file: FileId, import: &Import) -> Option<FilePath> {
-    let top = squash(import.name.split('.').next().unwrap_or_default());
-    declaring(ws, file, Role::Runtime, &|name| squash(name.as_str()) == top)
-}
-
 /// The declared distribution as whose name the module's begins, where nobody knows all modules of it.
 pub(super) fn may_install(ws: &Analysis, file: FileId, import: &Import) -> Option<DistributionName> {
     let top = squash(import.name.split('.').next().unwrap_or_default());
@@ -147,71 +129,6 @@ pub(super) fn may_install(ws: &Analysis, file: FileId, import: &Import) -> Optio
 
 /// The beginnings of shorter names say nothing.
 const SHORTEST: usize = 4;
-
-/// The list of another part of the repository that declares what `provides`.
-fn declaring(
-    ws: &Analysis,
-    file: FileId,
-    code: Role,
-    provides: &dyn Fn(&DistributionName) -> bool,
-) -> Option<FilePath> {
-    let own = ws.project_of(file);
-    // the block of a script says all that it needs
-    if ws.projects().all[own].is_script {
-        return None;
-    }
-    let is_for_development = code == Role::Development || is_notebook(ws.path(file));
-    let seen: Vec<ProjectId> = ws.projects().with_parents(own).collect();
-    let others = ws.projects().all.iter().enumerate().filter(|(id, _)| !seen.contains(id));
-    let others =
-        others.filter(|(_, project)| !project.is_script && !is_apart(&project.folder) && !is_specimen(&project.folder));
-    // a member of a workspace keeps to what it declares where it runs
-    let is_member = |id: ProjectId| !is_for_development && ws.projects().workspaces.manager_of(own, id).is_some();
-    let others = others.filter(|(id, _)| !is_member(*id));
-    let may_be_meant = |id: ProjectId, project: &Project, name: &DistributionName| {
-        let is_around = lies_in(ws.path(file).as_str(), &project.folder);
-        let role = project.roles.get(name).copied().unwrap_or(Role::Runtime);
-        (is_for_development || role == Role::Runtime)
-            && (is_around && (is_for_development || imports_of(ws, file, id))
-                || !ws.index().has_importers_satisfied_by(id, name)
-                || are_installed_together(ws, &ws.projects().all[own], project))
-    };
-    let mut lists = others.flat_map(|(id, project)| {
-        let mut declared: Vec<_> = project.required.declared.iter().filter(|(name, _)| provides(name)).collect();
-        declared.sort_unstable_by_key(|(name, _)| *name);
-        let meant = declared.into_iter().filter(move |(name, _)| may_be_meant(id, project, name));
-        meant.flat_map(|(_, places)| places).map(|place| ws.path(place.file))
-    });
-    lists.next().cloned()
-}
-
-/// Whether people open a file in the environment in which they develop: it is a notebook.
-fn is_notebook(path: &FilePath) -> bool {
-    path.as_str().rsplit('.').next() == Some("ipynb")
-}
-
-/// Whether code of an inner project imports modules of the distribution that the project around it makes: where that is installed, all is
-/// installed that it requires.
-fn imports_of(ws: &Analysis, file: FileId, around: ProjectId) -> bool {
-    let Some(FileFacts::Python(facts)) = ws.facts(file) else { return false };
-    if ws.projects().all[around].own.is_empty() {
-        return false;
-    }
-    let is_theirs = |holder: &Arc<str>| {
-        let id = ws.projects().of_path(holder);
-        id == around && ws.is_project_root(holder)
-    };
-    absolute_tops(facts).any(|top| ws.modules().holders(top).iter().any(is_theirs))
-}
-
-/// Whether one file installs a list of each.
-fn are_installed_together(ws: &Analysis, one: &Project, other: &Project) -> bool {
-    let by = |project: &Project| -> Vec<&FilePath> {
-        project.lists.entries.iter().flat_map(|list| lists::installing(ws, ws.path(*list))).collect()
-    };
-    let own = by(one);
-    !own.is_empty() && by(other).iter().any(|from| own.contains(from))
-}
 
 /// Whether a script whose own block (PEP 723) declares one of the distributions imports the module of `file`: then that runs in the
 /// script's environment.

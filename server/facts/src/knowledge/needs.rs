@@ -147,11 +147,21 @@ const MOST_ASKED: usize = 8000;
 
 /// Whether the newest version of the distribution needs `wanted` on every target, at any depth.
 pub fn always_reaches(name: &str, wanted: &str) -> bool {
+    is_reached(name, wanted, |needs, is_always| needs.below.is_none() && is_always)
+}
+
+/// Whether the distribution is known to need `wanted`, at any depth.
+pub fn reaches(name: &str, wanted: &str) -> bool {
+    is_reached(name, wanted, |_, _| true)
+}
+
+/// Whether `wanted` is among what the distribution needs, at any depth, by the needs that `counts` takes, which gets whether each is needed on every target.
+fn is_reached(name: &str, wanted: &str, counts: impl Fn(&Needs, bool) -> bool) -> bool {
     let mut queue = vec![name];
     let mut seen: Vec<&str> = queue.clone();
     while let Some(host) = queue.pop() {
-        let rows = needs(host).iter().filter(|needs| needs.below.is_none());
-        for (needed, _) in rows.flat_map(Needs::names).filter(|(_, always)| *always) {
+        let rows = needs(host).iter().flat_map(|needs| needs.names().map(move |name| (needs, name)));
+        for (_, (needed, _)) in rows.filter(|(needs, (_, is_always))| counts(needs, *is_always)) {
             if needed == wanted {
                 return true;
             }
@@ -177,24 +187,6 @@ static DEMAND: LazyLock<FxHashMap<&'static str, usize>> = LazyLock::new(|| {
     }
     hosts
 });
-
-/// Whether the distribution is known to need `wanted`, at any depth.
-pub fn reaches(name: &str, wanted: &str) -> bool {
-    let mut queue = vec![name];
-    let mut seen: Vec<&str> = queue.clone();
-    while let Some(host) = queue.pop() {
-        for (needed, _) in needs(host).iter().flat_map(Needs::names) {
-            if needed == wanted {
-                return true;
-            }
-            if !seen.contains(&needed) {
-                seen.push(needed);
-                queue.push(needed);
-            }
-        }
-    }
-    false
-}
 
 /// The name as the tables hold it, of a distribution whose needs depend on its version, for all that is known.
 pub fn depends_on_version(name: &str) -> Option<&'static str> {

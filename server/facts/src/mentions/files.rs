@@ -8,6 +8,7 @@ mod blank;
 mod docker;
 mod environment;
 mod family;
+mod format;
 mod hooks;
 mod ini;
 mod make;
@@ -28,10 +29,9 @@ use std::borrow::Cow;
 use walk::Walk;
 
 pub use blank::blanked;
-pub(super) use family::Dialect;
-pub(super) use family::Format;
-pub use family::installs_for_runtime;
-pub use family::{Family, Reader};
+pub use family::{Family, installs_for_runtime};
+pub use format::Reader;
+pub(super) use format::{Dialect, Format};
 pub use ini::ini_file;
 use ini::ini_text;
 

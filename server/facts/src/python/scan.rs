@@ -4,6 +4,7 @@
 //! as far as they matter: imports, the headers of blocks, and what ends a block early.
 
 mod asked;
+mod bindings;
 mod blocks;
 mod calls;
 mod compound;

@@ -24,6 +24,6 @@ pub struct WorkspaceFacts {
     pub excluded: Vec<(Manager, Box<str>)>,
     /// Whether Poetry manages the project.
     pub is_of_poetry: bool,
-    /// The distributions of which uv is told where they are from.
+    /// The distributions for which `[tool.uv.sources]` says where they are from.
     pub sources: Vec<DistributionName>,
 }

@@ -2,7 +2,7 @@
 
 use super::super::deployment::What;
 use super::super::image::Python;
-use super::super::starts::application;
+use super::super::starts::application::application;
 use super::super::view::Found;
 use super::{One, application_head};
 use crate::model::ids::FileId;

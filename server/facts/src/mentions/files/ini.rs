@@ -3,7 +3,7 @@
 use super::super::command::{Commands, UNKNOWN};
 use super::super::surroundings;
 use super::blank::blanked;
-use super::family::Dialect;
+use super::format::Dialect;
 use super::walk::{Walk, without_factors};
 use super::{environment, rules};
 use crate::formats::tree::{self, Node, Row, Value};

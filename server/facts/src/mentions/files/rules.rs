@@ -3,7 +3,7 @@
 //! A place is the path of keys, parted by `/`; lists add nothing to it. `*` is any key, `x*` and `*x` are keys that begin or
 //! end so, `**` is any number of keys.
 
-use super::family::Dialect;
+use super::format::Dialect;
 use crate::words::lists::List;
 
 /// What a value is read as.

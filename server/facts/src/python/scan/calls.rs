@@ -1,7 +1,7 @@
 //! The calls of simple statements, as the walk meets them: those of imported names in the first walk, all that matter in the second.
 
 use super::lexer::word_at;
-use super::{Scanner, asked, flow};
+use super::{Scanner, asked, bindings};
 use crate::python::ImportForm;
 use crate::python::loading::MODULE;
 use crate::words::text::TextRange;
@@ -18,7 +18,7 @@ impl Scanner<'_> {
         let Some(range) = self.text.get(self.current.statement..end).and_then(called) else { return };
         let range = range.shifted(self.current.statement as u32);
         for import in self.imports.iter().skip(self.bound.0).filter(|import| import.parsed.form == ImportForm::From) {
-            self.bound.1.extend(flow::bound_names(self.text, import));
+            self.bound.1.extend(bindings::bound_names(self.text, import));
         }
         self.bound.0 = self.imports.len();
         if self.text.get(range.indices()).is_some_and(|name| self.bound.1.contains(name)) {
