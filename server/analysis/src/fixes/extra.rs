@@ -59,7 +59,7 @@ fn of_requirement(ws: &Analysis, id: RequirementId, host: &DistributionName, nee
 }
 
 /// Writes the extra behind the name, or behind the last extra. The words must be those of PEP 508: a row of a table has its extras
-/// elsewhere.
+/// elsewhere. A name is written again with its extra, so that edits for two extras are in each other's way: one waits, and finds brackets then.
 fn edit(facts: &RequirementsFacts, requirement: &Requirement, way: Way) -> Option<TextEdit> {
     if matches!(facts.format, Format::Pipfile | Format::Conda | Format::Pixi) {
         return None;
@@ -69,5 +69,6 @@ fn edit(facts: &RequirementsFacts, requirement: &Requirement, way: Way) -> Optio
     }
     let rest = facts.text.get(requirement.name_range.end as usize..requirement.range.end as usize)?.trim_start();
     let is_row = rest.starts_with('=') && !rest.starts_with("==") || rest.starts_with(['"', '\'', '[', ']']);
-    (!is_row).then(|| TextEdit::insert(requirement.name_range.end, format!("[{}]", way.extra)))
+    let name = facts.text.get(requirement.name_range.indices())?;
+    (!is_row).then(|| TextEdit { range: requirement.name_range, text: format!("{name}[{}]", way.extra) })
 }
